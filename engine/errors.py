@@ -1,8 +1,8 @@
-"""What the world can cause: a file, a device, a disk or a process that is not as it should be."""
+"""Errors with a cause outside the program: a file, a device, a disk or a process that is not as it should be."""
 
 
 class EngineError(Exception):
-    """A wrong that a person can understand and act on; never shown with a traceback.
+    """An error that the user can understand and act on; never shown with a traceback.
 
     ``code`` is stable, a letter and three digits: ``F`` file, ``D`` data, ``R`` run, ``M`` machine, ``E`` export,
     ``G`` graph.
@@ -31,7 +31,7 @@ class FileProblem(EngineError):
 class DataProblem(EngineError):
     """A data set that cannot be loaded as asked.
 
-    ``remedy``: the `Guess` of a reader whose parameter and value would mend it.
+    ``remedy``: the `Guess` of a reader whose parameter and value would solve it.
     """
 
     code = "D001"
@@ -42,7 +42,7 @@ class DataProblem(EngineError):
 
 
 class RunProblem(EngineError):
-    """A run folder that is missing, broken, busy, or a training that cannot go on."""
+    """A run folder that is missing, damaged or busy, or a training that cannot continue."""
 
     code = "R001"
 

@@ -1,4 +1,4 @@
-"""How Torchloom starts another process of itself: from an installation, a checkout, or the built app, alike."""
+"""How Torchloom starts another process of itself: from an installation, a checkout, or the built app."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ import engine
 
 
 def command(module: str) -> tuple[str, ...]:
-    """What runs ``python -m module`` for one of our own modules. The built app takes ``-m`` as Python does."""
+    """The command line of ``python -m module`` for one of our modules. The built app takes ``-m`` as Python does."""
     return (executable(), "-m", module)
 
 
 def worker() -> tuple[str, ...]:
-    """What runs the analysis worker."""
+    """The command line of the analysis worker."""
     return command("engine.runtime.worker")
 
 

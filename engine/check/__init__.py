@@ -1,1 +1,1 @@
-"""Problems in a project, as values: what is wrong, where, and what to do."""
+"""The rules that find problems in a project: what is wrong, where, and the remedy."""

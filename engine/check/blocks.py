@@ -1,4 +1,4 @@
-"""Rules about nodes as such: kinds, blocks, repeats, shared weights, bypass."""
+"""Rules about nodes: kinds, blocks, repeats, shared weights, bypass."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,15 @@ MAX_REPEAT = 1000  # a repeat is written out as that many modules
 
 
 def project_problems(project: Project) -> Iterator[Diagnostic]:
-    """What concerns no single graph: the main graph is there, and blocks do not use each other in a circle."""
+    """Problems of no single graph: a missing main graph, and blocks that use each other in a circle."""
     from engine.graph.algorithms import recursion
 
     if project.main not in project.graphs:
-        known = ", ".join(project.graphs) or "none"
+        names = ", ".join(project.graphs) or "none"
         yield Diagnostic(
             "G019",
             "error",
-            f"The main graph is {project.main}, but the graphs are: {known}.",
+            f"The main graph is {project.main}, but the graphs are: {names}.",
             nearest(project.main, project.graphs) or "Name one of them as main.",
         )
     circle = recursion(project)
@@ -33,20 +33,20 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
         yield Diagnostic(
             "G022",
             "error",
-            f"With every block written out, {project.main} comes to {size:,} nodes; at most {MAX_NODES:,} may be.",
+            f"With every block written out, {project.main} has {size:,} nodes; the limit is {MAX_NODES:,}.",
             "Repeat blocks less, or use fewer of them inside each other.",
         )
 
 
-def _unfolded(project: Project, graph: str, known: dict[str, int]) -> int:
+def _unfolded(project: Project, graph: str, counts: dict[str, int]) -> int:
     """The nodes of a graph with every repetition of its blocks written out; blocks must not be in a circle."""
-    if graph not in known:
+    if graph not in counts:
         inside = project.graphs.get(graph)
-        known[graph] = sum(
-            max(1, node.repeat) * _unfolded(project, node.graph or "", known) if node.kind == "Block" else 1
+        counts[graph] = sum(
+            max(1, node.repeat) * _unfolded(project, node.graph or "", counts) if node.kind == "Block" else 1
             for node in (inside.nodes.values() if inside else ())
         )
-    return known[graph]
+    return counts[graph]
 
 
 def _recursive(project: Project, circle: list[str]) -> Diagnostic:
@@ -64,7 +64,7 @@ def _recursive(project: Project, circle: list[str]) -> Diagnostic:
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Everything that is wrong with single nodes, apart from their parameters and wires."""
+    """The problems of single nodes, except those of their parameters and wires."""
     yield from _whole(view)
     for name, node in view.graph.nodes.items():
         yield from _kind(view, name, node)
@@ -116,8 +116,8 @@ def _kind(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     elif declared.role in ("loss", "metric") and not view.is_main:
         yield view.problem(
             "G011",
-            f"{name} ({node.kind}) stands inside the block {view.name}, but the total loss is made in the main graph.",
-            f"Give the value out of the block by an Output, and put the {node.kind} into {view.project.main}.",
+            f"{name} ({node.kind}) is inside the block {view.name}, but the total loss is computed in the main graph.",
+            f"Return the value from the block through an Output, and put the {node.kind} into {view.project.main}.",
             node=name,
         )
 
@@ -144,7 +144,7 @@ def _block(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
 
 
 def _choose(blocks: list[str]) -> str:
-    return f"The blocks are {', '.join(blocks)}." if blocks else "Draw a block first."
+    return f"The blocks are {', '.join(blocks)}." if blocks else "Make a block first."
 
 
 def _is_count(repeat: object) -> bool:
@@ -181,35 +181,35 @@ def _shares(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
 
 
 def _sharing_problem(view: View, name: str, node: Node) -> tuple[str, str]:
-    """What keeps a node from using another's weights, and a hint; both empty when nothing does."""
+    """Why a node cannot use another's weights, and a hint; both empty when it can."""
     shares = node.shares or ""
-    lender = view.graph.nodes.get(shares)
+    owner = view.graph.nodes.get(shares)
     if shares == name:
-        return f"{name} is said to use its own weights.", "Name another node, or none."
-    if lender is None:
+        return f"{name} is set to use its own weights.", "Name another node, or none."
+    if owner is None:
         return (
             f"{name} uses the weights of {shares}, which does not exist.",
             nearest(shares, view.graph.nodes) or "Name a node of the same graph and kind.",
         )
-    if lender.kind != node.kind:
+    if owner.kind != node.kind:
         return (
-            f"{name} ({node.kind}) uses the weights of {shares}, which is of kind {lender.kind}.",
+            f"{name} ({node.kind}) uses the weights of {shares}, which is of kind {owner.kind}.",
             "Both must be of one kind.",
         )
-    return _lending_problem(view, name, node, lender)
+    return _lending_problem(view, name, node, owner)
 
 
-def _lending_problem(view: View, name: str, node: Node, lender: Node) -> tuple[str, str]:
+def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[str, str]:
     shares, declared = node.shares, view.layers[name]
-    if lender.shares is not None:
-        return f"{name} uses the weights of {shares}, which uses those of {lender.shares}.", f"Name {lender.shares}."
-    if lender.bypass and not node.bypass:
+    if owner.shares is not None:
+        return f"{name} uses the weights of {shares}, which uses those of {owner.shares}.", f"Name {owner.shares}."
+    if owner.bypass and not node.bypass:
         return f"{name} uses the weights of {shares}, which is bypassed.", f"Switch {shares} on again."
-    if node.kind == "Block" and (lender.graph, lender.repeat) != (node.graph, node.repeat):
-        mine, theirs = f"{node.graph} x{node.repeat}", f"{lender.graph} x{lender.repeat}"
+    if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
+        mine, theirs = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
         return (
             f"{name} is {mine}, but uses the weights of {shares}, which is {theirs}.",
-            "Both must use the same block as often.",
+            "Both must use the same block, with the same repeat.",
         )
     if declared is not None and not declared.stateful and declared.role != "block":
         return f"{name} ({node.kind}) has no weights to share.", "Sharing is for layers that are built once and called."
@@ -225,8 +225,8 @@ def _bypass(view: View, name: str) -> Iterator[Diagnostic]:
     else:
         second = next((w for w in view.out_of.get(name, ()) if w.source.port != outputs[0].name), None)
         if second and view.ports[name].output(second.source.port):
-            passed = f"{inputs[0].name} as {outputs[0].name}"
-            wrong = f"{name} is bypassed and passes on {passed}, so it has no {second.source.port}."
+            ports_text = f"{inputs[0].name} as {outputs[0].name}"
+            wrong = f"{name} is bypassed and passes on {ports_text}, so it has no {second.source.port}."
     if wrong:
         yield view.problem(
             "G014", wrong, f"Switch {name} on again.", node=name,

@@ -1,4 +1,4 @@
-"""Rules about the data: what kind, which values, how it is split and transformed, and which fields the graph reads."""
+"""Rules about the data: its kind and values, its split and transforms, and the fields that the graph reads."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -16,13 +16,13 @@ from engine.graph.edits import SetData, SetParam
 from engine.graph.model import Data, Project
 from engine.graph.plain.schema import BIGGEST_EXACT
 
-MOST_CLASSES = 1000  # that a column of whole numbers is thought to mean
-ANSWERS = ("label", "target")
-"""Fields that hold what is true, as the data sets name them."""
+MOST_CLASSES = 1000  # of a column of whole numbers that may be class numbers
+TARGET_FIELDS = ("label", "target")
+"""The names of the fields that hold targets."""
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
-    """What can be said of the data without reading it."""
+    """The problems that are found without reading the data."""
     data = project.data
     declared = datasets().get(data.kind)
     if data.is_absent:
@@ -48,8 +48,8 @@ def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) ->
     return Diagnostic(code, "error", message, hint, fix=fix)
 
 
-def _nearest_kind(kind: str, known: Collection[str]) -> str:
-    return nearest(kind, known) or f"Choose one of {', '.join(known)}."
+def _nearest_kind(kind: str, kinds: Collection[str]) -> str:
+    return nearest(kind, kinds) or f"Choose one of {', '.join(kinds)}."
 
 
 def _values(data: Data) -> Iterator[Diagnostic]:
@@ -58,7 +58,7 @@ def _values(data: Data) -> Iterator[Diagnostic]:
             without: dict[str, Value] = {name: value for name, value in data.params.items() if name != wrong.param}
             fix = Fix(f"Remove {wrong.param}", SetData(replace(data, params=without)))
             yield _problem("D102", f"The data {data.kind} {wrong.message}", wrong.hint, fix)
-        elif not wrong.given:
+        elif not wrong.is_set:
             yield _problem("D108", f"The data {data.kind} needs {wrong.param}.", wrong.hint)
         else:
             yield _problem("D103", f"The data {data.kind}: {wrong.message}", wrong.hint)
@@ -68,13 +68,13 @@ def _split(data: Data) -> Iterator[Diagnostic]:
     split = data.split
     for name, share in (("validation", split.validation), ("test", split.test)):
         if not 0 <= share < 1:  # nan is not, either
-            yield _problem("D104", f"The share of {name} rows must be from 0 up to, not including, 1, got {share}.")
+            yield _problem("D104", f"The share of {name} samples must be at least 0 and below 1, got {share}.")
             return
     total = split.validation + split.test
     if total >= 1:
         yield _problem(
             "D104",
-            f"Validation takes {split.validation} and test {split.test} of the rows, which leaves none to train on.",
+            f"Validation takes {split.validation} and test {split.test} of the samples, which leaves none to train on.",
             "Let them add up to less than 1.",
         )
     if not 0 <= split.seed <= BIGGEST_EXACT:
@@ -82,14 +82,14 @@ def _split(data: Data) -> Iterator[Diagnostic]:
 
 
 def needs_data(project: Project) -> Iterator[Diagnostic]:
-    """What training needs and a network alone does not: data with the fields that the network reads."""
+    """The problem of training without data that has the fields that the network reads."""
     if not project.data.is_absent:
         return
-    wanted = list(dict.fromkeys(reads(project).values()))
-    listed = " and ".join(filter(None, (", ".join(wanted[:-1]), *wanted[-1:])))
-    fields = f"the field{'s' if len(wanted) > 1 else ''} {listed}"
-    message = f"The project has no data to train on; {project.main} reads {fields if wanted else 'no field'}."
-    yield _problem("D113", message, f"Choose data that has {fields}." if wanted else "Choose data, and add an Input.")
+    names = list(dict.fromkeys(reads(project).values()))
+    names_text = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    fields = f"the field{'s' if len(names) > 1 else ''} {names_text}"
+    message = f"The project has no data to train on; {project.main} reads {fields if names else 'no field'}."
+    yield _problem("D113", message, f"Choose data that has {fields}." if names else "Choose data, and add an Input.")
 
 
 def reads(project: Project) -> dict[str, str]:
@@ -100,24 +100,26 @@ def reads(project: Project) -> dict[str, str]:
     return {name: str(node.params.get("field") or name) for name, node in graph.of_kind("Input").items()}
 
 
-def fields(project: Project, known: Collection[str], whole: Mapping[str, int] | None = None) -> Iterator[Diagnostic]:
+def field_problems(
+    project: Project, names: Collection[str], whole: Mapping[str, int] | None = None
+) -> Iterator[Diagnostic]:
     """Inputs and transforms that name a field that the data does not have.
 
-    ``whole``: how many different whole numbers are in a field that holds such alone.
+    ``whole``: the number of different values of each field that holds only whole numbers.
     """
     graph = project.graphs.get(project.main)
     if graph is None or project.data.is_absent:
         return
     view = View(project, project.main, graph)
-    has = _has(project.data, known)
+    has = _has(project.data, names)
     for name, field in reads(project).items():
-        if field not in known and (other := _other_task(project.data, field, known, whole or {})):
+        if field not in names and (other := _other_task(project.data, field, names, whole or {})):
             message = f"{name} reads the field {field}, which the data does not have; {has} {other.message}"
             fix = (f"Set task to {other.task}", other.edit)
             yield view.problem("D107", message, f"Set task to {other.task}.", node=name, fix=fix)
-        elif field not in known:
-            close = nearest(field, known)
-            best = close.removeprefix("Did you mean ").removesuffix("?") or _only(view, name, known)
+        elif field not in names:
+            close = nearest(field, names)
+            best = close.removeprefix("Did you mean ").removesuffix("?") or _only(view, name, names)
             only = f"{best} is the only field that fits." if best else "Choose one of these as its field."
             yield view.problem(
                 "D107",
@@ -126,28 +128,28 @@ def fields(project: Project, known: Collection[str], whole: Mapping[str, int] | 
                 node=name,
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
-    yield from transformed(project.data, known)
+    yield from transform_problems(project.data, names)
 
 
 class OtherTask(NamedTuple):
-    """Why a table has the other field of those that hold what is true, and the edit that gives the one that is read."""
+    """Why a table has a label instead of a target, or the reverse, and the edit that gives the field that is read."""
 
     task: str
     message: str
     edit: SetData
 
 
-def _other_task(data: Data, field: str, known: Collection[str], whole: Mapping[str, int]) -> OtherTask | None:
+def _other_task(data: Data, field: str, names: Collection[str], whole: Mapping[str, int]) -> OtherTask | None:
     params = datasets()[data.kind].params if data.kind in datasets() else ()
-    if field not in ANSWERS or find(params, "task") is None or data.params.get("task", "auto") != "auto":
+    if field not in TARGET_FIELDS or find(params, "task") is None or data.params.get("task", "auto") != "auto":
         return None
     column = data.params.get("target") or name_by_role(params, data.params, "target")
-    if field == "label" and "target" in known and 0 < whole.get("target", 0) <= MOST_CLASSES:
+    if field == "label" and "target" in names and 0 < whole.get("target", 0) <= MOST_CLASSES:
         task, message = (
             "classification",
             f"{column} holds {whole['target']:,} whole numbers, read as a number to predict.",
         )
-    elif field == "target" and "label" in known and "label" in whole:
+    elif field == "target" and "label" in names and "label" in whole:
         task, message = "regression", f"{column} holds {whole['label']:,} different whole numbers, read as classes."
     else:
         return None
@@ -155,33 +157,33 @@ def _other_task(data: Data, field: str, known: Collection[str], whole: Mapping[s
     return OtherTask(task, message, edit)
 
 
-def _only(view: View, name: str, known: Collection[str]) -> str:
-    """The one field that an input can be meant to read, ``""`` where there are several or none.
+def _only(view: View, name: str, names: Collection[str]) -> str:
+    """The only field that fits an input, ``""`` where there are several or none.
 
-    What no other input reads comes first; what is true goes to a loss or metric, everything else into the network.
+    Fields that no other input reads come first; targets go to a loss or metric, all other fields into the network.
     """
     read, wires = reads(view.project).values(), view.out_of.get(name, [])
     scored = [wire.target.port == "target" and view.role(wire.target.node) in ("loss", "metric") for wire in wires]
     is_answer = bool(scored) and all(scored)
-    fitting = [field for field in known if (field in ANSWERS) is is_answer]
-    left = [field for field in fitting or (known if is_answer else ()) if field not in read] or fitting
+    fitting = [field for field in names if (field in TARGET_FIELDS) is is_answer]
+    left = [field for field in fitting or (names if is_answer else ()) if field not in read] or fitting
     return left[0] if len(left) == 1 else ""
 
 
-def _has(data: Data, known: Collection[str]) -> str:
-    return f"{data.kind} has {', '.join(known)}." if known else f"{data.kind} has no fields."
+def _has(data: Data, names: Collection[str]) -> str:
+    return f"{data.kind} has {', '.join(names)}." if names else f"{data.kind} has no fields."
 
 
-def transformed(data: Data, known: Collection[str]) -> Iterator[Diagnostic]:
+def transform_problems(data: Data, names: Collection[str]) -> Iterator[Diagnostic]:
     """Transforms that name a field that the data does not have."""
-    has = _has(data, known)
+    has = _has(data, names)
     for place, part in enumerate(data.transforms):
         transform = transforms().get(part.kind)
         declared = find(transform.params, "field") if transform else None
         field = part.params.get("field", declared.default if declared else None)
-        if isinstance(field, str) and field and field not in known:
+        if isinstance(field, str) and field and field not in names:
             yield _problem(
                 "D106",
                 f"Transform {place + 1}, {part.kind}, changes the field {field}, which the data does not have; {has}",
-                nearest(field, known) or "Choose one of these.",
+                nearest(field, names) or "Choose one of these.",
             )

@@ -1,4 +1,4 @@
-"""A problem that a person can cause by editing: a value, never an exception."""
+"""A problem that editing can cause: a value, never an exception."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ Severity = Literal["error", "warning", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One click that mends a problem."""
+    """An edit that removes a problem, with its label."""
 
     label: str
     edit: Edit
@@ -22,7 +22,7 @@ class Diagnostic:
 
     ``code``: ``G`` graph, ``P`` parameter, ``S`` shape, ``D`` data, ``T`` training or ``W`` weights, and three digits;
     never reused.
-    ``node``: its path from the main graph with dots (``stem.conv1``), or ``None`` when no node is to blame.
+    ``node``: its path from the main graph with dots (``stem.conv1``), or ``None`` for a problem of no single node.
     """
 
     code: str
@@ -35,7 +35,7 @@ class Diagnostic:
     fix: Fix | None = None
 
     def as_json(self) -> dict[str, str | None]:
-        """The fields that the command line and the worker's answers carry."""
+        """The fields that the command line prints and the worker sends."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -47,5 +47,5 @@ class Diagnostic:
 
 
 def errors(problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Those that keep a project from being trained or exported."""
+    """The problems that keep a project from being trained or exported."""
     return tuple(problem for problem in problems if problem.severity == "error")

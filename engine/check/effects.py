@@ -1,4 +1,4 @@
-"""Which settings have no effect, and why: for forms to say beside them, and a warning where one was given."""
+"""Which settings have no effect, and why; forms show it beside them, and a rule warns of those that were set."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ Effects = Mapping[str, NoEffect]
 
 
 def of_optimizer(training: Training) -> dict[str, NoEffect]:
-    """What the schedule sets of the optimizer, and what has no effect beside other values of it."""
+    """The optimizer's parameters that the schedule sets, and those that its other values make idle."""
     declared = OPTIMIZERS.get(training.optimizer.kind)
     if declared is None:
         return {}
@@ -31,33 +31,33 @@ def of_optimizer(training: Training) -> dict[str, NoEffect]:
 
 
 def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, NoEffect]:
-    """What has no effect beside other values of the schedule, or in so few epochs."""
+    """The schedule's parameters that its other values make idle, or that have no effect in so few epochs."""
     declared = SCHEDULES.get(schedule.kind) if schedule else None
     if schedule is None or declared is None:
         return {}
     values = effective(declared.params, schedule.params)
     if declared.watches and _outlasts(values.get("patience"), 2, epochs):
-        return {**idle(declared.params, values), "patience": NoEffect(f"all is over after epoch {epochs:,}")}
+        return {**idle(declared.params, values), "patience": NoEffect(f"training ends after epoch {epochs:,}")}
     return idle(declared.params, values)
 
 
 def of_early_stop(training: Training) -> dict[str, NoEffect]:
-    """What has no effect of early stopping in so few epochs."""
+    """The parameters of early stopping that have no effect in so few epochs."""
     stop = training.early_stop
     if stop is None or not _outlasts(stop.patience, 1, training.epochs):
         return {}
-    return {"patience": NoEffect(f"all is over after epoch {training.epochs:,}")}
+    return {"patience": NoEffect(f"training ends after epoch {training.epochs:,}")}
 
 
 def _outlasts(patience: object, more: int, epochs: object) -> bool:
-    """Whether all is over before patience is; the first epoch is always better than none."""
+    """Whether training ends before patience does; the first epoch always counts as an improvement."""
     return isinstance(patience, int) and isinstance(epochs, int) and patience + more >= epochs
 
 
 def ineffective(
     params: tuple[Param, ...], values: Mapping[str, Value], effects: Effects
 ) -> Iterator[tuple[str, NoEffect]]:
-    """The values that somebody chose, unlike the defaults, and that have no effect."""
+    """The values that differ from the defaults and have no effect."""
     for name, without in effects.items():
         param = find(params, name)
         if param is not None and name in values and _differs(param.default, values[name], without.entry):
@@ -71,12 +71,12 @@ def _differs(default: Value, value: Value, entry: int | None) -> bool:
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Values of nodes that were given in vain."""
+    """Values of nodes that have no effect."""
     for name, node in view.graph.nodes.items():
         declared = view.layers[name]
         if declared is None or not node.params:
             continue
-        effects = _replaced(declared, view.into.get(name, {}))
+        effects = _unused_numbers(declared, view.into.get(name, {}))
         if any(param.idle and param.name in node.params for param in declared.params):
             effects |= idle(declared.params, effective(declared.params, node.params))
         for each, without in ineffective(declared.params, node.params, effects):
@@ -89,29 +89,29 @@ def problems(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _replaced(declared: Layer, wired: Collection[str]) -> dict[str, NoEffect]:
-    """The numbers in whose place a wire ends."""
-    ports = (port for port in declared.inputs if port.number and port.name in wired)
+def _unused_numbers(declared: Layer, ports_with_wire: Collection[str]) -> dict[str, NoEffect]:
+    """The number parameters that a wire replaces."""
+    ports = (port for port in declared.inputs if port.number and port.name in ports_with_wire)
     return {port.number: NoEffect(f"a value is wired into {port.name}") for port in ports}
 
 
 def training_problems(training: Training) -> Iterator[Diagnostic]:
-    """Values of optimizer and schedule that were given in vain."""
+    """Values of optimizer and schedule that have no effect."""
     part, schedule = training.optimizer, training.schedule
     declared = OPTIMIZERS.get(part.kind)
     if declared is not None:
         for name, without in ineffective(declared.params, part.params, of_optimizer(training)):
-            yield _in_vain("optimizer", part, name, without, _mended(training, name, without))
+            yield _problem("optimizer", part, name, without, _fix(training, name, without))
     by = SCHEDULES.get(schedule.kind) if schedule else None
     if schedule is not None and by is not None:
         for name, without in ineffective(
             by.params, schedule.params, idle(by.params, effective(by.params, schedule.params))
         ):
-            without_it = replace(training, schedule=replace(schedule, params=_less(schedule.params, name)))
-            yield _in_vain("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
+            without_it = replace(training, schedule=replace(schedule, params=_without(schedule.params, name)))
+            yield _problem("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
 
 
-def _in_vain(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> Diagnostic:
+def _problem(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> Diagnostic:
     instead = f"Set {without.instead} of the schedule instead." if without.instead else ""
     value, why = display(part.params[name]), without.why
     message = f"The {what} {part.kind}: {name} = {value} has no effect: {why}."
@@ -120,17 +120,17 @@ def _in_vain(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> D
     return Diagnostic("T011", "warning", message, instead, fix=fix)
 
 
-def _mended(training: Training, name: str, without: NoEffect) -> Fix:
-    """The optimizer without a value, which goes to where it counts if it is legal there."""
+def _fix(training: Training, name: str, without: NoEffect) -> Fix:
+    """Remove a value from the optimizer, or move it to the schedule, where it has an effect, if it is legal there."""
     value, schedule = training.optimizer.params[name], training.schedule
-    mended = replace(training, optimizer=replace(training.optimizer, params=_less(training.optimizer.params, name)))
+    rest = replace(training, optimizer=replace(training.optimizer, params=_without(training.optimizer.params, name)))
     declared = SCHEDULES.get(schedule.kind) if schedule else None
     param = find(declared.params, without.instead) if declared else None
     if schedule is None or param is None or param.problem(value) is not None:
-        return Fix(f"Remove {name}", SetTraining(mended))
+        return Fix(f"Remove {name}", SetTraining(rest))
     moved = replace(schedule, params={**schedule.params, param.name: value})
-    return Fix(f"Set {param.name} to {display(value)}", SetTraining(replace(mended, schedule=moved)))
+    return Fix(f"Set {param.name} to {display(value)}", SetTraining(replace(rest, schedule=moved)))
 
 
-def _less(params: Mapping[str, Value], name: str) -> dict[str, Value]:
+def _without(params: Mapping[str, Value], name: str) -> dict[str, Value]:
     return {key: value for key, value in params.items() if key != name}

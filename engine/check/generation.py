@@ -1,4 +1,4 @@
-"""Rules about generation: the kind, its values, and a network that needs nothing of the data for it."""
+"""Rules about generation: the kind, its values, and a network that needs no data for it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from engine.graph.model import Part, Project
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
-    """Everything that is wrong with how the project generates."""
+    """The problems of the project's generation."""
     part = project.generation
     if part is None:
         return
@@ -30,8 +30,8 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     wrong = list(faults(part.kind, declared.params, part.params))
     for fault in wrong:
         text = f": {fault.message}" if fault.declared else f" {fault.message}"
-        kept = {name: value for name, value in part.params.items() if name != fault.param}
-        fix = Fix(f"Remove {fault.param}", SetGeneration(replace(part, params=kept))) if fault.given else None
+        others = {name: value for name, value in part.params.items() if name != fault.param}
+        fix = Fix(f"Remove {fault.param}", SetGeneration(replace(part, params=others))) if fault.is_set else None
         yield Diagnostic("T030", "error", f"The generation {part.kind}{text}", fault.hint, fix=fix)
     if not wrong and project.main in project.graphs:
         yield from _output(project, part)
@@ -42,9 +42,11 @@ def _output(project: Project, part: Part) -> Iterator[Diagnostic]:
     outputs = list(view.graph.of_kind("Output"))
     name = output_of(project)
     if name is None:
-        named = part.params.get("output")
+        output = part.params.get("output")
         what = (
-            f"names {named!r}, which is no Output of {project.main}" if named else f"needs an Output of {project.main}"
+            f"names {output!r}, which is no Output of {project.main}"
+            if output
+            else f"needs an Output of {project.main}"
         )
         has = f"It has {', '.join(outputs)}; name one in output." if outputs else "Add an Output and wire it."
         fix = Fix(f"Generate {outputs[-1]}", SetGeneration(_with(part, outputs[-1]))) if outputs else None
@@ -59,11 +61,11 @@ def _with(part: Part, output: str) -> Part:
 
 
 def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
-    """What the network takes of the data whenever it is asked, which noise cannot replace."""
+    """The data that the network needs at every call, so that noise alone is not enough."""
     roles = ("output", "metric", *(() if view.project.training.phases else ("loss",)))
     implied = implied_metric(view.project) if not _has_metric(view) else None
-    asked = [name for name in view.graph.nodes if view.role(name) in roles or (implied and implied[0] == name)]
-    for name in asked:
+    ends = [name for name in view.graph.nodes if view.role(name) in roles or (implied and implied[0] == name)]
+    for name in ends:
         port = "input"
         source = view.into.get(name, {}).get(port)
         before = upstream(view.graph, [source.source.node]) if source else set()
@@ -71,8 +73,8 @@ def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
         if field is not None:
             yield view.problem(
                 "T032",
-                f"{part.kind} asks the network without any data, but {name} is computed from {field}.",
-                "Take it away, let it be computed from noise, or train in phases, as losses are then computed apart.",
+                f"{part.kind} calls the network without any data, but {name} is computed from {field}.",
+                "Remove it, compute it from noise, or train in phases, which compute their losses separately.",
                 node=name,
                 port=port,
             )
@@ -83,7 +85,7 @@ def _has_metric(view: View) -> bool:
 
 
 def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:
-    """Samples whose range is known and is not that of the pixels would be cut off, or be pale."""
+    """Pixels whose range is not that of the samples, where that is known: images would be clipped, or pale."""
     source = origin(view, name, "input")
     values = effective(GENERATORS[part.kind].params, part.params)
     low, high = values.get("low"), values.get("high")
@@ -94,7 +96,7 @@ def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:
         yield Diagnostic("T030", "error", text, "Black is low, white is high.")
     elif source is not None and is_bounded(source.within) and (source.within.low, source.within.high) != (low, high):
         within = {"low": source.within.low, "high": source.within.high}
-        mended = replace(part, params={**part.params, **within})
+        new_part = replace(part, params={**part.params, **within})
         yield view.problem(
             "T033",
             f"Pixels are black at {low:g} and white at {high:g}, but {source.title} gives numbers "
@@ -102,5 +104,5 @@ def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:
             "Set low and high of the generation to that range.",
             node=name,
             severity="warning",
-            fix=("Set low and high", SetGeneration(mended)),
+            fix=("Set low and high", SetGeneration(new_part)),
         )

@@ -1,4 +1,4 @@
-"""The rule about what differentiates: a value has a gradient only by values that it is computed from."""
+"""The rule about gradients: a value has one only with respect to the values that it is computed from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from engine.graph.model import End
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Nodes that differentiate a value by one that it does not depend on.
+    """Nodes that differentiate a value with respect to one that it does not depend on.
 
-    Nothing while a wire is missing on the way there, which is a problem of the node that needs it.
+    Nothing while a wire is missing on the way, which is a problem of the node that needs it.
     """
     paths = _Paths({view.name: view})
     for name, declared in view.layers.items():
@@ -25,9 +25,9 @@ def problems(view: View) -> Iterator[Diagnostic]:
         if not leads and not paths.lacks_wires:
             yield view.problem(
                 "G025",
-                f"{name} ({declared.kind}) differentiates {outputs.node} by {inputs.node}, "
+                f"{name} ({declared.kind}) differentiates {outputs.node} with respect to {inputs.node}, "
                 f"but {outputs.node} is not computed from it.",
-                f"Wire {inputs.node} into what gives {outputs.node}; whole numbers pass no gradient on.",
+                f"Compute {outputs.node} from {inputs.node}; whole numbers have no gradient.",
                 node=name,
                 port="inputs",
             )
@@ -35,35 +35,35 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 @dataclass(slots=True)
 class _Paths:
-    """Ways on which a gradient comes from one value of a graph to another.
+    """The paths of gradients between the values of graphs.
 
-    ``views``: of graphs by name. ``lacks_wires``: whether an input on the ways so far needs a wire and has none.
+    ``views``: of graphs by name. ``lacks_wires``: whether an input on the paths so far needs a wire and has none.
     """
 
     views: dict[str, View]
-    known: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    inputs_inside: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     lacks_wires: bool = False
 
-    def leads(self, view: View, wanted: End, value: End) -> bool:
-        """Whether ``value`` is computed from ``wanted``, and is another."""
-        return wanted != value and wanted in self._before(view, value)
+    def leads(self, view: View, earlier: End, value: End) -> bool:
+        """Whether ``value`` is computed from ``earlier``, and is another value."""
+        return earlier != value and earlier in self._before(view, value)
 
     def _before(self, view: View, value: End) -> set[End]:
         """The values that one is computed from, itself included."""
-        found: set[End] = set()
+        values: set[End] = set()
         todo = [value]
         while todo:
             end = _resolved(view, todo.pop())
-            if end not in found and end.node in view.graph.nodes:
-                found.add(end)
+            if end not in values and end.node in view.graph.nodes:
+                values.add(end)
                 todo += self._behind(view, end)
-        return found
+        return values
 
     def _behind(self, view: View, end: End) -> Iterator[End]:
         node, declared = view.graph.nodes[end.node], view.layers[end.node]
         wires = view.into.get(end.node, {})
-        given = {name.partition("[")[0] for name in wires}
-        self.lacks_wires |= any(not (port.optional or port.name in given) for port in view.ports[end.node].inputs)
+        names = {name.partition("[")[0] for name in wires}
+        self.lacks_wires |= any(not (port.optional or port.name in names) for port in view.ports[end.node].inputs)
         if declared is not None and declared.role == "block":
             passes = self._inside(view, node.graph or "", end.port, repeat=node.repeat)
         else:
@@ -71,7 +71,7 @@ class _Paths:
         yield from (wires[port].source for port in wires if port in passes)
 
     def _inside(self, view: View, graph: str, output: str, *, repeat: int) -> set[str]:
-        """The inputs of a block that an output is computed from; of a repeated one all, for each feeds the next."""
+        """The inputs of a block that an output is computed from; all of them in a repeated block."""
         if graph not in view.project.graphs:
             return set()
         if graph not in self.views:
@@ -79,13 +79,13 @@ class _Paths:
         inner = self.views[graph]
         if repeat > 1:
             return {*inner.graph.of_kind("Input")}
-        if (graph, output) not in self.known:
-            self.known[graph, output] = set()  # of a block within itself, which other rules refuse
+        if (graph, output) not in self.inputs_inside:
+            self.inputs_inside[graph, output] = set()  # of a block within itself, which other rules refuse
             wire = inner.into.get(output, {}).get("input")
             self.lacks_wires |= wire is None
             before = self._before(inner, wire.source) if wire else set()
-            self.known[graph, output] = {end.node for end in before if inner.role(end.node) == "input"}
-        return self.known[graph, output]
+            self.inputs_inside[graph, output] = {end.node for end in before if inner.role(end.node) == "input"}
+        return self.inputs_inside[graph, output]
 
 
 def _passes(declared: Layer, input_port: str, output_port: str) -> bool:
@@ -96,10 +96,10 @@ def _passes(declared: Layer, input_port: str, output_port: str) -> bool:
 
 
 def _resolved(view: View, end: End) -> End:
-    """Where a value comes from, behind nodes that are bypassed."""
-    seen: set[str] = set()
-    while end.node in view.graph.nodes and view.graph.nodes[end.node].bypass and end.node not in seen:
-        seen.add(end.node)
+    """The source of a value before nodes that are bypassed."""
+    visited: set[str] = set()
+    while end.node in view.graph.nodes and view.graph.nodes[end.node].bypass and end.node not in visited:
+        visited.add(end.node)
         inputs = view.ports[end.node].inputs
         wires = view.into.get(end.node, {})
         wire = wires.get(inputs[0].name) or wires.get(f"{inputs[0].name}[0]") if inputs else None

@@ -21,9 +21,9 @@ class Use(NamedTuple):
 
 
 class MemoryRead(Struct, frozen=True):
-    """One reading of the memory that a layer overwrites: a wire of a graph.
+    """A wire of a graph whose value is in the memory that a layer overwrites.
 
-    ``uses``: the blocks that were entered on the way to it. ``in_training``: whether the memory is the same in
+    ``uses``: the block uses that lead to it. ``in_training``: whether the memory is the same in
     training too, and not only in evaluation, where dropout passes its input on.
     """
 
@@ -43,15 +43,15 @@ class MemoryRead(Struct, frozen=True):
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Layers with ``inplace`` that destroy a value which is still needed."""
+    """Layers with ``inplace`` that overwrite a value which is still needed."""
     memory = _Memory(view.project, {view.name: view})
     for name in view.graph.nodes:
         wire = next(iter(view.into.get(name, {}).values()), None)
         if wire is None or not _overwrites(view, name) or name not in memory.live(view):
             continue
-        found = memory.trouble(MemoryRead(view, wire))
-        if found is not None:
-            code, why = found
+        conflict = memory.conflict(MemoryRead(view, wire))
+        if conflict is not None:
+            code, why = conflict
             node = view.graph.nodes[name]
             yield view.problem(
                 code,
@@ -64,7 +64,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 
 def _owner(view: View, name: str) -> Node:
-    """The node whose parameters hold for a node: itself, or the one whose weights it uses."""
+    """The node whose parameters a node uses: itself, or the one whose weights it shares."""
     node = view.graph.nodes[name]
     return view.graph.nodes.get(node.shares or name, node)
 
@@ -81,22 +81,22 @@ class _Memory:
     views: dict[str, View]
     alive: dict[str, set[str]] = field(default_factory=dict)
 
-    def trouble(self, first: MemoryRead) -> tuple[str, str] | None:
+    def conflict(self, first: MemoryRead) -> tuple[str, str] | None:
         """The code of the first problem and half a sentence, or ``None``."""
-        todo, seen = [first], set()
+        todo, visited = [first], set()
         while todo:
             read = todo.pop()
-            if read.key in seen or read.source not in read.view.graph.nodes:
+            if read.key in visited or read.source not in read.view.graph.nodes:
                 continue
-            seen.add(read.key)
-            found = self._read_elsewhere(read) or _kept_for_gradient(read) or _data(read)
-            if found:
-                return found
+            visited.add(read.key)
+            conflict = self._read_elsewhere(read) or _needed_by_gradient(read) or _data(read)
+            if conflict:
+                return conflict
             todo += self._behind(read)
         return None
 
     def live(self, view: View) -> set[str]:
-        """The nodes that reach an end of a graph, worked out once."""
+        """The nodes that reach an end of a graph, computed once."""
         if view.name not in self.alive:
             self.alive[view.name] = view.live()
         return self.alive[view.name]
@@ -117,7 +117,7 @@ class _Memory:
         return ("G023", f"which every repetition of {repeated.name} reads") if repeated else None
 
     def _behind(self, read: MemoryRead) -> Iterator[MemoryRead]:
-        """The readings that the source of this one makes of the same memory."""
+        """The wires into the source of this one whose value is in the same memory."""
         view, node, declared = read.view, read.view.graph.nodes[read.source], read.view.layers[read.source]
         if declared is None:
             return
@@ -141,26 +141,26 @@ class _Memory:
             yield MemoryRead(inner, wire, (*read.uses, Use(read.view, read.source)), read.in_training)
 
     def _around(self, read: MemoryRead) -> Iterator[MemoryRead]:
-        """What the uses of a block give it; of a repeated one also what it gives itself."""
+        """The wires into a block from its uses; of a repeated block also the wire that feeds its next repetition."""
         for use in self._callers(read):
             wire = use.view.into.get(use.name, {}).get(read.source)
             if wire:
                 yield MemoryRead(use.view, wire, read.uses[:-1], read.in_training)
-            fed = _fed_back(use, read.source)
-            again = read.view.into.get(fed, {}).get("input") if fed else None
+            output = _repeated_output(use, read.source)
+            again = read.view.into.get(output, {}).get("input") if output else None
             if again:
                 yield MemoryRead(read.view, again, read.uses, read.in_training)
 
     def _callers(self, read: MemoryRead) -> list[Use]:
-        """The uses of a block whose input a reading reads: the one it came through, else all; none for other values."""
+        """The uses of the block whose input is read: the use that led here, else all; none for other values."""
         if read.view.is_main or read.view.role(read.source) != "input":
             return []
-        found = self.project.uses(read.view.name)
-        return [*read.uses[-1:]] or [Use(self._view(owner), name) for owner, name in found]
+        uses = self.project.uses(read.view.name)
+        return [*read.uses[-1:]] or [Use(self._view(owner), name) for owner, name in uses]
 
 
-def _fed_back(use: Use, port: str) -> str | None:
-    """The output of a repeated block that the next repetition takes by this input, or ``None``."""
+def _repeated_output(use: Use, port: str) -> str | None:
+    """The output of a repeated block that the next repetition takes at this input, or ``None``."""
     if use.view.graph.nodes[use.name].repeat == 1:
         return None
     inputs, outputs = use.view.ports[use.name]
@@ -177,10 +177,10 @@ def _is_idle(view: View, name: str, declared: Layer) -> bool:
 
 
 def _is_read_again(use: Use, port: str) -> bool:
-    return use.view.graph.nodes[use.name].repeat != 1 and _fed_back(use, port) is None
+    return use.view.graph.nodes[use.name].repeat != 1 and _repeated_output(use, port) is None
 
 
-def _kept_for_gradient(read: MemoryRead) -> tuple[str, str] | None:
+def _needed_by_gradient(read: MemoryRead) -> tuple[str, str] | None:
     """Whether the gradient of the layer that computed the value is computed from it."""
     node, declared = read.view.graph.nodes[read.source], read.view.layers[read.source]
     port = declared.output(read.wire.source.port) if declared else None

@@ -1,4 +1,4 @@
-"""Rules about names: identifiers, and nothing that the generated source means something else by."""
+"""Rules about names: they are identifiers, and have no other meaning in the generated source."""
 
 from collections.abc import Collection, Iterator
 from functools import cache
@@ -10,23 +10,23 @@ from engine.graph.edits import Edit, RenameGraph, RenameNode
 from engine.graph.model import is_name
 from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVED_FIELDS, RESERVED_LOSSES
 
-SPELLING = "Use letters, digits and underscores, not first a digit, and no Python keyword."
+SPELLING = "Use letters, digits and underscores, no digit first, and no Python keyword."
 
 
 @cache
 def snippet_names() -> frozenset[str]:
-    """What the snippets define that stand above the classes in the source."""
+    """The names that snippets define above the classes in the source."""
     return frozenset(name for layer in layers().values() for _, name in layer.definitions)
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Names that are no identifiers, or that mean something else in the source."""
+    """Names that are no identifiers, or that have another meaning in the source."""
     yield from _graph(view)
     for name in view.graph.nodes:
         if not is_name(name):
             yield view.problem("G015", f"{name!r} cannot name a node.", SPELLING, node=name)
         elif clash := clash_of(view, name):
-            free = _free(name, view.graph.nodes)
+            free = _free_name(name, view.graph.nodes)
             edit: Edit = RenameNode(view.name, name, free)
             yield view.problem(
                 "G016",
@@ -43,7 +43,7 @@ def _graph(view: View) -> Iterator[Diagnostic]:
     if not is_name(view.name):
         yield view.problem("G015", f"{view.name!r} cannot name a graph.", SPELLING)
     elif view.name in RESERVED_CLASSES or view.name in snippet_names() or view.name.startswith("__"):
-        free = _free(view.name, view.project.graphs)
+        free = _free_name(view.name, view.project.graphs)
         yield view.problem(
             "G016",
             f"A graph cannot be named {view.name}: the generated source uses that name.",
@@ -53,7 +53,7 @@ def _graph(view: View) -> Iterator[Diagnostic]:
 
 
 def clash_of(view: View, name: str) -> str:
-    """What a node's name would hide, in words, or nothing."""
+    """Why a node cannot have its name, as half a sentence, or ``""``."""
     declared = view.layers[name]
     if declared is None:
         return ""
@@ -78,6 +78,6 @@ def _fields(view: View) -> Iterator[Diagnostic]:
             )
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def _free_name(name: str, names: Collection[str]) -> str:
     stem = name.strip("_") or "node"
-    return next(free for count in range(1, len(taken) + 2) if (free := f"{stem}{count}") not in taken)
+    return next(free for count in range(1, len(names) + 2) if (free := f"{stem}{count}") not in names)

@@ -1,10 +1,10 @@
-"""Rules about the phases of a training: their names, what they name, when they run, and their own settings."""
+"""Rules about the phases of a training: their names, losses and weights, when they run, and their own settings."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from engine.catalog.index import nearest
-from engine.check import effects, watched
+from engine.check import effects, watch_direction
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.check.training import Range, of_optimization
 from engine.check.view import View
@@ -16,7 +16,7 @@ COUNT = Range(1, 1_000_000, whole=True)
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
-    """Everything that is wrong with the phases; nothing where the training lists none."""
+    """The problems of the phases; none where the training lists no phases."""
     if not project.training.phases or project.main not in project.graphs:
         return
     view = View(project, project.main, project.graphs[project.main])
@@ -32,17 +32,17 @@ def problems(project: Project) -> Iterator[Diagnostic]:
 
 
 def _without_phase(view: View) -> Iterator[Diagnostic]:
-    """Losses that no phase makes small."""
+    """Losses that no phase minimizes."""
     training = view.project.training
     last = training.phases[-1]
-    named = {name for phase in training.phases for name in phase.losses}
+    names_in_phases = {name for phase in training.phases for name in phase.losses}
     for name in losses_of(view.graph):
-        if name not in named:
+        if name not in names_in_phases:
             after = replace(training, phases=(*training.phases[:-1], replace(last, losses=(*last.losses, name))))
             yield view.problem(
                 "T017",
-                f"{name} is in no phase, so nothing makes it small.",
-                "Name it in the losses of a phase, or remove it; a metric is measured without being trained.",
+                f"{name} is in no phase, so nothing minimizes it.",
+                "Name it in the losses of a phase, or remove it; a metric is reported without being minimized.",
                 node=name,
                 fix=(f"Add it to phase {last.name}", SetTraining(after)),
             )
@@ -56,16 +56,16 @@ class _Phase:
         self._training = view.project.training
 
     def name(self) -> Iterator[Diagnostic]:
-        """A name that is none, or that an earlier phase has."""
+        """A name that is no identifier, or that an earlier phase has."""
         name = self._phase.name
         if not is_name(name):
-            hint = "Use letters, digits and underscores, no digit first, and no word of Python's."
+            hint = "Use letters, digits and underscores, no digit first, and no Python keyword."
             yield self._problem("T018", f"{name!r} cannot name a phase.", hint)
         elif name in [other.name for other in self._training.phases[: self._place]]:
             yield self._problem("T018", f"Two phases are called {name}.", "Rename one of them.")
 
     def losses(self) -> Iterator[Diagnostic]:
-        """Losses that are not there, no losses, or named twice; a phase without any."""
+        """Losses that do not exist, that are no losses, or that are named twice; a phase without any."""
         view, phase = self._view, self._phase
         for name in dict.fromkeys(phase.losses):
             without = self._fix(f"Remove {name} from it", replace(phase, losses=_without(phase.losses, name)))
@@ -76,7 +76,7 @@ class _Phase:
             elif view.role(name) != "loss" or view.graph.nodes[name].bypass:
                 is_off = view.role(name) == "loss"
                 why = "is bypassed" if is_off else f"({view.graph.nodes[name].kind}) is no loss"
-                message = f"Phase {phase.name} is to make {name} small, which {why}."
+                message = f"Phase {phase.name} is to minimize {name}, which {why}."
                 yield self._problem("T016", message, "Name a loss of the main graph.", without)
             elif phase.losses.count(name) > 1:
                 once = self._fix("Name it once", replace(phase, losses=tuple(dict.fromkeys(phase.losses))))
@@ -87,10 +87,10 @@ class _Phase:
             yield self._problem("T024", f"Phase {phase.name} has no loss.", "Name one, or remove the phase.", fix)
 
     def learns(self) -> Iterator[Diagnostic]:
-        """Nodes that are to learn and are not there, named twice, or of a kind without weights."""
-        view, phase, named = self._view, self._phase, self._phase.learns or ()
-        for name in dict.fromkeys(named):
-            without = self._fix(f"Remove {name} from it", replace(phase, learns=_without(named, name)))
+        """Nodes to learn that do not exist, that are named twice, or that are of a kind without weights."""
+        view, phase, names = self._view, self._phase, self._phase.learns or ()
+        for name in dict.fromkeys(names):
+            without = self._fix(f"Remove {name} from it", replace(phase, learns=_without(names, name)))
             if name not in view.graph.nodes:
                 hint = nearest(name, view.graph.nodes) or "Name a layer or block of the main graph."
                 message = f"Phase {phase.name} is to learn {name}, which {view.name} does not have."
@@ -100,17 +100,17 @@ class _Phase:
                     f"Phase {phase.name} is to learn {name} ({view.graph.nodes[name].kind}), which has no weights."
                 )
                 yield self._problem("T019", message, "Name layers and blocks that have weights.", without)
-            elif named.count(name) > 1:
-                once = self._fix("Name it once", replace(phase, learns=tuple(dict.fromkeys(named))))
+            elif names.count(name) > 1:
+                once = self._fix("Name it once", replace(phase, learns=tuple(dict.fromkeys(names))))
                 yield self._problem("T016", f"Phase {phase.name} names {name} more than once.", fix=once)
 
     def counts(self) -> Iterator[Diagnostic]:
         """How often it runs, and in which epochs."""
         phase = self._phase
         once = {"times": replace(phase, times=1), "every": replace(phase, every=1)}
-        for name, mended in (once | {"accumulate": replace(phase, accumulate=1)}).items():
+        for name, new in (once | {"accumulate": replace(phase, accumulate=1)}).items():
             if wrong := COUNT.problem(getattr(phase, name)):
-                fix = self._fix(f"Set {name} to 1", mended)
+                fix = self._fix(f"Set {name} to 1", new)
                 yield self._problem("T023", f"Phase {phase.name}: {name} {wrong}.", fix=fix)
         if phase.epochs is None:
             return
@@ -121,24 +121,24 @@ class _Phase:
             yield self._problem("T023", f"{message}{first} and {last}.", "Epochs count from 1.", always)
 
     def settings(self, effective: EffectivePhase) -> Iterator[Diagnostic]:
-        """What is wrong with the optimizer, schedule, clipping and penalties of the phase, but not of the training."""
+        """The problems of the phase's optimizer, schedule, clipping and penalties that the training does not have."""
         before = self._training
         own = effective.within(before)
         rules: tuple[Callable[[Training], Iterator[Diagnostic]], ...] = (
             of_optimization,
             effects.training_problems,
-            lambda training: watched.problems(replace(self._view.project, training=training)),
+            lambda training: watch_direction.problems(replace(self._view.project, training=training)),
         )
         for rule in rules:
-            known = {problem.message for problem in rule(before)}
+            messages = {problem.message for problem in rule(before)}
             for problem in rule(own):
-                if problem.message not in known:
+                if problem.message not in messages:
                     text = problem.message.removeprefix("Training: ")
                     message = f"Phase {self._phase.name}: {text[0].lower()}{text[1:]}"
                     yield replace(problem, message=message, fix=self._own_fix(problem.fix, own))
 
     def _own_fix(self, fix: Fix | None, own: Training) -> Fix | None:
-        """A fix of the training that the phase has for itself, as one of the phase."""
+        """A fix of the settings in effect for the phase, as a fix of the phase itself."""
         if fix is None or not isinstance(fix.edit, SetTraining):
             return None
         new, phase = fix.edit.training, self._phase

@@ -1,4 +1,4 @@
-"""All rules that need no torch: what the drawing, the data's settings and the training's settings alone tell."""
+"""All rules that need no torch: about the graphs, the settings of the data, and those of the training."""
 
 from engine.check import (
     blocks,
@@ -12,7 +12,7 @@ from engine.check import (
     training,
     unknown,
     values,
-    watched,
+    watch_direction,
     weights,
     wires,
 )
@@ -33,21 +33,21 @@ def structural(project: Project) -> tuple[Diagnostic, ...]:
 
 
 def _structural(project: Project) -> Steps[tuple[Diagnostic, ...]]:
-    found = [*blocks.project_problems(project)]
+    problems = [*blocks.project_problems(project)]
     for view in views(project):
         for rule in _RULES:
-            found += rule(view)
+            problems += rule(view)
             yield
-    return tuple(found)
+    return tuple(problems)
 
 
 def settings(project: Project) -> tuple[Diagnostic, ...]:
-    """Every problem of the data's and the training's settings."""
+    """Every problem of the settings of data, training and generation."""
     return (
         *data.problems(project),
         *training.problems(project),
         *effects.training_problems(project.training),
-        *watched.problems(project),
+        *watch_direction.problems(project),
         *weights.phase_problems(project),
         *generation.problems(project),
         *phases.problems(project),
@@ -56,16 +56,16 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
 
 
 def instant(project: Project) -> tuple[Diagnostic, ...]:
-    """All that can be told at once, after every edit; shapes and the data itself take a worker."""
-    return result(judging(project))
+    """The problems that can be found after every edit; shapes and the data itself need a worker."""
+    return result(instant_steps(project))
 
 
-def judging(project: Project) -> Steps[tuple[Diagnostic, ...]]:
-    """What `instant` gives, in steps, between which the project must not change: of 2,000 nodes it takes 20 ms."""
-    found = yield from _structural(project)
-    return (*found, *settings(project))
+def instant_steps(project: Project) -> Steps[tuple[Diagnostic, ...]]:
+    """`instant` in steps, between which the project must not change; 2,000 nodes take 20 ms."""
+    problems = yield from _structural(project)
+    return (*problems, *settings(project))
 
 
 def trainable(project: Project) -> tuple[Diagnostic, ...]:
-    """What only training asks of a project: data and a loss."""
+    """The problems that only training has: no data, or no loss."""
     return (*data.needs_data(project), *training.needs_loss(project))

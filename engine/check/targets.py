@@ -1,4 +1,4 @@
-"""The field of the data that a loss compares with, for a fix that wires it."""
+"""The fix that wires the target of a loss."""
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.spec import Port
@@ -6,11 +6,11 @@ from engine.check.view import View
 from engine.graph.edits import AddNode, AddWire, Batch, Edit
 from engine.graph.model import End, Node, Wire
 
-BESIDE_PX = (-270.0, 92.0)  # from a loss to the input of what is true: under the layer before it
+BESIDE_PX = (-270.0, 92.0)  # from a loss to the new input for its target: under the layer before it
 
 
-def answered(view: View, name: str, port: Port) -> tuple[str, Edit] | None:
-    """The edit that wires what is true into a loss, with its label; ``None`` where the data does not declare it."""
+def target_fix(view: View, name: str, port: Port) -> tuple[str, Edit] | None:
+    """The edit that wires the target into a loss, with its label; ``None`` where the data declares no such field."""
     dataset = datasets().get(view.project.data.kind)
     field = "target" if port.element == "float" else "label"
     if port.name != "target" or view.role(name) != "loss" or not view.is_main or dataset is None:

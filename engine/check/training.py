@@ -49,16 +49,16 @@ PENALTIES = {"l1": Range(0, math.inf), "l2": Range(0, math.inf)}
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
-    """Everything that is wrong with the training settings."""
+    """The problems of the training settings."""
     training = project.training
     yield from _ranges(training)
     yield from _device(training)
     yield from of_optimization(training)
-    yield from _watched(project)
+    yield from _watches(project)
 
 
 def of_optimization(training: Training) -> Iterator[Diagnostic]:
-    """What is wrong with the optimizer, the schedule, clipping and penalties, which each phase can have for itself."""
+    """The problems of optimizer, schedule, clipping and penalties, which each phase can have for itself."""
     default = Training()
     for name, legal in PENALTIES.items():
         yield from _range(training, default, name, legal)
@@ -74,7 +74,7 @@ def of_optimization(training: Training) -> Iterator[Diagnostic]:
 
 
 def needs_loss(project: Project) -> Iterator[Diagnostic]:
-    """The one thing that training needs and a network alone does not."""
+    """The problem of training without a loss."""
     graph = project.graphs.get(project.main)
     roles = [declared.role for node in graph.nodes.values() if (declared := layer(node.kind))] if graph else []
     if graph is not None and "loss" not in roles:
@@ -91,7 +91,7 @@ def _ranges(training: Training) -> Iterator[Diagnostic]:
     for name, legal in RANGES.items():
         yield from _range(training, default, name, legal)
     if training.threads != "auto" and (wrong := Range(1, MOST_THREADS, whole=True).problem(training.threads)):
-        yield _problem("T002", f"Training: threads {wrong}.", "Say auto to have it chosen.")
+        yield _problem("T002", f"Training: threads {wrong}.", "With auto, Torchloom chooses the number.")
     yield from _early_stop(training)
 
 
@@ -99,8 +99,10 @@ def _range(training: Training, default: Training, name: str, legal: Range) -> It
     wrong = legal.problem(getattr(training, name))
     if wrong:
         value = getattr(default, name)
-        mended = replace(training, **{name: value})
-        yield _problem("T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(mended)))
+        new_training = replace(training, **{name: value})
+        yield _problem(
+            "T002", f"Training: {name} {wrong}.", fix=Fix(f"Set {name} to {value}", SetTraining(new_training))
+        )
 
 
 def _clip(training: Training) -> Iterator[Diagnostic]:
@@ -125,13 +127,13 @@ def _device(training: Training) -> Iterator[Diagnostic]:
         yield _problem(
             "T006",
             f"Training: {training.device!r} is not the name of a device.",
-            "Say auto, cpu, cuda, or cuda:1 for the second GPU.",
+            "Use auto, cpu, cuda, or cuda:1 for the second GPU.",
             Fix("Set the device to auto", SetTraining(replace(training, device="auto"))),
         )
 
 
-def _unknown(what: str, part: Part, known: Collection[str]) -> Iterator[Diagnostic]:
-    hint = nearest(part.kind, known) or f"Choose one of {', '.join(known)}."
+def _unknown(what: str, part: Part, kinds: Collection[str]) -> Iterator[Diagnostic]:
+    hint = nearest(part.kind, kinds) or f"Choose one of {', '.join(kinds)}."
     yield _problem("T003", f"The {what} {part.kind!r} is unknown.", hint)
 
 
@@ -142,13 +144,13 @@ def _part(what: str, part: Part, declared: Optimizer | Schedule) -> Iterator[Dia
 
 
 def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
-    """Values that torch takes one by one, but not together."""
-    given = effective(optimizer.params, training.optimizer.params)
-    if given.get("nesterov") is True and (given.get("momentum") == 0 or given.get("dampening") != 0):
+    """Values that torch takes alone, but not together."""
+    values = effective(optimizer.params, training.optimizer.params)
+    if values.get("nesterov") is True and (values.get("momentum") == 0 or values.get("dampening") != 0):
         yield _problem(
             "T008",
             f"The optimizer {optimizer.kind}: nesterov needs momentum above 0 and dampening 0, got momentum "
-            f"{given.get('momentum')} and dampening {given.get('dampening')}.",
+            f"{values.get('momentum')} and dampening {values.get('dampening')}.",
             "0.9 is a usual momentum.",
         )
     schedule = training.schedule
@@ -158,13 +160,13 @@ def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
     cycle = effective(declared.params, schedule.params)
     if cycle.get("cycle_momentum") is not True:
         return
-    mended = replace(schedule, params={**schedule.params, "cycle_momentum": False})
-    fix = Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=mended)))
-    if not {"momentum", "betas"} & set(given):
+    new_schedule = replace(schedule, params={**schedule.params, "cycle_momentum": False})
+    fix = Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=new_schedule)))
+    if not {"momentum", "betas"} & set(values):
         yield _problem(
             "T008",
-            f"{schedule.kind} with cycle_momentum moves the momentum, which {optimizer.kind} does not have.",
-            "Switch cycle_momentum off, or take another optimizer.",
+            f"{schedule.kind} with cycle_momentum changes the momentum, which {optimizer.kind} does not have.",
+            "Switch cycle_momentum off, or use another optimizer.",
             fix,
         )
     elif optimizer.fixes_momentum and cycle.get("max_momentum") == 0 != cycle.get("base_momentum"):
@@ -185,26 +187,26 @@ def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:
     yield from _part("schedule", part, declared)
     if declared.watches and part.every == "step":
         yield _problem(
-            "T007", f"{part.kind} looks at a metric that is known once an epoch, so it cannot move every step.",
-            "Let it move every epoch.",
+            "T007", f"{part.kind} watches a metric that is computed once an epoch, so it cannot be updated every step.",
+            "Set every to epoch.",
         )  # fmt: skip
 
 
-def _watched(project: Project) -> Iterator[Diagnostic]:
+def _watches(project: Project) -> Iterator[Diagnostic]:
     training = project.training
-    known = metric_names(project)
-    asked = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
-    asked += [("best.watch", training.best.watch)] if training.best.watch is not None else []
-    for setting, metric in asked:
+    names = metric_names(project)
+    watches = [("early_stop.watch", training.early_stop.watch)] if training.early_stop else []
+    watches += [("best.watch", training.best.watch)] if training.best.watch is not None else []
+    for setting, metric in watches:
         if not metric and setting == "early_stop.watch" and len(training.phases) > 1:
             message = "Training: early stopping of several phases needs a metric to watch."
-            yield _problem("T005", message, f"The metrics are {', '.join(known)}.")
-        elif metric not in known:
+            yield _problem("T005", message, f"The metrics are {', '.join(names)}.")
+        elif metric not in names:
             message = f"Training: {setting} names {metric!r}, which no run reports."
-            yield _problem("T005", message, _watch_hint(metric, known))
+            yield _problem("T005", message, _watch_hint(metric, names))
 
 
-def _watch_hint(metric: str, known: Sequence[str]) -> str:
-    if metric.startswith("val_") and not any(name.startswith("val_") for name in known):
-        return f"No rows are held out for validation. Hold some out, or watch {known[0]}."
-    return nearest(metric, known) or f"The metrics are {', '.join(known)}."
+def _watch_hint(metric: str, names: Sequence[str]) -> str:
+    if metric.startswith("val_") and not any(name.startswith("val_") for name in names):
+        return f"No samples are held out for validation. Hold some out, or watch {names[0]}."
+    return nearest(metric, names) or f"The metrics are {', '.join(names)}."

@@ -1,4 +1,4 @@
-"""Which layer computed the numbers that a node reads, and between which bounds its declaration says that they are."""
+"""The layer that computed the numbers that a node reads, and the range that its declaration gives them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from engine.graph.model import Node
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A layer of a graph. ``within``: where the numbers that it gives are. ``gives``: what they mean."""
+    """A layer of a graph. ``within``: the range of its output. ``gives``: what the output means."""
 
     view: View
     name: str
@@ -24,13 +24,13 @@ class Origin:
 
 
 def origin(view: View, name: str, port: str, depth: int = 0) -> Origin | None:
-    """The layer whose numbers reach a port, at most laid out otherwise; ``None`` where their bounds are not known.
+    """The layer whose numbers reach a port, changed at most in layout; ``None`` where their range is unknown.
 
-    ``depth``: how many blocks were entered on the way.
+    ``depth``: how many blocks are around it.
     """
-    seen: set[str] = set()
-    while (wire := view.into.get(name, {}).get(port)) is not None and name not in seen:
-        seen.add(name)
+    visited: set[str] = set()
+    while (wire := view.into.get(name, {}).get(port)) is not None and name not in visited:
+        visited.add(name)
         name = wire.source.node
         node, declared = view.graph.nodes.get(name), view.layers.get(name)
         if node is None or declared is None:
@@ -50,29 +50,29 @@ Use = tuple[View, str]
 
 
 def fields_behind(view: View, name: str, port: str) -> set[str]:
-    """The fields of the data whose values reach a port, at most laid out otherwise, through all blocks around it."""
-    found: set[str] = set()
+    """The fields of the data whose values reach a port, changed at most in layout, through all blocks around it."""
+    fields: set[str] = set()
     todo: list[tuple[View, str, str, tuple[Use, ...]]] = [(view, name, port, ())]
-    seen: set[tuple[object, ...]] = set()
+    visited: set[tuple[object, ...]] = set()
     while todo:
         here, node, into, uses = todo.pop()
         key = (here.name, node, into, tuple((outer.name, use) for outer, use in uses))
         wire = here.into.get(node, {}).get(into)
-        if key in seen or wire is None or len(uses) > len(view.project.graphs):
+        if key in visited or wire is None or len(uses) > len(view.project.graphs):
             continue
-        seen.add(key)
+        visited.add(key)
         source = wire.source.node
         if here.role(source) == "input" and here.is_main:
-            found.add(str(here.graph.nodes[source].params.get("field") or source))
+            fields.add(str(here.graph.nodes[source].params.get("field") or source))
         else:
             todo += _before(here, source, wire.source.port, uses)
-    return found
+    return fields
 
 
 def _before(
     view: View, source: str, output: str, uses: tuple[Use, ...]
 ) -> Iterator[tuple[View, str, str, tuple[Use, ...]]]:
-    """The ports whose values a node gives on as they are."""
+    """The input ports whose values a node passes on unchanged."""
     node, declared, graphs = view.graph.nodes.get(source), view.layers.get(source), view.project.graphs
     if node is None or declared is None:
         return
@@ -114,5 +114,5 @@ def range_text(within: Range) -> str:
 
 
 def is_bounded(within: Range) -> bool:
-    """Whether some numbers lie outside."""
+    """Whether some numbers are out of the range."""
     return within.low != -float("inf") or within.high != float("inf")

@@ -1,4 +1,4 @@
-"""Rules about parameters: known names and legal values, for nodes and for every other declared thing."""
+"""Rules about parameters: known names and legal values, for nodes and all other declarations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,30 +27,30 @@ def problems(view: View) -> Iterator[Diagnostic]:
                 f"{name}: {wrong.message}" if wrong.declared else f"{name} {wrong.message}",
                 wrong.hint,
                 node=name,
-                fix=(label, drop) if wrong.given else None,
+                fix=(label, drop) if wrong.is_set else None,
             )
 
 
 class Fault:
     """One wrong parameter; ``declared`` is ``None`` when the name is unknown."""
 
-    __slots__ = ("declared", "given", "hint", "message", "param")
+    __slots__ = ("declared", "hint", "is_set", "message", "param")
 
-    def __init__(self, param: str, message: str, hint: str, declared: Param | None, *, given: bool) -> None:
-        self.param, self.message, self.hint, self.declared, self.given = param, message, hint, declared, given
+    def __init__(self, param: str, message: str, hint: str, declared: Param | None, *, is_set: bool) -> None:
+        self.param, self.message, self.hint, self.declared, self.is_set = param, message, hint, declared, is_set
 
 
-def faults(kind: str, params: tuple[Param, ...], given: Mapping[str, Value]) -> Iterator[Fault]:
-    """What is wrong with the values given to something declared."""
+def faults(kind: str, params: tuple[Param, ...], values: Mapping[str, Value]) -> Iterator[Fault]:
+    """The wrong parameters among the values for a declaration."""
     names, unset = index_of(params).by_name, index_of(params).unset
-    for name, value in given.items():
+    for name, value in values.items():
         param = names.get(name)
         if param is None:
             has = f"{kind} has {', '.join(names)}." if names else f"{kind} has no parameters."
             hint = nearest(name, names) or has
-            yield Fault(name, f"has no parameter {name}.", hint, None, given=True)
+            yield Fault(name, f"has no parameter {name}.", hint, None, is_set=True)
         elif (wrong := param.problem(value)) is not None:
-            yield Fault(name, f"{name} {wrong}.", param.help, param, given=True)
+            yield Fault(name, f"{name} {wrong}.", param.help, param, is_set=True)
     for param, wrong in unset:
-        if param.name not in given and not name_by_role(params, given, param.name):
-            yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, given=False)
+        if param.name not in values and not name_by_role(params, values, param.name):
+            yield Fault(param.name, f"{param.name} {wrong}.", param.help, param, is_set=False)

@@ -1,4 +1,4 @@
-"""One graph seen the way the rules ask: declarations, ports and wires at hand, paths for the messages."""
+"""One graph with what the rules look up: declarations, ports, wires, and paths for the messages."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import Ports, ports
 
 SINKS = ("output", "loss", "metric")
-"""The roles that end a computation: a node that reaches none of them changes nothing."""
+"""The roles that end a computation: a node that reaches none of them has no effect."""
 
 
 @dataclass(slots=True)
@@ -59,35 +59,35 @@ class View:
 
     def live(self) -> set[str]:
         """The nodes that reach an output, a loss or a metric."""
-        found, todo = set(), self.sinks()
+        nodes, todo = set(), self.sinks()
         while todo:
             name = todo.pop()
-            if name not in found and name in self.graph.nodes:
-                found.add(name)
+            if name not in nodes and name in self.graph.nodes:
+                nodes.add(name)
                 todo += [wire.source.node for wire in self.into[name].values()] if name in self.into else []
-        return found
+        return nodes
 
-    def lacking(self, name: str) -> list[Port]:
+    def missing_inputs(self, name: str) -> list[Port]:
         """The inputs of a node that need a wire and have none."""
-        wired: Mapping[str, Wire] = self.into.get(name, {})
+        wires: Mapping[str, Wire] = self.into.get(name, {})
         params = self.graph.nodes[name].params
         return [
             port
             for port in self.ports[name].inputs
             if not port.optional
             and params.get(port.number) is None
-            and not (any(key.startswith(f"{port.name}[") for key in wired) if port.variadic else port.name in wired)
+            and not (any(key.startswith(f"{port.name}[") for key in wires) if port.variadic else port.name in wires)
         ]
 
     def is_open(self, live: Iterable[str]) -> bool:
-        """Whether a ``live`` node waits for a wire, so that a node that reaches nothing may be meant for it."""
-        return any(self.lacking(name) for name in live)
+        """Whether a ``live`` node lacks a wire, which may come from a node that reaches nothing yet."""
+        return any(self.missing_inputs(name) for name in live)
 
     def field_behind(self, name: str, port: str) -> str | None:
-        """The field of the data whose values reach a port unchanged but for their layout, or ``None``."""
-        seen: set[str] = set()
-        while (wire := self.into.get(name, {}).get(port)) is not None and name not in seen:
-            seen.add(name)
+        """The field of the data whose values reach a port, changed at most in layout, or ``None``."""
+        visited: set[str] = set()
+        while (wire := self.into.get(name, {}).get(port)) is not None and name not in visited:
+            visited.add(name)
             name = wire.source.node
             if name not in self.graph.nodes:
                 return None
@@ -134,13 +134,13 @@ def views(project: Project) -> Iterable[View]:
 
 
 def first_uses(project: Project) -> dict[str, str]:
-    """The dotted prefix under which each graph is first met from the main one; unused graphs are left out."""
-    found = {project.main: ""}
+    """The dotted prefix of the first use of each graph from the main one; unused graphs are left out."""
+    prefixes = {project.main: ""}
     todo = [project.main]
     for owner in todo:
         graph = project.graphs.get(owner)
         for name, node in graph.nodes.items() if graph else ():
-            if node.kind == "Block" and node.graph in project.graphs and node.graph not in found:
-                found[node.graph] = f"{found[owner]}{name}."
+            if node.kind == "Block" and node.graph in project.graphs and node.graph not in prefixes:
+                prefixes[node.graph] = f"{prefixes[owner]}{name}."
                 todo.append(node.graph)
-    return found
+    return prefixes

@@ -1,4 +1,4 @@
-"""Rules about the settings of weights that need nothing but the graphs."""
+"""Rules about the settings of weights that need only the graphs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -16,11 +16,11 @@ from engine.graph.edits import SetWeights
 from engine.graph.model import Graph, Node, Part, Project
 from engine.graph.weights import NO_SETTINGS, Field, Follows, WeightSettings
 
-Known = Mapping[str, Initializer] | Mapping[str, Parametrization]
+Declarations = Mapping[str, Initializer] | Mapping[str, Parametrization]
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Everything that is wrong with the settings of weights in a graph."""
+    """The problems of the settings of weights in a graph."""
     for name, node in view.graph.nodes.items():
         if node.settings == NO_SETTINGS or view.layers[name] is None:
             continue
@@ -45,20 +45,20 @@ def phase_problems(project: Project) -> Iterator[Diagnostic]:
                     "W011",
                     "error",
                     f"The phase {phase.name} is to learn the weights of {name}, which {why}.",
-                    f"Take {name} out of the phase, or let it learn.",
+                    f"Remove {name} from the phase, or let it learn.",
                     node=name,
                     graph=project.main,
                 )
 
 
 def has_weights(view: View, name: str) -> bool:
-    """Whether a node of this kind is a module or the use of a block; a module may have no weights all the same."""
+    """Whether a node is a module or a block use, which may have weights."""
     declared = view.layers[name]
     return declared is not None and (declared.stateful or declared.role == "block")
 
 
 def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple[str, str]:
-    """What keeps a node from following another, and a hint; both empty when nothing does."""
+    """Why a node cannot follow another, and a hint; both empty when it can."""
     leader = view.graph.nodes.get(follows.node)
     if follows.node == name:
         return f"{name} is to follow its own weights.", "Name another node, or none."
@@ -78,12 +78,13 @@ def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple
 
 
 def _difference(view: View, name: str, node: Node, follows: str, leader: Node) -> tuple[str, str]:
-    """In what a follower is another layer than what it follows."""
+    """The difference between a follower and the layer that it follows, and a hint; both empty without one."""
     if leader.kind != node.kind:
         return f"{name} ({node.kind}) follows the weights of {follows} ({leader.kind}).", "Both must be of one kind."
     if (leader.graph, leader.repeat) != (node.graph, node.repeat):
         mine, theirs = f"{node.graph} x{node.repeat}", f"{leader.graph} x{leader.repeat}"
-        return f"{name} is {mine}, but follows {follows}, which is {theirs}.", "Both must use the same block as often."
+        hint = "Both must use the same block, with the same repeat."
+        return f"{name} is {mine}, but follows {follows}, which is {theirs}.", hint
     declared = view.layers[name]
     if declared is not None:
         mine_, theirs_ = (effective(declared.params, each.params) for each in (node, leader))
@@ -102,26 +103,26 @@ class _Settings:
         self.view, self.name, self.node, self.settings = view, name, node, node.settings
 
     def of_no_weights(self) -> Iterator[Diagnostic]:
-        """A node without weights has no use for settings of them."""
+        """Settings of weights for a node that has none."""
         yield self._problem(
             "W008",
-            f"{self.name} ({self.node.kind}) has no weights, so {_listed(self.settings)} has no effect.",
+            f"{self.name} ({self.node.kind}) has no weights, so {_names_text(self.settings)} has no effect.",
             "Set it for a layer that learns.",
             NO_SETTINGS,
             is_warning=True,
         )
 
     def of_borrowed_weights(self) -> Diagnostic:
-        """A node that shares weights has no settings of its own."""
+        """Settings of weights for a node that shares those of another."""
         return self._problem(
             "W006",
-            f"{self.name} uses the weights of {self.node.shares}, so it cannot have {_listed(self.settings)}.",
+            f"{self.name} uses the weights of {self.node.shares}, so it cannot have {_names_text(self.settings)}.",
             f"Set it for {self.node.shares}, or give {self.name} weights of its own.",
             NO_SETTINGS,
         )
 
     def problems(self) -> Iterator[Diagnostic]:
-        """What is wrong with the single values, and what does not go together."""
+        """The problems of single values, and values that exclude each other."""
         yield from self._parts("init", self.settings.init, INITIALIZERS)
         yield from self._parts("parametrize", self.settings.parametrize, PARAMETRIZATIONS)
         yield from self._order()
@@ -139,16 +140,16 @@ class _Settings:
             yield from self._without_effect()
         yield from self._inside()
 
-    def _parts(self, field: Field, parts: dict[str, Part], known: Known) -> Iterator[Diagnostic]:
+    def _parts(self, field: Field, parts: dict[str, Part], kinds: Declarations) -> Iterator[Diagnostic]:
         what = "initializer" if field == "init" else "parametrization"
         for weight, part in parts.items():
             left = self.settings.without(field, weight)
-            declared = known.get(part.kind)
+            declared = kinds.get(part.kind)
             if declared is None:
                 yield self._problem(
                     "W002",
-                    f"{self.name}: {part.kind!r}, for {weight}, is no {what} that is known.",
-                    nearest(part.kind, known) or f"They are {', '.join(known)}.",
+                    f"{self.name}: {part.kind!r}, for {weight}, is no known {what}.",
+                    nearest(part.kind, kinds) or f"Choose one of {', '.join(kinds)}.",
                     left,
                 )
                 continue
@@ -183,8 +184,8 @@ class _Settings:
         if own != NO_SETTINGS:
             yield self._problem(
                 "W006",
-                f"{self.name} follows the weights of {follows.node}, so it cannot have {_listed(own)} of its own.",
-                f"Set it for {follows.node}: a follower is computed as what it follows, and does not learn.",
+                f"{self.name} follows the weights of {follows.node}, so it cannot have {_names_text(own)} of its own.",
+                f"Set it for {follows.node}: a follower copies the weights of that node, and does not learn.",
                 replace(NO_SETTINGS, follows=follows),
             )
         if (follows.decay is None) == (follows.every is None):
@@ -197,7 +198,7 @@ class _Settings:
             )
         elif follows.decay is not None and not 0 <= follows.decay <= 1:
             wrong = f"{self.name}: the decay of a follower must be 0 to 1, got {follows.decay:g}."
-            yield self._problem("W007", wrong, "0.999 is usual; 1 never moves.")
+            yield self._problem("W007", wrong, "0.999 is usual; with 1 it never changes.")
         elif follows.every is not None and follows.every < 1:
             yield self._problem("W007", f"{self.name}: every must be >= 1, got {follows.every}.", "It counts steps.")
 
@@ -207,8 +208,8 @@ class _Settings:
         if frozen and learning != NO_SETTINGS:
             yield self._problem(
                 "W008",
-                f"{self.name} is frozen, so {_listed(learning)} has no effect.",
-                "Take it away, or let the weights learn.",
+                f"{self.name} is frozen, so {_names_text(learning)} has no effect.",
+                "Remove it, or let the weights learn.",
                 replace(own, lr_scale=None, decay=None),
                 is_warning=True,
             )
@@ -216,13 +217,13 @@ class _Settings:
             yield self._problem(
                 "W008",
                 f"{self.name} starts from {display(own.weights.path)}, so its initial values have no effect.",
-                "Take one of both away.",
+                "Remove one of the two.",
                 replace(own, init={}),
                 is_warning=True,
             )
 
     def _inside(self) -> Iterator[Diagnostic]:
-        """A weight that is computed inside a block cannot be filled from outside."""
+        """Initial values for a weight that a parametrization inside a block computes."""
         for weight in self.settings.init:
             inner = parametrized_inside(self.view.project, self.node, weight)
             if inner:
@@ -234,16 +235,22 @@ class _Settings:
                 )
 
     def _problem(
-        self, code: str, message: str, hint: str, mended: WeightSettings | None = None, *, is_warning: bool = False
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        new: WeightSettings | None = None,
+        *,
+        is_warning: bool = False,
     ) -> Diagnostic:
-        edit = SetWeights(self.view.name, self.name, mended) if mended is not None else None
-        fix = (_label(self.settings, mended), edit) if edit and mended is not None else None
+        edit = SetWeights(self.view.name, self.name, new) if new is not None else None
+        fix = (_label(self.settings, new), edit) if edit and new is not None else None
         severity: Severity = "warning" if is_warning else "error"
         return self.view.problem(code, message, hint, node=self.name, severity=severity, fix=fix)
 
 
 def parametrized_inside(project: Project, use: Node, weight: str) -> str:
-    """The parametrization that a block gives a weight below the use of it; empty where it gives none."""
+    """The parametrization of a weight inside a block, or ``""``."""
     *way, last = weight.split(".")
     graph = use.graph
     for depth, name in enumerate(way):
@@ -257,16 +264,16 @@ def parametrized_inside(project: Project, use: Node, weight: str) -> str:
     return ""
 
 
-def _listed(settings: WeightSettings) -> str:
-    """The settings that are given, in the words of the file."""
-    return " and ".join(_given(settings))
+def _names_text(settings: WeightSettings) -> str:
+    """The names of the settings that are set, as in the file."""
+    return " and ".join(_names(settings))
 
 
-def _given(settings: WeightSettings) -> list[str]:
+def _names(settings: WeightSettings) -> list[str]:
     return [name for name in WeightSettings.__dataclass_fields__ if getattr(settings, name) not in (None, {})]
 
 
 def _label(before: WeightSettings, after: WeightSettings) -> str:
-    gone = [name for name in _given(before) if name not in _given(after)]
-    changed = [name for name in _given(before) if getattr(before, name) != getattr(after, name)]
-    return f"Remove {' and '.join(gone)}" if gone else f"Mend {' and '.join(changed)}"
+    removed = [name for name in _names(before) if name not in _names(after)]
+    changed = [name for name in _names(before) if getattr(before, name) != getattr(after, name)]
+    return f"Remove {' and '.join(removed)}" if removed else f"Correct {' and '.join(changed)}"

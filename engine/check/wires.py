@@ -1,4 +1,4 @@
-"""Rules about wires: where they end, what is missing, and circles."""
+"""Rules about wires: their ends, missing wires, and cycles."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +7,7 @@ from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import nearest
 from engine.catalog.spec import Port
 from engine.check.diagnostics import Diagnostic
-from engine.check.targets import answered
+from engine.check.targets import target_fix
 from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
@@ -31,7 +31,7 @@ def _ends(view: View) -> Iterator[Diagnostic]:
 
 
 def _existing_end(view: View, wire: Wire) -> str | None:
-    """The end that a message can be shown at."""
+    """The node at the end of a wire that exists, to show a message at."""
     return next((end.node for end in (wire.target, wire.source) if end.node in view.graph.nodes), None)
 
 
@@ -40,8 +40,8 @@ def _ports(view: View, wire: Wire) -> Iterator[Diagnostic]:
     if source and view.layers[wire.source.node] and source.output(wire.source.port) is None:
         yield _no_port(view, wire, wire.source, "output", [port.name for port in source.outputs])
     if target and view.layers[wire.target.node] and not _legal_input(view, wire.target):
-        known = [f"{port.name}[0]" if port.variadic else port.name for port in target.inputs]
-        yield _no_port(view, wire, wire.target, "input", known)
+        names = [f"{port.name}[0]" if port.variadic else port.name for port in target.inputs]
+        yield _no_port(view, wire, wire.target, "input", names)
 
 
 def _legal_input(view: View, end: End) -> bool:
@@ -51,13 +51,13 @@ def _legal_input(view: View, end: End) -> bool:
     return not port.variadic or end.port == f"{end.base}[{end.index}]"
 
 
-def _no_port(view: View, wire: Wire, end: End, side: str, known: list[str]) -> Diagnostic:
+def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> Diagnostic:
     kind = view.graph.nodes[end.node].kind
-    has = f"it has {', '.join(known)}" if known else "it has none"
+    has = f"it has {', '.join(names)}" if names else "it has none"
     return view.problem(
         "G003",
         f"{end.node} ({kind}) has no {side} {end.port}; {has}.",
-        nearest(end.port, known) or "Remove the wire.",
+        nearest(end.port, names) or "Remove the wire.",
         node=end.node,
         port=end.port,
         fix=_cut(view, wire),
@@ -109,18 +109,18 @@ def _closed(view: View, wires: list[Wire]) -> Edit:
 
 
 def _groups(view: View) -> Iterator[Diagnostic]:
-    """A state of two parts, such as (h_0, c_0), is given whole or not at all."""
+    """Inputs that belong together, such as (h_0, c_0), and are wired only in part."""
     for name, declared in view.layers.items():
         if declared is None or not isinstance(declared.emit, Module) or name not in view.into:
             continue
         for group in _tuples(declared.emit.takes):
-            wired = [port for port in group if port in view.into[name]]
-            if wired and len(wired) < len(group):
-                missing = next(port for port in group if port not in wired)
+            ports_with_wire = [port for port in group if port in view.into[name]]
+            if ports_with_wire and len(ports_with_wire) < len(group):
+                missing = next(port for port in group if port not in ports_with_wire)
                 yield view.problem(
                     "G018",
                     f"{name} takes {' and '.join(group)} together; {missing} has no wire.",
-                    f"Wire {missing} too, or remove the wire into {wired[0]}.",
+                    f"Wire {missing} too, or remove the wire into {ports_with_wire[0]}.",
                     node=name,
                     port=missing,
                 )
@@ -150,15 +150,15 @@ def _cycle(view: View) -> Iterator[Diagnostic]:
 
 
 def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
-    """Each input without its wire, and each branch that reaches nothing, reported once at its end.
+    """Each input that lacks a wire, and each branch that reaches nothing, reported once at its end.
 
-    While an input waits for a wire, a branch that is complete may be meant for it, and is no problem of its own.
+    While an input lacks a wire, a complete branch may be meant for it, and is no problem of its own.
     """
     live = view.live()
     alive = live or set(view.graph.nodes)  # without an end the graph itself is the problem, not each node
     is_open = view.is_open(live)
     for name in view.graph.nodes:
-        lacking = view.lacking(name)
+        lacking = view.missing_inputs(name)
         if name in alive:
             yield from (_missing(view, name, port) for port in lacking)
         elif lacking or (not is_open and _is_end(view, name)):
@@ -172,12 +172,12 @@ def _missing(view: View, name: str, port: Port) -> Diagnostic:
         f"Wire a value into {port.name}, or {f'set the number {port.number}' if port.number else f'remove {name}'}.",
         node=name,
         port=port.name,
-        fix=answered(view, name, port),
+        fix=target_fix(view, name, port),
     )
 
 
 def _is_end(view: View, name: str) -> bool:
-    """Whether nothing comes after a node; what comes before one that reaches nothing is reported with it."""
+    """Whether no node comes after it; the nodes before it are reported with it."""
     return not any(wire.target.node in view.graph.nodes for wire in view.out_of.get(name, ()))
 
 
@@ -191,7 +191,7 @@ def _idle(view: View, name: str, live: set[str]) -> Diagnostic:
     before = f" and the {f'{others} nodes' if others > 1 else 'node'} before it" if others else ""
     return view.problem(
         "G008",
-        f"{name} reaches no output and no loss, so the network is made without it{before}.",
+        f"{name} reaches no output and no loss, so the network is built without it{before}.",
         "Wire it on, or remove it." if view.role(name) != "input" else "Wire it into a layer or a loss, or remove it.",
         node=name,
         severity="warning",
@@ -200,18 +200,18 @@ def _idle(view: View, name: str, live: set[str]) -> Diagnostic:
 
 
 def _branch(view: View, name: str, live: set[str]) -> set[str]:
-    """A node that reaches nothing, with those before it that are there for it alone."""
+    """A node that reaches nothing, with those before it that only it uses."""
     nodes = view.graph.nodes
-    lenders = {node.shares for node in nodes.values()}
-    found = upstream(view.graph, [name]) - live - (lenders - {name})
+    owners = {node.shares for node in nodes.values()}
+    branch = upstream(view.graph, [name]) - live - (owners - {name})
     while shared := {
         each
-        for each in found - {name}
-        if any(wire.target.node in nodes and wire.target.node not in found for wire in view.out_of.get(each, ()))
+        for each in branch - {name}
+        if any(wire.target.node in nodes and wire.target.node not in branch for wire in view.out_of.get(each, ()))
     }:
-        found -= shared
-    return found
+        branch -= shared
+    return branch
 
 
 RULES = (_ends, _doubled, _gaps, _groups, _cycle, _missing_and_idle)
-"""Everything that is wrong with the wires of one graph."""
+"""The rules about the wires of one graph."""

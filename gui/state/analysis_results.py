@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.catalog.index import layer
 from engine.catalog.params import Value, freeze
 from engine.check.diagnostics import Diagnostic, errors
-from engine.check.rules import judging, trainable
+from engine.check.rules import instant_steps, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed, NodeAnswer
@@ -210,7 +210,7 @@ class AnalysisResults(QObject):
 
     def _judging(self) -> Iterator[None]:
         project = self._document.project
-        told = yield from judging(project)
+        told = yield from instant_steps(project)
         self._soon.stop()
         self._is_judged = True
         self._told = (*told, *trainable(project))

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.spec import Field
-from engine.check.data import ANSWERS
+from engine.check.data import TARGET_FIELDS
 from engine.graph.model import Data
 from engine.protocol.answers import FieldFound
 
@@ -26,7 +26,7 @@ class AvailableField(Struct, frozen=True):
 
 
 def _element(field: Field) -> str:
-    return "class" if field.element == "int" and field.name in ANSWERS else field.element
+    return "class" if field.element == "int" and field.name in TARGET_FIELDS else field.element
 
 
 def available_fields(data: Data, found: Found) -> tuple[AvailableField, ...]:

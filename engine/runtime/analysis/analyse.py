@@ -102,7 +102,7 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
     ``shapes``: the memory of former analyses; what did not change is not computed again.
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
-    problems = (*structural(project), *data_rules.fields(project, fields, whole))
+    problems = (*structural(project), *data_rules.field_problems(project, fields, whole))
     problems += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
     return _measured(project, fields, problems, shapes)
 
@@ -185,7 +185,7 @@ def read_fields(
         fields = field_specs(replace(data, transforms=()), base)
     except DataProblem as wrong:
         return None, (guesses.refusal(data, wrong, base),)
-    if codes & OF_TRANSFORMS or list(data_rules.transformed(data, fields)):
+    if codes & OF_TRANSFORMS or list(data_rules.transform_problems(data, fields)):
         return fields, ()
     try:
         return field_specs(data, base), ()

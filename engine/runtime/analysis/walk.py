@@ -104,7 +104,7 @@ class Walk:
 
     def _judged(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
         """What a node gives; problems of one that the network is made without keep nobody from training."""
-        if place.view.lacking(name):
+        if place.view.missing_inputs(name):
             return {}
         before = len(self.found)
         outputs = self._node(place, name, node, incoming)

@@ -81,7 +81,7 @@ def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
     (problem,) = problems(drawn)
 
     assert (problem.code, problem.node) == ("T032", "other")
-    assert problem.message == "FromNoise asks the network without any data, but other is computed from image."
+    assert problem.message == "FromNoise calls the network without any data, but other is computed from image."
 
 
 def test_a_loss_is_asked_too_where_no_phases_are_listed() -> None:

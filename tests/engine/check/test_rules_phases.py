@@ -31,11 +31,11 @@ def test_sound_phases_have_no_problems() -> None:
     ("phases", "code", "says"),
     [
         ((FIRST, replace(SECOND, losses=("fol_loss",))), "T016", "Phase generator: there is no loss fol_loss in Net."),
-        ((replace(FIRST, losses=(*REAL, "gen")), SECOND), "T016", "to make gen small, which (Block) is no loss."),
+        ((replace(FIRST, losses=(*REAL, "gen")), SECOND), "T016", "to minimize gen, which (Block) is no loss."),
         ((FIRST, replace(SECOND, losses=FOOL * 2)), "T016", "names the loss fool_loss more than once"),
         ((FIRST, replace(SECOND, learns=("gne",))), "T016", "is to learn gne, which Net does not have"),
         ((FIRST, replace(SECOND, learns=("gen", "gen"))), "T016", "names gen more than once"),
-        ((FIRST,), "T017", "fool_loss is in no phase, so nothing makes it small."),
+        ((FIRST,), "T017", "fool_loss is in no phase, so nothing minimizes it."),
         ((FIRST, replace(SECOND, name="discriminator")), "T018", "Two phases are called discriminator."),
         ((FIRST, replace(SECOND, name="a b")), "T018", "'a b' cannot name a phase."),
         ((FIRST, replace(SECOND, learns=("image",))), "T019", "is to learn image (Input), which has no weights"),

@@ -4,7 +4,7 @@ import pytest
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.check.data import fields
+from engine.check.data import field_problems
 from engine.check.effects import of_early_stop, of_schedule
 from engine.check.rules import instant, settings
 from engine.graph.edits import SetTraining
@@ -137,11 +137,11 @@ def test_a_wrong_data_setting_is_told(changes: dict[str, object], code: str, say
 def test_an_input_reads_a_field_that_is_there():
     project = classifier()
     project.graphs["Net"].nodes["image"].params["field"] = "imag"
-    (problem,) = fields(project, ("image", "label"))
+    (problem,) = field_problems(project, ("image", "label"))
     assert (problem.code, problem.node, problem.hint) == ("D107", "image", "Did you mean image?")
     assert problem.fix is not None
     problem.fix.edit.apply(project)
-    assert list(fields(project, ("image", "label"))) == []
+    assert list(field_problems(project, ("image", "label"))) == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_an_input_reads_a_field_that_is_there():
 def test_an_input_is_offered_the_only_field_that_fits(node: str, known: tuple[str, ...], best: str):
     project = classifier()
     project.graphs["Net"].nodes[node].params["field"] = "qqqqqq"
-    problem = next(each for each in fields(project, known) if each.node == node)
+    problem = next(each for each in field_problems(project, known) if each.node == node)
     if not best:
         assert problem.fix is None
         assert problem.hint == "Choose one of these as its field."
@@ -169,12 +169,12 @@ def test_an_input_is_offered_the_only_field_that_fits(node: str, known: tuple[st
     assert problem.fix is not None
     assert problem.fix.label == f"Read {best}"
     problem.fix.edit.apply(project)
-    assert node not in [each.node for each in fields(project, known)]
+    assert node not in [each.node for each in field_problems(project, known)]
 
 
 def test_a_transform_changes_a_field_that_is_there():
     project = fed(transforms=(Part("Normalize", {"field": "pixels"}),))
-    (problem,) = fields(project, ("image", "label"))
+    (problem,) = field_problems(project, ("image", "label"))
     assert problem.code == "D106"
     assert "image, label" in problem.message
 

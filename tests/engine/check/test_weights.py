@@ -41,8 +41,8 @@ def test_what_is_said_of_weights_may_be_right():
 
 
 SAID = [
-    ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is no initializer", "kaiming_normal_"),
-    ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is no parametrization", "spectral_norm"),
+    ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is no known initializer", "kaiming_normal_"),
+    ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is no known parametrization", "spectral_norm"),
     ("W003", {"a": dense(init={"weight": Part("ones_", {"val": 1})})}, "ones_ of weight has no parameter val", ""),
     ("W003", {"a": dense(init={"weight": Part("normal_", {"std": -1.0})})}, "std must be >= 0", ""),
     ("W003", {"a": dense(init={"weight": Part("uniform_", {"a": 1.0})})}, r"a \(1\) must be below b \(1\)", ""),

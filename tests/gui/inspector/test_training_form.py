@@ -237,7 +237,7 @@ def test_a_patience_that_outlasts_the_training_is_told(form, document) -> None:
     flip(form.stop, "early_stop")
     assert not form.stop.rows["patience"].note.isVisible()
     enter(form.run, "epochs", "6")
-    assert form.stop.rows["patience"].note.text() == "No effect: all is over after epoch 6"
+    assert form.stop.rows["patience"].note.text() == "No effect: training ends after epoch 6"
     assert form.stop.rows["patience"].note.isVisible()
     enter(form.stop, "patience", "4")
     assert not form.stop.rows["patience"].note.isVisible()
