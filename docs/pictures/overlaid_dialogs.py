@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QMenu, QPus
 from engine.errors import EngineError
 from gui.dialogs.fault_report import FaultReport
 from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
-from gui.files.file_dialogs import Dialogs
-from gui.files.recovery import LostProject
+from gui.files.file_question_dialogs import FileQuestionDialogs
+from gui.files.recovery import UnsavedProject
 from gui.runs.commands.run_questions import RunDialogs
 
 
@@ -116,7 +116,7 @@ def exports(it: Overlaid) -> None:
 
 def asking(it: Overlaid) -> None:
     """Questions and messages about files, faults and what a crash left."""
-    ask = Dialogs(it.app.frame, it.context.theme, it.context.preferences)
+    ask = FileQuestionDialogs(it.app.frame, it.context.theme, it.context.preferences)
     path = Path("/home/ada/projects/digits.loom")
     it.over("ask-unsaved-new", lambda: ask.save_first("digits-cnn", is_new=True))
     it.over("ask-unsaved", lambda: ask.save_first("digits.loom", is_new=False))
@@ -124,8 +124,8 @@ def asking(it: Overlaid) -> None:
     wrong = EngineError(f"{path} is not a Torchloom project: line 1, column 2: expected a name.")
     it.over("message-wrong", lambda: ask.wrong("digits.loom cannot be opened", wrong))
     found = [
-        LostProject("a", "digits.loom", path, time.time() - 300),
-        LostProject("b", "untitled", None, time.time() - 90_000),
+        UnsavedProject("a", "digits.loom", path, time.time() - 300),
+        UnsavedProject("b", "untitled", None, time.time() - 90_000),
     ]
     it.over("lost", lambda: UnsavedProjectsDialog(found, print, it.app.frame).exec())
     report = "Torchloom 1.0\nTraceback (most recent call last):\n" + "\n".join(

@@ -6,7 +6,7 @@ from typing import TypeVar
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QMenu
 
-from gui.actions.actions import TABLE, Actions
+from gui.actions.actions import ACTION_SPECS, Actions
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ class Menu(QMenu):
 def fill(menu: QMenu, name: str, actions: Actions) -> None:
     """Put the actions of one menu of the table into a menu, their groups parted by lines."""
     group = 0
-    for row in TABLE:
+    for row in ACTION_SPECS:
         if row.menu == name:
             if row.group != group:
                 menu.addSeparator()

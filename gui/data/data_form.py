@@ -9,10 +9,10 @@ from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.kept_settings import choice_label, headings, is_readable, with_kind, with_one_target
-from gui.data.transforms import Transforms
+from gui.data.data_settings import choice_label, headings, is_readable, with_kind, with_one_target
+from gui.data.transforms_form import TransformsForm
 from gui.forms.choice_editors import SuggestEditor
-from gui.forms.editors import Around
+from gui.forms.editors import EditorContext
 from gui.forms.form import Form
 from gui.forms.part_form import PartForm, with_value
 from gui.forms.roles_editor import RolesEditor
@@ -35,7 +35,7 @@ LABEL_PX = 83  # its names are short, and its controls hold paths
 MISSING = "D108"  # a value that is yet to be given: its field asks for it, and the page says so once
 
 
-class DataSettings(QWidget):
+class DataForm(QWidget):
     """Everything about the data that can be set; each change is one undo step."""
 
     helped = Signal(str)
@@ -60,7 +60,7 @@ class DataSettings(QWidget):
         self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.helped.connect(self.helped)
-        self.transforms = Transforms(document, results, theme)
+        self.transforms = TransformsForm(document, results, theme)
         self.transforms.changed.connect(self._change_transforms)
         self.transforms.helped.connect(self.helped)
         self._lay_out()
@@ -108,8 +108,8 @@ class DataSettings(QWidget):
         """Show the settings as they are now."""
         data = self._data
         base = self._document.path.parent if self._document.path else None
-        around = Around({"target": ()}, base)
-        self.kind.show_part(data.kind, data.params, around)
+        context = EditorContext({"target": ()}, base)
+        self.kind.show_part(data.kind, data.params, context)
         self._offer_columns()
         declared = datasets().get(data.kind)
         told = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []

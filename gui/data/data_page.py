@@ -11,11 +11,11 @@ from engine.graph.edits import Batch, Edit, SetData
 from engine.protocol.answers import Answer, DataSummed, Failed, SamplesShown
 from engine.protocol.data_answers import ClassCounts, ColumnRead, Headings, Summary
 from engine.protocol.requests import Part
-from gui.data.balance import Balance, SplitBar
-from gui.data.column_list import AUTOMATIC
-from gui.data.data_form import DataSettings
-from gui.data.kept_settings import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
-from gui.data.samples import Samples
+from gui.data.columns_table import AUTOMATIC
+from gui.data.data_form import DataForm
+from gui.data.data_settings import given_roles, is_readable, missing_words, path_word, roles_of, target_of, with_role
+from gui.data.sample_counts import ClassBars, SplitBar
+from gui.data.samples_view import SamplesView
 from gui.data.summary_values import summary_values
 from gui.forms.value_table import ValueTable
 from gui.state.analysis_results import AnalysisResults
@@ -48,9 +48,9 @@ class DataPage(QWidget):
         self._seen: object = None  # the data that is shown, or asked for
         self._turn = 0  # of the question that is current: what answers an earlier one is about former data
         self._is_second_try = False  # at data whose rows did not fit their summary
-        self.settings = DataSettings(document, results, theme)
-        self.split_bar, self.balance, self.table = SplitBar(theme), Balance(theme), ValueTable(theme, aligned=False)
-        self.samples = Samples(theme)
+        self.settings = DataForm(document, results, theme)
+        self.split_bar, self.balance, self.table = SplitBar(theme), ClassBars(theme), ValueTable(theme, aligned=False)
+        self.samples = SamplesView(theme)
         self.help = QLabel()
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)

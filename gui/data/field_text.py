@@ -10,7 +10,7 @@ Names = Mapping[str, Sequence[str]]
 """What each value of a field is, by field, where the data names it."""
 
 
-def field_words(value: FieldShown, most: int = MOST_WORDS) -> str:
+def field_text(value: FieldShown, most: int = MOST_WORDS) -> str:
     """What a field of a row says, cut after ``most`` values."""
     if "class" in value:
         return str(value["class"])
@@ -18,10 +18,10 @@ def field_words(value: FieldShown, most: int = MOST_WORDS) -> str:
         image = value["image"]
         return f"{image['height']} \u00d7 {image['width']} image"
     values = value.get("values", [])
-    told = " ".join(number_words(each) for each in values[:most])
+    told = " ".join(value_text(each) for each in values[:most])
     return f"{told} \u2026" if len(values) > most else told
 
 
-def number_words(value: object) -> str:
+def value_text(value: object) -> str:
     """A number as a table shows it."""
     return number_text(value) if isinstance(value, float) else str(value)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
 
 from engine.protocol.data_answers import FieldShown, ImageShown, SampleShown
-from gui.data.field_text import Names, field_words
+from gui.data.field_text import Names, field_text
 from gui.data.paint_area import PaintArea
 from gui.theme import Theme
 
@@ -104,7 +104,7 @@ def _draw_image(painter: QPainter, image: QImage, room: QRect) -> None:
 def _picture(row: SampleShown) -> Picture:
     fields: Mapping[str, FieldShown] = row["fields"]
     raw = next(value["image"] for value in fields.values() if "image" in value)
-    others = {name: field_words(value) for name, value in fields.items() if "image" not in value}
+    others = {name: field_text(value) for name, value in fields.items() if "image" not in value}
     said = f"row {row['row']}: {', '.join(f'{name} {words}' for name, words in others.items())}\n{row['place']}"
     return Picture(image_of(raw), ", ".join(others.values()), said.strip())
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QResizeEvent
 
 from engine.protocol.data_answers import FieldShown, SampleShown
-from gui.data.field_text import Names, field_words, number_words
+from gui.data.field_text import Names, field_text, value_text
 from gui.data.paint_area import PaintArea
 from gui.theme import Theme
 
@@ -226,7 +226,7 @@ def _dot(row: SampleShown) -> Dot:
     numbers = [float(value) for each in fields.values() for value in each.get("values", ())[:2]]
     group = next((str(each["class"]) for each in fields.values() if "class" in each), "")
     x, y = (*numbers, 0.0, 0.0)[:2]
-    told = ", ".join(f"{name} {field_words(each)}" for name, each in fields.items())
+    told = ", ".join(f"{name} {field_text(each)}" for name, each in fields.items())
     return Dot(x, y, group, f"row {row['row']}: {told}")
 
 
@@ -235,9 +235,9 @@ def _curve(row: SampleShown) -> tuple[list[list[float]], str, str]:
     longest = max(fields, key=lambda name: len(fields[name].get("values", ())))
     values = [float(value) for value in fields[longest].get("values", ())]
     shape = fields[longest].get("shape", [len(values)])
-    rest = ", ".join(field_words(each) for name, each in fields.items() if name != longest)
+    rest = ", ".join(field_text(each) for name, each in fields.items() if name != longest)
     said = f"row {row['row']}: {rest}"
-    return channels_of(values, shape), rest or number_words(row["row"]), said
+    return channels_of(values, shape), rest or value_text(row["row"]), said
 
 
 def channels_of(values: list[float], shape: Sequence[int]) -> list[list[float]]:

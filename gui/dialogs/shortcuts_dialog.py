@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gui.actions.actions import MENUS, TABLE, Actions, Row
+from gui.actions.actions import ACTION_SPECS, MENUS, Actions, ActionSpec
 from gui.common_dialogs.dialog import Dialog, labelled
 
 COLUMNS = 3
@@ -131,12 +131,12 @@ def _sections(stack: QWidget) -> list[QWidget]:
     return [each for each in stack.children() if isinstance(each, QWidget)]
 
 
-def _rows(actions: Actions, menu: str) -> list[Row]:
+def _rows(actions: Actions, menu: str) -> list[ActionSpec]:
     """The rows of a menu that have keys and do something in this window."""
-    return [row for row in TABLE if row.menu == menu and row.keys and actions[row.id].isVisible()]
+    return [row for row in ACTION_SPECS if row.menu == menu and row.keys and actions[row.id].isVisible()]
 
 
-def _keys(row: Row) -> list[str]:
+def _keys(row: ActionSpec) -> list[str]:
     return [QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in row.keys[:2]]
 
 

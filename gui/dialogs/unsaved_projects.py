@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.common_dialogs.dialog import Dialog, labelled
-from gui.files.recovery import LostProject, discard
+from gui.files.recovery import UnsavedProject, discard
 from gui.text.formats import ago
 
 
@@ -14,18 +14,21 @@ class UnsavedProjectsDialog(Dialog):
     """One line a project; opening one closes the dialog."""
 
     def __init__(
-        self, found: Sequence[LostProject], open_one: Callable[[LostProject], object], parent: QWidget | None = None
+        self,
+        projects: Sequence[UnsavedProject],
+        open_project: Callable[[UnsavedProject], object],
+        parent: QWidget | None = None,
     ) -> None:
         words = "Torchloom ended before these were saved. They can be opened as they were."
         super().__init__("lost", "Unsaved projects", parent, subtitle=words)
-        self._open_one = open_one
-        for each in found:
+        self._open_project = open_project
+        for each in projects:
             self.body.addWidget(self._row(each))
         self.body.addStretch(1)
         self.add_close()
         self.setMinimumWidth(540)
 
-    def _row(self, each: LostProject) -> QFrame:
+    def _row(self, each: UnsavedProject) -> QFrame:
         row = QFrame()
         row.setProperty("role", "card")
         line = QHBoxLayout(row)
@@ -44,10 +47,10 @@ class UnsavedProjectsDialog(Dialog):
         line.addWidget(take)
         return row
 
-    def _take(self, each: LostProject) -> None:
+    def _take(self, each: UnsavedProject) -> None:
         self.accept()
-        self._open_one(each)
+        self._open_project(each)
 
-    def _drop(self, each: LostProject, row: QFrame) -> None:
+    def _drop(self, each: UnsavedProject, row: QFrame) -> None:
         discard(each)
         row.hide()

@@ -9,10 +9,10 @@ from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
+from gui.files.external_changes import TOPIC as DISK
+from gui.files.external_changes import ExternalChanges
 from gui.files.file_questions import FileQuestions
 from gui.files.journaling import Journaling
-from gui.files.on_disk import TOPIC as DISK
-from gui.files.on_disk import OnDisk
 from gui.files.ownership import Ownership
 from gui.preferences.preferences import Preferences
 from gui.state.document import Document
@@ -39,7 +39,7 @@ class Files(QObject):
         self.journaling = Journaling(document, self)
         self.journaling.failed.connect(self._journal_failed)
         self.journaling.recovered.connect(lambda: notices.take("journal"))
-        self._disk = OnDisk(document, notices, self)
+        self._disk = ExternalChanges(document, notices, self)
         self._disk.reload_wanted.connect(self.reload)
         self._disk.keep_wanted.connect(self.keep_mine)
         self._disk.here_wanted.connect(self._save_here)

@@ -14,7 +14,7 @@ from engine.project.lock import is_held
 _HEAD_CAP = 4 << 20  # bytes of a journal's first line, which holds the project an untitled one starts from
 
 
-class LostProject(Struct, frozen=True):
+class UnsavedProject(Struct, frozen=True):
     """One document with unsaved steps; ``path``: its file, ``None`` for one that has none."""
 
     key: str
@@ -23,7 +23,7 @@ class LostProject(Struct, frozen=True):
     changed_s: float  # when, as seconds of the system's clock
 
 
-def lost_projects(recent: Iterable[str]) -> list[LostProject]:
+def unsaved_projects(recent: Iterable[str]) -> list[UnsavedProject]:
     """Every document with unsaved steps that is not open anywhere, the latest first; files among the recent ones."""
     found = [_lost(key, None) for key in documents.lost_untitled()]
     for text in recent:
@@ -34,7 +34,7 @@ def lost_projects(recent: Iterable[str]) -> list[LostProject]:
     return sorted((each for each in found if each is not None), key=lambda each: -each.changed_s)
 
 
-def discard(each: LostProject) -> None:
+def discard(each: UnsavedProject) -> None:
     """Forget the unsaved steps of a document, unless a window has just taken it up."""
     try:
         lock = documents.claim(each.key)
@@ -45,10 +45,10 @@ def discard(each: LostProject) -> None:
         return  # what cannot be removed is offered again
 
 
-def _lost(key: str, path: Path | None) -> LostProject | None:
+def _lost(key: str, path: Path | None) -> UnsavedProject | None:
     journal = documents.journal_place(key)
     try:
-        return LostProject(key, path.name if path else _name(journal), path, journal.stat().st_mtime)
+        return UnsavedProject(key, path.name if path else _name(journal), path, journal.stat().st_mtime)
     except OSError:  # another window has just taken it up
         return None
 

@@ -14,7 +14,7 @@ from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.theme import Theme
 
 
-class Around(Struct, frozen=True):
+class EditorContext(Struct, frozen=True):
     """What an editor may need to know of the place where it stands.
 
     ``suggestions``: for texts that had best be one of these, by parameter. ``base``: the project's folder, if it has
@@ -25,10 +25,10 @@ class Around(Struct, frozen=True):
     base: Path | None = None
 
 
-NOWHERE = Around()
+NO_CONTEXT = EditorContext()
 
 
-def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor:  # noqa: PLR0911 (a line a kind)
+def editor_for(param: Param, theme: Theme, context: EditorContext = NO_CONTEXT) -> Editor:  # noqa: PLR0911 (a line a kind)
     """The editor of a parameter."""
     match param:
         case Flag():
@@ -40,7 +40,7 @@ def editor_for(param: Param, theme: Theme, around: Around = NOWHERE) -> Editor: 
         case FromInput():
             return DerivedEditor(param, theme)
         case Text(path=True, folder=is_folder):
-            return PathEditor(param, theme, around.base, is_folder=is_folder)
-        case Text(name=name) if name in around.suggestions:
-            return SuggestEditor(param, around.suggestions[name])
+            return PathEditor(param, theme, context.base, is_folder=is_folder)
+        case Text(name=name) if name in context.suggestions:
+            return SuggestEditor(param, context.suggestions[name])
     return TextEditor(param, theme)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from engine.catalog.effect import NoEffect, idle
 from engine.catalog.params import Param, Value
 from engine.graph.model import UNSET
-from gui.forms.editors import NOWHERE, Around, editor_for
-from gui.forms.row import MIXED, Row, Shown
+from gui.forms.editors import NO_CONTEXT, EditorContext, editor_for
+from gui.forms.param_row import MIXED, FormValue, ParamRow
 from gui.forms.text_editors import TextEditor
 from gui.theme import Theme
 
@@ -30,16 +30,16 @@ class Form(QWidget):
         gesture: Callable[[], int],
         *,
         live: bool,
-        around: Around = NOWHERE,
+        context: EditorContext = NO_CONTEXT,
         label_px: int = LABEL_PX,
     ) -> None:
         super().__init__()
         self.params = tuple(params)
         self.grid = form_grid(self, label_px)
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, ParamRow] = {}
         at = 0
         for param in params:
-            row = Row(param, editor_for(param, theme, around), theme, gesture, live=live)
+            row = ParamRow(param, editor_for(param, theme, context), theme, gesture, live=live)
             row.changed.connect(lambda value, number, name=param.name: self.edited.emit(name, value, number))
             row.helped.connect(self.helped)
             self.rows[param.name] = row
@@ -49,7 +49,7 @@ class Form(QWidget):
 
     def show_values(
         self,
-        values: Mapping[str, Shown],
+        values: Mapping[str, FormValue],
         derived: Mapping[str, Value] | None = None,
         effects: Mapping[str, NoEffect] | None = None,
     ) -> None:

@@ -11,14 +11,14 @@ from engine.catalog.effect import NoEffect
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
 from gui.forms.combo import Combo
-from gui.forms.editors import NOWHERE, Around
+from gui.forms.editors import NO_CONTEXT, EditorContext
 from gui.forms.form import LABEL_PX, Form, form_grid
 from gui.text.formats import unbroken
 from gui.theme import Theme
 from gui.widgets.retiring import retire
 
 
-class Declared(Protocol):
+class Declaration(Protocol):
     """Anything of the catalogue that has a kind and parameters."""
 
     @property
@@ -39,7 +39,7 @@ class PartForm(QWidget):
     def __init__(
         self,
         name: str,
-        declared: Mapping[str, Declared],
+        declared: Mapping[str, Declaration],
         theme: Theme,
         gesture: Callable[[], int],
         *,
@@ -114,7 +114,7 @@ class PartForm(QWidget):
         self,
         kind: str,
         params: Mapping[str, Value],
-        around: Around = NOWHERE,
+        context: EditorContext = NO_CONTEXT,
         effects: Mapping[str, NoEffect] | None = None,
     ) -> None:
         """Show what is chosen and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
@@ -126,14 +126,14 @@ class PartForm(QWidget):
         self.combo.setToolTip(declared.summary if declared else "")
         self.summary.setText(unbroken(declared.summary) if declared else "")
         self.summary.setVisible(declared is not None)
-        if (kind, around) != self._built:
-            self._built = (kind, around)
-            self._rebuild(declared.params if declared else (), around)
+        if (kind, context) != self._built:
+            self._built = (kind, context)
+            self._rebuild(declared.params if declared else (), context)
         self.form.show_values(dict(params), effects=effects)
 
-    def _rebuild(self, params: tuple[Param, ...], around: Around) -> None:
+    def _rebuild(self, params: tuple[Param, ...], context: EditorContext) -> None:
         retire(self.form)
-        self.form = Form(params, self._theme, self._gesture, live=False, around=around, label_px=self._label_px)
+        self.form = Form(params, self._theme, self._gesture, live=False, context=context, label_px=self._label_px)
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
         self.form.helped.connect(self.helped)
         self._column.addWidget(self.form)
@@ -149,7 +149,7 @@ def with_value(params: Mapping[str, Value], name: str, value: Value | Unset) -> 
     return rest if isinstance(value, Unset) else {**rest, name: value}
 
 
-def kept(params: Mapping[str, Value], declared: Declared) -> dict[str, Value]:
+def compatible_values(params: Mapping[str, Value], declared: Declaration) -> dict[str, Value]:
     """Those values that another kind takes as well."""
     known = {param.name: param for param in declared.params}
     return {name: value for name, value in params.items() if name in known and known[name].problem(value) is None}

@@ -8,7 +8,7 @@ from engine.catalog.params import FromInput, Param, Text, Texts, Value
 from engine.places import from_home
 from gui.forms.controls import IconButton, TextField, restyle
 from gui.forms.editor import MIXED, NOTHING, Editor
-from gui.forms.value_text import Unreadable, can_step, read, spell, stepped
+from gui.forms.value_text import Unreadable, can_step, format_value, read, step_value
 from gui.theme import Theme
 
 
@@ -33,7 +33,7 @@ class TextEditor(Editor):
             return  # it is what is being typed
         self._value, self._is_read = value, True
         self.unreadable.emit("")
-        self._show(spell(self.param, value))
+        self._show(format_value(self.param, value))
 
     def set_mixed(self) -> None:
         self._value = None
@@ -46,10 +46,10 @@ class TextEditor(Editor):
             before = read(self.param, self.field.text())
         except Unreadable:
             before = self._value
-        after = stepped(self.param, self.param.default if before is None else before, steps)
+        after = step_value(self.param, self.param.default if before is None else before, steps)
         if after != before:
             self._value = after
-            self._show(spell(self.param, after))
+            self._show(format_value(self.param, after))
             self.edited.emit(after)
 
     def _show(self, text: str) -> None:
@@ -79,7 +79,7 @@ class TextEditor(Editor):
             self._is_read = True
             self.unreadable.emit("")
         if self.field.placeholderText() != MIXED or self.field.text():
-            self._show(spell(self.param, self._value))
+            self._show(format_value(self.param, self._value))
         self.settled.emit()
 
     def _drop(self) -> None:
@@ -105,7 +105,7 @@ class DerivedEditor(TextEditor):
 
     def set_derived(self, value: Value) -> None:
         """Show what the wire says; None where that is not known."""
-        self._derived = spell(self.param, value)
+        self._derived = format_value(self.param, value)
         self.field.setPlaceholderText(self._when_empty())
         self._look()
 

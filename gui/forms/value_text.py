@@ -19,7 +19,7 @@ class Unreadable(ValueError):
     """A text that means no value of the parameter; the message follows the parameter's name."""
 
 
-def spell(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
+def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
     """The text of a value in its parameter's field; nothing for None."""
     match param, value:
         case _, None:
@@ -78,13 +78,13 @@ def _read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
     return plain
 
 
-def stepped(param: Param, value: Value, steps: int) -> Value:
-    """The value some steps up or down, within the parameter's range; what cannot be stepped comes back as it is."""
+def step_value(param: Param, value: Value, steps: int) -> Value:
+    """The value some steps up or down, within the parameter's range; what cannot be step_value comes back as it is."""
     match value:
         case bool() | str() | None:
             return value
         case tuple() if isinstance(param, Sizes | FromInput):
-            return tuple(stepped(param, each, steps) for each in value)
+            return tuple(step_value(param, each, steps) for each in value)
         case int() if isinstance(param, Int | Number | Sizes | FromInput):
             return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_within(param, value + steps))))
         case int() | float() if isinstance(param, Float | Floats):

@@ -11,7 +11,7 @@ from engine.catalog.spec import Layer
 from engine.graph.edits import Batch, SetNode, SetParam
 from engine.graph.model import Node, Unset
 from gui.forms.form import Form
-from gui.forms.row import MIXED, Shown
+from gui.forms.param_row import MIXED, FormValue
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.inspector.node_page import BYPASS
@@ -114,7 +114,7 @@ def _alike(one: Param, other: Param) -> bool:
     )
 
 
-def _joint(nodes: dict[str, Node], param: Param) -> Shown:
+def _joint(nodes: dict[str, Node], param: Param) -> FormValue:
     values = []
     for node in nodes.values():
         declared = layer(node.kind)

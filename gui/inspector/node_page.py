@@ -14,12 +14,12 @@ from engine.graph.compose import rename
 from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
 from gui.forms.choice_editors import ChoiceEditor
-from gui.forms.editors import Around
+from gui.forms.editors import EditorContext
 from gui.forms.form import Form
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
-from gui.inspector.name_rules import NodeName
+from gui.inspector.node_name import NodeName
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import mend
@@ -55,7 +55,9 @@ class NodePage(QWidget):
         self.header = Header(theme)
         self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
-        name = NodeName("name", None, required=True, help="The node's name, in the code too.", taken=self._taken)
+        name = NodeName(
+            "name", None, required=True, help="The node's name, in the code too.", other_names=self._other_names
+        )
         self.name = Form((name,), theme, document.gesture, live=False)
         self.name.edited.connect(lambda _, value, __: self._rename(value))
         self.name.helped.connect(self.helped)
@@ -165,8 +167,10 @@ class NodePage(QWidget):
         if node.kind == "Block":
             params = (REPEAT,)
         base = self._document.path.parent if self._document.path else None
-        around = Around({"field": fields} if fields else {}, base)
-        self._replace_form(Form(params, self._theme, self._document.gesture, live=node.kind != "Block", around=around))
+        context = EditorContext({"field": fields} if fields else {}, base)
+        self._replace_form(
+            Form(params, self._theme, self._document.gesture, live=node.kind != "Block", context=context)
+        )
 
     def _build_more(self, declared: Layer | None, lenders: tuple[str, ...]) -> None:
         params = _more_params(declared, can_share=bool(lenders))
@@ -242,7 +246,7 @@ class NodePage(QWidget):
         else:
             self._document.do(edit)
 
-    def _taken(self) -> set[str]:
+    def _other_names(self) -> set[str]:
         graph = self._document.project.graphs.get(self._graph)
         return set(graph.nodes) - {self._name} if graph else set()
 

@@ -12,10 +12,10 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.graph.model import Clip, Part, Phase, SchedulePart, Training, Unset
+from gui.forms.entry_buttons import EntryButtons
 from gui.forms.form import Form
 from gui.forms.names_picker import NamesPicker
-from gui.forms.part_form import PartForm, kept, with_value
-from gui.forms.place_buttons import PlaceButtons
+from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.sections import Section
 from gui.inspector.training_params import ABOVE, COUNTS, LAST_EPOCH, PACE, PHASE_CLIP, PHASE_PENALTIES, PhaseName
 from gui.state.document import Document
@@ -42,7 +42,9 @@ class PhaseCard(QFrame):
         self.place, self._document = place, document
         self._phase = USUAL
         gesture = document.gesture
-        name = PhaseName("name", None, required=True, help="The phase's name, in the code too.", taken=self._taken)
+        name = PhaseName(
+            "name", None, required=True, help="The phase's name, in the code too.", other_names=self._other_names
+        )
         self.name = Form((name,), theme, gesture, live=False, label_px=LABEL_PX)
         self.losses = NamesPicker(
             "losses", "Add a loss", "No loss yet.", theme, "What this phase makes small.", LABEL_PX
@@ -62,7 +64,7 @@ class PhaseCard(QFrame):
         self.clip = Form(PHASE_CLIP, theme, gesture, live=False, label_px=LABEL_PX)
         self.penalties = Form(PHASE_PENALTIES, theme, gesture, live=False, label_px=LABEL_PX)
         self.dot = PhaseDot(theme, place)
-        self.buttons = PlaceButtons(theme)
+        self.buttons = EntryButtons(theme)
         self._lay_out(theme, is_open=is_open)
         self._connect()
 
@@ -133,7 +135,7 @@ class PhaseCard(QFrame):
         self.clip.rows["at"].set_visible(shown=clip is not None)
         self.penalties.show_values({"l1": phase.l1, "l2": phase.l2})
 
-    def _taken(self) -> Container[str]:
+    def _other_names(self) -> Container[str]:
         phases = self._document.project.training.phases
         return {phase.name for place, phase in enumerate(phases) if place != self.place}
 
@@ -168,7 +170,7 @@ class PhaseCard(QFrame):
             self._change("Use the common optimizer", optimizer=None)
         elif kind in OPTIMIZERS:
             before = self._phase.optimizer or self._document.project.training.optimizer
-            self._change(f"Use {kind}", optimizer=Part(kind, kept(before.params, OPTIMIZERS[kind])))
+            self._change(f"Use {kind}", optimizer=Part(kind, compatible_values(before.params, OPTIMIZERS[kind])))
 
     def _set_optimizer(self, name: str, value: Value | Unset) -> None:
         if part := self._phase.optimizer:
@@ -179,7 +181,7 @@ class PhaseCard(QFrame):
             self._change("Use the common schedule", schedule=None)
         elif kind in SCHEDULES:
             before = self._phase.schedule or self._document.project.training.schedule
-            params = kept(before.params if before else {}, SCHEDULES[kind])
+            params = compatible_values(before.params if before else {}, SCHEDULES[kind])
             self._change(f"Use {kind}", schedule=SchedulePart(kind, params))
 
     def _set_schedule(self, name: str, value: Value | Unset) -> None:

@@ -17,7 +17,7 @@ from engine.graph.watched import metric_names
 from engine.protocol.answers import Answer, DevicesFound
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form
-from gui.forms.part_form import PartForm, kept, with_value
+from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.sections import Section
 from gui.inspector.phases_form import PhasesForm
 from gui.inspector.training_params import BEST, CLIP, DETAILS, PACE, RUN, STOP, USUAL
@@ -143,7 +143,7 @@ class TrainingForm(QWidget):
         self._do(f"Set {name}", **{name: getattr(USUAL, name) if isinstance(value, Unset) else value})
 
     def _choose_optimizer(self, kind: str) -> None:
-        params = kept(self._training.optimizer.params, OPTIMIZERS[kind]) if kind in OPTIMIZERS else {}
+        params = compatible_values(self._training.optimizer.params, OPTIMIZERS[kind]) if kind in OPTIMIZERS else {}
         self._do(f"Use {kind}", optimizer=Part(kind, params))
 
     def _set_optimizer(self, name: str, value: Value | Unset) -> None:
@@ -153,7 +153,7 @@ class TrainingForm(QWidget):
     def _choose_schedule(self, kind: str) -> None:
         before = self._training.schedule
         if kind in SCHEDULES:
-            params = kept(before.params if before else {}, SCHEDULES[kind])
+            params = compatible_values(before.params if before else {}, SCHEDULES[kind])
             self._do(f"Use {kind}", schedule=SchedulePart(kind, params))
         elif not kind:
             self._do("Use no schedule", schedule=None)

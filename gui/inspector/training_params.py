@@ -50,14 +50,14 @@ PACE = (Choice("every", None, options=("step", "epoch"), none="default", help="H
 
 
 class PhaseName(Text, frozen=True):
-    """A name that no other phase of the training has. ``taken`` returns those."""
+    """A name that no other phase of the training has. ``other_names`` returns those."""
 
-    taken: Callable[[], Container[str]] = tuple
+    other_names: Callable[[], Container[str]] = tuple
 
     def problem(self, value: Value) -> str | None:
         if not isinstance(value, str) or not is_name(value):
             return "must be letters, digits and underscores, without a digit first, and no word of Python's"
-        return "is the name of another phase" if value in self.taken() else None
+        return "is the name of another phase" if value in self.other_names() else None
 
 
 COUNTS = (

@@ -16,7 +16,7 @@ from engine.graph.weights import NO_SETTINGS, Field, Follows, WeightSettings, We
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.combo import Combo
 from gui.forms.form import Form, form_grid
-from gui.forms.part_form import PartForm, kept, with_value
+from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.text_editors import PathEditor
 from gui.theme import Theme
 
@@ -190,7 +190,7 @@ class WeightsForm(QWidget):
         if not kind:
             self._change(settings.without(field, self._weight))
         elif declared := known.get(kind):
-            self._put(field, Part(kind, kept(before.params if before else {}, declared)))
+            self._put(field, Part(kind, compatible_values(before.params if before else {}, declared)))
 
     def _set_part(self, field: Field, name: str, value: Value | Unset) -> None:
         part = self._node.settings.parts(field).get(self._weight)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from engine.catalog.data.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from gui.data.kept_settings import choice_label, headings, with_kind
+from gui.data.data_settings import choice_label, headings, with_kind
 from gui.palette.item_model import PaletteModel
 from gui.palette.layer_card import LayerCard
 from gui.palette.layer_rows import NO_DATA_TEXT

@@ -106,10 +106,12 @@ class App:
         self.qt.setWindowIcon(app_icon())
 
     def _make_context(self) -> None:
-        from gui.files.file_dialogs import Dialogs
-        from gui.shell.assembly import assemble
+        from gui.files.file_question_dialogs import FileQuestionDialogs
+        from gui.shell.context_factory import make_context
 
-        self.context = assemble(self.theme, self.settings, Dialogs(self.frame, self.theme, self.settings), self.qt)
+        self.context = make_context(
+            self.theme, self.settings, FileQuestionDialogs(self.frame, self.theme, self.settings), self.qt
+        )
 
     def _make_window(self) -> None:
         from gui.shell.main_window import Window
@@ -122,10 +124,10 @@ class App:
         self._steps.append(self._settle)
 
     def _settle(self) -> None:
-        from gui.shell.connections import join
+        from gui.shell.connections import connect_panels
 
         self.theme.dress()
-        join(self.window)
+        connect_panels(self.window)
         self.watch.faulted.connect(self._tell_fault)
         self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))
         self.qt.applicationStateChanged.connect(lambda _: self.context.files.look_at_disk())
@@ -135,16 +137,16 @@ class App:
         self.commands.offer_lost()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
-        self._steps.append(self._join_runs)
+        self._steps.append(self._connect_runs)
         self._steps.extend(partial(self.window.fill, panel) for panel in self.window.table)
         self._steps.append(self._keep)
         self.is_usable = True
 
-    def _join_runs(self) -> None:
-        from gui.shell.run_connections import join_runs
+    def _connect_runs(self) -> None:
+        from gui.shell.run_connections import connect_runs
 
-        join_runs(self.window)
-        self.commands.join_runs()
+        connect_runs(self.window)
+        self.commands.connect_runs()
         self.context.runs.start(self.context.document)
 
     def _keep(self) -> None:
@@ -156,12 +158,12 @@ class App:
 
     def _open(self) -> None:
         """The file that was asked for, or else what a crash left, the project of last time, or the example."""
-        from gui.files.recovery import lost_projects
+        from gui.files.recovery import unsaved_projects
 
         files, values = self.context.files, self.settings.values
         if self._file is not None:
             is_open = files.open(self._file)
-        elif left := lost_projects(values.recent):
+        elif left := unsaved_projects(values.recent):
             is_open = files.open(left[0].path) if left[0].path else files.recover(left[0].key)
         else:
             is_open = values.start_with == "last" and bool(values.recent) and files.open(Path(values.recent[0]))

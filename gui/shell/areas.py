@@ -51,7 +51,7 @@ class Panel(Struct, frozen=True):
 
 
 @runtime_checkable
-class Filled(Protocol):
+class Fillable(Protocol):
     """A panel of which only what is shown is there at first."""
 
     def fill(self) -> None:
@@ -71,7 +71,7 @@ class Stack(QStackedWidget):
         return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown else QSize(0, 0)
 
 
-class Edges(QSplitter):
+class Splitter(QSplitter):
     """Parts with edges between them that a person can drag."""
 
     resized = Signal()  # there is more or less room for them than before
@@ -167,7 +167,7 @@ class Pages(QFrame):
             self.turned.emit(self._names[index], had_keyboard)
 
 
-class Sides(QSplitter):
+class SidePanels(QSplitter):
     """Panels beside each other along one edge; gone when none of them is shown."""
 
     closed = Signal(str)  # a panel was closed at its head

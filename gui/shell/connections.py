@@ -17,8 +17,8 @@ if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.problems.problems_panel import ProblemsPanel
 
 
-def join(window: Window) -> None:
-    """Connect the panels that are there, and the others as soon as they are; `join_runs` does so for trainings."""
+def connect_panels(window: Window) -> None:
+    """Connect the panels that are there, and the others as soon as they are; `connect_runs` does so for trainings."""
     context, status = window.context, window.status
     context.results.changed.connect(lambda: _show_figures(window))
     context.analysis.message.connect(context.notices.say)
@@ -31,45 +31,45 @@ def join(window: Window) -> None:
         canvas.hinted.connect(status.show_hint)
         canvas.corner.also(window.banners)
         canvas.greeting.data_wanted.connect(lambda: window.turn_to("data"))
-        _join_to_canvas(window, canvas)
+        _connect_to_canvas(window, canvas)
 
-    def join_code(page: "CodePage") -> None:
+    def connect_code(page: "CodePage") -> None:
         page.copied.connect(context.notices.say)
 
-    window.when_made("code", join_code)
+    window.when_made("code", connect_code)
 
-    def join_problems(panel: "ProblemsPanel") -> None:
+    def connect_problems(panel: "ProblemsPanel") -> None:
         panel.revealed.connect(lambda problem: _go_to(window, problem))
-        panel.opened.connect(lambda is_open: window.around.set_slim("problems", slim=not is_open))
+        panel.opened.connect(lambda is_open: window.arrangement.set_slim("problems", slim=not is_open))
 
-    window.when_made("problems", join_problems)
+    window.when_made("problems", connect_problems)
 
 
 def _offer_training(actions: Actions) -> None:
-    """Show the actions of a training as they are without one, until `join_runs` makes them work."""
+    """Show the actions of a training as they are without one, until `connect_runs` makes them work."""
     for name, why_not in (("start", ""), ("pause", NO_TRAINER), ("stop", NO_TRAINER), ("resume", NO_RUN)):
         actions.allow(f"train.{name}", why_not)
         actions.offer(f"train.{name}")
 
 
-def _join_to_canvas(window: Window, canvas: Canvas) -> None:
+def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
     """Connect the panels that change what is drawn, or show where it is."""
 
-    def join_palette(palette: "Palette") -> None:
+    def connect_palette(palette: "Palette") -> None:
         palette.chosen.connect(canvas.add_node)
 
-    def join_inspector(inspector: "Inspector") -> None:
+    def connect_inspector(inspector: "Inspector") -> None:
         inspector.data_wanted.connect(lambda: window.turn_to("data"))
         inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
 
-    def join_outline(outline: "Outline") -> None:
+    def connect_outline(outline: "Outline") -> None:
         outline.revealed.connect(lambda path: _show_node(window, canvas, path))
 
     canvas.edit_wanted.connect(lambda _: _edit(window))
     window.context.actions.on("edit.rename", lambda: _rename(window))
-    window.when_made("palette", join_palette)
-    window.when_made("inspector", join_inspector)
-    window.when_made("outline", join_outline)
+    window.when_made("palette", connect_palette)
+    window.when_made("inspector", connect_inspector)
+    window.when_made("outline", connect_outline)
 
 
 def _go_to(window: Window, problem: Diagnostic) -> None:
@@ -96,9 +96,9 @@ def _offer_devices(window: Window, answer: Answer) -> None:
 def _show_figures(window: Window) -> None:
     results = window.context.results
     if results.answered:
-        window.status.show_figures(results.parameters, results.macs, is_partial=results.is_partial)
+        window.status.show_totals(results.parameters, results.macs, is_partial=results.is_partial)
     else:
-        window.status.show_figures(None, None)
+        window.status.show_totals(None, None)
 
 
 def _edit(window: Window) -> None:

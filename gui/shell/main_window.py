@@ -7,17 +7,17 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from gui.actions.actions import TABLE
+from gui.actions.actions import ACTION_SPECS
 from gui.context.context import Context
-from gui.shell import layout
-from gui.shell.areas import Edges, Filled, Pages, Panel, Sides
+from gui.shell import window_layout
+from gui.shell.areas import Fillable, Pages, Panel, SidePanels, Splitter
 from gui.shell.banners import Banners
 from gui.shell.breadcrumbs import Breadcrumbs
 from gui.shell.frame import Frame
 from gui.shell.menus import MenuRow, Menus, RecentMenu
+from gui.shell.panel_arrangement import PanelArrangement
 from gui.shell.panels import PANELS
 from gui.shell.statusbar import StatusBar
-from gui.shell.surroundings import Surroundings
 from gui.shell.toolbar import Toolbar
 from gui.system.dropped_files import project_in
 
@@ -57,7 +57,7 @@ class Window(QObject):
         self.menus = Menus(self._menu_row.bar, context.actions, self)
         recent = RecentMenu(context.preferences, context.files, self.frame)
         self.menus.menus["File"].insertMenu(context.actions["file.save"], recent)
-        self.frame.addActions([context.actions[row.id] for row in TABLE if not row.local])
+        self.frame.addActions([context.actions[row.id] for row in ACTION_SPECS if not row.local])
 
     def _build_body(self) -> None:
         context = self.context
@@ -70,11 +70,11 @@ class Window(QObject):
         self.banners = Banners(context.notices, context.theme, self.pages)
         vertical, horizontal = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
         self.sides = {
-            "left": Sides("left", vertical),
-            "right": Sides("right", vertical),
-            "bottom": Sides("bottom", horizontal),
+            "left": SidePanels("left", vertical),
+            "right": SidePanels("right", vertical),
+            "bottom": SidePanels("bottom", horizontal),
         }
-        self._across, self._down = Edges("across", horizontal), Edges("down", vertical)
+        self._across, self._down = Splitter("across", horizontal), Splitter("down", vertical)
         for place, widget in enumerate((self.sides["left"], self.pages, self.sides["right"])):
             self._across.addWidget(widget)
             self._across.setStretchFactor(place, 1 if widget is self.pages else 0)
@@ -84,7 +84,9 @@ class Window(QObject):
         for side in self.sides.values():
             side.setVisible(False)
             side.closed.connect(lambda name: self.show_panel(name, shown=False))
-        self.around = Surroundings(self.table, self.sides, self.pages, self._across, self._down, context.actions)
+        self.arrangement = PanelArrangement(
+            self.table, self.sides, self.pages, self._across, self._down, context.actions
+        )
         self.body = body = QWidget(self.frame)
         body.hide()
         column = QVBoxLayout(body)
@@ -110,10 +112,10 @@ class Window(QObject):
             actions.on(panel.action, lambda: self.turn_to(panel.name))
         else:
             self.sides[panel.side].add(panel, lambda: self._made(panel))
-            self.around.set_nothing(panel.name, panel.nothing)
-            shown = panel.name not in layout.hidden(self.context.preferences, self._hidden_at_first)
+            self.arrangement.set_nothing(panel.name, panel.nothing)
+            shown = panel.name not in window_layout.hidden(self.context.preferences, self._hidden_at_first)
             actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
-            self.around.want(panel.name, shown=shown)
+            self.arrangement.want(panel.name, shown=shown)
 
     def _made(self, panel: Panel) -> QWidget:
         widget = panel.make(self.context)
@@ -128,7 +130,7 @@ class Window(QObject):
         """Make a panel that has not been shown yet, and what has not been shown of one that has."""
         place = self.pages if panel.side == "page" else self.sides[panel.side]
         place.fill(panel.name)
-        if isinstance(made := self.panels[panel.name], Filled):
+        if isinstance(made := self.panels[panel.name], Fillable):
             made.fill()
 
     def when_made(self, name: str, connect: Callable[[Any], object]) -> None:
@@ -147,14 +149,14 @@ class Window(QObject):
     def _restore_layout(self) -> None:
         """Bring every part to where it was when the window was last closed, or to its first place."""
         self._share_sides()
-        layout.put_back(self.frame, self.sides.values(), self.context.preferences)
-        self.around.take_sizes(layout.edges(self.context.preferences))
-        self.pages.show_page(layout.page(self.context.preferences))
+        window_layout.restore(self.frame, self.sides.values(), self.context.preferences)
+        self.arrangement.take_sizes(window_layout.edges(self.context.preferences))
+        self.pages.show_page(window_layout.page(self.context.preferences))
         self._surround(self.pages.shown)
 
     def reset_layout(self) -> None:
         """Bring every part to its first place."""
-        self.around.forget_sizes()
+        self.arrangement.forget_sizes()
         self._share_sides()
         for panel in self.table:
             if panel.side != "page":
@@ -171,9 +173,9 @@ class Window(QObject):
         kept = self.context.preferences.values.layout.get("sizes")
         sizes = dict(kept) if isinstance(kept, dict) else {}
         sizes |= {side.objectName(): side.sizes() for side in self.sides.values() if all(side.sizes())}
-        self.context.preferences.set(
-            "layout", layout.taken(self.frame, self.around.sizes, sizes, self.around.unwanted, self.pages.shown)
-        )
+        edges, hidden = self.arrangement.sizes, self.arrangement.unwanted
+        layout = window_layout.current_layout(self.frame, edges, sizes, hidden, self.pages.shown)
+        self.context.preferences.set("layout", layout)
 
     def panel(self, name: str, kind: type[P]) -> P | None:
         """A panel by its name, if it is there."""
@@ -182,11 +184,11 @@ class Window(QObject):
 
     def show_panel(self, name: str, *, shown: bool) -> None:
         """Show a panel with the pages that it serves, or hide it."""
-        self.around.want(name, shown=shown)
+        self.arrangement.want(name, shown=shown)
 
     def bring_panel(self, name: str) -> None:
         """Have a panel in sight, on another page where it has no place on this one."""
-        self.pages.show_page(self.around.page_for(name))
+        self.pages.show_page(self.arrangement.page_for(name))
         self.show_panel(name, shown=True)
 
     def _show_title(self) -> None:
@@ -198,7 +200,7 @@ class Window(QObject):
 
     def _apply_icons(self) -> None:
         theme, actions = self.context.theme, self.context.actions
-        for row in TABLE:
+        for row in ACTION_SPECS:
             if row.icon:
                 colour = "on_go" if row.id == "train.start" else "text"
                 actions[row.id].setIcon(theme.icon(row.icon, colour))
@@ -233,7 +235,7 @@ class Window(QObject):
 
     def _surround(self, page: str) -> None:
         """Leave around a page only what serves it."""
-        self.around.turn(page)
+        self.arrangement.turn(page)
         self.toolbar.turn(page)
         self.status.turn(page)
         self._crumbs.setVisible(page in ("canvas", "code"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # panels are loaded when they are made
 NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 
 
-def join_runs(window: Window) -> None:
+def connect_runs(window: Window) -> None:
     """Connect what is trained with what is seen of it."""
     context, bar = window.context, window.toolbar.progress
     runs = context.runs
@@ -35,11 +35,11 @@ def join_runs(window: Window) -> None:
     runs.progress.changed.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
 
-    def join_inspector(inspector: "Inspector") -> None:
+    def connect_inspector(inspector: "Inspector") -> None:
         inspector.set_gradients(runs.activity.norms)
         runs.current.advanced.connect(inspector.refresh_gradients)
 
-    def join_page(page: "RunsPage") -> None:
+    def connect_page(page: "RunsPage") -> None:
         page.resume_wanted.connect(steering.resume)
         page.show_wanted.connect(lambda _: _show_drawing(window))
         page.graph_wanted.connect(others.open)
@@ -47,22 +47,22 @@ def join_runs(window: Window) -> None:
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: context.actions["file.export_safetensors"].trigger())
 
-    def join_live(panel: "LivePanel") -> None:
+    def connect_live(panel: "LivePanel") -> None:
         panel.message.connect(context.notices.say)
 
-    def join_canvas(canvas: "Canvas") -> None:
+    def connect_canvas(canvas: "Canvas") -> None:
         runs.activity.activity.connect(canvas.set_activity)
 
-    window.when_made("canvas", join_canvas)
-    window.when_made("inspector", join_inspector)
-    window.when_made("runs", join_page)
-    window.when_made("live", join_live)
+    window.when_made("canvas", connect_canvas)
+    window.when_made("inspector", connect_inspector)
+    window.when_made("runs", connect_page)
+    window.when_made("live", connect_live)
 
 
 def _offer_live(window: Window) -> None:
     """The curves are there as soon as there is a run that they are of."""
     is_empty = window.context.runs.current.run is None
-    window.around.set_nothing("live", NO_TRAINING if is_empty else "")
+    window.arrangement.set_nothing("live", NO_TRAINING if is_empty else "")
 
 
 def _doubt_data(window: Window, how: Ending) -> None:

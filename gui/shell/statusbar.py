@@ -47,7 +47,7 @@ class StatusBar(QStatusBar):
         document.refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
         self._show()
 
-    def show_figures(self, parameters: int | None, macs: int | None, *, is_partial: bool = False) -> None:
+    def show_totals(self, parameters: int | None, macs: int | None, *, is_partial: bool = False) -> None:
         """The totals of the network; ``is_partial``: of the part that could be analysed."""
         if parameters is None or macs is None or (is_partial and not parameters):
             texts = ("" if parameters is None else "parameters unknown", "", "")

@@ -78,7 +78,7 @@ class Commands(QObject):
 
     def offer_lost(self) -> None:
         """Offer what crashes left behind, where there is anything."""
-        found = recovery.lost_projects(self._context.preferences.values.recent)
+        found = recovery.unsaved_projects(self._context.preferences.values.recent)
         action = self._context.actions["file.recover"]
         action.setVisible(bool(found))
         action.setEnabled(bool(found))
@@ -92,11 +92,11 @@ class Commands(QObject):
     def _show_lost(self) -> None:
         from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 
-        found = recovery.lost_projects(self._context.preferences.values.recent)
+        found = recovery.unsaved_projects(self._context.preferences.values.recent)
         self._ask(UnsavedProjectsDialog(found, self._open_lost, self._window.frame))
         self.offer_lost()
 
-    def _open_lost(self, each: recovery.LostProject) -> None:
+    def _open_lost(self, each: recovery.UnsavedProject) -> None:
         files = self._context.files
         files.open(each.path) if each.path else files.recover(each.key)
 
@@ -108,7 +108,7 @@ class Commands(QObject):
             self._context.actions.on(name, partial(self.export, choices(each)[0]))
             self._context.actions.allow(name, NO_RUN if each.needs_run else "")
 
-    def join_runs(self) -> None:
+    def connect_runs(self) -> None:
         """Hear of runs, too."""
         self._context.runs.inventory.changed.connect(self._show_exports)
         self._context.runs.link.began.connect(self._finish_welcome)

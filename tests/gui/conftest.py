@@ -13,11 +13,11 @@ from engine.project import file
 from engine.project.templates import template
 from gui.actions.actions import Actions
 from gui.preferences.preferences import Preferences
-from gui.shell.assembly import assemble
-from gui.shell.connections import join
+from gui.shell.connections import connect_panels
+from gui.shell.context_factory import make_context
 from gui.shell.frame import Frame
 from gui.shell.main_window import Window
-from gui.shell.run_connections import join_runs
+from gui.shell.run_connections import connect_runs
 from gui.shell.window_commands import Commands
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -91,15 +91,15 @@ def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]
 
     def open_one(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
-        context = assemble(theme, Preferences(owner), Answers(), owner)
+        context = make_context(theme, Preferences(owner), Answers(), owner)
         window = Window(frame, context)
         window.commands = Commands(window)
         context.files.new_from("digits-cnn")
         for panel in window.table:
             window.add(panel)
-        join(window)
-        join_runs(window)
-        window.commands.join_runs()
+        connect_panels(window)
+        connect_runs(window)
+        window.commands.connect_runs()
         window.appear()
         for panel in window.table if filled else ():
             window.fill(panel)

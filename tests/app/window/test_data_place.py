@@ -12,7 +12,7 @@ from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL, SHIFT
 
 KEY = Qt.Key
-TABLE = "a,b,kind\n" + "".join(f"{at * 7 % 11},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(60))
+ACTION_SPECS = "a,b,kind\n" + "".join(f"{at * 7 % 11},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(60))
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def table(tmp_path: Path) -> Path:
     """A table in a folder of its own, beside which the project will be."""
     path = tmp_path / "work" / "data" / "pets.csv"
     path.parent.mkdir(parents=True)
-    path.write_text(TABLE)
+    path.write_text(ACTION_SPECS)
     return path
 
 

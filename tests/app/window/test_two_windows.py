@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.project import file
 from engine.project.templates import template
-from gui.files.watch import _content
+from gui.files.file_watcher import _content
 from tests.gui.canvas.hand import CTRL
 
 KEY = Qt.Key

@@ -14,19 +14,19 @@ from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.summary import describe
-from gui.data.kept_settings import given_roles, target_of, with_role
-from gui.data.samples import COLUMNS_TAB
+from gui.data.data_settings import given_roles, target_of, with_role
+from gui.data.samples_view import COLUMNS_TAB
 from gui.data.summary_values import summary_values
 from tests.gui.data.given import WAIT, field, summary
 
 KEY = Qt.Key
 ROLES = ("number", "category", "date", "ignore", "target")
-TABLE = [
+ACTION_SPECS = [
     {"name": "age", "role": "number", "different": 48, "missing": 3},
     {"name": "town", "role": "category of 5", "different": 5, "missing": 0},
     {"name": "kind", "role": "target, a class", "different": None, "missing": 0},
 ]
-SUMMARY = summary({"features": field([6]), "label": field([], "int64")}, table=TABLE)
+SUMMARY = summary({"features": field([6]), "label": field([], "int64")}, table=ACTION_SPECS)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_columns_stay_in_view_while_roles_are_changed(page, asked, document,
     columns()
     click_role(page, 1, "ignore")
     qtbot.waitUntil(lambda: not page._soon.isActive())
-    table = [TABLE[0], {**TABLE[1], "role": "left out", "different": None}, TABLE[2]]
+    table = [ACTION_SPECS[0], {**ACTION_SPECS[1], "role": "left out", "different": None}, ACTION_SPECS[2]]
     asked.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}, table=table))
     assert page.samples.stack.currentWidget() is page.samples.columns
     assert page.samples.columns.currentIndex().row() == 1

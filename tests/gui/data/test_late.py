@@ -14,7 +14,7 @@ from engine.protocol.requests import DataSummary, Samples
 from gui.data.data_page import DataPage
 from tests.gui.data.given import WAIT, cats, field, summary, touch
 
-TABLE = "age,size,kind\n" + "".join(f"{at},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(300))
+ACTION_SPECS = "age,size,kind\n" + "".join(f"{at},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(300))
 NUMBERS = [
     {"row": 0, "place": "line 2", "fields": {"features": {"values": [1.0], "shape": [1]}, "label": {"class": "a"}}}
 ]
@@ -40,7 +40,7 @@ class Delayed:
 
 @pytest.fixture
 def csv(tmp_path: Path) -> Data:
-    (tmp_path / "t.csv").write_text(TABLE)
+    (tmp_path / "t.csv").write_text(ACTION_SPECS)
     return Data("Csv", {"path": (tmp_path / "t.csv").as_posix(), "target": "kind"})
 
 

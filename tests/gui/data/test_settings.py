@@ -13,7 +13,7 @@ from engine.graph.model import Data, Part, Split
 from engine.protocol.answers import Analysed, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.common_dialogs.file_dialog import FileDialog
-from gui.data.kept_settings import ORIGINS, with_kind
+from gui.data.data_settings import ORIGINS, with_kind
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.text_editors import TextEditor
 from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary

@@ -14,12 +14,12 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import SamplesShown
 from engine.protocol.requests import DataSummary, Samples
-from gui.data.balance import PARTS, SplitBar
 from gui.data.data_page import DataPage
-from gui.data.field_text import number_words
+from gui.data.field_text import value_text
 from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
-from gui.data.samples import form_for
+from gui.data.sample_counts import PARTS, SplitBar
+from gui.data.samples_view import form_for
 from gui.data.summary_values import summary_values
 from gui.text.formats import number_text, unbroken
 from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
@@ -128,7 +128,7 @@ def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, aske
 )  # fmt: skip
 def test_numbers_of_the_data_have_one_spelling(value: float, told: str) -> None:
     assert number_text(value) == told
-    assert number_words(value) == told
+    assert value_text(value) == told
     ranged = {"price": {**field([1]), "min": value, "max": value + abs(value) / 2, "mean": value}}
     found = dict(summary_values(summary(ranged, {}).summary))["price"]
     assert f"{told} to " in found

@@ -36,7 +36,7 @@ from gui.dialogs.new_project import NewProjectDialog
 from gui.dialogs.preferences_dialog import PreferencesDialog
 from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
-from gui.files.recovery import LostProject
+from gui.files.recovery import UnsavedProject
 from gui.runs.commands.train_longer_dialog import TrainLongerDialog
 from gui.shell.main_window import Window
 from gui.text.formats import ago
@@ -54,8 +54,8 @@ def question(window: Window) -> Question:
 
 def lost(window: Window) -> UnsavedProjectsDialog:
     found = [
-        LostProject("a", "net.loom", Path("/home/ada/net.loom"), time.time()),
-        LostProject("b", "untitled", None, 0.0),
+        UnsavedProject("a", "net.loom", Path("/home/ada/net.loom"), time.time()),
+        UnsavedProject("b", "untitled", None, 0.0),
     ]
     return UnsavedProjectsDialog(found, print, window.frame)
 

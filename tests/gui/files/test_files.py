@@ -13,7 +13,7 @@ from engine.graph.model import Data, Node, Project
 from engine.project import documents, durable, file
 from engine.project.templates import template
 from gui.files.open_file import Files
-from gui.files.recovery import discard, lost_projects
+from gui.files.recovery import discard, unsaved_projects
 from gui.preferences.preferences import Preferences
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
@@ -448,13 +448,13 @@ def test_an_untitled_drawing_comes_back(desk, other):
     desk.draw()
     crashed(desk)
 
-    (left,) = lost_projects([])
+    (left,) = unsaved_projects([])
     assert (left.name, left.path) == ("sketch", None)
     assert other.files.recover(left.key)
 
     assert "extra" in other.nodes
     assert other.document.modified
-    assert lost_projects([]) == []
+    assert unsaved_projects([]) == []
 
 
 def test_steps_that_were_undone_are_no_reason_to_ask(desk, other, path):
@@ -471,22 +471,22 @@ def test_what_a_crash_left_of_a_file_is_found_among_the_recent_ones(desk, path):
     desk.files.open(path)
     desk.draw()
     crashed(desk)
-    assert [each.path for each in lost_projects([str(path), str(path.with_name("none.loom"))])] == [path]
-    discard(lost_projects([str(path)])[0])
-    assert lost_projects([str(path)]) == []
+    assert [each.path for each in unsaved_projects([str(path), str(path.with_name("none.loom"))])] == [path]
+    discard(unsaved_projects([str(path)])[0])
+    assert unsaved_projects([str(path)]) == []
 
 
 def test_a_drawing_that_is_open_is_not_lost(desk, path):
     desk.files.new(Project())
     desk.draw()
-    assert lost_projects([]) == []
+    assert unsaved_projects([]) == []
 
 
 def test_closing_in_order_leaves_nothing_behind(desk, path):
     desk.files.open(path)
     desk.draw()
     desk.files.close()
-    assert lost_projects([str(path)]) == []
+    assert unsaved_projects([str(path)]) == []
 
 
 def test_steps_that_do_not_fit_the_file_any_more_are_kept_aside(desk, other, path):

@@ -18,7 +18,7 @@ from engine.graph.model import Data, Graph, Node, Part
 from engine.protocol.answers import Analysed
 from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.forms.form import Form
-from gui.forms.row import Row
+from gui.forms.param_row import ParamRow
 from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.inspector.inspector import Inspector
 from gui.problems.checks import checks
@@ -46,7 +46,7 @@ def known(**nodes) -> dict:
     }
 
 
-def row(inspector: Inspector, name: str) -> Row:
+def row(inspector: Inspector, name: str) -> ParamRow:
     return inspector.page.form.rows[name]
 
 
@@ -559,9 +559,9 @@ def test_undo_in_a_field_is_left_to_the_window(inspector, document, selection, q
 
 def test_a_path_is_written_relative_to_the_project(theme, document, qtbot, tmp_path: Path) -> None:
     from engine.catalog.data.datasets import CSV
-    from gui.forms.editors import Around
+    from gui.forms.editors import EditorContext
 
-    form = Form(CSV.params, theme, document.gesture, live=False, around=Around(base=tmp_path))
+    form = Form(CSV.params, theme, document.gesture, live=False, context=EditorContext(base=tmp_path))
     qtbot.addWidget(form)
     editor = form.rows["path"].editor
     assert isinstance(editor, PathEditor)

@@ -12,7 +12,7 @@ from engine.graph.edits import AddNode, SetData, SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
 from engine.project.file import from_json, to_json
 from engine.protocol.answers import DevicesFound
-from gui.forms.value_text import spell
+from gui.forms.value_text import format_value
 from gui.inspector.training_form import TrainingForm
 from gui.state.document import Document
 from gui.theme import Theme
@@ -88,7 +88,7 @@ def test_what_is_typed_is_refused_with_the_reason_or_fits_in_a_file(form, docume
     assert from_json(to_json(document.project)).training == training
     if document.history.count() == 1:  # the setting is as it was
         assert told.startswith(name), told
-        assert row.editor.field.text() == spell(row.param, getattr(before.training, name, row.param.default))
+        assert row.editor.field.text() == format_value(row.param, getattr(before.training, name, row.param.default))
 
 
 def test_another_optimizer_keeps_what_it_also_has(form, document) -> None:

@@ -12,7 +12,7 @@ from engine.places import user_data_dir
 from engine.project import file
 from engine.project.templates import template
 from engine.runs.folder import RunFolder
-from gui.files.recovery import lost_projects
+from gui.files.recovery import unsaved_projects
 from gui.runs.commands.other_projects import TOPIC, WRONG, OtherProjects
 from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.inventory.project_runs import project_name_of
@@ -231,7 +231,7 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     files.leave_behind()
     context.document.history.setClean()
 
-    (left,) = lost_projects([])
+    (left,) = unsaved_projects([])
     files.new(project())  # of the same name
     qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
     assert files.recover(left.key)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar
 
-from gui.actions.actions import MENUS, TABLE, Actions
+from gui.actions.actions import ACTION_SPECS, MENUS, Actions
 from gui.actions.menu import add_choices
 from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from gui.shell.menus import Menus
@@ -49,29 +49,31 @@ def test_one_of_several_choices_is_a_radio_button_and_stays_chosen(qtbot):
 
 
 def test_what_is_promised_is_there():
-    assert {row.id for row in TABLE} >= PROMISED
+    assert {row.id for row in ACTION_SPECS} >= PROMISED
 
 
 def test_ids_are_unique_and_told_by_their_actions(actions):
-    assert max(Counter(row.id for row in TABLE).values()) == 1
+    assert max(Counter(row.id for row in ACTION_SPECS).values()) == 1
     assert all(actions[name].objectName() == name for name in actions)
 
 
 def test_no_key_has_two_meanings():
-    keys = Counter(QKeySequence(each).toString() for row in TABLE for each in row.keys)
+    keys = Counter(QKeySequence(each).toString() for row in ACTION_SPECS for each in row.keys)
     assert not [each for each, count in keys.items() if count > 1]
-    assert all(QKeySequence(each).toString() for row in TABLE for each in row.keys)
+    assert all(QKeySequence(each).toString() for row in ACTION_SPECS for each in row.keys)
 
 
 def test_plain_keys_are_local():
     # Global ones would be taken away from text fields.
-    plain = [row.id for row in TABLE for each in row.keys if re.fullmatch(r"(Shift\+)?\S|Tab|Del|Home|Return", each)]
-    assert not [name for name in plain if not next(row for row in TABLE if row.id == name).local]
+    plain = [
+        row.id for row in ACTION_SPECS for each in row.keys if re.fullmatch(r"(Shift\+)?\S|Tab|Del|Home|Return", each)
+    ]
+    assert not [name for name in plain if not next(row for row in ACTION_SPECS if row.id == name).local]
 
 
 def test_every_action_stands_in_a_menu_and_says_what_it_does():
-    assert {row.menu for row in TABLE} == set(MENUS)
-    assert all(row.tip and row.text for row in TABLE)
+    assert {row.menu for row in ACTION_SPECS} == set(MENUS)
+    assert all(row.tip and row.text for row in ACTION_SPECS)
 
 
 def test_an_action_without_a_handler_is_not_offered(actions):
@@ -121,7 +123,7 @@ def words(sheet: ShortcutsDialog) -> set[str]:
 
 def test_the_sheet_tells_every_shortcut(sheet):
     told = words(sheet)
-    missing = [row.id for row in TABLE if row.keys and row.text.rstrip(".") not in told]
+    missing = [row.id for row in ACTION_SPECS if row.keys and row.text.rstrip(".") not in told]
     assert not missing
     assert "Ctrl+Shift+Z" in told
 

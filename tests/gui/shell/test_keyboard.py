@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from engine.graph.compose import disconnect
 from engine.graph.edits import AddGraph, AddNode, Batch
 from engine.graph.model import Graph, Node
-from gui.actions.actions import TABLE
+from gui.actions.actions import ACTION_SPECS
 from gui.dialogs.about_dialog import AboutDialog
 from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.new_project import NewProjectDialog
@@ -320,7 +320,7 @@ def test_every_control_has_a_name(window, qtbot):
 
 
 def test_no_two_actions_have_the_same_keys():
-    keys = [QKeySequence(each).toString() for row in TABLE for each in row.keys]
+    keys = [QKeySequence(each).toString() for row in ACTION_SPECS for each in row.keys]
     assert len(keys) == len(set(keys))
 
 

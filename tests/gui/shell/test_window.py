@@ -375,16 +375,16 @@ def test_breadcrumbs_lead_back(window, qtbot):
 
 
 def test_the_status_line_tells_figures_and_passing_words(window):
-    window.status.show_figures(33_866, 51_800)
+    window.status.show_totals(33_866, 51_800)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["33,866 parameters", "0.14 MB", "51.8\u202fk multiply-adds / sample"]
-    window.status.show_figures(37_824, 51_800, is_partial=True)
+    window.status.show_totals(37_824, 51_800, is_partial=True)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["at least 37,824 parameters", "at least 0.15 MB", "at least 51.8\u202fk multiply-adds / sample"]
-    window.status.show_figures(0, 0, is_partial=True)
+    window.status.show_totals(0, 0, is_partial=True)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["parameters unknown", "", ""]
-    window.status.show_figures(1_046_000_000_394, 0)
+    window.status.show_totals(1_046_000_000_394, 0)
     assert window.frame.findChild(QLabel, "status_bytes").text() == "4.18 TB"
     window.context.selection.select(["conv1", "bn1"])
     assert window.frame.findChild(QLabel, "status_selected").text() == "2 selected"
@@ -401,7 +401,7 @@ def test_the_title_follows_the_name_of_a_project_that_is_modified_already(window
 
 def test_a_message_begins_where_the_figures_do(window):
     figures = window.frame.findChild(QLabel, "status_parameters")
-    window.status.show_figures(33_866, 51_800)
+    window.status.show_totals(33_866, 51_800)
     left = figures.mapTo(window.status, QPoint(figures.contentsMargins().left(), 0)).x()
     window.status.showMessage("words")
     picture = window.status.grab().toImage()
@@ -731,7 +731,7 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     for side in ("left", "right"):
-        assert window.sides[side].width() >= window.around.first_px(side) - 1
+        assert window.sides[side].width() >= window.arrangement.first_px(side) - 1
     for name, panel in window.panels.items():
         if panel.isVisible():
             assert panel.width() >= panel.minimumSizeHint().width(), name

@@ -10,10 +10,13 @@ from gui.preferences.preferences import Preferences
 Layout = dict[str, object]
 
 
-def taken(
+def current_layout(
     window: QMainWindow, edges: dict[str, int], sizes: dict[str, list[int]], hidden: list[str], page: str
 ) -> Layout:
-    """How the window stands now; ``edges``: what `Surroundings` keeps; ``sizes``: of the panels within each side."""
+    """The layout of the window as it is now.
+
+    ``edges``: the sizes of the sides; ``sizes``: those of the panels within each side.
+    """
     return {
         "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
         "edges": edges,
@@ -23,7 +26,7 @@ def taken(
     }
 
 
-def put_back(window: QMainWindow, splitters: Iterable[QSplitter], settings: Preferences) -> bool:
+def restore(window: QMainWindow, splitters: Iterable[QSplitter], settings: Preferences) -> bool:
     """Bring the window to where it was; tells whether that is known. What does not fit is passed over."""
     layout = settings.values.layout
     geometry, sizes = layout.get("geometry"), layout.get("sizes")

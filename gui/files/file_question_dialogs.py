@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gui.common_dialogs.question import Question
 
 
-class Dialogs:
+class FileQuestionDialogs:
     """Asks over a window."""
 
     def __init__(self, parent: QWidget, theme: Theme, settings: Preferences) -> None:

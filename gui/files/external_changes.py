@@ -5,7 +5,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from engine.project.existence import is_there
-from gui.files.watch import FileWatch
+from gui.files.file_watcher import FileWatcher
 from gui.state.document import Document
 from gui.state.notices import Notice, Notices
 
@@ -13,7 +13,7 @@ TOPIC = "disk"
 State = Literal["there", "changed", "gone"]
 
 
-class OnDisk(QObject):
+class ExternalChanges(QObject):
     """Tells of a file that another program changed or took away, each with what can be done, which are the signals."""
 
     reload_wanted = Signal()
@@ -25,7 +25,7 @@ class OnDisk(QObject):
         super().__init__(parent)
         self._document, self._notices = document, notices
         self._clean_at: int | None = None  # the revision that the file held, when it went
-        self._watch = FileWatch(self)
+        self._watch = FileWatcher(self)
         self._watch.changed.connect(self._tell_changed)
         self._watch.removed.connect(self._tell_removed)
         self._watch.returned.connect(self._take_back)

@@ -7,9 +7,9 @@ from engine.graph.compose import name_problem
 
 
 class NodeName(Text, frozen=True):
-    """A name that no other node of the graph has. ``taken`` tells those."""
+    """A name that no other node of the graph has. ``other_names`` returns those."""
 
-    taken: Callable[[], Container[str]] = tuple
+    other_names: Callable[[], Container[str]] = tuple
 
     def problem(self, value: Value) -> str | None:
-        return name_problem(value if isinstance(value, str) else "", self.taken())
+        return name_problem(value if isinstance(value, str) else "", self.other_names())

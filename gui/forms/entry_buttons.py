@@ -7,7 +7,7 @@ from gui.forms.controls import IconButton
 from gui.theme import Theme
 
 
-class PlaceButtons(QWidget):
+class EntryButtons(QWidget):
     """``moved``: by -1 or 1. ``removed``: it is to go."""
 
     moved = Signal(int)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from gui.actions.actions import Actions
-from gui.shell.areas import Edges, Pages, Panel, Sides
+from gui.shell.areas import Pages, Panel, SidePanels, Splitter
 
 MOST_OF_WINDOW = 4  # no panel that joins others takes more than this part of the width
 MOST_OF_HEIGHT = 0.29  # of the window, for the panels at the bottom in the first layout
@@ -12,7 +12,7 @@ ROOMY_PX, SLIM = 1400, 0.905  # in narrower windows the sides leave more to the 
 BARS_PX = 130  # menus, toolbar and status line
 
 
-class Surroundings:
+class PanelArrangement:
     """The three sides around the pages.
 
     A side has two sizes: one of its own, and one with the panels that want more room. Both change only when a person
@@ -22,10 +22,10 @@ class Surroundings:
     def __init__(
         self,
         table: Iterable[Panel],
-        sides: Mapping[str, Sides],
+        sides: Mapping[str, SidePanels],
         pages: Pages,
-        across: Edges,
-        down: Edges,
+        across: Splitter,
+        down: Splitter,
         actions: Actions,
     ) -> None:
         self._table = {panel.name: panel for panel in table}

@@ -14,7 +14,7 @@ from engine.graph.model import UNSET, Unset
 from gui.forms.controls import IconButton
 from gui.forms.editor import Editor
 from gui.forms.text_editors import DerivedEditor
-from gui.forms.value_text import can_step, spell
+from gui.forms.value_text import can_step, format_value
 from gui.text.formats import strong
 from gui.theme import Theme
 
@@ -26,7 +26,7 @@ class Mixed:
 
 
 MIXED = Mixed()
-Shown = Value | Mixed | Unset
+FormValue = Value | Mixed | Unset
 
 
 class ParamLabel(QLabel):
@@ -72,7 +72,7 @@ class ParamLabel(QLabel):
             self.released.emit()
 
 
-class Row(QObject):
+class ParamRow(QObject):
     """The widgets of one parameter, and what it takes to show and change it.
 
     ``changed`` brings a value (or `UNSET`) and a gesture's number, 0 for a step of its own. ``live``: while typing;
@@ -90,8 +90,8 @@ class Row(QObject):
         self._pending: Value | Unset = UNSET
         self._has_pending = False
         self._unreadable = ""
-        self._shown: Shown = UNSET
-        self._before: Shown = UNSET  # when the gesture began
+        self._shown: FormValue = UNSET
+        self._before: FormValue = UNSET  # when the gesture began
         self.label = ParamLabel(param, theme)
         self.label.setBuddy(editor)
         self._theme = theme
@@ -194,7 +194,7 @@ class Row(QObject):
         if not shown:
             self._show_reset(shown=False)
 
-    def show_value(self, value: Shown, derived: Value = None) -> None:
+    def show_value(self, value: FormValue, derived: Value = None) -> None:
         """Show the value that the parameter has; `UNSET`: the default, or what the wire says."""
         self._shown = value
         if isinstance(self.editor, DerivedEditor):
@@ -225,7 +225,7 @@ class Row(QObject):
 
     def _show_reset(self, *, shown: bool) -> None:
         if shown:
-            default = spell(self.param, self.param.default) or "none"
+            default = format_value(self.param, self.param.default) or "none"
             self.reset.setToolTip(f"Back to {'what the input says' if isinstance(self.param, FromInput) else default}")
         if shown or "reset" in vars(self):
             self.reset.setVisible(shown)
@@ -296,6 +296,6 @@ def help_text(param: Param) -> str:
     elif param.required:
         parts.append("required")
     else:
-        parts.append(f"default {spell(param, param.default) or 'none'}")
+        parts.append(f"default {format_value(param, param.default) or 'none'}")
     told = " \u00b7 ".join(escape(part) for part in parts if part)
     return f"{strong(escape(param.name))}\u2002{escape(param.help)}<br><span>{told}</span>"

@@ -11,7 +11,7 @@ from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
 Index = QModelIndex | QPersistentModelIndex
-NOWHERE = QModelIndex()
+NO_PARENT = QModelIndex()
 HEADINGS = ("Column", "Read as", "Values", "Missing")
 NAME, ROLE = 0, 1
 LEAST_PX, MOST_PX = 56, 220  # of the names
@@ -35,10 +35,10 @@ class ColumnsModel(QAbstractTableModel):
         self.columns, self.can_change = list(columns), can_change
         self.endResetModel()
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(HEADINGS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -75,7 +75,7 @@ class ColumnsModel(QAbstractTableModel):
         return "" if missing is None else f"{missing:,}" if missing else "none"
 
 
-class Columns(QTableView):
+class ColumnsTable(QTableView):
     """``role_wanted``: a column, and the role that it is to have; empty: what its cells say."""
 
     role_wanted = Signal(str, str)

@@ -12,7 +12,7 @@ _SETTLE_MS = 150  # a program that replaces a file removes it for a moment
 _CAP = 64 << 20
 
 
-class FileWatch(QObject):
+class FileWatcher(QObject):
     """Compares the file with what was last read from or written to it, whenever the system says that it was touched."""
 
     changed = Signal()  # it holds something else now

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.protocol.data_answers import ColumnRead, FieldShown, SampleShown, Summary
-from gui.data.balance import PARTS
-from gui.data.column_list import HELP, Columns
+from gui.data.columns_table import HELP, ColumnsTable
 from gui.data.field_text import Names
 from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
-from gui.data.tables import MOST_COLUMNS, Table
+from gui.data.sample_counts import PARTS
+from gui.data.samples_table import MOST_COLUMNS, SamplesTable
 from gui.forms.controls import IconButton
 from gui.theme import Theme
 
@@ -33,7 +33,7 @@ PAGE_ROWS: Mapping[Form, int] = {"pictures": 60, "table": 100, "points": 1000, "
 ROOMY_PX = 370  # from here on, the numbers of the rows have room beside the parts
 
 
-class Samples(QWidget):
+class SamplesView(QWidget):
     """``wanted``: a part of the rows, the first row's place in it, and how many to show.
 
     ``path_wanted``: a person wants to choose the files to read.
@@ -53,12 +53,12 @@ class Samples(QWidget):
         self.tabs, self.stack = QTabBar(), QStackedWidget()
         self.pictures, self.table, self.points, self.curves = (
             Pictures(theme),
-            Table(theme),
+            SamplesTable(theme),
             Scatter(theme),
             Curves(theme),
         )
-        self.columns = Columns(theme)
-        self._views: dict[Form, Pictures | Table | Scatter | Curves] = {
+        self.columns = ColumnsTable(theme)
+        self._views: dict[Form, Pictures | SamplesTable | Scatter | Curves] = {
             "pictures": self.pictures,
             "table": self.table,
             "points": self.points,

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.params import Value
 from engine.graph.model import Data, Part, Unset
-from gui.forms.editors import Around
+from gui.forms.editors import EditorContext
+from gui.forms.entry_buttons import EntryButtons
 from gui.forms.form import Form
 from gui.forms.part_form import with_value
-from gui.forms.place_buttons import PlaceButtons
 from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import AvailableField, available_fields
 from gui.state.document import Document
@@ -25,7 +25,7 @@ ANSWERS = ("label", "target")  # seldom what is to be changed
 NOTHING_FITS = "Transforms change fields of fractions, and this data has none."
 
 
-class Transforms(QWidget):
+class TransformsForm(QWidget):
     """``changed``: what is to be done, and the transforms that come of it. ``grown``: one was added."""
 
     changed = Signal(str, object)
@@ -136,7 +136,7 @@ class TransformCard(QFrame):
         self._title.setProperty("voice", "brand")
         self._summary.setProperty("voice", "small")
         self._summary.setWordWrap(True)
-        self.buttons = PlaceButtons(theme)
+        self.buttons = EntryButtons(theme)
         self.buttons.moved.connect(lambda by: self.moved.emit(self.place, by))
         self.buttons.removed.connect(lambda: self.removed.emit(self.place))
         head = QHBoxLayout()
@@ -169,7 +169,12 @@ class TransformCard(QFrame):
         suggestions: Mapping[str, tuple[str, ...]] = {"field": fields} if fields else {}
         params = declared.params if declared else ()
         self.form = Form(
-            params, self._theme, self._document.gesture, live=False, around=Around(suggestions), label_px=LABEL_PX
+            params,
+            self._theme,
+            self._document.gesture,
+            live=False,
+            context=EditorContext(suggestions),
+            label_px=LABEL_PX,
         )
         self.form.edited.connect(lambda name, value, _: self.edited.emit(self.place, name, value))
         self.form.helped.connect(self.helped)

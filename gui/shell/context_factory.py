@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 from gui.context.context import Context
 
 
-def assemble(theme: Theme, preferences: Preferences, asking: FileQuestions, parent: QObject) -> Context:
+def make_context(theme: Theme, preferences: Preferences, asking: FileQuestions, parent: QObject) -> Context:
     """All of them, on an empty document."""
     from gui.workers.analysis import AnalysisLink
 

@@ -6,17 +6,17 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QTableView
 
 from engine.protocol.data_answers import FieldShown, SampleShown
-from gui.data.field_text import Names, field_words, number_words
+from gui.data.field_text import Names, field_text, value_text
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_COLUMNS = 64
 MOST_PX = 420
-NOWHERE = QModelIndex()
+NO_PARENT = QModelIndex()
 
 
-class RowsModel(QAbstractTableModel):
+class SamplesModel(QAbstractTableModel):
     """One column a value; classes and long fields take one column each."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -33,10 +33,10 @@ class RowsModel(QAbstractTableModel):
         self._rows = [(str(row["row"]), str(row["place"])) for row in rows]
         self.endResetModel()
 
-    def rowCount(self, parent: Index = NOWHERE) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._cells)
 
-    def columnCount(self, parent: Index = NOWHERE) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self.headings)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -55,14 +55,14 @@ class RowsModel(QAbstractTableModel):
         return None
 
 
-class Table(QTableView):
+class SamplesTable(QTableView):
     """The table, to be looked at."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("samples_table")
         self.setAccessibleName("Samples")
-        self.rows = RowsModel(self)
+        self.rows = SamplesModel(self)
         self.setModel(self.rows)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -101,7 +101,7 @@ def _headings(fields: Mapping[str, FieldShown], names: Names) -> list[str]:
 def _cells(fields: Mapping[str, FieldShown]) -> list[str]:
     found: list[str] = []
     for _, value in _ordered(fields):
-        found += [field_words(value, MOST_COLUMNS)] if _count(value) == 1 else map(number_words, value["values"])
+        found += [field_text(value, MOST_COLUMNS)] if _count(value) == 1 else map(value_text, value["values"])
     return found
 
 

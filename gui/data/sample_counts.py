@@ -76,7 +76,7 @@ class SplitBar(PaintArea):
             painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-class Balance(PaintArea):
+class ClassBars(PaintArea):
     """One bar a class, divided by parts."""
 
     def __init__(self, theme: Theme) -> None:
