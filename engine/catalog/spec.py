@@ -66,6 +66,14 @@ class Compares(Struct, frozen=True, kw_only=True):
     is_binary: bool = False
 
 
+class Divides(Struct, frozen=True):
+    """That a parameter, to this power, must divide the sizes of these axes of the input."""
+
+    param: str
+    axes: tuple[int, ...]
+    power: int = 1
+
+
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
@@ -98,6 +106,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``layout``: whether it keeps the values of its input, and their order. ``picks``: the parameter that names the axis
     of which it selects entries. ``drops``: the parameter that, left out, makes it remove every axis of size 1.
     ``converts``: the conversion for which this is the usual layer; its first parameters are those of the conversion.
+    ``divides``: the parameter that must divide some sizes of the input.
     ``agreement``: how the shapes of its inputs must agree, as a sentence.
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
@@ -133,6 +142,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     picks: str = ""
     drops: str = ""
     converts: Conversion = ""
+    divides: Divides | None = None
     agreement: str = ""
     lower_is_better: bool = False
     stem: str = ""

@@ -13,6 +13,7 @@ for kind, layer in layers().items():
     if layer.role not in ("layer", "loss"):
         continue
     axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3 if layer.role == "layer" else 2)
+    axes += kind == "PixelShuffle"
     shape = (ROWS, 8, 8, 8, 8)[:axes]
     inputs = {}
     for port in layer.inputs:
@@ -24,6 +25,7 @@ for kind, layer in layers().items():
     values = dict(layer.preset) | {param.name: shape[param.axis] for param in layer.derived}
     values |= {"batch_first": True} if layer.param("batch_first") else {}
     values |= {"shape": (-1, 8)} if kind == "reshape" else {}
+    values |= {"output_size": (3, 5)} if kind == "Fold" else {}
     result = try_layer(layer, values, inputs)
     assert isinstance(result, Result), (kind, result)
     assert "torch._dynamo" not in sys.modules, kind

@@ -34,7 +34,7 @@ MODULES = _reasons(
         "how a network is spread over devices, which the run decides": "DataParallel SyncBatchNorm",
         "deprecated; Upsample does the same": "UpsamplingBilinear2d UpsamplingNearest2d",
         "deprecated; NLLLoss does the same": "NLLLoss2d",
-        "an old form of LocalResponseNorm; comes with it": "CrossMapLRN2d",
+        "the LocalResponseNorm of Lua Torch, which torch keeps for old models": "CrossMapLRN2d",
         "a stack of layers: a repeated block does the same": "Transformer TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",

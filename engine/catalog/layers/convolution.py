@@ -115,6 +115,43 @@ def _conv_transpose(n: int) -> Layer:
     )
 
 
+def _patches(name: str, help: str) -> Sizes:
+    return Sizes(name, 1 if name != "padding" else 0, n=2, min=int(name != "padding"), unit="pixels", help=help)
+
+
+PATCH_PARAMS = (
+    Sizes("kernel_size", 2, n=2, min=1, required=True, unit="pixels", help="Size of a patch along each axis."),
+    _patches("dilation", "Spacing between the pixels of a patch."),
+    _patches("padding", "Border of zeros on each side of the image."),
+    _patches("stride", "Step between patches."),
+)
+UNFOLD = Layer(
+    kind="Unfold",
+    family="convolution",
+    emit=Module("nn.Unfold"),
+    summary="Cut an image into patches, which may overlap, and lay each one out as a column.",
+    shape=Shapes(
+        (of("B", "C", "H", "W"),),
+        (of("B", "C * the product of kernel_size", "patches"),),
+        ", as many patches as a convolution has positions",
+    ),
+    source="Chellapilla et al. 2006",
+    params=PATCH_PARAMS,
+).known_as("patches", "im2col", "sliding window")
+FOLD = Layer(
+    kind="Fold",
+    family="convolution",
+    emit=Module("nn.Fold"),
+    summary="Put patches together to an image, and add up where they overlap; the reverse of Unfold.",
+    shape=Shapes((of("B", "C * the product of kernel_size", "patches"),), (of("B", "C", "*output_size"),)),
+    source="Chellapilla et al. 2006",
+    params=(
+        Sizes("output_size", 5, n=2, min=1, required=True, unit="pixels", help="Height and width of the image."),
+        *PATCH_PARAMS,
+    ),
+    within=ANY_NUMBER,
+).known_as("col2im", "put patches together")
+
 LAYERS = (
     _conv(1).known_as("convolution", "temporal", prominence=1),
     _conv(2).known_as("convolution", "image filter", prominence=3),
@@ -122,4 +159,6 @@ LAYERS = (
     _conv_transpose(1).known_as("deconvolution", "upsampling"),
     _conv_transpose(2).known_as("deconvolution", "upsampling", prominence=1),
     _conv_transpose(3).known_as("deconvolution", "upsampling"),
+    UNFOLD,
+    FOLD,
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from engine.catalog.emit import Function, Gradient, Infix, Method
-from engine.catalog.params import Flag, Float, Number, Sizes
+from engine.catalog.emit import Function, Gradient, Infix, Method, Module
+from engine.catalog.params import Flag, Float, Int, Number, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
 
@@ -125,6 +125,41 @@ GRAD = Layer(
     },
 ).known_as("gradient", "derivative", "gradient penalty", "differentiate")
 
+PAIR = (Port("x1", help="The first vectors."), Port("x2", help="The second vectors."))
+COSINE_SIMILARITY = Layer(
+    kind="CosineSimilarity",
+    family="math",
+    emit=Module("nn.CosineSimilarity"),
+    summary="Cosine of the angle between two vectors: 1 in the same direction, -1 in the opposite one.",
+    shape=Shapes((of("B", "C", "*"), of("B", "C", "*")), (of("B", "*"),), " for dim 1"),
+    source="Salton et al. 1975",
+    params=(
+        Int("dim", 1, help="Axis of the vectors, which goes away; 0 is the batch."),
+        Float("eps", 1e-8, min=0.0, help="Smallest length that is divided by, to avoid a division by 0."),
+    ),
+    inputs=PAIR,
+    agreement="Sizes must be equal, or 1.",
+).known_as("angle", "similarity", "cosine")
+PAIRWISE_DISTANCE = Layer(
+    kind="PairwiseDistance",
+    family="math",
+    emit=Module("nn.PairwiseDistance"),
+    summary="Distance between two vectors, those of the last axis.",
+    shape=Shapes((of("B", "*", "C"), of("B", "*", "C")), (of("B", "*"),)),
+    source="Minkowski 1896",
+    params=(
+        Float(
+            "p", 2.0, finite=False, help="Which distance: 2 the Euclidean, 1 the sum of differences, inf the largest."
+        ),
+        Float("eps", 1e-6, help="Added to each difference, so that there is a gradient at distance 0."),
+        Flag("keepdim", False, help="Keep the last axis, with size 1."),
+    ),
+    inputs=PAIR,
+    outputs=(Port("output", backward_use="always"),),
+    within=Range(low=0.0),
+    agreement="Sizes must be equal, or 1.",
+).known_as("euclidean distance", "siamese")
+
 NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
 LAYERS = (
     _infix(
@@ -154,4 +189,6 @@ LAYERS = (
     FULL_LIKE,
     VECTOR_NORM,
     GRAD,
+    COSINE_SIMILARITY,
+    PAIRWISE_DISTANCE,
 )

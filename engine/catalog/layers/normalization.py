@@ -140,6 +140,23 @@ RMS_NORM = Layer(
     ),
     left_out=LEFT_OUT,
 )
+LOCAL_RESPONSE_NORM = Layer(
+    kind="LocalResponseNorm",
+    family="normalization",
+    within=ANY_NUMBER,
+    emit=Module("nn.LocalResponseNorm"),
+    summary="Divide each number by what the squares of its neighbours in other channels add up to.",
+    shape=Shapes((of("B", "C", "L", "*"),), keeps=True),
+    source="Krizhevsky et al. 2012",
+    params=(
+        Int(
+            "size", 5, min=1, required=True, unit="channels", help="Number of neighbouring channels, its own included."
+        ),
+        Float("alpha", 1e-4, help="Factor of the mean of the squares."),
+        Float("beta", 0.75, help="Exponent of the divisor."),
+        Float("k", 1.0, help="Added to the divisor before the exponent."),
+    ),
+).known_as("lrn", "brightness normalization")
 
 LAYERS = (
     _batch(1).known_as("batch normalization", prominence=2),
@@ -148,5 +165,6 @@ LAYERS = (
     LAYER_NORM,
     GROUP_NORM,
     RMS_NORM,
+    LOCAL_RESPONSE_NORM,
     *map(_instance, SPACES),
 )

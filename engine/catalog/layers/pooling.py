@@ -3,7 +3,7 @@
 from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
-from engine.catalog.params import Flag, Int, Param, Sizes
+from engine.catalog.params import Flag, Float, Floats, Int, Param, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer
 
@@ -98,6 +98,61 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
     )
 
 
+def _power(n: int) -> Layer:
+    thing, unit, letters = SPACES[n]
+    return Layer(
+        kind=f"LPPool{n}d",
+        family="pooling",
+        emit=Module(f"nn.LPPool{n}d"),
+        summary=f"Power average over each window of {thing}: the root of the sum of the powers.",
+        shape=Shapes(
+            (of("B", "C", *letters),),
+            (of("B", "C", *primed(letters)),),
+            ", each size n -> (n - kernel_size) // stride + 1",
+        ),
+        source="Sermanet et al. 2012",
+        params=(
+            Float(
+                "norm_type",
+                2.0,
+                above=0.0,
+                required=True,
+                help="Exponent: 1 gives the sum, larger ones near the maximum.",
+            ),
+            *_window(n, unit)[:2],
+            Flag("ceil_mode", False, help="Round the output size up, so that a last partial window counts."),
+        ),
+    )
+
+
+def _fractional(n: int) -> Layer:
+    thing, unit, letters = SPACES[n]
+    return Layer(
+        kind=f"FractionalMaxPool{n}d",
+        family="pooling",
+        within="input",
+        emit=Module(f"nn.FractionalMaxPool{n}d"),
+        summary=f"Maximum over windows of {thing} whose places are random, so that sizes shrink by any factor.",
+        shape=Shapes((of("B", "C", *letters),), (of("B", "C", *primed(letters)),), ", n -> output_ratio n"),
+        source="Graham 2014",
+        params=(
+            Sizes("kernel_size", 2, n=n, min=1, required=True, unit=unit, help="Size of the window along each axis."),
+            Sizes("output_size", None, n=n, min=1, unit=unit, help="Size of the output; give this or output_ratio."),
+            Floats(
+                "output_ratio",
+                None,
+                n=n,
+                above=0.0,
+                below=1.0,
+                single=True,
+                help="Size of the output as a part of that of the input; give this or output_size.",
+            ),
+        ),
+        preset={"output_ratio": 0.5},
+        left_out=INDICES | {"_random_samples": "private to torch: the places are drawn anew each time"},
+    )
+
+
 LAYERS = (
     _max(1),
     _max(2).known_as(prominence=2),
@@ -109,4 +164,7 @@ LAYERS = (
     _adaptive(2, "Avg", "Mean").known_as("global average pooling", prominence=1),
     _adaptive(3, "Avg", "Mean"),
     *(_adaptive(n, "Max", "Maximum") for n in SPACES),
+    *map(_power, SPACES),
+    _fractional(2),
+    _fractional(3),
 )

@@ -51,4 +51,10 @@ LAYERS = (
         Shapes((of("*"),), keeps=True),
         "Klambauer et al. 2017",
     ),
+    _dropout(
+        "FeatureAlphaDropout",
+        "AlphaDropout of whole channels.",
+        Shapes((of("B", "C", "*"),), keeps=True),
+        "Klambauer et al. 2017; Tompson et al. 2015",
+    ),
 )

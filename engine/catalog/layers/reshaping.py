@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.catalog.emit import Emit, Method, Module, Slice
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Conversion, Layer, Layout, Port
+from engine.catalog.spec import EMPTY, Conversion, Divides, Layer, Layout, PassesOn, Port
 
 ANY_IN = (Port("input", "any"),)
 ANY_OUT = (Port("output", "any"),)
@@ -22,6 +22,9 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
     drops: str = "",
     converts: Conversion = "",
     preset: Mapping[str, Value] = EMPTY,
+    passes_on: PassesOn = "always",
+    outputs: tuple[Port, ...] = ANY_OUT,
+    divides: Divides | None = None,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -31,14 +34,15 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
         shape=shape,
         params=params,
         inputs=ANY_IN,
-        outputs=(Port("output", "int"),) if kind == "long" else ANY_OUT,
+        outputs=outputs,
         within="input",
         layout=layout,
         picks=picks,
         drops=drops,
         converts=converts,
-        passes_on="never" if kind == "long" else "always",
+        passes_on=passes_on,
         preset=preset,
+        divides=divides,
     )
 
 
@@ -187,7 +191,38 @@ TO_LONG = _layout(
     "Convert to int64; fractions are cut off.",
     Shapes((of("*"),), rule=", int64", keeps=True),
     converts="to int",
+    passes_on="never",
+    outputs=(Port("output", "int"),),
 )
+PIXEL_SHUFFLE = _layout(
+    "PixelShuffle",
+    Module("nn.PixelShuffle"),
+    "Enlarge an image: the numbers of several channels become neighbouring pixels of one.",
+    Shapes((of("B", "C upscale_factor ** 2", "H", "W"),), (of("B", "C", "H upscale_factor", "W upscale_factor"),)),
+    Int("upscale_factor", 2, min=1, required=True, help="Factor of height and width; its square divides the channels."),
+    passes_on="never",
+    divides=Divides("upscale_factor", (-3,), power=2),
+).known_as("super-resolution", "depth to space", "sub-pixel")
+PIXEL_UNSHUFFLE = _layout(
+    "PixelUnshuffle",
+    Module("nn.PixelUnshuffle"),
+    "Shrink an image: neighbouring pixels of one channel become the numbers of several channels.",
+    Shapes(
+        (of("B", "C", "H downscale_factor", "W downscale_factor"),), (of("B", "C downscale_factor ** 2", "H", "W"),)
+    ),
+    Int("downscale_factor", 2, min=1, required=True, help="Divisor of height and width; it must divide both."),
+    passes_on="never",
+    divides=Divides("downscale_factor", (-2, -1)),
+).known_as("space to depth")
+CHANNEL_SHUFFLE = _layout(
+    "ChannelShuffle",
+    Module("nn.ChannelShuffle"),
+    "Mix the channels of groups, so that the next grouped convolution sees all groups.",
+    Shapes((of("B", "C", "*"),), keeps=True),
+    Int("groups", 2, min=1, required=True, help="Groups of channels that are mixed; must divide the channels."),
+    passes_on="never",
+    divides=Divides("groups", (1,)),
+).known_as("shufflenet")
 
 LAYERS = (
     FLATTEN,
@@ -203,4 +238,7 @@ LAYERS = (
     UPSAMPLE,
     TO_FLOAT,
     TO_LONG,
+    PIXEL_SHUFFLE,
+    PIXEL_UNSHUFFLE,
+    CHANNEL_SHUFFLE,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.catalog.axes import input_axes
 from engine.catalog.params import FromInput, Value
-from engine.catalog.spec import Conversion, Layer, Port
+from engine.catalog.spec import Conversion, Layer, Port, effective
 from engine.catalog.usual import converter
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
@@ -34,6 +34,7 @@ def misfits(
     yield from _axis(view, name, layer, inputs, values)
     yield from _picked_rows(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
+    yield from _divided(view, name, layer, inputs, values)
 
 
 def _axis(
@@ -92,6 +93,40 @@ def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Va
             fix=(
                 "Set output_padding to 0",
                 SetParam(view.name, view.graph.nodes[name].shares or name, "output_padding", UNSET),
+            ),
+        )
+
+
+def _divided(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """Sizes that a parameter must divide; torch says so in other words for each layer."""
+    spec, by = inputs.get(layer.inputs[0].name), layer.divides
+    if by is None or spec is None:
+        return
+    factor = effective(layer.params, values)[by.param]
+    axes = [axis % len(spec.shape) for axis in by.axes if -len(spec.shape) <= axis < len(spec.shape)]
+    sizes = {axis: spec.shape[axis] for axis in axes if not has_rows(spec.shape[axis])}
+    if not isinstance(factor, int) or factor < 1 or len(sizes) < len(by.axes):
+        return
+    odd = [axis for axis, size in sizes.items() if size % factor**by.power]
+    if odd:
+        most = min(size for size in sizes.values())
+        fitting = [
+            each for each in range(1, min(most, 4096) + 1) if not any(s % each**by.power for s in sizes.values())
+        ]
+        best = min(fitting, key=lambda each: abs(each - factor))
+        wanted = by.param if by.power == 1 else f"{by.param} ** {by.power}"
+        yield view.problem(
+            "S002",
+            f"{name} ({layer.kind}): axis {odd[0]} of {shape_text(spec.shape)} must be divisible by {wanted}, which is "
+            f"{factor**by.power}.",
+            f"Set {by.param} to {best}, for instance.",
+            node=name,
+            port=layer.inputs[0].name,
+            fix=(
+                f"Set {by.param} to {best}",
+                SetParam(view.name, view.graph.nodes[name].shares or name, by.param, best),
             ),
         )
 

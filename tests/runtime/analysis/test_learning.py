@@ -17,7 +17,8 @@ from tests.drawn import node, project
 SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
 NEEDED = {
     "GroupNorm": {"num_groups": 2}, "MultiheadAttention": {"num_heads": 2}, "TransformerEncoderLayer": {"nhead": 2},
-    "Upsample": {"scale_factor": (2.0,)},
+    "Upsample": {"scale_factor": (2.0,)}, "Fold": {"output_size": (3, 4), "kernel_size": 2},
+    "FractionalMaxPool2d": {"output_ratio": 0.5}, "FractionalMaxPool3d": {"output_ratio": 0.5},
     "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]

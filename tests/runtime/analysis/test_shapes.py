@@ -192,6 +192,8 @@ def test_the_promised_shape_is_the_real_one(kind: str):
 
 CANONICAL = {
     "GroupNorm": Spec((ROWS, 16, 8, 8), FLOAT),
+    "Fold": Spec((ROWS, 4, 16), FLOAT),
+    "PixelShuffle": Spec((ROWS, 4, 8, 8), FLOAT),
     "Embedding": Spec((ROWS, 5), INT),
     "Unflatten": Spec((ROWS, 8), FLOAT),
     "reshape": Spec((ROWS, 64), FLOAT),

@@ -32,6 +32,7 @@ VALUES: dict[str, dict[str, Value]] = {
     "MultiheadAttention": {"num_heads": 2},
     "TransformerEncoderLayer": {"nhead": 2, "dim_feedforward": 8},
     "GroupNorm": {"num_groups": 2},
+    "Fold": {"output_size": (3, 6), "kernel_size": (2, 3)},
     "Bilinear": {"out_features": 3},
 }
 AS_ON_A_GPU = frozenset({"RNN", "GRU"})

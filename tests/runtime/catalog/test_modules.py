@@ -33,6 +33,8 @@ def made_to_fit(kind: str, chosen: dict[str, Value]) -> dict[str, Value]:
         changed["hidden_size"] += chosen["proj_size"]
     elif kind == "Embedding":
         changed["num_embeddings"] += abs(chosen["padding_idx"] or 0)
+    elif kind.startswith("FractionalMaxPool"):
+        changed["output_ratio"] = None if chosen["output_size"] else chosen["output_ratio"] or 0.5
     elif kind == "Hardtanh":
         changed["max_val"] = chosen["min_val"] + 1.0
     elif kind in DIVIDED:

@@ -25,8 +25,9 @@ def given(entry: Layer, **changed: float) -> torch.Tensor:
     tensor = torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1)
     axes = 2 if "*" in entry.shape.inputs[0][0].axes else len(entry.shape.inputs[0][0].axes)
     tensor = tensor.reshape(*tensor.shape, *(1,) * (axes - 2))
-    text = call(entry, "module", {entry.inputs[0].name: "tensor"}, values)
-    return eval(text, namespace(entry), {"module": module, "tensor": tensor})  # noqa: S307 (likewise)
+    names = ("tensor", "other")
+    text = call(entry, "module", dict(zip([port.name for port in entry.inputs], names, strict=False)), values)
+    return eval(text, namespace(entry), {"module": module, "tensor": tensor, "other": tensor.flip(0)})  # noqa: S307 (likewise)
 
 
 @pytest.mark.parametrize("entry", BOUNDED, ids=lambda entry: entry.kind)
