@@ -1,4 +1,4 @@
-"""A graph while it is read from source: nodes whose names are settled only when all of it has been seen."""
+"""A graph while it is parsed from source: nodes that get their final names only when all of it is parsed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Ref(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class Draft:
-    """A node in the making. ``is_named``: the source tells its name, so others give way. ``inputs``: by port."""
+    """A node while it is parsed. ``is_named``: the source has its name, so others yield. ``inputs``: by port."""
 
     node: Node
     name: str
@@ -29,11 +29,11 @@ class Draft:
     outputs: tuple[str, ...] = ("output",)
 
     def is_like(self, other: "Draft") -> bool:
-        """Whether both have one name and compute the same; the factor of a loss is known only later."""
-        mine, others = (
+        """Whether both have the same name and compute the same; the factor of a loss is read later."""
+        params, other_params = (
             {key: item for key, item in each.node.params.items() if key != "scale"} for each in (self, other)
         )
-        same = self.node.kind == other.node.kind and self.node.shares == other.node.shares and mine == others
+        same = self.node.kind == other.node.kind and self.node.shares == other.node.shares and params == other_params
         return same and self.name == other.name and self.inputs == other.inputs
 
 
@@ -49,41 +49,41 @@ class Drafts:
         return draft
 
     def input(self, field_name: str) -> Draft:
-        """The node that gives a field; they all come first."""
+        """The Input node of a field; Input nodes come first."""
         inputs = [draft for draft in self.nodes if draft.node.kind == "Input"]
-        found = next((draft for draft in inputs if draft.node.params["field"] == field_name), None)
-        if found is None:
+        draft_of_field = next((draft for draft in inputs if draft.node.params["field"] == field_name), None)
+        if draft_of_field is None:
             name = field_name if is_name(field_name) else "field"
-            found = Draft(Node("Input", {"field": field_name}), name, is_named=False)
-            self.nodes.insert(len(inputs), found)
-        return found
+            draft_of_field = Draft(Node("Input", {"field": field_name}), name, is_named=False)
+            self.nodes.insert(len(inputs), draft_of_field)
+        return draft_of_field
 
-    def named(self, name: str) -> Draft | None:
-        """The node of that name, if the source tells it."""
+    def by_name(self, name: str) -> Draft | None:
+        """The node whose name in the source this is."""
         return next((draft for draft in self.nodes if draft.is_named and draft.name == name), None)
 
     def arrange(self, chains: Iterable[Sequence[Draft]]) -> None:
-        """Put the nodes after their inputs and in an order that keeps that of each chain.
+        """Sort the nodes so that each follows its inputs and the order of each chain holds.
 
-        Raises: `EngineError` when there is none.
+        Raises: `EngineError` when there is no such order.
         """
         edges = {(ref.draft, draft) for draft in self.nodes for ref in draft.inputs.values()}
         edges |= {pair for chain in chains for pair in pairwise(chain)}
-        found = in_order(self.nodes, edges)
-        if len(found) < len(self.nodes):
+        nodes = in_order(self.nodes, edges)
+        if len(nodes) < len(self.nodes):
             raise EngineError("The methods of the network compute in orders that contradict each other.", code=CODE)
-        self.nodes = found
+        self.nodes = nodes
 
     def graph(self) -> Graph:
-        """The finished graph, every node with a name of its own."""
+        """The finished graph; every node has a different name."""
         names: dict[int, str] = {}
-        taken: set[str] = set()
+        names_in_use: set[str] = set()
         for draft in sorted(self.nodes, key=lambda draft: (not draft.is_named, draft.node.kind == "Input")):
             name, count = draft.name, 1
-            while name in taken:
+            while name in names_in_use:
                 count += 1
                 name = f"{draft.name}_{count}"
-            taken.add(name)
+            names_in_use.add(name)
             names[id(draft)] = name
         graph = Graph()
         for draft in self.nodes:

@@ -1,4 +1,4 @@
-"""Expressions of our own dialect, back to kinds of layer, their values, and what feeds their ports."""
+"""Generated expressions, parsed back to kinds of layer, their parameters and the expressions at their ports."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer, Port
 from engine.codegen.expression import COUNT, Argument
 from engine.codegen.literals import literal
-from engine.codegen.parse.literals import dotted, value_of, value_or_argument, wrong
+from engine.codegen.parse.literals import dotted, source_error, value_of, value_or_argument
 
 OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@",
@@ -20,7 +20,7 @@ OPERATORS: Mapping[type[ast.operator], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """What an expression computes. ``inputs``: by port, the expression that feeds it. ``derived``: off the wires."""
+    """What an expression computes. ``inputs``: the expression at each port. ``derived``: parameters off the wires."""
 
     kind: Layer
     inputs: dict[str, ast.expr]
@@ -29,140 +29,141 @@ class Computation:
 
 
 @cache
-def _known() -> Mapping[tuple[str, str], Layer]:
-    found: dict[tuple[str, str], Layer] = {}
+def _layers_by_source() -> Mapping[tuple[str, str], Layer]:
+    layers_by_source: dict[tuple[str, str], Layer] = {}
     for layer in layers().values():
         match layer.emit:
             case Module(target=target):
-                found.setdefault(("module", target), layer)
+                layers_by_source.setdefault(("module", target), layer)
             case Function(targets=targets):
                 for target in targets:
-                    found.setdefault(("function", target), layer)
+                    layers_by_source.setdefault(("function", target), layer)
             case Method(name=target):
-                found.setdefault(("method", target), layer)
+                layers_by_source.setdefault(("method", target), layer)
             case Infix(operator=target):
-                found.setdefault(("infix", target), layer)
+                layers_by_source.setdefault(("infix", target), layer)
             case Slice():
-                found.setdefault(("slice", ""), layer)
+                layers_by_source.setdefault(("slice", ""), layer)
             case Random(target=target):
-                found.setdefault(("random", target), layer)
+                layers_by_source.setdefault(("random", target), layer)
             case Gradient(target=target):
-                found.setdefault(("gradient", target), layer)
-    return found
+                layers_by_source.setdefault(("gradient", target), layer)
+    return layers_by_source
 
 
-def built_module(node: ast.expr, arguments: frozenset[str]) -> Computation | None:
-    """The layer that ``nn.Conv2d(...)`` builds, or ``None`` when it is no layer's class."""
+def module_of(node: ast.expr, arguments: frozenset[str]) -> Computation | None:
+    """The layer that ``nn.Conv2d(...)`` constructs, or ``None`` when that is not the class of a layer."""
     if not isinstance(node, ast.Call):
         return None
-    layer = _known().get(("module", dotted(node.func)))
+    layer = _layers_by_source().get(("module", dotted(node.func)))
     if layer is None or not isinstance(layer.emit, Module):
         return None
     params = [param for param in layer.params if param.is_argument and param.name not in layer.emit.call]
-    values = _bound(node, node.args, node.keywords, params, arguments)
-    return _recognized(layer, {}, values)
+    values = _param_values(node, node.args, node.keywords, params, arguments)
+    return _computation(layer, {}, values)
 
 
-def called_module(layer: Layer, node: ast.Call) -> Computation:
-    """What is passed to ``self.conv1(...)``, given the layer behind it."""
+def module_call(layer: Layer, node: ast.Call) -> Computation:
+    """The arguments of a call ``self.conv1(...)`` of this layer."""
     emit = layer.emit
     if not isinstance(emit, Module):
-        raise wrong(node, f"{layer.kind} is not called as a module.")
+        raise source_error(node, f"{layer.kind} is not called as a module.")
     inputs = dict(_positional(emit.takes or tuple(port.name for port in layer.inputs), node))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
     params = [param for param in layer.params if param.name in emit.call]
-    return _recognized(layer, inputs, _bound(node, [], keywords, params, frozenset()))
+    return _computation(layer, inputs, _param_values(node, [], keywords, params, frozenset()))
 
 
-def computed(node: ast.expr) -> Computation:
-    """What a function, a method, an operator or a slice computes. Raises: `EngineError` for what is not known."""
+def computation_of(node: ast.expr) -> Computation:
+    """What a function, a method, an operator or a slice computes. Raises: `EngineError` for anything else."""
+    by_source = _layers_by_source()
     match node:
-        case ast.Call(func=ast.Attribute(value=first, attr=name)) if (layer := _known().get(("method", name))) and (
-            _known().get(("function", dotted(node.func))) is None
+        case ast.Call(func=ast.Attribute(value=first, attr=name)) if (layer := by_source.get(("method", name))) and (
+            by_source.get(("function", dotted(node.func))) is None
         ):
             return _function(layer, node, [first, *node.args])
-        case ast.Call() if layer := _known().get(("random", dotted(node.func))):
+        case ast.Call() if layer := by_source.get(("random", dotted(node.func))):
             return _random(layer, node)
-        case ast.Subscript(value=ast.Call() as made) if layer := _known().get(("gradient", dotted(made.func))):
-            return _gradient(layer, made)
-        case ast.Call() if layer := _known().get(("function", dotted(node.func))):
+        case ast.Subscript(value=ast.Call() as gradient) if layer := by_source.get(("gradient", dotted(gradient.func))):
+            return _gradient(layer, gradient)
+        case ast.Call() if layer := by_source.get(("function", dotted(node.func))):
             return _function(layer, node, node.args)
-        case ast.BinOp(left=left, op=op, right=right) if layer := _known().get(("infix", OPERATORS.get(type(op), ""))):
+        case ast.BinOp(left=left, op=op, right=right) if layer := by_source.get(("infix", OPERATORS.get(type(op), ""))):
             return _operands(layer, (left, right))
-        case ast.Subscript(value=first) if layer := _known().get(("slice", "")):
-            return _recognized(layer, {layer.inputs[0].name: first}, _slice(node))
-    raise wrong(node, f"{ast.unparse(node)} is not known.")
+        case ast.Subscript(value=first) if layer := by_source.get(("slice", "")):
+            return _computation(layer, {layer.inputs[0].name: first}, _slice(node))
+    raise source_error(node, f"{ast.unparse(node)} is not by_source.")
 
 
-def _operands(layer: Layer, given: tuple[ast.expr, ast.expr]) -> Computation:
-    """What an operator computes: of its two ports, or of one and a number."""
+def _operands(layer: Layer, operands: tuple[ast.expr, ast.expr]) -> Computation:
+    """What an operator computes from its two ports, or from one port and a number."""
     inputs: dict[str, ast.expr] = {}
     numbers: dict[str, Value] = {}
-    for port, operand in zip(layer.inputs, given, strict=True):
+    for port, operand in zip(layer.inputs, operands, strict=True):
         if port.number and not isinstance(operand, ast.Name | ast.Subscript):
             numbers[port.number] = value_of(operand)
         else:
             inputs[port.name] = operand
-    return _recognized(layer, inputs, numbers)
+    return _computation(layer, inputs, numbers)
 
 
-def _function(layer: Layer, node: ast.Call, given: list[ast.expr]) -> Computation:
+def _function(layer: Layer, node: ast.Call, args: list[ast.expr]) -> Computation:
     inputs: dict[str, ast.expr] = {}
-    rest = list(given)
+    rest = list(args)
     for port in layer.inputs:
         if not rest:
             break
-        inputs.update(_fed(port, rest.pop(0)))
+        inputs.update(_port_entries(port, rest.pop(0)))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
-    params, chosen = [param for param in layer.params if param.is_argument], dict[str, Value]()
+    params, fixed = [param for param in layer.params if param.is_argument], dict[str, Value]()
     if isinstance(layer.emit, Function):
         target = dotted(node.func)
-        params, chosen = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
-    return _recognized(layer, inputs, {**chosen, **_bound(node, rest, keywords, params, frozenset())})
+        params, fixed = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
+    return _computation(layer, inputs, {**fixed, **_param_values(node, rest, keywords, params, frozenset())})
 
 
-def _fed(port: Port, node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+def _port_entries(port: Port, node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     if not port.variadic:
         yield port.name, node
     elif isinstance(node, ast.List):
         yield from ((f"{port.name}[{place}]", element) for place, element in enumerate(node.elts))
     else:
-        raise wrong(node, f"{port.name} must be a list.")
+        raise source_error(node, f"{port.name} must be a list.")
 
 
 def _positional(pattern: Pattern, node: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     if len(node.args) > len(pattern):
-        raise wrong(node, f"there are {len(node.args)} arguments where {len(pattern)} are known.")
-    for part, given in zip(pattern, node.args, strict=False):
+        raise source_error(node, f"there are {len(node.args)} arguments, and at most {len(pattern)} are possible.")
+    for part, argument in zip(pattern, node.args, strict=False):
         if isinstance(part, str):
-            yield part, given
-        elif isinstance(given, ast.Tuple) and len(given.elts) == len(part):
+            yield part, argument
+        elif isinstance(argument, ast.Tuple) and len(argument.elts) == len(part):
             yield from (
-                (name, element) for name, element in zip(part, given.elts, strict=True) if isinstance(name, str)
+                (name, element) for name, element in zip(part, argument.elts, strict=True) if isinstance(name, str)
             )
         else:
-            raise wrong(given, f"a tuple of {len(part)} belongs here.")
+            raise source_error(argument, f"this must be a tuple of {len(part)}.")
 
 
-def _bound(
+def _param_values(
     call: ast.Call, args: list[ast.expr], keywords: list[ast.keyword], params: list[Param], arguments: frozenset[str]
 ) -> dict[str, Value | Argument]:
     """The value of each parameter that a call passes."""
     if len(args) > len(params):
-        raise wrong(call, f"there are {len(args)} values where {len(params)} are known.")
-    found = {}
-    known = {param.name: param for param in params}
-    given = [*zip(known, args, strict=False), *((keyword.arg or "**", keyword.value) for keyword in keywords)]
-    for name, value in given:
-        if name not in known or name in found:
-            raise wrong(call, f"{ast.unparse(call.func)} has no parameter {name} to be given here.")
-        found[name] = value_or_argument(value, arguments if isinstance(known[name], FromInput) else frozenset())
-    return found
+        raise source_error(call, f"there are {len(args)} values, and at most {len(params)} are possible.")
+    values = {}
+    by_name = {param.name: param for param in params}
+    pairs = [*zip(by_name, args, strict=False), *((keyword.arg or "**", keyword.value) for keyword in keywords)]
+    for name, value in pairs:
+        if name not in by_name or name in values:
+            raise source_error(call, f"{ast.unparse(call.func)} takes no parameter {name} here, or takes it once.")
+        values[name] = value_or_argument(value, arguments if isinstance(by_name[name], FromInput) else frozenset())
+    return values
 
 
-def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, Value | Argument]) -> Computation:
+def _computation(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, Value | Argument]) -> Computation:
     params: dict[str, Value] = {}
     derived: dict[str, Value | Argument] = {}
     for name, value in values.items():
@@ -177,39 +178,39 @@ def _recognized(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str, 
 
 
 def _random(layer: Layer, node: ast.Call) -> Computation:
-    """What ``torch.randn(x.shape[0], 64, device=...)`` draws; with ``count`` in place of a value's samples."""
+    """What ``torch.randn(x.shape[0], 64, device=...)`` draws, or ``torch.randn(count, 64, device=...)``."""
     match node.args:
         case [ast.Subscript(value=ast.Attribute(value=like, attr="shape")), *sizes]:
             inputs = {"like": like}
         case [ast.Name(id=name), *sizes] if name == COUNT:
             inputs = {}
         case _:
-            raise wrong(node, f"{ast.unparse(node)} is not known.")
-    return _recognized(layer, inputs, {"shape": tuple(map(value_of, sizes))})
+            raise source_error(node, f"{ast.unparse(node)} is not known.")
+    return _computation(layer, inputs, {"shape": tuple(map(value_of, sizes))})
 
 
 def _gradient(layer: Layer, node: ast.Call) -> Computation:
     """What ``torch.autograd.grad(y.sum(), x, create_graph=True)`` differentiates."""
     match node.args:
         case [ast.Call(func=ast.Attribute(value=outputs), args=[]), inputs]:
-            return _recognized(layer, {"outputs": outputs, "inputs": inputs}, {})
-    raise wrong(node, f"{ast.unparse(node)} is not known.")
+            return _computation(layer, {"outputs": outputs, "inputs": inputs}, {})
+    raise source_error(node, f"{ast.unparse(node)} is not known.")
 
 
 def _slice(node: ast.Subscript) -> dict[str, Value]:
     """The axis and the bounds of ``[:, 1:3]`` or ``[..., 1:3, :]``."""
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    chosen = [
+    bounded = [
         place
         for place, part in enumerate(parts)
         if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step)
     ]
     from_end = bool(parts) and isinstance(parts[0], ast.Constant) and parts[0].value is Ellipsis
     rest = parts[1:] if from_end else parts
-    if len(chosen) > 1 or not all(isinstance(part, ast.Slice) for part in rest) or not rest:
-        raise wrong(node, f"{ast.unparse(node)} is not known.")
-    place = chosen[0] if chosen else 1 if from_end else len(parts) - 1
+    if len(bounded) > 1 or not all(isinstance(part, ast.Slice) for part in rest) or not rest:
+        raise source_error(node, f"{ast.unparse(node)} is not known.")
+    place = bounded[0] if bounded else 1 if from_end else len(parts) - 1
     part = parts[place]
     bounds = {"start": part.lower, "end": part.upper, "step": part.step} if isinstance(part, ast.Slice) else {}
-    found = {name: value_of(bound) for name, bound in bounds.items() if bound is not None}
-    return {"dim": place - len(parts) if from_end else place, **found}
+    values = {name: value_of(bound) for name, bound in bounds.items() if bound is not None}
+    return {"dim": place - len(parts) if from_end else place, **values}

@@ -1,4 +1,4 @@
-"""Literals of our own dialect, back to values; nothing is evaluated."""
+"""Generated literals, parsed back to values; nothing is evaluated."""
 
 import ast
 
@@ -9,15 +9,15 @@ from engine.errors import EngineError
 CODE = "G030"
 
 
-def wrong(node: ast.AST, message: str) -> EngineError:
-    """The error that names the line."""
+def source_error(node: ast.AST, message: str) -> EngineError:
+    """An error that names the line of the source."""
     line = getattr(node, "lineno", None)
     place = f"line {line}: " if line else ""
     return EngineError(f"{place}{message}", hint="Only source that Torchloom wrote can be read back.", code=CODE)
 
 
 def value_of(node: ast.expr) -> Value:
-    """The value of a literal. Raises: `EngineError` for anything that would have to be run."""
+    """The value of a literal. Raises: `EngineError` for anything that only running the source could tell."""
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
             return value
@@ -33,11 +33,11 @@ def value_of(node: ast.expr) -> Value:
             return NON_FINITE[text]
         case ast.Call(func=ast.Attribute(value=ast.Name(id="torch"), attr="tensor"), args=[numbers]):
             return value_of(numbers)
-    raise wrong(node, f"{ast.unparse(node)} is not a plain value.")
+    raise source_error(node, f"{ast.unparse(node)} is not a plain value.")
 
 
 def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argument:
-    """The value of a literal, or which of the constructor's arguments it is."""
+    """The value of a literal, or the constructor's argument that the expression names."""
     if isinstance(node, ast.Name) and node.id in arguments:
         return Argument(node.id)
     return value_of(node)

@@ -1,4 +1,4 @@
-"""Source of our own dialect, back to a project. The file is read as a tree and never run."""
+"""A generated ``model.py``, parsed back to a project. The file is read as a tree and never run."""
 
 import ast
 import io
@@ -15,7 +15,7 @@ from engine.codegen.expression import Argument
 from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
-from engine.codegen.parse.literals import CODE, wrong
+from engine.codegen.parse.literals import CODE, source_error
 from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
 from engine.codegen.parse.scores import leave_out_implied, parse_losses, parse_metrics
 from engine.codegen.scores import losses_name, phase_choice
@@ -30,14 +30,14 @@ _PHASE_LOSSES = re.compile(r"_\w+_losses")
 
 @dataclass(frozen=True, slots=True)
 class ParsedProject:
-    """What a ``model.py`` tells: a project without data and training, and the values that the wires had given."""
+    """The content of a ``model.py``: a project without data and training, and the parameters read off the wires."""
 
     project: Project
     derived: dict[tuple[str, ...], dict[str, Value]]
 
 
 def parse(text: str) -> ParsedProject:
-    """Read a ``model.py`` that `generate` wrote; generating what comes back gives the same text.
+    """Parse a ``model.py`` that `generate` wrote; generating from the result gives the same text.
 
     Raises: `EngineError`, errors_at the line, for anything that is not our own dialect.
     """
@@ -51,23 +51,23 @@ def parse(text: str) -> ParsedProject:
     if "metrics" in functions:
         parse_metrics(functions.pop("metrics"), main, comments)
     for other in functions.values():
-        raise wrong(other, f"{other.name} is of no phase of the network.")
-    outputs = _drawn_outputs(main)
+        raise source_error(other, f"{other.name} belongs to no phase of the network.")
+    outputs = _output_names(main)
     if main.phases:
         main.drafts.arrange(main.chains)
     leave_out_implied(main)
     add_outputs(main, outputs)
-    graphs = {own.name: own.drafts.graph() for own in classes.values()}
+    graphs = {parsed_class.name: parsed_class.drafts.graph() for parsed_class in classes.values()}
     phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
     project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
     parsed = ParsedProject(project, dict(_limited(_derived(main))))
-    if any(own.speaks for own in classes.values()):
+    if any(parsed_class.has_settings for parsed_class in classes.values()):
         _check_settings(tree, parsed)
     return parsed
 
 
 def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, ParsedClass], dict[str, ast.FunctionDef]]:
-    """The classes of the file, each read, and the functions that give losses and metrics."""
+    """The parsed classes of the file, and the functions of losses and metrics."""
     classes: dict[str, ParsedClass] = {}
     functions: dict[str, ast.FunctionDef] = {}
     trees = [statement for statement in tree.body if isinstance(statement, ast.ClassDef) and not is_snippet(statement)]
@@ -83,22 +83,22 @@ def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, Parsed
             case ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _ if not is_snippet(statement):
-                raise wrong(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
+                raise source_error(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
     return classes, functions
 
 
 def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comments: Comments) -> None:
-    """Read the functions that give losses, and take them out of ``functions``."""
+    """Parse the functions of losses, and take them out of ``functions``."""
     tree = functions.pop("losses", None)
     if not main.phases:
         if tree is not None:
             parse_losses(tree, main, comments)
         return
-    wanted = ast.parse("\n".join(phase_choice(main.phases)))
+    choice = ast.parse("\n".join(phase_choice(main.phases)))
     if tree is None:
         raise EngineError("There is no function losses.", code=CODE)
-    if [ast.dump(each) for each in tree.body[1:]] != [ast.dump(each) for each in wanted.body]:
-        raise wrong(tree, "losses does not choose the function of each phase.")
+    if [ast.dump(each) for each in tree.body[1:]] != [ast.dump(each) for each in choice.body]:
+        raise source_error(tree, "losses does not choose the function of each phase.")
     for name in main.phases:
         if losses_name(name) not in functions:
             raise EngineError(f"There is no function {losses_name(name)}.", code=CODE)
@@ -106,19 +106,23 @@ def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comm
 
 
 def _check_settings(tree: ast.Module, parsed: ParsedProject) -> None:
-    """Settings of weights are written in several places of a class, which must agree."""
+    """Check that the places of a class with settings of weights agree with each other."""
     again = _tree(generate(parsed.project, parsed.derived).text)
-    known = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
+    classes = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
     for own in tree.body:
         if isinstance(own, ast.ClassDef) and not is_snippet(own):
-            wanted, found = ({ast.dump(each): each for each in _aside(each)} for each in (known[own.name], own))
-            for text in [*(found.keys() - wanted.keys()), *(wanted.keys() - found.keys())]:
-                line = ast.unparse(found.get(text) or wanted[text]).splitlines()[0]
-                raise wrong(found.get(text) or own, f"{line} does not fit the rest of {own.name}, or is missing.")
+            expected, actual = (
+                {ast.dump(each): each for each in _without_forward(tree)} for tree in (classes[own.name], own)
+            )
+            for text in [*(actual.keys() - expected.keys()), *(expected.keys() - actual.keys())]:
+                line = ast.unparse(actual.get(text) or expected[text]).splitlines()[0]
+                raise source_error(
+                    actual.get(text) or own, f"{line} does not fit the rest of {own.name}, or is missing."
+                )
 
 
-def _aside(tree: ast.ClassDef) -> Iterator[ast.stmt]:
-    """The statements of a class but for ``forward``."""
+def _without_forward(tree: ast.ClassDef) -> Iterator[ast.stmt]:
+    """The statements of a class without those of ``forward``."""
     for statement in tree.body:
         match statement:
             case ast.FunctionDef(name="forward"):
@@ -137,76 +141,77 @@ def _tree(text: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         place = f"line {line}: " if line else ""
-        raise EngineError(f"{place}this is no Python: {getattr(error, 'msg', error)}.", code=CODE) from error
+        raise EngineError(f"{place}this is not Python: {getattr(error, 'msg', error)}.", code=CODE) from error
 
 
 def _comments(text: str) -> Comments:
-    found = {}
+    names = {}
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         name = token.string.removeprefix("#").strip()
         if token.type == tokenize.COMMENT and is_name(name):
-            found[token.start[0]] = name
-    return found
+            names[token.start[0]] = name
+    return names
 
 
 @cache
 def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
-    """Every definition that the generator may copy, as a tree's text, and every import that these bring."""
-    copy = copy_snippets(dict.fromkeys(wanted for declared in layers().values() for wanted in declared.definitions))
+    """Every definition that the generator may copy, as the text of its tree, and every import that these need."""
+    copy = copy_snippets(dict.fromkeys(name for declared in layers().values() for name in declared.definitions))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 
 
 def is_snippet(statement: ast.stmt) -> bool:
-    """Whether a statement is a definition that the generator copies as it stands."""
+    """Whether a statement is a definition that the generator copies."""
     return ast.dump(statement) in _snippets()[0]
 
 
 def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
-    known = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
-    for _, taken in imports_of(statement):
-        if taken not in known:
-            raise wrong(statement, f"{ast.unparse(statement)} is not known.")
+    allowed = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
+    for _, name in imports_of(statement):
+        if name not in allowed:
+            raise source_error(statement, f"{ast.unparse(statement)} is not known.")
 
 
-def _drawn_outputs(main: ParsedClass) -> list[str]:
-    """The returned values that are Output nodes: not the last ones, if the graph gives them only for what reads them.
+def _output_names(main: ParsedClass) -> list[str]:
+    """The returned values that are Output nodes: not the last ones, if they are returned only for metrics or losses.
 
-    Without a phase those are the metrics, and where there are no phases the losses too.
+    Losses read them where the network has no phases.
     """
     scores = [*main.metrics, *main.losses.get("", ())]
     read = {ref for score in scores for ref in score.inputs.values()}
-    names = list(main.returned)
-    while names and main.returned[names[-1]] in read and _is_own_name(names[-1], main.returned[names[-1]]):
+    names = list(main.returns)
+    while names and main.returns[names[-1]] in read and _is_own_name(names[-1], main.returns[names[-1]]):
         names.pop()
     return names
 
 
 def _is_own_name(name: str, ref: Ref) -> bool:
-    """Whether a value bears the name that it has without an Output; what comes straight from an Input has none."""
+    """Whether a value has the name of a value without an Output; a value of an Input node has none."""
     draft, port = ref
-    own = draft.name if port == draft.outputs[0] else f"{draft.name}_{port}"
-    return draft.node.kind != "Input" and name == own
+    usual_name = draft.name if port == draft.outputs[0] else f"{draft.name}_{port}"
+    return draft.node.kind != "Input" and name == usual_name
 
 
 def _derived(
-    own: ParsedClass, place: tuple[str, ...] = (), given: Mapping[str, Value] = MappingProxyType({})
+    parsed: ParsedClass, place: tuple[str, ...] = (), arguments: Mapping[str, Value] = MappingProxyType({})
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
-    """The values at each place where a graph is built, read from what its constructor is told there."""
-    for name, held in own.held.items():
+    """The parameter values at each place where a graph is used, from the arguments of its constructor there."""
+    for name, module in parsed.modules.items():
         values = {
-            key: given[value.name] if isinstance(value, Argument) else value for key, value in held.derived.items()
+            key: arguments[value.name] if isinstance(value, Argument) else value
+            for key, value in module.derived.items()
         }
-        if held.block is not None:
-            yield from _derived(held.block, (*place, name), values)
+        if module.block is not None:
+            yield from _derived(module.block, (*place, name), values)
         else:
             yield (*place, name), values
 
 
 def _limited(
-    found: Iterator[tuple[tuple[str, ...], dict[str, Value]]],
+    values_by_place: Iterator[tuple[tuple[str, ...], dict[str, Value]]],
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
-    """Only the places that have values; blocks within blocks multiply, so they are counted."""
-    for count, (place, values) in enumerate(found):
+    """Only the places that have values, up to a limit, since blocks within blocks multiply."""
+    for count, (place, values) in enumerate(values_by_place):
         if count > MAX_PLACES:
             raise EngineError(f"There are more than {MAX_PLACES:,} layers, blocks unpacked.", code=CODE)
         if values:
