@@ -66,7 +66,7 @@ def shown(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
     """A canvas without a graph, in sight."""
     document = Document()
     canvas = Canvas(document, Selection(document), None, theme, Actions())
-    canvas.tidying.glides = False
+    canvas.arranger.glides = False
     canvas.resize(*SIZE)
     canvas.show()
     app.processEvents()
@@ -83,7 +83,7 @@ def ours(app: QApplication, theme: Theme, drawn: Project, picture: str = "") -> 
     load_file(app, theme, drawn, times)
     view = canvas.view
     canvas.fit()
-    assert all(view.seen.contains(item.scene_rect) for item in canvas.scene.nodes.values())
+    assert all(view.visible_rect.contains(item.scene_rect) for item in canvas.scene.nodes.values())
     settle(app)
     repaint(times, view.viewport(), "overview, unchanged", 10)
     step_by_step(times, "overview", 10, lambda: view.set_zoom(view.zoom * 1.01), view.viewport())
@@ -154,7 +154,7 @@ def pan(app: QApplication, times: Times, move: Callable[[int], None], start: int
 
 def drag(app: QApplication, times: Times, canvas: Canvas) -> None:
     """Move one node by the mouse."""
-    item = next(item for item in canvas.scene.nodes.values() if canvas.view.seen.contains(item.scene_rect))
+    item = next(item for item in canvas.scene.nodes.values() if canvas.view.visible_rect.contains(item.scene_rect))
     viewport = canvas.view.viewport()
     at = canvas.view.viewportTransform().map(item.scene_rect.center())
     mouse(viewport, QEvent.Type.MouseButtonPress, at, Qt.MouseButton.LeftButton)

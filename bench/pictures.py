@@ -159,7 +159,7 @@ def shown(theme: Theme, project: Project) -> Canvas:
     """A canvas with a project, and with shapes on its wires."""
     document = Document()
     canvas = Canvas(document, Selection(document), AnalysisResults(project), theme, Actions())
-    canvas.tidying.glides = False
+    canvas.arranger.glides = False
     canvas.resize(1100, 640)
     canvas.show()
     document.load(project)
@@ -169,7 +169,7 @@ def shown(theme: Theme, project: Project) -> Canvas:
 def counted(canvas: Canvas) -> Faults:
     """What is wrong in what a canvas shows, once all is known and led."""
     canvas.scene.follow_results()
-    canvas.scene.leading.finish()
+    canvas.scene.routing.finish()
     return faults(canvas.scene)
 
 

@@ -94,7 +94,7 @@ class Trial:
         selection.select_wire(next(ends))
         self.canvas.view.setFocus()
         QTest.keyClick(self.canvas.view, Qt.Key.Key_Tab)
-        popup = self.canvas.asking.popup
+        popup = self.canvas.layer_popup.search
         wait(popup.isVisible, "Tab did not open the search")
         QTest.keyClicks(popup.field, kind)
         QTest.keyClick(popup.field, Qt.Key.Key_Return)

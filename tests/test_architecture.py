@@ -238,7 +238,7 @@ def test_the_window_looks_at_files_so_that_it_never_fails():
 def test_only_one_place_takes_widgets_away():
     """Without a parent, and not hidden, a widget may become a window of its own for a moment."""
     guilty = [path.name for path in FILES if ".setParent(None)" in path.read_text(encoding="utf-8")]
-    assert guilty == ["retiring.py"]
+    assert guilty == ["removal.py"]
 
 
 def test_qt_keeps_its_count_of_none():

@@ -101,7 +101,7 @@ def canvas(it: Overlaid) -> None:
         field = it.app.frame.findChild(QLineEdit, "search_field")
         QTest.keyClicks(field, words)
         it.rest()
-        it.inside(state, lambda: panel.asking.popup)
+        it.inside(state, lambda: panel.layer_popup.search)
         QTest.keyClick(field, Qt.Key.Key_Escape)
     for state, words in (("find", "conv"), ("find-nothing", "qqq")):
         it.act("edit.find")

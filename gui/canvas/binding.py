@@ -29,40 +29,40 @@ _ON_EMPTY = (("graph.add", "graph.note"), ("edit.paste", "edit.select_all"), ("g
 
 def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
     """What each action does here."""
-    verbs, view, tidying = canvas.verbs, canvas.view, canvas.tidying
+    commands, view, arranger = canvas.commands, canvas.view, canvas.arranger
     return {
-        "edit.cut": verbs.cut,
-        "edit.copy": verbs.copy,
-        "edit.paste": lambda: verbs.paste(view.pointer().scene),
-        "edit.paste_wired": lambda: verbs.paste(view.pointer().scene, keep_incoming=True),
-        "edit.duplicate": verbs.duplicate,
-        "edit.delete": verbs.delete,
-        "edit.delete_heal": verbs.heal,
-        "edit.select_all": verbs.select_all,
-        "edit.select_upstream": verbs.select_upstream,
-        "edit.select_downstream": verbs.select_downstream,
-        "edit.find": canvas.finder.ask,
+        "edit.cut": commands.cut,
+        "edit.copy": commands.copy,
+        "edit.paste": lambda: commands.paste(view.pointer().scene),
+        "edit.paste_wired": lambda: commands.paste(view.pointer().scene, keep_incoming=True),
+        "edit.duplicate": commands.duplicate,
+        "edit.delete": commands.delete,
+        "edit.delete_heal": commands.heal,
+        "edit.select_all": commands.select_all,
+        "edit.select_upstream": commands.select_upstream,
+        "edit.select_downstream": commands.select_downstream,
+        "edit.find": canvas.finder.open,
         "view.fit": canvas.fit,
         "view.fit_selection": canvas.fit_selection,
         "view.zoom_in": lambda: view.set_zoom(view.zoom * STEP),
         "view.zoom_out": lambda: view.set_zoom(view.zoom / STEP),
         "view.zoom_reset": lambda: view.set_zoom(1.0),
-        "graph.add": canvas.asking.here,
-        "graph.connect": verbs.connect,
-        "graph.bypass": verbs.bypass,
+        "graph.add": canvas.layer_popup.here,
+        "graph.connect": commands.connect,
+        "graph.bypass": commands.bypass,
         "graph.arrange": canvas.arrange,
         "graph.arrange_selection": lambda: canvas.arrange(canvas.scene.selection.nodes),
-        "graph.arrange_branch": lambda: canvas.arrange(verbs.branch()),
-        "graph.align_row": tidying.in_row,
-        "graph.align_column": tidying.in_column,
-        "graph.spread_row": lambda: tidying.spread(across=True),
-        "graph.spread_column": lambda: tidying.spread(across=False),
+        "graph.arrange_branch": lambda: canvas.arrange(commands.branch()),
+        "graph.align_row": arranger.in_row,
+        "graph.align_column": arranger.in_column,
+        "graph.spread_row": lambda: arranger.spread(across=True),
+        "graph.spread_column": lambda: arranger.spread(across=False),
         "graph.frame": canvas.add_frame,
         "graph.note": canvas.add_note,
-        "graph.unpack": verbs.unpack,
+        "graph.unpack": commands.unpack,
         "graph.open_block": canvas.open_selected,
         "graph.close_block": canvas.scene.selection.up,
-        "graph.info": canvas.tell_selected,
+        "graph.info": canvas.toggle_info,
     }
 
 
@@ -73,23 +73,25 @@ def bind(canvas: "Canvas", actions: Actions) -> None:
         if actions.rows[name].local:
             canvas.view.addAction(action)
     actions.on_toggle("view.minimap", canvas.show_minimap).setChecked(True)
-    canvas.view.menu_wanted.connect(lambda found, at: _menu(canvas, actions, found, at))
+    canvas.view.menu_wanted.connect(lambda hit, at: _menu(canvas, actions, hit, at))
 
 
-def _menu(canvas: "Canvas", actions: Actions, found: Hit, at: QPoint) -> None:
+def _menu(canvas: "Canvas", actions: Actions, hit: Hit, at: QPoint) -> None:
     selection = canvas.scene.selection
-    if found.node and found.node.look.name not in selection.nodes:
-        selection.select((found.node.look.name,))
-    elif found.wire:
-        selection.select_wire(found.wire.wire)
-    groups = _ON_NODES if found.node else _ON_WIRE if found.wire else _ON_EMPTY
+    if hit.node and hit.node.look.name not in selection.nodes:
+        selection.select((hit.node.look.name,))
+    elif hit.wire:
+        selection.select_wire(hit.wire.wire)
+    groups = _ON_NODES if hit.node else _ON_WIRE if hit.wire else _ON_EMPTY
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
     menu.setToolTipsVisible(True)
     for group in groups:
-        shown: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
-        if any(action.isEnabled() for action in shown):  # a group of which nothing can be done is only in the way
-            menu.addActions(shown)
+        visible_actions: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
+        if any(
+            action.isEnabled() for action in visible_actions
+        ):  # a group of which nothing can be done is only in the way
+            menu.addActions(visible_actions)
             menu.addSeparator()
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at)

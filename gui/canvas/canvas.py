@@ -9,22 +9,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.graph.model import End, Node
 from gui.actions.actions import Actions
 from gui.canvas.binding import bind
-from gui.canvas.card.info_trigger import Telling, port_told
-from gui.canvas.editing.availability import Offers
-from gui.canvas.editing.graph_commands import Verbs
-from gui.canvas.editing.navigation import Direction, Walker
-from gui.canvas.editing.text_edit import Writing
-from gui.canvas.editing.tidy import Tidying
+from gui.canvas.card.info_trigger import InfoTrigger, port_text
+from gui.canvas.editing.arranger import Arranger
+from gui.canvas.editing.availability import Availability
+from gui.canvas.editing.graph_commands import GraphCommands
+from gui.canvas.editing.navigation import Direction, Navigator
+from gui.canvas.editing.text_edit import TextEditor
 from gui.canvas.gestures.starts import STARTS
 from gui.canvas.greeting import Greeting
-from gui.canvas.layer_popup import FileQuestions
+from gui.canvas.layer_popup import LayerPopup
 from gui.canvas.scene.graph_results import ResultsView
 from gui.canvas.scene.hits import Hit, Pointer
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.find import FindBar
 from gui.canvas.view.minimap import Minimap
 from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
-from gui.canvas.view.pan_zoom import LEAST
+from gui.canvas.view.pan_zoom import MIN_ZOOM
 from gui.canvas.view.view import CanvasView
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -67,21 +67,21 @@ class Canvas(QWidget):
         self.scene = GraphScene(document, selection, results, theme)
         self.scene.setParent(self)
         self.view = CanvasView(self.scene, STARTS, self)
-        self.verbs = Verbs(self.scene)
-        self.tidying = Tidying(self.scene, self)
+        self.commands = GraphCommands(self.scene)
+        self.arranger = Arranger(self.scene, self)
         self.finder = FindBar(self.scene, theme, self)
         self.minimap = Minimap(self.view, self)
         self.corner = MapCorner(self.minimap, self.view, self)
-        self.asking = FileQuestions(self.view, self.verbs, self)
-        self.telling = Telling(self.view, self)
-        self.asking.popup.area = self.telling.card.area = self.corner.clear
-        self.walker = Walker(self.view)
-        self.writing = Writing(self.view, self.verbs)
+        self.layer_popup = LayerPopup(self.view, self.commands, self)
+        self.info = InfoTrigger(self.view, self)
+        self.layer_popup.search.area = self.info.card.area = self.corner.free_area
+        self.navigator = Navigator(self.view)
+        self.text_editor = TextEditor(self.view, self.commands)
         self._wants_map = True
         self.greeting = Greeting(self.scene, actions, self)
-        self._looks: dict[tuple[str, ...], tuple[float, QPointF]] = {}
+        self._saved_views: dict[tuple[str, ...], tuple[float, QPointF]] = {}
         self._path = selection.path
-        self._has_looked = False
+        self._was_shown = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -89,29 +89,29 @@ class Canvas(QWidget):
         self.ring = FocusRing(self.view, theme)
         self._connect(results, theme)
         bind(self, actions)
-        self.offers = Offers(self.view, actions, self)
+        self.availability = Availability(self.view, actions, self)
 
     def _connect(self, results: AnalysisResults | ResultsView | None, theme: Theme) -> None:
         if isinstance(results, AnalysisResults):
             results.changed.connect(self.scene.follow_results)
             results.changed.connect(self.greeting.refresh)
         self.scene.follow_results()
-        theme.changed.connect(lambda: self.asking.popup.set_paints(self.scene.paints))
+        theme.changed.connect(lambda: self.layer_popup.search.set_paints(self.scene.paints))
         self.view.zoomed.connect(self.zoomed)
         self.view.hinted.connect(self.hinted)
         self.view.hovered.connect(self._hint_at)
-        self.telling.without_room.connect(self.hinted)
+        self.info.without_room.connect(self.hinted)
         self.view.wire_dropped.connect(self._ask_for_wire)
         self.view.double_clicked.connect(self._open)
-        self.view.dropping.dropped.connect(self._drop)
-        self.finder.found.connect(self._show_found)
-        self.finder.shown.connect(self._go_to)
+        self.view.drop_target.dropped.connect(self._drop)
+        self.finder.matches_changed.connect(self._show_matches)
+        self.finder.match_activated.connect(self._go_to)
         self.finder.closed.connect(self.view.setFocus)
-        self.scene.drawn.connect(self.greeting.refresh)
-        self.scene.drawn.connect(self._show_map)
-        self._document.replaced.connect(self._forget_looks)
-        self.scene.graph_shown.connect(self._look_at_graph)
-        self.view.looked.connect(self._remember_look)
+        self.scene.content_changed.connect(self.greeting.refresh)
+        self.scene.content_changed.connect(self._show_map)
+        self._document.replaced.connect(self._forget_views)
+        self.scene.graph_shown.connect(self._restore_view)
+        self.view.view_changed.connect(self._save_view)
         self.greeting.refresh()
 
     # For other panels
@@ -138,7 +138,7 @@ class Canvas(QWidget):
         """Show and select a node, named from the main graph with dots; tells whether it is there."""
         if not self._selection.reveal(node_path):
             return False
-        self.view.bring(self.scene.rect_of(self._selection.nodes))
+        self.view.scroll_to(self.scene.rect_of(self._selection.nodes))
         return True
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
@@ -147,33 +147,33 @@ class Canvas(QWidget):
 
     def add_node(self, node: Node) -> None:
         """Add a node as from the palette by key: behind the selected one, else in the middle of what is seen."""
-        self.asking.add(node)
+        self.layer_popup.add(node)
 
     def arrange(self, names: frozenset[str] | None = None) -> None:
         """Lay out these nodes, or everything, in rows that suit the shape of the canvas."""
-        self.tidying.arrange(self.view.room, names, self._show_arranged if names is None else None)
+        self.arranger.arrange(self.view.room, names, self._show_arranged if names is None else None)
 
     def _show_arranged(self) -> None:
         self._show(self.scene.resting_content, readable=True)
 
-    def show_minimap(self, shown: bool) -> None:
+    def show_minimap(self, visible: bool) -> None:
         """Show the small map, where there is room for it."""
-        self._wants_map = shown
+        self._wants_map = visible
         self._place_corners()
 
     # Where to look
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._has_looked:
-            self._has_looked = True
-            QTimer.singleShot(0, self, self.look_first)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self, self.fit_readable)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_corners()
 
-    def look_first(self) -> None:
+    def fit_readable(self) -> None:
         """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
         self._show(self.scene.content, readable=True)
 
@@ -182,48 +182,48 @@ class Canvas(QWidget):
 
         ``readable``: one that would be too small is shown from its beginning.
         """
-        least, near = (WHOLE_FROM, READABLE) if readable else (LEAST, LEAST)
-        self.view.show_rect(rect, least=least, near=near)
+        min_zoom, fallback_zoom = (WHOLE_FROM, READABLE) if readable else (MIN_ZOOM, MIN_ZOOM)
+        self.view.show_rect(rect, min_zoom=min_zoom, fallback_zoom=fallback_zoom)
         self.corner.settle()
-        if self.view.seen.contains(rect) and (foot := self.corner.foot()):
-            self.view.show_rect(rect, least=least, near=near, foot=foot)
+        if self.view.visible_rect.contains(rect) and (bottom_px := self.corner.covered_height()):
+            self.view.show_rect(rect, min_zoom=min_zoom, fallback_zoom=fallback_zoom, bottom_px=bottom_px)
             self.corner.settle()
 
-    def _look_at_graph(self) -> None:
+    def _restore_view(self) -> None:
         self._path = self._selection.path
-        kept = self._looks.get(self._path)
-        if kept:
-            self.view.set_zoom(kept[0])
-            self.view.centerOn(kept[1])
-            self.view.looked.emit()
-        elif self._has_looked:
-            self.look_first()
+        last = self._saved_views.get(self._path)
+        if last:
+            self.view.set_zoom(last[0])
+            self.view.centerOn(last[1])
+            self.view.view_changed.emit()
+        elif self._was_shown:
+            self.fit_readable()
         self.greeting.refresh()
 
-    def _remember_look(self) -> None:
-        if self._has_looked and self.scene.is_complete and self._path == self._selection.path:
-            self._looks[self._path] = (self.view.zoom, self.view.seen.center())
+    def _save_view(self) -> None:
+        if self._was_shown and self.scene.is_complete and self._path == self._selection.path:
+            self._saved_views[self._path] = (self.view.zoom, self.view.visible_rect.center())
 
-    def _forget_looks(self) -> None:
-        self._looks.clear()
-        if self._has_looked and self.scene.is_complete:  # else when it is
-            self.look_first()
+    def _forget_views(self) -> None:
+        self._saved_views.clear()
+        if self._was_shown and self.scene.is_complete:  # else when it is
+            self.fit_readable()
 
     def _go_to(self, name: str) -> None:
         self._selection.select((name,))
-        self.view.bring(self.scene.rect_of((name,)))
+        self.view.scroll_to(self.scene.rect_of((name,)))
         self._place_finder((name,))
 
-    def _show_found(self, names: frozenset[str] | None) -> None:
+    def _show_matches(self, names: frozenset[str] | None) -> None:
         for name, item in self.scene.nodes.items():
-            item.show_found(None if names is None else name in names)
+            item.show_match(None if names is None else name in names)
         self._place_finder(names or ())
 
     def _place_finder(self, names: Iterable[str] = ()) -> None:
         """Have the search cover none of the nodes that it found."""
         to_view = self.view.viewportTransform()
-        taken = [to_view.mapRect(self.scene.nodes[name].scene_rect).toAlignedRect() for name in names]
-        self.finder.keep_clear(taken, self.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX))
+        node_rects = [to_view.mapRect(self.scene.nodes[name].scene_rect).toAlignedRect() for name in names]
+        self.finder.keep_clear(node_rects, self.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX))
 
     def _show_map(self) -> None:
         """Show the map where there is something to see and room for it; `MapCorner` moves it when all rests."""
@@ -243,67 +243,69 @@ class Canvas(QWidget):
         if event.key() in _ARROWS:
             direction, dx, dy = _ARROWS[event.key()]
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                if not self.walker.push(dx, dy):
-                    self.verbs.nudge(dx, dy, held=event.isAutoRepeat())
+                if not self.navigator.push(dx, dy):
+                    self.commands.nudge(dx, dy, repeat=event.isAutoRepeat())
             else:
-                self.walker.walk(direction, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+                self.navigator.walk(direction, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Escape:
-            self._back_off()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (self._selection.single or self.scene.picked):
+            self._escape()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            self._selection.single or self.scene.selected_annotation
+        ):
             self.open_selected()
-        elif not (self.telling.take(event) or self.offers.tell(event)):
+        elif not (self.info.handle_key(event) or self.availability.explain(event)):
             super().keyPressEvent(event)
 
-    def _back_off(self) -> None:
+    def _escape(self) -> None:
         """Escape: close what is open, else select nothing."""
-        if self.telling.card.isVisible():
-            self.telling.hide()
+        if self.info.card.isVisible():
+            self.info.hide()
         elif self.finder.isVisible():
             self.finder.finish()
         else:
-            self.scene.pick(None)
+            self.scene.select_annotation(None)
             self._selection.clear()
 
     def open_selected(self) -> None:
         """Dive into the selected block; edit any other node, a frame's title, or a note."""
         name = self._selection.single
-        if self.scene.picked:
-            self.writing.edit(self.scene.picked)
+        if self.scene.selected_annotation:
+            self.text_editor.edit(self.scene.selected_annotation)
         elif name and not self._selection.dive(name):
             self.edit_wanted.emit(name)
 
-    def tell_selected(self) -> None:
+    def toggle_info(self) -> None:
         """Keep the card that is shown; else show or hide the one about the selected node."""
-        self.telling.toggle(self._selection.single)
+        self.info.toggle(self._selection.single)
 
     def add_note(self) -> None:
         """Write a note at the pointer."""
-        self.writing.new_note(self.view.pointer().scene)
+        self.text_editor.new_note(self.view.pointer().scene)
 
     def add_frame(self) -> None:
         """Frame the selection, and ask for the title."""
         gesture = self._document.gesture()
-        place = self.verbs.frame(gesture)
+        place = self.commands.frame(gesture)
         if place is not None:
-            self.writing.edit(self.scene.frames[place], gesture)
+            self.text_editor.edit(self.scene.frames[place], gesture)
 
-    def _hint_at(self, found: Hit) -> None:
-        self.hinted.emit(port_told(self.scene, found))
+    def _hint_at(self, hit: Hit) -> None:
+        self.hinted.emit(port_text(self.scene, hit))
 
-    def _open(self, found: Hit, at: Pointer) -> None:
-        if found.node:
-            self._selection.select((found.node.look.name,))
+    def _open(self, hit: Hit, at: Pointer) -> None:
+        if hit.node:
+            self._selection.select((hit.node.look.name,))
             self.open_selected()
-        elif found.wire:
-            self.asking.for_insertion(found.wire.wire, at)
-        elif found.decor:
-            self.writing.edit(found.decor)
+        elif hit.wire:
+            self.layer_popup.for_insertion(hit.wire.wire, at)
+        elif hit.annotation:
+            self.text_editor.edit(hit.annotation)
         else:
-            self.asking.at(at)
+            self.layer_popup.at(at)
 
     def _ask_for_wire(self, fixed: End, from_output: bool, at: Pointer) -> None:
-        self.asking.for_wire(fixed, at, from_output=from_output)
+        self.layer_popup.for_wire(fixed, at, from_output=from_output)
 
     def _drop(self, node: Node, at: QPointF, wire: object) -> None:
-        self.asking.place(node, at, wire)
+        self.layer_popup.place(node, at, wire)
         self.view.setFocus()

@@ -24,7 +24,7 @@ class Step(NamedTuple):
 
     title: str
     hint: str
-    does: tuple[str, Callable[[], object]] | None = None
+    action: tuple[str, Callable[[], object]] | None = None
 
 
 class Greeting(QWidget):
@@ -48,7 +48,7 @@ class Greeting(QWidget):
         self._first = self._button("greeting_first", self._do_first)
         self._add = self._button("greeting_add", actions["graph.add"].trigger, "Add a layer  (Tab)")
         self._template = self._button("greeting_template", actions["file.new"].trigger, "Templates...")
-        self._does: Callable[[], object] | None = None
+        self._action: Callable[[], object] | None = None
         row = QHBoxLayout(self.buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -72,9 +72,9 @@ class Greeting(QWidget):
         step = self._step()
         self._title.setText(step.title)
         self._hint.setText(step.hint)
-        self._first.setVisible(step.does is not None)
-        if step.does is not None:
-            label, self._does = step.does
+        self._first.setVisible(step.action is not None)
+        if step.action is not None:
+            label, self._action = step.action
             self._first.setText(label)
         self._template.setVisible(self._is_main)
         self.place()
@@ -100,18 +100,18 @@ class Greeting(QWidget):
         if not fields or self._scene.lacks(NO_FILE):
             hint = "What the network learns from: a table, images, arrays, or one of the sets that come along."
             return Step("First choose the data", hint, ("Choose data", self.data_wanted.emit))
-        named = " and ".join(fields) if len(fields) < 3 else "the inputs"
+        fields_text = " and ".join(fields) if len(fields) < 3 else "the inputs"
         hint = "Then add layers after them: press Tab, double-click here, or drag one from the list at the left."
         inputs = [("Input", name, {"field": name}) for name in fields[:MOST_FIELDS]]
-        return Step("Start with the network's inputs", hint, (f"Add {named}", lambda: self._add_nodes(inputs)))
+        return Step("Start with the network's inputs", hint, (f"Add {fields_text}", lambda: self._add_nodes(inputs)))
 
     def _do_first(self) -> None:
-        if self._does is not None:
-            self._does()
+        if self._action is not None:
+            self._action()
 
-    def _add_nodes(self, wanted: list[tuple[str, str, dict[str, str]]]) -> None:
+    def _add_nodes(self, nodes: list[tuple[str, str, dict[str, str]]]) -> None:
         graph, edits = self._scene.graph, list[Edit]()
-        for row, (kind, like, params) in enumerate(wanted):
+        for row, (kind, like, params) in enumerate(nodes):
             across = 0.0 if kind == "Input" else 480.0
             node = new_node(kind, (across, row * (HEIGHT + GAP_PX) if kind == "Input" else 0.0))
             node.params.update(params)

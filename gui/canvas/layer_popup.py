@@ -9,30 +9,30 @@ from PySide6.QtWidgets import QWidget
 from engine.catalog.index import layer
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
-from gui.canvas.editing.add_node import Adding
-from gui.canvas.editing.graph_commands import Verbs
+from gui.canvas.editing.add_node import NewNode
+from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.items.wire_path import way
+from gui.canvas.items.wire_path import unrouted_path
 from gui.canvas.scene.hits import Pointer
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.layer_entries import Entry, entries, fitting, for_port, for_value
 from gui.canvas.search.layer_search import SearchPopup
 from gui.canvas.view.view import CanvasView
 
-Made = Callable[[Adding], Edit]
+MakeEdit = Callable[[NewNode], Edit]
 
 
-class FileQuestions(QObject):
+class LayerPopup(QObject):
     """Opens the search popup; what is chosen there is added by the way that the search was opened."""
 
-    def __init__(self, view: CanvasView, verbs: Verbs, parent: QWidget) -> None:
+    def __init__(self, view: CanvasView, commands: GraphCommands, parent: QWidget) -> None:
         super().__init__(parent)
-        self._view, self._verbs, self._host = view, verbs, parent
-        self._made: Made | None = None
-        self.popup = SearchPopup(self._scene.paints, parent)
-        self.popup.chosen.connect(self._add)
-        self.popup.closed.connect(self._close)
-        view.graph_scene.changing.connect(self.popup.close_quietly)
+        self._view, self._commands, self._host = view, commands, parent
+        self._make_edit: MakeEdit | None = None
+        self.search = SearchPopup(self._scene.paints, parent)
+        self.search.activated.connect(self._add)
+        self.search.closed.connect(self._close)
+        view.graph_scene.changing.connect(self.search.close_quietly)
 
     @property
     def _scene(self) -> GraphScene:
@@ -46,17 +46,17 @@ class FileQuestions(QObject):
         elif after := self._last_selected():
             name = after.look.name
             corner = self._view.viewportTransform().map(after.scene_rect.topRight())
-            seen = self._view.viewportTransform().mapRect(after.scene_rect).toAlignedRect()
-            about = QRect(self._view.viewport().mapTo(self._host, seen.topLeft()), seen.size())
+            node_rect = self._view.viewportTransform().mapRect(after.scene_rect).toAlignedRect()
+            about = QRect(self._view.viewport().mapTo(self._host, node_rect.topLeft()), node_rect.size())
             prompt = f"Add after {name}"
-            self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda adding: adding.after(name), about)
+            self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda new_node: new_node.after(name), about)
         else:
             at = self._view.pointer()  # which may have been left over a node
-            self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.free(at.scene))
+            self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.in_free_space(at.scene))
 
     def at(self, at: Pointer) -> None:
         """At a place, wired to nothing."""
-        self._ask(at.view, self._all(), "Add a layer", lambda adding: adding.alone(at.scene))
+        self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.unwired_at(at.scene))
 
     def for_insertion(self, wire: Wire, at: Pointer) -> None:
         """Into a wire: only what has an input and an output."""
@@ -74,7 +74,7 @@ class FileQuestions(QObject):
         fits = for_value(fits, self._axes(wire.source))
         self._ask(
             at.view, fits, f"Insert between {wire.source.node} and {wire.target.node}",
-            lambda adding: adding.into(wire, middle),
+            lambda new_node: new_node.into(wire, middle),
         )  # fmt: skip
 
     def for_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
@@ -86,40 +86,40 @@ class FileQuestions(QObject):
         fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
         self._ask(
             at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'What gives'} {fixed}",
-            lambda adding: adding.at_wire(fixed, at.scene, from_output=from_output),
+            lambda new_node: new_node.at_wire(fixed, at.scene, from_output=from_output),
         )  # fmt: skip
         self._draw_wire(fixed, at.scene, from_output=from_output)
 
     def place(self, node: Node, at: QPointF, wire: object) -> None:
         """Add a node that was dropped; on a wire where it fits, between its ends."""
-        self._made = None
+        self._make_edit = None
         entry = _entry(node)
         if isinstance(wire, Wire):
             try:
-                edit = Adding(self._scene, entry).into(wire, at)
+                edit = NewNode(self._scene, entry).into(wire, at)
             except EditError:
                 pass  # it does not fit there: it stands on its own
             else:
                 self._do(edit)
                 return
-        self._make(entry, lambda adding: adding.alone(at))
+        self._make(entry, lambda new_node: new_node.unwired_at(at))
 
     def add(self, node: Node) -> None:
         """Add a node behind the selected one, else in the middle of what is seen."""
         after = self._last_selected()
         if after:
             name = after.look.name
-            self._make(_entry(node), lambda adding: adding.after(name))
+            self._make(_entry(node), lambda new_node: new_node.after(name))
         else:
-            self._make(_entry(node), lambda adding: adding.free(self._view.seen.center()))
+            self._make(_entry(node), lambda new_node: new_node.in_free_space(self._view.visible_rect.center()))
 
     def _element(self, end: End, *, is_input: bool) -> str:
         return self._scene.element(end, is_input=is_input)
 
     def _axes(self, end: End) -> int | None:
         """How many axes an output's value has, where that is known."""
-        known = self._scene.knowledge.node(end.node)
-        return len(known.outputs[end.port]) if known and end.port in known.outputs else None
+        results = self._scene.graph_results.node(end.node)
+        return len(results.outputs[end.port]) if results and end.port in results.outputs else None
 
     def _after(self, item: NodeItem) -> Iterable[Entry]:
         """Everything, first what takes a node's first output."""
@@ -134,38 +134,40 @@ class FileQuestions(QObject):
         return entries(self._scene.document.project, self._scene.graph_name, self._scene.fields)
 
     def _last_selected(self) -> NodeItem | None:
-        chosen = [self._scene.nodes[name] for name in self._scene.selection.nodes]
-        return max(chosen, key=lambda item: (item.scene_rect.right(), -item.scene_rect.top()), default=None)
+        selected = [self._scene.nodes[name] for name in self._scene.selection.nodes]
+        return max(selected, key=lambda item: (item.scene_rect.right(), -item.scene_rect.top()), default=None)
 
-    def _ask(self, at: QPointF, offered: Iterable[Entry], prompt: str, made: Made, about: QRect | None = None) -> None:
-        self._made = made
+    def _ask(
+        self, at: QPointF, candidates: Iterable[Entry], prompt: str, make_edit: MakeEdit, about: QRect | None = None
+    ) -> None:
+        self._make_edit = make_edit
         place = self._view.viewport().mapTo(self._host, at.toPoint())
-        self.popup.ask(place, offered, prompt, about=about)
+        self.search.open(place, candidates, prompt, about=about)
 
     def _add(self, entry: Entry) -> None:
-        made = self._made
+        make_edit = self._make_edit
         self._close()
-        if made:
-            self._make(entry, made)
+        if make_edit:
+            self._make(entry, make_edit)
 
-    def _make(self, entry: Entry, made: Made) -> None:
+    def _make(self, entry: Entry, make_edit: MakeEdit) -> None:
         try:
-            edit = made(Adding(self._scene, entry))
+            edit = make_edit(NewNode(self._scene, entry))
         except EditError as wrong:
-            self._verbs.refuse(str(wrong))
+            self._commands.refuse(str(wrong))
         else:
             self._do(edit)
 
     def _do(self, edit: Edit) -> None:
-        there, before = set(self._scene.graph.nodes), self._scene.selection.nodes
+        old_names, before = set(self._scene.graph.nodes), self._scene.selection.nodes
         if self._scene.document.do(edit):
-            new = self._scene.graph.nodes.keys() - there
+            new = self._scene.graph.nodes.keys() - old_names
             self._scene.selection.select_added(new, edit, before)
-            self._view.bring(self._scene.rect_of(new))
+            self._view.scroll_to(self._scene.rect_of(new))
 
     def _close(self) -> None:
-        self._made = None
-        self._view.overlay.wipe()
+        self._make_edit = None
+        self._view.overlay.clear()
         self._view.setFocus()
 
     def _draw_wire(self, fixed: End, at: QPointF, *, from_output: bool) -> None:
@@ -175,7 +177,7 @@ class FileQuestions(QObject):
         start, end = (anchor, at) if from_output else (at, anchor)
         loose = QRectF(at.x() - 80, at.y() - 30, 160, 60)
         rects = (item.scene_rect, loose) if from_output else (loose, item.scene_rect)
-        path, paints = way(start, end, (), rects).path, self._scene.paints
+        path, paints = unrouted_path(start, end, (), rects).path, self._scene.paints
 
         def paint(painter: QPainter) -> None:
             painter.setPen(paints.live_wire)

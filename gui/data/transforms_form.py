@@ -18,7 +18,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import AvailableField, available_fields
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 LABEL_PX = 70
 ANSWERS = ("label", "target")  # seldom what is to be changed
@@ -60,7 +60,7 @@ class TransformsForm(QWidget):
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
-            retire(self.cards.pop())
+            remove_widget(self.cards.pop())
         while len(self.cards) < len(parts):
             self._column.addWidget(self._card())
         for card, part in zip(self.cards, parts, strict=True):
@@ -165,7 +165,7 @@ class TransformCard(QFrame):
 
     def _rebuild(self, kind: str, fields: tuple[str, ...]) -> None:
         declared = transforms().get(kind)
-        retire(self.form)
+        remove_widget(self.form)
         suggestions: Mapping[str, tuple[str, ...]] = {"field": fields} if fields else {}
         params = declared.params if declared else ()
         self.form = Form(

@@ -33,7 +33,7 @@ from gui.dialogs.output_paths import free, short
 from gui.forms.combo import Combo
 from gui.forms.form import Form
 from gui.runs.inventory.inventory import RunEntry
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 from gui.workers.analysis_questions import export_preview
 from gui.workers.exporting import Export, Which, weights_in
 
@@ -199,7 +199,7 @@ class ExportDialog(Dialog):
         """Ask for the options of the chosen export, if it has any."""
         while item := self._form.takeAt(0):
             if old := item.widget():
-                retire(old)
+                remove_widget(old)
         self.options = {}
         if params := self.choice.export.options:
             form = Form(params, self._context.theme, lambda: 0, live=False)

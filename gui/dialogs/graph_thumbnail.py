@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.routes import Box, Corners, Router
-from gui.canvas.items.wire_path import routed
+from gui.canvas.items.wire_path import routed_path
 from gui.theme.tokens import Tokens, family
 
 _NODE = (172.0, 62.0)  # about what the canvas draws, in scene pixels
@@ -22,7 +22,7 @@ class GraphThumbnail:
     def __init__(self, graph: Graph) -> None:
         self.nodes = dict(graph.nodes)
         self.places = {name: QRectF(*node.pos, *_NODE) for name, node in graph.nodes.items()}
-        self.wires = [routed(corners) for corners in _corners(graph, self.places)]
+        self.wires = [routed_path(corners) for corners in _corners(graph, self.places)]
 
     def paint(self, painter: QPainter, tokens: Tokens, rect: QRectF) -> None:
         """Draw it to fit a rectangle."""

@@ -35,7 +35,7 @@ class FileQuestionDialogs:
     def _files(self, title: str) -> "FileDialog":
         from gui.common_dialogs.file_dialog import FileDialog
 
-        self._theme.dress()
+        self._theme.apply_stylesheet()
         return FileDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
 
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
@@ -73,5 +73,5 @@ class FileQuestionDialogs:
     def _question(self, name: str, text: str, more: str) -> "Question":
         from gui.common_dialogs.question import Question
 
-        self._theme.dress()  # the window may still be on its way
+        self._theme.apply_stylesheet()  # the window may still be on its way
         return Question(name, text, more, self.parent)

@@ -10,7 +10,7 @@ from gui.forms.controls import IconButton
 from gui.forms.form import form_grid
 from gui.forms.roles_editor import ColumnName
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 GAP_PX = 2
 LEAST_PX = 72
@@ -70,7 +70,7 @@ class NamesPicker(QWidget):
 
     def _make_lines(self) -> None:
         for line in self.lines.values():
-            retire(line)
+            remove_widget(line)
         self.lines = {}
         before = self.add.previousInFocusChain() or self
         for at, name in enumerate(self._names or ()):

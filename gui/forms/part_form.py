@@ -15,7 +15,7 @@ from gui.forms.editors import NO_CONTEXT, EditorContext
 from gui.forms.form import LABEL_PX, Form, form_grid
 from gui.text.formats import unbroken
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 
 class Declaration(Protocol):
@@ -132,7 +132,7 @@ class PartForm(QWidget):
         self.form.show_values(dict(params), effects=effects)
 
     def _rebuild(self, params: tuple[Param, ...], context: EditorContext) -> None:
-        retire(self.form)
+        remove_widget(self.form)
         self.form = Form(params, self._theme, self._gesture, live=False, context=context, label_px=self._label_px)
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
         self.form.helped.connect(self.helped)

@@ -11,7 +11,7 @@ from gui.forms.combo import Combo
 from gui.forms.controls import IconButton
 from gui.forms.editor import MIXED, Editor
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 GAP_PX = 4
 MOST_LINES = 50  # more are shown as a count: the page of the data has a table of all columns
@@ -88,7 +88,7 @@ class RolesEditor(Editor):
 
     def _make_lines(self, shown: tuple[tuple[str, str], ...]) -> None:
         for each in self.lines_shown:
-            retire(each)
+            remove_widget(each)
         self.lines_shown = [RoleLine(name, self._roles, self._theme) for name, _ in shown]
         # Qt would put them at the end of the order of Tab, since they are made later.
         before = self.add.previousInFocusChain() or self

@@ -20,7 +20,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import count_text, plural, repeated, short_text
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 
 class ManyPage(QWidget):
@@ -79,7 +79,7 @@ class ManyPage(QWidget):
 
     def _rebuild(self, params: Sequence[Param]) -> None:
         at = self._column.indexOf(self.form)
-        retire(self.form)
+        remove_widget(self.form)
         self.form = Form(params, self._theme, self._document.gesture, live=True)
         self.form.edited.connect(self._set)
         self.form.helped.connect(self.helped)

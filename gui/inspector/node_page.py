@@ -29,7 +29,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import count_text, figure_text, repeated, shape_text, short_text, strong
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 Gradients = Callable[[str], Sequence[float]]
 """The latest gradient norms of the node at a path, the newest last."""
@@ -183,14 +183,14 @@ class NodePage(QWidget):
         self._more_box.setVisible(bool(params) and self.more_section.isChecked())
 
     def _replace_form(self, form: Form) -> None:
-        retire(self.form)
+        remove_widget(self.form)
         self.form = form
         form.edited.connect(self._set)
         form.helped.connect(self.helped)
         self._column.insertWidget(self._form_at, form)
 
     def _replace_more(self, params: tuple[Param, ...]) -> None:
-        retire(self.more)
+        remove_widget(self.more)
         self.more = Form(params, self._theme, self._document.gesture, live=False)
         self.more.edited.connect(self._set_more)
         self.more.helped.connect(self.helped)

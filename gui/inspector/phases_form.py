@@ -12,7 +12,7 @@ from engine.graph.model import Graph, Phase, Training
 from engine.graph.phases import holders, losses_of
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 if TYPE_CHECKING:  # few trainings have phases
     from gui.inspector.phase_card import PhaseCard
@@ -68,7 +68,7 @@ class PhasesForm(QWidget):
         self.about.setText(SEVERAL if phases else ONE)
         self.add.setText("Add a phase" if phases else "Divide into phases")
         while len(self.cards) > len(phases):
-            retire(self.cards.pop())
+            remove_widget(self.cards.pop())
         while len(self.cards) < len(phases):
             self._list.addWidget(self._card())
         offered = self._offered() if phases else ((), ())

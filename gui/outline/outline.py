@@ -151,7 +151,7 @@ class Outline(QWidget):
     def _span(self, parent: QModelIndex, first: int, last: int) -> None:
         """A problem's sentence takes the whole line."""
         for row in range(first, last + 1):
-            if self.model.entry(self.model.index(row, 0, parent)).sort == "problem":
+            if self.model.entry(self.model.index(row, 0, parent)).role == "problem":
                 self.tree.setFirstColumnSpanned(row, parent, True)
 
     def _show_selection(self) -> None:
@@ -159,18 +159,18 @@ class Outline(QWidget):
         if self._is_following or self._is_dirty:
             return
         graph = self._selection.graph
-        wanted = {name for name in self._selection.nodes if self.model.find(graph, name).isValid()}
-        if wanted == {entry.node for entry in self._chosen() if entry.graph == graph} and wanted:
+        names = {name for name in self._selection.nodes if self.model.find(graph, name).isValid()}
+        if names == {entry.node for entry in self._selected_entries() if entry.graph == graph} and names:
             return
         self._is_following = True
-        chosen = QItemSelection()
-        for name in wanted:
+        item_selection = QItemSelection()
+        for name in names:
             index = self.model.find(graph, name)
-            chosen.select(index, index)
+            item_selection.select(index, index)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.tree.selectionModel().select(chosen, flags)
-        if len(wanted) == 1:
-            index = self.model.find(graph, *wanted)
+        self.tree.selectionModel().select(item_selection, flags)
+        if len(names) == 1:
+            index = self.model.find(graph, *names)
             self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self.tree.scrollTo(index)
         self._is_following = False
@@ -179,16 +179,16 @@ class Outline(QWidget):
         """Select on the canvas what is selected in the tree."""
         if self._is_following:
             return
-        chosen = [entry for entry in self._chosen() if entry.node]
-        graphs = {entry.graph for entry in chosen}
+        entries = [entry for entry in self._selected_entries() if entry.node]
+        graphs = {entry.graph for entry in entries}
         if len(graphs) != 1:
             return
         self._is_following = True
         if self._open(graphs.pop()):
-            self._selection.select(entry.node for entry in chosen)
+            self._selection.select(entry.node for entry in entries)
         self._is_following = False
 
-    def _chosen(self) -> list[Entry]:
+    def _selected_entries(self) -> list[Entry]:
         return [self.model.entry(index) for index in self.tree.selectionModel().selectedRows()]
 
     def _open(self, graph: str) -> bool:
@@ -200,7 +200,7 @@ class Outline(QWidget):
 
     def _activate(self, index: QModelIndex) -> None:
         entry = self.model.entry(index)
-        if entry.sort == "graph":
+        if entry.role == "graph":
             self._open(entry.graph)
         elif self._open(entry.graph):
             self._selection.select((entry.node,))
@@ -264,14 +264,14 @@ class Renamer(QStyledItemDelegate):
         super().__init__(outline)
         self._outline = outline
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, QLineEdit):
-            why = self._outline.why_not(self._outline.model.entry(self._outline.tree.currentIndex()), watched.text())
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(editor, QLineEdit):
+            why = self._outline.why_not(self._outline.model.entry(self._outline.tree.currentIndex()), editor.text())
             if why and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
-                restyle(watched, "wrong", True)
-                QToolTip.showText(watched.mapToGlobal(watched.rect().bottomLeft()), f"The name {why}.", watched)
+                restyle(editor, "wrong", True)
+                QToolTip.showText(editor.mapToGlobal(editor.rect().bottomLeft()), f"The name {why}.", editor)
                 return True
-        return super().eventFilter(watched, event)
+        return super().eventFilter(editor, event)
 
     def setModelData(
         self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex

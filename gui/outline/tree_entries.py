@@ -14,20 +14,20 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.problem_level import RANK
 from gui.text.formats import plural, tight_shape
 
-Sort = Literal["graph", "node", "input", "output", "problem"]
+Role = Literal["graph", "node", "input", "output", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the tree. ``key`` names it among its siblings; ``spoken`` is what a screen reader says."""
 
-    sort: Sort
+    role: Role
     key: str
     name: str
     kind: str = ""
     shape: str = ""
     icon: str = ""  # a severity, or a family's name
-    spoken: str = ""
+    accessible_text: str = ""
     graph: str = ""
     node: str = ""
     problem: Diagnostic | None = None
@@ -66,17 +66,21 @@ def _graph(
         out_of[wire.source.node].append(wire)
     nodes = tuple(
         _node(
-            _Seen(project, results, name, prefix, graph), each, into[each], out_of[each], problems.get((name, each), [])
+            _GraphView(project, results, name, prefix, graph),
+            each,
+            into[each],
+            out_of[each],
+            problems.get((name, each), []),
         )
         for each in graph.nodes
     )
     kind = "main" if name == project.main else "block"
-    spoken = f"{kind} graph {name}, {plural(len(nodes), 'node')}"
-    return Branch(Entry("graph", name, name, kind, "", "structure", spoken, name), nodes)
+    accessible_text = f"{kind} graph {name}, {plural(len(nodes), 'node')}"
+    return Branch(Entry("graph", name, name, kind, "", "structure", accessible_text, name), nodes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _GraphView:
     """A graph, and where it is seen from."""
 
     project: Project
@@ -90,55 +94,59 @@ class _Seen:
         return tight_shape(*value) if value else ""
 
 
-def _node(seen: _Seen, name: str, into: list[Wire], out_of: list[Wire], problems: list[Diagnostic]) -> Branch:
-    node = seen.graph.nodes[name]
+def _node(view: _GraphView, name: str, into: list[Wire], out_of: list[Wire], problems: list[Diagnostic]) -> Branch:
+    node = view.graph.nodes[name]
     declared = layer(node.kind)
-    known = seen.results.node(seen.prefix + name)
+    results = view.results.node(view.prefix + name)
     shapes = (
-        [tight_shape(shape, known.elements.get(port, "float")) for port, shape in known.outputs.items()]
-        if known
+        [tight_shape(shape, results.elements.get(port, "float")) for port, shape in results.outputs.items()]
+        if results
         else []
     )
     shape = shapes[0] if len(shapes) == 1 else ""
-    worst = max(map(seen.results.tone, problems), key=RANK.__getitem__, default="")
+    worst = max(map(view.results.tone, problems), key=RANK.__getitem__, default="")
     icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
-    told = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
-    told += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
-    entry = Entry("node", name, name, kind, shape, icon, ", ".join(told), seen.name, name)
-    children = [*_inputs(seen, name, node, into), *_outputs(seen, name, node, out_of), *_problems(seen, name, problems)]
+    parts = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
+    parts += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
+    entry = Entry("node", name, name, kind, shape, icon, ", ".join(parts), view.name, name)
+    children = [*_inputs(view, name, node, into), *_outputs(view, name, node, out_of), *_problems(view, name, problems)]
     return Branch(entry, tuple(children))
 
 
-def _inputs(seen: _Seen, name: str, node: Node, into: list[Wire]) -> Iterator[Branch]:
-    wired = {wire.target.port: wire for wire in sorted(into, key=lambda wire: wire.target.index)}
-    declared = [port.name for port in ports(seen.project, node).inputs if not port.variadic]
-    for port in dict.fromkeys((*declared, *wired)):
-        wire = wired.get(port)
+def _inputs(view: _GraphView, name: str, node: Node, into: list[Wire]) -> Iterator[Branch]:
+    wires = {wire.target.port: wire for wire in sorted(into, key=lambda wire: wire.target.index)}
+    declared = [port.name for port in ports(view.project, node).inputs if not port.variadic]
+    for port in dict.fromkeys((*declared, *wires)):
+        wire = wires.get(port)
         source = f"\u2190 {wire.source}" if wire else "not wired"
-        shape = seen.shape(wire) if wire else ""
-        spoken = f"input {port}, {f'from {wire.source}' if wire else 'not wired'}{f', {shape}' if shape else ''}"
-        yield Branch(Entry("input", f"in {port}", port, source, shape, "", spoken, seen.name, name))
+        shape = view.shape(wire) if wire else ""
+        accessible_text = (
+            f"input {port}, {f'from {wire.source}' if wire else 'not wires'}{f', {shape}' if shape else ''}"
+        )
+        yield Branch(Entry("input", f"in {port}", port, source, shape, "", accessible_text, view.name, name))
 
 
-def _outputs(seen: _Seen, name: str, node: Node, out_of: list[Wire]) -> Iterator[Branch]:
-    known = seen.results.node(seen.prefix + name)
+def _outputs(view: _GraphView, name: str, node: Node, out_of: list[Wire]) -> Iterator[Branch]:
+    results = view.results.node(view.prefix + name)
     for port in dict.fromkeys(
-        (*(port.name for port in ports(seen.project, node).outputs), *(w.source.port for w in out_of))
+        (*(port.name for port in ports(view.project, node).outputs), *(w.source.port for w in out_of))
     ):
         targets = ", ".join(str(wire.target) for wire in out_of if wire.source.port == port)
         shape = ""
-        if known and port in known.outputs:
-            shape = tight_shape(known.outputs[port], known.elements.get(port, "float"))
-        spoken = f"output {port}, {f'to {targets}' if targets else 'not used'}{f', {shape}' if shape else ''}"
+        if results and port in results.outputs:
+            shape = tight_shape(results.outputs[port], results.elements.get(port, "float"))
+        accessible_text = f"output {port}, {f'to {targets}' if targets else 'not used'}{f', {shape}' if shape else ''}"
         kind = f"\u2192 {targets}" if targets else "not used"
-        yield Branch(Entry("output", f"out {port}", port, kind, shape, "", spoken, seen.name, name))
+        yield Branch(Entry("output", f"out {port}", port, kind, shape, "", accessible_text, view.name, name))
 
 
-def _problems(seen: _Seen, name: str, problems: list[Diagnostic]) -> Iterator[Branch]:
+def _problems(view: _GraphView, name: str, problems: list[Diagnostic]) -> Iterator[Branch]:
     for at, problem in enumerate(problems):
-        tone = seen.results.tone(problem)
-        spoken = f"{tone}: {problem.message} {problem.hint}".strip()
+        tone = view.results.tone(problem)
+        accessible_text = f"{tone}: {problem.message} {problem.hint}".strip()
         key = f"problem {at} {problem.code}"
-        entry = Entry("problem", key, problem.message, problem.code, "", tone, spoken, seen.name, name, problem)
+        entry = Entry(
+            "problem", key, problem.message, problem.code, "", tone, accessible_text, view.name, name, problem
+        )
         yield Branch(entry)

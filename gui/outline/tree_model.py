@@ -40,28 +40,28 @@ class OutlineModel(QAbstractItemModel):
         self._icons: dict[str, QIcon] = {}
         theme.changed.connect(self._icons.clear)
 
-    def show_branches(self, wanted: Sequence[Branch]) -> None:
+    def show_branches(self, branches: Sequence[Branch]) -> None:
         """Become this tree."""
-        self._sync(self._root, wanted)
+        self._sync(self._root, branches)
 
     def find(self, graph: str, node: str = "") -> QModelIndex:
         """The index of a graph, or of a node in it; invalid when it is not there."""
         above = next((item for item in self._root.children if item.entry.key == graph), None)
         if above is None or not node:
             return self._index_of(above) if above else NOWHERE
-        found = next((item for item in above.children if item.entry.key == node), None)
-        return self._index_of(found) if found else NOWHERE
+        child = next((item for item in above.children if item.entry.key == node), None)
+        return self._index_of(child) if child else NOWHERE
 
     def entry(self, index: Index) -> Entry:
         """What stands at an index."""
         return self._item(index).entry
 
-    def _sync(self, item: Item, wanted: Sequence[Branch]) -> None:
-        keys = {branch.entry.key for branch in wanted}
+    def _sync(self, item: Item, branches: Sequence[Branch]) -> None:
+        keys = {branch.entry.key for branch in branches}
         for row in range(len(item.children) - 1, -1, -1):
             if item.children[row].entry.key not in keys:
                 self._remove(item, row)
-        for row, branch in enumerate(wanted):
+        for row, branch in enumerate(branches):
             if row >= len(item.children) or item.children[row].entry.key != branch.entry.key:
                 self._bring(item, row, branch.entry)
             child = item.children[row]
@@ -87,9 +87,9 @@ class OutlineModel(QAbstractItemModel):
     def _item(self, index: Index) -> Item:
         if not index.isValid():
             return self._root
-        found = index.internalPointer()
-        assert isinstance(found, Item)  # noqa: S101 (we put it there)
-        return found
+        item = index.internalPointer()
+        assert isinstance(item, Item)  # noqa: S101 (we put it there)
+        return item
 
     def _index_of(self, item: Item, column: int = 0) -> QModelIndex:
         return NOWHERE if item is self._root else self.createIndex(item.row, column, item)
@@ -122,13 +122,17 @@ class OutlineModel(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return (entry.name, entry.kind, entry.shape)[index.column()]
             case Qt.ItemDataRole.AccessibleTextRole:
-                return entry.spoken if index.column() == 0 else (entry.name, entry.kind, entry.shape)[index.column()]
+                return (
+                    entry.accessible_text
+                    if index.column() == 0
+                    else (entry.name, entry.kind, entry.shape)[index.column()]
+                )
             case Qt.ItemDataRole.ToolTipRole:
-                return entry.spoken if entry.sort == "problem" else None
+                return entry.accessible_text if entry.role == "problem" else None
             case Qt.ItemDataRole.DecorationRole if index.column() == 0 and entry.icon:
                 return self._icon(entry)
             case Qt.ItemDataRole.ForegroundRole:
-                dim = index.column() > 0 or entry.sort in ("input", "output")
+                dim = index.column() > 0 or entry.role in ("input", "output")
                 return self._theme.colour("text_dim" if dim else "text")
             case _ if role == ENTRY:
                 return entry
@@ -138,7 +142,7 @@ class OutlineModel(QAbstractItemModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        is_name = self._item(index).entry.sort == "node" and index.column() == 0
+        is_name = self._item(index).entry.role == "node" and index.column() == 0
         return usual | Qt.ItemFlag.ItemIsEditable if is_name else usual
 
     def _icon(self, entry: Entry) -> QIcon:

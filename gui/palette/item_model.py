@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from engine.graph.model import Node
 from gui.palette.layer_rows import Row, all_rows, matching_rows
-from gui.palette.payload import dragged
+from gui.palette.payload import drag_data
 from gui.state.analysis_results import AnalysisResults
 from gui.state.data_fields import NO_FIELDS
 from gui.state.document import Document
@@ -25,8 +25,8 @@ class PaletteModel(QAbstractListModel):
         super().__init__(parent)
         self._document, self._results = document, results
         self._query = ""
-        self._opened: set[str] = set()
-        self._rows = all_rows(document.project, self._opened)
+        self._expanded: set[str] = set()
+        self._rows = all_rows(document.project, self._expanded)
 
     def row(self, index: Index) -> Row:
         """The row at an index."""
@@ -50,14 +50,14 @@ class PaletteModel(QAbstractListModel):
 
     def toggle(self, section: str) -> None:
         """Show all kinds of a section, or only the usual ones again."""
-        self._opened ^= {section}
+        self._expanded ^= {section}
         self.refresh()
 
     def refresh(self) -> None:
         """Make the rows anew, since the project has other data or blocks."""
         project = self._document.project
         fields = self._results.fields if self._results else NO_FIELDS
-        rows = matching_rows(project, self._query, fields) if self._query else all_rows(project, self._opened, fields)
+        rows = matching_rows(project, self._query, fields) if self._query else all_rows(project, self._expanded, fields)
         if rows == self._rows:
             return
         # Rows before and after the change stay, and with them selection and place.
@@ -87,7 +87,7 @@ class PaletteModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.text
             case Qt.ItemDataRole.AccessibleTextRole:
-                return _spoken(row)
+                return _accessible_text(row)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return row.summary
             case _ if role == ROW_ROLE:
@@ -103,16 +103,16 @@ class PaletteModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def mimeTypes(self) -> list[str]:
-        return dragged(Node("Input")).formats()
+        return drag_data(Node("Input")).formats()
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        return dragged(self.node(indexes[0]))
+        return drag_data(self.node(indexes[0]))
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
 
 
-def _spoken(row: Row) -> str:
+def _accessible_text(row: Row) -> str:
     match row.role:
         case "data":
             return f"Data set: {row.text}"

@@ -41,7 +41,7 @@ class LayerCard(QFrame):
         for label in (self._summary, self._shape, self._more):
             column.addWidget(label)
 
-    def tell(self, title: str, family: str, summary: str, kind: str) -> None:
+    def set_layer(self, title: str, family: str, summary: str, kind: str) -> None:
         """Fill the card: for something called ``title`` that is a node of ``kind``."""
         declared = layer(kind)
         self._glyph.set_family(family)
@@ -79,5 +79,5 @@ def _more(declared: Layer) -> str:
 def _ports(side: str, ports: tuple[Port, ...]) -> str:
     if len(ports) < 2 and not any(port.help for port in ports):
         return ""
-    told = [f"{strong(port.name)}{f' ({port.help.rstrip(chr(46))})' if port.help else ''}" for port in ports]
-    return f"{side}: {', '.join(told)}"
+    parts = [f"{strong(port.name)}{f' ({port.help.rstrip(chr(46))})' if port.help else ''}" for port in ports]
+    return f"{side}: {', '.join(parts)}"

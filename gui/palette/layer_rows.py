@@ -13,8 +13,8 @@ from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from gui.search import fuzzy
-from gui.search.fuzzy import said
-from gui.search.typed_values import Values, give, spelled
+from gui.search.fuzzy import search_texts
+from gui.search.typed_values import Values, set_values, values_text
 from gui.state.data_fields import NO_FIELDS, Found, available_fields
 
 Role = Literal["heading", "data", "entry", "more"]
@@ -38,9 +38,9 @@ LESS = "less"
 NO_DATA_TEXT = "No data"
 
 
-def all_rows(project: Project, opened: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
+def all_rows(project: Project, expanded: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
     """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
-    sections = (row for section in SECTIONS for row in _section(section, opened))
+    sections = (row for section in SECTIONS for row in _section(section, expanded))
     return [*_data(project, fields), *sections, *_blocks(project)]
 
 
@@ -52,23 +52,23 @@ def matching_rows(project: Project, query: str, fields: Found = NO_FIELDS) -> li
     kinds.sort(key=lambda row: layers()[row.text].prominence == 0)
     rows = [*_data(project, fields), *_blocks(project), *kinds]
     things = [(row, row.node) for row in rows if row.node is not None]
-    items = ((row, node.kind, said(row.text, node.kind, row.family, row.summary)) for row, node in things)
-    return [_with_values(row, values) for row, values in fuzzy.found(query, items)]
+    items = ((row, node.kind, search_texts(row.text, node.kind, row.family, row.summary)) for row, node in things)
+    return [_with_values(row, values) for row, values in fuzzy.matching(query, items)]
 
 
 def _with_values(row: Row, values: Values) -> Row:
     if not values or row.node is None:
         return row
     node = row.node.copy()
-    give(node, values)
-    return replace(row, detail=spelled(values), node=node)
+    set_values(node, values)
+    return replace(row, detail=values_text(values), node=node)
 
 
-def _data(project: Project, found: Found) -> Iterator[Row]:
+def _data(project: Project, data_fields: Found) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
     yield Row("data", project.data.kind or NO_DATA_TEXT, DATA, "data", summary=declared.summary if declared else "")
-    fields = available_fields(project.data, found)
+    fields = available_fields(project.data, data_fields)
     for field in fields:
         node = Node("Input", {"field": field.name})
         yield Row("entry", field.name, DATA, "data", "Input", field.help, node)
@@ -77,15 +77,15 @@ def _data(project: Project, found: Found) -> Iterator[Row]:
     yield _entry(layers()["Output"], DATA)
 
 
-def _section(section: str, opened: Container[str]) -> Iterator[Row]:
+def _section(section: str, expanded: Container[str]) -> Iterator[Row]:
     yield Row("heading", section, section)
     kinds = [layer for layer in layers().values() if layer.traits.section == section]
     usual = [layer for layer in kinds if layer.prominence > 0]
     rest = [layer for layer in kinds if layer.prominence == 0]
-    for layer in (*usual, *(rest if section in opened else ())):
+    for layer in (*usual, *(rest if section in expanded else ())):
         yield _entry(layer, section)
     if rest:
-        text = LESS if section in opened else f"{len(rest)} more"
+        text = LESS if section in expanded else f"{len(rest)} more"
         yield Row("more", text, section, summary=f"{section}: show {text}")
 
 

@@ -25,7 +25,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
-from gui.widgets.viewport import give_viewport
+from gui.widgets.viewport import replace_viewport
 
 CARD_WAIT_MS = 400
 FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -37,7 +37,7 @@ class Palette(QWidget):
     ``chosen`` carries a fresh `Node`, to be placed where the canvas looks.
     """
 
-    chosen = Signal(object)
+    node_requested = Signal(object)
 
     def __init__(
         self, document: Document, theme: Theme, results: AnalysisResults | None = None, parent: QWidget | None = None
@@ -79,10 +79,10 @@ class Palette(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(210, 600)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if target is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._key_in_search(event)
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _key_in_search(self, event: QKeyEvent) -> bool:
         """Keys that move in the list, choose from it, or end the search; all others are typed."""
@@ -104,7 +104,7 @@ class Palette(QWidget):
     def _search(self, text: str) -> None:
         self.card.hide()
         self.model.search(text)
-        self.list.nothing = "" if self.model.rowCount() else _nothing(text)
+        self.list.empty_text = "" if self.model.rowCount() else _no_match_text(text)
         self.list.setCurrentIndex(self.model.first() if text.strip() else QModelIndex())
         self.list.scrollToTop()
 
@@ -120,7 +120,7 @@ class Palette(QWidget):
         elif row.role == "data":
             self._choose_data(index)
         elif row.node is not None:
-            self.chosen.emit(self.model.node(index))
+            self.node_requested.emit(self.model.node(index))
 
     def _choose_data(self, index: QModelIndex) -> None:
         """Open the menu of data sets below its row."""
@@ -135,12 +135,12 @@ class Palette(QWidget):
         menu.setObjectName("data_menu")
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        said = headings()
+        headings_by_kind = headings()
         above, one = "", QActionGroup(menu)
         self._add_data(menu, one, "", NO_DATA_TEXT)
         for kind, dataset in datasets().items():
-            if said[kind] != above:
-                above = said[kind]
+            if headings_by_kind[kind] != above:
+                above = headings_by_kind[kind]
                 menu.addAction(_heading(above, menu))
             self._add_data(menu, one, kind, kind).setToolTip(dataset.summary)
         return menu
@@ -163,7 +163,7 @@ class Palette(QWidget):
             self.card.hide()
             return
         kind = row.node.kind
-        self.card.tell(row.text, row.family, row.summary, kind)
+        self.card.set_layer(row.text, row.family, row.summary, kind)
         rect = self.list.visualRect(index)
         left = self.mapToGlobal(QPoint(0, 0)).x()
         top = self.list.viewport().mapToGlobal(rect.topLeft()).y()
@@ -181,10 +181,10 @@ class RowList(QListView):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        give_viewport(self)
+        replace_viewport(self)
         self.setObjectName("palette_list")
         self.setAccessibleName("Layers")
-        self.nothing = ""
+        self.empty_text = ""
         self._theme = theme
         self._hovered = QModelIndex()
         self._wait = QTimer(self, singleShot=True, interval=CARD_WAIT_MS)
@@ -226,11 +226,11 @@ class RowList(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.nothing:
+        if self.empty_text:
             painter = QPainter(self.viewport())
             painter.setPen(self._theme.colour("text_dim"))
             flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
-            painter.drawText(self.viewport().rect().adjusted(6, 6, -10, 0), flags, self.nothing)
+            painter.drawText(self.viewport().rect().adjusted(6, 6, -10, 0), flags, self.empty_text)
             painter.end()
 
     def _enter(self, index: QModelIndex) -> None:
@@ -255,7 +255,7 @@ def _heading(text: str, menu: QMenu) -> QAction:
     return action
 
 
-def _nothing(text: str) -> str:
+def _no_match_text(text: str) -> str:
     hint = nearest(text.strip(), layers())
     return f"Nothing is called \u201c{text.strip()}\u201d. {hint}".strip()
 

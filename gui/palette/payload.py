@@ -12,7 +12,7 @@ KIND_MIME = "application/x-torchloom-kind"
 NODE_MIME = "application/x-torchloom-node"
 
 
-def dragged(node: Node) -> QMimeData:
+def drag_data(node: Node) -> QMimeData:
     """The data of a drag that brings a new node."""
     data = QMimeData()
     data.setData(KIND_MIME, node.kind.encode())

@@ -90,7 +90,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(self._theme.colour(colour))
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - left - RIGHT)
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - left - RIGHT)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(rect.adjusted(left, 0, -RIGHT, 0), flags, shown)
-        return left + metrics.horizontalAdvance(shown)
+        painter.drawText(rect.adjusted(left, 0, -RIGHT, 0), flags, elided)
+        return left + metrics.horizontalAdvance(elided)

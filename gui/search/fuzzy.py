@@ -20,28 +20,30 @@ def score(query: str, text: str, *, loosely: bool = True) -> int:
 
     ``loosely``: also inside words, and with other letters between as long as each stretch starts a word.
     """
-    wanted, found = query.lower().replace(" ", ""), text.lower()
-    if not wanted:
+    letters, lowered = query.lower().replace(" ", ""), text.lower()
+    if not letters:
         return 1
-    if wanted == found:
+    if letters == lowered:
         return WHOLE
-    if found.startswith(wanted):
-        return PREFIX - min(len(found), 100)
-    at = found.find(wanted)
+    if lowered.startswith(letters):
+        return PREFIX - min(len(lowered), 100)
+    at = lowered.find(letters)
     if at >= 0 and _starts_word(text, at):
         return WORD - min(at, 100)
     if not loosely:
         return 0
-    return INSIDE - min(at, 100) if at >= 0 else _scattered(wanted, text)
+    return INSIDE - min(at, 100) if at >= 0 else _scattered(letters, text)
 
 
-def _scattered(wanted: str, text: str) -> int:
+def _scattered(letters: str, text: str) -> int:
     """The letters with gaps between; after a gap only the start of a word counts, so ``bn2`` finds BatchNorm2d."""
-    found, at = text.lower(), -1
-    for letter in wanted:
+    lowered, at = text.lower(), -1
+    for letter in letters:
         after = at + 1
-        if not (0 < after < len(found) and found[after] == letter):
-            after = next((at for at in range(after, len(found)) if found[at] == letter and _starts_word(text, at)), -1)
+        if not (0 < after < len(lowered) and lowered[after] == letter):
+            after = next(
+                (at for at in range(after, len(lowered)) if lowered[at] == letter and _starts_word(text, at)), -1
+            )
         if after < 0:
             return 0
         at = after
@@ -59,7 +61,7 @@ def _starts_word(text: str, at: int) -> bool:
     )
 
 
-def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str, int]]:
+def search_texts(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str, int]]:
     """What something that can be added to a graph is found by."""
     yield title, FULL
     declared = layer(kind)
@@ -71,7 +73,7 @@ def said(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str
     yield summary, SUMMARY
 
 
-def found(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Values]]:
+def matching(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Values]]:
     """The items that fit, the best first, each with the values typed for its kind (`gui.search.typed_values`).
 
     A word that no text of an item meets may be a value of one of the kind's parameters.
@@ -79,12 +81,12 @@ def found(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Va
     words = query.split()
     by_name: list[tuple[tuple[T, Values], str, Texts]] = []
     by_value: list[tuple[tuple[T, Values], str, Texts]] = []
-    for item, kind, given in items:
-        texts = list(given)
+    for item, kind, all_texts in items:
+        texts = list(all_texts)
         unmet = tuple(word for word in words if _may_be_value(word) and not _best(word, texts))
-        if (typed := values(kind, unmet)) is not None:
+        if (values_ := values(kind, unmet)) is not None:
             rest = " ".join(word for word in words if word not in unmet)
-            (by_value if unmet else by_name).append(((item, typed), rest, texts))
+            (by_value if unmet else by_name).append(((item, values_), rest, texts))
     return [*_ranked_by(by_name), *_ranked_by(by_value)]
 
 
@@ -99,15 +101,15 @@ def ranked(query: str, items: Iterable[tuple[T, Texts]]) -> list[T]:
 
 def _ranked_by(items: Iterable[tuple[T, str, Texts]]) -> list[T]:
     fits = []
-    for place, (item, query, given) in enumerate(items):
+    for place, (item, query, all_texts) in enumerate(items):
         words = query.split() or [""]
         is_short = len(query.strip()) < 3  # two letters say nothing about a sentence
-        texts = [(text, weight) for text, weight in given if not (is_short and weight == SUMMARY)]
+        texts = [(text, weight) for text, weight in all_texts if not (is_short and weight == SUMMARY)]
         each_word = [_best(word, texts) for word in words]
         if all(each_word):
             fits.append((-max(_best(query, texts), sum(each_word) // len(words)), place, item))
     return [item for _, _, item in sorted(fits, key=lambda each: each[:2])]
 
 
-def _best(wanted: str, texts: Texts) -> int:
-    return max((score(wanted, text, loosely=weight == FULL) * weight // FULL for text, weight in texts), default=0)
+def _best(word: str, texts: Texts) -> int:
+    return max((score(word, text, loosely=weight == FULL) * weight // FULL for text, weight in texts), default=0)

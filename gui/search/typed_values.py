@@ -14,8 +14,8 @@ Values = tuple[tuple[str, Value], ...]
 
 _NUMBER = re.compile(r"-?\d+(\.\d*)?|-?\.\d+")
 _SIZES = re.compile(r"\d+([x×*]\d+)+")
-_BEGUN = re.compile(r"\d+([x×*]\d+)*[x×*]")  # sizes of which the last is still to be typed
-_NAMED = re.compile(r"([a-z_]\w*)=(.*)")
+_PARTIAL = re.compile(r"\d+([x×*]\d+)*[x×*]")  # sizes of which the last is still to be typed
+_NAME_VALUE = re.compile(r"([a-z_]\w*)=(.*)")
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -29,40 +29,40 @@ def values(kind: str, words: tuple[str, ...]) -> Values | None:
     declared = layer(kind)
     if declared is None:
         return None if words else ()
-    found: dict[str, Value] = {}
+    result: dict[str, Value] = {}
     for word in words:
-        if _BEGUN.fullmatch(word) and any(isinstance(param, Sizes) for param in declared.params):
+        if _PARTIAL.fullmatch(word) and any(isinstance(param, Sizes) for param in declared.params):
             continue
-        pair = _named(declared, word) if "=" in word else _plain(declared, word, found)
+        pair = _name_value(declared, word) if "=" in word else _plain(declared, word, result)
         if pair is None:
             return None
-        found.update(pair)
-    return tuple(found.items())
+        result.update(pair)
+    return tuple(result.items())
 
 
-def give(node: Node, typed: Values) -> None:
+def set_values(node: Node, values_: Values) -> None:
     """Set them on a new node, as a file keeps them: what equals torch's default is not written."""
     declared = layer(node.kind)
-    for name, value in typed:
+    for name, value in values_:
         param = find(declared.params, name) if declared else None
         is_default = param is not None and not param.required and param.default == value
         node.set_param(name, UNSET if is_default else value)
 
 
-def spelled(given: Values) -> str:
+def values_text(values_: Values) -> str:
     """The values as a search shows them beside the kind."""
-    return ", ".join(f"{name} {_text(value)}" for name, value in given)
+    return ", ".join(f"{name} {_text(value)}" for name, value in values_)
 
 
-def _named(declared: Layer, word: str) -> dict[str, Value] | None:
+def _name_value(declared: Layer, word: str) -> dict[str, Value] | None:
     """``stride=2``; the name may be shortened to its beginning."""
-    split = _NAMED.fullmatch(word.lower())
+    split = _NAME_VALUE.fullmatch(word.lower())
     if split is None:
         return None
     name, text = split.groups()
     exact = find(declared.params, name)
     fits = [exact] if exact else [param for param in _settable(declared) if param.name.startswith(name)]
-    if fits and (not text or _BEGUN.fullmatch(text)):
+    if fits and (not text or _PARTIAL.fullmatch(text)):
         return {}
     for param in fits:
         if (value := _read(param, text)) is not None:
@@ -70,17 +70,17 @@ def _named(declared: Layer, word: str) -> dict[str, Value] | None:
     return None
 
 
-def _plain(declared: Layer, word: str, taken: Iterable[str]) -> dict[str, Value] | None:
+def _plain(declared: Layer, word: str, used: Iterable[str]) -> dict[str, Value] | None:
     """``3x3`` or ``64``, for the first parameter that can have it and has no value yet."""
     if _SIZES.fullmatch(word):
-        sized = (param for param in _settable(declared) if isinstance(param, Sizes) and param.name not in taken)
-        wanted: Sequence[Param] = [*islice(sized, 1)]
+        sized = (param for param in _settable(declared) if isinstance(param, Sizes) and param.name not in used)
+        params: Sequence[Param] = [*islice(sized, 1)]
     elif _NUMBER.fullmatch(word):
-        wanted = [param for param in _settable(declared) if param.required or _is_share(param)]
+        params = [param for param in _settable(declared) if param.required or _is_share(param)]
     else:
         return None
-    for param in wanted:
-        if param.name not in taken and (value := _read(param, word)) is not None:
+    for param in params:
+        if param.name not in used and (value := _read(param, word)) is not None:
             return {param.name: value}
     return None
 

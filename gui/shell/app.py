@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gui.preferences import stored
 from gui.shell.frame import Frame
 from gui.system.screen import obstacle
-from gui.theme.tokens import chosen
+from gui.theme.tokens import tokens_of
 
 if TYPE_CHECKING:
     from gui.context.context import Context
@@ -57,7 +57,7 @@ class App:
                 self._make_window,
             )
         )
-        self.frame = Frame(chosen(values.theme, qt))
+        self.frame = Frame(tokens_of(values.theme, qt))
         self.frame.painted.connect(self._next)
         self.frame.show()
 
@@ -102,7 +102,7 @@ class App:
         from gui.theme.theme import Theme
 
         self.settings = Preferences(self.qt)
-        self.theme = Theme(self.qt, self.settings.values.theme, dressed=False)
+        self.theme = Theme(self.qt, self.settings.values.theme, styled=False)
         self.qt.setWindowIcon(app_icon())
 
     def _make_context(self) -> None:
@@ -126,7 +126,7 @@ class App:
     def _settle(self) -> None:
         from gui.shell.connections import connect_panels
 
-        self.theme.dress()
+        self.theme.apply_stylesheet()
         connect_panels(self.window)
         self.watch.faulted.connect(self._tell_fault)
         self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))

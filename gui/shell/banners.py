@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.state.notices import Notice, Notices
 from gui.theme import Theme
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 _ICONS = {"info": ("info", "accent"), "warning": ("warning", "warning"), "error": ("error", "error")}
 _MOST_PX, _LEAST_PX = 760, 320  # of a card's width
@@ -56,7 +56,7 @@ class Banners(QWidget):
         shown = self._notices.shown
         for topic, card in tuple(self._cards.items()):
             if card.notice is not shown.get(topic):
-                retire(card)
+                remove_widget(card)
                 del self._cards[topic]
         new = [
             Card(notice, self._notices, self._theme, self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 LEAST_PX = 60
 LEFT_OUT = "\u2026"
@@ -70,7 +70,7 @@ class Breadcrumbs(QWidget):
         self._shown = names
         while item := self._row.takeAt(0):
             if widget := item.widget():
-                retire(widget)
+                remove_widget(widget)
         self._crumbs = [self._crumb(name, depth) for depth, name in enumerate(names)]
         for depth, crumb in enumerate(self._crumbs):
             if depth:

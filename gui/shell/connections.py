@@ -29,7 +29,7 @@ def connect_panels(window: Window) -> None:
         canvas.zoomed.connect(status.show_zoom)
         status.show_zoom(canvas.zoom)
         canvas.hinted.connect(status.show_hint)
-        canvas.corner.also(window.banners)
+        canvas.corner.add_obstacle(window.banners)
         canvas.greeting.data_wanted.connect(lambda: window.turn_to("data"))
         _connect_to_canvas(window, canvas)
 
@@ -56,7 +56,7 @@ def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
     """Connect the panels that change what is drawn, or show where it is."""
 
     def connect_palette(palette: "Palette") -> None:
-        palette.chosen.connect(canvas.add_node)
+        palette.node_requested.connect(canvas.add_node)
 
     def connect_inspector(inspector: "Inspector") -> None:
         inspector.data_wanted.connect(lambda: window.turn_to("data"))

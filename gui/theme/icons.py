@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 def icon(name: str, colour: str, disabled: str) -> QIcon:
     """An icon of ``resources/icons`` in a colour (``#rrggbb``), and another where it is disabled."""
-    return QIcon(_Drawn(name, colour, disabled))
+    return QIcon(_SvgIcon(name, colour, disabled))
 
 
 def app_icon() -> QIcon:
@@ -24,7 +24,7 @@ def paint(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
 
 
 @cache
-def drawing(name: str) -> str:
+def svg_text(name: str) -> str:
     """The SVG text of an icon, with ``currentColor`` where its colour goes."""
     return files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
 
@@ -32,10 +32,10 @@ def drawing(name: str) -> str:
 @cache
 def renderer(name: str, colour: str) -> QSvgRenderer:
     """An icon in one colour, ready to be drawn."""
-    return QSvgRenderer(QByteArray(drawing(name).replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(svg_text(name).replace("currentColor", colour).encode()))
 
 
-class _Drawn(QIconEngine):
+class _SvgIcon(QIconEngine):
     def __init__(self, name: str, colour: str, disabled: str) -> None:
         super().__init__()
         self._name, self._colour, self._disabled = name, colour, disabled
@@ -53,16 +53,16 @@ class _Drawn(QIconEngine):
         colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
         pixels = size * scale
         key = f"torchloom {self._name} {colour} {pixels.width()} {pixels.height()} {scale}"
-        drawn = QPixmap()
-        if not QPixmapCache.find(key, drawn):
-            drawn = QPixmap(pixels)
-            drawn.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(drawn)
+        pixmap = QPixmap()
+        if not QPixmapCache.find(key, pixmap):
+            pixmap = QPixmap(pixels)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
             self.paint(painter, QRect(QPoint(0, 0), pixels), mode, state)
             painter.end()
-            drawn.setDevicePixelRatio(scale)  # here: Qt would set it on a copy, which is another pixmap
-            QPixmapCache.insert(key, drawn)
-        return drawn
+            pixmap.setDevicePixelRatio(scale)  # here: Qt would set it on a copy, which is another pixmap
+            QPixmapCache.insert(key, pixmap)
+        return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Drawn(self._name, self._colour, self._disabled)
+        return _SvgIcon(self._name, self._colour, self._disabled)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gui.preferences.stored import Choice
 from gui.theme.icons import icon
 from gui.theme.stylesheet import stylesheet
-from gui.theme.tokens import Family, Tokens, chosen, family
+from gui.theme.tokens import Family, Tokens, family, tokens_of
 
 Voice = Literal["ui", "small", "medium", "bold", "title", "mono", "mono_bold"]
 
@@ -33,12 +33,12 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: Choice = "dark", *, dressed: bool = True) -> None:
+    def __init__(self, app: QApplication, choice: Choice = "dark", *, styled: bool = True) -> None:
         super().__init__(app)
         self._app = app
-        self._dressed = dressed
+        self._styled = styled
         self.choice: Choice = choice
-        self.tokens = self._chosen()
+        self.tokens = self._current_tokens()
         load_fonts()
         app.setStyle("Fusion")
         self._apply()
@@ -47,7 +47,7 @@ class Theme(QObject):
     def set(self, choice: Choice) -> None:
         """Use the dark theme, the light one, or the system's choice."""
         self.choice = choice
-        if (tokens := self._chosen()) is not self.tokens:
+        if (tokens := self._current_tokens()) is not self.tokens:
             self.tokens = tokens
             self._apply()
             self.changed.emit()
@@ -68,23 +68,23 @@ class Theme(QObject):
         """A font by what it says: running text, small print, names (``medium``, ``bold``), a title, code."""
         return font(voice, self.tokens)
 
-    def _chosen(self) -> Tokens:
-        return chosen(self.choice, self._app)
+    def _current_tokens(self) -> Tokens:
+        return tokens_of(self.choice, self._app)
 
     def _follow_system(self) -> None:
         if self.choice == "system":
             self.set("system")
 
-    def dress(self) -> None:
+    def apply_stylesheet(self) -> None:
         """Apply the stylesheet, if that is still to be done."""
-        if not self._dressed:
-            self._dressed = True
+        if not self._styled:
+            self._styled = True
             self._app.setStyleSheet(stylesheet(self.tokens))
 
     def _apply(self) -> None:
         self._app.setFont(self.font())
         self._app.setPalette(palette(self.tokens))
-        if self._dressed:
+        if self._styled:
             self._forget_sheet()
             self._app.setStyleSheet(stylesheet(self.tokens))
 
@@ -118,21 +118,21 @@ def font(voice: Voice, tokens: Tokens) -> QFont:
 @cache
 def _font(voice: Voice, tokens: Tokens) -> QFont:
     mono = voice.startswith("mono")
-    made = QFont("JetBrains Mono" if mono else "Inter")
-    made.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
-    made.setPixelSize(
+    font_ = QFont("JetBrains Mono" if mono else "Inter")
+    font_.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
+    font_.setPixelSize(
         {"small": tokens.small_px, "title": tokens.title_px}.get(voice, tokens.mono_px if mono else tokens.ui_px)
     )
     weights = {"medium": QFont.Weight.Medium, "bold": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold}
     if mono:
-        made.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> is no arrow
-    made.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
-    return made
+        font_.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> is no arrow
+    font_.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
+    return font_
 
 
 def palette(tokens: Tokens) -> QPalette:
     """The theme for what the stylesheet does not reach."""
-    made = QPalette()
+    result = QPalette()
     roles = {
         QPalette.ColorRole.Window: tokens.window,
         QPalette.ColorRole.WindowText: tokens.text,
@@ -157,7 +157,7 @@ def palette(tokens: Tokens) -> QPalette:
         QPalette.ColorRole.Shadow: tokens.canvas,
     }
     for role, colour in roles.items():
-        made.setColor(role, QColor(colour))
+        result.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.text_faint))
-    return made
+        result.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.text_faint))
+    return result

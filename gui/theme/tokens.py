@@ -186,7 +186,7 @@ LIGHT = Tokens(
 )
 
 
-def chosen(choice: str, app: "QApplication") -> Tokens:
+def tokens_of(choice: str, app: "QApplication") -> Tokens:
     """The theme of a choice: ``dark``, ``light`` or ``system``."""
     if choice == "system":
         from PySide6.QtCore import Qt  # takes 13 ms, which the first paint of most people can do without

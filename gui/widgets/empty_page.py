@@ -10,7 +10,7 @@ from gui.theme.icons import paint
 _SIGN_PX = 28
 
 
-class EmptyView(QWidget):
+class EmptyPage(QWidget):
     """Painted in the middle of the room it has."""
 
     def __init__(self, theme: Theme, sign: str = "runs", parent: QWidget | None = None) -> None:

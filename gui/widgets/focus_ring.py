@@ -20,7 +20,7 @@ class FocusRing(QWidget):
         self.hide()
         around.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.FocusIn if isinstance(event, QFocusEvent) and event.reason() in _BY_KEY:
                 self._come()
@@ -28,7 +28,7 @@ class FocusRing(QWidget):
                 self._go()
             case QEvent.Type.Resize:
                 self.setGeometry(self._around.rect())
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _come(self) -> None:
         self.setGeometry(self._around.rect())

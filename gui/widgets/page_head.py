@@ -43,9 +43,9 @@ class PageHead(QWidget):
     def _choose_rows(self) -> None:
         both = self._title.minimumSizeHint().width() + GAP_PX + self._tools.minimumSizeHint().width()
         fits = both + self._margins_px <= self.width()
-        wanted = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
-        if self._line.direction() is not wanted:
-            self._line.setDirection(wanted)
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() is not direction:
+            self._line.setDirection(direction)
 
     @property
     def _margins_px(self) -> int:

@@ -13,39 +13,39 @@ _GAP = 14
 class Switch(QWidget):
     """``chosen`` names what a person has chosen; clicks and arrow keys do. ``note`` is small print after the names."""
 
-    chosen = Signal(str)
+    current_changed = Signal(str)
 
     def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.names, self.current = theme, names, names[0]
-        self._over, self._wanted = "", ""
+        self._over, self._preferred = "", ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
         self._name()
 
-    def offer(self, names: tuple[str, ...]) -> None:
+    def set_names(self, names: tuple[str, ...]) -> None:
         """Show other names; the one that was on stays so, or is on again when it is offered again."""
         if names != self.names:
             self.names = names
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
-            self._wanted = self._wanted or self.current
-            self._turn(self._wanted if self._wanted in names else names[0])
+            self._preferred = self._preferred or self.current
+            self._turn(self._preferred if self._preferred in names else names[0])
             self._name()
             self.update()
 
     def choose(self, name: str) -> None:
         """Turn a name on."""
         if name in self.names:
-            self._wanted = name
+            self._preferred = name
             self._turn(name)
 
     def _turn(self, name: str) -> None:
         if name != self.current:
             self.current = name
             self._name()
-            self.chosen.emit(name)
+            self.current_changed.emit(name)
             self.update()
 
     def _name(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView, QWidget
 
 
-def give_viewport(area: QAbstractScrollArea) -> None:
+def replace_viewport(area: QAbstractScrollArea) -> None:
     """Replace the viewport by one alike, before anything else is set.
 
     PySide makes the Python class of a widget that it has not made itself by trying all of Qt's. For the first such

@@ -12,21 +12,21 @@ class Answers:
     """Stands in for the dialogs: what a person would answer, and what was told."""
 
     place: Path | None = None
-    opened: Path | None = None
+    path_to_open: Path | None = None
     first: bool | None = None
     again: Literal["elsewhere", "here"] | None = None
     gone_from: list[Path] = field(default_factory=list)
-    asked: int = 0
-    told: list[EngineError] = field(default_factory=list)
+    questions: int = 0
+    errors: list[EngineError] = field(default_factory=list)
 
     def where_to_save(self, proposal):
         return self.place
 
     def what_to_open(self, folder):
-        return self.opened
+        return self.path_to_open
 
     def save_first(self, name, *, is_new):
-        self.asked += 1
+        self.questions += 1
         return self.first
 
     def gone(self, path, *, can_stay):
@@ -34,4 +34,4 @@ class Answers:
         return self.again
 
     def wrong(self, title, error):
-        self.told.append(error)
+        self.errors.append(error)

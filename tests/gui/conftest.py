@@ -87,7 +87,7 @@ def no_button_is_held(qapp: QApplication) -> Iterator[None]:
 @contextmanager
 def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]:
     """Makes windows as the app does, with a person who answers without dialogs and no worker."""
-    opened: list[tuple[Window, QObject]] = []
+    open_windows: list[tuple[Window, QObject]] = []
 
     def open_one(*, filled: bool = True) -> Window:
         frame, owner = Frame(DARK), QObject()
@@ -106,11 +106,11 @@ def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]
         frame.resize(1440, 900)
         frame.show()
         assert QTest.qWaitForWindowExposed(frame)
-        opened.append((window, owner))
+        open_windows.append((window, owner))
         return window
 
     yield open_one
-    for window, owner in opened:
+    for window, owner in open_windows:
         window.context.document.history.setClean()
         window.frame.close()
         window.context.files.close()

@@ -18,8 +18,8 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[Layer]:
 
 
 def test_a_declared_layer_is_in_the_palette(added: Layer) -> None:
-    opened = [row.text for row in all_rows(Project(), {added.traits.section})]
-    assert added.kind in opened
+    rows = [row.text for row in all_rows(Project(), {added.traits.section})]
+    assert added.kind in rows
 
 
 @pytest.mark.parametrize("query", ["multigammaln", "wishart", "gamma"])

@@ -38,7 +38,7 @@ class Net(nn.Module):
 LINES = {8: "conv1", 9: "bn1", 12: "conv1", 13: "bn1"}
 
 
-class Asked:
+class FakeLink:
     """Stands for the line to the worker: keeps what is asked."""
 
     def __init__(self) -> None:
@@ -54,16 +54,16 @@ def results(document: Document) -> AnalysisResults:
 
 
 @pytest.fixture
-def asked() -> Asked:
-    return Asked()
+def link() -> FakeLink:
+    return FakeLink()
 
 
 @pytest.fixture
-def page(document, selection, results, theme: Theme, asked, qtbot: QtBot) -> CodePage:
-    return in_front(CodePage(document, selection, results, theme, asked), qtbot, 700, 420)
+def page(document, selection, results, theme: Theme, link, qtbot: QtBot) -> CodePage:
+    return in_front(CodePage(document, selection, results, theme, link), qtbot, 700, 420)
 
 
-def tell(results: AnalysisResults, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:
+def take_results(results: AnalysisResults, document: Document, source: str = SOURCE, lines=LINES, problems=()) -> None:
     results.take(Analysed(1, problems, {}, 0, 0, source, lines), document.revision)
 
 
@@ -73,49 +73,49 @@ def click(view: SourceView, line: int) -> None:
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center() + QPoint(4, 0))
 
 
-def marked(view: SourceView) -> list[int]:
+def marked_lines(view: SourceView) -> list[int]:
     """The lines behind which a band is seen."""
     picture = view.viewport().grab().toImage()
     band, right = view._theme.colour("selection"), view.viewport().width() - 2
-    found = []
+    lines = []
     block = view.firstVisibleBlock()
     while block.isValid():
         y = int(view.cursorRect(QTextCursor(block)).center().y())
         if y < picture.height() and picture.pixelColor(right, y) == band:
-            found.append(block.blockNumber() + 1)
+            lines.append(block.blockNumber() + 1)
         block = block.next()
-    return found
+    return lines
 
 
 def test_the_source_is_shown_as_it_comes(page, document, results) -> None:
     assert page.note.isVisible()
-    tell(results, document)
+    take_results(results, document)
     assert page.model.toPlainText() == SOURCE
     assert not page.note.isVisible()
     assert page.model.isReadOnly()
 
 
 def test_a_click_on_a_line_selects_its_node(page, document, results, selection) -> None:
-    tell(results, document)
+    take_results(results, document)
     click(page.model, 9)
     assert selection.nodes == {"bn1"}
-    assert marked(page.model) == [9, 13]
+    assert marked_lines(page.model) == [9, 13]
     click(page.model, 1)
     assert selection.nodes == {"bn1"}  # nobody's line
 
 
 def test_selecting_nodes_marks_their_lines(page, document, results, selection) -> None:
-    tell(results, document)
+    take_results(results, document)
     selection.select(("conv1",))
-    assert marked(page.model) == [8, 12]
+    assert marked_lines(page.model) == [8, 12]
     selection.select(("conv1", "bn1"))
-    assert marked(page.model) == [8, 9, 12, 13]
+    assert marked_lines(page.model) == [8, 9, 12, 13]
     selection.clear()
-    assert marked(page.model) == []
+    assert marked_lines(page.model) == []
 
 
 def test_enter_on_a_line_selects_its_node(page, document, results, selection) -> None:
-    tell(results, document)
+    take_results(results, document)
     page.model.setFocus()
     page.model.moveCursor(QTextCursor.MoveOperation.Start)
     for _ in range(7):
@@ -126,72 +126,72 @@ def test_enter_on_a_line_selects_its_node(page, document, results, selection) ->
 
 def test_a_line_of_a_block_s_class_opens_the_block(page, document, results, selection) -> None:
     document.do(make_block(document.project, "Net", ["conv1", "bn1"], "Stem"))
-    tell(results, document, SOURCE.replace("class Net", "class Stem"))
+    take_results(results, document, SOURCE.replace("class Net", "class Stem"))
     click(page.model, 8)
     assert (selection.path, selection.nodes) == (("stem",), {"conv1"})
 
 
-def test_code_that_cannot_be_written_is_said_and_the_last_kept(page, document, results, qtbot) -> None:
-    tell(results, document)
+def test_code_that_cannot_be_written_has_a_message_and_the_last_stays(page, document, results, qtbot) -> None:
+    take_results(results, document)
     document.do(SetParam("Net", "conv1", "out_channels", 0))
     qtbot.waitUntil(lambda: bool(results.errors))
-    tell(results, document, "", {}, results.problems)
+    take_results(results, document, "", {}, results.problems)
     assert page.model.toPlainText() == SOURCE
     assert "1 problem must be solved" in page.note.text()
 
 
 def test_another_project_starts_from_nothing(page, document, results) -> None:
-    tell(results, document)
+    take_results(results, document)
     document.load(document.project)
     assert page.model.toPlainText() == ""
 
 
 def test_an_edit_changes_only_the_lines_that_differ(page, document, results) -> None:
-    tell(results, document)
+    take_results(results, document)
     changes: list[tuple[int, int, int]] = []
     page.model.document().contentsChange.connect(lambda *args: changes.append(args))
-    tell(results, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
+    take_results(results, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
     assert "Conv2d(1, 64, 3)" in page.model.toPlainText()
     assert len(changes) == 1
     assert changes[0][1] < 80  # a line, not the file
 
 
 def test_copy_takes_the_whole_file(page, document, results, qtbot) -> None:
-    tell(results, document)
+    take_results(results, document)
     with qtbot.waitSignal(page.copied):
         QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == SOURCE
 
 
-def test_files_that_a_program_lacks_have_no_tab(page, document, results, asked) -> None:
-    tell(results, document)
+def test_files_that_a_program_lacks_have_no_tab(page, document, results, link) -> None:
+    take_results(results, document)
     page.tabs.setCurrentIndex(FILES.index("data.py"))
-    _, take = asked.questions[0]
-    for known in (set(FILES) - set(OPTIONAL), set(FILES), set(FILES) - {"cells.py"}):
-        take(ExportPreviewed(1, {name: f"# {name}\n" for name in known}))
-        assert {name for at, name in enumerate(FILES) if page.tabs.isTabVisible(at)} == known
+    _, take = link.questions[0]
+    for names in (set(FILES) - set(OPTIONAL), set(FILES), set(FILES) - {"cells.py"}):
+        take(ExportPreviewed(1, {name: f"# {name}\n" for name in names}))
+        assert {name for at, name in enumerate(FILES) if page.tabs.isTabVisible(at)} == names
         assert page.shown.toPlainText() == "# data.py\n"
 
 
-def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, asked) -> None:
-    tell(results, document)
-    assert asked.questions == []
+def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, link) -> None:
+    take_results(results, document)
+    assert link.questions == []
     page.tabs.setCurrentIndex(1)
-    assert [question.kind for question, _ in asked.questions] == [ExportPreviewed]
-    asked.questions[0][1](ExportPreviewed(1, {name: f"# {name}\n" for name in FILES}))
+    assert [question.kind for question, _ in link.questions] == [ExportPreviewed]
+    link.questions[0][1](ExportPreviewed(1, {name: f"# {name}\n" for name in FILES}))
     for at, name in enumerate(FILES[1:], 1):
         page.tabs.setCurrentIndex(at)
         assert page.shown.toPlainText() == f"# {name}\n"
-    assert len(asked.questions) == 1
+    assert len(link.questions) == 1
     document.do(SetParam("Net", "conv1", "out_channels", 8))
-    tell(results, document)
-    assert len(asked.questions) == 2
-    asked.questions[1][1](Failed(1, "There is no loss.", "Add one."))
+    take_results(results, document)
+    assert len(link.questions) == 2
+    link.questions[1][1](Failed(1, "There is no loss.", "Add one."))
     assert page.note.text() == "There is no loss. Add one."
 
 
 def test_a_selected_node_comes_into_view(page, document, results, selection) -> None:
-    tell(results, document, SOURCE + "\n" * 300 + "last\n", {**LINES, SOURCE.count("\n") + 301: "head"})
+    take_results(results, document, SOURCE + "\n" * 300 + "last\n", {**LINES, SOURCE.count("\n") + 301: "head"})
     selection.select(("head",))
     assert page.model.firstVisibleBlock().blockNumber() > 200
     page.show_node("Net", "conv1")
@@ -199,7 +199,7 @@ def test_a_selected_node_comes_into_view(page, document, results, selection) -> 
 
 
 def test_the_margin_has_its_nodes_colours(page, document, results) -> None:
-    tell(results, document)
+    take_results(results, document)
     assert page._stripes() == {8: "convolution", 9: "normalization", 12: "convolution", 13: "normalization"}
     assert page.model.margin_px > 0
 
@@ -226,36 +226,36 @@ def test_any_text_can_follow_any_other(theme) -> None:
         ("class Net(nn.Module):", [("class", "keyword"), (" Net", "title")]),
     ],
 )
-def test_python_is_told_apart(line, voices) -> None:
-    found, goes_on = spans(line)
-    assert [(line[at : at + length], voice) for at, length, voice in found] == voices
+def test_python_is_coloured_by_kind(line, voices) -> None:
+    coloured, goes_on = spans(line)
+    assert [(line[at : at + length], voice) for at, length, voice in coloured] == voices
     assert not goes_on
 
 
 def test_a_docstring_goes_on_until_its_end() -> None:
     assert spans('    """It begins')[1] is True
     assert spans("and = 1", in_docstring=True) == ([(0, 7, "string")], True)
-    found, goes_on = spans('ends."""  # so', in_docstring=True)
-    assert [voice for _, _, voice in found] == ["string", "comment"]
+    coloured, goes_on = spans('ends."""  # so', in_docstring=True)
+    assert [voice for _, _, voice in coloured] == ["string", "comment"]
     assert not goes_on
 
 
 def colours(view: SourceView) -> set[str]:
-    block, found = view.document().begin(), set()
+    block, names = view.document().begin(), set()
     while block.isValid():
-        found |= {each.format.foreground().color().name() for each in block.layout().formats()}
+        names |= {each.format.foreground().color().name() for each in block.layout().formats()}
         block = block.next()
-    return found
+    return names
 
 
 def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, document, results, theme) -> None:
-    tell(results, document)
+    take_results(results, document)
     dark = theme.tokens.syntax_keyword
     assert dark in colours(page.model)
     page.hide()
 
     theme.set("light")
-    tell(results, document, SOURCE.replace("32", "65"))
+    take_results(results, document, SOURCE.replace("32", "65"))
     assert "65" not in page.model.toPlainText()
 
     page.show()
@@ -265,13 +265,13 @@ def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, documen
 
 
 def formats(view: SourceView) -> list[list[tuple[int, int, str]]]:
-    block, found = view.document().begin(), []
+    block, result = view.document().begin(), []
     while block.isValid():
-        found.append(
+        result.append(
             [(one.start, one.length, one.format.foreground().color().name()) for one in block.layout().formats()]
         )
         block = block.next()
-    return found
+    return result
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -43,21 +43,21 @@ def test_names_and_kinds_are_whole_where_there_is_room_until_a_person_drags(outl
     QTest.mousePress(head.viewport(), Qt.MouseButton.LeftButton, pos=edge)
     QTest.mouseMove(head.viewport(), edge + QPoint(30, 0))
     QTest.mouseRelease(head.viewport(), Qt.MouseButton.LeftButton, pos=edge + QPoint(30, 0))
-    dragged = tree.columnWidth(0)
+    dragged_width = tree.columnWidth(0)
     outline.resize(400, 300)
-    assert tree.columnWidth(0) == dragged
+    assert tree.columnWidth(0) == dragged_width
 
 
 def shape_of(branches) -> list:
     return [(branch.entry, shape_of(branch.children)) for branch in branches]
 
 
-def shown(model: OutlineModel, parent: QModelIndex = NOWHERE) -> list:
+def rows_of(model: OutlineModel, parent: QModelIndex = NOWHERE) -> list:
     indexes = [model.index(row, 0, parent) for row in range(model.rowCount(parent))]
-    return [(model.entry(index), shown(model, index)) for index in indexes]
+    return [(model.entry(index), rows_of(model, index)) for index in indexes]
 
 
-def settled(outline: Outline, qtbot: QtBot) -> None:
+def wait_for_refresh(outline: Outline, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not outline._soon.isActive() and not outline._is_dirty)
 
 
@@ -66,11 +66,11 @@ def names(outline: Outline, graph: str = "Net") -> list[str]:
     return [outline.model.index(row, 0, at).data() for row in range(outline.model.rowCount(at))]
 
 
-def test_it_tells_nodes_ports_shapes_and_problems(outline, document, results, qtbot) -> None:
+def test_it_lists_nodes_ports_shapes_and_problems(outline, document, results, qtbot) -> None:
     nodes = {"conv1": {"outputs": {"output": ["N", 32, 8, 8]}, "parameters": 320, "macs": 0, "elements": {}}}
     results.take(Analysed(1, (), nodes, 0, 0), document.revision)
     document.do(SetParam("Net", "conv1", "out_channels", 0))
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     qtbot.waitUntil(lambda: outline.model.rowCount(outline.model.find("Net", "conv1")) == 3)
     conv = outline.model.find("Net", "conv1")
     assert conv.siblingAtColumn(1).data() == "Conv2d"
@@ -91,7 +91,7 @@ def test_a_new_node_is_one_new_row(outline, document, qtbot) -> None:
     resets: list[int] = []
     outline.model.modelReset.connect(lambda: resets.append(1))
     document.do(AddNode("Net", "extra", Node("ReLU")))
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert inserted[0] == ("Net", 11, 11)
     assert {name for name, _, _ in inserted[1:]} <= {"extra", "conv1"}
     assert not resets
@@ -119,7 +119,7 @@ def test_a_port_selects_its_node(outline, selection) -> None:
 
 def test_selecting_inside_a_block_shows_the_block(outline, document, selection, qtbot) -> None:
     document.do(make_block(document.project, "Net", ["conv1", "bn1", "act1"], "Stem"))
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert set(names(outline, "Stem")) >= {"conv1", "bn1", "act1"}
     outline.tree.setCurrentIndex(outline.model.find("Stem", "bn1"))
     assert (selection.graph, selection.path, selection.nodes) == ("Stem", ("stem",), {"bn1"})
@@ -142,12 +142,12 @@ def test_f2_renames_as_one_step(outline, document, selection, qtbot) -> None:
     QTest.keyClicks(editor, "rest")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert "rest" in names(outline)
     assert selection.nodes == {"rest"}
     assert document.history.count() == 1
     document.history.undo()
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert "drop" in names(outline)
 
 
@@ -166,17 +166,17 @@ def test_a_bad_name_stays_in_the_tree_with_the_reason(outline, document, qtbot) 
     QTest.keyClicks(editor, "rest")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     QApplication.processEvents()
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert "rest" in names(outline)
     QToolTip.hideText()
 
 
-def test_a_taken_name_is_refused_in_words(outline, document, qtbot) -> None:
+def test_a_name_in_use_is_refused_with_a_message(outline, document, qtbot) -> None:
     with qtbot.waitSignal(document.refused):
         outline.rename(outline.model.entry(outline.model.find("Net", "drop")), "fc1")
 
 
-def test_a_problem_is_mended_from_the_keyboard(outline, document, qtbot) -> None:
+def test_a_problem_is_fixed_from_the_keyboard(outline, document, qtbot) -> None:
     document.do(SetParam("Net", "conv1", "out_chanels", 3))
     conv = outline.model.find("Net", "conv1")
     qtbot.waitUntil(lambda: outline.model.rowCount(conv) == 3)
@@ -201,23 +201,23 @@ def test_what_is_open_stays_open(outline, document, qtbot) -> None:
     conv = outline.model.find("Net", "conv1")
     outline.tree.expand(conv)
     document.do(AddNode("Net", "extra", Node("ReLU"), 0))
-    settled(outline, qtbot)
+    wait_for_refresh(outline, qtbot)
     assert outline.tree.isExpanded(outline.model.find("Net", "conv1"))
     assert names(outline)[0] == "extra"
 
 
-def test_any_edits_leave_the_tree_as_if_made_anew(document, results, theme, qapp) -> None:
+def test_after_any_edits_the_tree_equals_a_new_one(document, results, theme, qapp) -> None:
     model = OutlineModel(theme)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     chance = random.Random(7)
-    seen = set()
+    projects = set()
     for _ in range(120):
         _some_edit(document, chance)
-        seen.add(repr(document.project))
-        wanted: tuple[Branch, ...] = branches(document.project, results)
-        model.show_branches(wanted)
-        assert shown(model) == shape_of(wanted)
-    assert len(seen) > 50
+        projects.add(repr(document.project))
+        expected: tuple[Branch, ...] = branches(document.project, results)
+        model.show_branches(expected)
+        assert rows_of(model) == shape_of(expected)
+    assert len(projects) > 50
 
 
 def _some_edit(document: Document, chance: random.Random) -> None:

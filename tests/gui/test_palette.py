@@ -34,7 +34,7 @@ def results(document: Document) -> AnalysisResults:
 
 
 @pytest.fixture
-def informed(document: Document, results: AnalysisResults, theme: Theme, qtbot: QtBot) -> Palette:
+def palette_with_results(document: Document, results: AnalysisResults, theme: Theme, qtbot: QtBot) -> Palette:
     palette = Palette(document, theme, results)
     qtbot.addWidget(palette)
     return palette
@@ -66,16 +66,16 @@ def test_every_kind_has_its_section() -> None:
 
 def test_typing_then_enter_chooses_the_best_match(palette: Palette, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.search, "cross ent")
-    with qtbot.waitSignal(palette.chosen) as chosen:
+    with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    assert chosen.args[0] == Node("CrossEntropyLoss")
+    assert signal.args[0] == Node("CrossEntropyLoss")
 
 
 def test_a_placed_node_has_its_presets(palette: Palette, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.search, "lstm")
-    with qtbot.waitSignal(palette.chosen) as chosen:
+    with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    assert chosen.args[0].params == dict(layers()["LSTM"].preset)
+    assert signal.args[0].params == dict(layers()["LSTM"].preset)
 
 
 def test_down_leads_into_the_list_and_enter_chooses_there(palette: Palette, qtbot: QtBot) -> None:
@@ -83,17 +83,17 @@ def test_down_leads_into_the_list_and_enter_chooses_there(palette: Palette, qtbo
     QTest.keyClick(palette.search, Qt.Key.Key_Down)
     assert palette.list.hasFocus()
     QTest.keyClick(palette.list, Qt.Key.Key_Down)
-    with qtbot.waitSignal(palette.chosen) as chosen:
+    with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.keyClick(palette.list, Qt.Key.Key_Return)
-    assert chosen.args[0].kind == "Conv2d"
+    assert signal.args[0].kind == "Conv2d"
 
 
 def test_a_double_click_chooses(palette: Palette, qtbot: QtBot) -> None:
     place = palette.list.visualRect(index(palette, "Conv2d")).center()
-    with qtbot.waitSignal(palette.chosen) as chosen:
+    with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
         double_click(palette.list.viewport(), place)
-    assert chosen.args[0] == Node("Conv2d")
+    assert signal.args[0] == Node("Conv2d")
 
 
 def test_escape_brings_everything_back(palette: Palette) -> None:
@@ -108,11 +108,11 @@ def test_escape_brings_everything_back(palette: Palette) -> None:
 def test_a_search_without_result_offers_the_nearest_name(palette: Palette) -> None:
     QTest.keyClicks(palette.search, "Dropuot")
     assert texts(palette) == []
-    assert "Did you mean Dropout?" in palette.list.nothing
+    assert "Did you mean Dropout?" in palette.list.empty_text
 
 
 @pytest.mark.parametrize(
-    ("typed", "kind"),
+    ("text", "kind"),
     [
         ("dense", "Linear"),
         ("mha", "MultiheadAttention"),
@@ -126,8 +126,8 @@ def test_a_search_without_result_offers_the_nearest_name(palette: Palette) -> No
         ("binary cross", "BCEWithLogitsLoss"),
     ],
 )
-def test_people_find_what_they_call_otherwise(palette: Palette, typed: str, kind: str) -> None:
-    QTest.keyClicks(palette.search, typed)
+def test_other_names_of_a_layer_find_it(palette: Palette, text: str, kind: str) -> None:
+    QTest.keyClicks(palette.search, text)
     assert texts(palette)[0] == kind
 
 
@@ -152,7 +152,7 @@ def test_a_drag_carries_the_kind_and_the_field(palette: Palette) -> None:
     assert KIND_MIME in palette.model.mimeTypes()
 
 
-def test_headings_are_passed_over(palette: Palette) -> None:
+def test_headings_cannot_be_selected(palette: Palette) -> None:
     assert not palette.model.flags(index(palette, "Convolution"))
     assert palette.model.flags(index(palette, "Conv2d")) & Qt.ItemFlag.ItemIsDragEnabled
 
@@ -175,7 +175,7 @@ def test_the_project_s_blocks_are_listed(palette: Palette, document: Document) -
     assert palette.model.node(index(palette, "Stem")) == Node("Block", graph="Stem")
 
 
-def test_the_card_tells_shape_and_source(palette: Palette, qtbot: QtBot) -> None:
+def test_the_card_shows_shape_and_source(palette: Palette, qtbot: QtBot) -> None:
     palette.list.setCurrentIndex(index(palette, "Conv2d"))
     palette.list.setFocus()
     QTest.keyClick(palette.list, Qt.Key.Key_I)
@@ -191,7 +191,7 @@ def test_the_card_comes_to_a_waiting_pointer(palette: Palette, qtbot: QtBot) -> 
     assert palette.card.accessibleName() == "Conv2d"
 
 
-def test_names_are_spoken(palette: Palette) -> None:
+def test_widgets_have_accessible_names(palette: Palette) -> None:
     assert palette.search.accessibleName()
     assert palette.list.accessibleName()
     assert index(palette, "Digits").data(Qt.ItemDataRole.AccessibleTextRole) == "Data set: Digits"
@@ -210,24 +210,24 @@ def test_a_heading_drags_nothing(palette: Palette) -> None:
     assert palette.list.dragEnabled()
 
 
-def test_the_fields_that_a_file_was_found_to_have_can_be_added(informed, document, results) -> None:
+def test_the_fields_that_a_file_was_found_to_have_can_be_added(palette_with_results, document, results) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
-    assert texts(informed)[:4] == ["Data", "Npz", "Input", "Output"]
+    assert texts(palette_with_results)[:4] == ["Data", "Npz", "Input", "Output"]
     results.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)
-    assert texts(informed)[:5] == ["Data", "Npz", "x", "y", "Output"]
-    assert informed.model.node(index(informed, "y")).params == {"field": "y"}
-    informed.search.setText("y")
-    assert "y" in texts(informed)
+    assert texts(palette_with_results)[:5] == ["Data", "Npz", "x", "y", "Output"]
+    assert palette_with_results.model.node(index(palette_with_results, "y")).params == {"field": "y"}
+    palette_with_results.search.setText("y")
+    assert "y" in texts(palette_with_results)
 
 
-def test_a_field_that_a_table_does_not_have_is_not_offered(informed, document, results) -> None:
+def test_a_field_that_a_table_does_not_have_is_not_offered(palette_with_results, document, results) -> None:
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"}), "Use the data Csv"))
-    assert {"label", "target"} <= set(texts(informed))
-    found = {name: {"shape": [1], "element": "float"} for name in ("features", "target")}
-    results.take(Analysed(1, (), {}, 0, 0, fields=found), document.revision)
-    assert texts(informed)[:5] == ["Data", "Csv", "features", "target", "Output"]
+    assert {"label", "target"} <= set(texts(palette_with_results))
+    fields_of_file = {name: {"shape": [1], "element": "float"} for name in ("features", "target")}
+    results.take(Analysed(1, (), {}, 0, 0, fields=fields_of_file), document.revision)
+    assert texts(palette_with_results)[:5] == ["Data", "Csv", "features", "target", "Output"]
     document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))
-    assert "label" in texts(informed)  # nothing is known of another file
+    assert "label" in texts(palette_with_results)  # nothing is known of another file
 
 
 def test_another_project_begins_with_the_whole_palette(palette: Palette, document: Document) -> None:

@@ -31,7 +31,7 @@ def panel(document, selection, results, theme: Theme, actions: Actions, qtbot: Q
     return in_front(ProblemsPanel(document, selection, results, theme, actions), qtbot, 330, 400)
 
 
-def spoil(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:
+def add_problems(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:
     """Two errors and a warning."""
     document.do(SetParam("Net", "conv1", "out_channels", 0))
     document.do(SetParam("Net", "head", "out_featurse", 3))
@@ -39,12 +39,12 @@ def spoil(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(panel.shown) == 3)
 
 
-def said(panel: ProblemsPanel) -> list[str]:
+def lines_of(panel: ProblemsPanel) -> list[str]:
     return [line.text.text() for line in panel.checks if line.isVisible()]
 
 
 def test_problems_come_worst_first_with_their_fixes(panel, document, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     cards = [card for card in panel.cards if card.isVisible()]
     assert [card.problem.code for card in cards] == ["P002", "P001", "G008"]
     assert panel.count.text() == "2 errors, 1 to finish"
@@ -53,7 +53,7 @@ def test_problems_come_worst_first_with_their_fixes(panel, document, qtbot) -> N
 
 
 def test_a_click_selects_the_node(panel, document, selection, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     with qtbot.waitSignal(panel.revealed) as revealed:
         QTest.mouseClick(panel.cards[1], Qt.MouseButton.LeftButton)
     assert selection.nodes == {"head"}
@@ -61,7 +61,7 @@ def test_a_click_selects_the_node(panel, document, selection, qtbot) -> None:
 
 
 def test_a_fix_is_one_undo_step(panel, document, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     steps = document.history.count()
     QTest.mouseClick(panel.cards[1].fix, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.shown) == 2)
@@ -72,7 +72,7 @@ def test_a_fix_is_one_undo_step(panel, document, qtbot) -> None:
 
 
 def test_the_key_goes_round(panel, document, selection, actions, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     visited = []
     for _ in range(4):
         actions["graph.next_problem"].trigger()
@@ -83,7 +83,7 @@ def test_the_key_goes_round(panel, document, selection, actions, qtbot) -> None:
 
 
 def test_the_place_is_kept_when_a_problem_goes(panel, document, selection, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     panel.go_to_next()
     panel.go_to_next()
     assert selection.nodes == {"head"}
@@ -94,7 +94,7 @@ def test_the_place_is_kept_when_a_problem_goes(panel, document, selection, qtbot
 
 
 def test_keys_move_and_choose_within_the_list(panel, document, selection, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     panel.cards[0].setFocus()
     QTest.keyClick(panel.cards[0], Qt.Key.Key_Down)
     assert panel.cards[1].hasFocus()
@@ -118,7 +118,7 @@ def test_a_training_problem_shows_the_training(panel, document, selection, qtbot
     assert not selection.nodes
 
 
-def test_a_data_problem_is_told_on(panel, document, qtbot) -> None:
+def test_a_data_problem_is_revealed(panel, document, qtbot) -> None:
     document.do(SetData(Data("Csv", {"target": "y"})))
     qtbot.waitUntil(lambda: bool(panel.shown))
     with qtbot.waitSignal(panel.revealed) as revealed:
@@ -126,12 +126,12 @@ def test_a_data_problem_is_told_on(panel, document, qtbot) -> None:
     assert revealed.args[0].code == "D108"
 
 
-def test_what_is_right_is_said_once_it_is_known(panel, document, results, qtbot) -> None:
-    assert said(panel) == ["11 nodes, 10 wires", "shapes are being worked out …"]
+def test_passed_checks_are_listed_when_results_are_there(panel, document, results, qtbot) -> None:
+    assert lines_of(panel) == ["11 nodes, 10 wires", "shapes are being worked out …"]
     nodes = {"conv1": {"outputs": {}, "parameters": 320, "macs": 0}}
     results.take(Analysed(1, (), nodes, 320, 0, "a\nb\n", {}), document.revision)
-    qtbot.waitUntil(lambda: len(said(panel)) == 4)
-    assert said(panel) == [
+    qtbot.waitUntil(lambda: len(lines_of(panel)) == 4)
+    assert lines_of(panel) == [
         "11 nodes, 10 wires",
         "shapes agree on every wire",
         "every parameter gets a gradient",
@@ -159,7 +159,7 @@ def test_many_problems_stay_a_short_list(panel, document, results, qtbot) -> Non
 
 
 def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) -> None:
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     panel.cards[1].fix.setFocus()
     QTest.keyClick(panel.cards[1].fix, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(panel.shown) == 2)
@@ -192,10 +192,10 @@ def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, doc
     panel.refresh()
     assert not panel.area.isVisible()
     lines = [line for line in panel.head.checks if line.isVisible()]
-    assert [line.text.text() for line in lines] == said_by(document, results)
+    assert [line.text.text() for line in lines] == texts_of_checks(document, results)
     assert all(line.width() >= line.sizeHint().width() for line in lines)  # nothing is cut
 
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
 
     assert panel.head.line.text() == panel.shown[0].message
     assert not any(line.isVisible() for line in panel.head.checks)
@@ -205,16 +205,16 @@ def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, doc
 
 def test_the_list_asks_for_room_when_a_person_asks_and_gives_it_back(panel, document, actions, qtbot) -> None:
     panel.resize(1280, 35)
-    spoil(document, panel, qtbot)
+    add_problems(document, panel, qtbot)
     assert not panel.is_open  # an edit on its way moves nothing
-    with qtbot.waitSignal(panel.opened) as opened:
+    with qtbot.waitSignal(panel.opened) as signal:
         actions["graph.next_problem"].trigger()
-    assert opened.args == [True]
-    with qtbot.waitSignal(panel.opened) as opened:
+    assert signal.args == [True]
+    with qtbot.waitSignal(panel.opened) as signal:
         while document.history.canUndo():
             document.history.undo()
-    assert opened.args == [False]
+    assert signal.args == [False]
 
 
-def said_by(document: Document, results: AnalysisResults) -> list[str]:
+def texts_of_checks(document: Document, results: AnalysisResults) -> list[str]:
     return [check.text for check in checks(document.project, results)]

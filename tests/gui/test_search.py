@@ -12,7 +12,7 @@ from gui.palette.layer_rows import matching_rows
 from gui.search.fuzzy import FULL, NAMES, ranked, score
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})
-NAMED = [(name, kind) for kind, layer in layers().items() for name in layer.other_names]
+OTHER_NAMES = [(name, kind) for kind, layer in layers().items() for name in layer.other_names]
 
 
 def in_palette(query):
@@ -23,18 +23,18 @@ def on_canvas(query):
     rows = Rows()
     rows.all = list(entries(PROJECT, "Net"))
     rows.filter(query)
-    return [entry.kind for entry in rows.shown]
+    return [entry.kind for entry in rows.matches]
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
-@pytest.mark.parametrize(("name", "kind"), NAMED)
+@pytest.mark.parametrize(("name", "kind"), OTHER_NAMES)
 def test_every_other_name_leads_to_its_kind(search, name, kind):
     assert kind in search(name)[:5]
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
 @pytest.mark.parametrize(
-    ("typed", "kind"),
+    ("text", "kind"),
     [
         ("linear", "Linear"), ("lin", "Linear"), ("dense", "Linear"), ("fullyconnected", "Linear"),
         ("bn2", "BatchNorm2d"), ("c2d", "Conv2d"), ("conv2d", "Conv2d"),
@@ -45,8 +45,8 @@ def test_every_other_name_leads_to_its_kind(search, name, kind):
         ("binary cross", "BCEWithLogitsLoss"), ("stem", "Block"), ("label", "Input"), ("gelu", "GELU"),
     ],
 )  # fmt: skip
-def test_both_searches_find_first_what_is_meant(search, typed, kind):
-    assert search(typed)[0] == kind
+def test_both_searches_put_the_expected_kind_first(search, text, kind):
+    assert search(text)[0] == kind
 
 
 def test_nonsense_finds_nothing():
@@ -68,7 +68,7 @@ def test_letters_with_gaps_count_only_from_word_to_word():
     assert score("bn2", "BatchNorm2d", loosely=False) == 0
 
 
-def test_a_lighter_text_ranks_behind_and_is_met_tightly():
+def test_a_text_of_less_weight_ranks_lower_and_matches_strictly():
     items = [("other", [("pool", NAMES)]), ("own", [("pool", FULL)]), ("inside", [("whirlpool", NAMES)])]
     assert ranked("pool", items) == ["own", "other"]
 
@@ -78,18 +78,18 @@ def test_nothing_typed_keeps_everything_in_order():
     assert ranked("", items) == [0, 1, 2, 3, 4]
 
 
-def node_of(search, typed):
+def node_of(search, text):
     if search is in_palette:
-        return matching_rows(PROJECT, typed)[0].node
+        return matching_rows(PROJECT, text)[0].node
     rows = Rows()
     rows.all = list(entries(PROJECT, "Net"))
-    rows.filter(typed)
-    return rows.shown[0].node()
+    rows.filter(text)
+    return rows.matches[0].node()
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
 @pytest.mark.parametrize(
-    ("typed", "kind", "values"),
+    ("text", "kind", "values"),
     [
         ("conv 3x3", "Conv2d", {"kernel_size": 3}), ("3x3 conv", "Conv2d", {"kernel_size": 3}),
         ("conv 3×5", "Conv2d", {"kernel_size": (3, 5)}), ("conv 3x3x3", "Conv3d", {"kernel_size": 3}),
@@ -101,24 +101,24 @@ def node_of(search, typed):
         ("lstm 32", "LSTM", {"hidden_size": 32}),
     ],
 )  # fmt: skip
-def test_words_that_are_values_are_set_on_the_new_node(search, typed, kind, values):
-    node = node_of(search, typed)
+def test_words_that_are_values_are_set_on_the_new_node(search, text, kind, values):
+    node = node_of(search, text)
     assert node.kind == kind
     assert values.items() <= node.params.items()
     assert all(layers()[kind].param(name).problem(value) is None for name, value in node.params.items())
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
-@pytest.mark.parametrize("typed", ["relu 3x3", "linear 3x3", "conv 0x0", "dropout 7", "conv stride=many", "conv =3"])
-def test_what_can_be_no_value_of_a_kind_does_not_find_it(search, typed):
-    kinds = search(typed)
-    assert typed.split()[0] not in " ".join(kinds).lower()
+@pytest.mark.parametrize("text", ["relu 3x3", "linear 3x3", "conv 0x0", "dropout 7", "conv stride=many", "conv =3"])
+def test_what_can_be_no_value_of_a_kind_does_not_find_it(search, text):
+    kinds = search(text)
+    assert text.split()[0] not in " ".join(kinds).lower()
 
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
-@pytest.mark.parametrize("typed", ["conv 3x", "conv stride=", "conv kernel=3x", "conv st=2"])
-def test_a_value_that_is_still_being_typed_keeps_what_was_found(search, typed):
-    assert {"Conv1d", "Conv2d"} <= set(search(typed))
+@pytest.mark.parametrize("text", ["conv 3x", "conv stride=", "conv kernel=3x", "conv st=2"])
+def test_a_half_typed_value_keeps_the_matches(search, text):
+    assert {"Conv1d", "Conv2d"} <= set(search(text))
 
 
 def test_a_digit_that_belongs_to_a_name_is_no_value():
@@ -131,7 +131,7 @@ def test_a_value_that_is_the_default_is_not_written():
 
 
 @given(st.text("abcdx0123456789=.- ×*conv", max_size=12))
-def test_whatever_is_typed_sets_only_legal_values(typed):
-    for row in matching_rows(PROJECT, typed):
+def test_any_text_sets_only_legal_values(text):
+    for row in matching_rows(PROJECT, text):
         declared = layers()[row.node.kind]
         assert all(declared.param(name).problem(value) is None for name, value in row.node.params.items())

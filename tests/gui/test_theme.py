@@ -21,7 +21,7 @@ from gui.dialogs.about_dialog import AboutDialog
 from gui.theme import DARK, LIGHT, family
 from gui.theme.icons import renderer
 from gui.theme.stylesheet import stylesheet
-from gui.theme.tokens import Tokens, chosen
+from gui.theme.tokens import Tokens, tokens_of
 
 ICONS = sorted(path.stem for path in (Path(__file__).parents[2] / "resources" / "icons").glob("*.svg"))
 SURFACES = (
@@ -151,20 +151,20 @@ def test_switching_repaints_everything(theme, qtbot):
     assert light == QColor(LIGHT.window)
 
 
-class Dressings(QObject):
+class StyleChanges(QObject):
     """Counts how often a widget is told that its style has changed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        del watched
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        del target
         self.count += event.type() is QEvent.Type.StyleChange
         return False
 
 
-def test_switching_dresses_a_widget_once_however_deep_it_lies(theme, qtbot):
+def test_switching_restyles_a_widget_once_however_deep_it_is(theme, qtbot):
     outermost = widget = QWidget()
     qtbot.addWidget(outermost)
     for _ in range(9):
@@ -173,10 +173,10 @@ def test_switching_dresses_a_widget_once_however_deep_it_lies(theme, qtbot):
         column.addWidget(widget)
     field = QLineEdit(widget)
     outermost.show()
-    dressings = Dressings()
-    field.installEventFilter(dressings)
+    changes = StyleChanges()
+    field.installEventFilter(changes)
     theme.set("light")
-    assert dressings.count == 1
+    assert changes.count == 1
 
 
 def pages() -> tuple[QStackedWidget, QLineEdit]:
@@ -201,14 +201,14 @@ def test_what_is_hidden_during_the_switch_looks_like_what_is_new(theme, qtbot):
     assert old.grab().toImage() == new.grab().toImage()
 
 
-def test_choosing_the_theme_in_force_tells_nobody(theme, qtbot):
+def test_choosing_the_current_theme_emits_nothing(theme, qtbot):
     with qtbot.assertNotEmitted(theme.changed):
         theme.set("dark")
 
 
 def test_the_system_decides_when_asked(qapp, theme):
     light = qapp.styleHints().colorScheme() is Qt.ColorScheme.Light
-    assert chosen("system", qapp) is (LIGHT if light else DARK)
+    assert tokens_of("system", qapp) is (LIGHT if light else DARK)
 
 
 def test_our_fonts_are_used(theme):
@@ -222,9 +222,9 @@ def test_every_icon_draws_something_in_its_colour(qapp, name):
     image = QImage(32, 32, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    drawing = renderer(name, "#ff0000")
-    assert drawing.isValid()
-    drawing.render(painter)
+    svg = renderer(name, "#ff0000")
+    assert svg.isValid()
+    svg.render(painter)
     painter.end()
     colours = {
         image.pixelColor(x, y).name() for x in range(32) for y in range(32) if image.pixelColor(x, y).alpha() > 250
@@ -245,9 +245,9 @@ def test_an_icon_is_faint_where_it_is_disabled(theme, qtbot):
 @pytest.mark.parametrize(("scale", "pixels"), [(1.0, 15), (1.25, 19), (2.0, 30)])
 def test_an_icon_is_drawn_once_however_often_it_is_asked_for(theme, scale, pixels):
     # Qt caches what a label makes of a pixmap: with a new one for each problem shown, 20 MB in an hour of drawing.
-    drawn = [theme.icon("error", colour).pixmap(QSize(15, 15), scale) for colour in ("error", "error", "warning")]
-    assert drawn[0].cacheKey() == drawn[1].cacheKey() != drawn[2].cacheKey()
-    assert (drawn[0].size(), drawn[0].devicePixelRatio()) == (QSize(pixels, pixels), scale)
+    pixmaps = [theme.icon("error", colour).pixmap(QSize(15, 15), scale) for colour in ("error", "error", "warning")]
+    assert pixmaps[0].cacheKey() == pixmaps[1].cacheKey() != pixmaps[2].cacheKey()
+    assert (pixmaps[0].size(), pixmaps[0].devicePixelRatio()) == (QSize(pixels, pixels), scale)
 
 
 def test_code_is_shown_as_it_is_typed(theme):
@@ -270,5 +270,5 @@ def test_a_sheet_is_as_high_as_its_words(theme, qtbot):
     labels = [label for label in sheet.findChildren(QLabel) if label.text()]
     assert len(labels) > 10
     for label in labels:
-        needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
-        assert label.height() >= needed, label.text()
+        height = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        assert label.height() >= height, label.text()

@@ -12,13 +12,13 @@ from gui.canvas.card.placing import PORT_PX, beside, free_place
 from gui.canvas.items.node_item import CAPTION
 from gui.canvas.scene.scene import GraphScene
 from gui.text.formats import repeated, short_text
-from gui.widgets.retiring import retire
+from gui.widgets.removal import remove_widget
 
 WIDTH = 320
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
-KEEP = "Press I to keep this card and use its fix."
+PIN_HINT = "Press I to keep this card and use its fix."
 
 
 class InfoCard(QFrame):
@@ -40,54 +40,54 @@ class InfoCard(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 12, 14, 12)
         self._column.setSpacing(8)
-        self.subject, self.kept = "", False
+        self.subject, self.is_pinned = "", False
         self.hide()
 
-    def show_node(self, name: str, about: QRect, taken: Sequence[QRect], *, kept: bool) -> bool:
+    def show_node(self, name: str, about: QRect, obstacles: Sequence[QRect], *, pinned: bool) -> bool:
         """Tell about a node; tells whether there is room for it. A card that is kept is shown in any case.
 
         ``about``: its rectangle on the parent; ``taken``: those of all nodes there.
         """
         node = self._scene.graph.nodes[name]
         declared = layer(node.kind)
-        self._begin(name, kept=kept)
+        self._clear(name, pinned=pinned)
         self._add_title(name)
         self._add(escape(declared.summary if declared else "This version does not know this kind of layer."), "dim")
         if declared and declared.shape.text:
             self._add(f"<span style='{FORMULA}'>{escape(declared.shape.text)}</span>")
-        self._add(self._known(name))
+        self._add(self._results_table(name))
         if declared and declared.source:
             self._add(escape(declared.source), "dim")
-        problems = self._scene.knowledge.problems.get(name, ())
+        problems = self._scene.graph_results.problems.get(name, ())
         for problem in problems:
             self._add_problem(problem)
-        if self._place(about, taken):
+        if self._place(about, obstacles):
             return True
-        self._begin(name, kept=kept)  # only the most needed, which takes less room
+        self._clear(name, pinned=pinned)  # only the most needed, which takes less room
         self._add_title(name)
         for problem in problems:
             self._add_problem(problem)
         if not problems:
-            self._add(self._known(name))
-        return self._place(about, taken)
+            self._add(self._results_table(name))
+        return self._place(about, obstacles)
 
-    def show_problem(self, problem: Diagnostic, about: QRect, taken: Sequence[QRect]) -> bool:
+    def show_problem(self, problem: Diagnostic, about: QRect, obstacles: Sequence[QRect]) -> bool:
         """Tell what is wrong with a wire; tells whether there is room for it."""
-        self._begin(problem.node or "", kept=False)
+        self._clear(problem.node or "", pinned=False)
         self._add_problem(problem)
-        return self._place(about, taken)
+        return self._place(about, obstacles)
 
-    def keep(self) -> None:
+    def pin(self) -> None:
         """Stay, and take clicks from now on."""
-        self.kept = True
+        self.is_pinned = True
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
 
-    def _begin(self, subject: str, *, kept: bool) -> None:
+    def _clear(self, subject: str, *, pinned: bool) -> None:
         while item := self._column.takeAt(0):
             if widget := item.widget():
-                retire(widget)
-        self.subject, self.kept = subject, kept
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not kept)
+                remove_widget(widget)
+        self.subject, self.is_pinned = subject, pinned
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not pinned)
 
     def _add_title(self, name: str) -> None:
         node = self._scene.graph.nodes[name]
@@ -95,15 +95,15 @@ class InfoCard(QFrame):
             f"<span style='font-weight: 600'>{escape(node.graph or node.kind)}</span> &nbsp;<span>{escape(name)}</span>"
         )
 
-    def _known(self, name: str) -> str:
-        known = self._scene.knowledge.node(name)
-        if known is None:
+    def _results_table(self, name: str) -> str:
+        results = self._scene.graph_results.node(name)
+        if results is None:
             return ""
-        rows = [(port, " × ".join(map(str, shape)) or "scalar") for port, shape in known.outputs.items()]
-        if known.parameters:
-            rows.append(("parameters", repeated("{:,}".format, known.parameters, known.times)))
-        if known.macs:
-            rows.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
+        rows = [(port, " × ".join(map(str, shape)) or "scalar") for port, shape in results.outputs.items()]
+        if results.parameters:
+            rows.append(("parameters", repeated("{:,}".format, results.parameters, results.times)))
+        if results.macs:
+            rows.append(("multiply-adds", f"{repeated(short_text, results.macs, results.times)} / sample"))
         cells = "".join(f"<tr><td>{escape(left)}&nbsp;&nbsp;</td><td>{escape(right)}</td></tr>" for left, right in rows)
         return f"<table cellspacing='0' cellpadding='1'>{cells}</table>" if rows else ""
 
@@ -116,17 +116,17 @@ class InfoCard(QFrame):
             self._column.addWidget(label)
 
     def _add_problem(self, problem: Diagnostic) -> None:
-        tone = self._scene.knowledge.tone(problem)
+        tone = self._scene.graph_results.tone(problem)
         self._add(escape(problem.message), tone if tone in ("error", "warning") else "")
         self._add(escape(problem.hint), "dim")
         if problem.fix:
             button = QPushButton(problem.fix.label, self)
             button.clicked.connect(lambda: self.fix_wanted.emit(problem))
             self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            if not self.kept:
-                self._add(KEEP, "dim")
+            if not self.is_pinned:
+                self._add(PIN_HINT, "dim")
 
-    def _place(self, about: QRect, taken: Sequence[QRect]) -> bool:
+    def _place(self, about: QRect, obstacles: Sequence[QRect]) -> bool:
         """Show the card where it covers nothing; one that is kept where it covers least of what it is about."""
         self.setFixedWidth(WIDTH)
         frame = 2 * self.frameWidth()  # which the layout does not count
@@ -134,8 +134,8 @@ class InfoCard(QFrame):
         self.setFixedHeight(height)
         area, size = self.area().adjusted(8, 8, -8, -8), QSize(WIDTH, height)
         clear = _around(about)
-        at = free_place(size, clear, [clear, *map(_around, taken)], area)
-        if at is None and self.kept:
+        at = free_place(size, clear, [clear, *map(_around, obstacles)], area)
+        if at is None and self.is_pinned:
             at = beside(size, clear, area)
         if at is None:
             self.hide()

@@ -8,7 +8,7 @@ PORT_PX = 14  # around a node, where its ports are
 STEP_PX = 12  # between the places that are tried
 
 
-def free_place(size: QSize, about: QRect, taken: Sequence[QRect], area: QRect) -> QPoint | None:
+def free_place(size: QSize, about: QRect, obstacles: Sequence[QRect], area: QRect) -> QPoint | None:
     """Where a card of that size covers nothing, as near as can be to what it is about; ``None`` where it has no room.
 
     ``taken``: the rectangles to keep clear, that of ``about`` among them.
@@ -16,10 +16,10 @@ def free_place(size: QSize, about: QRect, taken: Sequence[QRect], area: QRect) -
     right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
     if right < area.left() or bottom < area.top():
         return None
-    around = [each for each in taken if each.intersects(area)]
+    nearby = [each for each in obstacles if each.intersects(area)]
     for at in sorted(_places(size, about, area, right, bottom), key=lambda at: _distance(QRect(at, size), about)):
         rect = QRect(at, size)
-        if not any(rect.intersects(each) for each in around):
+        if not any(rect.intersects(each) for each in nearby):
             return at
     return None
 

@@ -19,7 +19,7 @@ from gui.canvas.search.layer_entries import Entry
 SPARE = 20.0  # at least as far from other nodes as this
 
 
-class Adding:
+class NewNode:
     """One new node in the making. Raises: `EditError` from what does not fit."""
 
     def __init__(self, scene: GraphScene, entry: Entry) -> None:
@@ -30,11 +30,11 @@ class Adding:
         trial.do(AddNode(self._graph, self.name, entry.node()))
         self.look: Look = look(trial.project, self._graph, self.name, scene.paints.measure, [], [])
 
-    def alone(self, middle: QPointF) -> Edit:
+    def unwired_at(self, middle: QPointF) -> Edit:
         """Put it there, wired to nothing."""
         return self._batch(_snapped(middle - QPointF(self.look.width, self.look.height) / 2))
 
-    def free(self, middle: QPointF) -> Edit:
+    def in_free_space(self, middle: QPointF) -> Edit:
         """Put it there, or below what lies there."""
         return self._batch(self._free(_snapped(middle - QPointF(self.look.width, self.look.height) / 2)))
 
@@ -49,23 +49,23 @@ class Adding:
     def after(self, name: str) -> Edit:
         """Put it behind a node, wired to that one's first output where they fit; what only gives feeds the node."""
         item = self._scene.nodes[name]
-        if not self.look.inputs and (ends := self._feeding(name)):
-            return self._before(item, ends)
+        if not self.look.inputs and (ends := self._free_input(name)):
+            return self._in_front_of(item, ends)
         outputs = item.look.outputs
         try:
             fixed = End(name, outputs[0].port) if outputs else None
             end = self._port_for(fixed, from_output=True) if fixed else None
         except EditError:
             fixed = end = None
-        mine = self.look.line
-        theirs = outputs[0].y if outputs else item.look.height / 2
-        corner = QPointF(item.scene_rect.right() + GAP, item.scene_rect.top() + theirs - mine)
+        own_y = self.look.line
+        port_y = outputs[0].y if outputs else item.look.height / 2
+        corner = QPointF(item.scene_rect.right() + GAP, item.scene_rect.top() + port_y - own_y)
         return self._batch(self._free(_snapped(corner)), (fixed, end) if fixed and end else None)
 
-    def _feeding(self, name: str) -> tuple[End, End] | None:
+    def _free_input(self, name: str) -> tuple[End, End] | None:
         """The ends of a wire from the new node to the first free input that fits, those first that need one."""
-        taken = {wire.target.port for wire in self._scene.into(name)}
-        free = [spot for spot in self._scene.nodes[name].look.inputs if spot.port not in taken]
+        wired_ports = {wire.target.port for wire in self._scene.into(name)}
+        free = [spot for spot in self._scene.nodes[name].look.inputs if spot.port not in wired_ports]
         for spot in sorted(free, key=lambda each: not each.filled):
             end = End(name, spot.port)
             try:
@@ -74,29 +74,29 @@ class Adding:
                 continue
         return None
 
-    def _before(self, item: NodeItem, ends: tuple[End, End]) -> Edit:
+    def _in_front_of(self, item: NodeItem, ends: tuple[End, End]) -> Edit:
         """Put it in front of a node, below what is there, and wire it so."""
         spot = item.look.spot(ends[1].port, is_input=True)
-        theirs = spot.y if spot else item.look.height / 2
+        port_y = spot.y if spot else item.look.height / 2
         left = item.scene_rect.left() - GAP - self.look.width
-        return self._batch(self._free(_snapped(QPointF(left, item.scene_rect.top() + theirs - self.look.line))), ends)
+        return self._batch(self._free(_snapped(QPointF(left, item.scene_rect.top() + port_y - self.look.line))), ends)
 
     def into(self, wire: Wire, middle: QPointF) -> Edit:
         """Put it between the two ends of a wire; neighbours make room."""
         rects = {name: item.scene_rect for name, item in self._scene.nodes.items()}
         source = self._scene.nodes[wire.source.node]
         spot = source.look.spot(wire.source.port, is_input=False)
-        mine = self.look.line
+        own_y = self.look.line
         level = source.spot_at(spot).y() if spot else middle.y()
-        wanted = _snapped(middle - QPointF(self.look.width / 2, mine))
+        corner = _snapped(middle - QPointF(self.look.width / 2, own_y))
         if abs(level - middle.y()) < self.look.height:
-            wanted.setY(level - mine)
+            corner.setY(level - own_y)
         place, moved = make_room(
             rects,
             wire.source.node,
             wire.target.node,
             (self.look.width, self.look.height),
-            wanted,
+            corner,
             lambda name: [each.target.node for each in self._scene.out_of(name)],
         )
         node = self._entry.node((place.x(), place.y()))

@@ -8,10 +8,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from engine.catalog.index import layer
 from gui.actions.actions import Actions
 from gui.canvas.scene.scene import GraphScene
-from gui.canvas.view.pan_zoom import LEAST, MOST
+from gui.canvas.view.pan_zoom import MAX_ZOOM, MIN_ZOOM
 from gui.canvas.view.view import CanvasView
 
-SOME = "Select a node first."
+NO_SELECTION = "Select a node first."
 Rule = Callable[[GraphScene], str]
 """Why an action cannot do anything, or nothing where it can."""
 
@@ -37,15 +37,19 @@ def _block(scene: GraphScene) -> str:
 
 def _delete(scene: GraphScene) -> str:
     selection = scene.selection
-    return "" if selection.nodes or selection.wire or scene.picked else "Select nodes, a wire, a frame or a note first."
+    return (
+        ""
+        if selection.nodes or selection.wire or scene.selected_annotation
+        else "Select nodes, a wire, a frame or a note first."
+    )
 
 
 def _feeds(scene: GraphScene) -> str:
-    chosen = scene.selection.nodes
-    feeds = any(wire.target.node not in chosen for name in chosen for wire in scene.out_of(name))
+    selected = scene.selection.nodes
+    feeds = any(wire.target.node not in selected for name in selected for wire in scene.out_of(name))
     if feeds:
         return ""
-    return "Nothing more is fed by the selection." if chosen else SOME
+    return "Nothing more is fed by the selection." if selected else NO_SELECTION
 
 
 def _branch(scene: GraphScene) -> str:
@@ -53,23 +57,23 @@ def _branch(scene: GraphScene) -> str:
 
 
 def _is_fed(scene: GraphScene) -> str:
-    chosen = scene.selection.nodes
-    is_fed = any(wire.source.node not in chosen for name in chosen for wire in scene.into(name))
+    selected = scene.selection.nodes
+    is_fed = any(wire.source.node not in selected for name in selected for wire in scene.into(name))
     if is_fed:
         return ""
-    return "Nothing more feeds the selection." if chosen else SOME
+    return "Nothing more feeds the selection." if selected else NO_SELECTION
 
 
 def _bypass(scene: GraphScene) -> str:
     if not scene.selection.nodes:
-        return SOME
-    return "" if passing(scene) else "Only layers and blocks can be bypassed."
+        return NO_SELECTION
+    return "" if bypassable(scene) else "Only layers and blocks can be bypassed."
 
 
-def passing(scene: GraphScene) -> list[str]:
+def bypassable(scene: GraphScene) -> list[str]:
     """The selected nodes that can let their input pass through, in the graph's order."""
-    nodes, chosen = scene.graph.nodes, scene.selection.nodes
-    return [name for name, node in nodes.items() if name in chosen and _role(node.kind) in ("layer", "block")]
+    nodes, selected = scene.graph.nodes, scene.selection.nodes
+    return [name for name, node in nodes.items() if name in selected and _role(node.kind) in ("layer", "block")]
 
 
 def _role(kind: str) -> str:
@@ -91,13 +95,13 @@ def _paste(scene: GraphScene) -> str:
 
 
 RULES: Mapping[str, Rule] = {
-    "edit.cut": _at_least(1, SOME),
-    "edit.copy": _at_least(1, SOME),
+    "edit.cut": _at_least(1, NO_SELECTION),
+    "edit.copy": _at_least(1, NO_SELECTION),
     "edit.paste": _paste,
     "edit.paste_wired": _paste,
-    "edit.duplicate": _at_least(1, SOME),
+    "edit.duplicate": _at_least(1, NO_SELECTION),
     "edit.delete": _delete,
-    "edit.delete_heal": _at_least(1, SOME),
+    "edit.delete_heal": _at_least(1, NO_SELECTION),
     "edit.rename": _single("Select one node, then rename it."),
     "edit.select_all": _everything,
     "edit.select_upstream": _is_fed,
@@ -120,7 +124,7 @@ RULES: Mapping[str, Rule] = {
     "graph.close_block": lambda scene: "" if scene.selection.path else "This is the main graph already.",
     "graph.info": _single("Select one node to read about it."),
 }
-READING = frozenset(
+READ_ONLY_ACTIONS = frozenset(
     {
         "edit.copy", "edit.select_all", "edit.select_upstream", "edit.select_downstream", "edit.find",
         "graph.open_block", "graph.close_block", "graph.info",
@@ -129,7 +133,7 @@ READING = frozenset(
 READ_ONLY = "This project is open read-only: save a copy to change it."
 
 
-class Offers(QObject):
+class Availability(QObject):
     """Keeps the actions about the graph enabled exactly while they can do something; the others say why not."""
 
     def __init__(self, view: CanvasView, actions: Actions, parent: QObject) -> None:
@@ -138,7 +142,7 @@ class Offers(QObject):
         document, selection = self._scene.document, self._scene.selection
         for signal in (
             document.edited, document.replaced, document.read_only_changed, selection.changed, selection.graph_changed,
-            self._scene.picking, self._scene.graph_shown,
+            self._scene.annotation_selected, self._scene.graph_shown,
         ):  # fmt: skip
             signal.connect(self.refresh)
         view.zoomed.connect(self._refresh_zoom)
@@ -151,19 +155,19 @@ class Offers(QObject):
         scene = self._scene
         if scene.graph_name != scene.selection.graph or scene.graph_name not in scene.document.project.graphs:
             return  # the scene is yet to show another graph
-        is_closed = scene.document.read_only
+        is_read_only = scene.document.read_only
         for name, rule in RULES.items():
-            self._actions.allow(name, READ_ONLY if is_closed and name not in READING else rule(scene))
-        self._lend_key()
+            self._actions.allow(name, READ_ONLY if is_read_only and name not in READ_ONLY_ACTIONS else rule(scene))
+        self._assign_arrange_key()
 
-    def tell(self, event: QKeyEvent) -> bool:
+    def explain(self, event: QKeyEvent) -> bool:
         """Say why the action of a key can do nothing now; tells whether there is one."""
         why = self._actions.why_not(event, local=True)
         if why:
             self._scene.document.refused.emit(why)
         return bool(why)
 
-    def _lend_key(self) -> None:
+    def _assign_arrange_key(self) -> None:
         """The plain key of the layout is for the selection while several nodes are selected."""
         actions, key = self._actions, self._actions.rows["graph.arrange"].keys
         several = actions["graph.arrange_selection"].isEnabled()
@@ -172,6 +176,6 @@ class Offers(QObject):
 
     def _refresh_zoom(self) -> None:
         zoom, allow = self._view.zoom, self._actions.allow
-        allow("view.zoom_in", "" if zoom < MOST else "It is as large as it can be.")
-        allow("view.zoom_out", "" if zoom > LEAST else "It is as small as it can be.")
+        allow("view.zoom_in", "" if zoom < MAX_ZOOM else "It is as large as it can be.")
+        allow("view.zoom_out", "" if zoom > MIN_ZOOM else "It is as small as it can be.")
         allow("view.zoom_reset", "" if zoom != 1.0 else "It is at its actual size.")

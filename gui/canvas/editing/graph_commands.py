@@ -13,12 +13,12 @@ from engine.graph.edits import Batch, Edit, EditError, MoveNodes, SetFrames, Set
 from engine.graph.fragment import parse
 from engine.graph.model import End, Frame, Note, Project
 from gui.canvas.editing import clipboard
-from gui.canvas.editing.availability import passing
-from gui.canvas.editing.sliced_edit import Pending
-from gui.canvas.items.annotations import FrameItem, NoteItem, framed
+from gui.canvas.editing.availability import bypassable
+from gui.canvas.editing.sliced_edit import SlicedEdit
+from gui.canvas.items.annotations import FrameItem, NoteItem, frame_rect
 from gui.canvas.placement.alignment import GRID
 from gui.canvas.placement.companions import one_step
-from gui.canvas.scene.port_matching import Fits
+from gui.canvas.scene.port_matching import PortMatcher
 from gui.canvas.scene.scene import GraphScene
 from gui.text.formats import sentence
 
@@ -28,21 +28,21 @@ LONG = 20_000  # characters: a hundred nodes
 NOTE_SIZE = QSizeF(240, 80)
 
 
-class Verbs:
+class GraphCommands:
     """Act on the selection; what cannot be done is said by the document's ``refused``."""
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._document, self._selection = scene.document, scene.selection
-        self._pending = Pending(scene)
-        self._walk = 0  # the gesture of a key that is held
+        self._sliced = SlicedEdit(scene)
+        self._nudge_gesture = 0  # the gesture of a key that is held
 
-    def do(self, made: Callable[[Project, str], Edit]) -> Edit | None:
+    def do(self, make_edit: Callable[[Project, str], Edit]) -> Edit | None:
         """Make an edit of the shown graph and apply it; gives it back when it was applied."""
-        edit = self._made(lambda: made(self._document.project, self._scene.graph_name))
+        edit = self._attempt(lambda: make_edit(self._document.project, self._scene.graph_name))
         return edit if edit is not None and self._document.do(edit) else None
 
-    def _made(self, make: Callable[[], T]) -> T | None:
+    def _attempt(self, make: Callable[[], T]) -> T | None:
         """What ``make`` gives; nothing, and why is said, where it cannot be made."""
         try:
             return make()
@@ -60,20 +60,20 @@ class Verbs:
 
     def delete(self) -> None:
         """Remove what is selected: nodes, a wire, a frame or a note."""
-        names, wire, picked = self._selection.nodes, self._selection.wire, self._scene.picked
+        names, wire, annotation = self._selection.nodes, self._selection.wire, self._scene.selected_annotation
         if names:
             self.do(lambda project, graph: compose.remove(project, graph, names))
         elif wire:
             self.do(lambda project, graph: compose.disconnect(project, graph, wire))
-        elif isinstance(picked, FrameItem):
+        elif isinstance(annotation, FrameItem):
             frames = self._scene.graph.frames
-            rest = tuple(each for place, each in enumerate(frames) if place != picked.place)
+            rest = tuple(each for place, each in enumerate(frames) if place != annotation.place)
             self.do(lambda _, graph: SetFrames(graph, rest, "Remove a frame"))
-        elif isinstance(picked, NoteItem):
+        elif isinstance(annotation, NoteItem):
             notes = self._scene.graph.notes
-            left = tuple(each for place, each in enumerate(notes) if place != picked.place)
+            left = tuple(each for place, each in enumerate(notes) if place != annotation.place)
             self.do(lambda _, graph: SetNotes(graph, left, "Remove a note"))
-        self._scene.pick(None)
+        self._scene.select_annotation(None)
 
     def heal(self) -> None:
         """Remove the selected nodes and close the gap."""
@@ -96,16 +96,16 @@ class Verbs:
     def paste(self, at: QPointF, *, keep_incoming: bool = False) -> None:
         """Add what is on the clipboard around a place; much of it a few turns of the event loop later."""
         text = clipboard.text()
-        self._pending.finish()
-        self._pending.start(self._pasting(text, at, keep_incoming=keep_incoming))
+        self._sliced.finish()
+        self._sliced.start(self._pasting(text, at, keep_incoming=keep_incoming))
         if len(text) <= LONG:
-            self._pending.finish()
+            self._sliced.finish()
 
     def _pasting(self, text: str, at: QPointF, *, keep_incoming: bool) -> Iterator[None]:
-        part = self._made(lambda: parse(text))
+        part = self._attempt(lambda: parse(text))
         yield
         if part is not None:
-            edit = self._made(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
+            edit = self._attempt(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
             yield
             if edit is not None:
                 self._add(lambda *_: edit)
@@ -116,17 +116,17 @@ class Verbs:
         if names:
             self._add(lambda project, graph: compose.duplicate(project, graph, names))
 
-    def _add(self, made: Callable[[Project, str], Batch]) -> None:
-        there, before = set(self._scene.graph.nodes), self._selection.nodes
-        if (edit := self.do(made)) and self._selection.graph == self._scene.graph_name:
-            self._selection.select_added(self._scene.graph.nodes.keys() - there, edit, before)
+    def _add(self, make_edit: Callable[[Project, str], Batch]) -> None:
+        old_names, before = set(self._scene.graph.nodes), self._selection.nodes
+        if (edit := self.do(make_edit)) and self._selection.graph == self._scene.graph_name:
+            self._selection.select_added(self._scene.graph.nodes.keys() - old_names, edit, before)
 
     # Changing
 
     def bypass(self) -> None:
         """Let the selected nodes' inputs pass through; or use them again, when all pass already."""
         nodes = self._scene.graph.nodes
-        names = passing(self._scene)
+        names = bypassable(self._scene)
         on = not all(nodes[name].bypass for name in names)
         edits = [
             (name, SetNode(self._scene.graph_name, name, "bypass", on)) for name in names if nodes[name].bypass != on
@@ -156,15 +156,15 @@ class Verbs:
 
     def _ends(self, source: str, target: str) -> tuple[End, End] | None:
         project, graph = self._document.project, self._scene.graph_name
-        taken = {wire.target.port for wire in self._scene.into(target)}
+        wired_ports = {wire.target.port for wire in self._scene.into(target)}
         for out in self._scene.nodes[source].look.outputs:
             fixed = End(source, out.port)
             element = self._scene.element(fixed, is_input=False)
-            fits = Fits(project, graph, fixed, from_output=True, element=element)
+            matcher = PortMatcher(project, graph, fixed, from_output=True, element=element)
             for spot in self._scene.nodes[target].look.inputs:
                 end = End(target, spot.port)
-                if spot.port not in taken and not fits.reason(end, is_input=True):
-                    return fits.fixed, end
+                if spot.port not in wired_ports and not matcher.reason(end, is_input=True):
+                    return matcher.fixed, end
         return None
 
     def unpack(self) -> None:
@@ -173,14 +173,14 @@ class Verbs:
         if name:
             self._add(lambda project, graph: compose.unpack(project, graph, name))
 
-    def nudge(self, dx: float, dy: float, *, held: bool) -> None:
+    def nudge(self, dx: float, dy: float, *, repeat: bool) -> None:
         """Move the selected nodes by steps of the grid; a held key is one step of the history."""
         names = self._selection.nodes
         if names:
-            self._walk = self._walk if held and self._walk else self._document.gesture()
+            self._nudge_gesture = self._nudge_gesture if repeat and self._nudge_gesture else self._document.gesture()
             nodes = self._scene.graph.nodes
             places = {name: (nodes[name].pos[0] + dx * GRID, nodes[name].pos[1] + dy * GRID) for name in names}
-            self.do(lambda _, graph: MoveNodes(graph, places, self._walk))
+            self.do(lambda _, graph: MoveNodes(graph, places, self._nudge_gesture))
 
     # Frames and notes
 
@@ -190,7 +190,7 @@ class Verbs:
         if not names:
             self.refuse("Select nodes to draw a frame around them")
             return None
-        frames = (*self._scene.graph.frames, Frame("Frame", framed(self._scene.rect_of(names))))
+        frames = (*self._scene.graph.frames, Frame("Frame", frame_rect(self._scene.rect_of(names))))
         return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame", gesture)) else None
 
     def note(self, at: QPointF, text: str) -> int | None:

@@ -5,18 +5,18 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.canvas.gestures.framing import nudge
+from gui.canvas.gestures.annotation import nudge
 from gui.canvas.items.annotations import AnnotationItem
 from gui.canvas.placement.alignment import GRID
 from gui.canvas.view.view import CanvasView
 
 Direction = Literal["left", "right", "up", "down"]
 Neighbours = Callable[[str], list[str]]
-ASIDE = 2.0  # how much worse it is to lie aside than to lie further on
+SIDEWAYS_COST = 2.0  # how much worse it is to lie aside than to lie further on
 
 
 def step(
-    rects: Mapping[str, QRectF], current: str | None, direction: Direction, feeds: Neighbours, fed: Neighbours
+    rects: Mapping[str, QRectF], current: str | None, direction: Direction, sources: Neighbours, targets: Neighbours
 ) -> str | None:
     """The node to go to: right follows the first wire out, left the first wire in; else the nearest in that direction.
 
@@ -26,9 +26,9 @@ def step(
         return None
     if current is None or current not in rects:
         return min(rects, key=lambda name: rects[name].left() + rects[name].top())
-    along = {"right": fed, "left": feeds}.get(direction)
-    followed = [name for name in along(current) if name in rects and name != current] if along else []
-    return followed[0] if followed else _nearest(rects, current, direction)
+    along = {"right": targets, "left": sources}.get(direction)
+    neighbours = [name for name in along(current) if name in rects and name != current] if along else []
+    return neighbours[0] if neighbours else _nearest(rects, current, direction)
 
 
 def _nearest(rects: Mapping[str, QRectF], current: str, direction: Direction) -> str | None:
@@ -39,12 +39,12 @@ def _nearest(rects: Mapping[str, QRectF], current: str, direction: Direction) ->
         on, aside = (by.x(), by.y()) if direction in ("left", "right") else (by.y(), by.x())
         on = -on if direction in ("left", "up") else on
         if name != current and on > 1.0:
-            distance = on + ASIDE * abs(aside)
+            distance = on + SIDEWAYS_COST * abs(aside)
             best = min(best, (distance, name)) if best else (distance, name)
     return best[1] if best else None
 
 
-class Walker:
+class Navigator:
     """Moves the selection by keys, to nodes, frames and notes; where it has been last is where it goes on."""
 
     def __init__(self, view: CanvasView) -> None:
@@ -54,39 +54,39 @@ class Walker:
     def walk(self, direction: Direction, *, extend: bool) -> None:
         """Select the next thing in a direction; ``extend``: the next node, as well as those that are."""
         scene = self._view.graph_scene
-        beside = {} if extend else self._beside()
+        annotations = {} if extend else self._annotations()
         rects = {name: item.scene_rect for name, item in scene.nodes.items()}
         name = step(
-            rects | {name: item.handle for name, item in beside.items()},
+            rects | {name: item.handle for name, item in annotations.items()},
             self._current(),
             direction,
             lambda each: [wire.source.node for wire in scene.into(each)],
             lambda each: [wire.target.node for wire in scene.out_of(each)],
         )
-        if name in beside:
-            scene.pick(beside[name])
-            self._view.bring(beside[name].rect)
+        if name in annotations:
+            scene.select_annotation(annotations[name])
+            self._view.scroll_to(annotations[name].rect)
         elif name:
             (scene.selection.add if extend else scene.selection.select)((name,))
             self._last = name
-            self._view.bring(scene.rect_of((name,)))
+            self._view.scroll_to(scene.rect_of((name,)))
 
     def push(self, dx: float, dy: float) -> bool:
         """Move the frame or note that is picked by steps of the grid; tells whether there is one."""
-        picked = self._view.graph_scene.picked
-        if picked is not None:
-            nudge(self._view, picked, QPointF(dx, dy) * GRID)
-        return picked is not None
+        annotation = self._view.graph_scene.selected_annotation
+        if annotation is not None:
+            nudge(self._view, annotation, QPointF(dx, dy) * GRID)
+        return annotation is not None
 
-    def _beside(self) -> dict[str, AnnotationItem]:
+    def _annotations(self) -> dict[str, AnnotationItem]:
         """What stands beside the nodes, by names that no node has."""
         scene = self._view.graph_scene
         return {f"{type(item).__name__} {item.place}": item for item in (*scene.frames, *scene.notes)}
 
     def _current(self) -> str | None:
         scene = self._view.graph_scene
-        if (picked := scene.picked) is not None:
-            return f"{type(picked).__name__} {picked.place}"
+        if (annotation := scene.selected_annotation) is not None:
+            return f"{type(annotation).__name__} {annotation.place}"
         if self._last in scene.selection.nodes:
             return self._last
         return next((name for name in scene.graph.nodes if name in scene.selection.nodes), None)

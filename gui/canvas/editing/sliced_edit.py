@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
 
 
-class Pending(Turns):
+class SlicedEdit(Turns):
     """Is done before the document changes in another way, is saved or left, and before another graph is shown.
 
     It is dropped where the history goes to one of the steps it has: there is no place for one more.

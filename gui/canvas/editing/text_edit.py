@@ -6,17 +6,17 @@ from functools import partial
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.graph.edits import SetFrames, SetNotes
-from gui.canvas.editing.graph_commands import NOTE_SIZE, Verbs
+from gui.canvas.editing.graph_commands import NOTE_SIZE, GraphCommands
 from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.view.inline_editor import InlineEditor
 from gui.canvas.view.view import CanvasView
 
 
-class Writing:
+class TextEditor:
     """Opens an editor over a frame's title or a note; what was typed becomes one step of the history."""
 
-    def __init__(self, view: CanvasView, verbs: Verbs) -> None:
-        self._view, self._verbs = view, verbs
+    def __init__(self, view: CanvasView, commands: GraphCommands) -> None:
+        self._view, self._commands = view, commands
 
     def edit(self, item: AnnotationItem, gesture: int = 0) -> None:
         """Change the text of a frame or note. ``gesture``: the one that has just drawn the frame."""
@@ -33,16 +33,16 @@ class Writing:
 
     def _note(self, at: QPointF, text: str) -> None:
         if text:
-            self._verbs.note(at, text)
+            self._commands.note(at, text)
 
     def _retitle(self, place: int, gesture: int, title: str) -> None:
         frames = list(self._view.graph_scene.graph.frames)
         if place < len(frames) and frames[place].title != title:
             frames[place] = replace(frames[place], title=title)
-            self._verbs.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame", gesture))
+            self._commands.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame", gesture))
 
     def _rewrite(self, place: int, text: str) -> None:
         notes = list(self._view.graph_scene.graph.notes)
         if place < len(notes) and notes[place].text != text:
             notes[place] = replace(notes[place], text=text)
-            self._verbs.do(lambda _, graph: SetNotes(graph, tuple(notes), "Write a note"))
+            self._commands.do(lambda _, graph: SetNotes(graph, tuple(notes), "Write a note"))

@@ -29,17 +29,17 @@ class Marquee(Gesture):
             return
         self._rect = QRectF(self.start.scene, at.scene).normalized()
         self.view.overlay.draw(self._rect.adjusted(-2, -2, 2, 2), self._paint)
-        touched = frozenset(
+        names = frozenset(
             item.look.name
             for item in self.scene.items(self._rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
             if isinstance(item, NodeItem) and item.scene_rect.intersects(self._rect)
         )
         base = self._before if self.start.shift or self.start.ctrl else frozenset()
-        self.scene.selection.select(base ^ touched if self.start.ctrl else base | touched)
+        self.scene.selection.select(base ^ names if self.start.ctrl else base | names)
 
     def release(self, at: Pointer) -> None:
         if self._rect.isNull() and not (at.shift or at.ctrl):
-            self.scene.pick(None)
+            self.scene.select_annotation(None)
             self.scene.selection.clear()
         self.view.end()
 
@@ -58,7 +58,7 @@ class Marquee(Gesture):
         painter.drawRect(self._rect)
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin on empty canvas."""
-    del found  # whatever wanted the press before had its turn
+    del hit  # whatever wanted the press before had its turn
     return Marquee(view, at) if at.button is Qt.MouseButton.LeftButton else None

@@ -11,7 +11,7 @@ from engine.graph.model import Wire
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.placement.alignment import Guides
-from gui.canvas.placement.companions import inner_wires, moves, one_step, shifted
+from gui.canvas.placement.companions import inner_wires, move_edits, one_step, shifted
 from gui.canvas.placement.spacing import make_room
 from gui.canvas.scene.hits import Hit, Pointer
 from gui.text.formats import sentence
@@ -56,8 +56,8 @@ class MoveGesture(Gesture):
         self._lines = ()
         if not at.alt:
             around = self._rect.translated(by)
-            fall = self._guides.fall(around, REACH / self.view.zoom)
-            by, self._lines = by + fall.by, fall.guides
+            snap = self._guides.snap(around, REACH / self.view.zoom)
+            by, self._lines = by + snap.by, snap.guides
         self._by = by
         self.scene.move_items({name: place + by for name, place in self._origins.items()})
         for wire in self._wires:
@@ -77,7 +77,7 @@ class MoveGesture(Gesture):
         aim, places = self._aim, {name: place + self._by for name, place in self._origins.items()}
         self._aim_at(None)
         edits = self._insertion(aim, places[self._name]) if aim else []
-        edits = edits or moves(self.scene, places, self._wires, self._by)
+        edits = edits or move_edits(self.scene, places, self._wires, self._by)
         if edits and not self.scene.document.do(one_step(_label(self._origins, aim), edits)):
             self._put_back()
 
@@ -111,7 +111,7 @@ class MoveGesture(Gesture):
         if not area.isNull():
             self.view.overlay.draw(area, self._paint)
         else:
-            self.view.overlay.wipe()
+            self.view.overlay.clear()
 
     def _paint(self, painter: QPainter) -> None:
         painter.setPen(self.scene.paints.guide)
@@ -148,12 +148,12 @@ class MoveGesture(Gesture):
     def _aim_at(self, wire: WireItem | None) -> None:
         if wire is not self._aim:
             if self._aim:
-                self._aim.show_aimed(False)
+                self._aim.show_highlight(False)
             self._aim = wire
             if wire:
-                wire.show_aimed(True)
+                wire.show_highlight(True)
 
-    def _insertion(self, aim: WireItem, wanted: QPointF) -> list[Edit]:
+    def _insertion(self, aim: WireItem, corner: QPointF) -> list[Edit]:
         scene, wire = self.scene, aim.wire
         rects = {name: item.scene_rect for name, item in scene.nodes.items()}
         look = scene.nodes[self._name].look
@@ -162,7 +162,7 @@ class MoveGesture(Gesture):
             wire.source.node,
             wire.target.node,
             (look.width, look.height),
-            wanted,
+            corner,
             lambda name: [each.target.node for each in scene.out_of(name)],
         )
         try:
@@ -170,7 +170,7 @@ class MoveGesture(Gesture):
         except EditError as wrong:
             scene.document.refused.emit(sentence(str(wrong), scene.graph.nodes))
             return []
-        return [*moves(scene, {**moved, self._name: place}), *batch.edits]
+        return [*move_edits(scene, {**moved, self._name: place}), *batch.edits]
 
 
 def _label(names: dict[str, QPointF], aim: WireItem | None) -> str:
@@ -180,8 +180,8 @@ def _label(names: dict[str, QPointF], aim: WireItem | None) -> str:
     return f"Move {first}" if len(names) == 1 else f"Move {len(names)} nodes"
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin on a node."""
-    if at.button is Qt.MouseButton.LeftButton and found.node and not found.spot:
-        return MoveGesture(view, at, found.node.look.name)
+    if at.button is Qt.MouseButton.LeftButton and hit.node and not hit.spot:
+        return MoveGesture(view, at, hit.node.look.name)
     return None

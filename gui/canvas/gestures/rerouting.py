@@ -62,13 +62,13 @@ def _snapped(value: float) -> float:
     return round(value / GRID) * GRID
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin on a dot, or with Alt on a wire."""
-    if at.button is not Qt.MouseButton.LeftButton or not found.wire:
+    if at.button is not Qt.MouseButton.LeftButton or not hit.wire:
         return None
-    if found.dot is not None:
-        return DotGesture(view, at, found.wire, found.wire.wire.points, found.dot, is_new=False)
+    if hit.dot is not None:
+        return DotGesture(view, at, hit.wire, hit.wire.wire.points, hit.dot, is_new=False)
     if at.alt:
-        dots, place = with_dot(found.wire, at.scene)
-        return DotGesture(view, at, found.wire, dots, place, is_new=True)
+        dots, place = with_dot(hit.wire, at.scene)
+        return DotGesture(view, at, hit.wire, dots, place, is_new=True)
     return None

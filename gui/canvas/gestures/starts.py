@@ -1,13 +1,13 @@
 """The order in which gestures are asked whether they want a press."""
 
-from gui.canvas.gestures import framing, marquee, moving, picking, rerouting, swiping, wiring
+from gui.canvas.gestures import annotation, marquee, moving, rerouting, swiping, wire_selection, wiring
 
 STARTS = (
     swiping.start,
     wiring.start,
     moving.start,
     rerouting.start,
-    framing.start,
-    picking.start,
+    annotation.start,
+    wire_selection.start,
     marquee.start,
 )

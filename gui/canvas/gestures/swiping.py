@@ -24,7 +24,7 @@ class Swipe(Gesture):
     def __init__(self, view: "CanvasView", at: Pointer) -> None:
         super().__init__(view, at)
         self._trail = [at.scene]
-        self._crossed: dict[WireItem, QPointF] = {}
+        self._crossings: dict[WireItem, QPointF] = {}
 
     def move(self, at: Pointer) -> None:
         if (at.scene - self._trail[-1]).manhattanLength() * self.view.zoom < 3:
@@ -33,11 +33,11 @@ class Swipe(Gesture):
         self._trail.append(at.scene)
         area = QRectF(step.p1(), step.p2()).normalized().adjusted(-1, -1, 1, 1)
         for item in self.scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-            if isinstance(item, WireItem) and item not in self._crossed:
-                crossing = where_crossed(item.path, step)
+            if isinstance(item, WireItem) and item not in self._crossings:
+                crossing = crossing_point(item.path, step)
                 if crossing is not None:
-                    self._crossed[item] = crossing
-                    item.show_aimed(True)
+                    self._crossings[item] = crossing
+                    item.show_highlight(True)
         self.view.overlay.draw(QPolygonF(self._trail).boundingRect().adjusted(-6, -6, 6, 6), self._paint)
 
     def release(self, at: Pointer) -> None:
@@ -48,8 +48,8 @@ class Swipe(Gesture):
             self.scene.document.do(one_step(self._label(), edits))
 
     def cancel(self) -> None:
-        for item in self._crossed:
-            item.show_aimed(False)
+        for item in self._crossings:
+            item.show_highlight(False)
 
     def _edits(self) -> list[Edit]:
         raise NotImplementedError
@@ -69,11 +69,11 @@ class CutSwipe(Swipe):
 
     def _edits(self) -> list[Edit]:
         draft = Draft(self.scene.document.project, self.scene.graph_name)
-        draft.cut([item.wire for item in self._crossed])
+        draft.cut([item.wire for item in self._crossings])
         return draft.edits
 
     def _label(self) -> str:
-        return "Cut a wire" if len(self._crossed) == 1 else f"Cut {len(self._crossed)} wires"
+        return "Cut a wire" if len(self._crossings) == 1 else f"Cut {len(self._crossings)} wires"
 
 
 class DotSwipe(Swipe):
@@ -84,21 +84,21 @@ class DotSwipe(Swipe):
     def _edits(self) -> list[Edit]:
         return [
             SetPoints(self.scene.graph_name, item.wire.target, with_dot(item, crossing)[0])
-            for item, crossing in self._crossed.items()
+            for item, crossing in self._crossings.items()
         ]
 
     def _label(self) -> str:
-        return "Add a reroute dot" if len(self._crossed) == 1 else f"Add {len(self._crossed)} reroute dots"
+        return "Add a reroute dot" if len(self._crossings) == 1 else f"Add {len(self._crossings)} reroute dots"
 
     def _paint(self, painter: QPainter) -> None:
         painter.setPen(self.scene.paints.guide)
         painter.drawPolyline(self._trail)
         painter.setBrush(self.scene.paints.accent)
-        for crossing in self._crossed.values():
+        for crossing in self._crossings.values():
             painter.drawEllipse(crossing, 4, 4)
 
 
-def where_crossed(path: QPainterPath, line: QLineF) -> QPointF | None:
+def crossing_point(path: QPainterPath, line: QLineF) -> QPointF | None:
     """Where a curve and a straight line meet first, or ``None``."""
     for polygon in path.toSubpathPolygons():
         for start, end in pairwise(polygon.toList()):
@@ -108,9 +108,9 @@ def where_crossed(path: QPainterPath, line: QLineF) -> QPointF | None:
     return None
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin with the right button: with Ctrl to cut, with Shift for dots."""
-    del found
+    del hit
     if at.button is not Qt.MouseButton.RightButton:
         return None
     return CutSwipe(view, at) if at.ctrl else DotSwipe(view, at) if at.shift else None

@@ -11,20 +11,20 @@ from engine.graph import compose
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Project, Wire
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.items.marks import Pen
+from gui.canvas.items.marks import PortState
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Spot
-from gui.canvas.items.wire_path import way
-from gui.canvas.scene.hits import Hit, Pointer, hit
-from gui.canvas.scene.port_matching import Fits
+from gui.canvas.items.wire_path import unrouted_path
+from gui.canvas.scene.hits import Hit, Pointer, hit_test
+from gui.canvas.scene.port_matching import PortMatcher
 from gui.text.formats import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
     from gui.canvas.view.view import CanvasView
 
-Made = Callable[[Project, str], Edit]
-SNAP = 48.0  # in screen pixels, within which the wire jumps to a port that takes it
+MakeEdit = Callable[[Project, str], Edit]
+SNAP_PX = 48.0  # in screen pixels, within which the wire jumps to a port that takes it
 
 
 class WireGesture(Gesture):
@@ -35,14 +35,18 @@ class WireGesture(Gesture):
 
     hint = "Drop on a port to connect, on empty canvas to add a layer · Esc: cancel"
 
-    def __init__(self, view: "CanvasView", at: Pointer, fixed: End, *, from_output: bool, picked: Wire | None) -> None:
+    def __init__(
+        self, view: "CanvasView", at: Pointer, fixed: End, *, from_output: bool, old_wire: Wire | None
+    ) -> None:
         super().__init__(view, at)
-        self._picked = picked
+        self._old_wire = old_wire
         scene = self.scene
         element = scene.element(fixed, is_input=not from_output)
-        self._fits = Fits(scene.document.project, scene.graph_name, fixed, from_output=from_output, element=element)
+        self._matcher = PortMatcher(
+            scene.document.project, scene.graph_name, fixed, from_output=from_output, element=element
+        )
         self._open: list[tuple[QPointF, NodeItem, Spot]] = []
-        self._states: dict[NodeItem, dict[tuple[str, bool], Pen]] = {}
+        self._states: dict[NodeItem, dict[tuple[str, bool], PortState]] = {}
         self._aim: tuple[NodeItem, Spot] | None = None
         self._reason = ""
         self._at = at
@@ -53,15 +57,15 @@ class WireGesture(Gesture):
 
     def grab(self) -> None:
         for item in self.scene.nodes.values():
-            self._judge(item)
-        if self._picked and (wire := self.scene.wires.get(self._picked)):
+            self._mark_ports(item)
+        if self._old_wire and (wire := self.scene.wires.get(self._old_wire)):
             wire.show_hidden(True)
         self.move(self.start)
 
     def move(self, at: Pointer) -> None:
         self._at = at
         self._has_left = self._has_left or at.far_from(self.start)
-        under = hit(self.scene, at.scene, self.view.zoom)
+        under = hit_test(self.scene, at.scene, self.view.zoom)
         self._aim_at(self._nearest(at, under) if self._has_left else None)
         self._reason = self._why_not(under) if not self._aim and self._has_left else ""
         self._draw()
@@ -87,23 +91,25 @@ class WireGesture(Gesture):
 
     # Judging
 
-    def _judge(self, item: NodeItem) -> None:
-        states: dict[tuple[str, bool], Pen] = {}
+    def _mark_ports(self, item: NodeItem) -> None:
+        states: dict[tuple[str, bool], PortState] = {}
         name = item.look.name
-        known = self.scene.knowledge.node(name)
+        results = self.scene.graph_results.node(name)
         for spot in (*item.look.inputs, *item.look.outputs):
             end = End(name, spot.port)
-            is_fixed = end == self._fits.fixed and spot.is_input != self._fits.from_output
-            element = known.elements.get(spot.port, "") if known and not spot.is_input else ""
-            fits = not is_fixed and not self._fits.reason(end, is_input=spot.is_input, element=element)
-            states[spot.port, spot.is_input] = Pen.PLAIN if is_fixed else Pen.OPEN if fits else Pen.SHUT
+            is_fixed = end == self._matcher.fixed and spot.is_input != self._matcher.from_output
+            element = results.elements.get(spot.port, "") if results and not spot.is_input else ""
+            fits = not is_fixed and not self._matcher.reason(end, is_input=spot.is_input, element=element)
+            states[spot.port, spot.is_input] = (
+                PortState.PLAIN if is_fixed else PortState.OPEN if fits else PortState.CLOSED
+            )
             if fits:
                 self._open.append((item.spot_at(spot), item, spot))
         self._states[item] = states
         item.show_ports(states)
 
     def _nearest(self, at: Pointer, under: Hit) -> tuple[NodeItem, Spot] | None:
-        reach = SNAP / self.view.zoom
+        reach = SNAP_PX / self.view.zoom
         best = min(
             (
                 (hypot(place.x() - at.scene.x(), place.y() - at.scene.y()), item, spot)
@@ -115,10 +121,10 @@ class WireGesture(Gesture):
         if best and best[0] <= reach:
             return best[1], best[2]
         if under.node:  # anywhere on a node means its first port that is free
-            mine = [spot for _, item, spot in self._open if item is under.node]
-            free = [spot for spot in mine if not self._is_taken(under.node, spot)]
-            if mine:
-                return under.node, (free or mine)[0]
+            spots = [spot for _, item, spot in self._open if item is under.node]
+            free = [spot for spot in spots if not self._is_taken(under.node, spot)]
+            if spots:
+                return under.node, (free or spots)[0]
         return None
 
     def _is_taken(self, item: NodeItem, spot: Spot) -> bool:
@@ -129,15 +135,15 @@ class WireGesture(Gesture):
             return ""
         if under.spot:
             end = End(under.node.look.name, under.spot.port)
-            return "" if end == self._fits.fixed else self._fits.reason(end, is_input=under.spot.is_input)
-        side = under.node.look.inputs if self._fits.from_output else under.node.look.outputs
+            return "" if end == self._matcher.fixed else self._matcher.reason(end, is_input=under.spot.is_input)
+        side = under.node.look.inputs if self._matcher.from_output else under.node.look.outputs
         if not side:
-            return f"{under.node.look.name} has no {'input' if self._fits.from_output else 'output'}"
-        return self._fits.reason(End(under.node.look.name, side[0].port), is_input=side[0].is_input)
+            return f"{under.node.look.name} has no {'input' if self._matcher.from_output else 'output'}"
+        return self._matcher.reason(End(under.node.look.name, side[0].port), is_input=side[0].is_input)
 
     def _aim_at(self, aim: tuple[NodeItem, Spot] | None) -> None:
         if aim != self._aim:
-            for each, state in ((self._aim, Pen.OPEN), (aim, Pen.AIMED)):
+            for each, state in ((self._aim, PortState.OPEN), (aim, PortState.TARGET)):
                 if each:
                     item, spot = each
                     self._states[item] = {**self._states[item], (spot.port, spot.is_input): state}
@@ -147,32 +153,32 @@ class WireGesture(Gesture):
     # Ending
 
     def _drop(self) -> None:
-        aim, reason, under = self._aim, self._reason, hit(self.scene, self._at.scene, self.view.zoom)
+        aim, reason, under = self._aim, self._reason, hit_test(self.scene, self._at.scene, self.view.zoom)
         self._restore()
         self.view.end()
         if aim:
             self._connect(End(aim[0].look.name, aim[1].port))
         elif reason:
             self.view.hinted.emit(sentence(reason, self.scene.graph.nodes))
-        elif picked := self._picked:
-            self._do(lambda project, graph: compose.disconnect(project, graph, picked))
+        elif old_wire := self._old_wire:
+            self._do(lambda project, graph: compose.disconnect(project, graph, old_wire))
         elif not under.node:
-            self.view.wire_dropped.emit(self._fits.fixed, self._fits.from_output, self._at)
+            self.view.wire_dropped.emit(self._matcher.fixed, self._matcher.from_output, self._at)
 
     def _connect(self, end: End) -> None:
-        source, target = (self._fits.fixed, end) if self._fits.from_output else (end, self._fits.fixed)
-        picked = self._picked
-        if picked and target == picked.target and source == picked.source:
+        source, target = (self._matcher.fixed, end) if self._matcher.from_output else (end, self._matcher.fixed)
+        old_wire = self._old_wire
+        if old_wire and target == old_wire.target and source == old_wire.source:
             return
-        if picked:
-            self._do(lambda project, graph: compose.replug(project, graph, picked, target=target))
+        if old_wire:
+            self._do(lambda project, graph: compose.replug(project, graph, old_wire, target=target))
         else:
             self._do(lambda project, graph: compose.connect(project, graph, source, target))
 
-    def _do(self, made: Made) -> None:
+    def _do(self, make_edit: MakeEdit) -> None:
         document = self.scene.document
         try:
-            edit = made(document.project, self.scene.graph_name)
+            edit = make_edit(document.project, self.scene.graph_name)
         except EditError as wrong:
             document.refused.emit(sentence(str(wrong), self.scene.graph.nodes))
             return
@@ -181,16 +187,16 @@ class WireGesture(Gesture):
     def _restore(self) -> None:
         for item in self._states:
             item.show_ports(None)
-        if self._picked and (wire := self.scene.wires.get(self._picked)):
+        if self._old_wire and (wire := self.scene.wires.get(self._old_wire)):
             wire.show_hidden(False)
 
     # Showing
 
     def _draw(self) -> None:
-        fixed = _place(self.scene, self._fits.fixed, is_input=not self._fits.from_output)
+        fixed = _place(self.scene, self._matcher.fixed, is_input=not self._matcher.from_output)
         loose = self._aim[0].spot_at(self._aim[1]) if self._aim else self._at.scene
-        start, end = (fixed, loose) if self._fits.from_output else (loose, fixed)
-        self._path = way(start, end, (), (_beside(start), _beside(end))).path
+        start, end = (fixed, loose) if self._matcher.from_output else (loose, fixed)
+        self._path = unrouted_path(start, end, (), (_area_around(start), _area_around(end))).path
         text = str(End(self._aim[0].look.name, self._aim[1].port)) if self._aim else self._reason
         self._label = text
         area = self._path.controlPointRect().adjusted(-6, -6, 6, 6)
@@ -228,18 +234,18 @@ def _place(scene: "GraphScene", end: End, *, is_input: bool) -> QPointF:
     return item.spot_at(spot) if spot else item.scene_rect.center()
 
 
-def _beside(at: QPointF) -> QRectF:
+def _area_around(at: QPointF) -> QRectF:
     """A node's worth of space around a loose end."""
     return QRectF(at.x() - 80, at.y() - 30, 160, 60)
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin at a port: at an output or a free input a new wire, at a wired input that wire's end."""
-    if at.button is not Qt.MouseButton.LeftButton or not found.end or not found.spot:
+    if at.button is not Qt.MouseButton.LeftButton or not hit.end or not hit.spot:
         return None
-    if not found.spot.is_input:
-        return WireGesture(view, at, found.end, from_output=True, picked=None)
-    wire = next((wire for wire in view.graph_scene.into(found.end.node) if wire.target == found.end), None)
+    if not hit.spot.is_input:
+        return WireGesture(view, at, hit.end, from_output=True, old_wire=None)
+    wire = next((wire for wire in view.graph_scene.into(hit.end.node) if wire.target == hit.end), None)
     if wire is None or wire.source.node not in view.graph_scene.nodes:
-        return WireGesture(view, at, found.end, from_output=False, picked=None)
-    return WireGesture(view, at, wire.source, from_output=True, picked=wire)
+        return WireGesture(view, at, hit.end, from_output=False, old_wire=None)
+    return WireGesture(view, at, wire.source, from_output=True, old_wire=wire)

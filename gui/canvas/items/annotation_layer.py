@@ -11,7 +11,7 @@ from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.node_item import Detail
 from gui.canvas.items.style import Paints
 
-AnyDecor = TypeVar("AnyDecor", FrameItem, NoteItem)
+AnyItem = TypeVar("AnyItem", FrameItem, NoteItem)
 AnyModel = TypeVar("AnyModel")
 
 
@@ -22,7 +22,7 @@ class AnnotationLayer:
         self._scene = scene
         self.frames: list[FrameItem] = []
         self.notes: list[NoteItem] = []
-        self.picked: AnnotationItem | None = None
+        self.selected: AnnotationItem | None = None
 
     def follow(self, graph: Graph, paints: Paints, detail: Detail, caption: Callable[[QRectF], str]) -> None:
         """Show the graph's frames and notes. ``caption``: what a frame of that rectangle holds."""
@@ -33,29 +33,29 @@ class AnnotationLayer:
         for place, note in enumerate(graph.notes):
             self.notes[place].show_note(note)
 
-    def pick(self, item: AnnotationItem | None) -> None:
+    def select(self, item: AnnotationItem | None) -> None:
         """Select a frame or note, or none."""
-        if self.picked is not item:
-            if self.picked:
-                self.picked.show_chosen(False)
-            self.picked = item
+        if self.selected is not item:
+            if self.selected:
+                self.selected.show_selected(False)
+            self.selected = item
             if item:
-                item.show_chosen(True)
+                item.show_selected(True)
 
     def _match(
         self,
-        items: list[AnyDecor],
-        wanted: Sequence[AnyModel],
-        make: Callable[[int, AnyModel, Paints], AnyDecor],
+        items: list[AnyItem],
+        models: Sequence[AnyModel],
+        make: Callable[[int, AnyModel, Paints], AnyItem],
         paints: Paints,
         detail: Detail,
     ) -> None:
         """As many items as there are things to show."""
-        while len(items) > len(wanted):
-            gone = items.pop()
-            self.picked = None if self.picked is gone else self.picked
-            self._scene.removeItem(gone)
-        for place in range(len(items), len(wanted)):
-            items.append(make(place, wanted[place], paints))
+        while len(items) > len(models):
+            item = items.pop()
+            self.selected = None if self.selected is item else self.selected
+            self._scene.removeItem(item)
+        for place in range(len(items), len(models)):
+            items.append(make(place, models[place], paints))
             items[place].detail = detail
             self._scene.addItem(items[place])

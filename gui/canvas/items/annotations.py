@@ -12,12 +12,12 @@ TITLE = 34.0  # height of a frame's head, by which it is dragged
 PAD = 14.0
 AROUND = 20.0  # between a frame and what it holds
 CORNER = 14.0  # the part of the lower right corner that resizes
-LEAST = (120.0, 60.0)
+MIN_SIZE = (120.0, 60.0)
 
 Rect = tuple[float, float, float, float]
 
 
-def framed(content: QRectF) -> Rect:
+def frame_rect(content: QRectF) -> Rect:
     """The rectangle of a frame around some nodes."""
     around = content.adjusted(-AROUND, -AROUND - TITLE, AROUND, AROUND + 10)
     return around.x(), around.y(), around.width(), around.height()
@@ -32,7 +32,7 @@ class AnnotationItem(QGraphicsItem):
         self._paints = paints
         self.rect = QRectF(*rect)
         self.detail = Detail.FULL
-        self.chosen = False
+        self.is_selected = False
 
     def boundingRect(self) -> QRectF:
         return self.rect.adjusted(-4, -4, 4, 4)
@@ -59,10 +59,10 @@ class AnnotationItem(QGraphicsItem):
         self._paints = paints
         self.update()
 
-    def show_chosen(self, chosen: bool) -> None:
+    def show_selected(self, selected: bool) -> None:
         """Show whether it is picked."""
-        if chosen != self.chosen:
-            self.chosen = chosen
+        if selected != self.is_selected:
+            self.is_selected = selected
             self.update()
 
     def show_detail(self, detail: Detail) -> None:
@@ -103,7 +103,7 @@ class FrameItem(AnnotationItem):
         p = self._paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(p.frame)
-        painter.setPen(p.selected if self.chosen else p.frame_edge)
+        painter.setPen(p.selected if self.is_selected else p.frame_edge)
         painter.drawRoundedRect(self.rect, 8, 8)
         if self.detail is not Detail.FULL:
             return
@@ -137,7 +137,7 @@ class NoteItem(AnnotationItem):
         p = self._paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(p.note)
-        painter.setPen(p.selected if self.chosen else p.note_edge)
+        painter.setPen(p.selected if self.is_selected else p.note_edge)
         painter.drawRoundedRect(self.rect, 6, 6)
         if self.detail is not Detail.FULL:
             return
@@ -146,5 +146,5 @@ class NoteItem(AnnotationItem):
         inside = self.rect.adjusted(PAD, 10, -PAD, -10)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         painter.drawText(inside, int(flags), self.text)
-        if self.chosen:
+        if self.is_selected:
             self._paint_corner(painter)

@@ -10,14 +10,14 @@ HEIGHT = 18.0
 PAD = 7.0
 
 
-def chip_size(pieces: tuple[Piece, ...], paints: Paints) -> float:
+def chip_width(pieces: tuple[Piece, ...], paints: Paints) -> float:
     """The width of a chip."""
     return sum(paints.measure(text, _voice(voice)) for text, voice in pieces) + 2 * PAD
 
 
 def paint_chip(painter: QPainter, centre: QPointF, pieces: tuple[Piece, ...], paints: Paints, *, wrong: bool) -> None:
     """Draw a chip around its centre."""
-    width = chip_size(pieces, paints)
+    width = chip_width(pieces, paints)
     rect = QRectF(centre.x() - width / 2, centre.y() - HEIGHT / 2, width, HEIGHT)
     painter.setPen(paints.chip_wrong if wrong else paints.chip_edge)
     painter.setBrush(paints.chip)

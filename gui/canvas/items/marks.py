@@ -13,21 +13,23 @@ PORT = 5.0  # half a port's size
 BADGE = 7.5  # half a badge's size
 
 
-class Pen(Enum):
+class PortState(Enum):
     """What a port has to say while a wire is being drawn."""
 
     PLAIN = "plain"
     OPEN = "open"  # takes the wire
-    SHUT = "shut"  # does not
-    AIMED = "aimed"  # would get it now
+    CLOSED = "shut"  # does not
+    TARGET = "aimed"  # would get it now
 
 
-def paint_ports(painter: QPainter, look: Look, states: Mapping[tuple[str, bool], Pen] | None, paints: Paints) -> None:
+def paint_ports(
+    painter: QPainter, look: Look, states: Mapping[tuple[str, bool], PortState] | None, paints: Paints
+) -> None:
     """Draw a node's ports, and their names where it has rows for them. ``states``: while a wire is being drawn."""
     for spot in (*look.inputs, *look.outputs):
-        state = states.get((spot.port, spot.is_input), Pen.SHUT) if states is not None else Pen.PLAIN
+        state = states.get((spot.port, spot.is_input), PortState.CLOSED) if states is not None else PortState.PLAIN
         _paint_port(painter, spot, state, look.family, paints)
-    if look.labelled:
+    if look.has_labels:
         painter.setFont(paints.fonts["label"])
         painter.setPen(paints.dim)
         for spot in filter(_has_label, (*look.inputs, *look.outputs)):
@@ -40,17 +42,17 @@ def _has_label(spot: Spot) -> bool:
     return bool(spot.label)
 
 
-def _paint_port(painter: QPainter, spot: Spot, state: Pen, family_name: str, paints: Paints) -> None:
+def _paint_port(painter: QPainter, spot: Spot, state: PortState, family_name: str, paints: Paints) -> None:
     family = paints.family(family_name)
     at = QPointF(spot.x, spot.y)
-    if state in (Pen.OPEN, Pen.AIMED):
+    if state in (PortState.OPEN, PortState.TARGET):
         painter.setPen(NoPen)
-        painter.setBrush(paints.accent if state is Pen.AIMED else paints.halo)
+        painter.setBrush(paints.accent if state is PortState.TARGET else paints.halo)
         size = PORT + 4.0
         painter.drawEllipse(at, size, size)
-    is_shut = state is Pen.SHUT
-    painter.setPen(QPen(paints.node_edge.color(), 1.6) if is_shut else family.port)
-    painter.setBrush(paints.node if not spot.filled else paints.node_edge.color() if is_shut else family.brush)
+    is_closed = state is PortState.CLOSED
+    painter.setPen(QPen(paints.node_edge.color(), 1.6) if is_closed else family.port)
+    painter.setBrush(paints.node if not spot.filled else paints.node_edge.color() if is_closed else family.brush)
     paint_mark(painter, spot, at, PORT)
 
 

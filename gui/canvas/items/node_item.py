@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.items.marks import Pen, paint_badge, paint_ports
+from gui.canvas.items.marks import PortState, paint_badge, paint_ports
 from gui.canvas.items.node_layout import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
 from gui.canvas.items.phase_tag import paint_tag
 from gui.canvas.items.style import FamilyPaint, NoPen, Paints
@@ -39,10 +39,10 @@ class NodeItem(QGraphicsItem):
     severity = ""
     level = 0
     detail = Detail.FULL
-    chosen = False
-    hovered = False
-    found: bool | None = None  # by the search: None while nobody searches
-    ports: dict[tuple[str, bool], Pen] | None = None  # while a wire is drawn
+    is_selected = False
+    is_hovered = False
+    is_match: bool | None = None  # by the search: None while nobody searches
+    ports: dict[tuple[str, bool], PortState] | None = None  # while a wire is drawn
     _corner = (0.0, 0.0)
 
     def __init__(self, look: Look, paints: Paints) -> None:
@@ -126,26 +126,26 @@ class NodeItem(QGraphicsItem):
             self.detail = detail
             self.update()
 
-    def show_chosen(self, chosen: bool) -> None:
+    def show_selected(self, selected: bool) -> None:
         """Show whether the node is selected."""
-        if chosen != self.chosen:
-            self.chosen = chosen
-            self.setZValue(1 if chosen else 0)
+        if selected != self.is_selected:
+            self.is_selected = selected
+            self.setZValue(1 if selected else 0)
             self.update()
 
     def show_hovered(self, hovered: bool) -> None:
         """Show whether the pointer is over the node."""
-        if hovered != self.hovered:
-            self.hovered = hovered
+        if hovered != self.is_hovered:
+            self.is_hovered = hovered
             self.update()
 
-    def show_found(self, found: bool | None) -> None:
+    def show_match(self, is_match: bool | None) -> None:
         """Show whether a search finds the node."""
-        if found != self.found:
-            self.found = found
+        if is_match != self.is_match:
+            self.is_match = is_match
             self.update()
 
-    def show_ports(self, ports: dict[tuple[str, bool], Pen] | None) -> None:
+    def show_ports(self, ports: dict[tuple[str, bool], PortState] | None) -> None:
         """Show which ports would take the wire that is being drawn."""
         if ports != self.ports:
             self.ports = ports
@@ -158,8 +158,8 @@ class NodeItem(QGraphicsItem):
         NodeItem.paint_count += 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_body(painter)
-        if self.found is False or self.look.bypass:
-            painter.setOpacity(0.35 if self.found is False else 0.6)
+        if self.is_match is False or self.look.bypass:
+            painter.setOpacity(0.35 if self.is_match is False else 0.6)
         self._paint_edge(painter)
         if self.detail is Detail.FULL:
             self._paint_texts(painter)
@@ -175,18 +175,18 @@ class NodeItem(QGraphicsItem):
 
     def _paint_body(self, painter: QPainter) -> None:
         p, rect = self._paints, self._rect
-        if self.chosen or self.found:
+        if self.is_selected or self.is_match:
             painter.setPen(p.selected)
             painter.setBrush(p.glow)
             painter.drawRoundedRect(rect.adjusted(-3, -3, 3 + self._stack, 3 + self._stack), RADIUS + 3, RADIUS + 3)
         if self.look.repeat > 1:
             self._paint_stack(painter)
-        painter.setPen(p.node_idle if self.look.bypass else p.node_hover if self.hovered else p.node_edge)
+        painter.setPen(p.node_idle if self.look.bypass else p.node_hover if self.is_hovered else p.node_edge)
         painter.setBrush(p.node)
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def _paint_edge(self, painter: QPainter) -> None:
-        family = self.looks
+        family = self.colours
         painter.fillPath(_edge(self.look.height), family.brush)
         if family.divider:
             painter.setPen(family.divider)
@@ -249,11 +249,11 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(p.track)
             painter.drawRoundedRect(bar, 1.2, 1.2)
             bar.setWidth(full * self.level / LEVELS)
-            painter.setBrush(self.looks.outline.color())
+            painter.setBrush(self.colours.outline.color())
             painter.drawRoundedRect(bar, 1.2, 1.2)
 
     @property
-    def looks(self) -> FamilyPaint:
+    def colours(self) -> FamilyPaint:
         """The colours of the node: its family's, or of a loss its phase's."""
         phase = self.look.phase
         return self._paints.phase(phase.place) if phase and phase.place >= 0 else self._paints.family(self.look.family)

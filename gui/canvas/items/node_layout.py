@@ -54,11 +54,11 @@ class Look(NamedTuple):
     height: int
     inputs: tuple[Spot, ...]
     outputs: tuple[Spot, ...]
-    labelled: bool = False
+    has_labels: bool = False
     bypass: bool = False
     repeat: int = 1
     shares: str = ""
-    known: bool = True
+    is_known: bool = True
     phase: Tag | None = None  # of a loss, where the training lists phases
 
     @property
@@ -87,10 +87,10 @@ def look(
     family = declared.family if declared else "structure"
     into = tuple([wire.target.port for wire in wires_in])
     out_of = tuple(dict.fromkeys([wire.source.port for wire in wires_out]))
-    laid = (
-        _laid_out_block(project, node, into, out_of, width)
+    layout = (
+        _block_layout(project, node, into, out_of, width)
         if node.kind == "Block"
-        else _laid_out(node.kind, into, out_of, width)
+        else _kind_layout(node.kind, into, out_of, width)
     )
     return Look(
         title,
@@ -98,10 +98,10 @@ def look(
         detail,
         family,
         width,
-        laid.height,
-        laid.inputs,
-        laid.outputs,
-        laid.labelled,
+        layout.height,
+        layout.inputs,
+        layout.outputs,
+        layout.has_labels,
         node.bypass,
         node.repeat,
         node.shares or "",
@@ -116,35 +116,35 @@ def is_loss(node: Node) -> bool:
     return declared is not None and declared.role == "loss"
 
 
-class Laid(NamedTuple):
+class PortLayout(NamedTuple):
     """A node's height, the ports at both sides, and whether they have rows with labels."""
 
     height: int
     inputs: tuple[Spot, ...]
     outputs: tuple[Spot, ...]
-    labelled: bool
+    has_labels: bool
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(kind: str, into: Names, out_of: Names, width: int) -> Laid:
+def _kind_layout(kind: str, into: Names, out_of: Names, width: int) -> PortLayout:
     """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name."""
     declared = layer(kind)
-    given = Ports(declared.inputs, declared.outputs) if declared else Ports((), ())
-    return _laid_out_ports(declared, given, into, out_of, width)
+    node_ports = Ports(declared.inputs, declared.outputs) if declared else Ports((), ())
+    return _port_layout(declared, node_ports, into, out_of, width)
 
 
-def _laid_out_block(project: Project, node: Node, into: Names, out_of: Names, width: int) -> Laid:
-    return _laid_out_ports(layer(node.kind), ports(project, node), into, out_of, width)
+def _block_layout(project: Project, node: Node, into: Names, out_of: Names, width: int) -> PortLayout:
+    return _port_layout(layer(node.kind), ports(project, node), into, out_of, width)
 
 
-def _laid_out_ports(declared: Layer | None, given: Ports, into: Names, out_of: Names, width: int) -> Laid:
-    inputs, outputs = _sides(given, into, out_of)
-    labelled = _needs_labels(inputs) or _needs_labels(outputs)
+def _port_layout(declared: Layer | None, node_ports: Ports, into: Names, out_of: Names, width: int) -> PortLayout:
+    inputs, outputs = _sides(node_ports, into, out_of)
+    has_labels = _needs_labels(inputs) or _needs_labels(outputs)
     rows = max(len(inputs), len(outputs))
-    height = HEIGHT + ROW * rows if labelled else max(HEIGHT, ROW * (rows + 1))
-    left = tuple(_spots(inputs, declared, labelled, height, 0, is_input=True))
-    right = tuple(_spots(outputs, declared, labelled, height, width, is_input=False))
-    return Laid(height, left, right, labelled)
+    height = HEIGHT + ROW * rows if has_labels else max(HEIGHT, ROW * (rows + 1))
+    left = tuple(_spots(inputs, declared, has_labels, height, 0, is_input=True))
+    right = tuple(_spots(outputs, declared, has_labels, height, width, is_input=False))
+    return PortLayout(height, left, right, has_labels)
 
 
 def _title(node: Node) -> str:
@@ -161,10 +161,10 @@ def _width(title: str, name: str, detail: str, measure: Measure) -> int:
     return int(min(WIDEST, max(NARROWEST, -(-head // step) * step, -(-body // step) * step)))
 
 
-def _sides(given: Ports, into: Names, out_of: Names) -> tuple[Side, Side]:
+def _sides(node_ports: Ports, into: Names, out_of: Names) -> tuple[Side, Side]:
     """The ports to show, each with its name on a wire; ones that only wires speak of come last."""
-    inputs = [pair for port in given.inputs for pair in _places(port, into)]
-    outputs = [(port.name, port) for port in given.outputs]
+    inputs = [pair for port in node_ports.inputs for pair in _places(port, into)]
+    outputs = [(port.name, port) for port in node_ports.outputs]
     _add_unknown(inputs, into)
     _add_unknown(outputs, out_of)
     return tuple(inputs), tuple(outputs)
@@ -175,16 +175,16 @@ def _places(port: Port, into: Names) -> list[tuple[str, Port]]:
     if not port.variadic:
         return [(port.name, port)]
     ends = [End("", name) for name in into]
-    taken = [end.index for end in ends if end.base == port.name and "[" in end.port]
-    return [(f"{port.name}[{place}]", port) for place in range(max(taken, default=-1) + 2)]
+    indices = [end.index for end in ends if end.base == port.name and "[" in end.port]
+    return [(f"{port.name}[{place}]", port) for place in range(max(indices, default=-1) + 2)]
 
 
-def _add_unknown(known: list[tuple[str, Port]], named: Iterable[str]) -> None:
-    there = {name for name, _ in known}
-    for name in named:
+def _add_unknown(side: list[tuple[str, Port]], names: Iterable[str]) -> None:
+    there = {name for name, _ in side}
+    for name in names:
         if name not in there:
             there.add(name)
-            known.append((name, Port(name, "any")))
+            side.append((name, Port(name, "any")))
 
 
 def _needs_labels(side: Side) -> bool:
@@ -193,11 +193,11 @@ def _needs_labels(side: Side) -> bool:
 
 
 def _spots(
-    side: Side, declared: Layer | None, labelled: bool, height: int, x: float, *, is_input: bool
+    side: Side, declared: Layer | None, has_labels: bool, height: int, x: float, *, is_input: bool
 ) -> Iterable[Spot]:
-    first = HEIGHT if labelled else (height - ROW * (len(side) - 1)) / 2
+    first = HEIGHT if has_labels else (height - ROW * (len(side) - 1)) / 2
     states = _states(declared)
-    is_named = labelled and _needs_labels(side)
+    is_named = has_labels and _needs_labels(side)
     for row, (name, port) in enumerate(side):
         filled = not port.optional and not (port.variadic and row == len(side) - 1 and row > 0)
         yield Spot(name, is_input, x, first + ROW * row, _mark(port, states), filled, port.name if is_named else "")

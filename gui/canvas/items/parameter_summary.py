@@ -19,7 +19,7 @@ SHORT = {
     "scale_factor": "scale",
 }
 """Parameter names as people say them, where torch's would not fit on a node."""
-COUNTED = {"num_layers": "layers", "num_heads": "heads", "nhead": "heads", "num_groups": "groups", "groups": "groups"}
+UNITS = {"num_layers": "layers", "num_heads": "heads", "nhead": "heads", "num_groups": "groups", "groups": "groups"}
 """Parameters that count something, which is said after the number."""
 
 Values = Mapping[str, Value]
@@ -57,19 +57,19 @@ def _with_weights(values: str, settings: WeightSettings) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _values(kind: str, given: tuple[tuple[str, Value, type], ...]) -> str:
+def _values(kind: str, params: tuple[tuple[str, Value, type], ...]) -> str:
     """The same for all nodes of a kind with the same values, so it is kept. Types stand there since 1 equals True."""
     declared = layers()[kind]
-    return SEPARATOR.join(_parts(declared, {key: value for key, value, _ in given})) or declared.family
+    return SEPARATOR.join(_parts(declared, {key: value for key, value, _ in params})) or declared.family
 
 
-def _parts(declared: Layer, given: Values) -> list[str]:
-    values = effective(declared.params, given)
-    head, told = _headline(declared, values)
+def _parts(declared: Layer, params: Values) -> list[str]:
+    values = effective(declared.params, params)
+    head, names = _headline(declared, values)
     rest = [
-        _told(param, values[param.name])
+        _param_text(param, values[param.name])
         for param in declared.params
-        if param.name not in told and _is_special(declared, param, values)
+        if param.name not in names and _is_special(declared, param, values)
     ]
     return [part for part in (head, *rest) if part]
 
@@ -78,8 +78,8 @@ def _headline(declared: Layer, values: Values) -> tuple[str, tuple[str, ...]]:
     """The part that every reader of networks looks for first, and the parameters that it tells."""
     for names, pattern in _HEADLINES:
         if all(name in values for name in names):
-            spelled = {name: _spelled(declared.param(name), values[name]) for name in names}
-            return pattern.format_map(spelled).removesuffix(" to -1"), names
+            texts = {name: _value_text(declared.param(name), values[name]) for name in names}
+            return pattern.format_map(texts).removesuffix(" to -1"), names
     return "", ()
 
 
@@ -109,22 +109,22 @@ def _is_special(declared: Layer, param: Param, values: Values) -> bool:
     return param.required or param.name == "dim" or values[param.name] != preset
 
 
-def _told(param: Param, value: Value) -> str:
-    if param.name in COUNTED:
-        return f"{value} {COUNTED[param.name]}"
+def _param_text(param: Param, value: Value) -> str:
+    if param.name in UNITS:
+        return f"{value} {UNITS[param.name]}"
     name = SHORT.get(param.name, param.name).replace("_", " ")
     if isinstance(value, bool):
         return name if value else f"no {name}"
     if value is None:
         return f"no {name}" if param.none else ""
-    return f"{name} {_spelled(None, value)}"
+    return f"{name} {_value_text(None, value)}"
 
 
-def _spelled(param: Param | None, value: Value) -> str:
+def _value_text(param: Param | None, value: Value) -> str:
     """A value as text; a side that holds for all axes is written once for each."""
     if isinstance(value, int) and isinstance(param, Sizes) and param.n > 1:
         value = (value,) * param.n
     if isinstance(value, tuple):
-        joint = ", " if param and param.name == "dims" else "×"
-        return joint.join("?" if each is None else str(each) for each in value)
+        separator = ", " if param and param.name == "dims" else "×"
+        return separator.join("?" if each is None else str(each) for each in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

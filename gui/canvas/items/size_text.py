@@ -38,15 +38,15 @@ def counts(parameters: int, macs: int, times: int = 1) -> str:
 def pieces(shape: Shape, element: str = "float", before: Shape | None = None) -> tuple[Piece, ...]:
     """A shape's text for a wire. ``before``: the shape that came into the node, to tell what it changed."""
     changed = _changed(shape, before)
-    found: list[Piece] = []
+    parts: list[Piece] = []
     for place, size in enumerate(shape):
         voice = "dim" if place == 0 and _is_batch(size) else "bold" if changed[place] else ""
-        found += [Piece("×", "dim"), Piece(str(size), voice)] if found else [Piece(str(size), voice)]
-    if not found:
-        found.append(Piece("scalar", "dim"))
+        parts += [Piece("×", "dim"), Piece(str(size), voice)] if parts else [Piece(str(size), voice)]
+    if not parts:
+        parts.append(Piece("scalar", "dim"))
     if element != "float":
-        found.append(Piece(f" {element}", "dim"))
-    return tuple(found)
+        parts.append(Piece(f" {element}", "dim"))
+    return tuple(parts)
 
 
 def _is_batch(size: int | str) -> bool:

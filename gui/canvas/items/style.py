@@ -31,9 +31,9 @@ def pen(colour: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidL
 
 def faded(colour: str | QColor, alpha: float) -> QColor:
     """The colour at an opacity in [0, 1]."""
-    made = QColor(colour)
-    made.setAlphaF(alpha)
-    return made
+    result = QColor(colour)
+    result.setAlphaF(alpha)
+    return result
 
 
 def mixed(colour: str | QColor, ground: str | QColor, share: float) -> QColor:
@@ -89,7 +89,7 @@ class Paints:
     @cached_property
     def fonts(self) -> dict[str, QFont]:
         """Fonts by voice: ``title``, ``far`` (a title when zoomed out), ``small``, ``name``, ``chip`` and its bold."""
-        made = {
+        fonts = {
             "title": self._theme.font("bold"),
             "far": self._theme.font("bold"),
             "small": self._theme.font("small"),
@@ -102,10 +102,10 @@ class Paints:
         }
         sizes = {"far": 22, "label": 11, "caption": 10, "name": 11, "chip": 10, "chip_bold": 10}
         for voice, size in sizes.items():
-            made[voice].setPixelSize(size)
-        for font in made.values():
+            fonts[voice].setPixelSize(size)
+        for font in fonts.values():
             font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # text that zooms keeps its spacing
-        return made
+        return fonts
 
     @cached_property
     def metrics(self) -> dict[str, QFontMetricsF]:
@@ -138,36 +138,38 @@ class Paints:
 
     def family(self, name: str) -> FamilyPaint:
         """How a family of the catalogue is painted."""
-        if (made := self._families.get(name)) is None:
+        if (paint := self._families.get(name)) is None:
             colour, outline, glyph = self._theme.family(name)
             hue, line = QColor(colour), QColor(outline)
-            made = self._families[name] = FamilyPaint(
+            paint = self._families[name] = FamilyPaint(
                 hue, QBrush(hue), pen(outline, 1.2), QPen(line, 1.6), QPen(line, 1.0) if line != hue else None, glyph
             )
-        return made
+        return paint
 
     def phase(self, place: int) -> FamilyPaint:
         """How the losses of a phase are painted, by its place among the phases; colours come again after the last."""
         hues = self.tokens.phases
         hue = hues[place % len(hues)]
-        if (made := self._families.get(hue)) is None:
+        if (paint := self._families.get(hue)) is None:
             colour = QColor(hue)
-            made = self._families[hue] = FamilyPaint(colour, QBrush(colour), pen(hue, 1.2), QPen(colour, 1.6), None, "")
-        return made
+            paint = self._families[hue] = FamilyPaint(
+                colour, QBrush(colour), pen(hue, 1.2), QPen(colour, 1.6), None, ""
+            )
+        return paint
 
     def paint_glyph(self, painter: QPainter, family: str, rect: QRectF) -> None:
         """Draw a family's sign."""
-        kept = self._glyphs.get(family)
-        if kept is None:
-            kept = self._glyphs[family] = self._glyph(family, rect)
+        pixmap = self._glyphs.get(family)
+        if pixmap is None:
+            pixmap = self._glyphs[family] = self._glyph(family, rect)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(rect, kept, QRectF(kept.rect()))
+        painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
 
     def _glyph(self, family: str, rect: QRectF) -> QPixmap:
-        drawn = QPixmap((rect.size() * GLYPH_SCALE).toSize())
-        drawn.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(drawn)
+        pixmap = QPixmap((rect.size() * GLYPH_SCALE).toSize())
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
         paint = self.family(family)
-        icons.paint(painter, paint.glyph, QRectF(drawn.rect()), paint.outline.color().name())
+        icons.paint(painter, paint.glyph, QRectF(pixmap.rect()), paint.outline.color().name())
         painter.end()
-        return drawn
+        return pixmap

@@ -11,10 +11,10 @@ from gui.canvas.items.marks import paint_badge
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.size_text import Piece
 from gui.canvas.items.style import NoPen, Paints
-from gui.canvas.items.wire_path import ScheduleMode, routed, way
+from gui.canvas.items.wire_path import WirePath, routed_path, unrouted_path
 
 DOT = 4.0
-GRAB = 14.0  # how wide a wire is to the pointer
+GRAB_WIDTH = 14.0  # how wide a wire is to the pointer
 ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
 RAISED = 2.0  # above all nodes
 Z = -1.0  # below the nodes, which are at 0: most items need not be told
@@ -30,15 +30,15 @@ class WireItem(QGraphicsItem):
 
     # How each item begins, told to the class.
     pieces: tuple[Piece, ...] = ()
-    wrong = False
-    chosen = False
-    aimed = False  # a node would be inserted here
-    hidden = False  # its end is being dragged
-    pointed = False  # at by the pointer: a chip without room is seen
+    is_wrong = False
+    is_selected = False
+    is_highlighted = False  # a node would be inserted here
+    is_hidden = False  # its end is being dragged
+    is_hovered = False  # at by the pointer: a chip without room is seen
     detail = Detail.FULL
     chip_width = 0.0
-    is_led = False  # along its route, not by a quick curve
-    _fat: QPainterPath | None = None
+    has_route = False  # along its route, not by a quick curve
+    _hit_shape: QPainterPath | None = None
     _route: Corners = ()
     _chip_place: Point | None = None  # on the route
 
@@ -48,36 +48,36 @@ class WireItem(QGraphicsItem):
         self.source, self.target = source, target
         self._paints = paints
         self.points = wire.points
-        self._way: ScheduleMode
+        self._wire_path: WirePath
         self._chip_at: QPointF
         self._bounds: QRectF
         self.setZValue(Z)
-        self._lead()
+        self._update_path()
 
     def boundingRect(self) -> QRectF:
         return self._bounds
 
     def shape(self) -> QPainterPath:
-        if self._fat is None:
+        if self._hit_shape is None:
             stroker = QPainterPathStroker()
-            stroker.setWidth(GRAB)
-            self._fat = stroker.createStroke(self._way.path)
-        return self._fat
+            stroker.setWidth(GRAB_WIDTH)
+            self._hit_shape = stroker.createStroke(self._wire_path.path)
+        return self._hit_shape
 
     @property
     def line(self) -> tuple[QPointF, ...]:
         """The wire as a few straight pieces."""
-        return self._way.line
+        return self._wire_path.line
 
     @property
     def runs_back(self) -> bool:
         """Whether the wire loops around, beyond its two nodes."""
-        return len(self._way.line) > 2
+        return len(self._wire_path.line) > 2
 
     @property
     def reach(self) -> QRectF:
         """The rectangle around all that the curve may reach."""
-        left, top, right, bottom = self._way.bounds
+        left, top, right, bottom = self._wire_path.bounds
         return QRectF(left, top, right - left, bottom - top)
 
     @property
@@ -95,20 +95,20 @@ class WireItem(QGraphicsItem):
     @property
     def path(self) -> QPainterPath:
         """The curve in the scene."""
-        return self._way.path
+        return self._wire_path.path
 
     @property
     def chip_rect(self) -> QRectF | None:
         """Where the chip is painted, if it is."""
-        if not self.pieces or not (self._has_room or self.pointed or self.chosen):
+        if not self.pieces or not (self._has_room or self.is_hovered or self.is_selected):
             return None
         middle, width = self._chip_at, self.chip_width
         return QRectF(middle.x() - width / 2, middle.y() - chip.HEIGHT / 2, width, chip.HEIGHT)
 
     def reroute(self) -> None:
         """Follow the nodes and dots: along the route, where they are where it was made for, else by a quick curve."""
-        if self._led_for != (self.ends, self.points, self._route):
-            self._lead_again()
+        if self._path_inputs != (self.ends, self.points, self._route):
+            self._reset_path()
 
     def show_points(self, points: tuple[tuple[float, float], ...]) -> None:
         """Lead the wire through other dots."""
@@ -121,17 +121,17 @@ class WireItem(QGraphicsItem):
         """Run along these corners, with the chip there or hidden; tells whether the line differs."""
         if (corners, chip_place) == (self._route, self._chip_place):
             return False
-        before = self._way.line
+        before = self._wire_path.line
         self._route, self._chip_place = corners, chip_place
-        self._lead_again()
+        self._reset_path()
         self.setZValue(self._z)
         self.update()
-        return self._way.line != before
+        return self._wire_path.line != before
 
-    def show_pointed(self, pointed: bool) -> None:
+    def show_hovered(self, hovered: bool) -> None:
         """Show whether the pointer is at the wire."""
-        if pointed != self.pointed:
-            self.pointed = pointed
+        if hovered != self.is_hovered:
+            self.is_hovered = hovered
             self._raise()
 
     def set_paints(self, paints: Paints) -> None:
@@ -141,30 +141,30 @@ class WireItem(QGraphicsItem):
 
     def show_shape(self, pieces: tuple[Piece, ...], *, wrong: bool) -> None:
         """Show what flows here, and whether it does not fit."""
-        if (pieces, wrong) != (self.pieces, self.wrong):
+        if (pieces, wrong) != (self.pieces, self.is_wrong):
             if pieces != self.pieces:
                 self.prepareGeometryChange()
-            self.pieces, self.wrong = pieces, wrong
-            self.chip_width = chip.chip_size(pieces, self._paints)
+            self.pieces, self.is_wrong = pieces, wrong
+            self.chip_width = chip.chip_width(pieces, self._paints)
             self._place_chip()
             self.update()
 
-    def show_chosen(self, chosen: bool) -> None:
+    def show_selected(self, selected: bool) -> None:
         """Show whether the wire is selected."""
-        if chosen != self.chosen:
-            self.chosen = chosen
+        if selected != self.is_selected:
+            self.is_selected = selected
             self._raise()
 
-    def show_aimed(self, aimed: bool) -> None:
+    def show_highlight(self, highlighted: bool) -> None:
         """Show that a node dropped now would be inserted here."""
-        if aimed != self.aimed:
-            self.aimed = aimed
+        if highlighted != self.is_highlighted:
+            self.is_highlighted = highlighted
             self.update()
 
     def show_hidden(self, hidden: bool) -> None:
         """Leave the wire out while its end is elsewhere."""
-        if hidden != self.hidden:
-            self.hidden = hidden
+        if hidden != self.is_hidden:
+            self.is_hidden = hidden
             self.update()
 
     def show_detail(self, detail: Detail) -> None:
@@ -175,7 +175,7 @@ class WireItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         del widget
-        if self.detail is Detail.NONE or self.hidden:
+        if self.detail is Detail.NONE or self.is_hidden:
             return
         WireItem.paint_count += 1
         p = self._paints
@@ -184,26 +184,26 @@ class WireItem(QGraphicsItem):
         painter.setPen(self._pen())
         if option.levelOfDetailFromTransform(painter.worldTransform()) > FAR_IN:
             painter.setClipRect(option.exposedRect)
-        painter.drawPath(self._way.path)
+        painter.drawPath(self._wire_path.path)
         for x, y in self.points:
-            painter.setBrush(p.wire_selected.color() if self.chosen else p.wire.color())
+            painter.setBrush(p.wire_selected.color() if self.is_selected else p.wire.color())
             painter.setPen(NoPen)
             painter.drawEllipse(QPointF(x, y), DOT, DOT)
-        if self.detail is Detail.FULL and self.pieces and (self._has_room or self.pointed or self.chosen):
-            chip.paint_chip(painter, self._chip_at, self.pieces, p, wrong=self.wrong)
-        elif self.detail is Detail.FULL and self.wrong:
-            paint_badge(painter, self._way.middle, "error", p)
+        if self.detail is Detail.FULL and self.pieces and (self._has_room or self.is_hovered or self.is_selected):
+            chip.paint_chip(painter, self._chip_at, self.pieces, p, wrong=self.is_wrong)
+        elif self.detail is Detail.FULL and self.is_wrong:
+            paint_badge(painter, self._wire_path.middle, "error", p)
 
     def _pen(self) -> QPen:
         p = self._paints
-        if self.wrong:
+        if self.is_wrong:
             return p.wire_wrong
-        return p.wire_selected if self.chosen or self.aimed else p.wire
+        return p.wire_selected if self.is_selected or self.is_highlighted else p.wire
 
     @property
     def _has_room(self) -> bool:
         """Whether the chip covers nothing; of a wire without a route nobody knows."""
-        return not self.is_led or self._chip_place is not None
+        return not self.has_route or self._chip_place is not None
 
     def _raise(self) -> None:
         """A chip without room is seen above all else."""
@@ -213,38 +213,38 @@ class WireItem(QGraphicsItem):
     @property
     def _z(self) -> float:
         """Short wires are above longer ones, whose chips keep clear of them."""
-        if (self.pointed or self.chosen) and not self._has_room:
+        if (self.is_hovered or self.is_selected) and not self._has_room:
             return RAISED
-        start, end = self._way.line[0], self._way.line[-1]
-        return Z if len(self._way.line) == 2 else Z - min(length(start.toTuple(), end.toTuple()) / 1e6, 1.0)
+        start, end = self._wire_path.line[0], self._wire_path.line[-1]
+        return Z if len(self._wire_path.line) == 2 else Z - min(length(start.toTuple(), end.toTuple()) / 1e6, 1.0)
 
-    def _lead_again(self) -> None:
+    def _reset_path(self) -> None:
         self.prepareGeometryChange()
-        self._fat = None
-        self._lead()
+        self._hit_shape = None
+        self._update_path()
 
-    def _lead(self) -> None:
+    def _update_path(self) -> None:
         start, end = self.ends
-        self._led_for = ((start, end), self.points, self._route)
+        self._path_inputs = ((start, end), self.points, self._route)
         route = self._route
-        self.is_led = bool(
+        self.has_route = bool(
             route and route[0] == start.toTuple() and route[-1] == end.toTuple() and self.points == self.wire.points
         )
-        if self.is_led:
-            self._way = routed(route, self.points)
+        if self.has_route:
+            self._wire_path = routed_path(route, self.points)
         else:
-            self._way = way(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
+            self._wire_path = unrouted_path(start, end, self.points, (self.source.scene_rect, self.target.scene_rect))
         self._place_chip()
 
     def _place_chip(self) -> None:
-        at = self._way.middle
-        left, top, right, bottom = self._way.bounds
+        at = self._wire_path.middle
+        left, top, right, bottom = self._wire_path.bounds
         self._bounds = QRectF(left - REACH, top - REACH, right - left + 2 * REACH, bottom - top + 2 * REACH)
         if self.pieces:
             width = self.chip_width
-            if self.is_led:
+            if self.has_route:
                 at = QPointF(*self._chip_place) if self._chip_place else at
-            elif self._way.run < width + ROOM and not self.points:
+            elif self._wire_path.run < width + ROOM and not self.points:
                 at = self._beside_wire(at)
             half = width / 2 + 2
             self._bounds |= QRectF(at.x() - half, at.y() - REACH, 2 * half, 2 * REACH)

@@ -16,7 +16,7 @@ ROUND_AT_DOT = 5.0
 ROUND = 24.0  # the radius of a corner, where there is room
 
 
-class ScheduleMode:
+class WirePath:
     """A drawn wire, as numbers; its curve is made when it is first painted or aimed at.
 
     ``line``: the same in a few straight pieces. ``middle``: where its chip goes; ``run``: how much of the wire is level
@@ -45,13 +45,13 @@ class ScheduleMode:
         return self._path
 
 
-def routed(corners: Sequence[tuple[float, float]], stops: Collection[tuple[float, float]] = ()) -> ScheduleMode:
+def routed_path(corners: Sequence[tuple[float, float]], stops: Collection[tuple[float, float]] = ()) -> WirePath:
     """The wire along a route; ``stops``: the dots, which it keeps to."""
     line = tuple(QPointF(x, y) for x, y in corners)
     one, two = max(pairwise(line), key=lambda piece: abs(piece[1].x() - piece[0].x()))
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     bounds = min(xs), min(ys), max(xs), max(ys)
-    return ScheduleMode(line, (one + two) / 2, abs(two.x() - one.x()), bounds, lambda: _rounded(line, stops))
+    return WirePath(line, (one + two) / 2, abs(two.x() - one.x()), bounds, lambda: _rounded(line, stops))
 
 
 def _rounded(line: Sequence[QPointF], stops: Collection[tuple[float, float]]) -> QPainterPath:
@@ -74,9 +74,9 @@ def _rounded(line: Sequence[QPointF], stops: Collection[tuple[float, float]]) ->
     return path
 
 
-def way(
+def unrouted_path(
     source: QPointF, target: QPointF, points: Sequence[tuple[float, float]], ends: tuple[QRectF, QRectF]
-) -> ScheduleMode:
+) -> WirePath:
     """The wire between two ports. ``ends``: the rectangles of the two nodes, for a loop to go around."""
     if not points:
         if target.x() - source.x() >= NEAR:
@@ -92,17 +92,17 @@ def way(
     start, end = stops[longest], stops[longest + 1]
     area = path.controlPointRect()
     bounds = (area.left(), area.top(), area.right(), area.bottom())
-    return ScheduleMode(stops, (start + end) / 2, abs(end.x() - start.x()), bounds, lambda: path)
+    return WirePath(stops, (start + end) / 2, abs(end.x() - start.x()), bounds, lambda: path)
 
 
-def _ahead(source: QPointF, target: QPointF) -> ScheduleMode:
+def _ahead(source: QPointF, target: QPointF) -> WirePath:
     left, right, one, other = source.x(), target.x(), source.y(), target.y()
     run, fall = right - left, other - one
     middle = QPointF((left + right) / 2, (one + other) / 2)
     if abs(fall) > 2 * run and (beyond := _pull(run, fall) - run) > 0:  # so steep that it swings out to both sides
         left, right = left - beyond, right + beyond
     bounds = (left, one, right, other) if fall > 0 else (left, other, right, one)
-    return ScheduleMode((source, target), middle, run, bounds, lambda: _curve_ahead(source, target))
+    return WirePath((source, target), middle, run, bounds, lambda: _curve_ahead(source, target))
 
 
 def _curve_ahead(source: QPointF, target: QPointF) -> QPainterPath:
@@ -126,7 +126,7 @@ def _bend(path: QPainterPath, start: QPointF, end: QPointF, out: float = 1.0, in
     path.cubicTo(start + QPointF(out * pull, 0), end - QPointF(into * pull, 0), end)
 
 
-def _around(source: QPointF, target: QPointF, lane: float) -> ScheduleMode:
+def _around(source: QPointF, target: QPointF, lane: float) -> WirePath:
     begin, up, end, down = source.x(), source.y(), target.x(), target.y()
     out, back = _swing(lane - up), _swing(down - lane)
     line = (
@@ -139,7 +139,7 @@ def _around(source: QPointF, target: QPointF, lane: float) -> ScheduleMode:
     )
     bounds = (min(begin, end - back), min(up, lane, down), max(begin + out, end), max(up, lane, down))
     middle = QPointF((begin + end) / 2, lane)
-    return ScheduleMode(line, middle, abs(begin - end) + 80, bounds, lambda: _curve_around(source, target, lane))
+    return WirePath(line, middle, abs(begin - end) + 80, bounds, lambda: _curve_around(source, target, lane))
 
 
 def _curve_around(source: QPointF, target: QPointF, lane: float) -> QPainterPath:

@@ -12,7 +12,7 @@ CLOSEST = 2 * GRID  # between nodes that are spread where there is no room for t
 OVERHANG = 24.0  # how far a guide reaches beyond what it joins
 
 
-class Fall(NamedTuple):
+class Snap(NamedTuple):
     """By how much to move so that things line up, and the lines to show."""
 
     by: QPointF
@@ -31,7 +31,7 @@ class Guides:
             ((y, rect) for rect in rects for y in (rect.top(), rect.center().y(), rect.bottom())), key=_first
         )
 
-    def fall(self, rect: QRectF, reach: float) -> Fall:
+    def snap(self, rect: QRectF, reach: float) -> Snap:
         """Where a rectangle snaps: to others within ``reach``, else to the grid."""
         x = _nearest(self._across, (rect.center().x(), rect.left(), rect.right()), reach, rect.center())
         y = _nearest(self._down, (rect.center().y(), rect.top(), rect.bottom()), reach, rect.center())
@@ -47,7 +47,7 @@ class Guides:
         if y:
             span = moved.united(y[2])
             guides.append(QLineF(span.left() - OVERHANG, y[1], span.right() + OVERHANG, y[1]))
-        return Fall(by, tuple(guides))
+        return Snap(by, tuple(guides))
 
 
 def _first(pair: tuple[float, QRectF]) -> float:
@@ -55,11 +55,11 @@ def _first(pair: tuple[float, QRectF]) -> float:
 
 
 def _nearest(
-    lines: Sequence[tuple[float, QRectF]], wanted: tuple[float, ...], reach: float, here: QPointF
+    lines: Sequence[tuple[float, QRectF]], values: tuple[float, ...], reach: float, here: QPointF
 ) -> tuple[float, float, QRectF] | None:
     """The smallest move that puts one of the values on a line: (move, line, whose line, of several the nearest's)."""
     best: tuple[float, float] | None = None
-    for value in wanted:
+    for value in values:
         place = bisect_left(lines, value, key=_first)
         for line, _ in lines[max(0, place - 1) : place + 1]:
             by = line - value

@@ -12,16 +12,18 @@ from gui.canvas.scene.scene import GraphScene
 Points = tuple[tuple[float, float], ...]
 
 
-def inside(scene: GraphScene, frame: FrameItem) -> list[str]:
+def nodes_inside(scene: GraphScene, frame: FrameItem) -> list[str]:
     """The nodes that a frame carries: those whose middle it holds."""
     return [name for name, item in scene.nodes.items() if frame.rect.contains(item.scene_rect.center())]
 
 
 def inner_wires(scene: GraphScene, names: Iterable[str]) -> list[Wire]:
     """The wires with dots that run between these nodes."""
-    chosen = set(names)
+    names_inside = set(names)
     return [
-        wire for wire in scene.graph.wires if wire.points and wire.source.node in chosen and wire.target.node in chosen
+        wire
+        for wire in scene.graph.wires
+        if wire.points and wire.source.node in names_inside and wire.target.node in names_inside
     ]
 
 
@@ -30,20 +32,20 @@ def shifted(points: Points, by: QPointF) -> Points:
     return tuple((x + by.x(), y + by.y()) for x, y in points)
 
 
-def moves(
+def move_edits(
     scene: GraphScene, places: dict[str, QPointF], wires: Iterable[Wire] = (), by: QPointF | None = None
 ) -> list[Edit]:
     """The edits that put nodes, and the dots of wires among them, where they are shown."""
     nodes = scene.graph.nodes
-    found: list[Edit] = []
+    edits: list[Edit] = []
     positions = {
         name: (place.x(), place.y()) for name, place in places.items() if nodes[name].pos != (place.x(), place.y())
     }
     if positions:
-        found.append(MoveNodes(scene.graph_name, positions))
+        edits.append(MoveNodes(scene.graph_name, positions))
     if by is not None and not by.isNull():
-        found += [SetPoints(scene.graph_name, wire.target, shifted(wire.points, by)) for wire in wires]
-    return found
+        edits += [SetPoints(scene.graph_name, wire.target, shifted(wire.points, by)) for wire in wires]
+    return edits
 
 
 def one_step(label: str, edits: list[Edit]) -> Edit:

@@ -22,16 +22,16 @@ class Captions:
 
     def steps(self, names: Iterable[str]) -> Iterator[None]:
         """Put shapes, sizes and problems on these nodes and their wires, one a step."""
-        scene, knowledge = self._scene, self._scene.knowledge
-        if knowledge.is_empty and not self._are_shown:
+        scene, graph_results = self._scene, self._scene.graph_results
+        if graph_results.is_empty and not self._are_shown:
             return
-        self._are_shown = not knowledge.is_empty
+        self._are_shown = not graph_results.is_empty
         items = scene.nodes_so_far
         names = [name for name in names if name in items]
         for name in names:
-            known = knowledge.node(name)
-            text = counts(known.parameters, known.macs, known.times) if known else ""
-            items[name].show_values(text, knowledge.severity(name))
+            results = graph_results.node(name)
+            text = counts(results.parameters, results.macs, results.times) if results else ""
+            items[name].show_values(text, graph_results.severity(name))
             yield
         for item in scene.wires_of(names):
             self._show_wire(item)
@@ -41,19 +41,19 @@ class Captions:
         """What the nodes in a frame hold and compute together."""
         scene = self._scene
         items = scene.nodes_so_far.items()
-        found = [scene.knowledge.node(name) for name, item in items if rect.contains(item.scene_rect.center())]
-        known = [each for each in found if each]
-        times = {each.times for each in known}
+        every = [scene.graph_results.node(name) for name, item in items if rect.contains(item.scene_rect.center())]
+        results = [each for each in every if each]
+        times = {each.times for each in results}
         once = times.pop() if len(times) == 1 else 1  # else they cannot be told in one number
-        return counts(sum(each.parameters for each in known), sum(each.macs for each in known), once)
+        return counts(sum(each.parameters for each in results), sum(each.macs for each in results), once)
 
     def _show_wire(self, item: WireItem) -> None:
-        knowledge, wire = self._scene.knowledge, item.wire
-        value = knowledge.value(wire) if self._tells_shape(wire) else None
+        graph_results, wire = self._scene.graph_results, item.wire
+        value = graph_results.value(wire) if self._tells_shape(wire) else None
         feed = self._scene.into(wire.source.node)
-        before = knowledge.value(feed[0]) if feed else None
+        before = graph_results.value(feed[0]) if feed else None
         text = pieces(value.shape, value.element, before.shape if before else None) if value else ()
-        item.show_shape(text, wrong=knowledge.wrong(wire) is not None)
+        item.show_shape(text, wrong=graph_results.wire_problem(wire) is not None)
 
     def _tells_shape(self, wire: Wire) -> bool:
         """One chip is enough for wires that run side by side."""

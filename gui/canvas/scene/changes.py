@@ -28,17 +28,17 @@ class Changes(Struct):
     nodes: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     wires: bool = False
-    decor: bool = False
+    annotations: bool = False
     blocks: bool = False
     losses: bool = False
     everything: bool = False
 
-    def note(self, edit: Edit, graph: str) -> None:
+    def add(self, edit: Edit, graph: str) -> None:
         """Add what one edit touches of a graph."""
         match edit:
             case Batch(edits=edits):
                 for each in edits:
-                    self.note(each, graph)
+                    self.add(each, graph)
             case SetTraining() | SetGeneration():
                 self.losses |= isinstance(edit, SetTraining)  # which wear the colour of their phase
             case (
@@ -60,13 +60,13 @@ class Changes(Struct):
             case AddWire() | RemoveWire() | SetPoints():
                 self.wires = True
             case SetFrames() | SetNotes():
-                self.decor = True
+                self.annotations = True
             case _:
                 self.everything = True
 
 
-def touched(edit: Edit, graph: str) -> Changes:
+def changes_of(edit: Edit, graph: str) -> Changes:
     """What an edit touches of the graph of that name."""
-    found = Changes()
-    found.note(edit, graph)
-    return found
+    changes = Changes()
+    changes.add(edit, graph)
+    return changes

@@ -12,7 +12,7 @@ from gui.state.problem_level import RANK, Key, Tone, tone
 MISSING = "G005"  # a port without a wire: no wire is to blame
 
 
-class KnownNode(Protocol):
+class NodeResultsView(Protocol):
     """What is known of one node."""
 
     @property
@@ -31,7 +31,7 @@ class ResultsView(Protocol):
     """The part of `gui.state.analysis_results.AnalysisResults` that the canvas reads."""
 
     @property
-    def nodes(self) -> Mapping[str, KnownNode]: ...
+    def nodes(self) -> Mapping[str, NodeResultsView]: ...
     @property
     def problems(self) -> tuple[Diagnostic, ...]: ...
     @property
@@ -51,7 +51,7 @@ class GraphResults:
     """The results seen from the shown graph, whose nodes' paths start with ``prefix``."""
 
     def __init__(self, results: ResultsView | None, graph: str, prefix: str) -> None:
-        self._nodes: Mapping[str, KnownNode] = results.nodes if results else {}
+        self._nodes: Mapping[str, NodeResultsView] = results.nodes if results else {}
         self._prefix = prefix
         self._asked: Container[Key] = results.asked if results else ()
         self.problems: dict[str, list[Diagnostic]] = {}
@@ -65,16 +65,16 @@ class GraphResults:
         """Whether there is nothing to tell."""
         return not self._nodes and not self.problems
 
-    def node(self, name: str) -> KnownNode | None:
+    def node(self, name: str) -> NodeResultsView | None:
         """What is known of a node."""
         return self._nodes.get(self._prefix + name)
 
     def value(self, wire: Wire) -> Value | None:
         """What flows in a wire, as far as is known."""
-        known = self.node(wire.source.node)
-        if known is None or wire.source.port not in known.outputs:
+        results = self.node(wire.source.node)
+        if results is None or wire.source.port not in results.outputs:
             return None
-        return Value(known.outputs[wire.source.port], known.elements.get(wire.source.port, "float"))
+        return Value(results.outputs[wire.source.port], results.elements.get(wire.source.port, "float"))
 
     def tone(self, problem: Diagnostic) -> Tone:
         """How loudly a problem is shown."""
@@ -85,14 +85,14 @@ class GraphResults:
         worst = max((self.tone(each) for each in self.problems.get(name, ())), key=RANK.__getitem__, default="")
         return "" if worst == "info" else worst
 
-    def wrong(self, wire: Wire) -> Diagnostic | None:
+    def wire_problem(self, wire: Wire) -> Diagnostic | None:
         """The problem of a wire that does not fit, if it does not.
 
         What does not fit into a node that the network is made without is a warning; that node then gives nothing.
         """
-        refuses = self.node(wire.target.node) is None
+        is_left_out = self.node(wire.target.node) is None
         for each in self.problems.get(wire.target.node, ()):
-            counts = each.severity == "error" or (refuses and each.code.startswith("S"))
+            counts = each.severity == "error" or (is_left_out and each.code.startswith("S"))
             if each.port == wire.target.port and counts and each.code != MISSING:
                 return each
         return None

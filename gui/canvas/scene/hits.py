@@ -49,7 +49,7 @@ class Hit(Struct, frozen=True):
     spot: Spot | None = None
     wire: WireItem | None = None
     dot: int | None = None
-    decor: AnnotationItem | None = None
+    annotation: AnnotationItem | None = None
     corner: bool = False
 
     @property
@@ -58,7 +58,7 @@ class Hit(Struct, frozen=True):
         return End(self.node.look.name, self.spot.port) if self.node and self.spot else None
 
 
-def hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
+def hit_test(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """What a press at a place in the scene means."""
     scene.finish()
     reach = REACH / zoom
@@ -66,16 +66,16 @@ def hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     items = scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
     nodes = [item for item in items if isinstance(item, NodeItem)]
     wires = [item for item in items if isinstance(item, WireItem)]
-    decors = [item for item in items if isinstance(item, AnnotationItem)]
+    annotations = [item for item in items if isinstance(item, AnnotationItem)]
     port = _port(nodes, at, reach) if scene.detail is not Detail.NONE else None
     return next(
         chain(
             [Hit(node=port[0], spot=port[1])] if port else [],
             (Hit(node=item) for item in nodes if item.scene_rect.contains(at)),
             (Hit(wire=wire, dot=dot) for wire in wires for dot in _dots(wire, at, reach)),
-            (Hit(decor=decor, corner=True) for decor in decors if decor.corner.contains(at)),
+            (Hit(annotation=annotation, corner=True) for annotation in annotations if annotation.corner.contains(at)),
             (Hit(wire=wire) for wire in wires if wire.shape().contains(at)),
-            (Hit(decor=decor) for decor in decors if decor.handle.contains(at)),
+            (Hit(annotation=annotation) for annotation in annotations if annotation.handle.contains(at)),
         ),
         Hit(),
     )
@@ -86,11 +86,11 @@ def _dots(wire: WireItem, at: QPointF, reach: float) -> Iterator[int]:
 
 
 def _port(nodes: list[NodeItem], at: QPointF, reach: float) -> tuple[NodeItem, Spot] | None:
-    found = [
+    ports = [
         (hypot(place.x() - at.x(), place.y() - at.y()), item, spot)
         for item in nodes
         for spot in (*item.look.inputs, *item.look.outputs)
         for place in (item.spot_at(spot),)
     ]
-    near = min(found, key=lambda each: each[0], default=None)
+    near = min(ports, key=lambda each: each[0], default=None)
     return (near[1], near[2]) if near and near[0] <= reach else None

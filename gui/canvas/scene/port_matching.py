@@ -8,7 +8,7 @@ from engine.graph.ports import ports
 OPEN_ELEMENTS = ("any", "")
 
 
-class Fits:
+class PortMatcher:
     """Judges ports against the fixed end of a wire. ``element``: what flows there, where it is known better."""
 
     def __init__(self, project: Project, graph: str, fixed: End, *, from_output: bool, element: str = "") -> None:
@@ -16,7 +16,7 @@ class Fits:
         self.fixed, self.from_output = fixed, from_output
         self._element = element or self.element(fixed, is_input=not from_output)
         reach = upstream if from_output else downstream
-        self._circle = reach(self._graph, (fixed.node,)) - {fixed.node}
+        self._loop_nodes = reach(self._graph, (fixed.node,)) - {fixed.node}
 
     def reason(self, end: End, *, is_input: bool, element: str = "") -> str:
         """Why the wire cannot end at a port, or nothing. ``element``: what flows out there, where that is known."""
@@ -25,13 +25,13 @@ class Fits:
             return f"a wire joins an output and an input; this is another {side}"
         if end.node == self.fixed.node:
             return "a layer cannot feed itself"
-        if end.node in self._circle:
+        if end.node in self._loop_nodes:
             return f"{end.node} leads to {self.fixed.node} already: this would close a circle"
         other = element or self.element(end, is_input=is_input)
         gives, takes = (self._element, other) if self.from_output else (other, self._element)
         if gives not in OPEN_ELEMENTS and takes not in OPEN_ELEMENTS and gives != takes:
             wants = end if self.from_output else self.fixed
-            return f"{wants} takes {_SPOKEN[takes]}, not {_SPOKEN[gives]}"
+            return f"{wants} takes {_ELEMENT_NAMES[takes]}, not {_ELEMENT_NAMES[gives]}"
         return ""
 
     def element(self, end: End, *, is_input: bool) -> str:
@@ -39,7 +39,7 @@ class Fits:
         return declared_element(self._project, self._graph, end, is_input=is_input)
 
 
-_SPOKEN = {"float": "real numbers", "int": "whole numbers", "bool": "yes or no"}
+_ELEMENT_NAMES = {"float": "real numbers", "int": "whole numbers", "bool": "yes or no"}
 
 
 def declared_element(project: Project, graph: Graph, end: End, *, is_input: bool) -> str:
@@ -47,6 +47,6 @@ def declared_element(project: Project, graph: Graph, end: End, *, is_input: bool
     node = graph.nodes.get(end.node)
     if node is None or (layer(node.kind) is None):
         return ""
-    known = ports(project, node)
-    port = known.input(end.port) if is_input else known.output(end.port)
+    node_ports = ports(project, node)
+    port = node_ports.input(end.port) if is_input else node_ports.output(end.port)
     return port.element if port else ""

@@ -30,7 +30,7 @@ class Routing(QObject):
         super().__init__(scene)
         self._scene = scene
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._go_on)
+        self._timer.timeout.connect(self._continue)
         self._forget()
 
     def _forget(self) -> None:
@@ -56,7 +56,7 @@ class Routing(QObject):
         self._names.update(dict.fromkeys(names))
         self._graph = self._scene.graph
         self._wires.update(dict.fromkeys(wires))
-        self._work = self._all()
+        self._work = self._steps()
         done = 0.0
         for units in self._work:
             done += units
@@ -87,7 +87,7 @@ class Routing(QObject):
         """Whether every wire is led."""
         return self._scene.is_complete and not self._timer.isActive()
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         if not self._is_current:
             return  # another project is being opened: the scene will follow
         if not self._scene.is_complete:  # wires come and go: it will say which
@@ -101,11 +101,11 @@ class Routing(QObject):
 
     # The work, a unit at a time
 
-    def _all(self) -> Iterator[float]:
+    def _steps(self) -> Iterator[float]:
         yield from self._look_up()
         if len(self._router.stale) > FEW:
-            yield from self._lead(self._in_sight())
-        yield from self._lead(None)
+            yield from self._route(self._in_sight())
+        yield from self._route(None)
 
     def _look_up(self) -> Iterator[float]:
         scene, router = self._scene, self._router
@@ -122,11 +122,11 @@ class Routing(QObject):
             yield LOOK_UP
         while self._wires:
             wire = next(iter(self._wires))
-            drawn = scene.wires_so_far.get(wire)
-            if drawn and {wire.source.node, wire.target.node} <= scene.graph.nodes.keys():
+            wire_item = scene.wires_so_far.get(wire)
+            if wire_item and {wire.source.node, wire.target.node} <= scene.graph.nodes.keys():
                 self._unshown[wire] = None
-                start = self._end(drawn.source, wire, is_input=False)
-                router.put_wire(wire, start, self._end(drawn.target, wire, is_input=True))
+                start = self._end(wire_item.source, wire, is_input=False)
+                router.put_wire(wire, start, self._end(wire_item.target, wire, is_input=True))
             else:
                 self._unshown.pop(wire, None)
                 self._chips.drop(wire)
@@ -141,14 +141,14 @@ class Routing(QObject):
         return x + spot[0], y + spot[1]
 
     def _in_sight(self) -> dict[Wire, None]:
-        seen = [view.mapToScene(view.viewport().rect()).boundingRect() for view in self._scene.views()]
+        visible_rects = [view.mapToScene(view.viewport().rect()).boundingRect() for view in self._scene.views()]
         return {
             wire: None
             for wire, item in self._scene.wires_so_far.items()
-            if any(area.intersects(item.boundingRect()) for area in seen)
+            if any(area.intersects(item.boundingRect()) for area in visible_rects)
         }
 
-    def _lead(self, wires: Collection[Wire] | None) -> Iterator[float]:
+    def _route(self, wires: Collection[Wire] | None) -> Iterator[float]:
         """Lead these wires, or all that are left, place their chips, and show both."""
         router, chips, items = self._router, self._chips, self._scene.wires_so_far
         before = router.effort
@@ -171,13 +171,13 @@ class Routing(QObject):
         while wires is None and chips.place_next():
             yield PLACE
         self._unshown.update(dict.fromkeys(chips.news()))
-        is_other = False
+        has_changed = False
         for wire in self._ready(wires):
-            is_other |= items[wire].show_route(router.route(wire), chips.middle(wire))
+            has_changed |= items[wire].show_route(router.route(wire), chips.middle(wire))
             del self._unshown[wire]
             yield SHOW
-        if is_other:
-            self._scene.drawn.emit()
+        if has_changed:
+            self._scene.content_changed.emit()
 
     def _ready(self, wires: Collection[Wire] | None) -> list[Wire]:
         """Those of the wires, or of all, that are to be shown anew."""

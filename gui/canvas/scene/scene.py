@@ -12,9 +12,9 @@ from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.style import Paints
 from gui.canvas.items.wire_item import WireItem
+from gui.canvas.scene.activity import Activity
 from gui.canvas.scene.captions import Captions
-from gui.canvas.scene.changes import touched
-from gui.canvas.scene.glow import Glow
+from gui.canvas.scene.changes import changes_of
 from gui.canvas.scene.graph_results import GraphResults, ResultsView
 from gui.canvas.scene.port_matching import declared_element
 from gui.canvas.scene.routing import Routing
@@ -35,27 +35,27 @@ class GraphScene(QGraphicsScene):
     ``wires_so_far`` do not; ``drawn`` and ``graph_shown`` come when all is drawn.
     """
 
-    drawn = Signal()  # something differs, also where it is: for minimap and overview
+    content_changed = Signal()  # something differs, also where it is: for minimap and overview
     changing = Signal()  # something is about to differ, and items may go
     graph_shown = Signal()  # another graph
     repainted = Signal()  # another theme
-    picking = Signal()  # another frame or note is picked
+    annotation_selected = Signal()  # another frame or note is picked
 
     def __init__(self, document: Document, selection: Selection, results: ResultsView | None, theme: Theme) -> None:
         super().__init__()
         self.document, self.selection = document, selection
         self._results, self._theme = results, theme
         self.paints = Paints(theme)
-        self.decor = AnnotationLayer(self)
+        self.annotations = AnnotationLayer(self)
         self.detail = Detail.FULL
         self.cached = False
         self.graph_name = ""
-        self.knowledge = GraphResults(None, "", "")
-        self._syncing = Sync(self)
+        self.graph_results = GraphResults(None, "", "")
+        self._sync = Sync(self)
         self.captions = Captions(self)
-        self.glow = Glow(self)
-        self.leading = Routing(self)
-        self._chosen: tuple[frozenset[str], Wire | None] = (frozenset(), None)
+        self.activity = Activity(self)
+        self.routing = Routing(self)
+        self._last_selection: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.changing.connect(self.finish)
         document.edited.connect(self._follow_edit)
         selection.graph_changed.connect(self._follow_graph)  # also when another project is loaded
@@ -74,59 +74,59 @@ class GraphScene(QGraphicsScene):
     def nodes(self) -> dict[str, NodeItem]:
         """The item of each node."""
         self.finish()
-        return self._syncing.nodes
+        return self._sync.nodes
 
     @property
     def wires(self) -> dict[Wire, WireItem]:
         """The item of each wire."""
         self.finish()
-        return self._syncing.wires
+        return self._sync.wires
 
     @property
     def nodes_so_far(self) -> dict[str, NodeItem]:
         """The items that exist already; the node of one may be gone from the graph."""
-        return self._syncing.nodes
+        return self._sync.nodes
 
     @property
     def wires_so_far(self) -> dict[Wire, WireItem]:
         """The items that exist already; the wire of one may be gone from the graph."""
-        return self._syncing.wires
+        return self._sync.wires
 
     @property
     def is_complete(self) -> bool:
         """Whether everything is drawn as it is in the document."""
-        return self._syncing.is_done
+        return self._sync.is_done
 
     def finish(self) -> None:
         """Draw now what is left to be drawn."""
-        self._syncing.finish()
+        self._sync.finish()
 
     @property
     def frames(self) -> list[FrameItem]:
         """The frames, in the graph's order."""
-        return self.decor.frames
+        return self.annotations.frames
 
     @property
     def notes(self) -> list[NoteItem]:
         """The notes, in the graph's order."""
-        return self.decor.notes
+        return self.annotations.notes
 
     @property
-    def picked(self) -> AnnotationItem | None:
+    def selected_annotation(self) -> AnnotationItem | None:
         """The selected frame or note."""
-        return self.decor.picked
+        return self.annotations.selected
 
     def wires_of(self, names: Iterable[str]) -> set[WireItem]:
         """The wires at these nodes."""
-        return self._syncing.wires_of(names)
+        return self._sync.wires_of(names)
 
     def into(self, name: str) -> list[Wire]:
         """The wires that end at a node."""
-        return self._syncing.index.into(name)
+        return self._sync.index.into(name)
 
     def out_of(self, name: str) -> list[Wire]:
         """The wires that start at a node."""
-        return self._syncing.index.out_of(name)
+        return self._sync.index.out_of(name)
 
     def rect_of(self, names: Iterable[str]) -> QRectF:
         """The rectangle around these nodes."""
@@ -134,9 +134,9 @@ class GraphScene(QGraphicsScene):
 
     def element(self, end: End, *, is_input: bool) -> str:
         """What flows at a port: as it was found out, else as it is declared; nothing for an unknown port."""
-        known = None if is_input else self.knowledge.node(end.node)
-        found = known.elements.get(end.port, "") if known else ""
-        return found or declared_element(self.document.project, self.graph, end, is_input=is_input)
+        results = None if is_input else self.graph_results.node(end.node)
+        element = results.elements.get(end.port, "") if results else ""
+        return element or declared_element(self.document.project, self.graph, end, is_input=is_input)
 
     @property
     def fields(self) -> Found:
@@ -150,41 +150,41 @@ class GraphScene(QGraphicsScene):
     @property
     def content(self) -> QRectF:
         """The rectangle around everything drawn."""
-        found = self.rect_of(self.nodes)
+        rect = self.rect_of(self.nodes)
         for item in (*self.frames, *self.notes):
-            found = found.united(item.rect)
+            rect = rect.united(item.rect)
         for wire in self.wires.values():
             if wire.runs_back:
-                found = found.united(wire.reach)
-        return found
+                rect = rect.united(wire.reach)
+        return rect
 
     @property
     def resting_content(self) -> QRectF:
         """The same for when everything that glides has arrived."""
-        found, graph = QRectF(), self.graph
+        rect, graph = QRectF(), self.graph
         items = self.nodes_so_far if graph.nodes.keys() <= self.nodes_so_far.keys() else self.nodes
         for name, node in graph.nodes.items():
             look = items[name].look
-            found = found.united(QRectF(*node.pos, look.width, look.height))
+            rect = rect.united(QRectF(*node.pos, look.width, look.height))
         for item in (*self.frames, *self.notes):
-            found = found.united(item.rect)
-        return found.adjusted(-AROUND, -AROUND, AROUND, AROUND)  # for wires and their chips
+            rect = rect.united(item.rect)
+        return rect.adjusted(-AROUND, -AROUND, AROUND, AROUND)  # for wires and their chips
 
     # Following
 
     def follow_results(self) -> None:
         """Show the latest results."""
-        if self._drawn is not self.document.project or self.graph_name not in self._drawn.graphs:
+        if self._drawn_project is not self.document.project or self.graph_name not in self._drawn_project.graphs:
             return  # another project was opened, and the selection is yet to lead into it
-        self._syncing.tell()
+        self._sync.show_results()
 
-    def learned(self) -> GraphResults:
+    def latest_results(self) -> GraphResults:
         """What the latest results say of the shown graph."""
         return GraphResults(self._results, self.graph_name, self.selection.node_path(""))
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
-        self.glow.show(levels)
+        self.activity.show(levels)
 
     def set_detail(self, detail: Detail) -> None:
         """Paint more or less of everything."""
@@ -202,13 +202,13 @@ class GraphScene(QGraphicsScene):
             for item in self.nodes_so_far.values():
                 item.setCacheMode(self.cache_mode)
 
-    def pick(self, item: AnnotationItem | None) -> None:
+    def select_annotation(self, item: AnnotationItem | None) -> None:
         """Select a frame or note instead of nodes."""
         if item is not None:
             self.selection.clear()
-        if item is not self.picked:
-            self.decor.pick(item)
-            self.picking.emit()
+        if item is not self.selected_annotation:
+            self.annotations.select(item)
+            self.annotation_selected.emit()
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
         """Show nodes elsewhere; the document does not know yet."""
@@ -216,8 +216,8 @@ class GraphScene(QGraphicsScene):
             self.nodes[name].place(place.x(), place.y())
         for wire in self.wires_of(places):
             wire.reroute()
-        self.leading.hold()
-        self.drawn.emit()
+        self.routing.hold()
+        self.content_changed.emit()
 
     def _all(self) -> Iterable[NodeItem | WireItem | AnnotationItem]:
         yield from self.nodes_so_far.values()
@@ -233,14 +233,14 @@ class GraphScene(QGraphicsScene):
     def _follow_graph(self) -> None:
         self.changing.emit()
         self.clear()
-        self.decor = AnnotationLayer(self)
-        self.leading.restart()
-        self._chosen = (frozenset(), None)
-        self.graph_name, self._drawn = self.selection.graph, self.document.project
-        self.knowledge = self.learned()
-        self._syncing.restart()
+        self.annotations = AnnotationLayer(self)
+        self.routing.restart()
+        self._last_selection = (frozenset(), None)
+        self.graph_name, self._drawn_project = self.selection.graph, self.document.project
+        self.graph_results = self.latest_results()
+        self._sync.restart()
 
-    def show_begun(self) -> None:
+    def announce_graph(self) -> None:
         """Tell that all of another graph is drawn."""
         self._follow_selection()
         self.graph_shown.emit()
@@ -248,43 +248,43 @@ class GraphScene(QGraphicsScene):
     def _follow_edit(self, edit: Edit) -> None:
         if self.graph_name in self.document.project.graphs:
             self.changing.emit()
-            self._syncing.follow(touched(edit, self.graph_name))
+            self._sync.follow(changes_of(edit, self.graph_name))
 
     def _follow_selection(self) -> None:
         nodes, wire = self.selection.nodes, self.selection.wire
         if nodes or wire:
-            self.pick(None)
-        before, self._chosen = self._chosen, (nodes, wire)
+            self.select_annotation(None)
+        before, self._last_selection = self._last_selection, (nodes, wire)
         for name in before[0] ^ nodes:
             if item := self.nodes_so_far.get(name):
-                item.show_chosen(name in nodes)
+                item.show_selected(name in nodes)
         for each in {before[1], wire}:
-            if each and (drawn := self.wires_so_far.get(each)):
-                drawn.show_chosen(each == wire)
+            if each and (wire_item := self.wires_so_far.get(each)):
+                wire_item.show_selected(each == wire)
 
     def _follow_theme(self) -> None:
         self.paints = Paints(self._theme)
         for item in self._all():
             item.set_paints(self.paints)
         self.repainted.emit()
-        self.drawn.emit()
+        self.content_changed.emit()
 
-    def sync_decor(self) -> None:
+    def sync_annotations(self) -> None:
         """Draw frames and notes as they are."""
-        self.decor.follow(self.graph, self.paints, self.detail, self.captions.of_frame)
+        self.annotations.follow(self.graph, self.paints, self.detail, self.captions.of_frame)
 
-    def grow(self, names: Iterable[str], *, decor: bool) -> None:
+    def grow(self, names: Iterable[str], *, annotations: bool) -> None:
         """Let the index cover what is drawn, and little more."""
         content = _around(self.nodes_so_far, names)
-        for item in (*self.frames, *self.notes) if decor else ():
+        for item in (*self.frames, *self.notes) if annotations else ():
             content = content.united(item.rect)
         if not self.sceneRect().contains(content):
             self.setSceneRect(self.sceneRect().united(content.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)))
 
 
 def _around(items: Mapping[str, NodeItem], names: Iterable[str]) -> QRectF:
-    found = QRectF()
+    rect = QRectF()
     for name in names:
         if item := items.get(name):
-            found = found.united(item.scene_rect)
-    return found
+            rect = rect.united(item.scene_rect)
+    return rect

@@ -9,7 +9,7 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Look, is_loss, look
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.changes import Changes
-from gui.canvas.scene.wire_index import WiringIndex
+from gui.canvas.scene.wire_index import WireIndex
 from gui.system.garbage import uncollected
 from gui.system.time_slices import Turns
 
@@ -30,8 +30,8 @@ class Sync:
     def _forget(self) -> None:
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
-        self.index = WiringIndex()
-        self._has_news = False  # results that are not shown yet
+        self.index = WireIndex()
+        self._has_new_results = False  # results that are not shown yet
 
     @property
     def is_done(self) -> bool:
@@ -49,7 +49,7 @@ class Sync:
         self._turns.stop()
         self._forget()
         graph = self._scene.graph
-        self._do(self._begun(), len(graph.nodes) + len(graph.wires))
+        self._do(self._draw_graph(), len(graph.nodes) + len(graph.wires))
         self._keep_picture(until_done=not self.is_done)
 
     def _keep_picture(self, *, until_done: bool) -> None:
@@ -57,20 +57,20 @@ class Sync:
         for view in self._scene.views():
             view.viewport().setUpdatesEnabled(not until_done)
 
-    def follow(self, what: Changes) -> None:
+    def follow(self, changes: Changes) -> None:
         """Draw what an edit has changed."""
         graph = self._scene.graph
-        known = len(graph.nodes) + len(self.nodes) if what.everything else len(what.nodes | what.moved)
-        self._do(self._followed(what), known + abs(len(graph.wires) - len(self.wires)))
+        count = len(graph.nodes) + len(self.nodes) if changes.everything else len(changes.nodes | changes.moved)
+        self._do(self._apply(changes), count + abs(len(graph.wires) - len(self.wires)))
 
-    def tell(self) -> None:
+    def show_results(self) -> None:
         """Show the latest results; while items are drawn, after that."""
-        self._has_news = True
+        self._has_new_results = True
         if self._turns.is_done:
             self._do(iter(()), len(self.nodes) + len(self.wires))
 
     def _do(self, steps: Iterator[None], differing: int) -> None:
-        work = self._with_news(steps)
+        work = self._with_results(steps)
         if differing > MOST_AT_ONCE:
             self._turns.start(work)
             return
@@ -80,31 +80,31 @@ class Sync:
 
     # The work, a step at a time
 
-    def _with_news(self, steps: Iterator[None]) -> Iterator[None]:
+    def _with_results(self, steps: Iterator[None]) -> Iterator[None]:
         yield from steps
         scene = self._scene
-        while self._has_news:
-            self._has_news = False
-            scene.knowledge = scene.learned()
+        while self._has_new_results:
+            self._has_new_results = False
+            scene.graph_results = scene.latest_results()
             yield from scene.captions.steps(self.nodes)
-            scene.leading.follow((), self.wires)
+            scene.routing.follow((), self.wires)
             yield
-            scene.sync_decor()
+            scene.sync_annotations()
 
-    def _begun(self) -> Iterator[None]:
+    def _draw_graph(self) -> Iterator[None]:
         try:
-            yield from self._followed(Changes(everything=True))
+            yield from self._apply(Changes(everything=True))
         finally:
             self._keep_picture(until_done=False)
-        self._scene.show_begun()
+        self._scene.announce_graph()
 
-    def _followed(self, what: Changes) -> Iterator[None]:
+    def _apply(self, changes: Changes) -> Iterator[None]:
         scene, graph = self._scene, self._scene.graph
-        has_wires, has_decor = what.wires or what.everything, what.decor or what.everything
-        names = set(graph.nodes) | set(self.nodes) if what.everything else set(what.nodes)
-        if what.blocks:
+        has_wires, has_annotations = changes.wires or changes.everything, changes.annotations or changes.everything
+        names = set(graph.nodes) | set(self.nodes) if changes.everything else set(changes.nodes)
+        if changes.blocks:
             names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
-        if what.losses:
+        if changes.losses:
             names |= {name for name in self.nodes if name in graph.nodes and is_loss(graph.nodes[name])}
         if has_wires:
             names |= self.index.follow(graph)
@@ -114,58 +114,58 @@ class Sync:
             if name in names and name in graph.nodes:
                 self._sync_node(graph, name)
                 yield
-        for name in what.moved & graph.nodes.keys():
+        for name in changes.moved & graph.nodes.keys():
             self.nodes[name].place(*graph.nodes[name].pos)
             yield
-        kept = self.wires_of(names | what.moved) if self.wires else set()
+        moved_wires = self.wires_of(names | changes.moved) if self.wires else set()
         if has_wires:
             yield from self._sync_wires(graph, wires)
-        if has_decor:
-            scene.sync_decor()
+        if has_annotations:
+            scene.sync_annotations()
         yield from scene.captions.steps(names)
-        scene.leading.follow(names | what.moved, wires)
+        scene.routing.follow(names | changes.moved, wires)
         yield
-        for wire in kept:
+        for wire in moved_wires:
             wire.reroute()
             yield
-        scene.grow(names | what.moved, decor=has_decor)
-        scene.drawn.emit()
+        scene.grow(names | changes.moved, annotations=has_annotations)
+        scene.content_changed.emit()
 
     def wires_of(self, names: Iterable[str]) -> set[WireItem]:
         """The wires at these nodes."""
         keys = {wire for name in names for wire in (*self.index.into(name), *self.index.out_of(name))}
         return {self.wires[wire] for wire in keys if wire in self.wires}
 
-    def _drop(self, gone: set[str], wires: list[Wire]) -> Iterator[None]:
+    def _drop(self, names: set[str], wires: list[Wire]) -> Iterator[None]:
         """Remove nodes, with the wires that are drawn at them, which are added to ``wires``."""
-        items = {self.nodes[name] for name in gone}
+        items = {self.nodes[name] for name in names}
         at_them = [wire for wire, each in self.wires.items() if {each.source, each.target} & items] if items else []
         for wire in at_them:
             wires.append(wire)
             self._scene.removeItem(self.wires.pop(wire))
             yield
-        for name in gone:
+        for name in names:
             self._scene.removeItem(self.nodes.pop(name))
             yield
 
     def _sync_node(self, graph: Graph, name: str) -> None:
         scene, item = self._scene, self.nodes.get(name)
         into, out_of = self.index.into(name), self.index.out_of(name)
-        seen = look(scene.document.project, scene.graph_name, name, scene.paints.measure, into, out_of)
+        node_look = look(scene.document.project, scene.graph_name, name, scene.paints.measure, into, out_of)
         if item is None:
-            self.nodes[name] = self._made_node(graph, name, seen)
+            self.nodes[name] = self._new_item(graph, name, node_look)
             return
-        item.set_look(seen)
+        item.set_look(node_look)
         item.place(*graph.nodes[name].pos)
-        scene.glow.show_on(name, item)
+        scene.activity.show_on(name, item)
 
-    def _made_node(self, graph: Graph, name: str, seen: Look) -> NodeItem:
+    def _new_item(self, graph: Graph, name: str, node_look: Look) -> NodeItem:
         """A new item; only what differs from its defaults is set, since there may be thousands."""
         scene = self._scene
-        item = NodeItem(seen, scene.paints)
-        item.detail, item.chosen = scene.detail, name in scene.selection.nodes
+        item = NodeItem(node_look, scene.paints)
+        item.detail, item.is_selected = scene.detail, name in scene.selection.nodes
         item.place(*graph.nodes[name].pos)
-        scene.glow.show_on(name, item)
+        scene.activity.show_on(name, item)
         if scene.cached:
             item.setCacheMode(scene.cache_mode)
         scene.addItem(item)
@@ -173,16 +173,16 @@ class Sync:
 
     def _sync_wires(self, graph: Graph, changed: list[Wire]) -> Iterator[None]:
         """Draw the wires there are; those that are new or gone are added to ``changed``."""
-        scene, wanted = self._scene, dict.fromkeys(graph.wires)
-        for wire in [wire for wire in self.wires if wire not in wanted]:
+        scene, graph_wires = self._scene, dict.fromkeys(graph.wires)
+        for wire in [wire for wire in self.wires if wire not in graph_wires]:
             changed.append(wire)
             scene.removeItem(self.wires.pop(wire))
             yield
-        for wire in [wire for wire in wanted if wire not in self.wires] if self.wires else list(wanted):
+        for wire in [wire for wire in graph_wires if wire not in self.wires] if self.wires else list(graph_wires):
             changed.append(wire)
             source, target = self.nodes.get(wire.source.node), self.nodes.get(wire.target.node)
             if source and target:
                 item = self.wires[wire] = WireItem(wire, source, target, scene.paints)
-                item.detail, item.chosen = scene.detail, wire == scene.selection.wire
+                item.detail, item.is_selected = scene.detail, wire == scene.selection.wire
                 scene.addItem(item)
             yield

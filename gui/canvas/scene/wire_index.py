@@ -7,7 +7,7 @@ from engine.graph.model import Graph, Wire
 NONE: list[Wire] = []
 
 
-class WiringIndex:
+class WireIndex:
     """Looked up once an edit, instead of once a node."""
 
     def __init__(self) -> None:

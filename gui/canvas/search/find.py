@@ -23,26 +23,26 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
     usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
     for parameter, value in (usual | node.params).items():  # what every such node has, though it need not be written
         yield f"{parameter}={value}"
-    for problem in scene.knowledge.problems.get(name, ()):
+    for problem in scene.graph_results.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"
 
 
 def matches(scene: GraphScene, query: str) -> list[str]:
     """The nodes that hold every typed word, in the graph's order; letters with gaps between do only for names."""
     words = query.lower().replace("\u00d7", "x").split()
-    found = []
+    names = []
     for name, node in scene.graph.nodes.items() if words else ():
-        said = [text.lower().replace("\u00d7", "x") for text in texts(scene, name, node)]
-        if all(any(word in text for text in said) or score(word, name) >= WORD - 100 for word in words):
-            found.append(name)
-    return found
+        node_texts = [text.lower().replace("\u00d7", "x") for text in texts(scene, name, node)]
+        if all(any(word in text for text in node_texts) or score(word, name) >= WORD - 100 for word in words):
+            names.append(name)
+    return names
 
 
 class FindBar(QFrame):
     """A field at the canvas's upper edge. Enter goes to the next find, Shift+Enter to the one before."""
 
-    found = Signal(object)  # the names, or None when the search is over
-    shown = Signal(str)  # the find to go to
+    matches_changed = Signal(object)  # the names, or None when the search is over
+    match_activated = Signal(str)  # the find to go to
     closed = Signal()
 
     def __init__(self, scene: GraphScene, theme: Theme, parent: QWidget) -> None:
@@ -53,7 +53,7 @@ class FindBar(QFrame):
         self.setAutoFillBackground(True)
         self._scene, self._theme = scene, theme
         self._names: list[str] = []
-        self._place = 0
+        self._index = 0
         self.field = QLineEdit(self, placeholderText="Name, kind, parameter or problem")
         self.field.setObjectName("find_field")
         self.field.setAccessibleName("Find in the graph")
@@ -80,14 +80,14 @@ class FindBar(QFrame):
         self._show_icons()
         self.hide()
 
-    def keep_clear(self, taken: Sequence[QRect], area: QRect) -> None:
+    def keep_clear(self, node_rects: Sequence[QRect], area: QRect) -> None:
         """Be at the upper edge, at the right where that covers nothing, else where it covers least."""
         self.adjustSize()
         spare = area.width() - self.width()
         places = [QRect(area.left() + spare * part // 2, area.top(), self.width(), self.height()) for part in (2, 0, 1)]
-        self.move(min(places, key=lambda place: sum(map(place.intersects, taken))).topLeft())
+        self.move(min(places, key=lambda place: sum(map(place.intersects, node_rects))).topLeft())
 
-    def ask(self) -> None:
+    def open(self) -> None:
         """Open, with what was searched for before."""
         self.show()
         self.raise_()
@@ -100,39 +100,39 @@ class FindBar(QFrame):
         """Close."""
         if self.isVisible():
             self.hide()
-            self.found.emit(None)
+            self.matches_changed.emit(None)
             self.closed.emit()
 
     def step(self, by: int) -> None:
         """Go to another find."""
         if self._names:
-            self._place = (self._place + by) % len(self._names)
-            self._tell()
-            self.shown.emit(self._names[self._place])
+            self._index = (self._index + by) % len(self._names)
+            self._show_count()
+            self.match_activated.emit(self._names[self._index])
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if target is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.finish()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
                 return True
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _search(self, query: str) -> None:
-        self._names, self._place = matches(self._scene, query), -1
-        self._tell()
-        self.found.emit(frozenset(self._names) if query.strip() else None)
+        self._names, self._index = matches(self._scene, query), -1
+        self._show_count()
+        self.matches_changed.emit(frozenset(self._names) if query.strip() else None)
 
-    def _tell(self) -> None:
+    def _show_count(self) -> None:
         total = len(self._names)
         if not self.field.text().strip():
             self.count.setText("")
         elif not total:
             self.count.setText("none")
         else:
-            self.count.setText(f"{self._place + 1} of {total}" if self._place >= 0 else f"{total} found")
+            self.count.setText(f"{self._index + 1} of {total}" if self._index >= 0 else f"{total} found")
 
     def _button(self, icon: str, tip: str, act: Callable[[], None]) -> tuple[QToolButton, str]:
         button = QToolButton(self)

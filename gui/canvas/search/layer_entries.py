@@ -9,7 +9,7 @@ from engine.catalog.params import Value
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
-from gui.search.typed_values import Values, give
+from gui.search.typed_values import Values, set_values
 from gui.state.data_fields import NO_FIELDS, Found, available_fields
 
 
@@ -23,22 +23,22 @@ class Entry:
     family: str
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
-    typed: Values = ()
+    values: Values = ()
 
     @property
     def field(self) -> str:
         """The field of the data that it reads, if it is an input of one."""
         return str(dict(self.params).get("field", "")) if self.kind == "Input" else ""
 
-    def with_values(self, typed: Values) -> "Entry":
+    def with_values(self, values: Values) -> "Entry":
         """The same, with values that were typed."""
-        return replace(self, typed=typed) if typed != self.typed else self
+        return replace(self, values=values) if values != self.values else self
 
     def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
         """The new node."""
         node = new_node(self.kind, pos)
         node.params.update(self.params)
-        give(node, self.typed)
+        set_values(node, self.values)
         node.graph = self.block or None
         return node
 
@@ -63,15 +63,20 @@ def entries(project: Project, graph: str, fields: Found = NO_FIELDS) -> Iterator
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
 
 
-def for_value(offered: Iterable[Entry], axes: int | None) -> list[Entry]:
+def for_value(candidates: Iterable[Entry], axes: int | None) -> list[Entry]:
     """Those that are meant for a value with so many axes first; ``None``: that is not known."""
-    return list(offered) if axes is None else sorted(offered, key=lambda entry: misfit(entry.kind, axes))
+    return list(candidates) if axes is None else sorted(candidates, key=lambda entry: misfit(entry.kind, axes))
 
 
-def for_port(offered: Iterable[Entry], kind: str, port: str) -> list[Entry]:
+def for_port(candidates: Iterable[Entry], kind: str, port: str) -> list[Entry]:
     """Those first that may give what an input of another kind takes."""
-    wanted, _ = input_axes(kind, port)
-    return sorted(offered, key=lambda entry: bool(wanted and (given := output_axes(entry.kind)) and not wanted & given))
+    axis_counts, _ = input_axes(kind, port)
+    return sorted(
+        candidates,
+        key=lambda entry: bool(
+            axis_counts and (output_counts := output_axes(entry.kind)) and not axis_counts & output_counts
+        ),
+    )
 
 
 def entry_ports(project: Project, entry: Entry) -> Ports:
@@ -81,6 +86,6 @@ def entry_ports(project: Project, entry: Entry) -> Ports:
 
 def fitting(project: Project, entry: Entry, element: str, *, from_output: bool) -> bool:
     """Whether a new node could take the loose end of a wire. ``element``: what flows there, ``any`` if unknown."""
-    known = entry_ports(project, entry)
-    side = known.inputs if from_output else known.outputs
+    node_ports = entry_ports(project, entry)
+    side = node_ports.inputs if from_output else node_ports.outputs
     return any("any" in (port.element, element or "any") or port.element == element for port in side)

@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 from gui.canvas.card.placing import beside
 from gui.canvas.items.style import Paints
 from gui.canvas.search.layer_entries import Entry
-from gui.search.fuzzy import found, said
-from gui.search.typed_values import spelled
+from gui.search.fuzzy import matching, search_texts
+from gui.search.typed_values import values_text
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
@@ -48,18 +48,18 @@ class Rows(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all: list[Entry] = []
-        self.shown: list[Entry] = []
+        self.matches: list[Entry] = []
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self.shown)
+        return 0 if parent.isValid() else len(self.matches)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        entry = self.shown[index.row()]
+        entry = self.matches[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{entry.title} {spelled(entry.typed)}".strip()
+                return f"{entry.title} {values_text(entry.values)}".strip()
             case Qt.ItemDataRole.AccessibleDescriptionRole | Qt.ItemDataRole.ToolTipRole:
                 return entry.summary
             case _:
@@ -68,8 +68,10 @@ class Rows(QAbstractListModel):
     def filter(self, query: str) -> None:
         """Show what fits the query."""
         self.beginResetModel()
-        things = ((each, each.kind, said(each.title, each.kind, each.family, each.summary)) for each in self.all)
-        self.shown = [entry.with_values(values) for entry, values in found(query, things)]
+        things = (
+            (each, each.kind, search_texts(each.title, each.kind, each.family, each.summary)) for each in self.all
+        )
+        self.matches = [entry.with_values(values) for entry, values in matching(query, things)]
         self.endResetModel()
 
 
@@ -104,11 +106,11 @@ class RowPainter(QStyledItemDelegate):
         painter.drawText(QRectF(left, rect.top() + 4, room, 20), Qt.AlignmentFlag.AlignVCenter, entry.title)
         painter.setFont(p.fonts["label"])
         painter.setPen(p.dim)
-        if entry.typed:
+        if entry.values:
             after = p.measure(entry.title, "title") + 10
             rest = QRectF(left + after, rect.top() + 4, room - after, 20)
-            typed = p.elided(spelled(entry.typed), "label", rest.width())
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, typed)
+            values = p.elided(values_text(entry.values), "label", rest.width())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, values)
         painter.drawText(
             QRectF(left, rect.top() + 22, WORDS_PX, rect.height() - 24), Qt.TextFlag.TextWordWrap, entry.summary
         )
@@ -118,7 +120,7 @@ class RowPainter(QStyledItemDelegate):
 class SearchPopup(QFrame):
     """A field and a list over the canvas. Enter adds, Escape or a click elsewhere closes."""
 
-    chosen = Signal(object)  # the Entry
+    activated = Signal(object)  # the Entry
     closed = Signal()
 
     def __init__(self, paints: Paints, parent: QWidget) -> None:
@@ -165,7 +167,7 @@ class SearchPopup(QFrame):
         self._painter.paints = paints
         self.update()
 
-    def ask(
+    def open(
         self, at: QPoint, entries: Iterable[Entry], prompt: str, hint: str = "", about: QRect | None = None
     ) -> None:
         """Open at a place on the parent, as near as it fits; ``about``: what is not to be covered."""
@@ -195,12 +197,12 @@ class SearchPopup(QFrame):
             self.hide()
             self.closed.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if target is self.field and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             return self._key(event)
-        if watched is self.field and event.type() is QEvent.Type.FocusOut and not self.underMouse():
+        if target is self.field and event.type() is QEvent.Type.FocusOut and not self.underMouse():
             self.close_quietly()
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _key(self, event: QKeyEvent) -> bool:
         match event.key():
@@ -229,8 +231,8 @@ class SearchPopup(QFrame):
 
     def _filter(self, query: str) -> None:
         self.rows.filter(query)
-        count = len(self.rows.shown)
-        below = accumulate(map(self._painter.height, self.rows.shown[:ROWS]), initial=0)
+        count = len(self.rows.matches)
+        below = accumulate(map(self._painter.height, self.rows.matches[:ROWS]), initial=0)
         self.list.setFixedHeight(max(edge for edge in below if edge <= ROW * ROWS))  # no row is cut off at the end
         self.hint.setText(self._hint if count else "Nothing here is called that, or like that.")
         self.hint.setVisible(bool(self.hint.text()))
@@ -240,7 +242,7 @@ class SearchPopup(QFrame):
             self.list.setCurrentIndex(self.rows.index(0))
 
     def _choose(self, row: int) -> None:
-        if 0 <= row < len(self.rows.shown):
-            entry = self.rows.shown[row]
+        if 0 <= row < len(self.rows.matches):
+            entry = self.rows.matches[row]
             self.hide()
-            self.chosen.emit(entry)
+            self.activated.emit(entry)

@@ -4,12 +4,12 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.hits import hit
+from gui.canvas.scene.hits import hit_test
 from gui.canvas.scene.scene import GraphScene
 from gui.palette.payload import KIND_MIME, dropped_node
 
 
-class Dropping(QObject):
+class DropTarget(QObject):
     """Watches a drag over the view. ``dropped`` carries the new node, the place in the scene, and the wire or None."""
 
     dropped = Signal(object, QPointF, object)
@@ -45,12 +45,12 @@ class Dropping(QObject):
         self._aim_at(None)
 
     def _wire(self, at: QPointF, zoom: float, keys: Qt.KeyboardModifier) -> WireItem | None:
-        return None if keys & Qt.KeyboardModifier.ShiftModifier else hit(self._scene, at, zoom).wire
+        return None if keys & Qt.KeyboardModifier.ShiftModifier else hit_test(self._scene, at, zoom).wire
 
     def _aim_at(self, wire: WireItem | None) -> None:
         if wire is not self._aim:
             if self._aim:
-                self._aim.show_aimed(False)
+                self._aim.show_highlight(False)
             self._aim = wire
             if wire:
-                wire.show_aimed(True)
+                wire.show_highlight(True)

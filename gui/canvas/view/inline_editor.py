@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from gui.canvas.view.view import CanvasView
 
 Done = Callable[[str], object]
-LEAST = (120, 26)
+MIN_SIZE = (120, 26)
 
 
 class InlineEditor(QObject):
@@ -21,7 +21,7 @@ class InlineEditor(QObject):
         self._is_over = False
         host = view.parentWidget() or view
         place = view.viewportTransform().mapRect(rect).toAlignedRect().translated(view.viewport().mapTo(host, QPoint()))
-        place.setSize(place.size().expandedTo(QSize(*LEAST)))
+        place.setSize(place.size().expandedTo(QSize(*MIN_SIZE)))
         self.widget: QLineEdit | QPlainTextEdit
         if lines:
             self.widget = QPlainTextEdit(text, host)
@@ -33,15 +33,15 @@ class InlineEditor(QObject):
         self.widget.installEventFilter(self)
         self.widget.show()
         self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        view.looked.connect(self._take)
+        view.view_changed.connect(self._take)
 
     @property
     def text(self) -> str:
         """What has been typed."""
         return self.widget.toPlainText() if isinstance(self.widget, QPlainTextEdit) else self.widget.text()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.widget:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if target is self.widget:
             if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
                 return self._key(event)
             if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._ends(event):
@@ -49,7 +49,7 @@ class InlineEditor(QObject):
                 return True
             if event.type() is QEvent.Type.FocusOut:
                 self._take()
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _key(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
@@ -73,7 +73,7 @@ class InlineEditor(QObject):
     def _close(self) -> None:
         if not self._is_over:
             self._is_over = True
-            self._view.looked.disconnect(self._take)
+            self._view.view_changed.disconnect(self._take)
             self.widget.removeEventFilter(self)
             self.widget.hide()
             self.widget.deleteLater()

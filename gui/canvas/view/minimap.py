@@ -18,7 +18,7 @@ FAINT = 0.3  # how much of the map is seen where something lies under it
 class Minimap(QWidget):
     """Click or drag to look elsewhere. The picture of the graph is made anew at most 30 times a second."""
 
-    left = Signal()  # by the pointer
+    pointer_left = Signal()  # by the pointer
 
     def __init__(self, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,10 +32,10 @@ class Minimap(QWidget):
         self._area = QRectF()
         self._soon = QTimer(self, singleShot=True, interval=33)
         self._soon.timeout.connect(self._refresh)
-        self._scene.drawn.connect(self._later)
+        self._scene.content_changed.connect(self._later)
         self._scene.graph_shown.connect(self._later)
         self._scene.selection.changed.connect(self._later)
-        view.looked.connect(self.update)
+        view.view_changed.connect(self.update)
 
     @property
     def _scene(self) -> GraphScene:
@@ -51,16 +51,18 @@ class Minimap(QWidget):
         del event
         p = self._scene.paints
         if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatio():
-            self._picture = self._drawn()
+            self._picture = self._draw_picture()
         painter = QPainter(self)
         painter.setOpacity(FAINT if self._is_faint and not self.underMouse() else 1.0)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scene.graph.nodes:
-            seen = self._transform.mapRect(self._view.seen).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+            visible_part = self._transform.mapRect(self._view.visible_rect).intersected(
+                QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            )
             painter.setPen(QPen(p.accent, 1.0))
             painter.setBrush(faded(p.accent, 0.10))
-            painter.drawRoundedRect(seen, 2, 2)
+            painter.drawRoundedRect(visible_part, 2, 2)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -77,7 +79,7 @@ class Minimap(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
-        self.left.emit()
+        self.pointer_left.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -107,9 +109,9 @@ class Minimap(QWidget):
 
     def _look_at(self, at: QPointF) -> None:
         self._view.centerOn(self._transform.inverted()[0].map(at))
-        self._view.looked.emit()
+        self._view.view_changed.emit()
 
-    def _drawn(self) -> QPixmap:
+    def _draw_picture(self) -> QPixmap:
         p, ratio = self._scene.paints, self.devicePixelRatio()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
@@ -124,7 +126,7 @@ class Minimap(QWidget):
         painter.setTransform(self._transform)
         groups: dict[int, list[QRectF]] = defaultdict(list)
         for item in self._scene.nodes.values():
-            colour = p.accent if item.chosen else _muted(item.looks.outline.color(), p.dim.color())
+            colour = p.accent if item.is_selected else _muted(item.colours.outline.color(), p.dim.color())
             groups[colour.rgb()].append(item.scene_rect)
         for rgb, rects in groups.items():
             painter.setBrush(QColor(rgb))

@@ -21,22 +21,22 @@ class MapCorner(QObject):
     def __init__(self, minimap: Minimap, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
         self._map, self._view, self._host = minimap, view, parent
-        self.others: list[QWidget] = []  # what floats over the canvas as well
+        self.obstacles: list[QWidget] = []  # what floats over the canvas as well
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._settle)
-        view.looked.connect(self._rest.start)
-        view.graph_scene.drawn.connect(self._rest.start)
-        minimap.left.connect(self._rest.start)
+        view.view_changed.connect(self._rest.start)
+        view.graph_scene.content_changed.connect(self._rest.start)
+        minimap.pointer_left.connect(self._rest.start)
 
-    def also(self, floating: QWidget) -> None:
+    def add_obstacle(self, floating: QWidget) -> None:
         """Keep clear of another widget that floats over the canvas."""
-        self.others.append(floating)
+        self.obstacles.append(floating)
         floating.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize, QEvent.Type.Move):
             self._rest.start()
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def settle(self) -> bool:
         """Take the first corner where nothing lies, or only a caption; tells whether there is one."""
@@ -47,19 +47,19 @@ class MapCorner(QObject):
         self._map.set_faint(faint=free is None)
         return free is not None
 
-    def clear(self) -> QRect:
+    def free_area(self) -> QRect:
         """The part of the canvas above what else floats at its foot."""
         area = self._host.rect()
-        tops = [self._place_of(each).top() for each in self.others if each.isVisible()]
+        tops = [self._place_of(each).top() for each in self.obstacles if each.isVisible()]
         area.setBottom(min([top - EDGE_PX // 2 for top in tops if top > area.height() / 2] + [area.bottom()]))
         return area
 
-    def foot(self) -> float:
+    def covered_height(self) -> float:
         """How much of the canvas's lower edge is taken by what floats over drawn things there, in pixels."""
-        lowest = [self._place_of(each) for each in self.others if each.isVisible()]
+        lowest = [self._place_of(each) for each in self.obstacles if each.isVisible()]
         if self._map.isVisible():
             lowest.append(self._map.geometry())
-        covering = [each for each in lowest if each.top() > self._host.height() / 2 and any(self._drawn_in(each))]
+        covering = [each for each in lowest if each.top() > self._host.height() / 2 and any(self._items_in(each))]
         return max((self._host.height() - each.top() for each in covering), default=0.0)
 
     def _settle(self) -> None:
@@ -76,13 +76,13 @@ class MapCorner(QObject):
             yield QRect(x, y, size.width(), size.height())
 
     def _is_free(self, place: QRect, *, captions: bool) -> bool:
-        taken = any(each.isVisible() and self._place_of(each).intersects(place) for each in self.others)
-        return not taken and not any(self._drawn_in(place, captions=captions))
+        is_covered = any(each.isVisible() and self._place_of(each).intersects(place) for each in self.obstacles)
+        return not is_covered and not any(self._items_in(place, captions=captions))
 
     def _place_of(self, widget: QWidget) -> QRect:
         return QRect(self._host.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft())), widget.size())
 
-    def _drawn_in(self, place: QRect, *, captions: bool = False) -> Iterator[bool]:
+    def _items_in(self, place: QRect, *, captions: bool = False) -> Iterator[bool]:
         """One for each node, note or head of a frame that lies there; ``captions``: for those of nodes too."""
         around = QRectF(place).adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX)
         area = self._view.viewportTransform().inverted()[0].mapRect(around)

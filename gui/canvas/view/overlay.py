@@ -27,7 +27,7 @@ class Overlay(QGraphicsItem):
         self._rect, self._paint = rect, paint
         self.update()
 
-    def wipe(self) -> None:
+    def clear(self) -> None:
         """Show nothing."""
         if self._paint is not None:
             self.prepareGeometryChange()

@@ -19,11 +19,11 @@ class Overview:
         self._scene = scene
         self._wires: QPainterPath | None = None
         self._rects: dict[tuple[int, bool], list[QRectF]] = {}
-        self._chosen: list[QRectF] = []
-        scene.drawn.connect(self.forget)
-        scene.selection.changed.connect(self.forget)
+        self._selected_rects: list[QRectF] = []
+        scene.content_changed.connect(self.invalidate)
+        scene.selection.changed.connect(self.invalidate)
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         """Something differs."""
         self._wires = None
 
@@ -42,10 +42,10 @@ class Overview:
             painter.setPen(QPen(p.error.color(), 0) if wrong else NoPen)
             painter.setBrush(mixed(QColor(colour), p.canvas, QUIET))
             painter.drawRects(rects)
-        if self._chosen:
+        if self._selected_rects:
             painter.setPen(QPen(p.accent, 2.0 / max(painter.transform().m11(), 1e-6)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRects(self._chosen)
+            painter.drawRects(self._selected_rects)
 
     def _paint_decor(self, painter: QPainter, visible: QRectF) -> None:
         p = self._scene.paints
@@ -65,10 +65,10 @@ class Overview:
             for stop in others:
                 wires.lineTo(stop)
         self._rects = defaultdict(list)
-        self._chosen = []
+        self._selected_rects = []
         for item in self._scene.nodes_so_far.values():
             rect = item.scene_rect
-            self._rects[item.looks.outline.color().rgb(), item.severity == "error"].append(rect)
-            if item.chosen:
-                self._chosen.append(rect.adjusted(-6, -6, 6, 6))
+            self._rects[item.colours.outline.color().rgb(), item.severity == "error"].append(rect)
+            if item.is_selected:
+                self._selected_rects.append(rect.adjusted(-6, -6, 6, 6))
         return wires

@@ -9,22 +9,22 @@ from gui.canvas.scene.scene import GraphScene
 from gui.canvas.view.backdrop import paint_backdrop
 from gui.canvas.view.overlay import Overlay
 from gui.canvas.view.overview import Overview
-from gui.widgets.viewport import give_viewport
+from gui.widgets.viewport import replace_viewport
 
-LEAST, MOST = 0.04, 4.0  # zoom
+MIN_ZOOM, MAX_ZOOM = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3
 CACHE_TO = 1.5
-SETTLE_MS = 160  # after the last zoom step, pictures are kept again
+CACHE_DELAY_MS = 160  # after the last zoom step, pictures are kept again
 AROUND = 18.0  # left free around what is fitted, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
 
 
-class LookingView(QGraphicsView):
+class PanZoomView(QGraphicsView):
     """Full nodes when near, titles from further off, and from afar all in one pass."""
 
     zoomed = Signal(float)
-    looked = Signal()  # another part of the scene is seen
+    view_changed = Signal()  # another part of the scene is seen
 
     def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -32,20 +32,20 @@ class LookingView(QGraphicsView):
         self.overlay = Overlay()
         self.overview = Overview(scene)
         self._fitted: tuple[object, QRectF, dict[str, float]] | None = None  # where it looked, and what was asked
-        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settled.timeout.connect(self._keep_pictures)
+        self._cache_timer = QTimer(self, singleShot=True, interval=CACHE_DELAY_MS)
+        self._cache_timer.timeout.connect(self._cache_pictures)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
         self._set_up()
-        self._settled.start()
+        self._cache_timer.start()
         scene.addItem(self.overlay)
         scene.graph_shown.connect(self._show_graph)
         for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
-            bar.valueChanged.connect(scene.leading.hold)
-        self.zoomed.connect(scene.leading.hold)
+            bar.valueChanged.connect(scene.routing.hold)
+        self.zoomed.connect(scene.routing.hold)
         scene.repainted.connect(self.resetCachedContent)
 
     def _set_up(self) -> None:
-        give_viewport(self)
+        replace_viewport(self)
         self.setSceneRect(WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -70,7 +70,7 @@ class LookingView(QGraphicsView):
         return self.transform().m11()
 
     @property
-    def seen(self) -> QRectF:
+    def visible_rect(self) -> QRectF:
         """The part of the scene that is seen."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
@@ -81,7 +81,7 @@ class LookingView(QGraphicsView):
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
         """Zoom so that a place on the viewport (by default its middle) stays where it is."""
-        zoom = min(max(zoom, LEAST), MOST)
+        zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
         if abs(zoom - self.zoom) < 1e-9:
             return
         anchor = at if at is not None else QRectF(self.viewport().rect()).center()
@@ -90,12 +90,18 @@ class LookingView(QGraphicsView):
         self.setTransform(QTransform.fromScale(zoom, zoom))
         self._scroll_by(self._view_at(before) - anchor)
         self._show_detail()
-        self._settled.start()
+        self._cache_timer.start()
         self.zoomed.emit(zoom)
-        self.looked.emit()
+        self.view_changed.emit()
 
     def show_rect(
-        self, rect: QRectF, *, most: float = 1.0, least: float = LEAST, near: float = LEAST, foot: float = 0.0
+        self,
+        rect: QRectF,
+        *,
+        max_zoom: float = 1.0,
+        min_zoom: float = MIN_ZOOM,
+        fallback_zoom: float = MIN_ZOOM,
+        bottom_px: float = 0.0,
     ) -> None:
         """Fit a rectangle of the scene, enlarged no more than ``most``; ``foot``: pixels to leave free at the bottom.
 
@@ -104,32 +110,44 @@ class LookingView(QGraphicsView):
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
         across, down = self.room
-        fit = min(across / rect.width(), max(down - foot, 40.0) / rect.height())
-        self.set_zoom(min(fit, most) if fit >= least else near)
-        x, y = rect.center().x(), rect.center().y() + foot / 2 / self.zoom
-        seen = self.seen
-        if fit < least:
+        fit = min(across / rect.width(), max(down - bottom_px, 40.0) / rect.height())
+        self.set_zoom(min(fit, max_zoom) if fit >= min_zoom else fallback_zoom)
+        x, y = rect.center().x(), rect.center().y() + bottom_px / 2 / self.zoom
+        visible_part = self.visible_rect
+        if fit < min_zoom:
             margin = AROUND / self.zoom
-            x = rect.left() + seen.width() / 2 - margin if rect.width() + 2 * margin > seen.width() else x
-            y = rect.top() + seen.height() / 2 - margin if rect.height() + 2 * margin > seen.height() else y
+            x = (
+                rect.left() + visible_part.width() / 2 - margin
+                if rect.width() + 2 * margin > visible_part.width()
+                else x
+            )
+            y = (
+                rect.top() + visible_part.height() / 2 - margin
+                if rect.height() + 2 * margin > visible_part.height()
+                else y
+            )
         self.centerOn(x, y)
-        self._fitted = (self._place, QRectF(rect), {"most": most, "least": least, "near": near, "foot": foot})
-        self.looked.emit()
+        self._fitted = (
+            self._place,
+            QRectF(rect),
+            {"max_zoom": max_zoom, "min_zoom": min_zoom, "fallback_zoom": fallback_zoom, "bottom_px": bottom_px},
+        )
+        self.view_changed.emit()
 
     @property
     def _place(self) -> object:
         """Where the view looks, for telling whether a hand has moved it since."""
         return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
-    def bring(self, rect: QRectF, margin: float = 40.0) -> None:
+    def scroll_to(self, rect: QRectF, margin: float = 40.0) -> None:
         """Pan by as little as shows a rectangle of the scene."""
         around = rect.adjusted(-margin, -margin, margin, margin)
-        if not self.seen.contains(around):
-            if around.width() > self.seen.width() or around.height() > self.seen.height():
+        if not self.visible_rect.contains(around):
+            if around.width() > self.visible_rect.width() or around.height() > self.visible_rect.height():
                 self.centerOn(rect.center())
             else:
                 self.ensureVisible(rect, int(margin * self.zoom), int(margin * self.zoom))
-            self.looked.emit()
+            self.view_changed.emit()
 
     def scene_at(self, at: QPointF) -> QPointF:
         """The place in the scene at one on the viewport, to a fraction of a pixel."""
@@ -147,7 +165,7 @@ class LookingView(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._graph_scene.paints.canvas)
         painter.setTransform(self.viewportTransform())
-        self.overview.paint(painter, self.seen)
+        self.overview.paint(painter, self.visible_rect)
         self.overlay.paint_on(painter)
         painter.end()
 
@@ -160,7 +178,7 @@ class LookingView(QGraphicsView):
         if self._fitted and self._fitted[0] == self._place:
             _, rect, how = self._fitted
             self.show_rect(rect, **how)
-        self.looked.emit()
+        self.view_changed.emit()
 
     # Within
 
@@ -176,11 +194,11 @@ class LookingView(QGraphicsView):
             self._graph_scene.set_detail(detail)
             self.viewport().update()
 
-    def _keep_pictures(self) -> None:
+    def _cache_pictures(self) -> None:
         self._graph_scene.set_cached(cached=FULL_FROM <= self.zoom <= CACHE_TO)
 
     def _show_graph(self) -> None:
         self.overlay = Overlay()
         self._graph_scene.addItem(self.overlay)
         self._show_detail()
-        self._settled.start()
+        self._cache_timer.start()

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.hits import Hit, Pointer, hit
+from gui.canvas.scene.hits import Hit, Pointer, hit_test
 from gui.canvas.scene.scene import GraphScene
-from gui.canvas.view.drop import Dropping
-from gui.canvas.view.pan_zoom import LookingView
+from gui.canvas.view.drop import DropTarget
+from gui.canvas.view.pan_zoom import PanZoomView
 
 WHEEL_STEP = 1.15
 EDGE = 28  # nearer to the border than this, a live gesture pans
@@ -32,7 +32,7 @@ EDGE_MS = 16
 Start = Callable[["CanvasView", Pointer, Hit], Gesture | None]
 
 
-class CanvasView(LookingView):
+class CanvasView(PanZoomView):
     """Shows a scene. Presses go to the first gesture that wants them; Escape cancels it."""
 
     hinted = Signal(str)  # what can be done now, in a few words
@@ -46,7 +46,7 @@ class CanvasView(LookingView):
         super().__init__(scene, parent)
         self._starts = tuple(starts)
         self.gesture: Gesture | None = None
-        self.dropping = Dropping(scene, self)
+        self.drop_target = DropTarget(scene, self)
         self.hit = Hit()
         self._pan_from: QPointF | None = None
         self._space = False
@@ -80,7 +80,7 @@ class CanvasView(LookingView):
         """The gesture is over."""
         self.gesture = None
         self._edge.stop()
-        self.overlay.wipe()
+        self.overlay.clear()
         self._repaint_overview()
         self.hinted.emit("")
 
@@ -106,21 +106,21 @@ class CanvasView(LookingView):
         if self.gesture:
             self.gesture.press(at)
             return
-        found = hit(self._graph_scene, at.scene, self.zoom)
+        hit = hit_test(self._graph_scene, at.scene, self.zoom)
         for start in self._starts:
-            if gesture := start(self, at, found):
+            if gesture := start(self, at, hit):
                 self.begin(gesture)
                 gesture.grab()
                 return
         if event.button() is Qt.MouseButton.RightButton:
-            self.menu_wanted.emit(found, event.globalPosition().toPoint())
+            self.menu_wanted.emit(hit, event.globalPosition().toPoint())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._pointer(event)
         if self._pan_from is not None:
             self._scroll_by(self._pan_from - at.view)
             self._pan_from = at.view
-            self.looked.emit()
+            self.view_changed.emit()
             at = self.pointer(at.view)
         if self.gesture is not None:
             pans = self.gesture.pans_at_edge and not self._edge_push(at.view).isNull()
@@ -144,7 +144,7 @@ class CanvasView(LookingView):
         if self.gesture:  # a quick second click is a click to it
             self.gesture.press(at)
         elif event.button() is Qt.MouseButton.LeftButton:
-            self.double_clicked.emit(hit(self._graph_scene, at.scene, self.zoom), at)
+            self.double_clicked.emit(hit_test(self._graph_scene, at.scene, self.zoom), at)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -159,7 +159,7 @@ class CanvasView(LookingView):
         if (on_pad or shift) and not ctrl:
             by = pixels if on_pad else QPoint(angle.y() or angle.x(), 0)
             self._scroll_by(-QPointF(by))
-            self.looked.emit()
+            self.view_changed.emit()
         elif angle.y():
             self.set_zoom(self.zoom * WHEEL_STEP ** (angle.y() / 120), event.position())
         event.accept()
@@ -201,27 +201,27 @@ class CanvasView(LookingView):
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             scene, selection = self._graph_scene, self._graph_scene.selection
             names = [name for name in scene.graph.nodes if name in selection.nodes]
-            found = Hit(node=scene.nodes[names[0]]) if names else Hit()
+            hit = Hit(node=scene.nodes[names[0]]) if names else Hit()
             if selection.wire:
-                found = Hit(wire=scene.wires[selection.wire])
-            rect = scene.rect_of(names[:1]) if names else self.seen
-            middle = found.wire.path.pointAtPercent(0.5) if found.wire else rect.center()
+                hit = Hit(wire=scene.wires[selection.wire])
+            rect = scene.rect_of(names[:1]) if names else self.visible_rect
+            middle = hit.wire.path.pointAtPercent(0.5) if hit.wire else rect.center()
             place = self.mapFromScene(middle)
-            self.menu_wanted.emit(found, self.viewport().mapToGlobal(place))
+            self.menu_wanted.emit(hit, self.viewport().mapToGlobal(place))
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self.dropping.over(event, self.scene_at(event.position()), self.zoom)
+        self.drop_target.over(event, self.scene_at(event.position()), self.zoom)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self.dropping.over(event, self.scene_at(event.position()), self.zoom)
+        self.drop_target.over(event, self.scene_at(event.position()), self.zoom)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         del event
-        self.dropping.leave()
+        self.drop_target.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.dropping.drop(event, self.scene_at(event.position()), self.zoom)
+        self.drop_target.drop(event, self.scene_at(event.position()), self.zoom)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         del next
@@ -234,7 +234,7 @@ class CanvasView(LookingView):
         return bool(
             event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
             and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            and (self._graph_scene.selection.nodes or self._graph_scene.picked)
+            and (self._graph_scene.selection.nodes or self._graph_scene.selected_annotation)
         )
 
     def _pointer(self, event: QMouseEvent) -> Pointer:
@@ -245,33 +245,33 @@ class CanvasView(LookingView):
     def _let_go(self) -> None:
         """Something is about to differ: what is under the pointer may soon not be there."""
         self.cancel()
-        self._show_hovered(self.hit.node, False)
-        self._show_pointed(self.hit.wire, False)
+        self._show_node_hovered(self.hit.node, False)
+        self._show_wire_hovered(self.hit.wire, False)
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:
         if self._graph_scene.is_complete:  # else with the next move
-            self._set_hit(hit(self._graph_scene, at.scene, self.zoom))
+            self._set_hit(hit_test(self._graph_scene, at.scene, self.zoom))
 
-    def _set_hit(self, found: Hit) -> None:
-        if found != self.hit:
-            if self.hit.node is not found.node:
-                self._show_hovered(self.hit.node, False)
-                self._show_hovered(found.node, True)
-            if self.hit.wire is not found.wire:
-                self._show_pointed(self.hit.wire, False)
-                self._show_pointed(found.wire, True)
-            self.hit = found
+    def _set_hit(self, hit: Hit) -> None:
+        if hit != self.hit:
+            if self.hit.node is not hit.node:
+                self._show_node_hovered(self.hit.node, False)
+                self._show_node_hovered(hit.node, True)
+            if self.hit.wire is not hit.wire:
+                self._show_wire_hovered(self.hit.wire, False)
+                self._show_wire_hovered(hit.wire, True)
+            self.hit = hit
             self._show_cursor()
-            self.hovered.emit(found)
+            self.hovered.emit(hit)
 
-    def _show_hovered(self, item: NodeItem | None, hovered: bool) -> None:
+    def _show_node_hovered(self, item: NodeItem | None, hovered: bool) -> None:
         if item and self._graph_scene.nodes_so_far.get(item.look.name) is item:
             item.show_hovered(hovered)
 
-    def _show_pointed(self, item: WireItem | None, pointed: bool) -> None:
+    def _show_wire_hovered(self, item: WireItem | None, pointed: bool) -> None:
         if item and self._graph_scene.wires_so_far.get(item.wire) is item:
-            item.show_pointed(pointed)
+            item.show_hovered(pointed)
 
     def _show_cursor(self) -> None:
         if self._space:
@@ -295,7 +295,7 @@ class CanvasView(LookingView):
             self._edge.stop()
             return
         self._scroll_by(push)
-        self.looked.emit()
+        self.view_changed.emit()
         self.gesture.move(Pointer(self.scene_at(last.view), last.view, last.keys, last.button))
 
     def _repaint_overview(self) -> None:

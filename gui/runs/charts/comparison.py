@@ -52,7 +52,7 @@ class Comparison(QWidget):
         self.caption = RunCaption(runs.changes, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
         self.unit.setObjectName("axis_switch")
-        self.unit.chosen.connect(self._choose_unit)
+        self.unit.current_changed.connect(self._choose_unit)
         crosshair = Crosshair(self)
         self.first = ChartCard(theme, runs.plot_loader, crosshair, "Loss")
         self.second = ChartCard(theme, runs.plot_loader, crosshair, "Accuracy")

@@ -12,7 +12,7 @@ from gui.runs.context.run_context import RunContext
 from gui.runs.history.history import History
 from gui.runs.results.results import Results
 from gui.theme import Theme
-from gui.widgets.empty_page import EmptyView
+from gui.widgets.empty_page import EmptyPage
 
 SIDE_PX = 272
 LOAD_MS = 600  # after the panel is first seen: the window is to be there before
@@ -68,7 +68,7 @@ class LivePanel(QWidget):
         row.setSpacing(6)
         row.addWidget(self.charts, 1)
         row.addWidget(self.side)
-        self.empty = EmptyView(theme)
+        self.empty = EmptyPage(theme)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(inside)

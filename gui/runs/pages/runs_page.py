@@ -19,7 +19,7 @@ from gui.runs.inventory.labels import rename
 from gui.runs.results.results import Results
 from gui.runs.table.runs_list import EVERYWHERE, RunsList
 from gui.theme import Theme
-from gui.widgets.empty_page import EmptyView
+from gui.widgets.empty_page import EmptyPage
 from gui.widgets.page_head import PageHead
 
 EMPTY_HERE = ("No runs yet", "Press Train, or start one with: torchloom train FILE")
@@ -65,7 +65,7 @@ class RunsPage(QWidget):
         self._build()
         self.setFocusProxy(self.table)
         self._connect_commands()
-        self.scope.chosen.connect(lambda _: self._list())
+        self.scope.current_changed.connect(lambda _: self._list())
         self.table.selection_changed.connect(self._choose)
         for signal in (runs.inventory.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
             signal.connect(self._list)
@@ -85,7 +85,7 @@ class RunsPage(QWidget):
         self.export = commands.button(commands.export, "run_export")
         self.delete = commands.button(commands.delete, "run_delete")
         tools = (self.resume, self.stop, self.open_graph, self.folder, self.export, self.delete)
-        self._pick = EmptyView(self._theme)
+        self._pick = EmptyPage(self._theme)
         below = QWidget()
         row = QHBoxLayout(below)
         row.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +114,7 @@ class RunsPage(QWidget):
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
         split.setSizes([220, 300])
-        self._empty = EmptyView(self._theme)
+        self._empty = EmptyPage(self._theme)
         body = QWidget()
         self._body = QStackedLayout(body)
         self._body.addWidget(self._empty)

@@ -67,7 +67,7 @@ class Results(QWidget):
         head.addWidget(self._epoch, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
-        self.switch.chosen.connect(self._turn)
+        self.switch.current_changed.connect(self._turn)
         pictures.changed.connect(self._show_pages)
         self._turn(self.switch.current)
 
@@ -81,7 +81,7 @@ class Results(QWidget):
         self._run, self._history = run, history
         names = ([self._beside[0]] if self._beside else []) + self._recorded()
         if names:
-            self.switch.offer(tuple(names))
+            self.switch.set_names(tuple(names))
         self.switch.setVisible(len(names) > 1)
         self._turn(self.switch.current)
         self._show()

@@ -12,7 +12,7 @@ from gui.runs.table.csv_copy import as_csv, copy
 from gui.runs.table.table_model import RunsModel
 from gui.runs.table.table_view import RunsTable
 from gui.theme import Theme
-from gui.widgets.empty_page import EmptyView
+from gui.widgets.empty_page import EmptyPage
 from gui.widgets.switch import Switch
 
 HERE, EVERYWHERE = "This folder", "All runs"
@@ -48,7 +48,7 @@ class RunsList(QWidget):
         row.addWidget(self.filter, 1)
         row.addWidget(self.columns)
         row.addStretch()
-        self._none = EmptyView(theme)
+        self._none = EmptyPage(theme)
         self._body = QStackedLayout(self)
         self._body.addWidget(self.table)
         self._body.addWidget(self._none)

@@ -139,7 +139,7 @@ class Person:
     @property
     def empty_place(self) -> tuple[float, float]:
         """A place of the canvas with nothing around, not even a notice."""
-        seen = self.canvas.view.seen
+        seen = self.canvas.view.visible_rect
         return seen.left() + 14, seen.top() + 14
 
     def drag_in(self, text: str, x: float, y: float) -> str:
@@ -187,10 +187,10 @@ class Person:
 
     def choose(self, text: str) -> None:
         """Type into the open search, and take the first that it finds."""
-        assert self.canvas.asking.popup.field.hasFocus()
+        assert self.canvas.layer_popup.search.field.hasFocus()
         self.write(text)
         self.key(KEY.Key_Return)
-        assert not self.canvas.asking.popup.isVisible()
+        assert not self.canvas.layer_popup.search.isVisible()
 
     # Dialogs
 

@@ -72,7 +72,7 @@ def begin_empty(person: Person) -> None:
 
 def draw(person: Person) -> None:
     """The digits CNN, by every way that there is of adding and wiring."""
-    hand, seen = person.hand, person.canvas.view.seen
+    hand, seen = person.hand, person.canvas.view.visible_rect
     left, top = seen.left() + 40, seen.top() + 60
     person.drag_in("image", left, top)
     person.rename("image")

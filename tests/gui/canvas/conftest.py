@@ -29,19 +29,19 @@ def project():
 @pytest.fixture
 def canvas(qtbot, document, selection, theme, actions):
     document.load(project())
-    made = Canvas(document, selection, None, theme, actions)
-    qtbot.addWidget(made)
-    made.addActions([actions[name] for name in actions if not actions.rows[name].local])  # as the window does
-    made.tidying.glides = False
-    made.resize(1300, 800)
-    made.show()
-    made.look_first()
-    made.view.set_zoom(1.0)
-    made.view.centerOn(QPointF(430, 220))
-    made.view.setFocus()
+    canvas = Canvas(document, selection, None, theme, actions)
+    qtbot.addWidget(canvas)
+    canvas.addActions([actions[name] for name in actions if not actions.rows[name].local])  # as the window does
+    canvas.arranger.glides = False
+    canvas.resize(1300, 800)
+    canvas.show()
+    canvas.fit_readable()
+    canvas.view.set_zoom(1.0)
+    canvas.view.centerOn(QPointF(430, 220))
+    canvas.view.setFocus()
     QApplication.processEvents()
-    assert made.view.zoom == 1.0
-    return made
+    assert canvas.view.zoom == 1.0
+    return canvas
 
 
 @pytest.fixture

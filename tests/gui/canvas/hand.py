@@ -23,7 +23,7 @@ def wire(source, target):
 class Hand:
     def __init__(self, canvas):
         self.canvas, self.view, self.scene = canvas, canvas.view, canvas.scene
-        self._held = Qt.MouseButton.NoButton
+        self._button = Qt.MouseButton.NoButton
         self._at = QPointF(5, 5)
 
     def spot(self, at):
@@ -36,7 +36,7 @@ class Hand:
         return self.view.viewportTransform().map(at)
 
     def press(self, at, button=LEFT, keys=PLAIN):
-        self._at, self._held = self.spot(at), button
+        self._at, self._button = self.spot(at), button
         self._send(QEvent.Type.MouseButtonPress, button, keys)
 
     def move(self, at, keys=PLAIN, steps=4):
@@ -46,7 +46,7 @@ class Hand:
             self._send(QEvent.Type.MouseMove, Qt.MouseButton.NoButton, keys)
 
     def release(self, keys=PLAIN):
-        button, self._held = self._held, Qt.MouseButton.NoButton
+        button, self._button = self._button, Qt.MouseButton.NoButton
         self._send(QEvent.Type.MouseButtonRelease, button, keys)
 
     def drag(self, *stops, button=LEFT, keys=PLAIN):
@@ -78,7 +78,7 @@ class Hand:
 
     def _send(self, kind, button, keys):
         port = self.view.viewport()
-        event = QMouseEvent(kind, self._at, QPointF(port.mapToGlobal(self._at)), button, self._held, keys)
+        event = QMouseEvent(kind, self._at, QPointF(port.mapToGlobal(self._at)), button, self._button, keys)
         QApplication.sendEvent(port, event)
 
 

@@ -19,9 +19,9 @@ def assert_in_step(canvas: Canvas) -> None:
         assert item.look == look(document.project, selection.graph, name, scene.paints.measure, into, out_of), name
         assert item.pos() == QPointF(*node.pos), name
         assert item.scene_rect == QRectF(*node.pos, item.look.width, item.look.height), name
-        assert item.chosen is (name in selection.nodes), name
-    drawn = [wire for wire in graph.wires if {wire.source.node, wire.target.node} <= graph.nodes.keys()]
-    assert set(scene.wires) == set(drawn)
+        assert item.is_selected is (name in selection.nodes), name
+    wires = [wire for wire in graph.wires if {wire.source.node, wire.target.node} <= graph.nodes.keys()]
+    assert set(scene.wires) == set(wires)
     for wire, item in scene.wires.items():
         assert (item.source, item.target) == (scene.nodes[wire.source.node], scene.nodes[wire.target.node])
         assert item.points == wire.points
@@ -30,6 +30,6 @@ def assert_in_step(canvas: Canvas) -> None:
         assert (QPointF(path.elementAt(0).x, path.elementAt(0).y), QPointF(last.x, last.y)) == (start, end), wire
     assert [(item.title, item.rect) for item in scene.frames] == [(f.title, QRectF(*f.rect)) for f in graph.frames]
     assert [(item.text, item.rect) for item in scene.notes] == [(n.text, QRectF(*n.rect)) for n in graph.notes]
-    shown = {*scene.nodes.values(), *scene.wires.values(), *scene.frames, *scene.notes}
-    assert {*scene.items()} == shown | {canvas.view.overlay}
+    items = {*scene.nodes.values(), *scene.wires.values(), *scene.frames, *scene.notes}
+    assert {*scene.items()} == items | {canvas.view.overlay}
     assert selection.nodes <= graph.nodes.keys()

@@ -19,7 +19,7 @@ SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 def test_the_search_has_room_for_all_that_it_says_of_a_layer(canvas, qtbot):
-    painter = canvas.asking.popup.list.itemDelegate()
+    painter = canvas.layer_popup.search.list.itemDelegate()
     metrics = canvas.scene.paints.metrics["label"]
     for layer in layers().values():
         need = metrics.boundingRect(QRectF(0, 0, WORDS_PX, 1000), Qt.TextFlag.TextWordWrap, layer.summary)
@@ -29,12 +29,12 @@ def test_the_search_has_room_for_all_that_it_says_of_a_layer(canvas, qtbot):
 
 @pytest.mark.parametrize("zoom", [0.7, 1.0, 1.4])
 def test_the_card_lies_beside_its_node_and_never_on_it_or_its_ports(canvas, hand, selection, zoom):
-    card, view = canvas.telling.card, canvas.view
+    card, view = canvas.info.card, canvas.view
     node = canvas.scene.nodes["conv"]
     selection.select(("conv",))
     view.set_zoom(zoom)
     for across, down in product(SIDES, SIDES):
-        off = QPointF((across - 0.5) * view.seen.width(), (down - 0.5) * view.seen.height())
+        off = QPointF((across - 0.5) * view.visible_rect.width(), (down - 0.5) * view.visible_rect.height())
         view.centerOn(node.scene_rect.center() - off)
         hand.key(Qt.Key.Key_I)
         assert card.isVisible()
@@ -63,28 +63,28 @@ RECTS = st.builds(QRect, st.integers(0, 900), st.integers(0, 600), st.integers(4
 
 
 @given(st.lists(RECTS, min_size=1, max_size=12), st.integers(40, 320), st.integers(20, 250))
-def test_a_free_place_is_on_the_canvas_and_covers_nothing(taken, width, height):
+def test_a_free_place_is_on_the_canvas_and_covers_nothing(obstacles, width, height):
     area, size = QRect(8, 8, 1000, 700), QSize(width, height)
-    at = free_place(size, taken[0], taken, area)
+    at = free_place(size, obstacles[0], obstacles, area)
     if at is None:
         steps = [QRect(QPoint(x, y), size) for x in range(8, 1008 - width, 12) for y in range(8, 708 - height, 12)]
-        assert all(any(place.intersects(each) for each in taken) for place in steps)
+        assert all(any(place.intersects(each) for each in obstacles) for place in steps)
     else:
         assert area.contains(QRect(at, size))
-        assert not any(QRect(at, size).intersects(each) for each in taken)
+        assert not any(QRect(at, size).intersects(each) for each in obstacles)
 
 
-def shown_over(canvas, hand, qtbot, node):
+def card_over(canvas, hand, qtbot, node):
     hand.move(node)
-    qtbot.waitUntil(canvas.telling.card.isVisible)
-    card = canvas.telling.card
+    qtbot.waitUntil(canvas.info.card.isVisible)
+    card = canvas.info.card
     assert card.subject == node
     return card
 
 
 @pytest.mark.parametrize("node", ["image", "conv", "act", "flat", "head", "label", "loss"])
 def test_a_card_that_comes_by_itself_covers_no_node_at_all(canvas, hand, qtbot, node):
-    card = shown_over(canvas, hand, qtbot, node)
+    card = card_over(canvas, hand, qtbot, node)
     seen = canvas.view.viewportTransform()
     for name, item in canvas.scene.nodes.items():
         assert not QRectF(card.geometry()).intersects(seen.mapRect(item.scene_rect)), name
@@ -92,7 +92,7 @@ def test_a_card_that_comes_by_itself_covers_no_node_at_all(canvas, hand, qtbot, 
 
 def test_a_card_that_comes_by_itself_takes_no_click_of_any_kind(canvas, hand, qtbot, selection):
     for keys, button in product((PLAIN, SHIFT), (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)):
-        card = shown_over(canvas, hand, qtbot, "conv")
+        card = card_over(canvas, hand, qtbot, "conv")
         place = card.geometry().center()
         below = canvas.childAt(place)
         assert below is canvas.view.viewport()  # what a click there would go to
@@ -106,7 +106,7 @@ def test_a_card_that_comes_by_itself_takes_no_click_of_any_kind(canvas, hand, qt
 
 def test_the_next_node_is_clicked_at_once_where_a_card_is_shown(canvas, hand, qtbot, selection):
     for node, after in (("image", "conv"), ("conv", "act"), ("flat", "head"), ("head", "loss")):
-        card = shown_over(canvas, hand, qtbot, node)
+        card = card_over(canvas, hand, qtbot, node)
         hand.click(after)
         assert selection.nodes == {after}
         assert not card.isVisible()
@@ -120,11 +120,11 @@ def test_where_nodes_leave_no_room_one_line_below_tells_it(canvas, hand, qtbot):
     canvas.view.centerOn(canvas.scene.nodes["head"].scene_rect.center())
     with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: text.startswith("head: ")):
         hand.move("head")
-    assert not canvas.telling.card.isVisible()
+    assert not canvas.info.card.isVisible()
 
 
 def test_a_card_is_kept_by_i_and_gone_by_it(canvas, hand, qtbot, selection):
-    card = shown_over(canvas, hand, qtbot, "conv")
+    card = card_over(canvas, hand, qtbot, "conv")
     hand.key(Qt.Key.Key_I)
     hand.move(QPointF(-200, -200))
     assert card.isVisible()
@@ -139,18 +139,20 @@ def test_a_card_is_kept_by_i_and_gone_by_it(canvas, hand, qtbot, selection):
 def test_the_search_behind_a_node_does_not_cover_it(canvas, hand, selection, node, across):
     canvas.resize(1000, 640)
     item, view = canvas.scene.nodes[node], canvas.view
-    view.centerOn(item.scene_rect.center() - QPointF((across - 0.5) * view.seen.width(), 0))
+    view.centerOn(item.scene_rect.center() - QPointF((across - 0.5) * view.visible_rect.width(), 0))
     selection.select((node,))
     hand.key(Qt.Key.Key_Tab)
-    assert canvas.asking.popup.isVisible()
-    assert not QRectF(canvas.asking.popup.geometry()).intersects(view.viewportTransform().mapRect(item.scene_rect))
-    hand.key(Qt.Key.Key_Escape, widget=canvas.asking.popup.field)
+    assert canvas.layer_popup.search.isVisible()
+    assert not QRectF(canvas.layer_popup.search.geometry()).intersects(
+        view.viewportTransform().mapRect(item.scene_rect)
+    )
+    hand.key(Qt.Key.Key_Escape, widget=canvas.layer_popup.search.field)
 
 
 def test_no_line_of_the_card_is_cut_off(canvas, hand, selection):
     selection.select(("conv",))
     hand.key(Qt.Key.Key_I)
-    labels = [label for label in canvas.telling.card.findChildren(QLabel) if label.isVisible()]
+    labels = [label for label in canvas.info.card.findChildren(QLabel) if label.isVisible()]
     assert len(labels) > 2
     for label in labels:
         assert label.height() >= label.heightForWidth(label.width()), label.text()

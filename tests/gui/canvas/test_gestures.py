@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from engine.graph import compose
 from engine.graph.edits import AddNode, SetFrames, SetNotes
 from engine.graph.model import End, Frame, Graph, Node, Note, Project
-from gui.canvas.items.marks import Pen
-from gui.canvas.scene.hits import hit
-from gui.palette.payload import dragged
+from gui.canvas.items.marks import PortState
+from gui.canvas.scene.hits import hit_test
+from gui.palette.payload import drag_data
 from tests.gui.canvas.hand import ALT, CTRL, LEFT, MIDDLE, RIGHT, SHIFT, Steps, wire
 
 EMPTY = QPointF(620, 480)
@@ -149,7 +149,7 @@ def test_a_wire_is_drawn_by_dragging(hand, document, graph):
 def test_a_wire_jumps_to_a_port_near_by(hand, document, graph, canvas):
     hand.press("flat.output")
     hand.move(QPointF(700 - 30, 220 + 60 - 20))  # not on loss.input, but near it
-    assert canvas.scene.nodes["loss"].ports[("input", True)] is Pen.AIMED
+    assert canvas.scene.nodes["loss"].ports[("input", True)] is PortState.TARGET
     steps = Steps(document)
     hand.release()
     assert ("flat.output", "loss.input") in ends(graph())
@@ -217,7 +217,7 @@ def test_a_circle_is_refused_with_the_reason(hand, document, canvas, qtbot):
     steps = Steps(document)
     hand.press("head.output")
     hand.move("conv<input")
-    assert canvas.scene.nodes["conv"].ports[("input", True)] is Pen.SHUT
+    assert canvas.scene.nodes["conv"].ports[("input", True)] is PortState.CLOSED
     with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: "circle" in text):
         hand.release()
     assert steps.are_none()
@@ -228,7 +228,7 @@ def test_ports_that_want_another_kind_of_number_are_grey(hand, document, canvas)
     document.load(lookup())
     hand.press("fc.output")
     hand.move("table<input")
-    assert canvas.scene.nodes["table"].ports[("input", True)] is Pen.SHUT
+    assert canvas.scene.nodes["table"].ports[("input", True)] is PortState.CLOSED
     steps = Steps(document)
     hand.release()
     assert steps.are_none()
@@ -270,7 +270,7 @@ def test_escape_drops_the_wire(hand, document, canvas):
     hand.key(Qt.Key.Key_Escape)
     hand.release()
     assert steps.are_none()
-    assert not canvas.scene.wires[wire("label.output", "loss.target")].hidden
+    assert not canvas.scene.wires[wire("label.output", "loss.target")].is_hidden
 
 
 def test_a_variadic_port_takes_one_wire_after_another(hand, document, graph):
@@ -284,11 +284,11 @@ def test_a_variadic_port_takes_one_wire_after_another(hand, document, graph):
 def test_panning_while_a_wire_is_live_keeps_it(hand, canvas, graph):
     hand.press("label.output")
     hand.move(QPointF(600, 350))
-    before = canvas.view.seen
+    before = canvas.view.visible_rect
     QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonPress, QPoint(400, 400)))
     QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseMove, QPoint(360, 400)))
     QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonRelease, QPoint(360, 400)))
-    assert canvas.view.seen.left() == pytest.approx(before.left() + 40)
+    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 40)
     assert canvas.view.gesture is not None
     hand.move("loss<input")
     hand.release()
@@ -302,13 +302,13 @@ def _mouse(what, at):
 
 def test_the_border_pans_while_a_wire_is_live(hand, canvas, qtbot):
     hand.press("label.output")
-    before = canvas.view.seen.right()
-    hand.move(QPointF(canvas.view.seen.right() - 4, 400))
-    qtbot.waitUntil(lambda: canvas.view.seen.right() > before + 50)
+    before = canvas.view.visible_rect.right()
+    hand.move(QPointF(canvas.view.visible_rect.right() - 4, 400))
+    qtbot.waitUntil(lambda: canvas.view.visible_rect.right() > before + 50)
     hand.key(Qt.Key.Key_Escape)
-    after = canvas.view.seen
+    after = canvas.view.visible_rect
     QApplication.processEvents()
-    assert canvas.view.seen == after
+    assert canvas.view.visible_rect == after
 
 
 # Dropping on wires
@@ -330,9 +330,9 @@ def test_it_is_seen_where_a_node_will_be_inserted_though_it_hides_the_wire(hand,
     document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
     hand.press("norm")
     hand.move(QPointF(230, 30))
-    aimed = canvas.view.grab().toImage()
+    highlighted = canvas.view.grab().toImage()
     hand.move(QPointF(230, 30), SHIFT)
-    assert aimed != canvas.view.grab().toImage()
+    assert highlighted != canvas.view.grab().toImage()
     hand.release(SHIFT)
 
 
@@ -342,7 +342,7 @@ def test_no_node_looks_hovered_after_a_wire_was_made(hand, canvas):
     hand.move("flat.output")
     hand.drag("flat.output", "loss<input")
     hand.move(EMPTY)
-    assert not [name for name, item in canvas.scene.nodes.items() if item.hovered]
+    assert not [name for name, item in canvas.scene.nodes.items() if item.is_hovered]
 
 
 def test_shift_keeps_a_node_from_being_inserted(hand, document, graph):
@@ -359,7 +359,7 @@ def test_a_wired_node_is_not_inserted_elsewhere(hand, graph):
 @pytest.mark.parametrize("where", [QPointF(620, 500), QPointF(230, 30)])
 def test_a_layer_comes_from_the_palette_by_drag(hand, canvas, document, graph, where):
     steps = Steps(document)
-    data = dragged(Node("BatchNorm2d", {}))
+    data = drag_data(Node("BatchNorm2d", {}))
     at = hand.spot(where)
     copy = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
@@ -458,18 +458,18 @@ def test_the_wheel_zooms_at_the_pointer(hand, canvas, qtbot):
 
 def test_middle_and_space_drags_pan(hand, canvas, document):
     steps = Steps(document)
-    before = canvas.view.seen
+    before = canvas.view.visible_rect
     hand.press(QPointF(500, 300), MIDDLE)
     hand.move(QPointF(450, 300), steps=1)
     hand.release()
-    assert canvas.view.seen.left() == pytest.approx(before.left() + 50)
+    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 50)
 
     QTest.keyPress(canvas.view, Qt.Key.Key_Space)
     hand.press(QPointF(500, 300))
     hand.move(QPointF(450, 300), steps=1)
     hand.release()
     QTest.keyRelease(canvas.view, Qt.Key.Key_Space)
-    assert canvas.view.seen.left() == pytest.approx(before.left() + 100)
+    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 100)
     assert steps.are_none()
 
 
@@ -478,8 +478,8 @@ def test_ports_are_24_pixels_wide_at_any_zoom_that_shows_them(hand, canvas):
         canvas.view.set_zoom(zoom)
         port = hand.spot("image.output")
         for dx in (-11.5, 11.5):
-            found = hit(canvas.scene, canvas.view.scene_at(port + QPointF(dx, 0)), canvas.view.zoom)
-            assert found.end == End("image", "output"), (zoom, dx)
+            hit = hit_test(canvas.scene, canvas.view.scene_at(port + QPointF(dx, 0)), canvas.view.zoom)
+            assert hit.end == End("image", "output"), (zoom, dx)
 
 
 def test_a_document_that_is_read_only_stays_as_it_is(hand, document, canvas):

@@ -35,7 +35,7 @@ def text(document: Document) -> str:
     return file.dump(document.project)
 
 
-def laid_out() -> Project:
+def spaced_out() -> Project:
     """Convolutions, a block, and nodes that have no wire, with room around each."""
     project = small()
     for graph in project.graphs.values():
@@ -61,7 +61,7 @@ def goes_back_and_forth(document: Document, start: str, look: Callable[[], objec
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_random_edits_are_shown_and_go_back_and_forth(theme, actions, qapp, full, data) -> None:
-    with opened(theme, actions, qapp, full) as canvas:
+    with canvas_with_panels(theme, actions, qapp, full) as canvas:
         document, selection = canvas.scene.document, canvas.scene.selection
         start = text(document)
 
@@ -77,7 +77,7 @@ def test_random_edits_are_shown_and_go_back_and_forth(theme, actions, qapp, full
 
 @pytest.mark.parametrize(("port", "ends"), [("x", ("conv2.output", "stem.a")), ("y", ("stem.a", "out.input"))])
 def test_a_port_renamed_within_a_block_renames_it_where_the_block_is_shown(canvas, document, port, ends) -> None:
-    document.load(laid_out())
+    document.load(spaced_out())
     document.do(RenameNode("Stem", port, "a"))
     assert_in_step(canvas)
     assert ends in {(str(wire.source), str(wire.target)) for wire in canvas.scene.wires}
@@ -86,10 +86,10 @@ def test_a_port_renamed_within_a_block_renames_it_where_the_block_is_shown(canva
 
 
 @contextmanager
-def opened(theme: Theme, actions: Actions, qapp: QApplication, full: bool) -> Iterator[Canvas]:
+def canvas_with_panels(theme: Theme, actions: Actions, qapp: QApplication, full: bool) -> Iterator[Canvas]:
     """A canvas with what follows a document beside it, for one example; it goes also when that is cut short."""
     document = Document()
-    document.load(laid_out())
+    document.load(spaced_out())
     selection, results = Selection(document, document), AnalysisResults(document, document)
     canvas = Canvas(document, selection, results, theme, actions)
     panels: list[QWidget] = [canvas]
@@ -123,7 +123,7 @@ def _act(data: st.DataObject, document: Document, selection: Selection) -> None:
             document.do(data.draw(edits(document.project)))
 
 
-class Restless:
+class RandomUser:
     """A hand that does anything anywhere, as told by chance."""
 
     def __init__(self, canvas: Canvas, hand: Hand, chance: Random) -> None:
@@ -132,7 +132,7 @@ class Restless:
     def act(self) -> str:
         name, do = self.chance.choice([*self._acts().items()])
         do()
-        self._settle()
+        self._leave_open()
         return name
 
     def _acts(self) -> dict[str, Callable[[], object]]:
@@ -172,7 +172,7 @@ class Restless:
         scene, chance = self.canvas.scene, self.chance
         places = [item.scene_rect.center() for item in scene.nodes_so_far.values()]
         places += [item.path.pointAtPercent(0.5) for item in scene.wires_so_far.values()]
-        seen = self.canvas.view.seen
+        seen = self.canvas.view.visible_rect
         free = QPointF(chance.uniform(seen.left(), seen.right()), chance.uniform(seen.top(), seen.bottom()))
         return chance.choice([*places, free, free])
 
@@ -191,7 +191,7 @@ class Restless:
         self.hand.click(to)
 
     def _choose(self) -> None:
-        popup = self.canvas.asking.popup
+        popup = self.canvas.layer_popup.search
         if popup.isVisible():
             self.hand.type(self.chance.choice(("relu", "linear", "cat", "stem", "loss", "lstm", "zzz")), popup.field)
             self.hand.key(self.chance.choice((KEY.Key_Return, KEY.Key_Escape)), widget=popup.field)
@@ -202,7 +202,7 @@ class Restless:
             self.hand.type("words", field)
             self.hand.key(self.chance.choice((KEY.Key_Return, KEY.Key_Escape)), CTRL, widget=field)
 
-    def _settle(self) -> None:
+    def _leave_open(self) -> None:
         """Whatever is open after an act is left: the next one begins on the canvas."""
         self._choose()
         field = QApplication.focusWidget()
@@ -215,11 +215,11 @@ class Restless:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document, selection, full, seed) -> None:
-    document.load(laid_out())
+    document.load(spaced_out())
     chance = Random(seed)
-    start, restless, acts = text(document), Restless(canvas, hand, chance), []
+    start, user, acts = text(document), RandomUser(canvas, hand, chance), []
     for _ in range(1000 if full else 150):
-        acts.append(restless.act())
+        acts.append(user.act())
         assert not canvas.view.gesture, acts
         assert_in_step(canvas)
     assert document.history.count() > 10
@@ -232,18 +232,18 @@ def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw whatever differs, lay out any graph, and paste anything, in slices of one step each."""
     monkeypatch.setattr("gui.canvas.editing.graph_commands.LONG", 0)
     monkeypatch.setattr("gui.canvas.scene.sync.MOST_AT_ONCE", 0)
-    monkeypatch.setattr("gui.canvas.editing.tidy.MOST_GLIDING", 0)
+    monkeypatch.setattr("gui.canvas.editing.arranger.MOST_GLIDING", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
 
 
 @pytest.mark.usefixtures("in_slices")
 @pytest.mark.parametrize("seed", range(6))
 def test_gestures_while_the_scene_is_being_drawn_go_back_and_forth(canvas, hand, document, selection, full, seed):
-    document.load(laid_out())
+    document.load(spaced_out())
     chance, half_drawn = Random(seed), 0
-    start, restless, acts = text(document), Restless(canvas, hand, chance), []
+    start, user, acts = text(document), RandomUser(canvas, hand, chance), []
     for number in range(400 if full else 80):
-        acts.append(restless.act())
+        acts.append(user.act())
         half_drawn += not canvas.scene.is_complete
         if chance.random() < 0.3:
             QApplication.processEvents()
@@ -259,13 +259,13 @@ def test_gestures_while_the_scene_is_being_drawn_go_back_and_forth(canvas, hand,
 @pytest.mark.parametrize("seed", range(12))
 def test_what_comes_between_two_slices_loses_nothing(theme, actions, qapp, seed) -> None:
     chance = Random(seed)
-    with opened(theme, actions, qapp, full=True) as canvas:
+    with canvas_with_panels(theme, actions, qapp, full=True) as canvas:
         acts = interruptions(canvas, theme, chance)
         for _ in range(60):
             chance.choice(acts)()
             for _ in range(chance.choice((0, 0, 1, 4))):
                 qapp.processEvents()
-        canvas.tidying.finish()  # of what glides
+        canvas.arranger.finish()  # of what glides
         turn_until(qapp, lambda: canvas.scene.is_complete)
         assert_in_step(canvas)
         assert all(item._paints is canvas.scene.paints for item in canvas.scene.nodes.values())
@@ -289,7 +289,7 @@ def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable
         select,
         document.history.undo,
         document.history.redo,
-        lambda: document.load(chance.choice((laid_out, Project))()),
+        lambda: document.load(chance.choice((spaced_out, Project))()),
         lambda: theme.set(chance.choice(("light", "dark"))),
         lambda: selection.dive("stem"),
         selection.up,
@@ -299,9 +299,9 @@ def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable
     ]
 
 
-def turn_until(qapp: QApplication, is_so: Callable[[], bool]) -> None:
+def turn_until(qapp: QApplication, condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 20
-    while not is_so():
+    while not condition():
         assert time.monotonic() < end
         qapp.processEvents()
 
@@ -309,22 +309,22 @@ def turn_until(qapp: QApplication, is_so: Callable[[], bool]) -> None:
 @pytest.fixture
 def half_arranged(canvas, document, in_slices) -> dict[str, tuple[float, float]]:
     """A layout that is under way; the places that it will come to."""
-    document.load(laid_out())
+    document.load(spaced_out())
     canvas.arrange()
-    canvas.tidying.finish()
+    canvas.arranger.finish()
     places = {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
     document.history.undo()
     canvas.scene.finish()
     canvas.arrange()
     for _ in range(3):
-        canvas.tidying._turns._step()
-    assert not canvas.tidying._turns.is_done
+        canvas.arranger._turns._step()
+    assert not canvas.arranger._turns.is_done
     assert places != {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
     return places
 
 
 def test_a_layout_comes_to_its_end_between_events(canvas, half_arranged, qapp) -> None:
-    turn_until(qapp, lambda: canvas.tidying._turns.is_done and canvas.scene.is_complete)
+    turn_until(qapp, lambda: canvas.arranger._turns.is_done and canvas.scene.is_complete)
     assert half_arranged == {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
     assert_in_step(canvas)
 
@@ -354,7 +354,7 @@ def test_a_step_chosen_from_the_list_ends_a_layout_that_is_under_way(canvas, doc
     document.history.setIndex(index - 1)  # as the list does
     document.history.setIndex(index)
     assert text(document) == before
-    assert canvas.tidying._turns.is_done
+    assert canvas.arranger._turns.is_done
 
 
 @pytest.mark.usefixtures("half_arranged")
@@ -375,11 +375,11 @@ def test_what_is_left_or_saved_is_arranged_first(canvas, document, selection, ha
 @pytest.mark.usefixtures("in_slices")
 @pytest.mark.parametrize("then", ["nothing", "undo", "edit", "paste", "dive", "load"])
 def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, selection, qapp, then) -> None:
-    document.load(laid_out())
+    document.load(spaced_out())
     project, before = document.project, len(document.project.graphs["Net"].nodes)
     selection.select(["conv1", "conv2"])
-    canvas.verbs.copy()
-    canvas.verbs.paste(QPointF(900, 900))
+    canvas.commands.copy()
+    canvas.commands.paste(QPointF(900, 900))
     assert len(project.graphs["Net"].nodes) == before
     more = {"nothing": 2, "undo": 0, "edit": 3, "paste": 4, "dive": 2, "load": 2}[then]
     match then:
@@ -388,12 +388,12 @@ def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, se
         case "edit":
             document.do(AddNode("Net", "new", Node("ReLU")))
         case "paste":
-            canvas.verbs.paste(QPointF(0, 900))
+            canvas.commands.paste(QPointF(0, 900))
         case "dive":
             selection.dive("stem")
         case "load":
             document.load(Project())
-    turn_until(qapp, lambda: canvas.verbs._pending.is_done and canvas.scene.is_complete)
+    turn_until(qapp, lambda: canvas.commands._sliced.is_done and canvas.scene.is_complete)
     assert len(project.graphs["Net"].nodes) == before + more
     assert_in_step(canvas)
 
@@ -402,11 +402,11 @@ def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, se
 @pytest.mark.parametrize("again", [False, True])
 def test_another_graph_is_painted_when_it_is_whole(canvas, document, qapp, again) -> None:
     viewport = canvas.view.viewport()
-    document.load(laid_out())
+    document.load(spaced_out())
     assert not viewport.updatesEnabled()
     if again:
         qapp.processEvents()
-        document.load(laid_out())
+        document.load(spaced_out())
     turn_until(qapp, lambda: canvas.scene.is_complete)
     assert viewport.updatesEnabled()
     document.do(AddNode("Net", "new", Node("ReLU")))

@@ -28,7 +28,7 @@ def ends(graph):
 
 
 def search(canvas, hand, text, key=KEY.Key_Return):
-    popup = canvas.asking.popup
+    popup = canvas.layer_popup.search
     assert popup.isVisible()
     assert popup.field.hasFocus()
     hand.type(text, popup.field)
@@ -94,15 +94,15 @@ def test_tab_on_a_wire_inserts(canvas, hand, graph, document):
 
 def test_a_double_click_on_a_wire_offers_only_what_fits_between(canvas, hand, graph):
     hand.double_click(QPointF(230, 30))
-    kinds = {entry.kind for entry in canvas.asking.popup.rows.shown}
+    kinds = {entry.kind for entry in canvas.layer_popup.search.rows.matches}
     assert "Conv2d" in kinds
     assert not kinds & {"Input", "Output", "CrossEntropyLoss"}
 
 
 def test_a_wire_dropped_on_nothing_asks_for_what_takes_it(canvas, hand, graph, document, selection):
     hand.drag("head.output", EMPTY)
-    popup = canvas.asking.popup
-    kinds = {entry.kind for entry in popup.rows.shown}
+    popup = canvas.layer_popup.search
+    kinds = {entry.kind for entry in popup.rows.matches}
     assert {"Linear", "ReLU", "MSELoss"} <= kinds
     assert not kinds & {"Input", "Embedding"}  # no inputs, or one for whole numbers
     steps = Steps(document)
@@ -116,7 +116,7 @@ def test_a_wire_dropped_on_nothing_asks_for_what_takes_it(canvas, hand, graph, d
 def test_a_wire_dragged_from_an_input_asks_for_what_feeds_it(canvas, hand, graph, document):
     document.do(AddNode("Net", "extra", Node("MSELoss", {}, (700, 400))))
     hand.drag("extra<target", EMPTY)
-    kinds = {entry.kind for entry in canvas.asking.popup.rows.shown}
+    kinds = {entry.kind for entry in canvas.layer_popup.search.rows.matches}
     assert "CrossEntropyLoss" not in kinds
     search(canvas, hand, "sigmoid")
     assert ("sigmoid.output", "extra.target") in ends(graph())
@@ -125,16 +125,16 @@ def test_a_wire_dragged_from_an_input_asks_for_what_feeds_it(canvas, hand, graph
 def test_escape_in_the_search_adds_nothing(canvas, hand, document):
     steps = Steps(document)
     hand.drag("head.output", EMPTY)
-    hand.key(KEY.Key_Escape, widget=canvas.asking.popup.field)
-    assert not canvas.asking.popup.isVisible()
+    hand.key(KEY.Key_Escape, widget=canvas.layer_popup.search.field)
+    assert not canvas.layer_popup.search.isVisible()
     assert steps.are_none()
 
 
 def test_the_search_is_walked_by_keys(canvas, hand, graph):
     hand.double_click(EMPTY)
-    popup = canvas.asking.popup
+    popup = canvas.layer_popup.search
     hand.type("conv", popup.field)
-    titles = [entry.title for entry in popup.rows.shown]
+    titles = [entry.title for entry in popup.rows.matches]
     assert titles[0].startswith("Conv")
     hand.key(KEY.Key_Down, widget=popup.field)
     hand.key(KEY.Key_Down, widget=popup.field)
@@ -151,21 +151,21 @@ def test_the_search_is_walked_by_keys(canvas, hand, graph):
 )  # fmt: skip
 def test_the_search_finds_what_people_type(canvas, hand, query, kind):
     hand.double_click(EMPTY)
-    hand.type(query, canvas.asking.popup.field)
-    assert canvas.asking.popup.rows.shown[0].kind == kind
+    hand.type(query, canvas.layer_popup.search.field)
+    assert canvas.layer_popup.search.rows.matches[0].kind == kind
 
 
 def test_the_search_offers_fields_and_blocks(canvas, hand, document, graph):
     document.load(with_block())
     hand.double_click(QPointF(600, 300))
-    hand.type("stem", canvas.asking.popup.field)
-    assert canvas.asking.popup.rows.shown[0].block == "Stem"
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.type("stem", canvas.layer_popup.search.field)
+    assert canvas.layer_popup.search.rows.matches[0].block == "Stem"
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     assert graph().nodes["stem2"].graph == "Stem"
 
     hand.double_click(QPointF(600, 400))
-    hand.type("input label", canvas.asking.popup.field)
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.type("input label", canvas.layer_popup.search.field)
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     assert any(node.params == {"field": "label"} for node in graph().nodes.values())
 
 
@@ -317,7 +317,7 @@ def test_a_frame_is_drawn_around_the_selection_and_named(hand, document, graph, 
     assert canvas.scene.frames[0].rect.contains(canvas.scene.rect_of(("conv", "act")))
     assert steps.is_one()
     assert document.history.undoText() == "Add a frame"
-    canvas.writing.edit(canvas.scene.frames[0])
+    canvas.text_editor.edit(canvas.scene.frames[0])
     again = canvas.findChildren(QLineEdit, "inline_editor")[-1]
     hand.type("trunk", again)
     hand.key(KEY.Key_Return, widget=again)
@@ -394,10 +394,10 @@ def test_tab_puts_nothing_on_top_of_what_is_there(hand, canvas, selection, docum
 
 
 def test_a_refusal_keeps_a_name_as_it_is(hand, document, canvas, qtbot):
-    said = []
-    canvas.hinted.connect(said.append)
+    hints = []
+    canvas.hinted.connect(hints.append)
     hand.drag("head.output", "conv<input")
-    assert said[-1].startswith("conv leads to head")
+    assert hints[-1].startswith("conv leads to head")
     with qtbot.waitSignal(document.refused) as refused:
         hand.key(KEY.Key_J)
     assert refused.args[0].startswith("Select two nodes")
@@ -521,8 +521,8 @@ def test_find_goes_through_the_finds(canvas, hand, selection):
     assert field.hasFocus()
     hand.type("in", field)  # Input, Linear, and what says so in its values
     assert canvas.finder.count.text() == "3 found"
-    assert canvas.scene.nodes["image"].found is True
-    assert canvas.scene.nodes["conv"].found is False
+    assert canvas.scene.nodes["image"].is_match is True
+    assert canvas.scene.nodes["conv"].is_match is False
     hand.key(KEY.Key_Return, widget=field)
     assert selection.nodes == {"image"}
     hand.key(KEY.Key_Return, widget=field)
@@ -530,7 +530,7 @@ def test_find_goes_through_the_finds(canvas, hand, selection):
     hand.key(KEY.Key_Return, SHIFT, widget=field)
     assert selection.nodes == {"image"}
     hand.key(KEY.Key_Escape, widget=field)
-    assert canvas.scene.nodes["conv"].found is None
+    assert canvas.scene.nodes["conv"].is_match is None
     assert not canvas.finder.isVisible()
 
 
@@ -539,10 +539,10 @@ def test_find_covers_none_of_its_finds(canvas, hand):
     hand.key(KEY.Key_F, CTRL)
     node = canvas.scene.nodes["act"]
     corner = view.scene_at(QPointF(finder.geometry().center()))
-    view.centerOn(view.seen.center() + node.scene_rect.center() - corner)  # it lies where the search is
+    view.centerOn(view.visible_rect.center() + node.scene_rect.center() - corner)  # it lies where the search is
     assert view.viewportTransform().mapRect(node.scene_rect).intersects(QRectF(finder.geometry()))
     hand.type("relu", finder.field)
-    assert node.found
+    assert node.is_match
     assert not view.viewportTransform().mapRect(node.scene_rect).intersects(QRectF(finder.geometry()))
 
 
@@ -560,7 +560,7 @@ def test_find_covers_none_of_its_finds(canvas, hand):
 def test_find_by_kind_and_parameter(canvas, hand, query, names):
     hand.key(KEY.Key_F, CTRL)
     hand.type(query, canvas.finder.field)
-    assert {name for name, item in canvas.scene.nodes.items() if item.found} == names
+    assert {name for name, item in canvas.scene.nodes.items() if item.is_match} == names
 
 
 # Looking
@@ -569,11 +569,11 @@ def test_find_by_kind_and_parameter(canvas, hand, query, names):
 def test_home_fits_all_and_f_the_selection(canvas, hand, selection):
     canvas.view.set_zoom(3.0)
     hand.key(KEY.Key_Home)
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
 
     selection.select(("conv",))
     hand.key(KEY.Key_F)
-    middle = canvas.view.seen.center() - canvas.scene.nodes["conv"].scene_rect.center()
+    middle = canvas.view.visible_rect.center() - canvas.scene.nodes["conv"].scene_rect.center()
     assert middle.manhattanLength() < 3
 
 
@@ -581,7 +581,7 @@ def test_reveal_shows_a_node_far_away(canvas, document, selection):
     document.do(AddNode("Net", "far", Node("ReLU", {}, (9000, 9000))))
     assert canvas.reveal("far")
     assert selection.nodes == {"far"}
-    assert canvas.view.seen.contains(canvas.scene.nodes["far"].scene_rect)
+    assert canvas.view.visible_rect.contains(canvas.scene.nodes["far"].scene_rect)
     assert not canvas.reveal("nowhere")
 
 
@@ -595,19 +595,19 @@ def test_each_graph_is_seen_as_it_was_left(canvas, document, selection):
     document.load(with_block())
     canvas.view.set_zoom(1.5)
     canvas.view.centerOn(100, 100)
-    canvas.view.looked.emit()
-    before = canvas.view.seen.center()
+    canvas.view.view_changed.emit()
+    before = canvas.view.visible_rect.center()
     selection.dive("stem")
     canvas.view.set_zoom(0.8)
     selection.up()
     assert canvas.zoom == pytest.approx(1.5)
-    assert (canvas.view.seen.center() - before).manhattanLength() < 2
+    assert (canvas.view.visible_rect.center() - before).manhattanLength() < 2
 
 
 def test_the_info_card_comes_and_goes(canvas, hand, selection):
     selection.select(("conv",))
     hand.key(KEY.Key_I)
-    card = canvas.telling.card
+    card = canvas.info.card
     assert card.isVisible()
     assert card.subject == "conv"
     hand.key(KEY.Key_I)
@@ -641,7 +641,7 @@ def test_notes_and_frames_are_reached_moved_written_and_removed_by_keys(hand, ca
     document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
     selection.select(["conv"])
     hand.key(KEY.Key_Up)
-    assert canvas.scene.picked is canvas.scene.frames[0]
+    assert canvas.scene.selected_annotation is canvas.scene.frames[0]
     assert not selection.nodes
     steps, before = Steps(document), graph().nodes["conv"].pos
     hand.key(KEY.Key_Down, CTRL)
@@ -650,7 +650,7 @@ def test_notes_and_frames_are_reached_moved_written_and_removed_by_keys(hand, ca
     assert steps.is_one()
     document.history.undo()
     hand.key(KEY.Key_Up)
-    assert canvas.scene.picked is canvas.scene.notes[0]
+    assert canvas.scene.selected_annotation is canvas.scene.notes[0]
     hand.key(KEY.Key_Return)
     editor = canvas.findChild(QPlainTextEdit, "inline_editor")
     editor.selectAll()
@@ -672,7 +672,7 @@ def test_j_parts_what_is_wired(hand, selection, graph, document):
     assert ("conv.output", "act.input") in ends(graph())
 
 
-def test_who_cannot_see_it_is_told_what_is_selected(canvas, hand, selection):
+def test_screen_readers_get_what_is_selected(canvas, hand, selection):
     selection.select(["conv"])
     assert canvas.view.accessibleDescription().startswith("conv, Conv2d, 8 @")
     hand.key(KEY.Key_Right)
@@ -685,8 +685,8 @@ def test_who_cannot_see_it_is_told_what_is_selected(canvas, hand, selection):
     assert canvas.view.accessibleDescription() == ""
 
 
-@pytest.mark.parametrize(("selected", "offers"), [("conv", "graph.bypass"), ("", "graph.add"), ("wire", "edit.delete")])
-def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, selected, offers):
+@pytest.mark.parametrize(("selected", "action"), [("conv", "graph.bypass"), ("", "graph.add"), ("wire", "edit.delete")])
+def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, selected, action):
     if selected == "wire":
         selection.select_wire(wire("conv.output", "act.input"))
     else:
@@ -695,15 +695,15 @@ def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, sel
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, canvas.view.viewport().mapToGlobal(place))
     QApplication.sendEvent(canvas.view, event)
     menu = canvas.findChild(QMenu, "canvas_menu")
-    assert offers in {action.objectName() for action in menu.actions()}
+    assert action in {entry.objectName() for entry in menu.actions()}
     menu.close()
 
 
 def test_the_menu_offers_what_fits_what_is_there(canvas, hand, selection):
     hand.click("conv", RIGHT)
     menu = canvas.findChild(QMenu, "canvas_menu")
-    offered = {action.objectName() for action in menu.actions()}
-    assert {"graph.bypass", "edit.delete"} <= offered
+    entries = {action.objectName() for action in menu.actions()}
+    assert {"graph.bypass", "edit.delete"} <= entries
     assert selection.nodes == {"conv"}
     menu.close()
     QApplication.processEvents()
@@ -734,7 +734,7 @@ def test_the_layout_is_one_step_and_wires_run_to_the_right(hand, document, graph
     )
     assert [len(each.points) for each in graph().wires].count(1) == 1  # the dot has come along
     assert canvas.scene.frames[0].rect.contains(canvas.scene.rect_of(("conv", "act")))
-    assert canvas.view.seen.contains(canvas.scene.rect_of(("image", "conv")))
+    assert canvas.view.visible_rect.contains(canvas.scene.rect_of(("image", "conv")))
     assert steps.is_one()
 
 
@@ -747,7 +747,7 @@ def test_the_layout_of_a_selection_leaves_the_others(hand, document, graph, sele
 
 
 def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, document, graph, qtbot):
-    canvas.tidying.glides = True
+    canvas.arranger.glides = True
     before = canvas.scene.nodes["loss"].pos()
     hand.key(KEY.Key_L)
     assert canvas.scene.nodes["loss"].pos() == before  # it has only begun
@@ -757,7 +757,7 @@ def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, docume
 
 
 def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
-    canvas.tidying.glides = True
+    canvas.arranger.glides = True
     hand.key(KEY.Key_L)
     document.history.undo()
     for name, node in graph().nodes.items():
@@ -770,7 +770,7 @@ def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, do
     canvas.scene._results = SimpleNamespace(nodes={}, problems=(problem,), fields=(), asked=())
     canvas.scene.follow_results()
     hand.move(QPointF(230, 230))
-    card = canvas.telling.card
+    card = canvas.info.card
     qtbot.waitUntil(card.isVisible)
     assert any("wants 5, gets 7" in label.text() for label in card.findChildren(QLabel))
     hand.key(KEY.Key_I)
@@ -784,10 +784,10 @@ def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, do
 
 def test_the_card_comes_when_the_pointer_rests_and_goes_with_it(canvas, hand, qtbot):
     hand.move("conv")
-    qtbot.waitUntil(canvas.telling.card.isVisible)
-    assert canvas.telling.card.subject == "conv"
+    qtbot.waitUntil(canvas.info.card.isVisible)
+    assert canvas.info.card.subject == "conv"
     hand.move(EMPTY)
-    qtbot.waitUntil(lambda: not canvas.telling.card.isVisible())
+    qtbot.waitUntil(lambda: not canvas.info.card.isVisible())
 
 
 def test_a_port_under_the_pointer_is_named(canvas, hand, qtbot):
@@ -810,7 +810,7 @@ def test_nothing_heavy_is_loaded_by_drawing(canvas, hand, selection):
 
 
 def test_the_search_is_as_high_as_what_it_found(canvas, hand):
-    popup = canvas.asking.popup
+    popup = canvas.layer_popup.search
     hand.key(KEY.Key_Tab)
     full = popup.height()
     hand.type("lstm", popup.field)

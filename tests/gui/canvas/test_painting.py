@@ -14,7 +14,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam, SetWeights
 from engine.graph.model import End, Frame, Graph, Node, Project
 from engine.graph.weights import Follows, WeightSettings
-from gui.canvas.editing.tidy import MOST_GLIDING
+from gui.canvas.editing.arranger import MOST_GLIDING
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.node_layout import LEFT, look
 from gui.canvas.items.parameter_summary import summary
@@ -39,7 +39,7 @@ def paints(act):
 
 
 @pytest.fixture
-def settled(canvas, qtbot):
+def cached_canvas(canvas, qtbot):
     """The canvas, with every picture kept."""
     qtbot.waitUntil(lambda: canvas.scene.cached)
     QApplication.processEvents()
@@ -54,56 +54,56 @@ def test_a_node_is_one_item(canvas):
     assert not any(item.childItems() for item in items)
 
 
-def test_kept_pictures_are_not_painted_again(settled):
-    nodes, _ = paints(settled.view.viewport().repaint)
+def test_kept_pictures_are_not_painted_again(cached_canvas):
+    nodes, _ = paints(cached_canvas.view.viewport().repaint)
     assert nodes == 0
 
 
-def test_hovering_paints_one_node(settled, hand):
+def test_hovering_paints_one_node(cached_canvas, hand):
     assert paints(lambda: hand.move("conv", steps=1))[0] == 1
     assert paints(lambda: hand.move(hand.view.scene_at(hand.spot("conv")) + QPointF(5, 0), steps=1))[0] == 0
     assert paints(lambda: hand.move("act", steps=1))[0] == 2
 
 
-def test_selecting_paints_what_differs(settled, selection):
+def test_selecting_paints_what_differs(cached_canvas, selection):
     assert paints(lambda: selection.select(("conv",)))[0] == 1
     assert paints(lambda: selection.select(("act",)))[0] == 2
     assert paints(lambda: selection.select(("act",)))[0] == 0
 
 
-def test_an_edit_paints_its_node(settled, document):
+def test_an_edit_paints_its_node(cached_canvas, document):
     assert paints(lambda: document.do(SetParam("Net", "conv", "out_channels", 16)))[0] == 1
     assert paints(lambda: document.do(SetParam("Net", "conv", "out_channels", 16)))[0] == 0
 
 
-def test_a_drag_paints_no_kept_picture(settled, hand):
+def test_a_drag_paints_no_kept_picture(cached_canvas, hand):
     hand.press("loss")
     hand.move(QPointF(820, 260), steps=1)
     assert paints(lambda: hand.move(QPointF(860, 300), steps=1))[0] == 0
     hand.release()
 
 
-def test_activity_paints_what_glows(settled):
+def test_activity_paints_the_nodes_that_changed(cached_canvas):
     levels = {"conv": 3, "head": 5}
-    assert paints(lambda: settled.set_activity(levels))[0] == 2
-    assert paints(lambda: settled.set_activity(dict(levels)))[0] == 0
-    assert paints(lambda: settled.set_activity({**levels, "head": 6}))[0] == 1
-    assert paints(lambda: settled.set_activity({}))[0] == 2
+    assert paints(lambda: cached_canvas.set_activity(levels))[0] == 2
+    assert paints(lambda: cached_canvas.set_activity(dict(levels)))[0] == 0
+    assert paints(lambda: cached_canvas.set_activity({**levels, "head": 6}))[0] == 1
+    assert paints(lambda: cached_canvas.set_activity({}))[0] == 2
 
 
-def test_from_afar_no_item_paints(settled):
-    settled.view.set_zoom(0.2)
-    assert settled.scene.detail is Detail.NONE
-    assert paints(settled.view.viewport().repaint) == (0, 0)
+def test_from_afar_no_item_paints(cached_canvas):
+    cached_canvas.view.set_zoom(0.2)
+    assert cached_canvas.scene.detail is Detail.NONE
+    assert paints(cached_canvas.view.viewport().repaint) == (0, 0)
 
 
-def test_a_zoom_keeps_no_pictures_until_it_rests(settled, qtbot):
-    settled.view.set_zoom(0.9)
-    assert not settled.scene.cached
-    qtbot.waitUntil(lambda: settled.scene.cached)
-    settled.view.set_zoom(2.0)
-    qtbot.waitUntil(lambda: not settled.view._settled.isActive())
-    assert not settled.scene.cached
+def test_a_zoom_keeps_no_pictures_until_it_rests(cached_canvas, qtbot):
+    cached_canvas.view.set_zoom(0.9)
+    assert not cached_canvas.scene.cached
+    qtbot.waitUntil(lambda: cached_canvas.scene.cached)
+    cached_canvas.view.set_zoom(2.0)
+    qtbot.waitUntil(lambda: not cached_canvas.view._cache_timer.isActive())
+    assert not cached_canvas.scene.cached
 
 
 def test_only_wires_in_sight_have_a_curve(canvas, document):
@@ -112,7 +112,7 @@ def test_only_wires_in_sight_have_a_curve(canvas, document):
     document.load(Project(graphs={"Net": Graph(nodes, wires)}))
 
     def curves():
-        return sum(item._way._path is not None for item in canvas.scene.wires.values())
+        return sum(item._wire_path._path is not None for item in canvas.scene.wires.values())
 
     canvas.view.set_zoom(0.2)
     QApplication.processEvents()
@@ -124,21 +124,21 @@ def test_only_wires_in_sight_have_a_curve(canvas, document):
     assert 0 < curves() - runs_back < 100
 
 
-def test_tidying_up_much_leads_each_wire_once(canvas, document, monkeypatch):
+def test_arranging_many_nodes_routes_each_wire_once(canvas, document, monkeypatch):
     count = MOST_GLIDING + 20
     nodes = {f"n{place}": Node("ReLU", pos=(0.0, place * 10.0)) for place in range(count)}
     wires = [wire(f"n{place}.output", f"n{place + 1}.input") for place in range(count - 1)]
     document.load(Project(graphs={"Net": Graph(nodes, wires)}))
-    canvas.tidying.glides = True
-    led = []
-    monkeypatch.setattr(WireItem, "reroute", lambda item: led.append(item.wire))
+    canvas.arranger.glides = True
+    rerouted = []
+    monkeypatch.setattr(WireItem, "reroute", lambda item: rerouted.append(item.wire))
     canvas.scene.finish()
-    led.clear()
+    rerouted.clear()
     canvas.arrange()
-    canvas.tidying.finish()
+    canvas.arranger.finish()
     canvas.scene.finish()
-    assert len(set(led)) == len(led)
-    assert len(led) == len(wires)
+    assert len(set(rerouted)) == len(rerouted)
+    assert len(rerouted) == len(wires)
     assert all(item.scene_rect.topLeft().toTuple() == nodes[name].pos for name, item in canvas.scene.nodes.items())
 
 
@@ -166,19 +166,19 @@ def test_both_themes_paint_everything(canvas, theme):
 # AnalysisResults
 
 
-class Told:
+class Results:
     """AnalysisResults as the analysis would tell them."""
 
     def __init__(self, nodes, problems=()):
         self.nodes, self.problems, self.asked = nodes, problems, ()
 
 
-def tell(canvas, results):
+def show_results(canvas, results):
     canvas.scene._results = results
     canvas.scene.follow_results()
 
 
-FACTS = {
+NODES = {
     "image": NodeResults({"output": ("N", 1, 8, 8)}, {"output": "float"}),
     "conv": NodeResults({"output": ("N", 8, 6, 6)}, {"output": "float"}, 80, 2592),
     "label": NodeResults({"output": ("N",)}, {"output": "int"}),
@@ -190,7 +190,7 @@ def shape(canvas, source, target):
 
 
 def test_wires_show_shapes_and_what_changed(canvas):
-    tell(canvas, Told(FACTS))
+    show_results(canvas, Results(NODES))
     assert "".join(text for text, _ in shape(canvas, "conv.output", "act.input")) == "N×8×6×6"
     assert shape(canvas, "conv.output", "act.input")[0] == ("N", "dim")
     assert [voice for text, voice in shape(canvas, "conv.output", "act.input") if text.isdigit()] == ["bold"] * 3
@@ -199,26 +199,26 @@ def test_wires_show_shapes_and_what_changed(canvas):
 
 
 def test_nodes_show_what_they_hold(canvas):
-    tell(canvas, Told(FACTS))
+    show_results(canvas, Results(NODES))
     assert canvas.scene.nodes["conv"].caption == "80 params · 2.59k multiply-adds"
     assert canvas.scene.nodes["image"].caption == ""
 
 
-def test_what_is_repeated_is_told_once_and_how_often(canvas, document):
+def test_a_repeated_node_shows_one_copy_and_the_count(canvas, document):
     document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
-    known = {name: replace(each, times=2) for name, each in FACTS.items()}
-    tell(canvas, Told(known))
+    nodes = {name: replace(each, times=2) for name, each in NODES.items()}
+    show_results(canvas, Results(nodes))
     assert canvas.scene.nodes["conv"].caption == "(40 params · 1.3k multiply-adds) × 2"
     assert canvas.scene.frames[0].caption == "(40 params · 1.3k multiply-adds) × 2"
-    assert "40 × 2" in canvas.telling.card._known("conv")
-    tell(canvas, Told({**known, "act": NodeResults(times=3)}))
+    assert "40 × 2" in canvas.info.card._results_table("conv")
+    show_results(canvas, Results({**nodes, "act": NodeResults(times=3)}))
     assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"  # in which not all is there twice
 
 
 @given(st.integers(1, 10**13), st.integers(0, 10**13), st.integers(1, 1000))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_caption_is_whole_however_long_it_is(canvas, parameters, macs, times):
-    tell(canvas, Told({"conv": NodeResults(parameters=parameters * times, macs=macs * times, times=times)}))
+    show_results(canvas, Results({"conv": NodeResults(parameters=parameters * times, macs=macs * times, times=times)}))
     item = canvas.scene.nodes["conv"]
     width = canvas.scene.paints.metrics["caption"].horizontalAdvance(item.caption)
     assert (item.caption.endswith(f"× {times}")) is (times > 1)
@@ -228,27 +228,27 @@ def test_a_caption_is_whole_however_long_it_is(canvas, parameters, macs, times):
 @pytest.mark.parametrize("kind", sorted(layers()))
 def test_ports_are_named_where_a_side_has_several(canvas, kind):
     inner = Graph({"a": Node("Input"), "b": Node("Input"), "c": Node("Output")})
-    drawn = Project(
+    project_ = Project(
         graphs={"Net": Graph({"it": Node(kind, graph="Inner" if kind == "Block" else None)}), "Inner": inner}
     )
     paints = canvas.scene.paints
-    seen = look(drawn, "Net", "it", paints.measure, (), ())
-    for side in (seen.inputs, seen.outputs):
+    node_look = look(project_, "Net", "it", paints.measure, (), ())
+    for side in (node_look.inputs, node_look.outputs):
         has_several = len({port.base for port in (End("it", spot.port) for spot in side)}) > 1
         assert all(bool(spot.label) is has_several for spot in side)
         assert (
             len({spot.label for spot in side}) == len({End("it", spot.port).base for spot in side}) or not has_several
         )
-    for left, right in product(seen.inputs, seen.outputs):
+    for left, right in product(node_look.inputs, node_look.outputs):
         if left.y == right.y and left.label and right.label:
-            taken = paints.measure(left.label, "label") + paints.measure(right.label, "label") + 2 * LEFT
-            assert taken < seen.width
-    assert all(spot.y <= seen.height - 10 for spot in (*seen.inputs, *seen.outputs))
+            width = paints.measure(left.label, "label") + paints.measure(right.label, "label") + 2 * LEFT
+            assert width < node_look.width
+    assert all(spot.y <= node_look.height - 10 for spot in (*node_look.inputs, *node_look.outputs))
 
 
 def test_frames_show_what_is_in_them(canvas, document):
     document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
-    tell(canvas, Told(FACTS))
+    show_results(canvas, Results(NODES))
     assert canvas.scene.frames[0].caption == "80 params · 2.59k multiply-adds"
 
 
@@ -258,7 +258,7 @@ def test_problems_are_badges_and_broken_wires(canvas):
         Diagnostic("G008", "warning", "label reaches nothing.", node="label", graph="Net"),
         Diagnostic("G005", "error", "loss has no wire into target.", node="loss", port="target", graph="Net"),
     )
-    tell(canvas, Told({}, problems))
+    show_results(canvas, Results({}, problems))
     nodes, wires = canvas.scene.nodes, canvas.scene.wires
     assert [nodes[name].severity for name in ("head", "label", "loss", "conv")] == [
         "error",
@@ -266,32 +266,32 @@ def test_problems_are_badges_and_broken_wires(canvas):
         "unfinished",
         "",
     ]
-    assert wires[wire("flat.output", "head.input")].wrong
-    assert not wires[wire("label.output", "loss.target")].wrong
-    tell(canvas, Told({}))
-    assert not wires[wire("flat.output", "head.input")].wrong
+    assert wires[wire("flat.output", "head.input")].is_wrong
+    assert not wires[wire("label.output", "loss.target")].is_wrong
+    show_results(canvas, Results({}))
+    assert not wires[wire("flat.output", "head.input")].is_wrong
 
 
 def test_a_wire_that_does_not_fit_is_broken_on_a_side_branch_too(canvas):
     misfit = Diagnostic("S003", "warning", "Conv2d wants 4 axes.", node="head", port="input", graph="Net")
-    tell(canvas, Told({"head": NodeResults({"output": ("N", 10)})}, (misfit,)))
+    show_results(canvas, Results({"head": NodeResults({"output": ("N", 10)})}, (misfit,)))
     wires = canvas.scene.wires
-    assert not wires[wire("flat.output", "head.input")].wrong  # the network runs: it is only worth a thought
-    tell(canvas, Told({}, (misfit,)))  # head gives nothing
-    assert wires[wire("flat.output", "head.input")].wrong
+    assert not wires[wire("flat.output", "head.input")].is_wrong  # the network runs: it is only worth a thought
+    show_results(canvas, Results({}, (misfit,)))  # head gives nothing
+    assert wires[wire("flat.output", "head.input")].is_wrong
 
 
-def test_the_same_facts_paint_nothing(settled):
-    tell(settled, Told(FACTS))
-    assert paints(lambda: tell(settled, Told(dict(FACTS))))[0] == 0
+def test_equal_results_paint_nothing(cached_canvas):
+    show_results(cached_canvas, Results(NODES))
+    assert paints(lambda: show_results(cached_canvas, Results(dict(NODES))))[0] == 0
 
 
 def test_a_problem_inside_a_block_shows_on_its_use_and_within(canvas, document, selection):
     inner = Graph({"x": Node("Input"), "fc": Node("Linear"), "y": Node("Output")})
     outer = Graph({"a": Node("Block", graph="Stem"), "b": Node("Block", graph="Stem", pos=(300, 0))})
     document.load(Project(graphs={"Net": outer, "Stem": inner}))
-    told = Told({}, (Diagnostic("S001", "error", "No.", node="a.fc", graph="Stem"),))
-    tell(canvas, told)
+    results = Results({}, (Diagnostic("S001", "error", "No.", node="a.fc", graph="Stem"),))
+    show_results(canvas, results)
     assert canvas.scene.nodes["a"].severity == "error"
     selection.dive("b")  # a block is judged once, by its first use
     assert canvas.scene.nodes["fc"].severity == "error"
@@ -334,7 +334,7 @@ def test_counts_have_at_most_five_signs(count, text):
     assert len(human(count)) <= 5
 
 
-def test_a_caption_tells_only_what_is_there():
+def test_a_caption_names_only_what_is_there():
     assert counts(0, 0) == ""
     assert counts(64, 0) == "64 params"
     assert counts(64, 0, 4) == "16 params × 4"
@@ -355,7 +355,7 @@ FARTHEST = 1e9  # pixels; far beyond, numbers that differ by a pixel are one and
 
 def state(scene):
     return (
-        {name: (item.look, item.pos().toTuple(), item.chosen) for name, item in scene.nodes.items()},
+        {name: (item.look, item.pos().toTuple(), item.is_selected) for name, item in scene.nodes.items()},
         {each: (item.points, [stop.toTuple() for stop in item.line]) for each, item in scene.wires.items()},
         [(item.title, item.rect.getRect()) for item in scene.frames],
         [(item.text, item.rect.getRect()) for item in scene.notes],
@@ -365,7 +365,7 @@ def state(scene):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(data=st.data())
-def test_a_scene_that_followed_edits_equals_one_made_anew(theme, data):
+def test_a_scene_that_followed_edits_equals_a_new_one(theme, data):
     document = Document()
     document.load(project())
     selection = Selection(document)

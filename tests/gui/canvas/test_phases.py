@@ -40,11 +40,11 @@ def strip(item: NodeItem) -> QColor:
 
 
 def tag(canvas, name: str) -> str:
-    found = canvas.scene.nodes[name].look.phase
-    return found.text if found else ""
+    phase_tag = canvas.scene.nodes[name].look.phase
+    return phase_tag.text if phase_tag else ""
 
 
-def test_a_loss_is_told_by_colour_and_by_name(canvas, losses, theme):
+def test_a_loss_shows_its_phase_by_colour_and_name(canvas, losses, theme):
     hues = theme.tokens.phases
     assert [tag(canvas, name) for name in ("real", "fake", "alone")] == ["critic", "critic, generator", "no phase"]
     assert strip(canvas.scene.nodes["real"]) == strip(canvas.scene.nodes["fake"]) == QColor(hues[0])

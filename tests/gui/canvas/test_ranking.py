@@ -16,7 +16,7 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 
 
 @pytest.fixture
-def known(canvas):
+def results(canvas):
     """What the analysis would say of the small graph."""
     nodes = {name: NodeResults({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
     canvas.scene._results = SimpleNamespace(nodes=nodes, problems=(), fields=(), asked=())
@@ -24,27 +24,27 @@ def known(canvas):
 
 
 @pytest.fixture
-def proposed(canvas, hand, known):
+def proposals(canvas, hand, results):
     """The kinds that are offered, the first first, after some typing."""
 
-    def look(typed=""):
-        popup = canvas.asking.popup
+    def look(text=""):
+        popup = canvas.layer_popup.search
         assert popup.isVisible()
-        hand.type(typed, popup.field)
-        kinds = [entry.kind for entry in popup.rows.shown]
+        hand.type(text, popup.field)
+        kinds = [entry.kind for entry in popup.rows.matches]
         hand.key(KEY.Key_Escape, widget=popup.field)
         return kinds
 
     return look
 
 
-def in_order(kinds, *wanted):
-    return sorted(wanted, key=kinds.index) == list(wanted)
+def in_order(kinds, *expected):
+    return sorted(expected, key=kinds.index) == list(expected)
 
 
-def test_a_wire_with_images_proposes_what_takes_images(hand, proposed):
+def test_a_wire_with_images_proposes_what_takes_images(hand, proposals):
     hand.drag("act.output", EMPTY)
-    kinds = proposed()
+    kinds = proposals()
     assert {"Conv2d", "MaxPool2d", "BatchNorm2d", "ReLU"} <= set(kinds[:7])
     for flat in ("Conv1d", "Conv3d", "MaxPool1d", "MaxPool3d", "BatchNorm1d", "BatchNorm3d", "Linear", "LSTM"):
         assert in_order(kinds, "Conv2d", flat)
@@ -53,59 +53,59 @@ def test_a_wire_with_images_proposes_what_takes_images(hand, proposed):
     assert in_order(kinds, "Linear", "Conv1d")  # that one could not be
 
 
-@pytest.mark.parametrize(("typed", "first"), [("conv", "Conv2d"), ("batch", "BatchNorm2d"), ("maxp", "MaxPool2d")])
-def test_typing_ranks_equals_by_what_flows(hand, proposed, typed, first):
+@pytest.mark.parametrize(("text", "first"), [("conv", "Conv2d"), ("batch", "BatchNorm2d"), ("maxp", "MaxPool2d")])
+def test_typing_ranks_equal_matches_by_the_value_in_the_wire(hand, proposals, text, first):
     hand.drag("act.output", EMPTY)
-    assert proposed(typed)[0] == first
+    assert proposals(text)[0] == first
 
 
-def test_what_is_typed_in_full_wins(hand, proposed):
+def test_what_is_typed_in_full_wins(hand, proposals):
     hand.drag("act.output", EMPTY)
-    assert proposed("conv1d")[0] == "Conv1d"
+    assert proposals("conv1d")[0] == "Conv1d"
 
 
-def test_a_wire_with_features_proposes_dense_layers(hand, proposed):
+def test_a_wire_with_features_proposes_dense_layers(hand, proposals):
     hand.drag("flat.output", EMPTY)
-    kinds = proposed()
+    kinds = proposals()
     assert kinds[0] == "Linear"
     assert {"BatchNorm1d", "ReLU", "Dropout"} <= set(kinds[:7])
     assert in_order(kinds, "BatchNorm1d", "BatchNorm2d")
     hand.drag("flat.output", EMPTY)
-    assert proposed("batch")[0] == "BatchNorm1d"
+    assert proposals("batch")[0] == "BatchNorm1d"
 
 
-def test_tab_behind_a_node_and_into_a_wire_rank_alike(canvas, hand, selection, proposed):
+def test_tab_behind_a_node_and_into_a_wire_rank_alike(canvas, hand, selection, proposals):
     selection.select(("act",))
     hand.key(KEY.Key_Tab)
-    assert proposed()[0] == "Conv2d"
+    assert proposals()[0] == "Conv2d"
     selection.select(("flat",))
     hand.key(KEY.Key_Tab)
-    assert proposed()[0] == "Linear"
+    assert proposals()[0] == "Linear"
     hand.double_click(QPointF(530, 30))  # the wire from conv to act
-    assert proposed()[0] == "Conv2d"
+    assert proposals()[0] == "Conv2d"
 
 
-def test_a_wire_from_an_input_proposes_what_gives_that_many(hand, document, proposed):
+def test_a_wire_from_an_input_proposes_what_gives_that_many(hand, document, proposals):
     document.do(AddNode("Net", "late", Node("Conv2d", {"out_channels": 8, "kernel_size": 3}, (700, 380))))
     hand.drag("late<input", EMPTY)
-    kinds = proposed()
+    kinds = proposals()
     assert in_order(kinds, "Conv2d", "Conv1d")
     assert in_order(kinds, "ReLU", "LSTM")
 
 
-def test_without_knowledge_the_usual_ones_come_first(canvas, hand):
+def test_without_results_the_usual_layers_come_first(canvas, hand):
     hand.drag("act.output", EMPTY)
-    assert [entry.kind for entry in canvas.asking.popup.rows.shown[:3]] == ["Linear", "Conv2d", "ReLU"]
-    hand.key(KEY.Key_Escape, widget=canvas.asking.popup.field)
+    assert [entry.kind for entry in canvas.layer_popup.search.rows.matches[:3]] == ["Linear", "Conv2d", "ReLU"]
+    hand.key(KEY.Key_Escape, widget=canvas.layer_popup.search.field)
 
 
 def test_a_size_typed_behind_a_kind_is_set_on_the_node_that_is_added(canvas, hand, selection, graph):
     selection.select(("act",))
     hand.key(KEY.Key_Tab)
-    hand.type("conv 3x3", canvas.asking.popup.field)
-    assert canvas.asking.popup.rows.data(canvas.asking.popup.rows.index(0)) == "Conv2d kernel_size 3"
+    hand.type("conv 3x3", canvas.layer_popup.search.field)
+    assert canvas.layer_popup.search.rows.data(canvas.layer_popup.search.rows.index(0)) == "Conv2d kernel_size 3"
     before = set(graph().nodes)
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     (new,) = set(graph().nodes) - before
     assert graph().nodes[new].params["kernel_size"] == 3
 
@@ -113,4 +113,4 @@ def test_a_size_typed_behind_a_kind_is_set_on_the_node_that_is_added(canvas, han
 def test_the_search_in_the_graph_takes_a_kind_and_its_size(canvas, hand):
     hand.key(KEY.Key_F, CTRL)
     hand.type("conv 3x3", canvas.finder.field)
-    assert [name for name, item in canvas.scene.nodes.items() if item.found] == ["conv"]
+    assert [name for name, item in canvas.scene.nodes.items() if item.is_match] == ["conv"]

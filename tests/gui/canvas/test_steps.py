@@ -25,8 +25,8 @@ def ends(graph):
 def test_a_layer_added_by_double_click_is_one_step(canvas, hand, document):
     steps = Steps(document)
     hand.double_click(EMPTY)
-    hand.type("gelu", canvas.asking.popup.field)
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.type("gelu", canvas.layer_popup.search.field)
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     assert steps.is_one()
     assert_in_step(canvas)
 
@@ -70,7 +70,7 @@ def test_two_fingers_on_a_pad_pan_and_with_ctrl_zoom(canvas, hand, document):
         "pad", 7, QInputDevice.DeviceType.TouchPad, QPointingDevice.PointerType.Finger,
         QInputDevice.Capability.PixelScroll | QInputDevice.Capability.Scroll, 2, 0, "", QPointingDeviceUniqueId(),
     )  # fmt: skip
-    steps, before, at = Steps(document), canvas.view.seen, hand.spot("head")
+    steps, before, at = Steps(document), canvas.view.visible_rect, hand.spot("head")
 
     def scroll(keys: Qt.KeyboardModifier) -> None:
         event = QWheelEvent(
@@ -80,7 +80,7 @@ def test_two_fingers_on_a_pad_pan_and_with_ctrl_zoom(canvas, hand, document):
         QApplication.sendEvent(canvas.view.viewport(), event)
 
     scroll(Qt.KeyboardModifier.NoModifier)
-    assert canvas.view.seen.topLeft() - before.topLeft() == QPointF(30, 40)
+    assert canvas.view.visible_rect.topLeft() - before.topLeft() == QPointF(30, 40)
     assert canvas.zoom == 1.0
     scroll(CTRL)
     assert canvas.zoom < 1.0
@@ -164,7 +164,7 @@ def test_find_by_problem(canvas, hand):
     canvas.scene.follow_results()
     hand.key(KEY.Key_F, CTRL)
     hand.type("wants 5", canvas.finder.field)
-    assert {name for name, item in canvas.scene.nodes.items() if item.found} == {"head"}
+    assert {name for name, item in canvas.scene.nodes.items() if item.is_match} == {"head"}
 
 
 def test_what_is_drawn_inside_a_block_is_one_step_and_changes_all_its_uses(canvas, hand, document, selection):
@@ -174,8 +174,8 @@ def test_what_is_drawn_inside_a_block_is_one_step_and_changes_all_its_uses(canva
     hand.click("act")
     steps = Steps(document)
     hand.key(KEY.Key_Tab)
-    hand.type("dropout", canvas.asking.popup.field)
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.type("dropout", canvas.layer_popup.search.field)
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     inner = document.project.graphs["Stem"]
     assert ("act.output", "dropout.input") in ends(inner)
     assert steps.is_one()
@@ -191,14 +191,14 @@ def test_what_is_drawn_inside_a_block_is_one_step_and_changes_all_its_uses(canva
 def test_a_double_click_on_a_wire_inserts_in_one_step(canvas, hand, document, graph):
     steps = Steps(document)
     hand.double_click(QPointF(230, 30))
-    hand.type("batchnorm2d", canvas.asking.popup.field)
-    hand.key(KEY.Key_Return, widget=canvas.asking.popup.field)
+    hand.type("batchnorm2d", canvas.layer_popup.search.field)
+    hand.key(KEY.Key_Return, widget=canvas.layer_popup.search.field)
     assert {("image.output", "batch_norm.input"), ("batch_norm.output", "conv.input")} <= ends(graph())
     assert steps.is_one()
 
 
-def test_the_pointer_leaving_the_canvas_leaves_nothing_lit(canvas, hand):
+def test_no_node_is_highlighted_after_the_pointer_left(canvas, hand):
     hand.move("conv")
-    assert canvas.scene.nodes["conv"].hovered
+    assert canvas.scene.nodes["conv"].is_hovered
     QApplication.sendEvent(canvas.view, QEvent(QEvent.Type.Leave))
-    assert not canvas.scene.nodes["conv"].hovered
+    assert not canvas.scene.nodes["conv"].is_hovered

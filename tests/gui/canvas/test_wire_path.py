@@ -6,28 +6,28 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.canvas.items.style import Paints
-from gui.canvas.items.wire_path import way
+from gui.canvas.items.wire_path import unrouted_path
 
 places = st.tuples(st.integers(-2000, 2000), st.integers(-2000, 2000))
 
 
-def drawn(source, target, points):
+def path_between(source, target, points):
     start, end = QPointF(*source), QPointF(*target)
-    return way(
+    return unrouted_path(
         start, end, points, (QRectF(start.x() - 180, start.y() - 30, 180, 60), QRectF(end.x(), end.y() - 30, 180, 60))
     )
 
 
 @given(places, places, st.lists(places, max_size=3).map(tuple))
 def test_the_bounds_are_what_the_curve_may_reach(source, target, points):
-    found = drawn(source, target, points)
-    assert found.bounds == pytest.approx(found.path.controlPointRect().getCoords(), abs=1e-6)
+    path = path_between(source, target, points)
+    assert path.bounds == pytest.approx(path.path.controlPointRect().getCoords(), abs=1e-6)
 
 
 @given(places, places, st.lists(places, max_size=3).map(tuple))
 def test_a_wire_leads_from_its_source_to_its_target(source, target, points):
-    found = drawn(source, target, points)
-    for ends in (found.line, (found.path.pointAtPercent(0), found.path.pointAtPercent(1))):
+    path = path_between(source, target, points)
+    for ends in (path.line, (path.path.pointAtPercent(0), path.path.pointAtPercent(1))):
         assert ends[0].toTuple() == pytest.approx(source)
         assert ends[-1].toTuple() == pytest.approx(target)
 

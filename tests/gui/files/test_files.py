@@ -87,14 +87,14 @@ def test_a_file_that_cannot_be_read_leaves_all_as_it_was(desk, path, tmp_path):
     assert not desk.files.open(broken)
     assert not desk.files.open(tmp_path / "nothing.loom")
     assert desk.document.path == path
-    assert [type(each) for each in desk.answers.told] == [FileProblem, FileProblem]
+    assert [type(each) for each in desk.answers.errors] == [FileProblem, FileProblem]
 
 
 def test_a_name_that_no_system_could_have_is_told_of(desk, path, tmp_path):
     """As an address that is dragged in can have it."""
     desk.files.open(path)
     assert not desk.files.open(tmp_path / "a\0b.loom")
-    assert "cannot be the name of a file" in desk.answers.told[0].message
+    assert "cannot be the name of a file" in desk.answers.errors[0].message
     assert desk.document.path == path
 
 
@@ -274,7 +274,7 @@ def test_a_file_that_is_open_elsewhere_is_not_overwritten(desk, other, path):
     desk.files.new(Project())
     desk.draw()
     assert not desk.files.save_to(path)
-    assert "another window" in desk.answers.told[0].message
+    assert "another window" in desk.answers.errors[0].message
     assert "conv1" in saved_nodes(path)
 
 
@@ -347,7 +347,7 @@ def test_a_write_protected_file_is_kept_and_what_is_drawn_as_well(desk, path):
     desk.draw()
     path.chmod(0o444)
     assert not desk.files.save()
-    assert "it is write-protected. Choose another name" in str(desk.answers.told[0])
+    assert "it is write-protected. Choose another name" in str(desk.answers.errors[0])
     assert desk.document.modified
     assert "extra" not in saved_nodes(path)
     path.chmod(0o644)
@@ -362,8 +362,8 @@ def test_a_pipe_is_neither_waited_for_nor_replaced(desk, tmp_path):
     desk.files.new(Project(name="sketch"))
     assert not desk.files.save_to(pipe)
     assert not desk.files.open(pipe)
-    assert all("it is a pipe, not a file. Choose a file" in str(each) for each in desk.answers.told)
-    assert len(desk.answers.told) == 2
+    assert all("it is a pipe, not a file. Choose a file" in str(each) for each in desk.answers.errors)
+    assert len(desk.answers.errors) == 2
     assert pipe.is_fifo()
     assert desk.document.project.name == "sketch"
     assert desk.document.path is None
@@ -378,7 +378,7 @@ def test_unsaved_changes_are_asked_about(desk, path, answer, leaves, kept):
     desk.draw()
     desk.answers.first = answer
     assert desk.files.new(Project()) is leaves
-    assert desk.answers.asked == 1
+    assert desk.answers.questions == 1
     assert ("extra" in saved_nodes(path)) is kept
     assert ("extra" in desk.nodes) is not leaves
 
@@ -396,7 +396,7 @@ def test_nothing_is_asked_where_nothing_is_unsaved(desk, path):
     desk.draw()
     desk.document.history.undo()
     assert desk.files.new(Project())
-    assert not desk.answers.asked
+    assert not desk.answers.questions
 
 
 # After a crash
@@ -659,7 +659,7 @@ def test_a_folder_that_was_renamed_is_made_anew_only_when_a_person_says_so(desk,
     assert desk.files.save() is (answer is not None)
 
     assert desk.answers.gone_from == [far]
-    assert not desk.answers.told
+    assert not desk.answers.errors
     assert far.parent.exists() is (answer == "here")
     assert ("extra" in saved_nodes(moved)) is (answer == "elsewhere")
     assert desk.document.path == (moved if answer == "elsewhere" else far)

@@ -305,9 +305,9 @@ def test_a_switch_remembers_what_a_person_had_chosen(theme, qtbot) -> None:
     switch = Switch(theme, ("a", "b"))
     qtbot.addWidget(switch)
     switch.choose("b")
-    switch.offer(("a",))
+    switch.set_names(("a",))
     assert switch.current == "a"
-    switch.offer(("a", "b"))
+    switch.set_names(("a", "b"))
     assert switch.current == "b"
 
 

@@ -314,9 +314,9 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     canvas = window.panel("canvas", Canvas)
-    canvas.tidying.glides = False
+    canvas.arranger.glides = False
     assert canvas.zoom >= READABLE  # the example as it is opened, with its note
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
     rows = [[f"n{row}{place}" for place in range(4)] for row in range(3)] + [["n30"]]
     places = {name: (248.0 * x, 148.0 * y) for y, row in enumerate(rows) for x, name in enumerate(row)}
     names = [*places]
@@ -326,7 +326,7 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
     window.context.files.new(Project(graphs={"Net": graph}))
     QApplication.processEvents()
     assert len(canvas.scene.nodes) == 13
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
     assert canvas.zoom >= READABLE
     window.context.runs.current.show_run(Path("runs/digits-cnn-1"))
     window.context.actions["view.fit"].trigger()
@@ -536,11 +536,11 @@ def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, set
     for name in ("head", "label"):  # the lowest
         window.context.selection.select((name,))
         actions["graph.add"].trigger()
-        assert canvas.asking.popup.geometry().bottom() < top
-        QTest.keyClick(canvas.asking.popup.field, Qt.Key.Key_Escape)
+        assert canvas.layer_popup.search.geometry().bottom() < top
+        QTest.keyClick(canvas.layer_popup.search.field, Qt.Key.Key_Escape)
         actions["graph.info"].trigger()
-        assert canvas.telling.card.isVisible()
-        assert canvas.telling.card.geometry().bottom() < top
+        assert canvas.info.card.isVisible()
+        assert canvas.info.card.geometry().bottom() < top
         actions["graph.info"].trigger()
 
 
@@ -737,7 +737,7 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
             assert panel.width() >= panel.minimumSizeHint().width(), name
     canvas = window.panel("canvas", Canvas)
     canvas.fit()
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
 
 
 @pytest.mark.parametrize("width", [1100, 960])
@@ -883,7 +883,7 @@ def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
     viewport = canvas.view.viewport()
     assert canvas.childAt(place) is viewport
     double_click(viewport, viewport.mapFrom(canvas, place))
-    assert canvas.asking.popup.isVisible()
+    assert canvas.layer_popup.search.isVisible()
 
 
 @pytest.mark.parametrize("asks", ["F8", "Train"])

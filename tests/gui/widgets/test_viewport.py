@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsView, QListView, QWidget
 
-from gui.widgets.viewport import give_viewport
+from gui.widgets.viewport import replace_viewport
 
 
 def traits(area):
@@ -19,21 +19,21 @@ def test_a_viewport_made_here_is_as_qts_own(qtbot, kind):
     area = kind()
     qtbot.addWidget(area)
     usual = traits(area)
-    give_viewport(area)
+    replace_viewport(area)
     assert traits(area) == usual
 
 
 @pytest.mark.parametrize("kind", [QGraphicsView, QListView])
 def test_it_is_the_widget_that_was_made(qtbot, kind, monkeypatch):
-    made = []
+    widgets = []
 
-    class Noted(QWidget):
+    class Recorder(QWidget):
         def __init__(self):
             super().__init__()
-            made.append(self)
+            widgets.append(self)
 
-    monkeypatch.setattr("gui.widgets.viewport.QWidget", Noted)
+    monkeypatch.setattr("gui.widgets.viewport.QWidget", Recorder)
     area = kind()
     qtbot.addWidget(area)
-    give_viewport(area)
-    assert [area.viewport()] == made
+    replace_viewport(area)
+    assert [area.viewport()] == widgets

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.graph.edits import Edit, SetFrames, SetNotes
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.items.annotations import LEAST, AnnotationItem, FrameItem, NoteItem
+from gui.canvas.items.annotations import MIN_SIZE, AnnotationItem, FrameItem, NoteItem
 from gui.canvas.placement.alignment import GRID
-from gui.canvas.placement.companions import inner_wires, inside, moves, one_step, shifted
+from gui.canvas.placement.companions import inner_wires, move_edits, nodes_inside, one_step, shifted
 from gui.canvas.scene.hits import Hit, Pointer
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView
 
 
-class DecorGesture(Gesture):
+class AnnotationGesture(Gesture):
     """What dragging and resizing share. Alt does not snap."""
 
     hint = "Alt: do not snap"
@@ -29,7 +29,7 @@ class DecorGesture(Gesture):
         self._has_moved = False
 
     def grab(self) -> None:
-        self.scene.pick(self._item)
+        self.scene.select_annotation(self._item)
 
     def move(self, at: Pointer) -> None:
         self._has_moved = self._has_moved or at.far_from(self.start)
@@ -56,7 +56,7 @@ class DecorGesture(Gesture):
         return "Resize a frame" if isinstance(self._item, FrameItem) else "Resize a note"
 
 
-class ResizeDecor(DecorGesture):
+class ResizeAnnotation(AnnotationGesture):
     """Pulls the lower right corner."""
 
     def _show(self, by: QPointF, *, snap: bool) -> None:
@@ -67,27 +67,28 @@ class ResizeDecor(DecorGesture):
             QRectF(
                 self._rect.topLeft(),
                 QPointF(
-                    max(corner.x(), self._rect.left() + LEAST[0]), max(corner.y(), self._rect.top() + LEAST[1] * 0.7)
+                    max(corner.x(), self._rect.left() + MIN_SIZE[0]),
+                    max(corner.y(), self._rect.top() + MIN_SIZE[1] * 0.7),
                 ),
             )
         )
 
 
-class MoveDecor(DecorGesture):
+class MoveAnnotation(AnnotationGesture):
     """A frame takes along the nodes, notes and smaller frames it holds."""
 
     def __init__(self, view: "CanvasView", at: Pointer, item: AnnotationItem) -> None:
         super().__init__(view, at, item)
         scene = self.scene
-        names = inside(scene, item) if isinstance(item, FrameItem) else []
+        names = nodes_inside(scene, item) if isinstance(item, FrameItem) else []
         self._origins = {name: scene.nodes[name].pos() for name in names}
         self._wires = inner_wires(scene, names)
-        held = [
+        contents = [
             each
             for each in (*scene.frames, *scene.notes)
             if isinstance(item, FrameItem) and each is not item and item.rect.contains(each.rect)
         ]
-        self._rects = {each: QRectF(each.rect) for each in (item, *held)}
+        self._rects = {each: QRectF(each.rect) for each in (item, *contents)}
         self._by = QPointF()
 
     def cancel(self) -> None:
@@ -117,7 +118,7 @@ class MoveDecor(DecorGesture):
 
     def _edits(self) -> list[Edit]:
         places = {name: place + self._by for name, place in self._origins.items()}
-        return [*rect_edits(self.scene, list(self._rects)), *moves(self.scene, places, self._wires, self._by)]
+        return [*rect_edits(self.scene, list(self._rects)), *move_edits(self.scene, places, self._wires, self._by)]
 
     def _label(self) -> str:
         return "Move a frame" if isinstance(self._item, FrameItem) else "Move a note"
@@ -125,7 +126,7 @@ class MoveDecor(DecorGesture):
 
 def nudge(view: "CanvasView", item: AnnotationItem, by: QPointF) -> None:
     """Move a frame with all it carries, or a note, as one step of the history."""
-    gesture = MoveDecor(view, view.pointer(), item)
+    gesture = MoveAnnotation(view, view.pointer(), item)
     gesture.shift(by)
 
 
@@ -139,20 +140,20 @@ def rect_edits(scene: "GraphScene", items: list[AnnotationItem]) -> list[Edit]:
             frames[item.place] = replace(frames[item.place], rect=rect)
         elif isinstance(item, NoteItem):
             notes[item.place] = replace(notes[item.place], rect=rect)
-    found: list[Edit] = []
+    edits: list[Edit] = []
     if tuple(frames) != graph.frames:
-        found.append(SetFrames(scene.graph_name, tuple(frames)))
+        edits.append(SetFrames(scene.graph_name, tuple(frames)))
     if tuple(notes) != graph.notes:
-        found.append(SetNotes(scene.graph_name, tuple(notes)))
-    return found
+        edits.append(SetNotes(scene.graph_name, tuple(notes)))
+    return edits
 
 
 def _snapped(at: QPointF) -> QPointF:
     return QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID)
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin on a frame's head, a note, or the corner of either."""
-    if at.button is not Qt.MouseButton.LeftButton or not found.decor:
+    if at.button is not Qt.MouseButton.LeftButton or not hit.annotation:
         return None
-    return (ResizeDecor if found.corner else MoveDecor)(view, at, found.decor)
+    return (ResizeAnnotation if hit.corner else MoveAnnotation)(view, at, hit.annotation)

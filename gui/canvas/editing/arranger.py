@@ -8,11 +8,11 @@ from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, QVariantAnima
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetPoints
 from engine.graph.model import End, Wire
 from engine.graph.routes import Point
-from gui.canvas.editing.sliced_edit import Pending
-from gui.canvas.items.annotations import framed
+from gui.canvas.editing.sliced_edit import SlicedEdit
+from gui.canvas.items.annotations import frame_rect
 from gui.canvas.items.wire_item import end_spot
-from gui.canvas.placement import alignment as aligning
-from gui.canvas.placement.companions import inner_wires, inside
+from gui.canvas.placement import alignment
+from gui.canvas.placement.companions import inner_wires, nodes_inside
 from gui.canvas.scene.scene import GraphScene
 
 GLIDE_MS = 260
@@ -20,7 +20,7 @@ MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up th
 Places = Mapping[str, QPointF]
 
 
-class Tidying(QObject):
+class Arranger(QObject):
     """Moves nodes at once in the document, and glides their items there after it. ``glides``: off for tests."""
 
     def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
@@ -31,7 +31,7 @@ class Tidying(QObject):
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self._animation.valueChanged.connect(self._glide)
-        self._turns = Pending(scene)
+        self._turns = SlicedEdit(scene)
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
 
@@ -65,7 +65,7 @@ class Tidying(QObject):
         move = yield from arranging(scene.document.project, graph, sizes, names=names, heights=heights, room=room)
         corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
         places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
-        more = (*self._with_dots(places), *self._reframed(places))
+        more = (*self._dot_edits(places), *self._frame_edits(places))
         yield
         if self.put(places, "Arrange", more) and then is not None:
             then()
@@ -98,15 +98,15 @@ class Tidying(QObject):
     def in_row(self) -> bool:
         """The selected nodes at one height."""
         lines = {name: self._scene.nodes[name].look.line for name in self._scene.selection.nodes}
-        return self.line_up(lambda rects: aligning.in_row(rects, lines), "Align in a row")
+        return self.line_up(lambda rects: alignment.in_row(rects, lines), "Align in a row")
 
     def in_column(self) -> bool:
         """The selected nodes below each other."""
-        return self.line_up(aligning.in_column, "Align in a column")
+        return self.line_up(alignment.in_column, "Align in a column")
 
     def spread(self, *, across: bool) -> bool:
         """The selected nodes with equal gaps."""
-        return self.line_up(lambda rects: aligning.spread(rects, across=across), "Distribute")
+        return self.line_up(lambda rects: alignment.spread(rects, across=across), "Distribute")
 
     def finish(self) -> None:
         """Show everything where it is to be."""
@@ -114,7 +114,7 @@ class Tidying(QObject):
         self._animation.stop()
         self._stop()
 
-    def _with_dots(self, places: Places) -> Iterator[Edit]:
+    def _dot_edits(self, places: Places) -> Iterator[Edit]:
         """The dots of wires whose nodes both move come along."""
         from engine.graph.arrange import carried
 
@@ -140,16 +140,16 @@ class Tidying(QObject):
         (left, top), (_, under) = corners[wire.target.node], end_spot(item.target, wire, is_input=True)
         return (x + right, y + down), (left, top + under)
 
-    def _reframed(self, places: Places) -> Iterator[Edit]:
+    def _frame_edits(self, places: Places) -> Iterator[Edit]:
         """Frames, drawn anew around what they held."""
         frames = list(self._scene.graph.frames)
         for item in self._scene.frames:
-            held = [name for name in inside(self._scene, item) if name in places]
+            names = [name for name in nodes_inside(self._scene, item) if name in places]
             area = QRectF()
-            for name in held:
+            for name in names:
                 area = area.united(QRectF(places[name], self._scene.nodes[name].rect.size()))
-            if held:
-                frames[item.place] = replace(frames[item.place], rect=framed(area))
+            if names:
+                frames[item.place] = replace(frames[item.place], rect=frame_rect(area))
         if tuple(frames) != self._scene.graph.frames:
             yield SetFrames(self._scene.graph_name, tuple(frames))
 

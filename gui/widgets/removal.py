@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 
-def retire(widget: QWidget) -> None:
+def remove_widget(widget: QWidget) -> None:
     """Take a widget out of sight at once, and delete it when nothing is at work in it any more.
 
     It is hidden first: what is put into a layout is shown by Qt a moment later, and as a window of its own, which takes

@@ -11,7 +11,7 @@ from engine.graph.edits import SetFrames, SetNotes
 from engine.graph.model import Frame, Graph, Note, Project
 from engine.project import file
 from gui.canvas.binding import handlers
-from gui.canvas.editing.availability import READING, RULES
+from gui.canvas.editing.availability import READ_ONLY_ACTIONS, RULES
 from tests.gui.canvas.hand import CTRL, RIGHT, SHIFT
 
 KEY = Qt.Key
@@ -47,7 +47,7 @@ def picture(canvas):
     selection, view = canvas.scene.selection, canvas.view
     return (
         file.dump(canvas.scene.document.project), selection.nodes, selection.wire, selection.path, view._place,
-        canvas.asking.popup.isVisible(), canvas.finder.isVisible(), canvas.telling.card.isVisible(),
+        canvas.layer_popup.search.isVisible(), canvas.finder.isVisible(), canvas.info.card.isVisible(),
         QGuiApplication.clipboard().text(), canvas.findChild(QWidget, "inline_editor"),
     )  # fmt: skip
 
@@ -56,12 +56,12 @@ def picture(canvas):
 @pytest.mark.parametrize("name", sorted({*RULES} - {"edit.rename"}))
 def test_an_action_is_enabled_exactly_when_it_does_something(canvas, document, actions, with_block, state, name):
     canvas.scene.selection.select(STATES[state](canvas))
-    before, said = picture(canvas), []
-    document.refused.connect(said.append)
+    before, reasons = picture(canvas), []
+    document.refused.connect(reasons.append)
     action = actions[name]
     if action.isEnabled():
         action.trigger()
-        assert picture(canvas) != before or (name in SAYS_WHY and said)
+        assert picture(canvas) != before or (name in SAYS_WHY and reasons)
     else:
         assert action.statusTip() in action.toolTip()
         assert action.statusTip() != actions.rows[name].tip
@@ -81,21 +81,21 @@ def test_an_empty_graph_offers_only_what_makes_something(canvas, document, actio
 def test_a_clipboard_that_was_never_used_offers_nothing(canvas, actions, monkeypatch):
     clipboard = type("Clipboard", (), {"mimeData": lambda _: None})
     monkeypatch.setattr(QGuiApplication, "clipboard", clipboard)
-    canvas.offers.refresh()
+    canvas.availability.refresh()
     assert not actions["edit.paste"].isEnabled()
 
 
-def test_a_read_only_drawing_offers_only_reading(canvas, document, selection, actions):
+def test_a_read_only_project_offers_only_reading(canvas, document, selection, actions):
     selection.select(("head", "flat"))
     document.set_read_only(True)
-    assert {name for name in RULES if actions[name].isEnabled()} <= READING
+    assert {name for name in RULES if actions[name].isEnabled()} <= READ_ONLY_ACTIONS
     assert "read-only" in actions["edit.delete"].toolTip()
     assert actions["edit.copy"].isEnabled()
     document.set_read_only(False)
     assert actions["edit.delete"].isEnabled()
 
 
-def test_a_note_that_is_picked_can_be_deleted(canvas, hand, document, actions, with_block):
+def test_a_selected_note_can_be_deleted(canvas, hand, document, actions, with_block):
     assert not actions["edit.delete"].isEnabled()
     hand.click(QPointF(50, 430))
     assert actions["edit.delete"].isEnabled()
@@ -120,7 +120,7 @@ def test_a_key_that_can_do_nothing_says_why(canvas, hand, document, selection, q
             hand.key(key, keys or Qt.KeyboardModifier.NoModifier)
 
 
-def test_the_menu_tells_why_an_entry_is_grey(canvas, hand, actions, qtbot):
+def test_the_menu_gives_the_reason_of_a_grey_entry(canvas, hand, actions, qtbot):
     hand.click("head", RIGHT)
     menu = canvas.findChild(QMenu, "canvas_menu")
     qtbot.waitUntil(menu.isVisible)

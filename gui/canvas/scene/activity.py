@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
 
 
-class Glow:
+class Activity:
     """Levels, 0 to 8, by nodes' paths from the main graph; nodes not named have none."""
 
     def __init__(self, scene: "GraphScene") -> None:
@@ -30,8 +30,8 @@ class Glow:
 
     def _level(self, name: str) -> int:
         path = self._scene.selection.node_path(name)
-        own = self._levels.get(path)
-        if own is None and self._scene.graph.nodes[name].kind == "Block":
+        level = self._levels.get(path)
+        if level is None and self._scene.graph.nodes[name].kind == "Block":
             inside = path + "."
-            own = max((level for each, level in self._levels.items() if each.startswith(inside)), default=0)
-        return own or 0
+            level = max((level for each, level in self._levels.items() if each.startswith(inside)), default=0)
+        return level or 0

@@ -20,11 +20,11 @@ def test_a_graph_that_was_fitted_stays_whole_when_the_window_changes(canvas):
     canvas.fit()
     for size in ((700, 420), (1100, 380), (1300, 800)):
         resized(canvas, *size)
-        assert canvas.view.seen.contains(canvas.scene.content), size
+        assert canvas.view.visible_rect.contains(canvas.scene.content), size
     assert canvas.view.zoom == 1.0
 
 
-def test_what_a_hand_has_chosen_stays(canvas):
+def test_a_zoom_by_hand_is_kept(canvas):
     canvas.fit()
     canvas.view.set_zoom(1.7)
     resized(canvas, 700, 420)
@@ -41,25 +41,25 @@ def test_a_pan_is_kept_too(canvas):
 
 def test_what_does_not_fit_is_shown_from_its_beginning_at_a_readable_size(canvas):
     resized(canvas, 420, 300)
-    canvas.look_first()
+    canvas.fit_readable()
     assert canvas.view.zoom == READABLE
     corner = canvas.scene.content.topLeft()
-    assert canvas.view.seen.contains(corner)
+    assert canvas.view.visible_rect.contains(corner)
 
 
 def test_what_fits_at_a_size_that_still_shows_texts_is_shown_whole(canvas):
     content = canvas.scene.content
     resized(canvas, int(content.width() * 0.66) + 64, 700)
-    canvas.look_first()
+    canvas.fit_readable()
     assert WHOLE_FROM <= canvas.view.zoom < READABLE
-    assert canvas.view.seen.contains(content)
+    assert canvas.view.visible_rect.contains(content)
 
 
 def test_fitting_shows_everything_however_small_that_is(canvas):
     resized(canvas, 420, 300)
     canvas.fit()
     assert canvas.view.zoom < WHOLE_FROM
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
 
 
 def test_a_key_that_leads_here_is_answered_by_a_ring_until_the_mouse_is_used(canvas, hand):
@@ -82,7 +82,7 @@ def put(canvas, document, name, at):
     document.do(MoveNodes("Net", {name: (corner.x(), corner.y())}))
 
 
-def covered(canvas):
+def covered_nodes(canvas):
     """The nodes that the map lies over."""
     area = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
     return [name for name, item in canvas.scene.nodes.items() if item.scene_rect.intersects(area)]
@@ -93,7 +93,7 @@ def test_the_map_goes_where_it_covers_nothing_and_comes_back(canvas, document, q
     put(canvas, document, "conv", home.center())
     qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
     assert canvas.minimap.geometry().right() < canvas.width() / 2
-    assert covered(canvas) == []
+    assert covered_nodes(canvas) == []
     document.history.undo()
     qtbot.waitUntil(lambda: canvas.minimap.geometry() == home)
 
@@ -113,14 +113,14 @@ def test_the_map_covers_no_caption_where_another_corner_is_free(canvas, document
     assert not canvas.minimap._is_faint
 
 
-def _seen(canvas, area, with_map):
+def _picture(canvas, area, with_map):
     canvas.minimap.setVisible(with_map)
     image = canvas.grab(area).toImage()
     canvas.minimap.show()
     return image
 
 
-def _apart(one, other):
+def _difference(one, other):
     """How much two pictures differ."""
     places = [(x, y) for x in range(one.width()) for y in range(one.height())]
     return sum(abs(one.pixelColor(*at).lightness() - other.pixelColor(*at).lightness()) for at in places)
@@ -135,13 +135,13 @@ def test_a_map_without_a_free_corner_lets_through_what_is_below(canvas, document
     assert canvas.minimap.geometry() == home
     node = canvas.scene.nodes["conv"]
     title = canvas.view.viewportTransform().mapRect(node.scene_rect).toAlignedRect()
-    without, faint = (_seen(canvas, title, shown) for shown in (False, True))
+    without, faint = (_picture(canvas, title, visible) for visible in (False, True))
     canvas.minimap.set_faint(faint=False)
-    full = _seen(canvas, title, True)
-    assert _apart(without, faint) < _apart(without, full) / 2
+    full = _picture(canvas, title, True)
+    assert _difference(without, faint) < _difference(without, full) / 2
     canvas.minimap.set_faint(faint=True)
     QTest.mouseClick(canvas.minimap, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))  # it is still a map
-    assert (canvas.view.seen.center() - QPointF(430, 220)).manhattanLength() > 50
+    assert (canvas.view.visible_rect.center() - QPointF(430, 220)).manhattanLength() > 50
 
 
 def test_the_map_never_goes_from_under_the_pointer(canvas, document, qtbot):
@@ -156,15 +156,15 @@ def test_the_map_never_goes_from_under_the_pointer(canvas, document, qtbot):
     qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
 
 
-def test_fitting_leaves_the_map_nothing_to_cover(canvas, document):
+def test_after_fitting_the_map_covers_nothing(canvas, document):
     places = {f"n{x}_{y}": Node("ReLU", {}, (x * 240.0, y * 120.0)) for x in range(8) for y in range(8)}
     document.load(Project(graphs={"Net": Graph(places, [])}))
     canvas.fit()
-    assert covered(canvas) == []
-    assert canvas.view.seen.contains(canvas.scene.content)
+    assert covered_nodes(canvas) == []
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
 
 
-def test_a_note_counts_as_well(canvas, document, qtbot):
+def test_the_map_does_not_cover_notes(canvas, document, qtbot):
     home = canvas.minimap.geometry()
     at = canvas.view.scene_at(QPointF(home.topLeft()))
     document.do(SetNotes("Net", (Note("Read me", (at.x(), at.y(), 80, 40)),), "Add a note"))

@@ -13,36 +13,36 @@ from tests.gui.canvas.hand import SHIFT, wire
 
 
 @pytest.fixture
-def shown(qtbot, document, selection, theme, actions):
+def open_canvas(qtbot, document, selection, theme, actions):
     """A canvas on a graph of which all shapes are known."""
 
     def show(graph):
         project = Project(graphs={"Net": graph})
-        made = Canvas(document, selection, AnalysisResults(project), theme, actions)
-        qtbot.addWidget(made)
-        made.tidying.glides = False
-        made.resize(1100, 640)
-        made.show()
+        canvas = Canvas(document, selection, AnalysisResults(project), theme, actions)
+        qtbot.addWidget(canvas)
+        canvas.arranger.glides = False
+        canvas.resize(1100, 640)
+        canvas.show()
         document.load(project)
-        return made
+        return canvas
 
     return show
 
 
 @pytest.mark.parametrize("place", ["arranged", "in a row"])
 @pytest.mark.parametrize("name", ["U-Net", "transformer"])  # the others: tests/engine/graph/test_routes.py
-def test_painted_wires_keep_clear_of_nodes_and_of_each_other(shown, name, place):
-    canvas = shown(FAMOUS[name]())
+def test_painted_wires_keep_clear_of_nodes_and_of_each_other(open_canvas, name, place):
+    canvas = open_canvas(FAMOUS[name]())
     canvas.arrange() if place == "arranged" else in_a_row(canvas)
-    found = counted(canvas)
-    assert found[:3] == (0, 0, 0)
-    assert found.hidden_chips < len(canvas.scene.wires) / 3
+    counts = counted(canvas)
+    assert counts[:3] == (0, 0, 0)
+    assert counts.hidden_chips < len(canvas.scene.wires) / 3
 
 
-def test_painted_wires_are_the_routes_of_what_is_seen(shown):
-    canvas = shown(scattered(2, 25))
+def test_painted_wires_are_the_routes_of_what_is_seen(open_canvas):
+    canvas = open_canvas(scattered(2, 25))
     in_a_row(canvas)
-    canvas.scene.leading.finish()
+    canvas.scene.routing.finish()
     router = Router()
     for name, item in canvas.scene.nodes.items():
         rect = item.scene_rect
@@ -67,13 +67,13 @@ def skip():
     return Graph(nodes, [*wires, wire("a.output", "d.other")])
 
 
-def test_a_wire_follows_a_drag_quickly_and_is_led_when_it_ends(canvas, hand, document):
+def test_a_wire_follows_a_drag_quickly_and_gets_its_route_at_the_end(canvas, hand, document):
     document.load(Project(graphs={"Net": skip()}))
     canvas.view.set_zoom(1.0)
     canvas.view.centerOn(QPointF(400, 100))
     scene = canvas.scene
     over, beside = scene.wires[wire("a.output", "d.other")], scene.wires[wire("b.output", "c.input")]
-    before, kept = over.line, beside.line
+    before, other_line = over.line, beside.line
     assert len(before) == 6
 
     hand.press("d")
@@ -83,10 +83,10 @@ def test_a_wire_follows_a_drag_quickly_and_is_led_when_it_ends(canvas, hand, doc
     hand.release()
     assert len(over.line) > 2
     assert over.line != before
-    assert beside.line is kept
+    assert beside.line is other_line
 
 
-def test_a_wire_that_comes_to_run_through_a_moved_node_is_led_around_it(canvas, hand, document):
+def test_a_wire_is_routed_around_a_node_that_was_moved_onto_it(canvas, hand, document):
     graph = skip()
     graph.nodes["far"] = Node("ReLU", pos=(300.0, 300.0))
     document.load(Project(graphs={"Net": graph}))
@@ -109,36 +109,36 @@ def test_a_wire_passes_through_its_dots(canvas, document):
         assert min((point - QPointF(x, y)).manhattanLength() for point in sampled(item)) < 6
 
 
-def test_a_chip_without_room_is_seen_when_its_wire_is_pointed_at(shown, qtbot):
-    canvas = shown(scattered(5, 40))
+def test_a_chip_without_room_is_seen_when_its_wire_is_pointed_at(open_canvas, qtbot):
+    canvas = open_canvas(scattered(5, 40))
     in_a_row(canvas)
     canvas.scene.follow_results()
-    canvas.scene.leading.finish()
+    canvas.scene.routing.finish()
     item = next(each for each in canvas.scene.wires.values() if each.pieces and each.chip_rect is None)
-    item.show_pointed(True)
+    item.show_hovered(True)
     assert item.chip_rect is not None
     assert item.zValue() > max(node.zValue() for node in canvas.scene.nodes.values())
-    item.show_pointed(False)
+    item.show_hovered(False)
     assert item.chip_rect is None
     assert item.zValue() < 0
 
 
-def test_a_deep_network_is_led_bit_by_bit(shown, qtbot):
-    canvas = shown(resnet(16))
-    leading = canvas.scene.leading
+def test_a_deep_network_is_routed_bit_by_bit(open_canvas, qtbot):
+    canvas = open_canvas(resnet(16))
+    routing = canvas.scene.routing
     in_a_row(canvas)
-    assert not leading.is_done
-    qtbot.waitUntil(lambda: leading.is_done, timeout=20_000)
-    assert all(item.is_led for item in canvas.scene.wires.values())
+    assert not routing.is_done
+    qtbot.waitUntil(lambda: routing.is_done, timeout=20_000)
+    assert all(item.has_route for item in canvas.scene.wires.values())
 
 
 @pytest.mark.parametrize("what", ["undo", "another file", "another graph", "delete"])
-def test_what_comes_while_wires_are_led_is_led_too(shown, qtbot, document, what):
-    canvas = shown(resnet(16))
-    leading = canvas.scene.leading
+def test_changes_during_routing_are_routed_too(open_canvas, qtbot, document, what):
+    canvas = open_canvas(resnet(16))
+    routing = canvas.scene.routing
     in_a_row(canvas)
     qtbot.wait(10)
-    assert not leading.is_done
+    assert not routing.is_done
 
     if what == "undo":
         document.history.undo()
@@ -147,10 +147,10 @@ def test_what_comes_while_wires_are_led_is_led_too(shown, qtbot, document, what)
     elif what == "another graph":
         document.load(Project(main="Other", graphs={"Other": resnet(3)}))
     else:
-        canvas.verbs.select_all()
-        canvas.verbs.delete()
+        canvas.commands.select_all()
+        canvas.commands.delete()
         document.history.undo()
 
-    qtbot.waitUntil(lambda: leading.is_done, timeout=20_000)
+    qtbot.waitUntil(lambda: routing.is_done, timeout=20_000)
     assert set(canvas.scene.wires) == set(canvas.scene.graph.wires)
-    assert all(item.is_led for item in canvas.scene.wires.values() if item.source.pos() != item.target.pos())
+    assert all(item.has_route for item in canvas.scene.wires.values() if item.source.pos() != item.target.pos())

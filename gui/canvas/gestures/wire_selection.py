@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView
 
 
-class PickWire(Gesture):
+class SelectWire(Gesture):
     """Selects at once; there is nothing to drag."""
 
     def __init__(self, view: "CanvasView", at: Pointer, item: WireItem) -> None:
@@ -23,8 +23,8 @@ class PickWire(Gesture):
         self.scene.selection.select_wire(self._item.wire)
 
 
-def start(view: "CanvasView", at: Pointer, found: Hit) -> Gesture | None:
+def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     """Begin on a wire."""
-    if at.button is Qt.MouseButton.LeftButton and found.wire:
-        return PickWire(view, at, found.wire)
+    if at.button is Qt.MouseButton.LeftButton and hit.wire:
+        return SelectWire(view, at, hit.wire)
     return None
