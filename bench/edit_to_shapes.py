@@ -21,7 +21,7 @@ from engine.project import file
 from gui.canvas.canvas import Canvas
 from gui.canvas.items.wire_item import WireItem
 from gui.shell.app import App
-from gui.workers.analysis import DEBOUNCE_MS
+from gui.workers.analysis_link import DEBOUNCE_MS
 
 ASKED_MS = 100.0
 WAKE_MS = 1

@@ -37,7 +37,7 @@ def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
         try:
             until(qt, lambda: app.is_ready)
             if works:
-                until(qt, lambda: app.context.results.answered and app.context.analysis.state == "ready")
+                until(qt, lambda: app.context.results.has_answer and app.context.analysis.state == "ready")
             rest(qt, 1.0)
             yield app
         finally:

@@ -54,7 +54,7 @@ def once(app: App, path: Path, times: Times, what: str) -> None:
     times.setdefault(f"{what}, painted", []).append(cpu_ms() - computed)
     times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - begun))
     assert len(canvas.scene.nodes) == len(app.context.document.project.graphs["Net"].nodes)
-    until(app.qt, lambda: app.context.results.answered and not app.context.results.stale)
+    until(app.qt, lambda: app.context.results.has_answer and not app.context.results.stale)
     rest(app.qt, 0.6)
     times.setdefault(f"{what}, all known and painted", []).append(cpu_ms() - computed)
 

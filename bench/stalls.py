@@ -130,7 +130,7 @@ def open_it(app: App, path: Path) -> None:
     """Open a file, and wait until all that is known of it is shown."""
     app.context.document.history.setClean()
     soon(app, lambda: app.context.files.open(path))
-    until(app.qt, lambda: app.context.results.answered and not app.context.results.stale)
+    until(app.qt, lambda: app.context.results.has_answer and not app.context.results.stale)
     rest(app.qt, 1.0)
 
 

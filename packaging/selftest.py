@@ -52,7 +52,7 @@ class Trial:
         wait(lambda: app.is_ready, "the window was not filled")
         app.frame.activateWindow()
         wait(app.frame.isActiveWindow, "the window did not become active")
-        app.watch.faulted.connect(faults.append)
+        app.watch.fault_reported.connect(faults.append)
         canvas = app.window.panel("canvas", Canvas)
         if canvas is None:
             raise Stuck("the window has no canvas")
@@ -90,7 +90,9 @@ class Trial:
     def draw(self, kind: str, *, source: str, target: str) -> str:
         """Put a layer into the wire between two nodes, by the keyboard; gives its name."""
         before, selection = set(self.nodes()), self.app.context.selection
-        ends = (wire for wire in selection.shown.wires if (wire.source.node, wire.target.node) == (source, target))
+        ends = (
+            wire for wire in selection.shown_graph.wires if (wire.source.node, wire.target.node) == (source, target)
+        )
         selection.select_wire(next(ends))
         self.canvas.view.setFocus()
         QTest.keyClick(self.canvas.view, Qt.Key.Key_Tab)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine import program
 from engine.protocol.answers import Answer, Ready
 from engine.protocol.requests import Request
-from gui.workers.analysis import AnalysisLink
-from gui.workers.process import WorkerProcess
+from gui.workers.analysis_link import AnalysisLink
+from gui.workers.worker_process import WorkerProcess
 
 
 class SharedWorker:

@@ -57,7 +57,7 @@ class Album(Photographer):
     def fresh(self, template: str) -> None:
         """Show a template as it is when it is opened at each size."""
         self.open(project_of(template))
-        self.until(lambda: self.context.results.answered and not self.context.results.stale)
+        self.until(lambda: self.context.results.has_answer and not self.context.results.stale)
 
     def point(self, node: str) -> None:
         """Rest the pointer on a node."""

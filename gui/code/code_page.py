@@ -14,7 +14,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.text.formats import plural
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import export_preview
 
 
@@ -24,7 +24,7 @@ class CodePage(QWidget):
     A click on a line of ``model.py`` selects its node; the lines of a selected node are marked.
     """
 
-    copied = Signal(str)  # a sentence for the status bar
+    message = Signal(str)  # a sentence for the status bar
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class CodePage(QWidget):
         self.copy = QPushButton("Copy")
         self._lay_out(theme)
         self.setFocusProxy(self.model)
-        self.model.line_chosen.connect(self._choose)
+        self.model.line_activated.connect(self._choose)
         self.tabs.currentChanged.connect(self._turn)
         results.changed.connect(self._refresh)
         selection.changed.connect(lambda: self._mark(reveal=not self.model.hasFocus()))
@@ -88,7 +88,7 @@ class CodePage(QWidget):
         column.addWidget(self.stack, 1)
 
     @property
-    def shown(self) -> SourceView:
+    def current_view(self) -> SourceView:
         """The view of the file that is shown."""
         return self.views[FILES[self.tabs.currentIndex()]]
 
@@ -99,8 +99,8 @@ class CodePage(QWidget):
 
     def copy_all(self) -> None:
         """Put the whole file on the clipboard."""
-        QGuiApplication.clipboard().setText(self.shown.toPlainText())
-        self.copied.emit(f"{FILES[self.tabs.currentIndex()]} is on the clipboard.")
+        QGuiApplication.clipboard().setText(self.current_view.toPlainText())
+        self.message.emit(f"{FILES[self.tabs.currentIndex()]} is on the clipboard.")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -174,7 +174,7 @@ class CodePage(QWidget):
 
     def _ask(self) -> None:
         """Have the scripts written, when they are looked at and may differ."""
-        if self._analysis is None or not self.isVisible() or self.shown is self.model or self._results.stale:
+        if self._analysis is None or not self.isVisible() or self.current_view is self.model or self._results.stale:
             return
         wanted = self._document.revision
         if wanted == self._asked_for:

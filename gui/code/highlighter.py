@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit
 
-from gui.system.time_slices import Turns
+from gui.system.time_slices import TimeSlices
 from gui.theme import Theme
 
 MOST_AT_ONCE = 200  # lines
@@ -78,7 +78,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._editor, self._theme = editor, theme
         self._is_stale = False
         self._puts_off = False  # the lines that change now are coloured later
-        self._turns = Turns(self)
+        self._turns = TimeSlices(self)
         editor.installEventFilter(self)
         self._formats: dict[str, QTextCharFormat] = {}
         theme.changed.connect(self._follow_theme)

@@ -23,15 +23,15 @@ PAD_PX = 10
 
 
 class SourceView(QPlainTextEdit):
-    """Read-only source. ``line_chosen``: a click on a line, or Enter on it; lines count from 1."""
+    """Read-only source. ``line_activated``: a click on a line, or Enter on it; lines count from 1."""
 
-    line_chosen = Signal(int)
+    line_activated = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._stripes: Mapping[int, str] = {}
-        self.marked: tuple[int, ...] = ()  # lines with a band behind them
+        self.marked_lines: tuple[int, ...] = ()  # lines with a band behind them
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setProperty("role", "code")
@@ -85,12 +85,12 @@ class SourceView(QPlainTextEdit):
     def mark(self, lines: Iterable[int], *, reveal: bool = False) -> None:
         """Lay a band behind lines; ``reveal``: bring the first into view."""
         marked = tuple(lines)
-        if marked != self.marked:
-            self.marked = marked
+        if marked != self.marked_lines:
+            self.marked_lines = marked
             self.viewport().update()
             self._numbers.update()
-        if reveal and self.marked:
-            block = self.document().findBlockByNumber(self.marked[0] - 1)
+        if reveal and self.marked_lines:
+            block = self.document().findBlockByNumber(self.marked_lines[0] - 1)
             top, bottom = self.firstVisibleBlock().blockNumber(), self._last_visible()
             if not top < block.blockNumber() < bottom:
                 self.verticalScrollBar().setValue(max(0, block.blockNumber() - (bottom - top) // 3))
@@ -143,23 +143,23 @@ class SourceView(QPlainTextEdit):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if event.button() is Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
-            self.line_chosen.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
+            self.line_activated.emit(self.cursorForPosition(event.position().toPoint()).blockNumber() + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.line_chosen.emit(self.textCursor().blockNumber() + 1)
+            self.line_activated.emit(self.textCursor().blockNumber() + 1)
             return
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.marked:
+        if self.marked_lines:
             self._paint_bands(event.rect())
         super().paintEvent(event)
 
     def _paint_bands(self, rect: QRect) -> None:
         """Painted, since a format of its own for each line takes longest where all are marked."""
         painter, colour = QPainter(self.viewport()), self._theme.colour("selection")
-        marked = set(self.marked)
+        marked = set(self.marked_lines)
         for line, top, height in self._lines_in(rect):
             if line in marked:
                 painter.fillRect(QRectF(0, top, self.viewport().width(), height), colour)
@@ -179,7 +179,7 @@ class SourceView(QPlainTextEdit):
         """Draw numbers and stripes into the margin."""
         painter.fillRect(rect, self._theme.colour("code"))
         painter.setFont(self._theme.font("mono"))
-        marked = set(self.marked)
+        marked = set(self.marked_lines)
         for line, top, height in self._lines_in(rect):
             painter.setPen(self._theme.colour("text" if line in marked else "text_faint"))
             place = QRect(0, round(top), self._numbers.width() - PAD_PX - STRIPE_PX, round(height))

@@ -17,7 +17,7 @@ from gui.theme import Theme
 
 if TYPE_CHECKING:
     from gui.runs.context.run_context import RunContext
-    from gui.workers.analysis import AnalysisLink
+    from gui.workers.analysis_link import AnalysisLink
 
 
 class Context(Struct, kw_only=True, dict=True):

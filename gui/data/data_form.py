@@ -18,7 +18,7 @@ from gui.forms.part_form import PartForm, with_value
 from gui.forms.roles_editor import RolesEditor
 from gui.forms.text_editors import PathEditor
 from gui.problems.cards import ProblemCards
-from gui.problems.fixes import mend
+from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
@@ -45,7 +45,7 @@ class DataForm(QWidget):
         self._document, self._results, self._theme = document, results, theme
         self._columns: tuple[Value, tuple[str, ...]] = (None, ())  # of the table at this path
         self.problems = ProblemCards(results, theme)
-        self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
+        self.problems.fix_wanted.connect(lambda problem: apply_fix(document, problem))
         self.kind = PartForm(
             "data", datasets(), theme, document.gesture, none="none", headings=headings(), label_px=LABEL_PX
         )

@@ -21,7 +21,7 @@ from gui.forms.value_table import ValueTable
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import SUMMARY, samples
 
 WAIT_MS = 150

@@ -35,7 +35,7 @@ from gui.forms.form import Form
 from gui.runs.inventory.inventory import RunEntry
 from gui.widgets.removal import remove_widget
 from gui.workers.analysis_questions import export_preview
-from gui.workers.exporting import Export, Which, weights_in
+from gui.workers.export import Export, Which, weights_in
 
 _WHICH = {"best": "of the best epoch", "last": "of the last epoch"}
 _WORKING = "Working out what will be written ..."

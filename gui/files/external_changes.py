@@ -50,7 +50,7 @@ class ExternalChanges(QObject):
     @property
     def _is_asking(self) -> bool:
         """Whether a person has yet to choose between the file and what is here."""
-        notice = self._notices.shown.get(TOPIC)
+        notice = self._notices.by_topic.get(TOPIC)
         return notice is not None and not notice.can_close
 
     @property

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # pages are loaded when they are made
     from gui.inspector.many_page import ManyPage
     from gui.inspector.node_page import Gradients, NodePage
     from gui.inspector.wire_page import WirePage
-    from gui.workers.analysis import AnalysisLink
+    from gui.workers.analysis_link import AnalysisLink
 
     Page = NodePage | ManyPage | WirePage | ProjectPage
     P = TypeVar("P", NodePage, ManyPage, WirePage, ProjectPage)

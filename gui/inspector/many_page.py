@@ -18,7 +18,7 @@ from gui.inspector.node_page import BYPASS
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import count_text, plural, repeated, short_text
+from gui.text.formats import count_text, plural, repeated_text, short_text
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
@@ -45,7 +45,7 @@ class ManyPage(QWidget):
     @property
     def _nodes(self) -> dict[str, Node]:
         chosen = self._selection.nodes
-        return {name: node for name, node in self._selection.shown.nodes.items() if name in chosen}
+        return {name: node for name, node in self._selection.shown_graph.nodes.items() if name in chosen}
 
     def refresh(self) -> None:
         """Show the selected nodes as they are now."""
@@ -72,8 +72,8 @@ class ManyPage(QWidget):
         known = [node for name in self._nodes if (node := self._results.node(self._selection.node_path(name)))]
         all_times = {each.times for each in known}
         times = all_times.pop() if len(all_times) == 1 else 1
-        figures = [("parameters", repeated(count_text, sum(each.parameters for each in known), times))]
-        macs = repeated(short_text, sum(each.macs for each in known), times)
+        figures = [("parameters", repeated_text(count_text, sum(each.parameters for each in known), times))]
+        macs = repeated_text(short_text, sum(each.macs for each in known), times)
         figures.append(("multiply-adds", f"{macs} / sample"))
         self.table.show_values(figures if known else [])
 

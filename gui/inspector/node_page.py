@@ -22,12 +22,12 @@ from gui.inspector.code_box import CodeBox
 from gui.inspector.node_name import NodeName
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
-from gui.problems.fixes import mend
+from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults, NodeResults
 from gui.state.data_fields import available_fields
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import count_text, figure_text, repeated, shape_text, short_text, strong
+from gui.text.formats import compact_text, count_text, repeated_text, shape_text, short_text, strong
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
@@ -54,7 +54,7 @@ class NodePage(QWidget):
         self.gradients: Gradients | None = None
         self.header = Header(theme)
         self.problems = ProblemCards(results, theme)
-        self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
+        self.problems.fix_wanted.connect(lambda problem: apply_fix(document, problem))
         name = NodeName(
             "name", None, required=True, help="The node's name, in the code too.", other_names=self._other_names
         )
@@ -133,7 +133,7 @@ class NodePage(QWidget):
             self.form.show_values(dict(node.params), self._derived(node, known))
         self.weights.show_node(self._graph, self._name, node, known, self._alike(node))
         said = {text for row in self.form.rows.values() if (text := row.wrong)}
-        about = self._results.about(self._graph, self._name)
+        about = self._results.problems_of(self._graph, self._name)
         self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
         self.refresh_gradients()
         self.code.show_code(self._code_lines())
@@ -144,7 +144,7 @@ class NodePage(QWidget):
         series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
         values = _values_of(known)
         if series:
-            values.append(("|grad|", figure_text(series[-1])))
+            values.append(("|grad|", compact_text(series[-1])))
         self.table.show_values(values, series)
 
     def focus_first(self) -> None:
@@ -242,7 +242,7 @@ class NodePage(QWidget):
         try:
             edit = rename(self._document.project, self._graph, self._name, value)
         except EditError as wrong:
-            self._document.refused.emit(f"Rename {self._name}: {wrong}.")
+            self._document.edit_refused.emit(f"Rename {self._name}: {wrong}.")
         else:
             self._document.do(edit)
 
@@ -295,9 +295,9 @@ def _values_of(known: NodeResults | None) -> list[tuple[str, str]]:
         for port, shape in known.outputs.items()
     ]
     if known.parameters or known.outputs:
-        values.append(("parameters", repeated(count_text, known.parameters, known.times)))
+        values.append(("parameters", repeated_text(count_text, known.parameters, known.times)))
     if known.macs:
-        values.append(("multiply-adds", f"{repeated(short_text, known.macs, known.times)} / sample"))
+        values.append(("multiply-adds", f"{repeated_text(short_text, known.macs, known.times)} / sample"))
     return values
 
 

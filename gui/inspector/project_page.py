@@ -15,7 +15,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.text.formats import bytes_text, count_text, short_text, size_values
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 
 FLOAT32_BYTES = 4
 NAME_PX = 44  # of the label, so that a project's name has room
@@ -65,7 +65,7 @@ class ProjectPage(QWidget):
         self.data.setText(f"Data: {kind}")
         self.data.setAccessibleName(f"Show the data page, {kind}")
         values = size_values(project)
-        if self._results.answered:
+        if self._results.has_answer:
             known = self._results
             totals = {
                 "parameters": count_text(known.parameters),

@@ -24,7 +24,7 @@ from gui.inspector.training_params import BEST, CLIP, DETAILS, PACE, RUN, STOP, 
 from gui.state.analysis_results import matters
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import DEVICES
 
 

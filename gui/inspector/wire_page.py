@@ -9,7 +9,7 @@ from engine.graph.ports import ports
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.problems.cards import ProblemCards
-from gui.problems.fixes import mend
+from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -27,7 +27,7 @@ class WirePage(QWidget):
         self._document, self._selection, self._results = document, selection, results
         self.header = Header(theme)
         self.problems = ProblemCards(results, theme)
-        self.problems.fix_wanted.connect(lambda problem: mend(document, problem))
+        self.problems.fix_wanted.connect(lambda problem: apply_fix(document, problem))
         self.table = ValueTable(theme, aligned=False)
         self.source, self.target = QPushButton(), QPushButton()
         self.source.clicked.connect(lambda: self._go("source"))
@@ -63,7 +63,7 @@ class WirePage(QWidget):
         wire = self._selection.wire
         if wire is None:
             return
-        about = self._results.about(self._selection.graph, wire.target.node)
+        about = self._results.problems_of(self._selection.graph, wire.target.node)
         self.problems.show_problems([each for each in about if each.port in (None, wire.target.port)])
         value = self._results.value(wire, self._selection.node_path(""))
         flows = shape_text(*value) if value else "not known yet" if self._results.stale else "unknown: see the problems"
@@ -86,7 +86,7 @@ class WirePage(QWidget):
         ]
 
     def _told(self, end: End) -> str:
-        node = self._selection.shown.nodes.get(end.node)
+        node = self._selection.shown_graph.nodes.get(end.node)
         port = ports(self._document.project, node).input(end.port) if node else None
         if port is None:
             return f"{end.port}: there is no such port"
@@ -95,7 +95,7 @@ class WirePage(QWidget):
 
     def _family(self) -> str:
         wire = self._selection.wire
-        node = self._selection.shown.nodes.get(wire.source.node) if wire else None
+        node = self._selection.shown_graph.nodes.get(wire.source.node) if wire else None
         declared = layer(node.kind) if node else None
         return declared.family if declared else "structure"
 

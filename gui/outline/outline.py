@@ -22,7 +22,7 @@ from engine.graph.edits import Edit, EditError
 from gui.forms.controls import restyle
 from gui.outline.tree_entries import Entry, branches
 from gui.outline.tree_model import OutlineModel
-from gui.problems.fixes import mend
+from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -92,12 +92,12 @@ class Outline(QWidget):
         if name == entry.node:
             return
         if why := self.why_not(entry, name):
-            self._document.refused.emit(f"Rename {entry.node}: the name {why}.")
+            self._document.edit_refused.emit(f"Rename {entry.node}: the name {why}.")
             return
         try:
             edit = rename(self._document.project, entry.graph, entry.node, name)
         except EditError as wrong:
-            self._document.refused.emit(f"Rename {entry.node}: {wrong}.")
+            self._document.edit_refused.emit(f"Rename {entry.node}: {wrong}.")
         else:
             self._document.do(edit)
 
@@ -209,7 +209,7 @@ class Outline(QWidget):
     def _fix(self, index: QModelIndex) -> None:
         problem = self.model.entry(index).problem if index.isValid() else None
         if problem is not None:
-            mend(self._document, problem)
+            apply_fix(self._document, problem)
 
 
 class Tree(QTreeView):

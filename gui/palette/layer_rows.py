@@ -15,7 +15,7 @@ from engine.graph.model import Node, Project
 from gui.search import fuzzy
 from gui.search.fuzzy import search_texts
 from gui.search.typed_values import Values, set_values, values_text
-from gui.state.data_fields import NO_FIELDS, Found, available_fields
+from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 Role = Literal["heading", "data", "entry", "more"]
 
@@ -38,13 +38,13 @@ LESS = "less"
 NO_DATA_TEXT = "No data"
 
 
-def all_rows(project: Project, expanded: Container[str], fields: Found = NO_FIELDS) -> list[Row]:
+def all_rows(project: Project, expanded: Container[str], fields: DataFields = NO_FIELDS) -> list[Row]:
     """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
     sections = (row for section in SECTIONS for row in _section(section, expanded))
     return [*_data(project, fields), *sections, *_blocks(project)]
 
 
-def matching_rows(project: Project, query: str, fields: Found = NO_FIELDS) -> list[Row]:
+def matching_rows(project: Project, query: str, fields: DataFields = NO_FIELDS) -> list[Row]:
     """What a search finds, the best first; ``fields`` as for `listed`."""
     if not query.strip():
         return []
@@ -64,7 +64,7 @@ def _with_values(row: Row, values: Values) -> Row:
     return replace(row, detail=values_text(values), node=node)
 
 
-def _data(project: Project, data_fields: Found) -> Iterator[Row]:
+def _data(project: Project, data_fields: DataFields) -> Iterator[Row]:
     yield Row("heading", DATA, DATA)
     declared = datasets().get(project.data.kind)
     yield Row("data", project.data.kind or NO_DATA_TEXT, DATA, "data", summary=declared.summary if declared else "")

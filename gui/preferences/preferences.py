@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.project import durable
-from gui.preferences.stored import place, read
+from gui.preferences.preferences_file import path, read
 
 _MOST_RECENT = 12
 _SAVE_MS = 400
@@ -49,7 +49,7 @@ class Preferences(QObject):
         self._timer.stop()
         text = json.dumps({"version": 1} | vars(self.values), indent=1, sort_keys=True)
         try:
-            place().parent.mkdir(parents=True, exist_ok=True)
-            durable.replace(place(), text.encode() + b"\n")
+            path().parent.mkdir(parents=True, exist_ok=True)
+            durable.replace(path(), text.encode() + b"\n")
         except OSError as error:
             log.info("settings were not written: %s", error)

@@ -6,7 +6,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 
 
-def mend(document: Document, problem: Diagnostic) -> bool:
+def apply_fix(document: Document, problem: Diagnostic) -> bool:
     """Apply a problem's fix as one undo step; tells whether it was applied."""
     if problem.fix is None:
         return False

@@ -53,14 +53,14 @@ class CutButton(QPushButton):
 
 
 class ProblemCard(QFrame):
-    """Shows a problem. ``chosen``: a person wants to see the place; ``fix_wanted``: to have it mended.
+    """Shows a problem. ``activated``: a person wants to see the place; ``fix_wanted``: to have it mended.
 
     ``placed``: the card also names the node, since it does not stand beside it.
     """
 
-    chosen = Signal(object)  # the Diagnostic
+    activated = Signal(object)  # the Diagnostic
     fix_wanted = Signal(object)
-    passed = Signal(int)  # the keyboard wants to go to the next card, or the one before
+    focus_moved = Signal(int)  # the keyboard wants to go to the next card, or the one before
 
     def __init__(self, theme: Theme, *, placed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,12 +126,12 @@ class ProblemCard(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._placed and event.button() is Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.problem)
+            self.activated.emit(self.problem)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._placed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.problem)
+            self.activated.emit(self.problem)
         elif self._placed and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.passed.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+            self.focus_moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
         else:
             super().keyPressEvent(event)

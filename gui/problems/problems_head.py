@@ -22,11 +22,11 @@ FIX_PX = 220  # at most, for the button that mends the worst problem
 class Head(QWidget):
     """Title and count; where the list is not to be seen, also its first problem, or what is right.
 
-    ``toggled``: the list is to be opened or closed. ``chosen``: a person wants to see the place of the first problem.
+    ``toggled``: open or close the list. ``activated``: show the place of the first problem.
     """
 
     toggled = Signal()
-    chosen = Signal()
+    activated = Signal()
     fix_wanted = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
@@ -116,4 +116,4 @@ class Head(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.line.isVisible():
-            self.chosen.emit()
+            self.activated.emit()

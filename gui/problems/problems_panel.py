@@ -12,7 +12,7 @@ from gui.actions.actions import Actions
 from gui.forms.controls import restyle
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
-from gui.problems.fixes import mend, reveal
+from gui.problems.fixes import apply_fix, reveal
 from gui.problems.problem_card import ProblemCard
 from gui.problems.problems_head import HEIGHT_PX, Head
 from gui.state.analysis_results import AnalysisResults
@@ -33,11 +33,11 @@ class ProblemsPanel(QWidget):
 
     ``revealed`` carries the problem whose place was selected, for the canvas to come there, or for another page: one
     without a node is about the data (codes in ``D``) or the training (``T``). Where it is as low as a line, the line
-    shows the worst problem; ``opened``: whether it asks for room to show all.
+    shows the worst problem; ``open_changed``: whether it asks for room to show all.
     """
 
     revealed = Signal(object)
-    opened = Signal(bool)
+    open_changed = Signal(bool)
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class ProblemsPanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Problems")
         self._document, self._selection, self._results, self._theme = document, selection, results, theme
-        self.shown: tuple[Diagnostic, ...] = ()
+        self.problems: tuple[Diagnostic, ...] = ()
         self._current, self._actions = -1, actions
         self.cards: list[ProblemCard] = []
         self.checks: list[CheckLine] = []
@@ -66,7 +66,7 @@ class ProblemsPanel(QWidget):
         self._soon.timeout.connect(self.refresh)
         results.changed.connect(self._soon.start)
         self.head.toggled.connect(lambda: self.open(not self.is_open))
-        self.head.chosen.connect(lambda: self._go(0))
+        self.head.activated.connect(lambda: self._go(0))
         self.head.fix_wanted.connect(self._mend)
         if actions is not None:
             actions.on("graph.next_problem", self.go_to_next)
@@ -101,23 +101,23 @@ class ProblemsPanel(QWidget):
     def refresh(self) -> None:
         """Show what the results say now."""
         self._soon.stop()
-        before = self.shown[self._current] if 0 <= self._current < len(self.shown) else None
-        had_some = bool(self.shown)
-        self.shown = tuple(
+        before = self.problems[self._current] if 0 <= self._current < len(self.problems) else None
+        had_some = bool(self.problems)
+        self.problems = tuple(
             sorted(self._results.problems, key=lambda each: (-RANK[self._results.tone(each)], -RANK[each.severity]))
         )
-        self._current = self.shown.index(before) if before in self.shown else -1
+        self._current = self.problems.index(before) if before in self.problems else -1
         self._show_cards()
-        found = () if self.shown else checks(self._document.project, self._results)
+        found = () if self.problems else checks(self._document.project, self._results)
         self._show_checks(found)
-        worst = self.shown[0] if self.shown else None
-        self.head.show_state(_counted(map(self._results.tone, self.shown)), worst, self._results.tone, found)
-        if self._results.asked and self.shown:
+        worst = self.problems[0] if self.problems else None
+        self.head.show_state(_counted(map(self._results.tone, self.problems)), worst, self._results.tone, found)
+        if self._results.reported and self.problems:
             self.open(True)
-        elif had_some and not self.shown:
+        elif had_some and not self.problems:
             self.open(False)
         if self._actions is not None:
-            self._actions.allow("graph.next_problem", "" if self.shown else "There are no problems.")
+            self._actions.allow("graph.next_problem", "" if self.problems else "There are no problems.")
         self._mark()
 
     def open(self, is_open: bool) -> None:
@@ -125,7 +125,7 @@ class ProblemsPanel(QWidget):
         if is_open != self.is_open:
             self.is_open = is_open
             self._dress()
-            self.opened.emit(is_open)
+            self.open_changed.emit(is_open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -141,8 +141,8 @@ class ProblemsPanel(QWidget):
         """Go to the problem after the one that was gone to last, around the end; a person asks for what is wrong."""
         self._results.ask()
         self.refresh()
-        if self.shown:
-            self._go((self._current + 1) % len(self.shown))
+        if self.problems:
+            self._go((self._current + 1) % len(self.problems))
 
     def _pass(self, at: int) -> None:
         if 0 <= at < len(self.cards) and self.cards[at].isVisible():
@@ -151,7 +151,7 @@ class ProblemsPanel(QWidget):
 
     def _go(self, at: int) -> None:
         self._current = at
-        problem = self.shown[at]
+        problem = self.problems[at]
         if problem.node is None and problem.code.startswith("T"):
             self._selection.clear()  # the inspector then shows the training
         else:
@@ -164,27 +164,27 @@ class ProblemsPanel(QWidget):
     def _mend(self, problem: Diagnostic) -> None:
         """Apply a fix; its button goes, and the keyboard is not to fall to whatever button comes next."""
         self.setFocus()
-        mend(self._document, problem)
+        apply_fix(self._document, problem)
 
     def _mark(self) -> None:
         for at, card in enumerate(self.cards):
             restyle(card, "current", at == self._current)
 
     def _show_cards(self) -> None:
-        while len(self.cards) < min(len(self.shown), MOST_CARDS):
+        while len(self.cards) < min(len(self.problems), MOST_CARDS):
             card = ProblemCard(self._theme, placed=True)
             card.hide()
             at = len(self.cards)
-            card.chosen.connect(lambda _, at=at: self._go(at))
-            card.passed.connect(lambda step, at=at: self._pass(at + step))
+            card.activated.connect(lambda _, at=at: self._go(at))
+            card.focus_moved.connect(lambda step, at=at: self._pass(at + step))
             card.fix_wanted.connect(self._mend)
             self._list.insertWidget(at, card)
             self.cards.append(card)
         for at, card in enumerate(self.cards):
-            if at < len(self.shown):
-                card.show_problem(self.shown[at], self._results.tone(self.shown[at]))
-            card.setVisible(at < len(self.shown))
-        rest = len(self.shown) - MOST_CARDS
+            if at < len(self.problems):
+                card.show_problem(self.problems[at], self._results.tone(self.problems[at]))
+            card.setVisible(at < len(self.problems))
+        rest = len(self.problems) - MOST_CARDS
         self._more.setText(f"and {rest} more")
         self._more.setVisible(rest > 0)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.preferences import stored
+from gui.preferences import preferences_file
 from gui.shell.frame import Frame
 from gui.system.screen import obstacle
 from gui.theme.tokens import tokens_of
@@ -45,7 +45,7 @@ class App:
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
         qt.setDesktopFileName("torchloom")
-        values, self.is_first_run = stored.read()
+        values, self.is_first_run = preferences_file.read()
         self._steps: deque[Callable[[], object]] = deque(
             (
                 self._hasten,
@@ -77,9 +77,9 @@ class App:
                 self._next()
 
     def _hasten(self) -> None:
-        from gui.system.garbage import begin, import_plainly
+        from gui.system.garbage_collection import begin, remove_import_hook
 
-        import_plainly()
+        remove_import_hook()
         if self._keeps:
             begin()
 
@@ -128,7 +128,7 @@ class App:
 
         self.theme.apply_stylesheet()
         connect_panels(self.window)
-        self.watch.faulted.connect(self._tell_fault)
+        self.watch.fault_reported.connect(self._tell_fault)
         self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))
         self.qt.applicationStateChanged.connect(lambda _: self.context.files.look_at_disk())
         self.window.appear()
@@ -150,7 +150,7 @@ class App:
         self.context.runs.start(self.context.document)
 
     def _keep(self) -> None:
-        from gui.system.garbage import keep
+        from gui.system.garbage_collection import keep
 
         if self._keeps:
             keep()

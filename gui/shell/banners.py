@@ -53,7 +53,7 @@ class Banners(QWidget):
         return done
 
     def _show(self) -> None:
-        shown = self._notices.shown
+        shown = self._notices.by_topic
         for topic, card in tuple(self._cards.items()):
             if card.notice is not shown.get(topic):
                 remove_widget(card)

@@ -34,13 +34,13 @@ def connect_panels(window: Window) -> None:
         _connect_to_canvas(window, canvas)
 
     def connect_code(page: "CodePage") -> None:
-        page.copied.connect(context.notices.say)
+        page.message.connect(context.notices.say)
 
     window.when_made("code", connect_code)
 
     def connect_problems(panel: "ProblemsPanel") -> None:
         panel.revealed.connect(lambda problem: _go_to(window, problem))
-        panel.opened.connect(lambda is_open: window.arrangement.set_slim("problems", slim=not is_open))
+        panel.open_changed.connect(lambda is_open: window.arrangement.set_slim("problems", slim=not is_open))
 
     window.when_made("problems", connect_problems)
 
@@ -95,7 +95,7 @@ def _offer_devices(window: Window, answer: Answer) -> None:
 
 def _show_figures(window: Window) -> None:
     results = window.context.results
-    if results.answered:
+    if results.has_answer:
         window.status.show_totals(results.parameters, results.macs, is_partial=results.is_partial)
     else:
         window.status.show_totals(None, None)

@@ -21,7 +21,7 @@ from gui.context.context import Context
 
 def make_context(theme: Theme, preferences: Preferences, asking: FileQuestions, parent: QObject) -> Context:
     """All of them, on an empty document."""
-    from gui.workers.analysis import AnalysisLink
+    from gui.workers.analysis_link import AnalysisLink
 
     document = Document(parent)
     selection = Selection(document, parent)  # before the results: who hears of those reads the graph that is shown

@@ -7,7 +7,7 @@ from gui.runs.commands.run_questions import RunDialogs
 from gui.runs.commands.training_actions import TrainingActions
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
-from gui.workers.endings import Ending
+from gui.workers.ending import Ending
 
 if TYPE_CHECKING:  # panels are loaded when they are made
     from gui.canvas.canvas import Canvas

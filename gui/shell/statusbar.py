@@ -44,7 +44,7 @@ class StatusBar(QStatusBar):
         journaling.flushed.connect(self._show_safety)
         selection.changed.connect(self._show_selection)
         notices.passing.connect(lambda text: self.showMessage(text, _PASSING_MS))
-        document.refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
+        document.edit_refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
         self._show()
 
     def show_totals(self, parameters: int | None, macs: int | None, *, is_partial: bool = False) -> None:

@@ -73,7 +73,7 @@ class Commands(QObject):
 
     def _see_lost(self) -> None:
         """What has just been opened may be what was offered."""
-        if "lost" in self._context.notices.shown:
+        if "lost" in self._context.notices.by_topic:
             self.offer_lost()
 
     def offer_lost(self) -> None:

@@ -14,10 +14,10 @@ from engine.check.rules import instant_steps, trainable
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed, NodeAnswer
-from gui.state.data_fields import NO_FIELDS, Found
+from gui.state.data_fields import NO_FIELDS, DataFields
 from gui.state.document import Document
 from gui.state.problem_level import Key, Tone, key, tone
-from gui.system.time_slices import PAUSE_MS, Turns
+from gui.system.time_slices import PAUSE_MS, TimeSlices
 
 Shape = tuple[int | str, ...]
 MOST_AT_ONCE = 600  # nodes and wires; more are judged in slices
@@ -61,7 +61,7 @@ class AnalysisResults(QObject):
     """
 
     changed = Signal()
-    wanted_again = Signal()  # asked for once more although nothing has changed, since the last analysis failed
+    retry_wanted = Signal()  # asked for once more although nothing has changed, since the last analysis failed
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,18 +74,18 @@ class AnalysisResults(QObject):
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
         self.lines: dict[int, Owner] = {}
-        self._fields: Found = NO_FIELDS
+        self._fields: DataFields = NO_FIELDS
         self._fields_of: Data | None = None
         self.parameters = 0
         self.macs = 0
         self.stale = True
         self.failure = ""
-        self.asked: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
+        self.reported: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
         self._is_judged = False  # by the rules, since another project was loaded
-        self.answered = False  # whether the worker has said anything about this project
+        self.has_answer = False  # whether the worker has said anything about this project
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._judge_by_size)
-        self._turns = Turns(self)
+        self._turns = TimeSlices(self)
         document.changing.connect(self._put_off)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
@@ -115,26 +115,26 @@ class AnalysisResults(QObject):
         return known.outputs[wire.source.port], known.elements.get(wire.source.port, "float")
 
     @property
-    def fields(self) -> Found:
+    def fields(self) -> DataFields:
         """The fields that were found in the data as it is set now; empty as long as it was not read."""
         return self._fields if self._fields_of == _source_of(self._document.project.data) else NO_FIELDS
 
-    def about(self, graph: str, node: str) -> list[Diagnostic]:
+    def problems_of(self, graph: str, node: str) -> list[Diagnostic]:
         """The problems of one node, in whatever use of its graph they were found."""
         return [each for each in self.problems if each.graph == graph and _last(each.node) == node]
 
     def tone(self, problem: Diagnostic) -> Tone:
         """How loudly a problem is shown."""
-        return tone(problem, self.asked)
+        return tone(problem, self.reported)
 
     def ask(self) -> None:
         """A person wants to train, or to see what is wrong: what is unfinished counts as what it is, until mended."""
         self._have_judged()
         if self.failure:
-            self.wanted_again.emit()
+            self.retry_wanted.emit()
         asked = frozenset(map(key, self.problems))
-        if asked != self.asked:
-            self.asked = asked
+        if asked != self.reported:
+            self.reported = asked
             self.changed.emit()
 
     @property
@@ -154,7 +154,7 @@ class AnalysisResults(QObject):
         if revision < self._shown:
             return
         self._have_judged()
-        self._shown, self.answered = revision, True
+        self._shown, self.has_answer = revision, True
         self.stale, self.failure = revision < self._wanted, ""
         known = {key(problem) for problem in self._told}
         self._answer_told = tuple(each for each in answer.problems if key(each) not in known)
@@ -172,8 +172,8 @@ class AnalysisResults(QObject):
         self.nodes, self.source, self.lines = {}, "", {}
         self._fields, self._fields_of = NO_FIELDS, None
         self.parameters = self.macs = 0
-        self.stale, self.answered, self.failure = True, False, ""
-        self._answer_told, self.asked = (), frozenset()
+        self.stale, self.has_answer, self.failure = True, False, ""
+        self._answer_told, self.reported = (), frozenset()
         self._shown = self._wanted = self._document.revision
         self._told = self.problems = ()
         self._is_judged = False
@@ -219,7 +219,7 @@ class AnalysisResults(QObject):
         self.changed.emit()
 
     def _forget_mended(self) -> None:
-        self.asked &= frozenset(map(key, self.problems))
+        self.reported &= frozenset(map(key, self.problems))
 
     def _merged(self) -> tuple[Diagnostic, ...]:
         graphs = self._document.project.graphs

@@ -11,9 +11,9 @@ from engine.check.data import TARGET_FIELDS
 from engine.graph.model import Data
 from engine.protocol.answers import FieldFound
 
-Found = Mapping[str, FieldFound]
+DataFields = Mapping[str, FieldFound]
 """The fields of data that was read."""
-NO_FIELDS: Found = MappingProxyType({})
+NO_FIELDS: DataFields = MappingProxyType({})
 
 
 class AvailableField(Struct, frozen=True):
@@ -29,7 +29,7 @@ def _element(field: Field) -> str:
     return "class" if field.element == "int" and field.name in TARGET_FIELDS else field.element
 
 
-def available_fields(data: Data, found: Found) -> tuple[AvailableField, ...]:
+def available_fields(data: Data, found: DataFields) -> tuple[AvailableField, ...]:
     """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
     kind = datasets().get(data.kind)
     declared = {

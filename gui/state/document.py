@@ -27,7 +27,7 @@ class Document(QObject):
     saved = Signal()
     modified_changed = Signal(bool)
     read_only_changed = Signal(bool)
-    refused = Signal(str)  # an edit did not fit; the project is as it was
+    edit_refused = Signal(str)  # an edit did not fit; the project is as it was
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,15 +57,15 @@ class Document(QObject):
         return not self.history.isClean()
 
     def do(self, edit: Edit) -> bool:
-        """Apply an edit as one step of the history; tells whether it was applied. What does not fit is ``refused``."""
+        """Apply an edit as one undo step; returns whether it was applied. ``edit_refused`` says why not."""
         if self.read_only:
-            self.refused.emit("This project is open read-only: save a copy to change it.")
+            self.edit_refused.emit("This project is open read-only: save a copy to change it.")
             return False
         self.settle()
         try:
             inverse = edit.apply(self.project)
         except EditError as wrong:
-            self.refused.emit(f"{edit.label}: {wrong}.")
+            self.edit_refused.emit(f"{edit.label}: {wrong}.")
             return False
         self.revision += 1
         self.direction = "do"

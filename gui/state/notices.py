@@ -31,22 +31,22 @@ class Notices(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.shown: dict[str, Notice] = {}
+        self.by_topic: dict[str, Notice] = {}
 
     def put(self, notice: Notice) -> None:
         """Show a message, in the place of one of the same topic."""
-        self.shown[notice.topic] = notice
+        self.by_topic[notice.topic] = notice
         self.changed.emit()
 
     def take(self, *topics: str) -> None:
         """Take messages away, those that are there."""
-        there = [topic for topic in topics if self.shown.pop(topic, None)]
+        there = [topic for topic in topics if self.by_topic.pop(topic, None)]
         if there:
             self.changed.emit()
 
     def turn(self) -> None:
         """Another document is opened: take away what was about the one before."""
-        self.take(*(topic for topic, notice in self.shown.items() if not notice.stays))
+        self.take(*(topic for topic, notice in self.by_topic.items() if not notice.stays))
 
     def say(self, text: str) -> None:
         """Tell something that passes by itself."""

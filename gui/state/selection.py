@@ -42,7 +42,7 @@ class Selection(QObject):
         document.replaced.connect(self._restart)
 
     @property
-    def shown(self) -> Graph:
+    def shown_graph(self) -> Graph:
         """The graph that is shown."""
         return self._document.project.graphs[self.graph]
 
@@ -57,7 +57,7 @@ class Selection(QObject):
 
     def select(self, names: Iterable[str]) -> None:
         """Select exactly these nodes of the shown graph; unknown names are passed over."""
-        self._set(frozenset(names) & self.shown.nodes.keys(), None)
+        self._set(frozenset(names) & self.shown_graph.nodes.keys(), None)
 
     def select_added(self, names: Iterable[str], edit: Edit, before: frozenset[str]) -> None:
         """Select what a step has added, now and when it is done again; when undone, what was selected ``before``."""
@@ -66,7 +66,7 @@ class Selection(QObject):
 
     def select_wire(self, wire: Wire | None) -> None:
         """Select one wire and no node."""
-        self._set(frozenset(), wire if wire in self.shown.wires else None)
+        self._set(frozenset(), wire if wire in self.shown_graph.wires else None)
 
     def toggle(self, names: Iterable[str]) -> None:
         """Select those of the nodes that were not, and the other way round."""
@@ -107,7 +107,7 @@ class Selection(QObject):
     def reveal(self, node_path: str) -> bool:
         """Show and select a node named from the main graph with dots; tells whether it is there."""
         *uses, node = node_path.split(".")
-        if not self.open(tuple(uses)) or node not in self.shown.nodes:
+        if not self.open(tuple(uses)) or node not in self.shown_graph.nodes:
             return False
         self.select((node,))
         return True
@@ -161,8 +161,8 @@ class Selection(QObject):
 
     def _keep(self, nodes: frozenset[str], wire: Wire | None) -> None:
         """Go on with what is left of the selection, or with all of it, when undo brings it back."""
-        left, gone = nodes & self.shown.nodes.keys(), self._gone
-        if gone and not left and wire is None and gone <= self.shown.nodes.keys():
+        left, gone = nodes & self.shown_graph.nodes.keys(), self._gone
+        if gone and not left and wire is None and gone <= self.shown_graph.nodes.keys():
             self._set(gone, None)
         else:
             self._set(left, wire)
@@ -173,10 +173,10 @@ class Selection(QObject):
 
     def _same_wire(self, wire: Wire | None) -> Wire | None:
         """The wire as it is now: it may have other reroute dots."""
-        if wire is None or wire in self.shown.wires:
+        if wire is None or wire in self.shown_graph.wires:
             return wire
         ends = (wire.source, wire.target)
-        return next((each for each in self.shown.wires if (each.source, each.target) == ends), None)
+        return next((each for each in self.shown_graph.wires if (each.source, each.target) == ends), None)
 
 
 def _renamed(wire: Wire, edit: RenameNode) -> Wire:

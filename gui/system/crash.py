@@ -66,10 +66,10 @@ class Log(logging.FileHandler):
 class Watch(QObject):
     """Hears of every exception that nobody caught, of Qt's messages and of fatal signals; all go to the log.
 
-    ``faulted`` carries a report for a person; it is emitted in the thread of the window, whichever thread failed.
+    ``fault_reported`` carries a report for the user; emitted in the thread of the window, whichever failed.
     """
 
-    faulted = Signal(str)
+    fault_reported = Signal(str)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +93,7 @@ class Watch(QObject):
             return
         self._is_telling = True
         try:
-            self.faulted.emit(self.report(text))
+            self.fault_reported.emit(self.report(text))
         finally:
             self._is_telling = False
 

@@ -9,7 +9,7 @@ SLICE_S = 0.008  # of computing in one go: on a busy machine that takes longer, 
 PAUSE_MS = 4  # between two slices: what is clicked or painted meanwhile comes first
 
 
-class Turns(QObject):
+class TimeSlices(QObject):
     """One piece of work at a time, a generator with short steps; what needs its result calls `finish`.
 
     The generator stops only between two steps. One that raises is dropped, and the fault is reported as any other.

@@ -35,7 +35,7 @@ def short_text(count: float) -> str:
     return f"{count:g}"
 
 
-def repeated(told: Callable[[int], str], count: int, times: int) -> str:
+def repeated_text(told: Callable[[int], str], count: int, times: int) -> str:
     """A count of what is there several times, as one of them and how often: ``4,160 × 2``."""
     return f"{told(count // times)}{TIMES}{times:,}" if times > 1 and count % times == 0 else told(count)
 
@@ -86,7 +86,7 @@ def plural(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def figure_text(value: float) -> str:
+def compact_text(value: float) -> str:
     """A measured number in two to four digits: ``0.143``, ``3.1e-2``."""
     if value == 0 or 0.1 <= abs(value) < 10_000:
         return f"{value:.4g}"
@@ -98,7 +98,7 @@ def number_text(value: float) -> str:
     """A number of the data, as long as it must be: ``0.5``, ``63.4``, ``355,800``, ``1.2e9``."""
     if value == 0 or 1e-4 <= abs(value) < 9999.5:
         return f"{value:.4g}"
-    return f"{value:,.0f}" if 1 <= abs(value) < 1e7 else figure_text(value)
+    return f"{value:,.0f}" if 1 <= abs(value) < 1e7 else compact_text(value)
 
 
 def strong(text: str) -> str:

@@ -28,12 +28,12 @@ def base_names(figures: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(map(base_name, figures)))
 
 
-def titled(name: str) -> str:
+def metric_title(name: str) -> str:
     """A figure's name as a heading."""
     return _NAMES.get(name, name.replace("_", " ").capitalize() if name.islower() else name)
 
 
-def named(name: str) -> str:
+def metric_label(name: str) -> str:
     """A figure's name within a sentence: MAE, but accuracy."""
     return _NAMES.get(name, name.replace("_", " "))
 
@@ -43,13 +43,13 @@ def is_share(name: str) -> bool:
     return base_name(name).endswith(_SHARES)
 
 
-def leading(names: Iterable[str]) -> str | None:
+def leading_metric(names: Iterable[str]) -> str | None:
     """The figure that people look at first beside the loss, of names without their parts."""
     others = [name for name in names if name != "loss"]
     return next((name for name in ("accuracy", "mae") if name in others), others[0] if others else None)
 
 
-def figure(name: str, value: float) -> str:
+def metric_text(name: str, value: float) -> str:
     """A figure as people read it: shares in percent, all else with three or four digits."""
     if is_share(name):
         return f"{100 * value:.1f}%" if value < 1 else "100%"
@@ -115,8 +115,3 @@ def moment_of(started_at: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def counted(count: int, what: str) -> str:
-    """A number and what it counts."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.preferences.stored import Choice
+from gui.preferences.preferences_file import Choice
 from gui.theme.icons import icon
 from gui.theme.stylesheet import stylesheet
 from gui.theme.tokens import Family, Tokens, family, tokens_of

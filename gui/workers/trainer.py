@@ -15,9 +15,9 @@ from engine.errors import EngineError, RunProblem
 from engine.project.existence import is_there
 from engine.runs.desired import Desired, DesiredState, read_desired, write_desired
 from engine.runs.folder import RunFolder
-from gui.workers.endings import Ending, ending, lost, memory_kills, refusal
-from gui.workers.holder import holder
+from gui.workers.ending import Ending, ending, lost, memory_kills, refusal
 from gui.workers.launch import Launch
+from gui.workers.lock_holder import holder
 
 SLEPT_S = 2.0  # between two looks
 
@@ -41,7 +41,7 @@ class Trainer(QObject):
     """
 
     appeared = Signal(object)  # Path of the run: its folder is there, and a training is at work in it
-    hearing_changed = Signal(object)  # Path: it fell silent, or spoke again
+    silence_changed = Signal(object)  # Path: it fell silent, or spoke again
     ended = Signal(object, object)  # Path, Ending
 
     def __init__(
@@ -68,7 +68,7 @@ class Trainer(QObject):
         self._news_at = self._looked_at = time.monotonic()
 
     @property
-    def is_found(self) -> bool:
+    def is_external(self) -> bool:
         """Whether it was found at work, rather than started here."""
         return self._process is None
 
@@ -216,7 +216,7 @@ class Trainer(QObject):
     def _set_silent(self, *, is_silent: bool) -> None:
         if is_silent != self.is_silent:
             self.is_silent = is_silent
-            self.hearing_changed.emit(self.run.path)
+            self.silence_changed.emit(self.run.path)
 
     # How it is stopped
 

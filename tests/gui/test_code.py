@@ -158,7 +158,7 @@ def test_an_edit_changes_only_the_lines_that_differ(page, document, results) -> 
 
 def test_copy_takes_the_whole_file(page, document, results, qtbot) -> None:
     take_results(results, document)
-    with qtbot.waitSignal(page.copied):
+    with qtbot.waitSignal(page.message):
         QTest.mouseClick(page.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == SOURCE
 
@@ -170,7 +170,7 @@ def test_files_that_a_program_lacks_have_no_tab(page, document, results, link) -
     for names in (set(FILES) - set(OPTIONAL), set(FILES), set(FILES) - {"cells.py"}):
         take(ExportPreviewed(1, {name: f"# {name}\n" for name in names}))
         assert {name for at, name in enumerate(FILES) if page.tabs.isTabVisible(at)} == names
-        assert page.shown.toPlainText() == "# data.py\n"
+        assert page.current_view.toPlainText() == "# data.py\n"
 
 
 def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, link) -> None:
@@ -181,7 +181,7 @@ def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, 
     link.questions[0][1](ExportPreviewed(1, {name: f"# {name}\n" for name in FILES}))
     for at, name in enumerate(FILES[1:], 1):
         page.tabs.setCurrentIndex(at)
-        assert page.shown.toPlainText() == f"# {name}\n"
+        assert page.current_view.toPlainText() == f"# {name}\n"
     assert len(link.questions) == 1
     document.do(SetParam("Net", "conv1", "out_channels", 8))
     take_results(results, document)

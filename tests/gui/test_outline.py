@@ -172,7 +172,7 @@ def test_a_bad_name_stays_in_the_tree_with_the_reason(outline, document, qtbot) 
 
 
 def test_a_name_in_use_is_refused_with_a_message(outline, document, qtbot) -> None:
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         outline.rename(outline.model.entry(outline.model.find("Net", "drop")), "fc1")
 
 

@@ -36,7 +36,7 @@ def add_problems(document: Document, panel: ProblemsPanel, qtbot: QtBot) -> None
     document.do(SetParam("Net", "conv1", "out_channels", 0))
     document.do(SetParam("Net", "head", "out_featurse", 3))
     document.do(AddNode("Net", "lost", Node("ReLU")))
-    qtbot.waitUntil(lambda: len(panel.shown) == 3)
+    qtbot.waitUntil(lambda: len(panel.problems) == 3)
 
 
 def lines_of(panel: ProblemsPanel) -> list[str]:
@@ -64,11 +64,11 @@ def test_a_fix_is_one_undo_step(panel, document, qtbot) -> None:
     add_problems(document, panel, qtbot)
     steps = document.history.count()
     QTest.mouseClick(panel.cards[1].fix, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    qtbot.waitUntil(lambda: len(panel.problems) == 2)
     assert document.history.count() == steps + 1
     assert document.history.undoText() == "Remove out_featurse"
     document.history.undo()
-    qtbot.waitUntil(lambda: len(panel.shown) == 3)
+    qtbot.waitUntil(lambda: len(panel.problems) == 3)
 
 
 def test_the_key_goes_round(panel, document, selection, actions, qtbot) -> None:
@@ -88,7 +88,7 @@ def test_the_place_is_kept_when_a_problem_goes(panel, document, selection, qtbot
     panel.go_to_next()
     assert selection.nodes == {"head"}
     document.do(SetParam("Net", "conv1", "out_channels", 8))
-    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    qtbot.waitUntil(lambda: len(panel.problems) == 2)
     panel.go_to_next()
     assert selection.nodes == {"lost"}
 
@@ -105,7 +105,7 @@ def test_keys_move_and_choose_within_the_list(panel, document, selection, qtbot)
 def test_a_problem_inside_a_block_opens_the_block(panel, document, selection, qtbot) -> None:
     document.do(make_block(document.project, "Net", ["conv1", "bn1", "act1"], "Stem"))
     document.do(SetParam("Stem", "conv1", "out_channels", 0))
-    qtbot.waitUntil(lambda: len(panel.shown) == 1)
+    qtbot.waitUntil(lambda: len(panel.problems) == 1)
     panel.go_to_next()
     assert (selection.graph, selection.nodes) == ("Stem", {"conv1"})
 
@@ -113,14 +113,14 @@ def test_a_problem_inside_a_block_opens_the_block(panel, document, selection, qt
 def test_a_training_problem_shows_the_training(panel, document, selection, qtbot) -> None:
     selection.select(("conv1",))
     document.do(SetTraining(Training(epochs=0)))
-    qtbot.waitUntil(lambda: len(panel.shown) == 1)
+    qtbot.waitUntil(lambda: len(panel.problems) == 1)
     panel.go_to_next()
     assert not selection.nodes
 
 
 def test_a_data_problem_is_revealed(panel, document, qtbot) -> None:
     document.do(SetData(Data("Csv", {"target": "y"})))
-    qtbot.waitUntil(lambda: bool(panel.shown))
+    qtbot.waitUntil(lambda: bool(panel.problems))
     with qtbot.waitSignal(panel.revealed) as revealed:
         panel.go_to_next()
     assert revealed.args[0].code == "D108"
@@ -150,7 +150,7 @@ def test_a_layer_that_feeds_no_loss_is_named(document, results) -> None:
 def test_many_problems_stay_a_short_list(panel, document, results, qtbot) -> None:
     many = tuple(Diagnostic("S001", "error", f"wrong {at}", node="fc1", graph="Net") for at in range(500))
     results.take(Analysed(1, many, {}, 0, 0), document.revision)
-    qtbot.waitUntil(lambda: len(panel.shown) == 500)
+    qtbot.waitUntil(lambda: len(panel.problems) == 500)
     assert len(panel.cards) == 60
     assert panel._more.text() == "and 440 more"
     for _ in range(70):
@@ -162,7 +162,7 @@ def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) 
     add_problems(document, panel, qtbot)
     panel.cards[1].fix.setFocus()
     QTest.keyClick(panel.cards[1].fix, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    qtbot.waitUntil(lambda: len(panel.problems) == 2)
     assert panel.hasFocus()
 
 
@@ -197,20 +197,20 @@ def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, doc
 
     add_problems(document, panel, qtbot)
 
-    assert panel.head.line.text() == panel.shown[0].message
+    assert panel.head.line.text() == panel.problems[0].message
     assert not any(line.isVisible() for line in panel.head.checks)
     QTest.mouseClick(panel.head.fix, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(panel.shown) == 2)
+    qtbot.waitUntil(lambda: len(panel.problems) == 2)
 
 
 def test_the_list_asks_for_room_when_a_person_asks_and_gives_it_back(panel, document, actions, qtbot) -> None:
     panel.resize(1280, 35)
     add_problems(document, panel, qtbot)
     assert not panel.is_open  # an edit on its way moves nothing
-    with qtbot.waitSignal(panel.opened) as signal:
+    with qtbot.waitSignal(panel.open_changed) as signal:
         actions["graph.next_problem"].trigger()
     assert signal.args == [True]
-    with qtbot.waitSignal(panel.opened) as signal:
+    with qtbot.waitSignal(panel.open_changed) as signal:
         while document.history.canUndo():
             document.history.undo()
     assert signal.args == [False]

@@ -11,7 +11,7 @@ from engine.check.diagnostics import Diagnostic
 from gui.canvas.card.placing import PORT_PX, beside, free_place
 from gui.canvas.items.node_item import CAPTION
 from gui.canvas.scene.scene import GraphScene
-from gui.text.formats import repeated, short_text
+from gui.text.formats import repeated_text, short_text
 from gui.widgets.removal import remove_widget
 
 WIDTH = 320
@@ -101,9 +101,9 @@ class InfoCard(QFrame):
             return ""
         rows = [(port, " × ".join(map(str, shape)) or "scalar") for port, shape in results.outputs.items()]
         if results.parameters:
-            rows.append(("parameters", repeated("{:,}".format, results.parameters, results.times)))
+            rows.append(("parameters", repeated_text("{:,}".format, results.parameters, results.times)))
         if results.macs:
-            rows.append(("multiply-adds", f"{repeated(short_text, results.macs, results.times)} / sample"))
+            rows.append(("multiply-adds", f"{repeated_text(short_text, results.macs, results.times)} / sample"))
         cells = "".join(f"<tr><td>{escape(left)}&nbsp;&nbsp;</td><td>{escape(right)}</td></tr>" for left, right in rows)
         return f"<table cellspacing='0' cellpadding='1'>{cells}</table>" if rows else ""
 

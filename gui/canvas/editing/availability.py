@@ -164,7 +164,7 @@ class Availability(QObject):
         """Say why the action of a key can do nothing now; tells whether there is one."""
         why = self._actions.why_not(event, local=True)
         if why:
-            self._scene.document.refused.emit(why)
+            self._scene.document.edit_refused.emit(why)
         return bool(why)
 
     def _assign_arrange_key(self) -> None:

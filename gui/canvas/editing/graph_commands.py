@@ -54,7 +54,7 @@ class GraphCommands:
 
     def refuse(self, reason: str) -> None:
         """Say why something was not done."""
-        self._document.refused.emit(sentence(reason, self._scene.graph.nodes))
+        self._document.edit_refused.emit(sentence(reason, self._scene.graph.nodes))
 
     # Taking away
 

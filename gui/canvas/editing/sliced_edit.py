@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from gui.system.time_slices import Turns
+from gui.system.time_slices import TimeSlices
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
 
 
-class SlicedEdit(Turns):
+class SlicedEdit(TimeSlices):
     """Is done before the document changes in another way, is saved or left, and before another graph is shown.
 
     It is dropped where the history goes to one of the steps it has: there is no place for one more.

@@ -168,7 +168,7 @@ class MoveGesture(Gesture):
         try:
             batch = compose.insert(scene.document.project, scene.graph_name, wire, self._name)
         except EditError as wrong:
-            scene.document.refused.emit(sentence(str(wrong), scene.graph.nodes))
+            scene.document.edit_refused.emit(sentence(str(wrong), scene.graph.nodes))
             return []
         return [*move_edits(scene, {**moved, self._name: place}), *batch.edits]
 

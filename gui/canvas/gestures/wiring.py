@@ -180,7 +180,7 @@ class WireGesture(Gesture):
         try:
             edit = make_edit(document.project, self.scene.graph_name)
         except EditError as wrong:
-            document.refused.emit(sentence(str(wrong), self.scene.graph.nodes))
+            document.edit_refused.emit(sentence(str(wrong), self.scene.graph.nodes))
             return
         document.do(edit)
 

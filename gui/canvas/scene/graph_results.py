@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Wire
 from gui.canvas.items.size_text import Shape
-from gui.state.data_fields import Found
+from gui.state.data_fields import DataFields
 from gui.state.problem_level import RANK, Key, Tone, tone
 
 MISSING = "G005"  # a port without a wire: no wire is to blame
@@ -35,9 +35,9 @@ class ResultsView(Protocol):
     @property
     def problems(self) -> tuple[Diagnostic, ...]: ...
     @property
-    def fields(self) -> Found: ...
+    def fields(self) -> DataFields: ...
     @property
-    def asked(self) -> Container[Key]: ...
+    def reported(self) -> Container[Key]: ...
 
 
 class Value(NamedTuple):
@@ -53,7 +53,7 @@ class GraphResults:
     def __init__(self, results: ResultsView | None, graph: str, prefix: str) -> None:
         self._nodes: Mapping[str, NodeResultsView] = results.nodes if results else {}
         self._prefix = prefix
-        self._asked: Container[Key] = results.asked if results else ()
+        self._reported: Container[Key] = results.reported if results else ()
         self.problems: dict[str, list[Diagnostic]] = {}
         for problem in results.problems if results else ():
             path = problem.node or ""
@@ -78,7 +78,7 @@ class GraphResults:
 
     def tone(self, problem: Diagnostic) -> Tone:
         """How loudly a problem is shown."""
-        return tone(problem, self._asked)
+        return tone(problem, self._reported)
 
     def severity(self, name: str) -> str:
         """How loudly the worst problem of a node is shown; nothing where that would only be a remark."""

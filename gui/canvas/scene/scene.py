@@ -19,7 +19,7 @@ from gui.canvas.scene.graph_results import GraphResults, ResultsView
 from gui.canvas.scene.port_matching import declared_element
 from gui.canvas.scene.routing import Routing
 from gui.canvas.scene.sync import Sync
-from gui.state.data_fields import NO_FIELDS, Found
+from gui.state.data_fields import NO_FIELDS, DataFields
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme.theme import Theme
@@ -139,7 +139,7 @@ class GraphScene(QGraphicsScene):
         return element or declared_element(self.document.project, self.graph, end, is_input=is_input)
 
     @property
-    def fields(self) -> Found:
+    def fields(self) -> DataFields:
         """Those that were found in the data, as far as is known."""
         return self._results.fields if self._results else NO_FIELDS
 

@@ -10,8 +10,8 @@ from gui.canvas.items.node_layout import Look, is_loss, look
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.changes import Changes
 from gui.canvas.scene.wire_index import WireIndex
-from gui.system.garbage import uncollected
-from gui.system.time_slices import Turns
+from gui.system.garbage_collection import collection_paused
+from gui.system.time_slices import TimeSlices
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
@@ -24,7 +24,7 @@ class Sync:
 
     def __init__(self, scene: "GraphScene") -> None:
         self._scene = scene
-        self._turns = Turns(scene, pause_ms=1)
+        self._turns = TimeSlices(scene, pause_ms=1)
         self._forget()
 
     def _forget(self) -> None:
@@ -41,7 +41,7 @@ class Sync:
     def finish(self) -> None:
         """Draw now what is left."""
         if not self._turns.is_done:
-            with uncollected():
+            with collection_paused():
                 self._turns.finish()
 
     def restart(self) -> None:
@@ -74,7 +74,7 @@ class Sync:
         if differing > MOST_AT_ONCE:
             self._turns.start(work)
             return
-        with uncollected() if differing > MOST_AT_ONCE // 2 else nullcontext():
+        with collection_paused() if differing > MOST_AT_ONCE // 2 else nullcontext():
             for _ in work:
                 pass
 

@@ -10,7 +10,7 @@ from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
 from gui.search.typed_values import Values, set_values
-from gui.state.data_fields import NO_FIELDS, Found, available_fields
+from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Entry:
         return node
 
 
-def entries(project: Project, graph: str, fields: Found = NO_FIELDS) -> Iterator[Entry]:
+def entries(project: Project, graph: str, fields: DataFields = NO_FIELDS) -> Iterator[Entry]:
     """Everything that can be added to a graph, the most usual first; ``fields``: those found in the data."""
     if graph == project.main:
         for field in available_fields(project.data, fields):

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.actions.menu import add_choices
-from gui.text.run_text import titled
+from gui.text.run_text import metric_title
 
 _WIDTH_PX = 24
 
@@ -34,6 +34,6 @@ class MetricMenu(QToolButton):
         self._offered = (tuple(names), current)
         menu = self.menu()
         menu.clear()
-        texts: dict[str | None, str] = {name: titled(name) for name in names}
+        texts: dict[str | None, str] = {name: metric_title(name) for name in names}
         add_choices(menu, texts, current, self.activated.emit)
         self.setVisible(len(names) > 1)

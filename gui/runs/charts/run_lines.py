@@ -13,7 +13,7 @@ from gui.runs.history.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import Scale, Unit, scale_of
-from gui.text.run_text import base_name, figure, leading, number, titled
+from gui.text.run_text import base_name, leading_metric, metric_text, metric_title, number
 from gui.theme import Tokens
 
 LOSS, RATE = "loss", "learning rate"
@@ -38,17 +38,17 @@ def second(histories: Sequence[History], chosen: str | None) -> str | None:
     losses = {name for each in histories for name in each.losses.losses} if LOSSES in names else set()
     metrics = [base_name(name) for name in names if name not in (LOSS, LOSSES, RATE, *losses)]
     is_measured = any(each.metrics or each.is_over for each in histories)
-    return chosen if chosen in names else leading(metrics) or (RATE if RATE in names and is_measured else None)
+    return chosen if chosen in names else leading_metric(metrics) or (RATE if RATE in names and is_measured else None)
 
 
 def heading(name: str) -> str:
     """What a chart is called."""
-    return titled(name)
+    return metric_title(name)
 
 
 def text_of(name: str) -> Callable[[float], str]:
     """How a value of it is written."""
-    return _rate if name == RATE else lambda value: figure(name, value)
+    return _rate if name == RATE else lambda value: metric_text(name, value)
 
 
 def _rate(value: float) -> str:

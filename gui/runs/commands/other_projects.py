@@ -59,7 +59,7 @@ class OtherProjects(QObject):
         is_new, self._told = not self._told.issuperset(others), set(others)
         if not others:
             self._notices.take(TOPIC)
-        elif is_new or TOPIC in self._notices.shown:
+        elif is_new or TOPIC in self._notices.by_topic:
             self._notices.put(self._notice(others))
 
     def _notice(self, others: list[Path]) -> Notice:

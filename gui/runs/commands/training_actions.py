@@ -25,8 +25,8 @@ from gui.runs.context.run_context import RunContext
 from gui.runs.history.history import History
 from gui.runs.inventory.inventory import read
 from gui.state.notices import Notice
-from gui.text.run_text import base_name, figure, is_share, leading, named
-from gui.workers.endings import Ending
+from gui.text.run_text import base_name, is_share, leading_metric, metric_label, metric_text
+from gui.workers.ending import Ending
 from gui.workers.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -252,10 +252,10 @@ def _best(run: Path) -> str:
     ended = summary(run, looks_for_damage=False)
     figures = ended.best or ended.metrics
     held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
-    name = leading(held_out) or ("loss" if held_out else None)
+    name = leading_metric(held_out) or ("loss" if held_out else None)
     if name is None:
         return ""
     full, value = held_out[name]
-    what = f"{'' if is_share(full) else 'validation '}{named(name)} {figure(full, value)}"
+    what = f"{'' if is_share(full) else 'validation '}{metric_label(name)} {metric_text(full, value)}"
     epoch = ended.best_epoch
     return f"Best epoch {epoch}: {what}." if epoch else f"{what[:1].upper()}{what[1:]}."

@@ -10,7 +10,7 @@ from gui.runs.context.current_run import CurrentRun
 from gui.runs.history.history import History
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 
 Mark = Literal["exploding", "vanishing"]
 

@@ -13,7 +13,7 @@ from gui.runs.history.history import History
 from gui.runs.inventory.inventory import RunInventory
 from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 
 
 class CurrentRun(QObject):
@@ -76,7 +76,7 @@ class CurrentRun(QObject):
     def is_ours(self, run: Path) -> bool:
         """Whether a training at work was begun in this window, or is of the drawing that is open."""
         trainer = self._link.trainer(run)
-        return trainer is not None and (not trainer.is_found or self._project_runs.has(run))
+        return trainer is not None and (not trainer.is_external or self._project_runs.has(run))
 
     def show_run(self, run: Path) -> None:
         """Show this run, and no newer one in its place."""

@@ -9,7 +9,7 @@ from gui.runs.history.follower import Follower
 from gui.runs.history.history import History
 from gui.runs.inventory.project_runs import ProjectRuns, project_name_of
 from gui.workers.trainer import Trainer
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 
 
 class Progress(QObject):

@@ -15,9 +15,9 @@ from gui.runs.inventory.inventory import RunInventory
 from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.standby import Standby
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 
 
 class RunContext(Struct, kw_only=True):

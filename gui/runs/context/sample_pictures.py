@@ -16,7 +16,7 @@ from engine.protocol.answers import Answer, SamplesShown
 from engine.protocol.data_answers import FieldShown, ImageShown
 from engine.runs.folder import RunFolder
 from gui.state.document import Document
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import samples
 
 AGAIN_S = 3.0  # a question may have given way to another one of its kind

@@ -7,7 +7,8 @@ from engine.graph.model import Project
 from engine.graph.watched import best_metric, is_lower_better
 from gui.runs.history.history import History
 from gui.runs.inventory.inventory import RunEntry
-from gui.text.run_text import STATES, base_name, counted, duration, figure, named, when
+from gui.text.formats import plural
+from gui.text.run_text import STATES, base_name, duration, metric_label, metric_text, when
 
 
 def summary(run: RunEntry, project: Project | None = None, history: History | None = None) -> dict[str, str]:
@@ -16,19 +17,22 @@ def summary(run: RunEntry, project: Project | None = None, history: History | No
     project = project if project and _is_trainable(project) else None
     started_at = f", started {when(told.started_at)}" if told.started_at else ""
     rows = {"State": f"{STATES[told.state]}{started_at}"}
-    rows["Trained"] = f"{duration(run.seconds)}, {counted(told.epochs, 'epoch')}"
+    rows["Trained"] = f"{duration(run.seconds)}, {plural(told.epochs, 'epoch')}"
     if told.best_epoch:
         watched = best_metric(project) if project else None
-        by = f", by {named(base_name(watched.figure))}" if watched else ""
+        by = f", by {metric_label(base_name(watched.figure))}" if watched else ""
         rows["Best epoch"] = f"{told.best_epoch}{by}"
     shown = _held_out(told.best or told.metrics)
-    rows |= {f"{'Its' if told.best else 'Last'} {named(base_name(name))}": figure(name, shown[name]) for name in shown}
+    rows |= {
+        f"{'Its' if told.best else 'Last'} {metric_label(base_name(name))}": metric_text(name, shown[name])
+        for name in shown
+    }
     if project and history:
         rows |= _peaks(shown, project, history, told.best_epoch)
     if started is not None:
         rows["Parameters"] = f"{started.parameters:,}"
         rows["Samples"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
-        rows["Device"] = f"{started.device}, {counted(started.threads, 'thread')}"
+        rows["Device"] = f"{started.device}, {plural(started.threads, 'thread')}"
         rows["Batch size"] = f"{started.batch_size}, seed {started.seed}"
     return rows
 
@@ -56,5 +60,5 @@ def _peaks(shown: Mapping[str, float], project: Project, history: History, best_
         peak = (history.lowest if is_low else history.highest).get(name)
         if peak and (peak[0] < value if is_low else peak[0] > value) and peak[1] != best_epoch:
             word = "Lowest" if is_low else "Highest"
-            rows[f"{word} {named(base_name(name))}"] = f"{figure(name, peak[0])}, in epoch {peak[1]}"
+            rows[f"{word} {metric_label(base_name(name))}"] = f"{metric_text(name, peak[0])}, in epoch {peak[1]}"
     return rows

@@ -12,7 +12,7 @@ from engine.runs import index
 from engine.runs.folder import letters
 from gui.state.document import Document
 from gui.workers.launch import RUNS
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 
 _STAMPED = re.compile(r"(?P<drawing>.+)-\d{8}-\d{6}(-\d+)?")
 

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Protocol, get_args
 
-from gui.preferences.stored import Axis
+from gui.preferences.preferences_file import Axis
 from gui.runs.plots import ticks
 from gui.runs.plots.ticks import Tick
 

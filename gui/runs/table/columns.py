@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gui.runs.inventory.inventory import RunEntry
-from gui.text.run_text import STATES, base_name, duration, figure, is_share, leading, named, number, titled, when
+from gui.text.run_text import (
+    STATES,
+    base_name,
+    duration,
+    is_share,
+    leading_metric,
+    metric_label,
+    metric_text,
+    metric_title,
+    number,
+    when,
+)
 
 NAME, STATE, SCORE, TAGS, FOLDER = "name", "state", "score", "tags", "folder"
 Raw = str | int | float | None
@@ -28,7 +39,7 @@ def score(run: RunEntry) -> tuple[str, float] | None:
     """The leading figure of a run at its best, with its full name; the last one while there is no best."""
     figures = run.summary.best or run.summary.metrics
     held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
-    name = leading(held_out)
+    name = leading_metric(held_out)
     return held_out[name] if name is not None else None
 
 
@@ -37,7 +48,11 @@ def _score_text(run: RunEntry) -> str:
     if found is None:
         return ""
     name = base_name(found[0])
-    return f"{figure(*found)} {name.replace('_', ' ')}" if is_share(name) else f"{titled(name)} {figure(*found)}"
+    return (
+        f"{metric_text(*found)} {name.replace('_', ' ')}"
+        if is_share(name)
+        else f"{metric_title(name)} {metric_text(*found)}"
+    )
 
 
 def _score_raw(run: RunEntry) -> float | None:
@@ -61,14 +76,14 @@ def home_less(path: Path) -> str:
 def metric(name: str) -> Column:
     """The column of a metric, by its full name such as ``val_accuracy``."""
     part = {"train": "Training ", "val": "Validation "}.get(name.partition("_")[0], "")
-    title = f"{part}{named(base_name(name))}" if part else titled(name)
+    title = f"{part}{metric_label(base_name(name))}" if part else metric_title(name)
 
     def raw(run: RunEntry) -> float | None:
         return (run.summary.best or run.summary.metrics).get(name)
 
     def text(run: RunEntry) -> str:
         value = raw(run)
-        return "" if value is None else figure(name, value)
+        return "" if value is None else metric_text(name, value)
 
     return Column(name, title, text, raw, 108 if name == "val_loss" else 124, is_figure=True, tip=AT_BEST)
 

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from engine import program
 from gui.shell.app import App
 from gui.workers import standby
-from gui.workers.analysis import AnalysisLink
-from gui.workers.process import WorkerProcess
+from gui.workers.analysis_link import AnalysisLink
+from gui.workers.worker_process import WorkerProcess
 from tests.app.window.life import Life
 from tests.app.window.person import WAIT, Person
 from tests.project_files import ROOT

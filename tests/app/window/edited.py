@@ -46,7 +46,7 @@ class Edited:
             text=file.dump(context.document.project),
             modified=context.document.modified,
             read_only=context.document.read_only,
-            notices=[*context.notices.shown],
+            notices=[*context.notices.by_topic],
             worker=context.analysis.pid,
         )
         if self._seed is None:

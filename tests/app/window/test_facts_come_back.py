@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.project.templates import template
-from gui.workers.analysis import MOST_ENDS, AnalysisLink
-from gui.workers.process import WorkerProcess
+from gui.workers.analysis_link import MOST_ENDS, AnalysisLink
+from gui.workers.worker_process import WorkerProcess
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL
 

@@ -47,7 +47,7 @@ def test_from_an_empty_project_to_an_export_that_trains_by_itself(start, tmp_pat
     person = start(path)
     assert person.document.path == path
     assert not person.document.modified
-    assert not person.context.notices.shown
+    assert not person.context.notices.by_topic
     assert set(person.canvas.scene.nodes) == set(person.graph.nodes)
     see_shapes(person)
     folder = export(person, tmp_path / "program")
@@ -179,7 +179,7 @@ def train(person: Person) -> Path:
     assert 0 < events[-1].metrics["val_accuracy"] <= 1
     assert file.dump(file.read(RunFolder(run).project)) == person.text
     assert "Stopped after" in person.said
-    assert not person.context.notices.shown
+    assert not person.context.notices.by_topic
     return run
 
 
@@ -204,7 +204,7 @@ def export(person: Person, place: Path) -> Path:
 
     person.during("export", lambda dialog: (write(dialog), person.wait(lambda: not dialog.isVisible())),
                   lambda: person.key(KEY.Key_E, CTRL))  # fmt: skip
-    assert f"Exported to {place}" in person.context.notices.shown["exported"].text
+    assert f"Exported to {place}" in person.context.notices.by_topic["exported"].text
     assert {"model.py", "train.py", "predict.py", "requirements.txt", "README.md", "data"} <= {
         path.name for path in place.iterdir()
     }

@@ -120,7 +120,7 @@ def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trai
     person = start(path)
     run = begun(person)
     person.context.runs.link.trainer(run)._process.kill()
-    person.wait(lambda: "training" in person.context.notices.shown)
+    person.wait(lambda: "training" in person.context.notices.by_topic)
     assert "ended from outside (SIGKILL). Its last checkpoint is kept." in person.notice("training")
     assert state(run) == "interrupted"
     goes_on(person)
@@ -128,7 +128,7 @@ def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trai
     person.choose_on("training", "Resume")
 
     person.wait(lambda: state(run) == "running" and run in [*person.context.runs.link])
-    assert "training" not in person.context.notices.shown
+    assert "training" not in person.context.notices.by_topic
     person.press("button_stop")
     person.wait(lambda: not len(person.context.runs.link))
 
@@ -138,7 +138,7 @@ def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trai
     person = start(path)
     run = begun(person)
     sweep(run)
-    person.wait(lambda: "training" in person.context.notices.shown)
+    person.wait(lambda: "training" in person.context.notices.by_topic)
     assert f"The run folder {run} has vanished." in person.notice("training")
     person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.inventory.runs)
     goes_on(person)
@@ -159,13 +159,13 @@ def test_a_project_that_another_program_changes_is_a_question(start, worker, pat
     person.key(KEY.Key_M)
     mine, theirs = person.text, template("iris-mlp").text()
     durable.replace(path, theirs.encode())
-    person.wait(lambda: "disk" in person.context.notices.shown)
+    person.wait(lambda: "disk" in person.context.notices.by_topic)
     assert "You have unsaved changes here, too" in person.notice("disk")
     assert person.text == mine
 
     person.choose_on("disk", answer)
 
-    assert "disk" not in person.context.notices.shown
+    assert "disk" not in person.context.notices.by_topic
     if answer == "Keep mine":
         assert person.text == mine
         assert person.document.modified
@@ -181,7 +181,7 @@ def test_a_project_that_another_program_spoils_stays_here(start, worker, path) -
     person = start(path)
     mine = person.text
     durable.replace(path, b'{"format": ')
-    person.wait(lambda: "disk" in person.context.notices.shown)
+    person.wait(lambda: "disk" in person.context.notices.by_topic)
     person.during("wrong", lambda dialog: dialog.reject(), lambda: person.choose_on("disk", "Reload from disk"))
     assert person.text == mine
     goes_on(person)

@@ -36,7 +36,7 @@ def test_the_second_looks_on_copies_and_takes_over(start, begin, worker, path, t
 
     copy = tmp_path / "copy.loom"
     person.save_as(copy)  # which is what saving means here
-    assert not person.context.notices.shown
+    assert not person.context.notices.by_topic
     person.hand.click("drop")
     person.key(KEY.Key_Delete)
     assert "drop" not in person.graph.nodes
@@ -54,7 +54,7 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
     person = start(path)
     first.play()  # not before the second has read the file, or it could find no change
     first.wait_for("played")
-    person.wait(lambda: "disk" in person.context.notices.shown)
+    person.wait(lambda: "disk" in person.context.notices.by_topic)
     assert "was changed by another program" in person.notice("disk")
 
     first.process.send_signal(signal.SIGKILL)
@@ -64,7 +64,7 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
     person.choose_on("disk", "Reload from disk")
 
     assert not person.document.read_only
-    assert "read_only" not in person.context.notices.shown
+    assert "read_only" not in person.context.notices.by_topic
     history = person.document.history
     steps = history.index()
     assert history.count() == steps + UNDONE  # what the first had undone may be done again
@@ -86,4 +86,4 @@ def test_a_project_of_ones_own_may_be_open_beside_another(start, begin, worker, 
     first.wait_for("edited", more_than=5)
     person.key(KEY.Key_S, CTRL)
     assert file.dump(file.read(other)) == person.text
-    assert not person.context.notices.shown
+    assert not person.context.notices.by_topic

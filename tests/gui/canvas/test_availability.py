@@ -57,7 +57,7 @@ def picture(canvas):
 def test_an_action_is_enabled_exactly_when_it_does_something(canvas, document, actions, with_block, state, name):
     canvas.scene.selection.select(STATES[state](canvas))
     before, reasons = picture(canvas), []
-    document.refused.connect(reasons.append)
+    document.edit_refused.connect(reasons.append)
     action = actions[name]
     if action.isEnabled():
         action.trigger()
@@ -116,7 +116,7 @@ def test_the_way_out_is_offered_inside_a_block_only(canvas, hand, selection, act
 def test_a_key_that_can_do_nothing_says_why(canvas, hand, document, selection, qtbot):
     selection.select(("head",))
     for key, keys, words in ((KEY.Key_U, CTRL | SHIFT, "head is a Linear, no block"), (KEY.Key_J, None, "two nodes")):
-        with qtbot.waitSignal(document.refused, check_params_cb=lambda text, words=words: words in text):
+        with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda text, words=words: words in text):
             hand.key(key, keys or Qt.KeyboardModifier.NoModifier)
 
 

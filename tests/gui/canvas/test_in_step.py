@@ -118,7 +118,7 @@ def _act(data: st.DataObject, document: Document, selection: Selection) -> None:
         case "up":
             selection.up()
         case "select":
-            selection.select(data.draw(st.sets(st.sampled_from([*selection.shown.nodes, "ghost"]))))
+            selection.select(data.draw(st.sets(st.sampled_from([*selection.shown_graph.nodes, "ghost"]))))
         case _:
             document.do(data.draw(edits(document.project)))
 
@@ -281,7 +281,7 @@ def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable
         document.do(AddNode(selection.graph, f"new{next(numbers)}", node))
 
     def select() -> None:
-        selection.select(chance.sample(sorted(selection.shown.nodes), len(selection.shown.nodes) // 2))
+        selection.select(chance.sample(sorted(selection.shown_graph.nodes), len(selection.shown_graph.nodes) // 2))
 
     return [
         add,

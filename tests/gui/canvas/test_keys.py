@@ -222,7 +222,7 @@ def test_j_connects_two_nodes(hand, document, graph, selection):
 def test_j_says_why_not(hand, document, selection, qtbot):
     selection.select(("image", "label"))
     steps = Steps(document)
-    with qtbot.waitSignal(document.refused, check_params_cb=lambda text: "No output of" in text):
+    with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda text: "No output of" in text):
         hand.key(KEY.Key_J)
     assert steps.are_none()
 
@@ -251,7 +251,7 @@ def test_paste_with_wires_keeps_what_came_in(hand, document, graph, selection):
 def test_a_clipboard_with_something_else_is_refused(hand, document, qtbot):
     QGuiApplication.clipboard().setText("import os")
     steps = Steps(document)
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         hand.key(KEY.Key_V, CTRL)
     assert steps.are_none()
 
@@ -398,7 +398,7 @@ def test_a_refusal_keeps_a_name_as_it_is(hand, document, canvas, qtbot):
     canvas.hinted.connect(hints.append)
     hand.drag("head.output", "conv<input")
     assert hints[-1].startswith("conv leads to head")
-    with qtbot.waitSignal(document.refused) as refused:
+    with qtbot.waitSignal(document.edit_refused) as refused:
         hand.key(KEY.Key_J)
     assert refused.args[0].startswith("Select two nodes")
 
@@ -712,9 +712,9 @@ def test_the_menu_offers_what_fits_what_is_there(canvas, hand, selection):
 def test_refusals_leave_no_step(hand, document, graph, selection, qtbot):
     selection.select(())
     steps = Steps(document)
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         hand.key(KEY.Key_J)
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         hand.key(KEY.Key_G, CTRL)
     hand.key(KEY.Key_Delete)
     hand.key(KEY.Key_M)

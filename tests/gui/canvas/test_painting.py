@@ -170,7 +170,7 @@ class Results:
     """AnalysisResults as the analysis would tell them."""
 
     def __init__(self, nodes, problems=()):
-        self.nodes, self.problems, self.asked = nodes, problems, ()
+        self.nodes, self.problems, self.reported = nodes, problems, ()
 
 
 def show_results(canvas, results):

@@ -12,7 +12,7 @@ from gui.data.data_page import DataPage
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.data_files import DataFiles
 from tests.gui.data.given import GOOD
 from tests.windowed import in_front

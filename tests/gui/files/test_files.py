@@ -77,7 +77,7 @@ def test_a_file_is_opened(desk, path, qtbot):
     assert desk.document.path == path
     assert not desk.document.modified
     assert desk.settings.values.recent == [str(path)]
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
 
 
 def test_a_file_that_cannot_be_read_leaves_all_as_it_was(desk, path, tmp_path):
@@ -111,7 +111,7 @@ def test_a_newer_format_is_shown_and_not_written(desk, path):
     before = path.read_bytes()
     assert desk.files.open(path)
     assert desk.document.read_only
-    assert "newer Torchloom" in desk.notices.shown["read_only"].text
+    assert "newer Torchloom" in desk.notices.by_topic["read_only"].text
     assert not desk.document.do(SetParam("Net", "conv1", "out_channels", 3))
 
     desk.answers.place = path.with_name("copy.loom")
@@ -125,14 +125,14 @@ def test_a_second_window_reads_only_and_may_save_a_copy(desk, other, path):
     desk.files.open(path)
     assert other.files.open(path)
     assert other.document.read_only
-    assert "another window" in other.notices.shown["read_only"].text
-    assert [label for label, _ in other.notices.shown["read_only"].choices] == ["Save a copy..."]
+    assert "another window" in other.notices.by_topic["read_only"].text
+    assert [label for label, _ in other.notices.by_topic["read_only"].choices] == ["Save a copy..."]
 
     other.answers.place = path.with_name("copy.loom")
     assert other.files.save()
 
     assert not other.document.read_only
-    assert not other.notices.shown
+    assert not other.notices.by_topic
     other.draw()
     assert other.files.save()
     assert "extra" in saved_nodes(other.answers.place)
@@ -143,13 +143,13 @@ def test_a_document_that_another_window_lets_go_can_be_changed_here(desk, other,
     desk.files.open(path)
     other.files.open(path)
     other.files.look_at_disk()
-    assert "read_only" in other.notices.shown  # it is still open there
+    assert "read_only" in other.notices.by_topic  # it is still open there
     desk.draw()
     assert desk.files.save()
     desk.files.new(Project())
     other.files.look_at_disk()  # as when a person comes back to the window
     assert not other.document.read_only
-    assert not other.notices.shown
+    assert not other.notices.by_topic
     assert "extra" in other.nodes  # with what was saved there
     other.draw("mine")
     assert other.files.save()
@@ -283,9 +283,9 @@ def test_what_is_told_of_a_document_goes_when_another_is_opened(desk, path):
     for notice in (Notice("exported", "Exported to here"), Notice("lost", "A drawing was left", stays=True)):
         desk.notices.put(notice)
     desk.files.reload()
-    assert list(desk.notices.shown) == ["exported", "lost"]  # it is the same one
+    assert list(desk.notices.by_topic) == ["exported", "lost"]  # it is the same one
     desk.files.new(Project())
-    assert list(desk.notices.shown) == ["lost"]
+    assert list(desk.notices.by_topic) == ["lost"]
 
 
 # Saving
@@ -419,7 +419,7 @@ def test_unsaved_steps_come_back(desk, other, path):
     assert "one" in other.nodes
     assert "two" not in other.nodes
     assert other.document.modified
-    assert "3 unsaved steps" in other.notices.shown["recovered"].text
+    assert "3 unsaved steps" in other.notices.by_topic["recovered"].text
     assert "one" not in saved_nodes(path)
 
 
@@ -428,18 +428,18 @@ def test_recovered_steps_are_saved_or_discarded(desk, other, path):
     desk.draw()
     crashed(desk)
     other.files.open(path)
-    dict(other.notices.shown["recovered"].choices)["Discard"]()
+    dict(other.notices.by_topic["recovered"].choices)["Discard"]()
     assert "extra" not in other.nodes
     assert not other.document.modified
-    assert not other.notices.shown
+    assert not other.notices.by_topic
 
     other.draw("later")
     crashed(other)
     third = made_desk()
     third.files.open(path)
-    dict(third.notices.shown["recovered"].choices)["Save"]()
+    dict(third.notices.by_topic["recovered"].choices)["Save"]()
     assert "later" in saved_nodes(path)
-    assert not third.notices.shown
+    assert not third.notices.by_topic
     third.files.close()
 
 
@@ -464,7 +464,7 @@ def test_steps_that_were_undone_are_no_reason_to_ask(desk, other, path):
     crashed(desk)
     other.files.open(path)
     assert not other.document.modified
-    assert not other.notices.shown
+    assert not other.notices.by_topic
 
 
 def test_what_a_crash_left_of_a_file_is_found_among_the_recent_ones(desk, path):
@@ -496,7 +496,7 @@ def test_steps_that_do_not_fit_the_file_any_more_are_kept_aside(desk, other, pat
     path.write_text(template("iris-mlp").text())
     other.files.open(path)
     assert "conv1" not in other.nodes
-    assert "do not fit" in other.notices.shown["aside"].text
+    assert "do not fit" in other.notices.by_topic["aside"].text
 
 
 def test_edits_are_on_disk_soon(desk, path, qtbot):
@@ -515,12 +515,12 @@ def test_a_journal_that_cannot_be_written_is_told_and_made_up_for(desk, path, mo
     with monkeypatch.context() as patch:
         patch.setattr(durable.Appender, "write", fail)
         desk.draw("one")
-        assert "save now" in desk.notices.shown["journal"].text
+        assert "save now" in desk.notices.by_topic["journal"].text
         desk.draw("two")
 
     desk.draw("three")
     desk.files.journaling.flush()
-    assert "journal" not in desk.notices.shown
+    assert "journal" not in desk.notices.by_topic
     crashed(desk)
     again = made_desk()
     again.files.open(path)
@@ -534,7 +534,7 @@ def test_without_a_state_folder_a_file_is_still_edited_and_saved(desk, path, mon
 
     monkeypatch.setattr(documents, "claim", refuse)
     assert desk.files.open(path)
-    assert "save now" in desk.notices.shown["journal"].text
+    assert "save now" in desk.notices.by_topic["journal"].text
     desk.draw()
     assert desk.files.save()
     assert "extra" in saved_nodes(path)
@@ -557,10 +557,10 @@ def test_no_save_answers_the_question_about_a_change_on_disk(desk, path, qtbot):
     for _ in range(3):  # as when Ctrl+S is pressed again
         assert not desk.files.save()
     assert path.read_text() == theirs
-    assert "disk" in desk.notices.shown
+    assert "disk" in desk.notices.by_topic
     desk.answers.first = True
     assert not desk.files.may_leave()
-    label, keep = desk.notices.shown["disk"].choices[1]
+    label, keep = desk.notices.by_topic["disk"].choices[1]
     desk.notices.take("disk")  # as the press of a button does
     keep()
     assert label == "Keep mine"
@@ -571,7 +571,7 @@ def test_no_save_answers_the_question_about_a_change_on_disk(desk, path, qtbot):
 def test_a_change_on_disk_is_a_question(desk, path, qtbot):
     desk.files.open(path)
     changed_on_disk(desk, path, qtbot)
-    assert [label for label, _ in desk.notices.shown["disk"].choices] == ["Reload from disk", "Keep mine"]
+    assert [label for label, _ in desk.notices.by_topic["disk"].choices] == ["Reload from disk", "Keep mine"]
     assert "conv1" in desk.nodes
 
 
@@ -579,10 +579,10 @@ def test_reloading_shows_what_is_there(desk, path, qtbot):
     desk.files.open(path)
     desk.draw()
     changed_on_disk(desk, path, qtbot)
-    dict(desk.notices.shown["disk"].choices)["Reload from disk"]()
+    dict(desk.notices.by_topic["disk"].choices)["Reload from disk"]()
     assert "conv1" not in desk.nodes
     assert not desk.document.modified
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
 
 
 def test_keeping_mine_is_unsaved_and_survives_a_crash(desk, other, path, qtbot):
@@ -598,16 +598,16 @@ def test_keeping_mine_is_unsaved_and_survives_a_crash(desk, other, path, qtbot):
     other.files.open(path)
 
     assert {"conv1", "extra", "later"} <= other.nodes
-    assert "aside" not in other.notices.shown
+    assert "aside" not in other.notices.by_topic
 
 
 def test_a_file_that_may_not_be_looked_at_any_more_is_told(desk, path):
     desk.files.open(path)
     with shut(path.parent):
         desk.files.look_at_disk()
-    assert "What you see here is all there is" in desk.notices.shown["disk"].text
+    assert "What you see here is all there is" in desk.notices.by_topic["disk"].text
     desk.files.look_at_disk()
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
     assert not desk.document.modified
     assert desk.files.save()
 
@@ -616,18 +616,18 @@ def test_the_system_tells_of_a_change(desk, path, qtbot):
     desk.files.open(path)
     with qtbot.waitSignal(desk.notices.changed, timeout=10_000):
         durable.replace(path, template("iris-mlp").text().encode())
-    assert "disk" in desk.notices.shown
+    assert "disk" in desk.notices.by_topic
 
 
 def test_a_file_that_goes_is_told(desk, path, qtbot):
     desk.files.open(path)
     path.unlink()
     desk.files.look_at_disk()
-    assert f"is not in {path.parent} any more" in desk.notices.shown["disk"].text
+    assert f"is not in {path.parent} any more" in desk.notices.by_topic["disk"].text
     assert desk.document.modified
-    dict(desk.notices.shown["disk"].choices)["Save here again"]()
+    dict(desk.notices.by_topic["disk"].choices)["Save here again"]()
     assert "conv1" in saved_nodes(path)
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
     assert not desk.answers.gone_from
 
 
@@ -636,7 +636,7 @@ def test_our_own_saving_is_no_news(desk, path):
     desk.draw()
     desk.files.save()
     desk.files.look_at_disk()
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
 
 
 @pytest.fixture
@@ -672,10 +672,10 @@ def test_a_file_that_came_back_is_no_cause_for_a_question(desk, far, notices_it)
     moved = far.parent.rename(far.parent.with_name("renamed"))
     if notices_it:
         desk.files.look_at_disk()
-        assert "disk" in desk.notices.shown
+        assert "disk" in desk.notices.by_topic
     moved.rename(far.parent)
     assert desk.files.has_place()
-    assert not desk.notices.shown
+    assert not desk.notices.by_topic
     assert not desk.document.modified
     desk.draw()
     assert desk.files.save()
@@ -697,7 +697,7 @@ def test_saving_asks_about_a_change_that_the_window_had_not_noticed(desk, path):
     desk.draw()
     durable.replace(path, template("iris-mlp").text().encode())
     assert not desk.files.save()
-    assert "disk" in desk.notices.shown
+    assert "disk" in desk.notices.by_topic
     assert "conv1" not in saved_nodes(path)
 
 

@@ -511,7 +511,7 @@ def test_two_pages_are_never_seen_at_once(inspector, document, selection, monkey
 def test_read_only_projects_stay_as_they_are(inspector, document, selection, qtbot) -> None:
     document.set_read_only(True)
     selection.select(("conv1",))
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         retype(field(inspector, "out_channels"), "7")
     assert params(document, "conv1")["out_channels"] == 32
 

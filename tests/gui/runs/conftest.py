@@ -29,9 +29,9 @@ from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
 from gui.theme import Theme
-from gui.workers.analysis import AnalysisLink
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.trainer import Patience
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 from tests.project_files import ROOT
 
 FAKE = Path(__file__).parent / "fake_trainer.py"

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.runs.label import Label, read_label, write_label
 from gui.preferences.preferences import Preferences
-from gui.preferences.stored import Values
+from gui.preferences.preferences_file import Values
 from gui.runs.inventory.inventory import RunEntry, read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal

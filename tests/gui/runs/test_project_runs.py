@@ -54,7 +54,7 @@ def at_work(alone, context, qtbot):
 
 
 def press(context, topic: str, label: str) -> None:
-    notice = context.notices.shown[topic]
+    notice = context.notices.by_topic[topic]
     context.notices.take(topic)
     dict(notice.choices)[label]()
 
@@ -69,7 +69,7 @@ def test_a_training_of_another_drawing_is_told_of_and_not_shown(context, steerin
     assert context.runs.progress.run is None
     assert not context.actions["train.pause"].isEnabled()
     assert not context.actions["train.stop"].isEnabled()
-    assert run.name in context.notices.shown[TOPIC].text
+    assert run.name in context.notices.by_topic[TOPIC].text
 
 
 def test_a_training_of_the_unsaved_drawing_is_shown(context, steering, others, at_work) -> None:
@@ -77,36 +77,36 @@ def test_a_training_of_the_unsaved_drawing_is_shown(context, steering, others, a
 
     assert context.runs.current.run == run
     assert context.actions["train.stop"].isEnabled()
-    assert TOPIC not in context.notices.shown
+    assert TOPIC not in context.notices.by_topic
 
 
 def test_a_training_of_another_drawing_is_told_of_with_the_next_drawing_as_well(context, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
     context.files.new(project("iris-mlp"))
-    assert run.name in context.notices.shown[TOPIC].text
+    assert run.name in context.notices.by_topic[TOPIC].text
     context.files.close()
 
 
 def test_a_longer_name_is_another_drawings(context, others, at_work) -> None:
     at_work("digits-cnn-wide")
     assert context.runs.current.run is None
-    assert TOPIC in context.notices.shown
+    assert TOPIC in context.notices.by_topic
 
 
 def test_several_are_told_of_together(context, others, at_work, qtbot) -> None:
     runs = at_work("one", "two")
-    assert all(run.name in context.notices.shown[TOPIC].text for run in runs)
+    assert all(run.name in context.notices.by_topic[TOPIC].text for run in runs)
     with qtbot.waitSignal(others.runs_wanted):
         press(context, TOPIC, "Show runs")
     context.runs.inventory.look()
-    assert TOPIC not in context.notices.shown  # it was answered
+    assert TOPIC not in context.notices.by_topic  # it was answered
 
 
 def test_a_training_that_has_ended_is_told_of_no_more(context, others, at_work, alone, qtbot) -> None:
     (run,) = at_work("other")
     alone.process[run].kill()
     alone.process[run].wait()
-    qtbot.waitUntil(lambda: TOPIC not in context.notices.shown, timeout=WAIT)
+    qtbot.waitUntil(lambda: TOPIC not in context.notices.by_topic, timeout=WAIT)
 
 
 def test_train_asks_about_a_training_of_another_drawing(context, steering, others, at_work, answers) -> None:
@@ -132,7 +132,7 @@ def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering,
     assert context.runs.current.run == run
     assert context.runs.current.is_of_project
     assert context.actions["train.stop"].isEnabled()
-    assert TOPIC not in context.notices.shown
+    assert TOPIC not in context.notices.by_topic
     context.files.close()
 
 
@@ -164,7 +164,7 @@ def test_a_drawing_that_cannot_be_read_is_told_of(context, others, tmp_path) -> 
     (tmp_path / "a" / "project.loom").write_text("{")
     before = context.document.project
     assert not others.open(tmp_path / "a")
-    assert "cannot be opened" in context.notices.shown[WRONG].text
+    assert "cannot be opened" in context.notices.by_topic[WRONG].text
     assert context.document.project is before
 
 

@@ -11,7 +11,7 @@ from gui.preferences.preferences import Preferences
 from gui.workers import standby as module
 from gui.workers.standby import Standby
 from gui.workers.trainer import Patience
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 from tests.gui.runs.conftest import FAKE, WAIT, end
 
 WAITS = """

@@ -20,7 +20,7 @@ from gui.runs.commands.train_longer_dialog import LongerTraining, TrainLongerDia
 from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.progress import Progress
 from gui.state.notices import Notice
-from gui.workers.endings import ending
+from gui.workers.ending import ending
 
 WAIT = 60_000
 
@@ -116,7 +116,7 @@ def test_a_trainer_is_told_how_the_schedule_goes_on(steering, context, trainer, 
         given.append(arguments)
         raise OSError(5, "not now")
 
-    monkeypatch.setattr("gui.workers.training.spawn", spawn)
+    monkeypatch.setattr("gui.workers.training_link.spawn", spawn)
     answers.epochs = LongerTraining(9, "stretch")
     assert not steering.resume(run)
     assert given == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]

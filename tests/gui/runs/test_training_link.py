@@ -17,11 +17,11 @@ from engine.runs.folder import RunFolder
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
 from gui.workers import launch
-from gui.workers.endings import Ending, ending, refusal
-from gui.workers.holder import holder
+from gui.workers.ending import Ending, ending, refusal
 from gui.workers.launch import Launch, with_absolute_paths
+from gui.workers.lock_holder import holder
 from gui.workers.trainer import Patience, Trainer
-from gui.workers.training import TrainingLink
+from gui.workers.training_link import TrainingLink
 from tests.sweeping import sweep
 
 WAIT = 60_000

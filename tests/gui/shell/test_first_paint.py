@@ -26,10 +26,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from gui.shell.app import App
-from gui.preferences.stored import place
+from gui.preferences.preferences_file import path
 
-place().parent.mkdir(parents=True, exist_ok=True)
-place().write_text(json.dumps({"version": 1, "welcomed": True}))
+path().parent.mkdir(parents=True, exist_ok=True)
+path().write_text(json.dumps({"version": 1, "welcomed": True}))
 qt = QApplication([])
 app = App(qt, None)
 while not app.is_usable:
@@ -51,10 +51,10 @@ FILLED = """
 import gc, json, linecache, os
 from PySide6.QtWidgets import QApplication
 from gui.shell.app import App
-from gui.preferences.stored import place
+from gui.preferences.preferences_file import path
 
-place().parent.mkdir(parents=True, exist_ok=True)
-place().write_text(json.dumps({"version": 1, "welcomed": True}))
+path().parent.mkdir(parents=True, exist_ok=True)
+path().write_text(json.dumps({"version": 1, "welcomed": True}))
 qt = QApplication([])
 app = App(qt, None, keeps=True)
 while not app.is_ready:
@@ -68,7 +68,7 @@ app.frame.close()
 os._exit(0)
 """
 OURS = {
-    "gui", "gui.shell", "gui.shell.app", "gui.shell.frame", "gui.preferences", "gui.preferences.stored",
+    "gui", "gui.shell", "gui.shell.app", "gui.shell.frame", "gui.preferences", "gui.preferences.preferences_file",
     "gui.system", "gui.system.screen", "gui.theme", "gui.theme.tokens", "engine", "engine.places",
 }  # fmt: skip
 SLOW = {

@@ -137,7 +137,7 @@ def test_whatever_was_done_and_undone_is_the_same_after_a_crash(qapp, tmp_path_f
     path.write_text(template("gate-and").text())
     document = Document()
     document.load(file.read(path), path)
-    document.refused.connect(lambda _: None)
+    document.edit_refused.connect(lambda _: None)
     journaling = Journaling(document, document)
     journaling.follow(Journal.open(key_of(path), document.project)[0])
     for _ in range(data.draw(st.integers(1, 10))):

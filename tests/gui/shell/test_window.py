@@ -26,7 +26,7 @@ from gui.shell.banners import Card
 from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
 from gui.state.notices import Notice
-from gui.workers.endings import Ending
+from gui.workers.ending import Ending
 from tests.windowed import double_click, windows_shown
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
@@ -504,7 +504,7 @@ def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
     assert strip.isVisible()
     qtbot.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert chosen == [1]
-    assert not window.context.notices.shown
+    assert not window.context.notices.by_topic
     assert not window.frame.findChild(QWidget, "banners").isVisible()
 
 
@@ -551,7 +551,7 @@ def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
         window.context.notices.put(notice)
         QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert not shown
-    assert not window.context.notices.shown
+    assert not window.context.notices.by_topic
     assert QApplication.focusWidget() is window.panels["canvas"].view
 
 
@@ -566,10 +566,10 @@ def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, mon
     window.context.notices.put(notice)
     do_it = button(window, "banner_topic_do_it")
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.context.notices.shown)) == ([], ["topic"])
+    assert (chosen, list(window.context.notices.by_topic)) == ([], ["topic"])
     window.banners.findChild(Card, "banner_topic").deaf.stop()
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.context.notices.shown)) == ([1], [])
+    assert (chosen, list(window.context.notices.by_topic)) == ([1], [])
     QCursor.setPos(QPoint(0, 0))
 
 
@@ -915,7 +915,7 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
 
 def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, settled, qtbot):
     context = window.context
-    notices = context.notices.shown
+    notices = context.notices.by_topic
 
     def cut(target: str) -> None:
         wires = context.document.project.graphs["Net"].wires
@@ -938,9 +938,9 @@ def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot
     run = tmp_path / "run"
     context.runs.project_runs.started_runs.append(run)
     context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
-    assert "cannot be trained yet" in context.notices.shown["training"].text
+    assert "cannot be trained yet" in context.notices.by_topic["training"].text
     context.results.changed.emit()
-    assert "training" in context.notices.shown  # nothing has happened
+    assert "training" in context.notices.by_topic  # nothing has happened
     context.document.do(SetParam("Net", "conv1", "out_channels", 8))
     context.results.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
-    assert "training" not in context.notices.shown
+    assert "training" not in context.notices.by_topic

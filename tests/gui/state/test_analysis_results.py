@@ -93,7 +93,7 @@ def test_the_worker_s_problems_stay_until_it_answers_again(
         document.do(SetParam("Net", "fc1", "out_features", 0))
 
     assert [each.code for each in results.problems] == ["P002", "S001"]
-    assert results.about("Net", "fc1") == list(results.problems)
+    assert results.problems_of("Net", "fc1") == list(results.problems)
     results.take(answer(), document.revision)
     assert results.problems == ()
 

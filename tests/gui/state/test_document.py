@@ -92,7 +92,7 @@ def test_a_drag_that_takes_more_nodes_along_goes_back_whole(document):
 
 def test_what_does_not_fit_is_told_and_changes_nothing(document, qtbot):
     before = text(document)
-    with qtbot.waitSignal(document.refused) as told:
+    with qtbot.waitSignal(document.edit_refused) as told:
         assert not document.do(RemoveNode("Net", "nobody"))
 
     assert "no node named nobody" in told.args[0]
@@ -102,7 +102,7 @@ def test_what_does_not_fit_is_told_and_changes_nothing(document, qtbot):
 
 def test_a_batch_that_fails_halfway_leaves_nothing(document, qtbot):
     before = text(document)
-    with qtbot.waitSignal(document.refused):
+    with qtbot.waitSignal(document.edit_refused):
         document.do(Batch("two", (AddNode("Net", "extra", Node("ReLU")), RemoveNode("Net", "nobody"))))
 
     assert text(document) == before
@@ -111,7 +111,7 @@ def test_a_batch_that_fails_halfway_leaves_nothing(document, qtbot):
 def test_a_read_only_document_refuses(document, qtbot):
     document.set_read_only(True)
     before = text(document)
-    with qtbot.waitSignal(document.refused, check_params_cb=lambda told: "read-only" in told):
+    with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda told: "read-only" in told):
         assert not document.do(SetParam("Net", "conv1", "out_channels", 7))
 
     assert text(document) == before

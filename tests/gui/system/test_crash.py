@@ -74,7 +74,7 @@ def test_a_fault_while_a_fault_is_told_is_logged_and_ends_there(qapp, tmp_path, 
         heard.append(report)
         raise RuntimeError("the sheet is gone")
 
-    watch.faulted.connect(fails)
+    watch.fault_reported.connect(fails)
     for text in ("first", "second"):
         error = ValueError(text)
         watch.fault(type(error), error, None)

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
-from gui.system.time_slices import SLICE_S, Turns
+from gui.system.time_slices import SLICE_S, TimeSlices
 
 
 def steps(done: list[int], count: int):
@@ -16,7 +16,7 @@ def steps(done: list[int], count: int):
 
 
 def test_work_begins_after_the_event_that_starts_it_and_comes_to_its_end(qtbot: QtBot) -> None:
-    turns, done = Turns(), []
+    turns, done = TimeSlices(), []
     turns.start(steps(done, 50))
     assert done == []
     assert not turns.is_done
@@ -25,7 +25,7 @@ def test_work_begins_after_the_event_that_starts_it_and_comes_to_its_end(qtbot: 
 
 
 def test_events_are_handled_between_two_slices(qtbot: QtBot) -> None:
-    turns, done = Turns(), []
+    turns, done = TimeSlices(), []
 
     def slow():
         for number in range(5):
@@ -42,7 +42,7 @@ def test_events_are_handled_between_two_slices(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("before", [0, 1, 3])
 def test_what_is_left_is_done_at_once_when_it_is_needed(before: int) -> None:
-    turns, done = Turns(), []
+    turns, done = TimeSlices(), []
     turns.start(steps(done, 5))
     for _ in range(before):
         turns._step()
@@ -54,7 +54,7 @@ def test_what_is_left_is_done_at_once_when_it_is_needed(before: int) -> None:
 
 
 def test_other_work_takes_the_place_of_what_is_left(qtbot: QtBot) -> None:
-    turns, one, other = Turns(), [], []
+    turns, one, other = TimeSlices(), [], []
     turns.start(steps(one, 5))
     turns._step()
     turns.start(steps(other, 3))
@@ -63,7 +63,7 @@ def test_other_work_takes_the_place_of_what_is_left(qtbot: QtBot) -> None:
 
 
 def test_dropped_work_is_never_done(qtbot: QtBot) -> None:
-    turns, done = Turns(), []
+    turns, done = TimeSlices(), []
     turns.start(steps(done, 5))
     turns.stop()
     turns.finish()
@@ -72,7 +72,7 @@ def test_dropped_work_is_never_done(qtbot: QtBot) -> None:
 
 
 def test_a_step_may_ask_for_the_end_or_put_other_work_in_its_place(qtbot: QtBot) -> None:
-    turns, done = Turns(), []
+    turns, done = TimeSlices(), []
 
     def work():
         turns.finish()
@@ -88,7 +88,7 @@ def test_a_step_may_ask_for_the_end_or_put_other_work_in_its_place(qtbot: QtBot)
 
 
 def test_a_step_that_fails_ends_the_work_and_is_told(qtbot: QtBot) -> None:
-    turns = Turns()
+    turns = TimeSlices()
 
     def work():
         yield

@@ -14,10 +14,10 @@ from engine.protocol.answers import Answer, DevicesFound, Failed, SamplesShown
 from gui.problems.checks import checks
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
-from gui.workers import process
-from gui.workers.analysis import AnalysisLink
+from gui.workers import worker_process
+from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import DEVICES, samples
-from gui.workers.process import WorkerProcess
+from gui.workers.worker_process import WorkerProcess
 
 WAIT = 60_000  # torch may be slow to load on a busy machine
 
@@ -236,7 +236,7 @@ def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
 ) -> None:
     link = make(fake("well"))
     with monkeypatch.context() as patch:
-        patch.setattr(process, "MAX_LINE", 100)
+        patch.setattr(worker_process, "MAX_LINE", 100)
         with qtbot.waitSignal(link.message, timeout=WAIT) as told:
             link.start()
     assert "too large" in told.args[0]

@@ -24,7 +24,7 @@ from gui.state.analysis_results import AnalysisResults, matters
 from gui.state.document import Document
 from gui.workers.analysis_questions import Question, Request
 from gui.workers.data_files import DataFiles
-from gui.workers.process import WorkerProcess
+from gui.workers.worker_process import WorkerProcess
 
 A = TypeVar("A")
 State = Literal["off", "starting", "ready", "silent", "resting"]
@@ -78,7 +78,7 @@ class AnalysisLink(QObject):
         self._again.timeout.connect(self.start)
         self.files = DataFiles(document, self._base, self)
         self.files.changed.connect(self.refresh)
-        results.wanted_again.connect(self.refresh)
+        results.retry_wanted.connect(self.refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
         document.path_changed.connect(self.refresh)  # the data may lie beside the file

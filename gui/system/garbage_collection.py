@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Look for no garbage meanwhile: thousands of new items, none of it garbage, would be searched again and again."""
     was_on = gc.isenabled()
     gc.disable()
@@ -29,7 +29,7 @@ def keep() -> None:
     gc.enable()
 
 
-def import_plainly() -> None:
+def remove_import_hook() -> None:
     """Take Qt for Python out of every import from now on.
 
     It looks at each module that is imported, and keeps its source in memory, to learn whether it uses Qt, which decides

@@ -18,8 +18,8 @@ from engine.catalog.params import Flag
 from engine.graph.model import Project
 from gui.dialogs.export_dialog import ExportDialog
 from gui.forms.form import Form
-from gui.workers.exporting import REMAINS_S
-from gui.workers.exporting import Export as Exporting
+from gui.workers.export import REMAINS_S
+from gui.workers.export import Export as Exporting
 
 
 @pytest.fixture

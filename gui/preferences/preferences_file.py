@@ -30,7 +30,7 @@ class Values:
         self.layout: dict[str, object] = {}  # sizes and what is hidden, by name
 
 
-def place() -> Path:
+def path() -> Path:
     """The file that holds them."""
     return user_state_dir() / "window.json"
 
@@ -38,7 +38,7 @@ def place() -> Path:
 def read() -> tuple[Values, bool]:
     """The values in the file, and whether there is none."""
     try:
-        with place().open("rb") as file:
+        with path().open("rb") as file:
             raw = json.loads(file.read(_CAP))
     except FileNotFoundError:
         return Values(), True

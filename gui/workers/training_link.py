@@ -10,7 +10,7 @@ from engine.codegen.scripts.run_length import ScheduleMode
 from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runs.folder import RunFolder
-from gui.workers.endings import Ending
+from gui.workers.ending import Ending
 from gui.workers.launch import Launch, spawn
 from gui.workers.standby import Standby
 from gui.workers.trainer import Patience, Trainer
@@ -139,7 +139,7 @@ class TrainingLink(QObject):
             self._standby.rest()
         # No lambda that holds this object: the trainer, dying first, could free its own parent and die twice.
         trainer.appeared.connect(self.appeared)
-        trainer.hearing_changed.connect(self.changed)
+        trainer.silence_changed.connect(self.changed)
         trainer.ended.connect(self._forget)
         self._timer.start()
 
