@@ -25,6 +25,8 @@ FOLDER = "weights"
 SUFFIX, LICENCE = ".safetensors", ".LICENSE.txt"
 SHIPPED_FOLDER = Path(str(resources.__file__)).parent / "weights"
 CODE = "W009"
+REMEDY = "Name a safetensors file, or the folder of a run."
+MAX_SHOWN = 120  # characters of a path in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,18 @@ def located(path: str, base: Path) -> Path:
         raise EngineError("The weights to start from are not named.", hint="Name a file or a run.", code=CODE)
     place = base / from_home(path)
     if is_folder(place):
+        if not RunFolder(place).is_run:
+            raise EngineError(f"The folder {short(path)} holds no run.", hint=REMEDY, code=CODE)
         return _of_run(place)
     if not is_there(place):
-        raise EngineError(f"There are no weights at {place}.", hint="Paths start from the project file.", code=CODE)
+        hint = "Paths start from the folder of the project file."
+        raise EngineError(f"There are no weights at {short(path)}.", hint=hint, code=CODE)
     return place
+
+
+def short(path: str) -> str:
+    """A path for a message: of a very long one its beginning and its length."""
+    return path if len(path) <= MAX_SHOWN else f"{path[:MAX_SHOWN]}... ({len(path):,} characters)"
 
 
 def shipped() -> tuple[str, ...]:
@@ -96,7 +106,7 @@ def _shipped(name: str) -> Path:
     place = SHIPPED_FOLDER / f"{name}{SUFFIX}"
     if name not in shipped():
         hint = nearest(name, shipped()) or f"There are {', '.join(shipped()) or 'none'}."
-        raise EngineError(f"No weights called {name!r} come with Torchloom.", hint=hint, code=CODE)
+        raise EngineError(f"No weights called {short(name)!r} come with Torchloom.", hint=hint, code=CODE)
     return place
 
 

@@ -47,7 +47,8 @@ def read_weights(path: Path, digest: str) -> dict[str, Tensor]:
         data = path.read_bytes()
         tensors = load(data)
     except (OSError, SafetensorError, ValueError) as wrong:
-        raise WeightsError(f"{path}: no weights can be read from it: {wrong}.") from wrong
+        reason = wrong.strerror if isinstance(wrong, OSError) else wrong
+        raise WeightsError(f"No weights can be read from {path}: {reason}.") from wrong
     if sha256(data).hexdigest() != digest:
         raise WeightsError(f"{path} was changed: its SHA-256 is another.")
     return tensors

@@ -26,6 +26,7 @@ from engine.runtime.results.predict import predict
 from engine.runtime.training.create import make_feeder
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.train import resume
+from resources.snippets.training.start import WeightsError, read_weights
 from tests.conftest import is_full
 from tests.drawn import graph, node
 from tests.repeating import assert_alike, cut_to, repeated, weights
@@ -309,19 +310,40 @@ def test_a_file_of_other_weights_is_told_before_anything_is_trained(tensors, say
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("gone.safetensors", "There are no weights at"),
+        ("gone.safetensors", "There are no weights at gone.safetensors."),
         ("", "are not named"),
         ("shipped:zorp", "No weights called 'zorp' come with Torchloom"),
-        ("empty", "There is no run in"),
-        ("text.txt", "no weights can be read from it"),
+        ("empty", "The folder empty holds no run."),
+        (".", "The folder . holds no run."),
+        ("a" * 5_000, f"There are no weights at {'a' * 120}... (5,000 characters)."),
+        ("shipped:" + "a" * 5_000, "No weights called 'aaa"),
+        ("text.txt", "text.txt: "),
     ],
+    ids=lambda text: text[:20],
 )
 def test_a_file_that_cannot_be_read_is_told(path: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.txt").write_text("hello")
     found = check_project(flowers(start(path)), tmp_path)
-    assert [problem.code for problem in found.errors] == ["W009"]
-    assert says in found.errors[0].message
+    (problem,) = found.errors
+    assert (problem.code, problem.node) == ("W009", "head")
+    assert says in problem.message
+    assert len(problem.message) < 400
+    assert problem.message.count(path) <= 1 or len(path) < 2
+    assert problem.hint
+
+
+def test_weights_that_a_layer_inside_of_a_block_starts_from_are_reported_there(tmp_path: Path) -> None:
+    (problem,) = check_project(flowers(start("gone.safetensors", name="fc")), tmp_path).errors
+    assert problem.node == "stem.fc"
+
+
+def test_a_missing_copy_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError) as caught:
+        read_weights(tmp_path / "gone.safetensors", "")
+    assert (
+        str(caught.value) == f"No weights can be read from {tmp_path / 'gone.safetensors'}: No such file or directory."
+    )
 
 
 def test_a_copy_that_was_changed_is_refused_by_the_program_and_by_the_app(tmp_path: Path, monkeypatch) -> None:

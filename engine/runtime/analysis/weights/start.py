@@ -7,12 +7,13 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from engine.check.diagnostics import Diagnostic
+from engine.check.view import first_uses
 from engine.codegen.scripts.learning import start_paths
 from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runtime.device import WITHOUT_NUMBERS
 from engine.runtime.load import network_class
-from engine.runtime.start_files import located, start_files
+from engine.runtime.start_files import CODE, REMEDY, StartFile, located, short, start_files
 from resources.snippets.training.start import WeightsError, below, misfits, read_weights, started
 
 
@@ -39,19 +40,29 @@ def _unfit(project: Project, base: Path, source: str, kept: Path | None) -> Iter
         files = {file.path: file for file in start_files(project, base, kept)}
         network = _built(source, project)
         for place, layer, settings in started(network):
-            file = files[settings["path"]]
-            tensors = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
-            wrong = "; ".join(misfits(layer.state_dict(), tensors))
-            if wrong:
-                hint = "Name the weights of the same layers, or set the prefix that their names have."
-                message = f"{place} cannot start from {settings['path']}: {wrong}."
-                node = ".".join(part for part in place.split(".") if not part.isdecimal())
-                yield Diagnostic("W010", "error", message, hint, node=node)
+            problem = _misfit(place, layer, settings, files[settings["path"]])
+            if problem:
+                yield problem
                 return
     except EngineError as error:
         yield Diagnostic(error.code, "error", error.message, error.hint)
+
+
+def _misfit(place: str, layer: nn.Module, settings: dict[str, str], file: StartFile) -> Diagnostic | None:
+    """What keeps a layer from starting from a file. ``place``: of the layer in the network."""
+    node = ".".join(part for part in place.split(".") if not part.isdecimal())
+    try:
+        tensors = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
+    except EngineError as error:
+        return Diagnostic(error.code, "error", error.message, error.hint, node=node)
     except WeightsError as error:
-        yield Diagnostic("W009", "error", str(error), "Name a safetensors file, or the folder of a run.")
+        return Diagnostic(CODE, "error", str(error), REMEDY, node=node)
+    wrong = "; ".join(misfits(layer.state_dict(), tensors))
+    if not wrong:
+        return None
+    hint = "Name the weights of the same layers, or set the prefix that their names have."
+    message = f"{place} cannot start from {short(settings['path'])}: {wrong}."
+    return Diagnostic("W010", "error", message, hint, node=node)
 
 
 def _built(source: str, project: Project) -> nn.Module:
@@ -71,6 +82,13 @@ def _tensors(place: Path, digest: str) -> dict[str, Tensor]:
 
 
 def _first(project: Project, path: str) -> str | None:
-    """The first node of the main graph that starts from a path; none where it is inside of a block."""
-    nodes = project.graphs[project.main].nodes.items()
-    return next((name for name, node in nodes if node.settings.weights and node.settings.weights.path == path), None)
+    """The first node that starts from a path, by its place in the main graph."""
+    return next(
+        (
+            f"{prefix}{name}"
+            for graph, prefix in first_uses(project).items()
+            for name, node in project.graphs[graph].nodes.items()
+            if node.settings.weights and node.settings.weights.path == path
+        ),
+        None,
+    )
