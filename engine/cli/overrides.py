@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from engine.catalog.index import nearest
 from engine.errors import FileProblem
-from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Project, SchedulePart, Split, Training
+from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Phase, Project, SchedulePart, Split, Training
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from engine.project import file
 
@@ -64,17 +64,31 @@ def _put(form: dict[str, object], path: str, value: object) -> None:
         raise FileProblem(f"--set {path}: {keys[0]} is no setting of the project.", code="F041")
     place: object = form
     for depth, key in enumerate(keys, start=1):
+        is_last = depth == len(keys)
+        if isinstance(place, list):
+            index = _index(path, keys[:depth], len(place))
+            if is_last:
+                place[index] = value
+            place = place[index]
+            continue
         known = _known(keys[: depth - 1], place)
         if not isinstance(place, dict) or (key not in place and key not in known and not _is_params(keys[:depth])):
             raise _unknown(path, keys[:depth], sorted(known.difference(FIXED)))
-        if depth == len(keys):
+        if is_last:
             place[key] = value
-            return
-        if not isinstance(place.get(key), dict | list):
-            place[key] = {}  # a part left out of the file, because its values are the defaults
+        elif not isinstance(place.get(key), dict | list):  # left out of the file, because its values are the defaults
+            place[key] = [] if _pattern(keys[:depth]) in LISTS else {}
         place = place[key]
-        if isinstance(place, list) and depth < len(keys):
-            raise FileProblem(f"--set {path}: set all of {'.'.join(keys[:depth])} at once, as JSON.", code="F041")
+
+
+def _index(path: str, keys: Sequence[str], length: int) -> int:
+    """The place in a list that the last key names. Raises: `FileProblem` where it has none of that number."""
+    whole = ".".join(keys[:-1])
+    if keys[-1].isascii() and keys[-1].isdecimal() and int(keys[-1]) < length:
+        return int(keys[-1])
+    numbers = {0: "is an empty list", 1: "has one entry, number 0"}.get(length, f"has the entries 0 to {length - 1}")
+    hint = f"To change the list itself, set all of {whole} at once, as JSON."
+    raise FileProblem(f"--set {path}: {whole} {numbers}, so there is no entry {keys[-1]}.", hint=hint, code="F041")
 
 
 def _is_params(keys: Sequence[str]) -> bool:
@@ -92,15 +106,27 @@ PARTS: dict[tuple[str, ...], type] = {
     ("training", "clip"): Clip,
     ("training", "early_stop"): EarlyStop,
     ("training", "best"): Best,
+    ("training", "phases", "*"): Phase,
+    ("training", "phases", "*", "optimizer"): Part,
+    ("training", "phases", "*", "schedule"): SchedulePart,
+    ("training", "phases", "*", "clip"): Clip,
+    ("data", "transforms", "*"): Part,
     ("generation",): Part,
 }
+"""What holds the fields of a part of the file, by its path, with * for each entry of a list."""
+LISTS = frozenset(keys[:-1] for keys in PARTS if keys[-1] == "*")
 
 
 def _known(keys: Sequence[str], place: object) -> set[str]:
     """The keys that the file may hold there, present or left out."""
-    parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(tuple(keys), ())
+    parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(_pattern(keys), ())
     declared = {each.name for part in (parts if isinstance(parts, tuple) else (parts,)) for each in fields(part)}
     return declared - {"extra", "settings"} | set(place if isinstance(place, dict) else ())
+
+
+def _pattern(keys: Sequence[str]) -> tuple[str, ...]:
+    """A path with * in place of the number of an entry."""
+    return tuple("*" if key.isdecimal() else key for key in keys)
 
 
 def _is_node(keys: Sequence[str]) -> bool:
@@ -123,4 +149,6 @@ def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
 
 def _unknown(path: str, keys: Sequence[str], known: Sequence[str]) -> FileProblem:
     offer = nearest(keys[-1], known) or (f"There are {', '.join(known)}." if known else "It has no settings below it.")
+    if not known and keys[-1].isdecimal():
+        offer = f"Set all of {'.'.join(keys[:-1])} at once, as JSON."
     return FileProblem(f"--set {path}: the project has no {'.'.join(keys)}.", hint=offer, code="F041")

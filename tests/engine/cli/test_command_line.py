@@ -159,7 +159,13 @@ def test_set_changes_what_its_path_names(setting, read):
         ("graphs.Net.nodes.conv1.frosen=true", "Did you mean frozen?"),
         ("graphs.Net.nodes.conv1.follows.nodes=a", "Did you mean node?"),
         ("graphs.Net.nodes.conv1.settings={}", "There are bypass"),
-        ("graphs.Net.wires.0=1", "all of graphs.Net.wires at once"),
+        ("graphs.Net.wires.900=1", "all of graphs.Net.wires at once"),
+        ("training.phases.0.times=2", "training.phases is an empty list, so there is no entry 0"),
+        ("data.transforms.first.kind=Scale", "data.transforms is an empty list, so there is no entry first"),
+        ("graphs.Net.nodes.conv1.pos.2=1", "pos has the entries 0 to 1, so there is no entry 2"),
+        ("graphs.Net.nodes.conv1.pos.-1=1", "so there is no entry -1"),
+        ("graphs.Net.nodes.conv1.pos.0.0=1", "has no graphs.Net.nodes.conv1.pos.0.0"),
+        ("training.optimizer.params.betas.0=0.8", "Set all of training.optimizer.params.betas at once"),
         ("format=foo", "format is no setting"),
         ("version=9", "version is no setting"),
         ("epochs", "PATH=VALUE"),
@@ -173,3 +179,35 @@ def test_set_says_what_is_wrong_with_its_path(setting, said):
         with_settings(project, [setting])
 
     assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "read"),
+    [
+        ("training.phases.0.times=2", lambda project: project.training.phases[0].times == 2),
+        ("training.phases.1.clip.at=3", lambda project: project.training.phases[1].clip == Clip(at=3.0)),
+        ("training.phases.1.optimizer.kind=SGD", lambda p: p.training.phases[1].optimizer == Part("SGD")),
+        ("training.phases.0.losses.0=fool_loss", lambda p: p.training.phases[0].losses[0] == "fool_loss"),
+        ("graphs.Net.nodes.gen.pos.1=7", lambda project: project.graphs["Net"].nodes["gen"].pos[1] == 7.0),
+    ],
+)
+def test_set_changes_an_entry_of_a_list(setting, read):
+    project = file.parse(template("digits-gan").text(), "digits-gan")
+    assert not read(project)
+    assert read(with_settings(project, [setting]))
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("training.phases.2.times=2", "training.phases has the entries 0 to 1, so there is no entry 2"),
+        ("training.phases.generator.times=2", "so there is no entry generator"),
+        ("training.phases.0.time=2", "Did you mean times?"),
+        ("training.phases.0.optimizer.kinds=Adam", "Did you mean kind?"),
+    ],
+)
+def test_set_reports_an_entry_that_a_list_does_not_have(setting, message):
+    project = file.parse(template("digits-gan").text(), "digits-gan")
+    with pytest.raises(FileProblem) as caught:
+        with_settings(project, [setting])
+    assert message in str(caught.value)
