@@ -16,7 +16,7 @@ from engine.check.rules import structural
 from engine.codegen.model import generate
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
 
 FIELDS = {"image": FieldSpec((3, 32, 32), "float32")}
@@ -44,7 +44,7 @@ def main() -> None:
     rounds = asked.parse_args().rounds
     torch.set_num_threads(1)
     hundred, distinct, thousand = deep(100, alike=True), deep(100, alike=False), deep(1000, alike=True)
-    known = Shapes()
+    known = LayerCache()
     middle = hundred.graphs["Net"].nodes["layer48"].params
     paddings = iter(range(10_000))
 
@@ -56,8 +56,8 @@ def main() -> None:
         edit()
     found = analyse(thousand, FIELDS, known)
     works: dict[str, tuple[float, Callable[[], object]]] = {
-        "100 layers, nothing remembered": (50, lambda: analyse(hundred, FIELDS, Shapes())),
-        "100 layers, all different": (50, lambda: analyse(distinct, FIELDS, Shapes())),
+        "100 layers, nothing remembered": (50, lambda: analyse(hundred, FIELDS, LayerCache())),
+        "100 layers, all different": (50, lambda: analyse(distinct, FIELDS, LayerCache())),
         "100 layers, an edit keeps shapes": (10, edit),
         "1,000 nodes, rules alone": (20, lambda: structural(thousand)),
         "1,000 layers, source": (40, lambda: generate(thousand, found.derived)),

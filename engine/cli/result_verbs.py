@@ -97,9 +97,9 @@ def evaluate(
     from rich.table import Table
 
     from engine.cli.progress import metric_text
-    from engine.runtime.results.evaluate import measured
+    from engine.runtime.results.evaluate import evaluation
 
-    found = measured(run, part, which=which, device=device or "auto", warn=warn)
+    found = evaluation(run, part, which=which, device=device or "auto", warn=warn)
     if json:
         put_json(plain(found.metrics))
         return
@@ -124,11 +124,11 @@ def predict(
     if json:
         put_json([answer.as_json() for answer in answers])
     for answer in answers:
-        if answer.refused:
+        if answer.refusal:
             print(answer.text(), file=sys.stderr)
         elif not json:
             print(answer.text(), flush=True)
-    if refused := sum(answer.refused is not None for answer in answers):
+    if refused := sum(answer.refusal is not None for answer in answers):
         print(f"torchloom: {refused:,} of {len(answers):,} samples could not be answered.", file=sys.stderr)
         raise typer.Exit(1)
 

@@ -72,7 +72,7 @@ def device_fault(device: torch.device, message: str) -> EngineError:
     return MachineProblem(f"The device {device} failed: {message}", hint=hint, code="M012")
 
 
-def rows_too_large(device: torch.device, size: int) -> EngineError:
+def samples_too_large(device: torch.device, size: int) -> EngineError:
     """The error for data that does not fit on the device. ``size``: in bytes."""
     hint = "Use fewer or smaller samples, a device with more memory, or --device cpu."
     return MachineProblem(f"The device {device} has no room for {size_text(size)} of samples.", hint=hint, code="M011")

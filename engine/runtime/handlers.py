@@ -23,7 +23,7 @@ from engine.protocol.answers import (
 )
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
 from engine.runtime.analysis.analyse import Analysis, analyse, check_project
-from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.summary import describe, headings, samples
@@ -36,8 +36,8 @@ class RequestHandler:
 
     def __init__(self) -> None:
         torch.set_num_threads(1)  # nothing here computes with numbers
-        self._shapes = Shapes()
-        analyse(_first_try(), {"x": FieldSpec((1, 8, 8), "float32")}, self._shapes)
+        self._shapes = LayerCache()
+        analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._shapes)
 
     def versions(self) -> dict[str, str]:
         """What the answers were made with."""
@@ -47,20 +47,20 @@ class RequestHandler:
         """The answer to one request; what is wrong with data or machine is a `Failed`."""
         revision = getattr(request, "revision", None)
         try:
-            return self._answered(request)
+            return self._dispatch(request)
         except EngineError as wrong:
             return Failed(revision, wrong.message, wrong.hint, wrong.code, wrong.node)
         except MemoryError:
             return Failed(revision, "This machine has not enough memory for that.", code="M011")
 
-    def _answered(self, request: Request) -> Answer:
+    def _dispatch(self, request: Request) -> Answer:
         match request:
             case Analyse():
-                return self._analysed(request)
+                return self._analyse(request)
             case Samples(revision, project, base, part, start, count, rows):
                 return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count, rows))
             case DataSummary(revision, project, base):
-                return _summed(revision, project, Path(base))
+                return _data_summary(revision, project, Path(base))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
             case ExportPreview(revision, project, base, to):
@@ -68,7 +68,7 @@ class RequestHandler:
             case _:
                 raise TypeError(f"{type(request).__name__} is not answered here")
 
-    def _analysed(self, request: Analyse) -> Analysed:
+    def _analyse(self, request: Analyse) -> Analysed:
         project = request.project
         analysis = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
         nodes: dict[str, NodeAnswer] = {
@@ -92,7 +92,7 @@ class RequestHandler:
         )
 
 
-def _summed(revision: int, project: Project, base: Path) -> DataSummed:
+def _data_summary(revision: int, project: Project, base: Path) -> DataSummed:
     """The statistics of the data; of a table that cannot be loaded its columns, so that others can be chosen."""
     data = project.data
     if missing(data.kind, data.params) and (names := headings(data, base)):
@@ -116,7 +116,7 @@ def _source(project: Project, analysis: Analysis) -> tuple[str, dict[int, str]]:
     return source.text, source.lines
 
 
-def _first_try() -> Project:
+def _warm_up_project() -> Project:
     """A small network: analysing it once loads what torch loads late."""
     kinds = {
         "x": Node("Input"),

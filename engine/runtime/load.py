@@ -21,7 +21,7 @@ Measure = Callable[[Outputs, dict[str, Tensor]], dict[str, Tensor]]
 _numbers = count(1)
 
 
-class Scored(Protocol):
+class LossFunction(Protocol):
     """The function ``losses`` of a ``model.py``; ``phase``: only where the training lists phases."""
 
     def __call__(self, outputs: Outputs, batch: dict[str, Tensor], *, phase: str = ...) -> dict[str, Tensor]:
@@ -67,18 +67,18 @@ class Model:
     """What a ``model.py`` defines. ``path``: the file with the same text for people to read.
 
     ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read. ``scales``: the
-    losses of the phases with their factors. ``measured``: the phases that together compute all losses. Both are empty
-    where the training lists no phases.
+    losses of the phases with their factors. ``loss_phases``: the phases that together compute all losses. Both are
+    empty where the training lists no phases.
     """
 
     path: Path
     network: Callable[[], nn.Module]
-    losses: Scored
+    losses: LossFunction
     metrics: Measure
     reads: Reads
     module: ModuleType
     scales: Mapping[str, float]
-    measured: tuple[PhaseReads, ...]
+    loss_phases: tuple[PhaseReads, ...]
 
 
 def load_model(text: str, project: Project, path: Path) -> Model:
@@ -92,7 +92,7 @@ def load_model(text: str, project: Project, path: Path) -> Model:
     try:
         module = _run(text, path, {})
         network = getattr(module, name)
-        losses: Scored = module.losses
+        losses: LossFunction = module.losses
         metrics: Measure = getattr(module, "metrics", lambda *_: {})
     except (ImportError, AttributeError, NameError) as error:
         raise _unusable(path, error) from error

@@ -35,7 +35,7 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
         scores.add(outputs, batch)
         return outputs
     losses = {}
-    for phase in model.measured:
+    for phase in model.loss_phases:
         outputs = network(**_arguments(phase, batch), phase=phase.name)
         losses[phase.name] = model.losses(outputs, batch, phase=phase.name)
     scores.add(losses, batch)
@@ -47,7 +47,7 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
 
 
 @contextmanager
-def asking(model: Model, seed: int, epoch: int, device: torch.device) -> Iterator[None]:
+def evaluation_mode(model: Model, seed: int, epoch: int, device: torch.device) -> Iterator[None]:
     """Around what is asked of a network in evaluation mode: no gradients, unless it computes some itself.
 
     Its random numbers depend on the ``seed`` of the run and the ``epoch``, counted from 0, alone.

@@ -56,7 +56,7 @@ class StartFile:
             status = self.place.stat()
         except OSError as error:
             raise disk_errors.problem("read", self.place, error) from error
-        return _hashed(self, status.st_mtime_ns, status.st_size)
+        return _sha256(self, status.st_mtime_ns, status.st_size)
 
 
 def _content(place: Path) -> bytes:
@@ -66,16 +66,18 @@ def _content(place: Path) -> bytes:
         raise disk_errors.problem("read", place, error) from error
 
 
-def start_files(project: Project, base: Path, kept: Path | None = None) -> tuple[StartFile, ...]:
+def start_files(project: Project, base: Path, run_folder: Path | None = None) -> tuple[StartFile, ...]:
     """The files of a project whose relative paths start from ``base``.
 
-    ``kept``: the folder of a run that has copies of them. Raises: ``EngineError`` where one is not there.
+    ``run_folder``: the folder of a run that has copies of them. Raises: ``EngineError`` where one is not there.
     """
-    names = _named(start_paths(project))
-    return tuple(StartFile(path, kept / name if kept else located(path, base), name) for path, name in names)
+    names = _copy_names(start_paths(project))
+    return tuple(
+        StartFile(path, run_folder / name if run_folder else weights_path(path, base), name) for path, name in names
+    )
 
 
-def located(path: str, base: Path) -> Path:
+def weights_path(path: str, base: Path) -> Path:
     """Where the weights are that a project names. Raises: ``EngineError``."""
     if path.startswith(SHIPPED):
         return _shipped(path.removeprefix(SHIPPED))
@@ -139,7 +141,7 @@ def _best(manifest: dict[str, Any]) -> int | None:
     return None
 
 
-def _named(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _copy_names(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each path with the name of its copy; equal names get numbers."""
     used_names: set[str] = set()
     for path in paths:
@@ -158,7 +160,7 @@ def _numbered(stem: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=32)
-def _hashed(file: StartFile, changed_ns: int, size: int) -> str:
+def _sha256(file: StartFile, changed_ns: int, size: int) -> str:
     """The hash of a file that was changed last at that time, and has that size."""
     del changed_ns, size
     return sha256(file.data).hexdigest()

@@ -7,14 +7,14 @@ CODE = """
 import sys
 from engine.catalog.index import layers
 from engine.catalog.axes import input_axes
-from engine.runtime.analysis.build import FLOAT, INT, ROWS, Result, Spec, try_layer
+from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Result, Spec, try_layer
 
 for kind, layer in layers().items():
     if layer.role not in ("layer", "loss"):
         continue
     axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3 if layer.role == "layer" else 2)
     axes += kind == "PixelShuffle"
-    shape = (ROWS, 8, 8, 8, 8)[:axes]
+    shape = (SAMPLES, 8, 8, 8, 8)[:axes]
     inputs = {}
     for port in layer.inputs:
         spec = Spec(shape, INT if port.element == "int" else FLOAT)

@@ -41,8 +41,8 @@ from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
 from engine.graph.watched import metric_names
 from engine.runtime.analysis.analyse import Analysis, analyse
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import gradients
-from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.data.fields import FieldSpec, field_specs
 from tests.strategies.learning import any_settings
 from tests.strategies.settings import parts
@@ -131,7 +131,7 @@ class Sketch:
     draw: st.DrawFn
     project: Project
     fields: dict[str, FieldSpec]
-    shapes: Shapes
+    shapes: LayerCache
     found: Analysis | None = None
     kept: list[str] = field(default_factory=list)
 
@@ -292,7 +292,7 @@ def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
     data = draw(_data(folder))
     main = draw(st.sampled_from(("Net", *(name for name in NAMES if name not in RESERVED_CLASSES | snippet_names()))))
     project = Project(draw(st.just("drawn") | hostile_texts), main, {main: Graph()}, data=data)
-    sketch = Sketch(draw, project, field_specs(project.data, folder), Shapes())
+    sketch = Sketch(draw, project, field_specs(project.data, folder), LayerCache())
     for name in sketch.fields:
         _input(sketch, name)
     for _ in range(draw(st.integers(1, steps)) + draw(st.integers(0, steps))):

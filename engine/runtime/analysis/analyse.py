@@ -13,22 +13,22 @@ from engine.errors import DataProblem, EngineError
 from engine.graph.model import Project
 from engine.runtime.analysis import (
     batches,
-    fresh,
     guesses,
     memory,
     moving_targets,
+    random_placement,
     ranges,
     scales,
     schedule_length,
 )
-from engine.runtime.analysis.batches import Sensitive
-from engine.runtime.analysis.build import ROWS
+from engine.runtime.analysis.batches import SensitiveLayer
+from engine.runtime.analysis.build import SAMPLES
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import gradients, phases
 from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
-from engine.runtime.analysis.shapes import Shapes
 from engine.runtime.analysis.walk import Walk
-from engine.runtime.analysis.weights import counted, start
+from engine.runtime.analysis.weights import sharing, start
 from engine.runtime.data import declared
 from engine.runtime.data.declared import declared_fields
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
@@ -46,7 +46,7 @@ OF_THE_KIND = frozenset({"D101", "D102", "D103", "D108"})
 
 UNKNOWN_SIZE = "S019"
 
-LEARNING = (gradients.problems, fresh.problems, phases.problems)
+LEARNING = (gradients.problems, random_placement.problems, phases.problems)
 """Rules about what training would change, for networks in which every value is known."""
 
 OF_TRANSFORMS = frozenset({"D105", "D106", "D109"})
@@ -61,7 +61,7 @@ class Analysis:
     derived: Derived
     parameters: int = 0
     macs: int = 0
-    sensitive: tuple[Sensitive, ...] = ()  # layers to which the number of samples matters
+    sensitive: tuple[SensitiveLayer, ...] = ()  # layers to which the number of samples matters
     source: Source | None = None  # only of a project that passed the whole check
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)  # of the data; none where it cannot be read
     reading: Reading | None = None  # of the data; none where it cannot be read
@@ -96,7 +96,7 @@ def node_json(node: NodeAnalysis) -> dict[str, object]:
     return {"outputs": outputs, "parameters": node.parameters, "macs": node.macs}
 
 
-def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | None = None) -> Analysis:
+def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: LayerCache | None = None) -> Analysis:
     """Check and measure the graphs of a project whose data has these fields.
 
     ``shapes``: the memory of former analyses; what did not change is not computed again.
@@ -104,42 +104,47 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: Shapes | 
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
     problems = (*structural(project), *data_rules.field_problems(project, fields, whole))
     problems += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
-    return _measured(project, fields, problems, shapes)
+    return _walk(project, fields, problems, shapes)
 
 
 def check_project(
-    project: Project, base: Path, *, training: bool = False, shapes: Shapes | None = None, kept: Path | None = None
+    project: Project,
+    base: Path,
+    *,
+    training: bool = False,
+    shapes: LayerCache | None = None,
+    run_folder: Path | None = None,
 ) -> CheckReport:
     """The complete analysis of a project; relative paths start from ``base``.
 
     Data that cannot be read is a problem of the report; what hangs on its fields is then left unchecked.
-    ``kept``: the folder of a run of it, with copies of the files that weights start from.
+    ``run_folder``: the folder of a run of it, with copies of the files that weights start from.
     ``training``: also what only training needs, a loss.
     """
     settings_problems = (*settings(project), *(trainable(project) if training else ()))
     fields, unreadable = read_fields(project, base, settings_problems)
     reading = None
     if fields is None:
-        analysis = _measured(project, declared_fields(project), structural(project), shapes)
+        analysis = _walk(project, declared_fields(project), structural(project), shapes)
     else:
         analysis = analyse(project, fields, shapes)
         if not project.data.is_absent and not any(
             problem.code.startswith("D") for problem in (*settings_problems, *unreadable)
         ):
-            reading, unreadable = _counted(project, base, analysis.sensitive)
+            reading, unreadable = _survey(project, base, analysis.sensitive)
             unreadable += tuple(moving_targets.problems(project, fields))
     problems = (*analysis.problems, *settings_problems, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
-    report = _written(project, report) if report.ok else report
+    report = _with_source(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
     is_measured = report.ok and set(data_rules.reads(project).values()) <= report.fields.keys()
     unlearnt = tuple(problem for rule in LEARNING for problem in rule(project, report.nodes)) if is_measured else ()
-    unfit = tuple(start.problems(project, base, report.source.text, kept)) if report.ok and report.source else ()
-    uncounted = tuple(counted.problems(project, report.fields, report.nodes))
+    unfit = tuple(start.problems(project, base, report.source.text, run_folder)) if report.ok and report.source else ()
+    uncounted = tuple(sharing.problems(project, report.fields, report.nodes))
     return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit, *uncounted))
 
 
-def _written(project: Project, report: Analysis) -> Analysis:
+def _with_source(project: Project, report: Analysis) -> Analysis:
     """The report with the source, or with what the generator refuses: a project that passes can be trained."""
     try:
         return replace(report, source=generate(project, report.derived))
@@ -150,8 +155,8 @@ def _written(project: Project, report: Analysis) -> Analysis:
         return replace(report, problems=(*report.problems, refusal))
 
 
-def _counted(
-    project: Project, base: Path, sensitive: tuple[Sensitive, ...]
+def _survey(
+    project: Project, base: Path, sensitive: tuple[SensitiveLayer, ...]
 ) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
     """What was read of the data, and the problems of the samples or of their number."""
     try:
@@ -161,7 +166,7 @@ def _counted(
     return counts.reading, tuple(_about(project, counts, sensitive))
 
 
-def _about(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
+def _about(project: Project, counts: Counts, sensitive: tuple[SensitiveLayer, ...]) -> Iterator[Diagnostic]:
     if project.training.batch_size > 0:  # else reported already
         yield from batches.problems(project, counts, sensitive)
     yield from schedule_length.problems(project, counts)
@@ -193,8 +198,8 @@ def read_fields(
         return fields, (guesses.refusal(data, wrong, base),)
 
 
-def _measured(
-    project: Project, fields: Mapping[str, FieldSpec], problems: tuple[Diagnostic, ...], shapes: Shapes | None
+def _walk(
+    project: Project, fields: Mapping[str, FieldSpec], problems: tuple[Diagnostic, ...], shapes: LayerCache | None
 ) -> Analysis:
     if project.main not in project.graphs or any(problem.code in ENDLESS for problem in problems):
         return Analysis(problems, {}, {})
@@ -203,7 +208,7 @@ def _measured(
         for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
-    walk = Walk(project, fields, blocked, shapes or Shapes())
-    walk.main(ROWS)
+    walk = Walk(project, fields, blocked, shapes or LayerCache())
+    walk.main(SAMPLES)
     nodes = {".".join(path): node for path, node in walk.nodes.items()}
-    return Analysis((*problems, *walk.found), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))
+    return Analysis((*problems, *walk.problems), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))

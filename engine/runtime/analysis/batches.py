@@ -11,7 +11,7 @@ from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetData, SetTraining
 from engine.graph.model import Data, Project, Training
-from engine.runtime.analysis.build import ROWS, Refused, Spec, try_rows
+from engine.runtime.analysis.build import SAMPLES, Refusal, Spec, try_exact
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.loaded import empty_part
 from engine.runtime.data.survey import sizes
@@ -21,7 +21,7 @@ NEARBY = 32  # batch sizes that are searched for a better one
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitive:
+class SensitiveLayer:
     """A layer of the network that depends on the number of samples in a batch."""
 
     view: View
@@ -49,17 +49,17 @@ def _refusal(
     if layer is None:
         raise LookupError(kind)
     one = {
-        port: Spec(tuple(size // ROWS if size % ROWS == 0 else size for size in spec.shape), spec.dtype)
+        port: Spec(tuple(size // SAMPLES if size % SAMPLES == 0 else size for size in spec.shape), spec.dtype)
         for port, spec in inputs
     }
-    result = try_rows(layer, dict(values), one, training=training)
-    if isinstance(result, Refused):
+    result = try_exact(layer, dict(values), one, training=training)
+    if isinstance(result, Refusal):
         return result.words
     shape = result.outputs[0].shape if result.outputs[0] else ()
     return "" if shape[:1] == next(iter(one.values())).shape[:1] else "the axis of samples goes away"
 
 
-def problems(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...]) -> Iterator[Diagnostic]:
+def problems(project: Project, counts: Counts, sensitive: tuple[SensitiveLayer, ...]) -> Iterator[Diagnostic]:
     """Everything that training would refuse because of the number of samples."""
     parts = sizes(project.data, counts)
     if name := empty_part(project.data.split, parts):
@@ -75,7 +75,7 @@ def problems(project: Project, counts: Counts, sensitive: tuple[Sensitive, ...])
             fix=Fix("Keep the last batch", SetTraining(replace(training, drop_last=False))),
         )
         return
-    yield from _single_rows(training, parts, sensitive)
+    yield from _single_samples(training, parts, sensitive)
 
 
 def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
@@ -112,8 +112,8 @@ def _has_single(rows: int, size: int, *, drop_last: bool = False) -> bool:
     return rows > 0 and (size == 1 or (rows % size == 1 and not drop_last))
 
 
-def _single_rows(
-    training: Training, parts: tuple[int, int, int], sensitive: tuple[Sensitive, ...]
+def _single_samples(
+    training: Training, parts: tuple[int, int, int], sensitive: tuple[SensitiveLayer, ...]
 ) -> Iterator[Diagnostic]:
     train_size, others = parts[0], parts[1:]
     in_training = _has_single(train_size, training.batch_size, drop_last=training.drop_last)
@@ -126,7 +126,9 @@ def _single_rows(
             yield _too_small(training, parts, each, while_training=bool(while_training))
 
 
-def _too_small(training: Training, parts: tuple[int, int, int], each: Sensitive, *, while_training: bool) -> Diagnostic:
+def _too_small(
+    training: Training, parts: tuple[int, int, int], each: SensitiveLayer, *, while_training: bool
+) -> Diagnostic:
     size, rows = training.batch_size, parts[0]
     candidates = [replace(training, drop_last=True)] if while_training and 1 < size <= rows else []
     candidates += [replace(training, batch_size=size + more) for more in range(1, NEARBY)]

@@ -22,22 +22,22 @@ from engine.runtime.analysis.macs import MultiplyAdds
 from engine.runtime.analysis.uncompiled import run_uncompiled
 from engine.runtime.analysis.unfilled import Layers, Unfilled
 
-ROWS = 1_000_003
+SAMPLES = 1_000_003
 """The batch that layers are tried with: a prime, so that a size which it divides holds the samples."""
 
-OTHER_ROWS = 999_983
+OTHER_SAMPLES = 999_983
 """Another prime, to distinguish a size that depends on the samples from one that is large by itself."""
 
 FLOAT, INT = torch.float32, torch.int64
 _LAYERS = Layers()
-_ASKED = {COUNT: ROWS, "self": nn.Linear(1, 1, device="meta")}
+_FORWARD_NAMES = {COUNT: SAMPLES, "self": nn.Linear(1, 1, device="meta")}
 """What ``forward`` knows: the requested number of samples, and the device of its weights."""
 
 _LONG_SEQUENCE = 5  # steps; a longer result is derived from two short ones, because each step costs a millisecond
 
 
 class Spec(NamedTuple):
-    """What is known of a value: its shape, with `ROWS` for the batch, and its type."""
+    """What is known of a value: its shape, with `SAMPLES` for the batch, and its type."""
 
     shape: tuple[int, ...]
     dtype: torch.dtype
@@ -70,16 +70,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Torch's words when it would not make (``built`` is false) or run the layer."""
+class Refusal:
+    """Torch's words when it would not make (``is_built`` is false) or run the layer."""
 
     words: str
-    built: bool
+    is_built: bool
 
 
-def shown(size: int) -> int | str:
+def size_label(size: int) -> int | str:
     """A size as text: samples are ``N``, several samples' worth ``N*8``."""
-    rows, rest = divmod(size, ROWS)
+    rows, rest = divmod(size, SAMPLES)
     if rest or not rows:
         return size
     return "N" if rows == 1 else f"N*{rows}"
@@ -87,16 +87,16 @@ def shown(size: int) -> int | str:
 
 def shape_text(shape: tuple[int, ...]) -> str:
     """A shape for a message: ``(N, 32, 8, 8)``."""
-    return f"({', '.join(str(shown(size)) for size in shape)})"
+    return f"({', '.join(str(size_label(size)) for size in shape)})"
 
 
-def has_rows(size: int) -> bool:
+def has_samples(size: int) -> bool:
     """Whether an axis of this size runs over the samples."""
-    return size >= ROWS and size % ROWS == 0
+    return size >= SAMPLES and size % SAMPLES == 0
 
 
 @contextmanager
-def trying() -> Iterator[None]:
+def trial() -> Iterator[None]:
     """What all layers are tried in, one or many: no gradients, and no warnings, which the run gives itself."""
     run_uncompiled()
     with warnings.catch_warnings(), torch.no_grad():
@@ -104,17 +104,17 @@ def trying() -> Iterator[None]:
         yield
 
 
-def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
+def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refusal:
     """Make the layer, run it, and return its result.
 
     ``values``: given and derived parameters. ``inputs``: by port as wires name it (``tensors[0]``), only wired ones.
     """
-    with trying():
-        return tried(layer, values, inputs)
+    with trial():
+        return layer_result(layer, values, inputs)
 
 
-def tried(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refused:
-    """What `try_layer` gives, of one of many layers within `trying`."""
+def layer_result(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refusal:
+    """What `try_layer` gives, of one of many layers within `trial`."""
     if layer.traits.one_by_one:
         steps = 1 if values.get("batch_first", False) else 0
         if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
@@ -125,15 +125,15 @@ def tried(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec])
     return result
 
 
-def try_rows(
+def try_exact(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool
-) -> Result | Refused:
+) -> Result | Refusal:
     """What the layer gives for inputs of these very shapes, while it is trained or used."""
-    with trying():
+    with trial():
         return _try(layer, values, inputs, training=training)
 
 
-def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tensor | None:
+def layer_output(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tensor | None:
     """What a layer of one input without weights makes of a tensor, ``None`` where torch refuses."""
     try:
         module = eval(constructor(layer, values), _names(layer)) if isinstance(layer.emit, Module) else None  # noqa: S307 (names and literals only)
@@ -147,54 +147,57 @@ def laid_out(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tenso
 def may_learn(layer: Layer, values: Mapping[str, Value]) -> bool:
     """Whether a layer has weights, as far as these values tell; one that cannot be made of them may have some."""
     try:
-        module = _made(layer, values)
+        module = _new_module(layer, values)
     except Exception:  # noqa: BLE001 (whatever torch lacks is unknown here, and not wrong)
         return True
     return module is not None and any(True for _ in module.parameters())
 
 
 def _is_odd(spec: Spec | None) -> bool:
-    return spec is not None and any(size > ROWS // 2 and size % ROWS for size in spec.shape)
+    return spec is not None and any(size > SAMPLES // 2 and size % SAMPLES for size in spec.shape)
 
 
 def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], result: Result) -> bool:
     """Whether a size depends on the number of samples, although it is no multiple of it."""
-    fewer = {port: Spec(tuple(map(_other, spec.shape)), spec.dtype) for port, spec in inputs.items()}
+    fewer = {port: Spec(tuple(map(_with_other_batch, spec.shape)), spec.dtype) for port, spec in inputs.items()}
     other = _try(layer, values, fewer)
-    expected = [spec and tuple(map(_other, spec.shape)) for spec in result.outputs]
-    return isinstance(other, Refused) or [spec and spec.shape for spec in other.outputs] != expected
+    expected = [spec and tuple(map(_with_other_batch, spec.shape)) for spec in result.outputs]
+    return isinstance(other, Refusal) or [spec and spec.shape for spec in other.outputs] != expected
 
 
-def _other(size: int) -> int:
-    return size // ROWS * OTHER_ROWS if has_rows(size) else size
+def _with_other_batch(size: int) -> int:
+    return size // SAMPLES * OTHER_SAMPLES if has_samples(size) else size
 
 
 def _try(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool | None = None
-) -> Result | Refused:
+) -> Result | Refusal:
     if isinstance(layer.emit, Gradient):
         return Result((inputs[layer.inputs[1].name],))  # whatever is differentiated by it
     is_built = False
     try:
-        module = _made(layer, values)
+        module = _new_module(layer, values)
         is_built = True
         if module is not None and training is not None:
             module.train(training)
         _refuse_channels(module, inputs)
         variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
-        arguments = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {"module": module, **_ASKED}
+        arguments = {variables[port]: _empty(spec) for port, spec in inputs.items()} | {
+            "module": module,
+            **_FORWARD_NAMES,
+        }
         code, names = _compiled(call(layer, "module", variables, values)), _names(layer)
         with MultiplyAdds() as counter:
             result = eval(code, names, arguments)  # noqa: S307 (names and literals only)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
         words = str(wrong).strip() or type(wrong).__name__
-        return Refused(words, is_built)
+        return Refusal(words, is_built)
     learned = module.named_parameters() if module is not None else ()
     weights = tuple((name, tuple(parameter.shape)) for name, parameter in learned)
-    return Result(tuple(_specs(layer, result)), weights, counter.total // ROWS)
+    return Result(tuple(_specs(layer, result)), weights, counter.total // SAMPLES)
 
 
-def _made(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
+def _new_module(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
     params = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
@@ -261,14 +264,14 @@ def _flat(value: object, pattern: Pattern | str) -> Iterator[object]:
 
 def _long_sequence(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], axis: int
-) -> Result | Refused:
+) -> Result | Refusal:
     """What a recurrent layer gives for many steps, from what it gives for 2 and for 3: all sizes grow evenly."""
     whole = inputs["input"]
     short = []
     for steps in (2, 3):
         shape = (*whole.shape[:axis], steps, *whole.shape[axis + 1 :])
         result = _try(layer, values, {**inputs, "input": whole._replace(shape=shape)})
-        if isinstance(result, Refused):
+        if isinstance(result, Refusal):
             return result
         short.append(result)
     two, three = short

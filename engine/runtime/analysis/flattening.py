@@ -8,10 +8,10 @@ from engine.catalog.usual import converter
 from engine.check.view import View
 from engine.graph.edits import Batch, Edit, SetParam
 from engine.graph.model import UNSET, End, Node
-from engine.runtime.analysis.mending import converted
+from engine.runtime.analysis.wire_fixes import conversion_fix
 
 Shape = tuple[int | str, ...]
-Shapes = Callable[[End], Shape | None]
+ShapeOf = Callable[[End], Shape | None]
 """What is known of the shape at an output, with ``N`` for the samples."""
 
 
@@ -31,13 +31,13 @@ class Missing:
         return f"Add {kind} before {self.before}: it gets ({shape}), and works on the last axis alone."
 
 
-def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
+def missing_flatten(view: View, name: str, shapes: ShapeOf) -> Missing | None:
     """Where the scores of a loss or metric lost the form of one row of numbers each, if a Flatten brings it back."""
     dense = _first_dense(view, name, shapes)
     if dense is None:
         return None
     before, gets = dense
-    fix = converted(view, before, "input", "join axes")
+    fix = conversion_fix(view, before, "input", "join axes")
     if fix is None:
         return None
     by_hand = view.graph.nodes[before].params.get("in_features")
@@ -47,7 +47,7 @@ def missing_flatten(view: View, name: str, shapes: Shapes) -> Missing | None:
     return Missing(before, gets, fix)
 
 
-def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | None:
+def _first_dense(view: View, name: str, shapes: ShapeOf) -> tuple[str, Shape] | None:
     """The first of the dense layers that the scores have gone through last, and what it gets."""
     dense, port = None, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
@@ -69,7 +69,7 @@ def _first_dense(view: View, name: str, shapes: Shapes) -> tuple[str, Shape] | N
     return dense
 
 
-def _image(view: View, name: str, shapes: Shapes) -> Shape | None:
+def _image(view: View, name: str, shapes: ShapeOf) -> Shape | None:
     """The shape that a dense layer gets, if every sample of it has several axes."""
     wire = view.into.get(name, {}).get("input")
     shape = shapes(wire.source) if wire else None

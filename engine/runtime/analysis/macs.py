@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-from engine.runtime.analysis.forms import ADDED_PRODUCT, formed, product
+from engine.runtime.analysis.pointwise import ADDED_PRODUCT, meta_result, product
 
 _FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
 
@@ -41,7 +41,7 @@ class MultiplyAdds(TorchDispatchMode):
             return func(*args[:7], shape.index(min(shape)))  # torch loops over this axis, whatever the argument
         formula = _FORMULAS.get(func._overloadpacket)  # noqa: SLF001 (torch's name for all overloads of an operator)
         if formula is None:
-            pointwise_result = formed(func, args, kwargs)
+            pointwise_result = meta_result(func, args, kwargs)
             return func(*args, **kwargs) if pointwise_result is None else pointwise_result
         result = product(args) if func is ADDED_PRODUCT and not kwargs else func(*args, **kwargs)
         self.total += _operations(formula, args, kwargs, result) // 2

@@ -14,14 +14,17 @@ from resources.snippets.memory import memory_left, size_text
 FLOAT_BYTES = 4
 
 
-def moments(training: Training) -> int:
+def values_per_weight(training: Training) -> int:
     """How many values the optimizer keeps for each weight; of those of several phases, the least."""
     return min(
-        map(_kept_by, [phase.optimizer or training.optimizer for phase in training.phases] or [training.optimizer])
+        map(
+            _values_kept_by,
+            [phase.optimizer or training.optimizer for phase in training.phases] or [training.optimizer],
+        )
     )
 
 
-def _kept_by(part: Part) -> int:
+def _values_kept_by(part: Part) -> int:
     declared = OPTIMIZERS.get(part.kind)
     if declared is None:
         return 0
@@ -36,10 +39,10 @@ def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameter
     """
     fixed = sum(nodes[name].parameters for name in _layers(nodes) if not learns(project, name.split(".")))
     learning = max(0, parameters - fixed)
-    return (parameters + learning * (1 + moments(project.training))) * FLOAT_BYTES
+    return (parameters + learning * (1 + values_per_weight(project.training))) * FLOAT_BYTES
 
 
-def heaviest(nodes: Mapping[str, NodeAnalysis]) -> str | None:
+def largest_layer(nodes: Mapping[str, NodeAnalysis]) -> str | None:
     """The path of the layer with the most parameters; a block is no layer."""
     return max(_layers(nodes), key=lambda name: nodes[name].parameters, default=None)
 
@@ -58,13 +61,13 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: in
     need = weights_bytes(project, nodes, parameters)
     if not _is_on_processor(training.device) or need <= (left := memory_left()):
         return
-    count = moments(training)
+    count = values_per_weight(training)
     state = (
         f" and {count} more number{'s' if count > 1 else ''} that {training.optimizer.kind} keeps for each"
         if count
         else ""
     )
-    most = heaviest(nodes)
+    most = largest_layer(nodes)
     share_text = f" {most} holds {nodes[most].parameters:,} of them." if most else ""
     yield Diagnostic(
         "T012",

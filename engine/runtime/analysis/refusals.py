@@ -11,8 +11,8 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
-from engine.runtime.analysis.build import Refused, Spec, has_rows, shape_text, shown
-from engine.runtime.analysis.mending import converted
+from engine.runtime.analysis.build import Refusal, Spec, has_samples, shape_text, size_label
+from engine.runtime.analysis.wire_fixes import conversion_fix
 
 DIVISIBLE = re.compile(r"(\w+)(?: \(\d+\))? (?:must|has to|should) be divisible by (\w+)")
 OUT_OF_RANGE = re.compile(
@@ -30,16 +30,16 @@ LAID_OUT = re.compile(
 LONGEST = 300  # characters of torch's words that are quoted
 
 
-def explained(
+def explanation(
     view: View,
     name: str,
     layer: Layer,
     params: Mapping[str, Value],
     inputs: Mapping[str, Spec],
-    refusal: Refused,
+    refusal: Refusal,
 ) -> Diagnostic:
     """Why torch would not make or run a node. ``given``: the values set by hand, its own or the lender's."""
-    if not refusal.built and layer.stateful:
+    if not refusal.is_built and layer.stateful:
         return _parameters(view, name, layer, params, inputs, refusal)
     explanations = (_size(view, name, layer, params, inputs), _window(view, name, layer, inputs, refusal))
     problem = next((each for each in explanations if each), None)
@@ -51,13 +51,13 @@ def explained(
 def quoted(words: str) -> str:
     """The first line of torch's message, with samples as ``N``, and not too long."""
     line = next((line.strip() for line in words.splitlines() if line.strip()), "nothing")
-    line = re.sub(r"\d{7,}", lambda digits: str(shown(int(digits[0]))), line)
+    line = re.sub(r"\d{7,}", lambda digits: str(size_label(int(digits[0]))), line)
     line = re.sub(r"torch\.Size\((\[[^\]]*\])\)", r"\1", line)
     return (line[: LONGEST - 3] + "..." if len(line) > LONGEST else line).rstrip(".")
 
 
 def _parameters(
-    view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec], refusal: Refused
+    view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec], refusal: Refusal
 ) -> Diagnostic:
     match = DIVISIBLE.search(refusal.words)
     sizes = {param.name: inputs[param.port].shape[param.axis] for param in layer.derived if param.port in inputs}
@@ -94,7 +94,7 @@ def _size(
         else:
             inside = -len(spec.shape) <= param.axis < len(spec.shape)
             size = spec.shape[param.axis] if inside else 0
-            fits, text = size == expected, str(shown(size))
+            fits, text = size == expected, str(size_label(size))
         if fits:
             continue
         noun = param.noun or f"as {param.name}"
@@ -112,15 +112,15 @@ def _size(
 def _resized(
     view: View, name: str, param: str, port: str, spec: Spec, expected: Value
 ) -> tuple[str, tuple[str, Edit] | None]:
-    flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_rows, spec.shape[1:]))
+    flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_samples, spec.shape[1:]))
     if flat and prod(spec.shape[1:]) == expected:
-        return f"Add {converter('join axes').kind}, or set {param}.", converted(view, name, port, "join axes")
+        return f"Add {converter('join axes').kind}, or set {param}.", conversion_fix(view, name, port, "join axes")
     joiner = f"Add {converter('join axes').kind} or " if flat else ""
     hint = f"{joiner}set {param}, or leave it out to have it read off the wire."
     return hint[0].upper() + hint[1:], (f"Read {param} off the wire", SetParam(view.name, name, param, UNSET))
 
 
-def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic | None:
+def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic | None:
     if not layer.traits.has_window or not TOO_SMALL.search(refusal.words):
         return None
     shape = shape_text(inputs["input"].shape)
@@ -133,7 +133,7 @@ def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     )
 
 
-def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic | None:
+def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic | None:
     axis = OUT_OF_RANGE.search(refusal.words)
     spec = next(iter(inputs.values()), None)
     if spec is None:
@@ -158,7 +158,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     return None
 
 
-def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refused) -> Diagnostic:
+def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic:
     ports = list(inputs)
     shapes = [shape_text(spec.shape) for spec in inputs.values()]
     if len(inputs) > 1 and layer.agreement:

@@ -26,7 +26,7 @@ def run_uncompiled() -> None:
     for kernel in chain(kernels, *(table.values() for table in global_decomposition_table.values())):
         for each in _within(kernel, visited):
             if each.__code__.co_filename == _compile.__file__:
-                for bare in _held(each):
+                for bare in _closure_functions(each):
                     vars(bare).setdefault(SWITCHED_OFF, bare)
 
 
@@ -38,10 +38,10 @@ def _within(kernel: object, visited: set[int]) -> Iterator[FunctionType]:
         if isinstance(each, FunctionType) and id(each) not in visited:
             visited.add(id(each))
             yield each
-            todo += _held(each)
+            todo += _closure_functions(each)
 
 
-def _held(function: FunctionType) -> list[FunctionType]:
+def _closure_functions(function: FunctionType) -> list[FunctionType]:
     """The functions that a function refers to from around it."""
     contents = []
     for cell in function.__closure__ or ():

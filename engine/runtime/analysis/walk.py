@@ -13,15 +13,15 @@ from engine.check.view import View
 from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, Wire
-from engine.runtime.analysis.batches import Sensitive, is_sensitive
-from engine.runtime.analysis.build import FLOAT, INT, Refused, Result, Spec, has_rows, shape_text, shown, trying
-from engine.runtime.analysis.fits import derived, misfits
+from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
+from engine.runtime.analysis.build import FLOAT, INT, Refusal, Result, Spec, has_samples, shape_text, size_label, trial
+from engine.runtime.analysis.input_rules import derived, misfits
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
-from engine.runtime.analysis.refusals import explained
-from engine.runtime.analysis.shapes import Shapes
-from engine.runtime.analysis.weights import counted, named
+from engine.runtime.analysis.refusals import explanation
+from engine.runtime.analysis.weights import settings, sharing
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]
@@ -32,14 +32,14 @@ Specs = dict[str, Spec | None]
 class Place:
     """One use of a graph. ``home``: where its weights live, another path than ``path`` when it borrows them.
 
-    ``times``: how often it is repeated. ``counted``: the nodes that count in the totals of the network.
+    ``times``: how often it is repeated. ``live``: the nodes that count in the totals of the network.
     """
 
     view: View
     path: Path
     home: Path
     times: int
-    counted: set[str]
+    live: set[str]
 
 
 @dataclass(slots=True)
@@ -49,18 +49,18 @@ class Walk:
     project: Project
     fields: Mapping[str, FieldSpec]
     blocked: set[tuple[str, str]]
-    shapes: Shapes
+    shapes: LayerCache
     nodes: dict[Path, NodeAnalysis] = field(default_factory=dict)
     derived: Derived = field(default_factory=dict)
-    found: list[Diagnostic] = field(default_factory=list)
-    sensitive: list[Sensitive] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+    sensitive: list[SensitiveLayer] = field(default_factory=list)
     parameters: int = 0
     macs: int = 0
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
     _borrowed: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
     _views: dict[str, View] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
-    _counted: dict[str, set[str]] = field(default_factory=dict)
+    _live: dict[str, set[str]] = field(default_factory=dict)
 
     def main(self, rows: int) -> None:
         """Walk the whole project with this number of samples."""
@@ -69,19 +69,19 @@ class Walk:
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
-        with trying():
+        with trial():
             self._graph(place, inputs)
-        self.parameters += counted.count_at_borrowers(self.nodes, self._borrowed)
-        self.found += named.problems(self.project, self.nodes, self._views, self.blocked)
+        self.parameters += sharing.count_at_borrowers(self.nodes, self._borrowed)
+        self.problems += settings.problems(self.project, self.nodes, self._views, self.blocked)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
         if graph not in self._views:
             view = self._views[graph] = View(self.project, graph, self.project.graphs[graph])
             self._orders[graph] = order(view.graph)
-            self._counted[graph] = _counted(view)
+            self._live[graph] = _live_nodes(view)
         view = copy(self._views[graph])
         view.prefix = "".join(f"{name}." for name in path)
-        return Place(view, path, home, times, self._counted[graph] if alive else set())
+        return Place(view, path, home, times, self._live[graph] if alive else set())
 
     def _graph(self, place: Place, inputs: Specs) -> Specs:
         """What a graph gives by its outputs, for what its inputs are."""
@@ -96,20 +96,20 @@ class Walk:
                 outputs: Specs = {"output": inputs.get(name)}
                 self._note(place, name, outputs)
             else:
-                outputs = self._judged(place, name, node, incoming)
+                outputs = self._visit(place, name, node, incoming)
             if node.kind == "Output":
                 results[name] = incoming.get("input")
             values |= {(name, port): spec for port, spec in outputs.items()}
         return results
 
-    def _judged(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
+    def _visit(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
         """What a node gives; problems of one that the network is made without keep nobody from training."""
         if place.view.missing_inputs(name):
             return {}
-        before = len(self.found)
+        before = len(self.problems)
         outputs = self._node(place, name, node, incoming)
-        if name not in self._counted[place.view.name]:
-            self.found[before:] = [replace(problem, severity="warning") for problem in self.found[before:]]
+        if name not in self._live[place.view.name]:
+            self.problems[before:] = [replace(problem, severity="warning") for problem in self.problems[before:]]
         return outputs
 
     def _node(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
@@ -133,8 +133,8 @@ class Walk:
 
     def _output(self, place: Place, name: str, inputs: Mapping[str, Spec]) -> None:
         shape = inputs["input"].shape
-        if not place.path and (not shape or not has_rows(shape[0])):
-            self.found.append(
+        if not place.path and (not shape or not has_samples(shape[0])):
+            self.problems.append(
                 place.view.problem(
                     "S012",
                     f"{name} gives {shape_text(shape)}, in which axis 0 does not hold the samples.",
@@ -150,11 +150,11 @@ class Walk:
         home = (*place.home, node.shares or name)
         wrong = list(misfits(place.view, name, layer, inputs, owner.params))
         if layer.role in ("loss", "metric") and layer.input("target") and not wrong:
-            wrong = list(problems(self._compared(place, name, layer, node, inputs)))
+            wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
         if any(problem.severity == "error" for problem in wrong):
-            self.found += wrong
+            self.problems += wrong
             return {}
-        self.found += wrong
+        self.problems += wrong
         if layer.role == "metric":
             self._note(place, name, {})
             return {}
@@ -162,11 +162,11 @@ class Walk:
         if read is None:
             read, unreadable = derived(place.view, name, layer, inputs, owner.params)
         if unreadable:
-            self.found.append(unreadable)
+            self.problems.append(unreadable)
             return {}
-        return self._tried(place, name, layer, inputs, {**_set(layer, owner), **read}, home, read)
+        return self._run_layer(place, name, layer, inputs, {**_set(layer, owner), **read}, home, read)
 
-    def _tried(
+    def _run_layer(
         self,
         place: Place,
         name: str,
@@ -180,30 +180,30 @@ class Walk:
         try:
             result = self.shapes.of(layer, values, inputs)
         except EngineError as wrong:
-            self.found.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
+            self.problems.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
             return {}
-        if isinstance(result, Refused):
+        if isinstance(result, Refusal):
             params = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
-            self.found.append(explained(place.view, name, layer, params, inputs, result))
+            self.problems.append(explanation(place.view, name, layer, params, inputs, result))
             return {}
         useless = _useless(place.view, name, inputs, result)
         if useless:
-            self.found.append(useless)
+            self.problems.append(useless)
             return {}
-        if name in place.counted and is_sensitive(layer, values):
-            self.sensitive.append(Sensitive(place.view, name, layer, values, inputs))
+        if name in place.live and is_sensitive(layer, values):
+            self.sensitive.append(SensitiveLayer(place.view, name, layer, values, inputs))
         self._read[home] = read
         if layer.derived:
             self.derived[home] = read
         outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
         weights = dict(result.weights)
-        learned = result.parameters + named.added(self.project, home, weights)
-        if borrows and name in place.counted:
+        learned = result.parameters + settings.added_parameters(self.project, home, weights)
+        if borrows and name in place.live:
             self._borrowed.setdefault(home, ((*place.path, name), learned * place.times))
         self._note(place, name, outputs, 0 if borrows else learned, result.macs, weights)
         return outputs
 
-    def _compared(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
+    def _comparison(self, place: Place, name: str, layer: Layer, node: Node, inputs: Mapping[str, Spec]) -> Comparison:
         spec = self.fields.get(place.view.field_behind(name, "target") or "")
         classes, occurring = (spec.classes, spec.occurring) if spec else (None, None)
 
@@ -218,19 +218,19 @@ class Walk:
     def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
         home = (*place.home, node.shares or name)
         path, times = (*place.path, name), place.times * node.repeat
-        inside = self._place(node.graph or "", path, home, times, alive=name in place.counted)
+        inside = self._place(node.graph or "", path, home, times, alive=name in place.live)
         before = (self.parameters, self.macs)
         results = self._graph(inside, dict(inputs))
         if node.repeat > 1 and not self._repeats(place, name, node, inputs, results):
             results = {}
         specs = {port: spec for port, spec in results.items() if spec is not None}
         self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(shown, spec.shape)) for port, spec in specs.items()},
+            {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
             {port: spec.element for port, spec in specs.items()},
             self.parameters - before[0],
             self.macs - before[1],
             times,
-            named.below(self.nodes, path, inside.view, self._counted[inside.view.name]),
+            settings.block_weights(self.nodes, path, inside.view, self._live[inside.view.name]),
         )
         return results
 
@@ -248,7 +248,7 @@ class Walk:
         texts = [
             " and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (present_inputs, next_inputs)
         ]
-        self.found.append(
+        self.problems.append(
             place.view.problem(
                 "S011",
                 f"{name} is repeated {node.repeat} times, but {node.graph} takes {texts[0]} and gives {texts[1]}.",
@@ -264,14 +264,14 @@ class Walk:
         specs = {port: spec for port, spec in outputs.items() if spec is not None}
         parameters, macs = parameters * place.times, macs * place.times
         self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(shown, spec.shape)) for port, spec in specs.items()},
+            {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
             {port: spec.element for port, spec in specs.items()},
             parameters,
             macs,
             place.times,
             weights,
         )
-        if name in place.counted:
+        if name in place.live:
             self.parameters += parameters
             self.macs += macs
 
@@ -303,7 +303,7 @@ def _wires(view: View, name: str) -> list[Wire]:
     return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
 
 
-def _counted(view: View) -> set[str]:
+def _live_nodes(view: View) -> set[str]:
     """The nodes that reach an end or lend weights to one that does; all while a wire is missing, as it may lead on."""
     live = view.live()
     if not live or view.is_open(live):

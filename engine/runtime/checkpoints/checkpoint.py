@@ -16,7 +16,7 @@ from engine.project import durable
 from engine.project.existence import is_folder
 from engine.runs.folder import RunFolder
 from engine.runs.generations import ALL, MANIFEST, TRAINING, WEIGHTS, claimed_steps, damage_of, manifest, steps, verify
-from engine.runtime.checkpoints.manifest import CheckpointFacts, plain, read_facts
+from engine.runtime.checkpoints.manifest import CheckpointMetadata, plain, read_metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Checkpoint:
     step: int
     weights: dict[str, Tensor]
     training: dict[str, Tensor]
-    facts: CheckpointFacts
+    metadata: CheckpointMetadata
 
     def part(self, prefix: str) -> dict[str, Tensor]:
         """The training tensors named ``prefix/...``, without the prefix."""
@@ -44,8 +44,8 @@ def write(folder: Path, checkpoint: Checkpoint) -> None:
     blobs = {WEIGHTS: save(checkpoint.weights), TRAINING: save(checkpoint.training)}
     for name, blob in blobs.items():
         durable.put(folder / name, blob)
-    facts: Any = plain(checkpoint.facts)
-    durable.put(folder / MANIFEST, manifest(checkpoint.step, blobs, facts))
+    metadata: Any = plain(checkpoint.metadata)
+    durable.put(folder / MANIFEST, manifest(checkpoint.step, blobs, metadata))
 
 
 def save(generations: Path, checkpoint: Checkpoint) -> bool:
@@ -79,12 +79,12 @@ def read(place: Path, *, to_train: bool = True) -> Checkpoint:
     from safetensors.torch import load
 
     entries, blobs = verify(place, needed=ALL if to_train else (WEIGHTS,))
-    facts = _facts(place, entries.get("facts"))
+    metadata = _metadata(place, entries.get("facts"))
     try:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING]) if to_train else {}
     except (SafetensorError, KeyError) as error:
         raise damage_of(place, f"does not decode ({error})") from error
-    return Checkpoint(int(entries["step"]), weights, training, facts)
+    return Checkpoint(int(entries["step"]), weights, training, metadata)
 
 
 def read_weights(place: Path) -> dict[str, Tensor]:
@@ -120,7 +120,7 @@ def find(generations: Path, *, to_train: bool = True) -> Verified:
 def is_whole(place: Path) -> bool:
     """Whether a generation verifies."""
     try:
-        _facts(place, verify(place)[0].get("facts"))
+        _metadata(place, verify(place)[0].get("facts"))
     except RunProblem:
         return False
     return True
@@ -153,8 +153,8 @@ def clear_remains(generations: Path, newest: int) -> None:
             shutil.rmtree(place)
 
 
-def _facts(place: Path, raw: object) -> CheckpointFacts:
+def _metadata(place: Path, raw: object) -> CheckpointMetadata:
     try:
-        return read_facts(raw)
+        return read_metadata(raw)
     except ValueError as error:
         raise damage_of(place, f"has a manifest that was changed, or comes from another version ({error})") from error

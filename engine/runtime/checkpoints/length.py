@@ -5,18 +5,18 @@ from engine.catalog.spec import effective
 from engine.codegen.scripts.run_length import Leg, RunLength, ScheduleMode
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import effective_phases
-from engine.runtime.checkpoints.manifest import CheckpointFacts, LengthFacts, PositionFacts
+from engine.runtime.checkpoints.manifest import CheckpointMetadata, LengthRecord, PositionState
 
 
-def kept_length(facts: CheckpointFacts, project: Project) -> RunLength:
+def recorded_length(metadata: CheckpointMetadata, project: Project) -> RunLength:
     """What a checkpoint records; one of an older version has the leg that its project plans."""
-    if "legs" not in facts:
-        return RunLength(facts["epochs"], (Leg(project.training.epochs),))
-    legs = tuple(Leg(each["end"], each["epoch"], each["batch"], each["way"]) for each in facts["legs"])
-    return RunLength(facts["epochs"], legs, tuple(facts["went_on"]))
+    if "legs" not in metadata:
+        return RunLength(metadata["epochs"], (Leg(project.training.epochs),))
+    legs = tuple(Leg(each["end"], each["epoch"], each["batch"], each["way"]) for each in metadata["legs"])
+    return RunLength(metadata["epochs"], legs, tuple(metadata["went_on"]))
 
 
-def length_facts(length: RunLength) -> LengthFacts:
+def length_record(length: RunLength) -> LengthRecord:
     """What a checkpoint keeps of it."""
     return {
         "epochs": length.epochs,
@@ -25,7 +25,7 @@ def length_facts(length: RunLength) -> LengthFacts:
     }
 
 
-def extended(length: RunLength, at: PositionFacts, epochs: int, way: ScheduleMode | None) -> RunLength:
+def extended_length(length: RunLength, at: PositionState, epochs: int, way: ScheduleMode | None) -> RunLength:
     """The length of a run that continues from a position to so many epochs.
 
     A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within

@@ -10,10 +10,10 @@ from engine.codegen.scripts.run_length import ScheduleMode
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Several = Annotated[int, msgspec.Meta(ge=1)]
-Figures = dict[str, float]
+Values = dict[str, float]
 
 
-class OffsetFacts(TypedDict):
+class OffsetState(TypedDict):
     """How many bytes of the growing files belong to the checkpoint, and their hashes; older versions had none."""
 
     events: Count
@@ -22,28 +22,28 @@ class OffsetFacts(TypedDict):
     losses_sha256: NotRequired[str]
 
 
-class PositionFacts(TypedDict):
+class PositionState(TypedDict):
     """The fields of `engine.runtime.training.learner.Position`."""
 
     step: Count
     epoch: Count
     batch: Count
-    metrics: Figures
-    best: Figures
+    metrics: Values
+    best: Values
     best_epoch: Several | None
     best_step: Several | None
     is_over: bool
     seconds: float
 
 
-class OptimizerFacts(TypedDict):
+class OptimizerState(TypedDict):
     """What `optimization.optimizer_state` gives beside tensors; torch decides what is in it."""
 
     groups: list[dict[str, Any]]
     scalars: dict[str, dict[str, Any]]
 
 
-class ScheduleFacts(TypedDict):
+class ScheduleState(TypedDict):
     """What `optimization.schedule_state` gives; torch decides what is in ``schedule``."""
 
     length: Count | None
@@ -51,52 +51,52 @@ class ScheduleFacts(TypedDict):
     schedule: dict[str, Any]
 
 
-class PhaseFacts(TypedDict):
+class PhaseState(TypedDict):
     """Of a phase of the training step. ``passes``: over a batch, made so far."""
 
-    optimizer: OptimizerFacts
-    pace: ScheduleFacts | None
+    optimizer: OptimizerState
+    pace: ScheduleState | None
     passes: Count
 
 
-class StepFacts(TypedDict):
+class StepState(TypedDict):
     """What `state.step_state` gives: ``optimizer`` and ``pace`` of a step without phases, or its ``phases``."""
 
-    optimizer: NotRequired[OptimizerFacts]
-    pace: NotRequired[ScheduleFacts | None]
-    phases: NotRequired[dict[str, PhaseFacts]]
+    optimizer: NotRequired[OptimizerState]
+    pace: NotRequired[ScheduleState | None]
+    phases: NotRequired[dict[str, PhaseState]]
 
 
-class StopFacts(TypedDict):
+class EarlyStopState(TypedDict):
     """Of early stopping."""
 
     best: float | None
     waited: Count
 
 
-class KeptFacts(TypedDict):
+class MetricsState(TypedDict):
     """The numbers of `resources.snippets.training.metrics.Metrics` in the epoch that has begun."""
 
     bare: bool
     rows: Count
     kept: Count
     measured: Count
-    sums: Figures
+    sums: Values
 
 
-class MeanFacts(TypedDict):
+class PhaseMetricsState(TypedDict):
     """The numbers of `resources.snippets.training.phase_metrics.PhaseMetrics` in the epoch that has begun, by loss."""
 
     samples: dict[str, list[Count]]
-    sums: Figures
+    sums: Values
     counts: dict[str, Count]
 
 
-class ScoreFacts(TypedDict):
+class ScoreState(TypedDict):
     """What `state.score_state` gives: ``figures`` of a step without phases, or ``means``."""
 
-    figures: NotRequired[KeptFacts]
-    means: NotRequired[MeanFacts]
+    figures: NotRequired[MetricsState]
+    means: NotRequired[PhaseMetricsState]
 
 
 class Environment(TypedDict):
@@ -108,7 +108,7 @@ class Environment(TypedDict):
     threads: Annotated[int, msgspec.Meta(ge=1, le=MOST_THREADS)]
 
 
-class LegFacts(TypedDict):
+class LegRecord(TypedDict):
     """The fields of `engine.codegen.scripts.run_length.Leg`."""
 
     end: Several
@@ -117,22 +117,22 @@ class LegFacts(TypedDict):
     way: ScheduleMode
 
 
-class LengthFacts(TypedDict):
+class LengthRecord(TypedDict):
     """The fields of `engine.codegen.scripts.run_length.RunLength`; older versions kept only the number of epochs."""
 
     epochs: Several
-    legs: NotRequired[Annotated[list[LegFacts], msgspec.Meta(min_length=1)]]
+    legs: NotRequired[Annotated[list[LegRecord], msgspec.Meta(min_length=1)]]
     went_on: NotRequired[list[Several]]
 
 
-class SourceFacts(TypedDict):
+class SourceHashes(TypedDict):
     """Hashes of ``step.py``, and of the modules that one with phases imports from; older versions had none."""
 
     step_hash: NotRequired[str]
     module_hashes: NotRequired[dict[str, str]]
 
 
-class CourseFacts(Environment, LengthFacts, SourceFacts):
+class ProcessMetadata(Environment, LengthRecord, SourceHashes):
     """What stays the same while a process trains. ``began``: in Unix time.
 
     ``in_unit``: whether metrics are in the unit of the data. Runs of older versions lack it: theirs are in the unit of
@@ -148,28 +148,28 @@ class CourseFacts(Environment, LengthFacts, SourceFacts):
     project_hash: str
 
 
-class UnreportedFacts(TypedDict):
+class UnreportedLosses(TypedDict):
     """The losses of steps that no event has reported yet, and those of their phases."""
 
     unreported: list[float]
     unreported_phases: NotRequired[dict[str, list[float | None]]]
 
 
-class RunFacts(CourseFacts, UnreportedFacts):
+class RunMetadata(ProcessMetadata, UnreportedLosses):
     """What was written so far."""
 
-    offsets: OffsetFacts
+    offsets: OffsetState
 
 
-class CheckpointFacts(RunFacts, StepFacts, ScoreFacts):
+class CheckpointMetadata(RunMetadata, StepState, ScoreState):
     """All of them."""
 
-    position: PositionFacts
-    early_stop: StopFacts | None
+    position: PositionState
+    early_stop: EarlyStopState | None
 
 
 def plain(value: object) -> object:
-    """JSON's form; a number that JSON lacks becomes an object that `read_facts` knows."""
+    """JSON's form; a number that JSON lacks becomes an object that `read_metadata` knows."""
     match value:
         case float() if not math.isfinite(value):
             return {"number": str(value)}
@@ -180,9 +180,9 @@ def plain(value: object) -> object:
     return value
 
 
-def read_facts(raw: object) -> CheckpointFacts:
+def read_metadata(raw: object) -> CheckpointMetadata:
     """The metadata whose `plain` form this is. Raises: ``ValueError`` that names what is missing or of another type."""
-    return msgspec.convert(_restored(raw), CheckpointFacts)
+    return msgspec.convert(_restored(raw), CheckpointMetadata)
 
 
 def _restored(value: Any) -> Any:  # noqa: ANN401 (JSON)

@@ -17,7 +17,7 @@ from engine.project import file as files
 from engine.project.regular_file import content
 from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
-from engine.runtime.checkpoints.manifest import CheckpointFacts, SourceFacts
+from engine.runtime.checkpoints.manifest import CheckpointMetadata, SourceHashes
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.loaded import LoadedData, SourceFile
 
@@ -57,19 +57,19 @@ def record_hash(text: bytes) -> str:
     return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
 
 
-def _refuse_other_record(text: bytes, facts: CheckpointFacts) -> None:
-    if facts.get("data_hash", "") not in ("", record_hash(text)):
+def _refuse_other_record(text: bytes, metadata: CheckpointMetadata) -> None:
+    if metadata.get("data_hash", "") not in ("", record_hash(text)):
         raise ValueError("it is not the one that the run began with")
 
 
-def read_record(folder: RunFolder, facts: CheckpointFacts) -> Record:
+def read_record(folder: RunFolder, metadata: CheckpointMetadata) -> Record:
     """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint has the hash of another one."""
     try:
         text = content(folder.data, MOST_RECORD_BYTES + 1)
         if len(text) > MOST_RECORD_BYTES:
             raise RunProblem(f"{folder.data} is too large to be a run's.", code="R015")
         form = msgspec.json.decode(text, type=_Form)
-        _refuse_other_record(text, facts)
+        _refuse_other_record(text, metadata)
         return Record(Path(form.base), form.sources, Preparation.from_json(form.preparation))
     except (OSError, ValueError, RecursionError, DataProblem) as error:
         reason = error.message if isinstance(error, DataProblem) else f"{getattr(error, 'strerror', None) or error}."
@@ -80,10 +80,10 @@ def read_record(folder: RunFolder, facts: CheckpointFacts) -> Record:
         ) from error
 
 
-def run_project(folder: RunFolder, facts: CheckpointFacts) -> Project:
+def run_project(folder: RunFolder, metadata: CheckpointMetadata) -> Project:
     """The project that the run trains. Raises: `EngineError` when it cannot be read or is another by now."""
     project = files.read(folder.project)
-    if result_hash(project) != facts["project_hash"]:
+    if result_hash(project) != metadata["project_hash"]:
         raise RunProblem(
             f"{folder.project} was changed after the run began, and its checkpoints belong to what it was.",
             hint=f"Put it back as it was, or train its present content as a new run: torchloom train "
@@ -111,27 +111,27 @@ def refuse_other_data(before: Record, data: LoadedData) -> None:
             )
 
 
-def other_version(facts: CheckpointFacts) -> str:
+def other_version(metadata: CheckpointMetadata) -> str:
     """Which Torchloom a run was begun with, for a person who now has one that generates another ``model.py``."""
-    before = facts["versions"].get("torchloom", "")
+    before = metadata["versions"].get("torchloom", "")
     if not before:
         return "another Torchloom"
     return f"Torchloom {before}" if before != __version__ else f"another build of Torchloom {before}"
 
 
 def refuse_other_source(
-    folder: RunFolder, facts: CheckpointFacts, graph_hash: str, step_hashes: Mapping[str, str]
+    folder: RunFolder, metadata: CheckpointMetadata, graph_hash: str, step_hashes: Mapping[str, str]
 ) -> None:
     """Raises: `RunProblem` when the run trained another source than this version generates.
 
     ``step_hashes``: of ``step.py`` and its modules.
     """
-    before = _step_hashes(facts) or step_hashes
-    generated = {"model.py": (facts["graph_hash"], graph_hash)}
+    before = _step_hashes(metadata) or step_hashes
+    generated = {"model.py": (metadata["graph_hash"], graph_hash)}
     generated |= {name: (before.get(name, ""), now) for name, now in step_hashes.items()}
     for name, (old, now) in generated.items():
         if old != now:
-            version = other_version(facts)
+            version = other_version(metadata)
             raise RunProblem(
                 f"{folder.path} trained a {name} that this Torchloom ({__version__}) does not generate from its "
                 f"project.loom: it needs {version}, or its hash was changed too.",
@@ -140,35 +140,35 @@ def refuse_other_source(
             )
 
 
-def source_facts(step_hashes: Mapping[str, str]) -> SourceFacts:
+def source_hashes(step_hashes: Mapping[str, str]) -> SourceHashes:
     """What a checkpoint keeps of the hashes of ``step.py`` and its modules."""
     modules = {name: sha256 for name, sha256 in step_hashes.items() if name != "step.py"}
-    facts: SourceFacts = {"step_hash": step_hashes["step.py"]}
+    metadata: SourceHashes = {"step_hash": step_hashes["step.py"]}
     if modules:
-        facts["module_hashes"] = modules
-    return facts
+        metadata["module_hashes"] = modules
+    return metadata
 
 
-def _step_hashes(facts: CheckpointFacts) -> dict[str, str]:
+def _step_hashes(metadata: CheckpointMetadata) -> dict[str, str]:
     """Those of ``step.py`` and its modules; a run of an older version has none."""
-    return {"step.py": facts["step_hash"], **facts.get("module_hashes", {})} if "step_hash" in facts else {}
+    return {"step.py": metadata["step_hash"], **metadata.get("module_hashes", {})} if "step_hash" in metadata else {}
 
 
-def other_source(folder: RunFolder, facts: CheckpointFacts, source: str) -> Diagnostic | None:
+def other_source(folder: RunFolder, metadata: CheckpointMetadata, source: str) -> Diagnostic | None:
     """A warning if the weights are about to be used with another ``model.py`` than they were trained in."""
-    if hashlib.sha256(source.encode()).hexdigest() == facts["graph_hash"]:
+    if hashlib.sha256(source.encode()).hexdigest() == metadata["graph_hash"]:
         return None
     return Diagnostic(
         "R023",
         "warning",
-        f"{folder.model} was written by {other_version(facts)}, or changed together with its hash. The model that this "
-        f"Torchloom ({__version__}) generates from project.loom is used instead, with the weights of the run.",
+        f"{folder.model} was written by {other_version(metadata)}, or changed together with its hash. The model that "
+        f"this Torchloom ({__version__}) generates from project.loom is used instead, with the weights of the run.",
     )
 
 
-def other_step(folder: RunFolder, facts: CheckpointFacts, step_hashes: Mapping[str, str]) -> Diagnostic | None:
+def other_step(folder: RunFolder, metadata: CheckpointMetadata, step_hashes: Mapping[str, str]) -> Diagnostic | None:
     """A warning if another ``step.py``, or module of it, than the run trained with is about to be exported."""
-    before = _step_hashes(facts)
+    before = _step_hashes(metadata)
     changed = [name for name, now in step_hashes.items() if before.get(name, "" if before else now) != now]
     if not changed:
         return None
@@ -176,22 +176,22 @@ def other_step(folder: RunFolder, facts: CheckpointFacts, step_hashes: Mapping[s
     return Diagnostic(
         "R023",
         "warning",
-        f"{folder.path / name} was written by {other_version(facts)}, or changed together with its hash. The {name} "
+        f"{folder.path / name} was written by {other_version(metadata)}, or changed together with its hash. The {name} "
         f"that this Torchloom ({__version__}) generates from project.loom is exported instead.",
     )
 
 
-def refuse_other_model(folder: RunFolder, facts: CheckpointFacts) -> None:
+def refuse_other_model(folder: RunFolder, metadata: CheckpointMetadata) -> None:
     """Raises: `RunProblem` when ``model.py`` is not the file that the run began with."""
-    _refuse_changed(folder.model, facts["graph_hash"])
+    _refuse_changed(folder.model, metadata["graph_hash"])
 
 
-def refuse_other_step(folder: RunFolder, facts: CheckpointFacts) -> None:
+def refuse_other_step(folder: RunFolder, metadata: CheckpointMetadata) -> None:
     """Raises: `RunProblem` when ``step.py`` or a module of it is not the file that the run began with.
 
     Older versions wrote none.
     """
-    for name, sha256 in _step_hashes(facts).items():
+    for name, sha256 in _step_hashes(metadata).items():
         _refuse_changed(folder.path / name, sha256)
 
 

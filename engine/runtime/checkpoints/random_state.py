@@ -23,7 +23,7 @@ def restore(states: dict[str, Tensor], device: torch.device) -> None:
 
 
 @contextmanager
-def undisturbed(device: torch.device) -> Iterator[None]:
+def fork(device: torch.device) -> Iterator[None]:
     """Random numbers used inside do not change the generators outside."""
     before = capture(device)
     try:

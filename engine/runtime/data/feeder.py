@@ -7,7 +7,7 @@ from torch import Tensor
 
 from engine.graph.model import Training
 from engine.runtime.data.loaded import LoadedData, Part
-from engine.runtime.device import is_out_of_memory, rows_too_large
+from engine.runtime.device import is_out_of_memory, samples_too_large
 from resources.snippets.training.batches import part_batches, training_batches
 from resources.snippets.training.order import epoch_order
 
@@ -24,19 +24,19 @@ class Feeder:
 
     def __init__(self, data: LoadedData, training: Training, fields: set[str], device: torch.device) -> None:
         self._data, self._training, self._device = data, training, device
-        self._needed = fields
+        self._fields = fields
         self.training = self._moved(data.training)
         self.validation = self._moved(data.validation) if len(data.validation) else {}
         self._augmentations = [one for one in data.augmentations if one.field in fields]
 
     def _moved(self, part: Part) -> Fields:
-        fields = {name: values for name, values in part.fields.items() if name in self._needed}
+        fields = {name: values for name, values in part.fields.items() if name in self._fields}
         try:
             return {name: values.to(self._device) for name, values in fields.items()}
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
-            raise rows_too_large(self._device, sum(values.nbytes for values in fields.values())) from error
+            raise samples_too_large(self._device, sum(values.nbytes for values in fields.values())) from error
 
     @property
     def steps_per_epoch(self) -> int:

@@ -18,7 +18,7 @@ from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.sources import arguments, check_values, declared, load_rows, source_paths, told
+from engine.runtime.data.sources import arguments, call_reader, check_values, declared, load_samples, source_paths
 from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
@@ -95,7 +95,7 @@ def stamped_paths(data: Data, base: Path) -> list[Path]:
     dataset = declared(data)
     paths = source_paths(dataset, data, base)
     folders = [path for path, param in zip(paths, path_params(dataset), strict=False) if param.folder]
-    return paths + [below for folder in folders for below in told(listing.subfolders, folder)]
+    return paths + [below for folder in folders for below in call_reader(listing.subfolders, folder)]
 
 
 Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
@@ -161,11 +161,11 @@ def _specs(
     before, values = arguments(dataset, data, base)
     peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:
-        specs: dict[str, FieldSpec] = told(peek, values)
+        specs: dict[str, FieldSpec] = call_reader(peek, values)
     elif "rows" in values:  # computed sets: a few samples have the shape
-        specs = specs_of(load_rows(Data(kind, {**data.params, "rows": 4}), base))
+        specs = specs_of(load_samples(Data(kind, {**data.params, "rows": 4}), base))
     elif dataset.file:
-        specs = told(_of_shipped, dataset, before[0])
+        specs = call_reader(_of_shipped, dataset, before[0])
     else:
         return read_whole(kind, params, base, _stamps)[0]
     return tuple(specs.items())
@@ -176,7 +176,7 @@ def read_whole(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
 ) -> tuple[tuple[tuple[str, FieldSpec], ...], Counts]:
     """The fields and the counts of a set that has to be read for them; the samples are freed."""
-    rows = load_rows(Data(kind, dict(params)), base)
+    rows = load_samples(Data(kind, dict(params)), base)
     return tuple(specs_of(rows).items()), counts_of(rows)
 
 

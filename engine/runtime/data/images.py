@@ -18,14 +18,14 @@ _sound: dict[tuple[_Stamp, bool], ImageFacts] = {}
 forgotten first."""
 
 
-def inspected(files: Sequence[Path]) -> list[ImageFacts | str]:
+def image_headers(files: Sequence[Path]) -> list[ImageFacts | str]:
     """The header of each image, or what is wrong with the file.
 
     In a large folder a PNG whose checksums are right and a JPEG that ends as one does are trusted.
     """
     stamps = [_stamp(file) for file in files]
     is_small = sum(stamp[2] for stamp in stamps if stamp) <= DECODED_BYTES
-    return [_inspected(file, stamp, is_small) for file, stamp in zip(files, stamps, strict=True)]
+    return [_image_header(file, stamp, is_small) for file, stamp in zip(files, stamps, strict=True)]
 
 
 def _stamp(file: Path) -> _Stamp | None:
@@ -36,7 +36,7 @@ def _stamp(file: Path) -> _Stamp | None:
     return str(file), stamp.st_mtime_ns, stamp.st_size
 
 
-def _inspected(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:
+def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:
     header = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
     if header is not None:
         return header

@@ -16,7 +16,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted, LoadedData
-from engine.runtime.data.sources import told
+from engine.runtime.data.sources import call_reader
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
@@ -48,7 +48,7 @@ class Preparation:
         return plain
 
     @property
-    def seen(self) -> dict[str, FieldSpec]:
+    def network_fields(self) -> dict[str, FieldSpec]:
         """The fields as the network gets them: whole numbers that were scaled are fractions."""
         scaled = {one.field for one in self.fitted}
         return {
@@ -73,8 +73,8 @@ class Preparation:
         for one in preparation.fitted:
             if one.kind not in transforms():
                 raise DataProblem(f"There is no transform {one.kind!r}.", hint=_RECORD)
-            if one.figures.keys() != one.figure_names():
-                names = ", ".join(sorted(one.figure_names()))
+            if one.statistics.keys() != one.statistic_names():
+                names = ", ".join(sorted(one.statistic_names()))
                 raise DataProblem(f"{one.kind} of {one.field} needs the values {names}.", hint=_RECORD)
         return preparation
 
@@ -84,14 +84,14 @@ _RECORD = "Take data.json from a copy of the run, or train again."
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Samples to predict for: tensors by field, and where each came from; ``refused``: those that cannot be used.
+    """Samples to predict for: tensors by field, and where each came from; ``refusals``: those that cannot be used.
 
     ``left_out``: files of a folder that are no images, in words.
     """
 
     fields: dict[str, Tensor]
     places: tuple[str, ...]
-    refused: tuple[Refused, ...] = ()
+    refusals: tuple[Refused, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -109,7 +109,7 @@ def read_inputs(
     Raises: ``DataProblem``, also when a sample has another shape than the network learned from.
     """
     names = tuple(name for name in preparation.fields if field_names is None or name in field_names)
-    rows: Samples = told(_read, path, data, preparation, names)
+    rows: Samples = call_reader(_read, path, data, preparation, names)
     rows = without_outside(rows, {name: limit for name, limit in (most or {}).items() if name in rows.fields})
     fields = {}
     for name, values in rows.fields.items():
@@ -121,7 +121,7 @@ def read_inputs(
                 f"{path}: a sample of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
                 hint="Give samples of the shape it learned from.",
             )
-        typed_values = told(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
+        typed_values = call_reader(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
         fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, preparation)))
     if not fields:
         hint = f"The network learned from {', '.join(preparation.fields)}."

@@ -1,4 +1,4 @@
-"""The samples of a project, split, transformed and ready to train on."""
+"""The samples of a project, split, transformed_fields and ready to train on."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import torch
 from torch import Tensor
@@ -17,7 +18,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
 from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.sources import declared, load_rows, snippet, source_paths, told
+from engine.runtime.data.sources import call_reader, declared, load_samples, snippet, source_paths
 from resources.snippets.rows import Rows
 from resources.snippets.splits import split_samples
 from resources.snippets.training.order import epoch_generator
@@ -35,23 +36,22 @@ class SourceFile:
     size: int  # in bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A transform of a field, and the statistics that it computed on the training samples."""
+class Fitted(msgspec.Struct, frozen=True, rename={"statistics": "figures"}):
+    """A transform of a field, and the statistics that it computed on the training samples; runs store it as JSON."""
 
     kind: str
     field: str
-    figures: dict[str, np.ndarray]
+    statistics: dict[str, np.ndarray]
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """The field's values, changed."""
-        changed: np.ndarray = snippet(transforms()[self.kind].target)(values, **self.figures)
+        changed: np.ndarray = snippet(transforms()[self.kind].target)(values, **self.statistics)
         return changed
 
     def undo(self, values: np.ndarray) -> np.ndarray:
         """What the transform was given, from what it gave."""
         module, _, name = transforms()[self.kind].target.partition(":")
-        back: np.ndarray = snippet(f"{module}:undo_{name}")(values, **self.figures)
+        back: np.ndarray = snippet(f"{module}:undo_{name}")(values, **self.statistics)
         return back
 
     @property
@@ -59,7 +59,7 @@ class Fitted:
         """Whether it puts numbers where values are missing, which nothing undoes."""
         return transforms()[self.kind].fills
 
-    def figure_names(self) -> set[str]:
+    def statistic_names(self) -> set[str]:
         """The names of the statistics that the transform computes."""
         return set(signature(snippet(transforms()[self.kind].target)).parameters) - {"values"}
 
@@ -140,11 +140,11 @@ def load_data(project: Project, base: Path) -> LoadedData:
     Raises: ``DataProblem``, which names file and line, row or image.
     """
     data = project.data
-    rows = load_rows(data, base)
+    rows = load_samples(data, base)
     specs = specs_of(rows)
     order = [_with_widths(step, rows) for step in steps(data, specs)]
     index = split(data, rows)
-    fields, fitted = transformed(rows.fields, index[0], order)
+    fields, fitted = transformed_fields(rows.fields, index[0], order)
     random = [step for step in order if step.transform.random]
     return LoadedData(
         training=_part(fields, index[0]),
@@ -200,7 +200,7 @@ def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
     return next((name for name, share, count in zip(PARTS, shares, rows, strict=True) if share and not count), None)
 
 
-def transformed(
+def transformed_fields(
     fields: dict[str, np.ndarray], training: np.ndarray, order: list[Step]
 ) -> tuple[dict[str, np.ndarray], tuple[Fitted, ...]]:
     """All samples after the transforms that are not random, and the statistics of these from the training part."""
@@ -208,9 +208,9 @@ def transformed(
     for step in order:
         if not step.transform.random:
             module, _, name = step.transform.target.partition(":")
-            statistics = told(snippet(f"{module}:fit_{name}"), changed[step.field][training], **step.values)
+            statistics = call_reader(snippet(f"{module}:fit_{name}"), changed[step.field][training], **step.values)
             fitted.append(Fitted(step.transform.kind, step.field, statistics))
-            changed[step.field] = told(fitted[-1].apply, changed[step.field])
+            changed[step.field] = call_reader(fitted[-1].apply, changed[step.field])
     return changed, tuple(fitted)
 
 

@@ -67,15 +67,15 @@ def snippet(target: str) -> Callable[..., Any]:
     return function
 
 
-def load_rows(data: Data, base: Path) -> Rows:
+def load_samples(data: Data, base: Path) -> Rows:
     """Every sample as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
-    samples: Samples = told(snippet(dataset.loader), *before, **values)
+    samples: Samples = call_reader(snippet(dataset.loader), *before, **values)
     return samples if isinstance(samples, Rows) else Rows(**vars(samples))
 
 
-def told(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)
+def call_reader(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)
     """What ``read`` gives; what it finds wrong with the data comes as a ``DataProblem``."""
     try:
         return read(*args, **values)

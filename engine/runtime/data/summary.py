@@ -23,7 +23,7 @@ from engine.runtime.data.columns import FEATURES, columns
 from engine.runtime.data.display_order import mixed_order
 from engine.runtime.data.loaded import LoadedData, Part, PartName
 from engine.runtime.data.reading import MOST_SENT, Reading
-from engine.runtime.data.sources import arguments, told
+from engine.runtime.data.sources import arguments, call_reader
 from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64
@@ -86,7 +86,7 @@ def headings(data: Data, base: Path) -> list[str]:
     if dataset is None or find(dataset.params, "target") is None or not data.params.get("path"):
         return []
     _, values = arguments(dataset, data, base)
-    return list(told(read_table, values["path"]).names)
+    return list(call_reader(read_table, values["path"]).names)
 
 
 def _classes(loaded: LoadedData, field: str) -> list[ClassCounts]:
@@ -130,7 +130,7 @@ def samples(
             "row": int(subset.index[at]),
             "place": loaded.whole.place(int(subset.index[at])),
             "fields": {
-                name: _shown(values[at], loaded.class_names.get(name)) for name, values in subset.fields.items()
+                name: _field_json(values[at], loaded.class_names.get(name)) for name, values in subset.fields.items()
             },
         }
         for at in places
@@ -151,7 +151,7 @@ def _page(loaded: LoadedData, subset: Part, start: int, count: int) -> list[int]
     return [int(order[at]) for at in page]
 
 
-def _shown(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:
+def _field_json(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:
     if names and value.ndim == 0:
         return {"class": names[int(value)]}
     if value.ndim == 3 and value.shape[0] in (1, 3) and value.is_floating_point():

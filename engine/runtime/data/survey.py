@@ -28,9 +28,9 @@ from engine.runtime.data.fields import (
     read_whole,
     stamped_paths,
 )
-from engine.runtime.data.images import inspected
+from engine.runtime.data.images import image_headers
 from engine.runtime.data.reading import Reading
-from engine.runtime.data.sources import arguments, declared, load_rows, told
+from engine.runtime.data.sources import arguments, call_reader, declared, load_samples
 from resources.snippets import arrays, folder, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
@@ -40,7 +40,9 @@ from resources.snippets.rows import Guess, Rows
 from resources.snippets.splits import part_sizes
 
 SMALL_BYTES = 64 * 2**20
-FEW_ROWS = 100_000  # of a computed set: more are so many that no part of a split is empty, however they are shared out
+FEW_SAMPLES = (
+    100_000  # of a computed set: more are so many that no part of a split is empty, however they are shared out
+)
 
 
 def survey(data: Data, base: Path) -> Counts:
@@ -63,7 +65,7 @@ def _surveyed(
     _, values = arguments(dataset, data, base)
     look = _STORED.get(dataset.storage)
     if look:
-        counts: Counts = told(look, values)
+        counts: Counts = call_reader(look, values)
         return counts
     if "rows" in values:
         return _of_computed(data, base, values["rows"])
@@ -75,7 +77,7 @@ def _of_folder(values: dict[str, Any]) -> Counts:
     channels = 3 if values["colours"] == "rgb" else 1
     contents = listing.list_folder(values["path"])
     folder.check_folder_memory(values["path"], len(contents.files), channels, values["height"], values["width"])
-    headers = inspected([file for file, _ in contents.files])
+    headers = image_headers([file for file, _ in contents.files])
     treatment = folder.plan_images(contents, headers, values["background"], values["levels"])
     reasons = [fact if isinstance(fact, str) else "" for fact in headers]
     whole, left_out = folder.without_broken(contents, reasons, values["broken"])
@@ -147,9 +149,9 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
             f"The data {data.kind} needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",
             hint="Make fewer samples.",
         )
-    if rows > FEW_ROWS or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
+    if rows > FEW_SAMPLES or need > SMALL_BYTES or not any(spec.dtype == "int64" for spec in specs.values()):
         return Counts(Reading(rows))
-    return counts_of(load_rows(data, base))
+    return counts_of(load_samples(data, base))
 
 
 _STORED: Mapping[Storage, Callable[[dict[str, Any]], Counts]] = {

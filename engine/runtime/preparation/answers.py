@@ -11,7 +11,7 @@ from engine.graph.model import Project
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.load import Outputs
-from engine.runtime.preparation.units import compared, undo_of
+from engine.runtime.preparation.units import output_units, undo_of
 from resources.snippets.units import Undo, Unit, answers_in_unit
 
 ONLY = "output"  # the name of a single output without a name
@@ -43,7 +43,7 @@ def answers_of(
     project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted], measure: str = ""
 ) -> dict[str, Answer]:
     """Every output of a project's network by its key. ``measure``: of the field ``target`` of a table."""
-    result, undo = compared(project, specs), undo_of(fitted)
+    result, undo = output_units(project, specs), undo_of(fitted)
     changed = [_name(project, name) for name in sorted(result.fields) if name in undo]
     note = f"as trained, not in the unit of {' or '.join(changed)}" if changed else ""
     units = [result.outputs.get(key) for key in result.keys]

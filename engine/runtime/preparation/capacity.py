@@ -5,7 +5,7 @@ from math import prod
 import torch
 
 from engine.errors import MachineProblem
-from engine.runtime.analysis.memory import FLOAT_BYTES, heaviest, weights_bytes
+from engine.runtime.analysis.memory import FLOAT_BYTES, largest_layer, weights_bytes
 from engine.runtime.preparation.prepare import Prepared
 from resources.snippets.memory import memory_left, size_text
 
@@ -21,7 +21,7 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
     training, of_weights = project.training, weights_bytes(project, analysis.nodes, analysis.parameters)
     size = min(training.batch_size, max(1, len(prepared.data.training)))
     needs = [
-        (of_weights, heaviest(analysis.nodes), f"{analysis.parameters:,} parameters"),
+        (of_weights, largest_layer(analysis.nodes), f"{analysis.parameters:,} parameters"),
         *(
             (_numbers(shape) * size * FLOAT_BYTES, name, f"what {name} gives for a batch of {size}")
             for name, node in analysis.nodes.items()

@@ -58,16 +58,16 @@ class Prepared:
         return units_for(self.project, self.data.specs, self.data.fitted)
 
 
-def prepare(project: Project, base: Path, kept: Path | None = None) -> Prepared:
+def prepare(project: Project, base: Path, run_folder: Path | None = None) -> Prepared:
     """Check the project, generate its source, load its data.
 
-    ``kept``: the folder of its run, which has copies of the files that weights start from.
+    ``run_folder``: the folder of its run, which has copies of the files that weights start from.
 
     Raises: ``EngineError`` for the first error found, wherever it is.
     """
-    report = check_project(project, base, kept=kept)
+    report = check_project(project, base, run_folder=run_folder)
     for wrong in (*report.errors, *trainable(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
     source = report.source or generate(project, report.derived)
-    return Prepared(project, base, data, source, report, start_files(project, base, kept))
+    return Prepared(project, base, data, source, report, start_files(project, base, run_folder))

@@ -36,7 +36,7 @@ def program(
     ``length``: of the run that it repeats; left out, what the project plans.
     """
     project, read = prepared.project, reads(prepared.project)
-    description, prediction = _data_facts(prepared, read, places), _predict_facts(prepared, read)
+    description, prediction = _data_description(prepared, read, places), _prediction_description(prepared, read)
     data = _data_code(project, description, prediction)
     step = step_code(project, read)
     run_length = length or RunLength.planned(project.training.epochs)
@@ -73,7 +73,7 @@ def _data_code(project: Project, description: DataDescription, prediction: Predi
     return data
 
 
-def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataDescription:
+def _data_description(prepared: Prepared, read: Reads, places: tuple[str, ...] | None) -> DataDescription:
     data = prepared.data
     here = tuple(quote(source.path) for source in data.sources)
     return DataDescription(
@@ -82,12 +82,12 @@ def _data_facts(prepared: Prepared, read: Reads, places: tuple[str, ...] | None)
         here if places is None else places,
         tuple(source.sha256 for source in data.sources),
         tuple(Path(source.path).name for source in data.sources),
-        unit_facts(prepared.units()),
+        unit_description(prepared.units()),
         data.whole.form,
     )
 
 
-def unit_facts(units: Units | None) -> UnitDescription:
+def unit_description(units: Units | None) -> UnitDescription:
     """The units as a script contains them."""
     if units is None:
         return NO_UNITS
@@ -99,7 +99,7 @@ def _unit_values(unit: Unit) -> tuple[Value, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
-def _predict_facts(prepared: Prepared, read: Reads) -> PredictDescription:
+def _prediction_description(prepared: Prepared, read: Reads) -> PredictDescription:
     data = prepared.data
     comparison, inputs = read.of_classes, read.inputs
     return PredictDescription(
@@ -107,7 +107,7 @@ def _predict_facts(prepared: Prepared, read: Reads) -> PredictDescription:
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         comparison,
         tuple(data.class_names.get(comparison.field, ())) if comparison else (),
-        tuple(tuple((name, freeze(_short(values))) for name, values in one.figures.items()) for one in data.fitted),
+        tuple(tuple((name, freeze(_short(values))) for name, values in one.statistics.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
             AnswerDescription(

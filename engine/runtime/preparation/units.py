@@ -12,7 +12,7 @@ from engine.catalog.spec import Layer
 from engine.codegen.plan import plan_main
 from engine.codegen.wiring import Step, Wiring
 from engine.graph.model import End, Project
-from engine.runtime.analysis.build import laid_out
+from engine.runtime.analysis.build import layer_output
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from resources.snippets.units import Undo, Unit, Units
@@ -21,7 +21,7 @@ MOST_PLACES = 4096  # written into a script one by one
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class OutputUnits:
     """What is known of a project's answers without its data.
 
     ``keys``: the names of all outputs; a single one has the name ``""``. ``outputs``: the units, where they are
@@ -35,10 +35,10 @@ class Compared:
     fields: frozenset[str] = frozenset()
 
 
-def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
+def output_units(project: Project, specs: Mapping[str, FieldSpec]) -> OutputUnits:
     """The units of a project's outputs and metrics. ``specs``: the fields of its data."""
     plan = plan_main(project)
-    units: dict[End, _Laid] = {}
+    units: dict[End, _ShapedUnit] = {}
     metrics: dict[str, str] = {}
     fields: set[str] = set()
     for score in filter(_is_quantity, (*plan.losses, *plan.metrics)):
@@ -52,7 +52,7 @@ def compared(project: Project, specs: Mapping[str, FieldSpec]) -> Compared:
             metrics[score.name] = target.unit.field
     ends = {"": next(iter(plan.returns.values()))} if len(plan.returns) == 1 else plan.returns
     outputs = {name: unit for name, end in ends.items() if (unit := _unit(plan.wiring, end, units))}
-    return Compared(tuple(ends), outputs, metrics, frozenset(fields))
+    return OutputUnits(tuple(ends), outputs, metrics, frozenset(fields))
 
 
 def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> Units | None:
@@ -60,7 +60,7 @@ def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence
     every = undo_of(fitted)
     if not every:
         return None
-    result = compared(project, specs)
+    result = output_units(project, specs)
     undo = {name: steps for name, steps in every.items() if name in result.fields}
     metrics = tuple(name for name, source in result.metrics.items() if source in undo)
     outputs = {name: unit for name, unit in result.outputs.items() if unit.field in undo}
@@ -72,7 +72,7 @@ def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Seque
 
     An empty text: as trained, in the unit that the transforms made.
     """
-    undo, result = undo_of(fitted), compared(project, specs)
+    undo, result = undo_of(fitted), output_units(project, specs)
     if not result.fields & undo.keys():
         return {}
     plan = plan_main(project)
@@ -92,7 +92,7 @@ def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _ShapedUnit:
     """A unit, and the shape of a sample of the value that has it."""
 
     unit: Unit
@@ -105,26 +105,26 @@ def _is_quantity(score: Step) -> bool:
     return score.kind.in_unit or (fitting is not None and fitting.in_unit)
 
 
-def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _Laid | None:
+def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _ShapedUnit | None:
     """The unit of a target that is a field, whole or in part, however it is laid out."""
-    root, steps = _walked(graph, end)
+    root, steps = _trace(graph, end)
     name = _field(graph, root)
     spec = specs.get(name) if name else None
     if name is None or spec is None or spec.dtype != "float32":
         return None
     places = _places(steps, spec.shape)
-    return None if places is None else _laid(name, spec.shape, places)
+    return None if places is None else _shaped_unit(name, spec.shape, places)
 
 
-def _laid(name: str, shape: tuple[int, ...], places: Tensor) -> _Laid | None:
+def _shaped_unit(name: str, shape: tuple[int, ...], places: Tensor) -> _ShapedUnit | None:
     flat = tuple(places.flatten().tolist())
     in_order = flat == tuple(range(int(np.prod(shape))))
     if len(flat) > MOST_PLACES and not in_order:
         return None
-    return _Laid(Unit(name, shape, () if in_order else flat), tuple(places.shape))
+    return _ShapedUnit(Unit(name, shape, () if in_order else flat), tuple(places.shape))
 
 
-def _unit(graph: Wiring, end: End, units: Mapping[End, _Laid]) -> Unit | None:
+def _unit(graph: Wiring, end: End, units: Mapping[End, _ShapedUnit]) -> Unit | None:
     """The unit of an output: it is compared itself, or holds what is, in another layout."""
     if end in units:
         return units[end].unit
@@ -138,12 +138,12 @@ def _unit(graph: Wiring, end: End, units: Mapping[End, _Laid]) -> Unit | None:
     return None
 
 
-def _rearranged(laid: _Laid, steps: list[Step]) -> Unit | None:
+def _rearranged(laid: _ShapedUnit, steps: list[Step]) -> Unit | None:
     index = _places(steps, laid.shape)
     if index is None:
         return None
     before = laid.unit.places or tuple(range(int(np.prod(laid.unit.shape))))
-    result = _laid(laid.unit.field, laid.unit.shape, torch.tensor(before)[index])
+    result = _shaped_unit(laid.unit.field, laid.unit.shape, torch.tensor(before)[index])
     return result.unit if result else None
 
 
@@ -158,7 +158,7 @@ def _between(graph: Wiring, end: End, earlier: End) -> list[Step] | None:
     return None
 
 
-def _walked(graph: Wiring, end: End) -> tuple[End, list[Step]]:
+def _trace(graph: Wiring, end: End) -> tuple[End, list[Step]]:
     path = list(_path(graph, end))
     return path[-1][0], [step for _, step in reversed(path) if step is not None]
 
@@ -183,7 +183,7 @@ def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:
     one = torch.arange(int(np.prod(shape))).reshape(1, *shape)
     values = torch.cat([one, one])
     for step in steps:
-        result = laid_out(step.kind, step.params, values)
+        result = layer_output(step.kind, step.params, values)
         if result is None:
             return None
         values = result
@@ -200,7 +200,7 @@ def _fields_read(graph: Wiring, end: End | None, port: str) -> Iterator[str]:
     """The fields that a target is made of, or the field of an input, where no network is before it."""
     todo, visited = [end] if end else [], set[str]()
     while todo:
-        here, _ = _walked(graph, todo.pop())
+        here, _ = _trace(graph, todo.pop())
         name = _field(graph, here)
         if name is not None:
             yield name

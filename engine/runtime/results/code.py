@@ -30,11 +30,11 @@ def files(source: ExportSource) -> dict[str, bytes]:
         "model.py": prepared.source.text,
         **scripts,
         "requirements.txt": requirements("".join(scripts.values()), suffixes),
-        "README.md": readme(prepared, tuple(scripts), source.found),
+        "README.md": readme(prepared, tuple(scripts), source.checkpoint),
     }
     contents = {name: text.encode() for name, text in texts.items()}
     contents |= _data(prepared) | _start(prepared)
-    return contents | ({"weights.safetensors": as_safetensors(source)} if source.found else {})
+    return contents | ({"weights.safetensors": as_safetensors(source)} if source.checkpoint else {})
 
 
 def _network(project: Project, base: Path) -> dict[str, bytes]:

@@ -12,13 +12,13 @@ from engine.runtime.data.loaded import PartName, load_data
 from engine.runtime.measure import add_batch, new_scores
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.units import metric_units, units_for
-from engine.runtime.results.weights import Warn, Which, ignore, trained
+from engine.runtime.results.weights import Warn, Which, ignore, trained_network
 from resources.snippets.training.batches import part_batches
 from resources.snippets.units import in_unit
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Evaluation:
     """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
 
     ``units``: in which unit they are, in words, for those of quantities that transforms changed.
@@ -31,20 +31,20 @@ class Measured:
 def evaluate(
     run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> dict[str, float]:
-    """The losses and metrics alone that `measured` gives."""
-    return measured(run, part, which=which, device=device, warn=warn).metrics
+    """The losses and metrics alone that `evaluation` gives."""
+    return evaluation(run, part, which=which, device=device, warn=warn).metrics
 
 
-def measured(
+def evaluation(
     run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
-) -> Measured:
-    """How good a run's network is: errors in the unit of the data, losses as they are trained.
+) -> Evaluation:
+    """How good a run's network is: errors in the unit of the data, losses as they are trained_network.
 
     Raises: ``EngineError`` when the part holds no samples, and when the data is not that of the start of the run.
     """
     place = Placement.of(device).device
-    network = trained(run, which, place, warn)
-    torch.set_num_threads(network.found.facts["threads"])
+    network = trained_network(run, which, place, warn)
+    torch.set_num_threads(network.checkpoint.metadata["threads"])
     record = network.record
     data = load_data(network.project, record.base)
     refuse_other_data(record, data)
@@ -59,7 +59,7 @@ def measured(
     units = units_for(network.project, data.specs, data.fitted)
     metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
     scores = new_scores(model, metrics)
-    with network.asking():
+    with network.evaluation_mode():
         for batch in part_batches(fields, network.project.training.batch_size):
             add_batch(scores, model, network.network, batch)
         results = scores.result()
@@ -69,4 +69,4 @@ def measured(
         name: answer_name(data_of.kind, data_of.params, source) + measure if source else "as trained"
         for name, source in metric_units(network.project, data.specs, data.fitted).items()
     }
-    return Measured(results, names)
+    return Evaluation(results, names)

@@ -15,7 +15,7 @@ from engine.runtime.results.export_source import ExportSource
 from engine.runtime.results.weights import Warn, Which, ignore
 
 Options = Mapping[str, Value]
-Written = bytes | dict[str, bytes]
+FileContent = bytes | dict[str, bytes]
 NO_OPTIONS: Options = {}
 TEXTS = {".json", ".md", ".py", ".txt"}
 
@@ -27,7 +27,7 @@ def export_project(
 
     Raises: ``EngineError``; nothing is then left behind.
     """
-    declared = known(to)
+    declared = export_named(to)
     if declared.needs_run:
         message = f"{project.name or 'The project'} has no weights yet."
         raise ExportProblem(message, hint="Train it, then export the run.", code="E010")
@@ -48,20 +48,20 @@ def export_run(
 
     Raises: ``EngineError``; nothing is then left behind.
     """
-    declared, source = known(to), ExportSource.of_run(run, which, warn)
+    declared, source = export_named(to), ExportSource.of_run(run, which, warn)
     _refuse_used(output, declared)
     _write(output, declared, source, options)
 
 
 def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
-    declared = known(to)
-    content = _written(declared, ExportSource.of_project(project, base), NO_OPTIONS)
+    declared = export_named(to)
+    content = _content(declared, ExportSource.of_project(project, base), NO_OPTIONS)
     files = content if isinstance(content, dict) else {f"{declared.name}{declared.suffix}": content}
     return {name: data.decode() for name, data in files.items() if Path(name).suffix in TEXTS and "/" not in name}
 
 
-def known(name: str) -> Export:
+def export_named(name: str) -> Export:
     """The export of that name. Raises: ``ExportProblem``."""
     if name not in EXPORTS:
         hint = nearest(name, EXPORTS) or f"Known are {', '.join(EXPORTS)}."
@@ -69,7 +69,7 @@ def known(name: str) -> Export:
     return EXPORTS[name]
 
 
-def _written(declared: Export, source: ExportSource, options: Options) -> Written:
+def _content(declared: Export, source: ExportSource, options: Options) -> FileContent:
     for name, value in options.items():
         param = find(declared.options, name)
         wrong = "is no option" if param is None else param.problem(value)
@@ -78,7 +78,7 @@ def _written(declared: Export, source: ExportSource, options: Options) -> Writte
             message = f"The export {declared.name}: {name} {wrong}."
             raise ExportProblem(message, hint=param.help if param else f"Its options are: {names}.", code="E014")
     module, _, function = declared.writer.partition(":")
-    write: Callable[..., Written] = getattr(import_module(f"engine.runtime.results.{module}"), function)
+    write: Callable[..., FileContent] = getattr(import_module(f"engine.runtime.results.{module}"), function)
     return write(source, **effective(declared.options, options))
 
 
@@ -91,7 +91,7 @@ def _refuse_used(output: Path, declared: Export) -> None:
 
 
 def _write(output: Path, declared: Export, source: ExportSource, options: Options) -> None:
-    content = _written(declared, source, options)
+    content = _content(declared, source, options)
     try:
         if isinstance(content, bytes):
             durable.replace(output, content)

@@ -10,7 +10,7 @@ from engine.graph.model import Project
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import kept_length
+from engine.runtime.checkpoints.length import recorded_length
 from engine.runtime.checkpoints.origin import (
     other_source,
     other_step,
@@ -32,7 +32,7 @@ class ExportSource:
     project: Project | None = None
     base: Path = Path()
     folder: RunFolder | None = None
-    found: Checkpoint | None = None
+    checkpoint: Checkpoint | None = None
     warn: Warn | None = None
 
     @classmethod
@@ -44,14 +44,14 @@ class ExportSource:
     def of_run(cls, run: Path, which: Which, warn: Warn) -> "ExportSource":
         """A run with its best or its last weights."""
         folder = RunFolder.open(run)
-        return cls(folder=folder, found=chosen_checkpoint(folder, which, warn), warn=warn)
+        return cls(folder=folder, checkpoint=chosen_checkpoint(folder, which, warn), warn=warn)
 
     @property
     def weights(self) -> Checkpoint:
         """The checkpoint whose weights are exported."""
-        if self.found is None:
-            raise ExportProblem("A graph that was not trained has no weights.", hint="Train it.", code="E010")
-        return self.found
+        if self.checkpoint is None:
+            raise ExportProblem("A graph that was not trained_network has no weights.", hint="Train it.", code="E010")
+        return self.checkpoint
 
     @cached_property
     def prepared(self) -> Prepared:
@@ -59,16 +59,16 @@ class ExportSource:
         if self.project is not None:
             return prepare(self.project, self.base)
         folder, saved = self._run
-        refuse_other_model(folder, saved.facts)
-        refuse_other_step(folder, saved.facts)
-        record = read_record(folder, saved.facts)
-        prepared = prepare(run_project(folder, saved.facts), record.base, folder.path)
+        refuse_other_model(folder, saved.metadata)
+        refuse_other_step(folder, saved.metadata)
+        record = read_record(folder, saved.metadata)
+        prepared = prepare(run_project(folder, saved.metadata), record.base, folder.path)
         refuse_other_data(record, prepared.data)
         network = load_model(prepared.source.text, prepared.project, folder.model).network()
         refuse_unfit(folder.path, network, saved)
         others = (
-            other_source(folder, saved.facts, prepared.source.text),
-            other_step(folder, saved.facts, prepared.step_hashes),
+            other_source(folder, saved.metadata, prepared.source.text),
+            other_step(folder, saved.metadata, prepared.step_hashes),
         )
         for other in filter(None, others):
             if self.warn:
@@ -78,7 +78,7 @@ class ExportSource:
     @property
     def threads(self) -> int:
         """How many threads the exported training uses, on which its bits depend."""
-        return self.found.facts["threads"] if self.found else 1
+        return self.checkpoint.metadata["threads"] if self.checkpoint else 1
 
     @cached_property
     def length(self) -> RunLength | None:
@@ -86,10 +86,10 @@ class ExportSource:
         if self.folder is None:
             return None
         last = checkpoint.newest(self.folder.checkpoints, to_train=False)  # the best may be of an earlier leg
-        return kept_length(last.facts, self.prepared.project)
+        return recorded_length(last.metadata, self.prepared.project)
 
     @property
     def _run(self) -> tuple[RunFolder, Checkpoint]:
-        if self.folder is None or self.found is None:
+        if self.folder is None or self.checkpoint is None:
             raise TypeError("a source is a project or a run")
-        return self.folder, self.found
+        return self.folder, self.checkpoint

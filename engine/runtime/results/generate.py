@@ -5,9 +5,9 @@ from pathlib import Path
 from engine.catalog.generators import GENERATORS
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
-from engine.runtime.generation.drawn import declared_generator, draw_function
+from engine.runtime.generation.generator import declared_generator, draw_function
 from engine.runtime.placement import Placement
-from engine.runtime.results.weights import Warn, Which, ignore, trained
+from engine.runtime.results.weights import Warn, Which, ignore, trained_network
 
 
 def generate(
@@ -24,7 +24,7 @@ def generate(
 
     Raises: ``EngineError``; nothing is then written.
     """
-    network = trained(run, which, Placement.of(device).device, warn)
+    network = trained_network(run, which, Placement.of(device).device, warn)
     declared = declared_generator(network.project)
     if declared is None:
         raise RunProblem(

@@ -14,12 +14,12 @@ from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.answers import Answer, answers_of, by_key
-from engine.runtime.results.weights import Trained, Warn, Which, ignore, trained
+from engine.runtime.results.weights import TrainedNetwork, Warn, Which, ignore, trained_network
 from resources.snippets.samples import Refused
 from resources.snippets.training.batches import part_batches
 
 MOST_CLASSES = 3  # classes in a line of text
-REFUSED = "D130"  # the code of a sample that is not answered
+NO_ANSWER = "D130"  # the code of a sample that is not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Prediction:
     """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
 
     Values are in the unit of the data; ``notes`` gives the unit of others, by name. ``measures``: by name,
-    what is beside such numbers in the data. ``refused``: why there is no answer.
+    what is beside such numbers in the data. ``refusal``: why there is no answer.
     """
 
     place: str  # of the sample: its file or line
@@ -36,13 +36,18 @@ class Prediction:
     values: tuple[tuple[str, tuple[float, ...]], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
-    refused: Refused | None = None
+    refusal: Refused | None = None
 
     def as_json(self) -> dict[str, object]:
         """One object of ``predict --json``."""
         result: dict[str, object] = {"input": self.place}
-        if self.refused:
-            problem = {"code": REFUSED, "severity": "error", "message": self.refused.reason, "hint": self.refused.hint}
+        if self.refusal:
+            problem = {
+                "code": NO_ANSWER,
+                "severity": "error",
+                "message": self.refusal.reason,
+                "hint": self.refusal.hint,
+            }
             return result | {"problem": problem}
         if self.scores:
             result |= {"label": self.label, "scores": dict(self.scores)}
@@ -53,8 +58,8 @@ class Prediction:
 
     def text(self) -> str:
         """One line for a person."""
-        if self.refused:
-            return f"{self.place}: not answered: {self.refused.reason} {self.refused.hint}".rstrip()
+        if self.refusal:
+            return f"{self.place}: not answered: {self.refusal.reason} {self.refusal.hint}".rstrip()
         parts = [self._class_text()] if self.scores else []
         for name, numbers in self.values:
             note = f" ({self.notes[name]})" if name in self.notes else ""
@@ -72,9 +77,9 @@ def predict(
 ) -> list[Prediction]:
     """An answer for each row of a CSV, NPZ or IDX file, for an image, or for each image of a folder, in their order.
 
-    Raises: ``EngineError``, but not for a single bad sample among others: that is ``refused``.
+    Raises: ``EngineError``, but not for a single bad sample among others: that is ``refusal``.
     """
-    network = trained(run, which, Placement.of(device).device, warn)
+    network = trained_network(run, which, Placement.of(device).device, warn)
     if not network.model.reads.inputs:
         hint = f"Let it make samples: torchloom generate {run} -o grid.png." if network.project.generation else ""
         raise RunProblem(
@@ -95,19 +100,19 @@ def predict(
         )
     fields = {name: rows.fields[name].to(network.device) for name in network.model.reads.inputs}
     answers = _answered(network, fields, rows.places, preparation) if rows.places else iter(())
-    refusals = {each.row: Prediction(each.place, refused=each) for each in rows.refused}
+    refusals = {each.row: Prediction(each.place, refusal=each) for each in rows.refusals}
     return [refusals.get(row) or next(answers) for row in range(len(rows.places) + len(refusals))]
 
 
 def _answered(
-    network: Trained, fields: dict[str, Tensor], places: Sequence[str], preparation: Preparation
+    network: TrainedNetwork, fields: dict[str, Tensor], places: Sequence[str], preparation: Preparation
 ) -> Iterator[Prediction]:
     comparison = network.model.reads.of_classes
     names = preparation.class_names.get(comparison.field, ()) if comparison else ()
     answers = answers_of(network.project, preparation.fields, preparation.fitted, preparation.measure)
     done = 0
     for batch in part_batches(fields, network.project.training.batch_size):
-        with network.asking():  # around no `yield`: the mode would be on wherever this is waited for
+        with network.evaluation_mode():  # around no `yield`: the mode would be on wherever this is waited for
             outputs = network.forward(batch)
         scores = _scores(outputs, comparison)
         count = len(next(iter(batch.values())))
@@ -136,7 +141,7 @@ def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> li
     return [
         Prediction(place, classes[top], tuple(zip(classes, row, strict=True)))
         if not is_lost
-        else Prediction(place, refused=Refused(at, place, NO_NUMBER, TOO_LARGE))
+        else Prediction(place, refusal=Refused(at, place, NO_NUMBER, TOO_LARGE))
         for at, (place, top, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
     ]
 

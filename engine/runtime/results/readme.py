@@ -113,7 +113,7 @@ def _data(dataset: Dataset, own: Sequence[SourceFile]) -> Iterator[str]:
 
 
 def _weights(checkpoint: Checkpoint) -> Iterator[str]:
-    position = checkpoint.facts["position"]
+    position = checkpoint.metadata["position"]
     reported = position["best"] or position["metrics"]
     metrics = ", ".join(f"{name} {value:.4g}" for name, value in reported.items())
     yield from ("", "## Weights", "")

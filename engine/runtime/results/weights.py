@@ -18,10 +18,10 @@ from engine.runs.folder import RunFolder
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import PositionFacts
+from engine.runtime.checkpoints.manifest import PositionState
 from engine.runtime.checkpoints.origin import Record, other_source, read_record, refuse_other_model, run_project
 from engine.runtime.load import Model, Outputs, load_model
-from engine.runtime.measure import asking, forward
+from engine.runtime.measure import evaluation_mode, forward
 
 Which = Literal["best", "last"]
 
@@ -34,7 +34,7 @@ def ignore(_warning: Diagnostic) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedNetwork:
     """A network in evaluation mode on a device."""
 
     folder: RunFolder
@@ -42,7 +42,7 @@ class Trained:
     model: Model
     network: nn.Module
     device: torch.device
-    found: Checkpoint
+    checkpoint: Checkpoint
     record: Record
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
@@ -52,12 +52,12 @@ class Trained:
     @property
     def epoch(self) -> int:
         """The epoch, counted from 0, after which it was saved, or in which."""
-        position = self.found.facts["position"]
+        position = self.checkpoint.metadata["position"]
         return max(0, position["epoch"] - (position["batch"] == 0))
 
-    def asking(self) -> AbstractContextManager[None]:
+    def evaluation_mode(self) -> AbstractContextManager[None]:
         """Around a use of the network: its random numbers are those of the evaluation of its epoch."""
-        return asking(self.model, self.project.training.seed, self.epoch, self.device)
+        return evaluation_mode(self.model, self.project.training.seed, self.epoch, self.device)
 
 
 def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> Checkpoint:
@@ -68,10 +68,10 @@ def chosen_checkpoint(folder: RunFolder, which: Which, warn: Warn = ignore) -> C
     last = newest_checkpoint(folder, warn)
     if which == "last":
         return last
-    best = last.facts["position"]["best_step"]
+    best = last.metadata["position"]["best_step"]
     if best is None:
         raise RunProblem(
-            f"{folder.path} has no best weights: {_without_best(last.facts['position'])}.",
+            f"{folder.path} has no best weights: {_without_best(last.metadata['position'])}.",
             hint=f"Use --which last for those of step {last.step}, or continue the run: torchloom resume "
             f"{folder.path}.",
             code="R019",
@@ -94,24 +94,24 @@ def newest_checkpoint(folder: RunFolder, warn: Warn) -> Checkpoint:
     return search.checkpoint
 
 
-def _without_best(position: PositionFacts) -> str:
+def _without_best(position: PositionState) -> str:
     return "in no epoch was the watched metric a number" if position["epoch"] else "no epoch of it is over"
 
 
-def trained(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> Trained:
+def trained_network(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> TrainedNetwork:
     """The network of a run, made of the source that is generated from its project. Raises: `EngineError`."""
     folder = RunFolder.open(path)
     saved = chosen_checkpoint(folder, which, warn)
-    project = run_project(folder, saved.facts)
-    refuse_other_model(folder, saved.facts)
-    record = read_record(folder, saved.facts)
-    source = generate(project, analyse(project, record.preparation.seen).derived).text
-    if other := other_source(folder, saved.facts, source):
+    project = run_project(folder, saved.metadata)
+    refuse_other_model(folder, saved.metadata)
+    record = read_record(folder, saved.metadata)
+    source = generate(project, analyse(project, record.preparation.network_fields).derived).text
+    if other := other_source(folder, saved.metadata, source):
         warn(other)
     model = load_model(source, project, folder.model)
     network = model.network()
     refuse_unfit(path, network, saved)
-    return Trained(folder, project, model, network.to(device).eval(), device, saved, record)
+    return TrainedNetwork(folder, project, model, network.to(device).eval(), device, saved, record)
 
 
 def refuse_unfit(path: Path, network: nn.Module, saved: Checkpoint) -> None:

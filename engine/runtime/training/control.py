@@ -34,14 +34,14 @@ class Control:
             yield
             return
         kinds = (signal.SIGINT, signal.SIGTERM)
-        before = {kind: signal.signal(kind, self._told) for kind in kinds}
+        before = {kind: signal.signal(kind, self._on_signal) for kind in kinds}
         try:
             yield
         finally:
             for kind, handler in before.items():
                 signal.signal(kind, handler)
 
-    def _told(self, number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self.signal is not None:
             raise KeyboardInterrupt
         self.signal = number

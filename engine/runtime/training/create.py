@@ -23,9 +23,9 @@ from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
 from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.checkpoints.environment import environment, versions
-from engine.runtime.checkpoints.length import length_facts
-from engine.runtime.checkpoints.manifest import RunFacts, UnreportedFacts
-from engine.runtime.checkpoints.origin import data_record, record_hash, source_facts
+from engine.runtime.checkpoints.length import length_record
+from engine.runtime.checkpoints.manifest import RunMetadata, UnreportedLosses
+from engine.runtime.checkpoints.origin import data_record, record_hash, source_hashes
 from engine.runtime.data.feeder import Feeder
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
@@ -58,7 +58,7 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     feeder = make_feeder(prepared, model, device)
     threads = project.training.threads
     if threads == "auto":
-        threads = _probed(model, prepared, feeder, device)
+        threads = _thread_count(model, prepared, feeder, device)
     torch.set_num_threads(threads)
     write_program(folder, program(prepared, threads))
     begin = _starting(folder, prepared)
@@ -124,30 +124,30 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     )
     line = encode(started).encode() + b"\n"
     durable.put(folder.events, line)
-    unreported: UnreportedFacts = {"unreported": []}
-    facts: RunFacts = {
+    unreported: UnreportedLosses = {"unreported": []}
+    metadata: RunMetadata = {
         **environment(learner.device, threads),
         "began": began,
         "in_unit": True,
-        **length_facts(RunLength.planned(training.epochs)),
+        **length_record(RunLength.planned(training.epochs)),
         "graph_hash": prepared.graph_hash,
-        **source_facts(prepared.step_hashes),
+        **source_hashes(prepared.step_hashes),
         "project_hash": result_hash(prepared.project),
-        "offsets": Offsets(len(line), 0, sha256(line).hexdigest(), sha256().hexdigest()).facts(),
+        "offsets": Offsets(len(line), 0, sha256(line).hexdigest(), sha256().hexdigest()).state(),
         "data_hash": record_hash(data),
         "first_event": line_hash(line),
         **unreported,
     }
     first = folder.checkpoints / "0"
     first.mkdir(parents=True)
-    checkpoint.write(first, learner.capture(facts))
+    checkpoint.write(first, learner.capture(metadata))
 
 
-def _probed(model: Model, prepared: Prepared, feeder: Feeder, device: torch.device) -> int:
+def _thread_count(model: Model, prepared: Prepared, feeder: Feeder, device: torch.device) -> int:
     """The number of threads for this network and batch on this machine; nothing of the trial remains."""
     if device.type != "cpu":
         return 1
-    with random_state.undisturbed(device):
+    with random_state.fork(device):
         learner = Learner(model, prepared.project, device, max(1, feeder.steps_per_epoch))
         learner.position.batch = lcm(*(phase.every for phase in effective_phases(prepared.project))) - 1  # all are due
         batches = [batch for batch, _ in zip(feeder.batches(0), range(PROBE_STEPS), strict=False)]

@@ -16,7 +16,7 @@ def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[b
     Weights and random states are afterwards what they were.
     """
     weights = {name: value.clone() for name, value in learner.network.state_dict().items()}
-    with random_state.undisturbed(learner.device):
+    with random_state.fork(learner.device):
         try:
             if step is not None:
                 learner.network.load_state_dict(checkpoint.read_weights(folder.checkpoints / str(step)))

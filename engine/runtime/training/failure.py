@@ -27,7 +27,7 @@ LEARN = "learn_"  # begins the name of the function of a phase
 LONGEST = 300  # characters of torch's own message
 
 
-def explained(error: Exception, prepared: Prepared, device: torch.device) -> EngineError:
+def explain(error: Exception, prepared: Prepared, device: torch.device) -> EngineError:
     """The error for a person; one that is a bug of ours is raised again unchanged."""
     if isinstance(error, EngineError):
         return error
@@ -104,10 +104,10 @@ def _phase(traceback: TracebackType | None) -> str:
     return ""
 
 
-def diagnosed(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
+def diagnosis(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
     """Where the numbers of a step first ceased to be finite: the steps since the last checkpoint are done again."""
     try:
-        text, node = _found(learner, feeder, folder, prepared.source, step)
+        text, node = _first_cause(learner, feeder, folder, prepared.source, step)
     except EngineError as error:
         text, node = f"Why is not known: {error.message}", None
     return RunProblem(
@@ -118,7 +118,9 @@ def diagnosed(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Pre
     )
 
 
-def _found(learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, step: int) -> tuple[str, str | None]:
+def _first_cause(
+    learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, step: int
+) -> tuple[str, str | None]:
     learner.restore(checkpoint.newest(folder.checkpoints))
     position = learner.position
     for batch in feeder.batches(position.epoch, position.batch):

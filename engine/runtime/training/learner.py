@@ -15,7 +15,7 @@ from engine.graph.model import Project
 from engine.graph.watched import best_metric, stop_metric
 from engine.runtime.checkpoints import random_state
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts, RunFacts
+from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState, RunMetadata
 from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
 from engine.runtime.measure import Scores, forward, new_scores
 from engine.runtime.training.state import cpu_copy, optimizers, restore_scores, restore_step, score_state, step_state
@@ -39,9 +39,9 @@ class Position:
     is_over: bool = False  # early stopping ended it
     seconds: float = 0.0  # of training
 
-    def facts(self) -> PositionFacts:
+    def state(self) -> PositionState:
         """What a checkpoint keeps of it: everything."""
-        state: PositionFacts = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
+        state: PositionState = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
         return state
 
 
@@ -73,9 +73,9 @@ class Learner:
         learnt = list(self.network.named_parameters())
         self.names = {parameter: name for name, parameter in learnt}
         self.parameters = [parameter for _, parameter in learnt]
-        self.training = self._made(steps_per_epoch, legs or (Leg(training.epochs),))
+        self.training = self._load_step(steps_per_epoch, legs or (Leg(training.epochs),))
         self.is_phased = isinstance(self.training, PhasedStep)
-        self.watched = best_metric(project)
+        self.best_metric = best_metric(project)
         self.early_stop: EarlyStop | None = None
         stop = stop_metric(project)
         if stop and training.early_stop:
@@ -93,7 +93,7 @@ class Learner:
         """The network's outputs for a batch, whose further fields only losses and metrics read."""
         return forward(self.model, self.network, batch)
 
-    def _made(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
+    def _load_step(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
         """The ``Training`` of the generated ``step.py``."""
         if not any(parameter.requires_grad for parameter in self.parameters):
             what = "weights that learn" if self.parameters else "weights"
@@ -135,41 +135,44 @@ class Learner:
         running = [value for name, value in self.network.named_buffers() if name not in self.may_be_infinite]
         return _is_finite([*self.parameters, *running])
 
-    def capture(self, facts: RunFacts) -> Checkpoint:
-        """The whole state, copied to the CPU; ``facts`` is stored with it."""
+    def capture(self, metadata: RunMetadata) -> Checkpoint:
+        """The whole state, copied to the CPU; ``metadata`` is stored with it."""
         step, changed = step_state(self.training, self.names)
         score_tensors, score_values = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
         training = {**step, **random, **score_tensors}
         weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
-        own: CheckpointFacts = {
-            **facts,
+        own: CheckpointMetadata = {
+            **metadata,
             **changed,
             **score_values,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
-            "position": self.position.facts(),
+            "position": self.position.state(),
         }
         return Checkpoint(self.position.step, weights, training, own)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Become the learner that was captured. Raises: `RunProblem` when the values are another network's."""
-        facts = checkpoint.facts
+        metadata = checkpoint.metadata
         try:
             self.network.load_state_dict(checkpoint.weights)
             restore_step(self.training, self.names, checkpoint)
             random_state.restore(checkpoint.part("random"), self.device)
-            if self.watched and facts["position"]["best"]:
-                facts["position"]["best"][self.watched.figure]  # what later epochs are compared with
+            if self.best_metric and metadata["position"]["best"]:
+                metadata["position"]["best"][self.best_metric.figure]  # what later epochs are compared with
             self.scores = self.new_metrics()
             restore_scores(self.scores, checkpoint, self.device)
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
             why = f"there is no {error.args[0]} in both" if isinstance(error, KeyError) else str(error)
             message = f"The checkpoint of step {checkpoint.step} does not fit the network: {why}"
             raise RunProblem(" ".join(message.split()), hint="It was changed; train again.", code="R013") from error
-        if self.early_stop and facts["early_stop"]:
-            self.early_stop.best, self.early_stop.waited = facts["early_stop"]["best"], facts["early_stop"]["waited"]
-        self.position = Position(**facts["position"])
+        if self.early_stop and metadata["early_stop"]:
+            self.early_stop.best, self.early_stop.waited = (
+                metadata["early_stop"]["best"],
+                metadata["early_stop"]["waited"],
+            )
+        self.position = Position(**metadata["position"])
 
 
 def _is_finite(values: list[Tensor]) -> bool:

@@ -13,9 +13,9 @@ from engine.runs.desired import DesiredState
 from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, StepDone
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint, random_state
-from engine.runtime.checkpoints.manifest import CourseFacts, RunFacts
+from engine.runtime.checkpoints.manifest import ProcessMetadata, RunMetadata
 from engine.runtime.data.feeder import Feeder
-from engine.runtime.measure import add_batch, asking
+from engine.runtime.measure import add_batch, evaluation_mode
 from engine.runtime.training.control import Control
 from engine.runtime.training.earlier_weights import at_step
 from engine.runtime.training.job import Reason
@@ -27,7 +27,7 @@ from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.training.early_stop import is_best
 
 LOOK_S = 0.05  # between two reads of losses: 20 reports a second
-WISH_S = 0.1
+REQUEST_S = 0.1
 SAVE_S = 10.0
 VIEW_S = 0.5  # between two looks into the network
 XRAY_S = 0.1  # the same for nodes that a person watches
@@ -44,14 +44,14 @@ class NotFinite(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoopSettings:
-    """The settings of a loop: ``epochs`` to reach, what to measure after an epoch, ``facts`` for every checkpoint.
+    """The settings of a loop: ``epochs`` to reach, what to measure after an epoch, ``metadata`` for every checkpoint.
 
     ``losses``: those that a resumed run had not reported yet.
     """
 
     epochs: int
     views: Callable[[], Views | None]
-    facts: CourseFacts
+    metadata: ProcessMetadata
     losses: StepLosses
 
 
@@ -76,16 +76,16 @@ class Loop:
         now = time.monotonic()
         self._worked_from = self._saved_at = self._reported_at = now
         self._seconds_before = learner.position.seconds
-        self._looked_at = self._wished_at = self._viewed_at = self._seen_at = -math.inf
+        self._looked_at = self._request_at = self._viewed_at = self._gradients_at = -math.inf
         self._xray: tuple[str, ...] = ()
         self._epoch_from = now
-        self._rows = 0  # learnt since the last report
+        self._sample_count = 0  # learnt since the last report
         self._viewed: set[int] = set()  # epochs of which confusion and samples were recorded
 
     def run(self) -> Reason:
         """Train until the last epoch, or until a request to stop. Raises: `NotFinite`, ``EngineError``."""
         position = self.learner.position
-        stopped = self._obey()
+        stopped = self._follow_request()
         while not stopped and position.epoch < self.epochs and not position.is_over:
             stopped = self._epoch()
         self._read()
@@ -105,26 +105,26 @@ class Loop:
             position.step += 1
             position.batch += 1
             self._losses.add(loss, results)
-            self._rows += size
+            self._sample_count += size
             now = time.monotonic()
             if now - self._looked_at >= LOOK_S and position.batch < last and self._look(now):
                 return True
         self._end_epoch()
-        return self._obey()
+        return self._follow_request()
 
     def _look(self, now: float) -> bool:
         """What is due between two steps; whether to stop."""
         self._looked_at = now
         self._read()
         self._report()
-        self._see_gradients(now)
+        self._record_gradients(now)
         if now - self._saved_at >= SAVE_S:
             self.save()
-        return now - self._wished_at >= WISH_S and self._obey()
+        return now - self._request_at >= REQUEST_S and self._follow_request()
 
-    def _obey(self) -> bool:
+    def _follow_request(self) -> bool:
         """Carry out the request; whether to stop."""
-        self._wished_at = time.monotonic()
+        self._request_at = time.monotonic()
         if self.folder.has_vanished:  # its open files could be written to for ever
             raise self.folder.vanished()
         desired = self.control.look()
@@ -170,16 +170,16 @@ class Loop:
         now, position = time.monotonic(), self.learner.position
         first = position.step - losses.unread - len(losses.totals) + 1
         epoch = position.epoch + position.batch / max(1, self.feeder.steps_per_epoch)
-        speed = self._rows / max(1e-9, now - self._reported_at)
+        speed = self._sample_count / max(1e-9, now - self._reported_at)
         phases = {name: tuple(values) for name, values in losses.by_phase.items()}
         self.recorder.event(StepDone(first, tuple(losses.totals), epoch, self.learner.lr, speed, phases))
         losses.forget()
-        self._rows, self._reported_at, self._looked_at = 0, now, now
+        self._sample_count, self._reported_at, self._looked_at = 0, now, now
 
-    def _see_gradients(self, now: float) -> None:
-        if now - self._seen_at < (XRAY_S if self._xray else VIEW_S):
+    def _record_gradients(self, now: float) -> None:
+        if now - self._gradients_at < (XRAY_S if self._xray else VIEW_S):
             return
-        self._seen_at = now
+        self._gradients_at = now
         norms = self._gradients.norms(self._xray, self.learner.position.step)
         if norms:
             self.recorder.event(norms)
@@ -243,7 +243,7 @@ class Loop:
     def _compare(self, report: dict[str, float]) -> bool:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
-        metric = learner.watched
+        metric = learner.best_metric
         beaten = metric is None or is_best(report, position.best, metric.figure, lower_is_better=metric.lower_is_better)
         if beaten:
             position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
@@ -259,14 +259,14 @@ class Loop:
             raise NotFinite(position.step + 1)
         position.seconds = self._seconds_before + time.monotonic() - self._worked_from
         offsets = self.recorder.settle()
-        facts: RunFacts = {
-            **self.course.facts,
-            "offsets": offsets.facts(),
-            **self._losses.facts(),
+        metadata: RunMetadata = {
+            **self.course.metadata,
+            "offsets": offsets.state(),
+            **self._losses.state(),
         }
         keep = {position.best_step} if position.best_step is not None else set()
         try:
-            is_new = checkpoint.save(self.folder.checkpoints, learner.capture(facts))
+            is_new = checkpoint.save(self.folder.checkpoints, learner.capture(metadata))
             checkpoint.prune(self.folder.checkpoints, keep)
         except OSError as error:
             raise disk_errors.problem("save a checkpoint in", self.folder.checkpoints, error) from error
@@ -281,11 +281,11 @@ def measure(
     """The losses and metrics of a part after an epoch, counted from 0; the network is left as it was."""
     scores = learner.new_metrics()
     learner.network.eval()
-    with asking(learner.model, learner.project.training.seed, epoch, learner.device):
+    with evaluation_mode(learner.model, learner.project.training.seed, epoch, learner.device):
         for batch in feeder.part_batches(fields):
             outputs = add_batch(scores, learner.model, learner.network, batch)
             if views and outputs is None and learner.model.reads.has_outputs:
-                with random_state.undisturbed(learner.device):
+                with random_state.fork(learner.device):
                     outputs = learner.forward(batch)
             if views and outputs is not None:
                 views.add(outputs, batch)

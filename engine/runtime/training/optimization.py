@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import optim
 
-from engine.runtime.checkpoints.manifest import OptimizerFacts, ScheduleFacts
+from engine.runtime.checkpoints.manifest import OptimizerState, ScheduleState
 
 
 @runtime_checkable
@@ -20,14 +20,14 @@ class CoversRun(Protocol):
 Scheduler = CoversRun | optim.lr_scheduler.LRScheduler
 
 
-def schedule_state(schedule: Scheduler) -> ScheduleFacts:
+def schedule_state(schedule: Scheduler) -> ScheduleState:
     """Everything that `restore_schedule` needs, as JSON; of an LR scheduler itself, or of one that covers the run."""
     if isinstance(schedule, CoversRun):
         return {"length": schedule.length, "moved": schedule.moved, "schedule": schedule.scheduler.state_dict()}
     return {"length": None, "moved": 0, "schedule": schedule.state_dict()}
 
 
-def restore_schedule(schedule: Scheduler, state: ScheduleFacts) -> None:
+def restore_schedule(schedule: Scheduler, state: ScheduleState) -> None:
     """Become the schedule whose `schedule_state` that was. Raises: ``ValueError`` when it is another one's."""
     torchs = schedule.scheduler if isinstance(schedule, CoversRun) else schedule
     odd = _differing(state["schedule"], torchs.state_dict())
@@ -52,7 +52,7 @@ def _is_alike(saved: object, current: object) -> bool:
     return type(saved) is type(current)
 
 
-def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerFacts]:
+def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[str, torch.Tensor], OptimizerState]:
     """The tensors as ``parameter/key``, and the rest as JSON."""
     raw = optimizer.state_dict()
     tensors: dict[str, torch.Tensor] = {}
@@ -68,7 +68,7 @@ def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[
 
 
 def restore_optimizer(
-    optimizer: optim.Optimizer, names: list[str], tensors: dict[str, torch.Tensor], rest: OptimizerFacts
+    optimizer: optim.Optimizer, names: list[str], tensors: dict[str, torch.Tensor], rest: OptimizerState
 ) -> None:
     """Become the optimizer whose `optimizer_state` that was."""
     number = {name: place for place, name in enumerate(names)}

@@ -16,7 +16,7 @@ from resources.snippets.units import Units
 MOST_NODES = 64  # recorded when nobody requested single ones
 MOST_CLASSES = 200
 MOST_SCORES = 200
-SHOWN_ROWS = 8  # spread over the part
+SHOWN_SAMPLES = 8  # spread over the part
 MOST_WRONG = 16  # beside them; fewer where each has many scores, so that an event stays small
 
 
@@ -71,11 +71,11 @@ class Views:
         units: Units | None = None,
     ) -> None:
         self._comparison, self._class_names, self._units = comparison, tuple(class_names), units
-        spread = (len(index) * each // SHOWN_ROWS for each in range(SHOWN_ROWS)) if len(index) else ()
+        spread = (len(index) * each // SHOWN_SAMPLES for each in range(SHOWN_SAMPLES)) if len(index) else ()
         self._places = tuple(dict.fromkeys(spread))
         self._index = index
         self._counts: Tensor | None = None
-        self._seen = 0
+        self._count_so_far = 0
         self._scores: list[Tensor] = []
         self._truth: list[Tensor] = []
         self._worst: Worst | None = None
@@ -96,8 +96,12 @@ class Views:
     def _pick(self, scores: Tensor, truth: Tensor) -> None:
         rows = min(len(scores), len(truth))
         self._note_worst(scores[:rows], truth[:rows])
-        indices = [place - self._seen for place in self._places if self._seen <= place < self._seen + rows]
-        self._seen += rows
+        indices = [
+            place - self._count_so_far
+            for place in self._places
+            if self._count_so_far <= place < self._count_so_far + rows
+        ]
+        self._count_so_far += rows
         if indices:
             self._scores.append(scores[indices])
             self._truth.append(truth[indices])
@@ -108,9 +112,9 @@ class Views:
         if not fits or not 0 < size <= MOST_SCORES:
             return
         if self._worst is None:
-            count = min(MOST_WRONG, max(0, MOST_SCORES * SHOWN_ROWS // size - SHOWN_ROWS))
+            count = min(MOST_WRONG, max(0, MOST_SCORES * SHOWN_SAMPLES // size - SHOWN_SAMPLES))
             self._worst = Worst(count, is_class=is_class)
-        self._worst.add(self._seen, scores, truth)
+        self._worst.add(self._count_so_far, scores, truth)
 
     def _count(self, scores: Tensor, truth: Tensor) -> None:
         classes = scores.shape[1]
@@ -140,7 +144,7 @@ class Views:
         """A few samples: truth and scores, probabilities where the scores are of classes."""
         if not self._scores:
             return None
-        places, scores, truth = self._shown()
+        places, scores, truth = self._samples_to_show()
         scores, truth = self._in_unit(scores, truth)
         if not 0 < scores[0].numel() <= MOST_SCORES:
             return None
@@ -153,7 +157,7 @@ class Views:
         index = tuple(self._index[place] for place in places)
         return Predictions(index, true, values, epoch=epoch, node=self._comparison.node)
 
-    def _shown(self) -> tuple[list[int], Tensor, Tensor]:
+    def _samples_to_show(self) -> tuple[list[int], Tensor, Tensor]:
         """The samples to show, those that are wrong first: their places in the part, scores and truths."""
         scores, truth = torch.cat(self._scores), torch.cat(self._truth)
         places = list(self._places[: len(scores)])

@@ -14,7 +14,7 @@ from engine.project.existence import is_there
 from engine.project.regular_file import mode_of
 from engine.runs.events import Event, encode
 from engine.runs.folder import RunFolder
-from engine.runtime.checkpoints.manifest import OffsetFacts
+from engine.runtime.checkpoints.manifest import OffsetState
 
 _BLOCK = 1 << 20
 
@@ -29,11 +29,11 @@ class Offsets:
     losses_sha256: str = ""
 
     @classmethod
-    def of(cls, facts: OffsetFacts) -> "Offsets":
+    def of(cls, state: OffsetState) -> "Offsets":
         """Those of a checkpoint."""
-        return cls(facts["events"], facts["losses"], facts.get("events_sha256", ""), facts.get("losses_sha256", ""))
+        return cls(state["events"], state["losses"], state.get("events_sha256", ""), state.get("losses_sha256", ""))
 
-    def facts(self) -> OffsetFacts:
+    def state(self) -> OffsetState:
         """What a checkpoint keeps of them."""
         return {
             "events": self.events,
@@ -43,7 +43,7 @@ class Offsets:
         }
 
 
-class _Growing:
+class _GrowingFile:
     """A file that grows by whole lines, with the hash of all that is in it."""
 
     def __init__(self, path: Path) -> None:
@@ -78,9 +78,9 @@ class Recorder:
         self._zero = time.monotonic() - max(0.0, time.time() - began)
         self._folder = folder.path
         try:
-            self._events = _Growing(folder.events)
+            self._events = _GrowingFile(folder.events)
             try:
-                self._losses = _Growing(folder.losses)
+                self._losses = _GrowingFile(folder.losses)
             except BaseException:
                 self._events.close()
                 raise

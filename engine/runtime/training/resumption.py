@@ -17,8 +17,8 @@ from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
 from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_ended
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import extended, kept_length, note_of_run, way_of
-from engine.runtime.checkpoints.manifest import CheckpointFacts, PositionFacts
+from engine.runtime.checkpoints.length import extended_length, note_of_run, recorded_length, way_of
+from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """``found``: the checkpoint to continue from. ``note``: a sentence about the schedule, or nothing.
+    """``checkpoint``: the checkpoint to continue from. ``note``: a sentence about the schedule, or nothing.
 
     ``warnings``: further messages for a person.
     """
 
-    found: Checkpoint
+    checkpoint: Checkpoint
     length: RunLength
     note: str = ""
     warnings: tuple[Diagnostic, ...] = ()
@@ -46,20 +46,22 @@ def resumption(
     folder: RunFolder, checkpoint: Checkpoint, project: Project, steps_per_epoch: int, request: Request
 ) -> Resumption:
     """Raises: `RunProblem` when the run has gone further already, or its schedule ends earlier."""
-    before = length = kept_length(checkpoint.facts, project)
-    at, note = checkpoint.facts["position"], ""
+    before = length = recorded_length(checkpoint.metadata, project)
+    at, note = checkpoint.metadata["position"], ""
     if request.epochs is None:
-        for event in _unfinished(folder, checkpoint):
-            length = extended(length, _position(event.step, steps_per_epoch, checkpoint), event.epochs, _way(event))
+        for event in _pending_requests(folder, checkpoint):
+            length = extended_length(
+                length, _position(event.step, steps_per_epoch, checkpoint), event.epochs, _way(event)
+            )
     else:
-        length = extended(length, at, request.epochs, request.way)
+        length = extended_length(length, at, request.epochs, request.way)
     _refuse_passed(folder.path, at, length.epochs)
     for phase in effective_phases(project):
         if phase.schedule:
             _refuse_schedule(phase, phase.schedule, (before, length), steps_per_epoch)
     if length.epochs != before.epochs or request != Request():
         note = note_of_run(project, before, length, request.way)
-    return Resumption(_continued(checkpoint, length), length, note)
+    return Resumption(_with_new_patience(checkpoint, length), length, note)
 
 
 def _refuse_schedule(
@@ -83,25 +85,25 @@ def _refuse_schedule(
         )
 
 
-def refuse_illegal(request: Request, checkpoint: Checkpoint, path: Path) -> None:
+def refuse_invalid(request: Request, checkpoint: Checkpoint, path: Path) -> None:
     """The checks that do not need the data. Raises: `RunProblem`."""
     if request.epochs is None:
         return
     wrong = RANGES["epochs"].problem(request.epochs)
     if wrong:
         raise RunProblem(f"epochs {wrong}.", code="R018")
-    _refuse_passed(path, checkpoint.facts["position"], request.epochs)
+    _refuse_passed(path, checkpoint.metadata["position"], request.epochs)
 
 
-def _refuse_passed(path: Path, at: PositionFacts, epochs: int) -> None:
+def _refuse_passed(path: Path, at: PositionState, epochs: int) -> None:
     if epochs < at["epoch"] or (epochs == at["epoch"] and at["batch"]):
         hint = "Ask for more epochs, or train again."
         raise RunProblem(f"{path} has gone beyond {epochs} epochs already.", hint=hint, code="R017")
 
 
-def _unfinished(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Resumed]:
+def _pending_requests(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Resumed]:
     """The request after the checkpoint was made, to a process that was killed before it made another one."""
-    offset = checkpoint.facts["offsets"]["events"]
+    offset = checkpoint.metadata["offsets"]["events"]
     try:
         mode_of(folder.events)
         with folder.events.open("rb") as file:
@@ -123,19 +125,23 @@ def _way(event: Resumed) -> ScheduleMode | None:
     return "stretch" if event.schedule == "stretch" else None
 
 
-def _position(step: int, steps_per_epoch: int, checkpoint: Checkpoint) -> PositionFacts:
-    at = checkpoint.facts["position"]
+def _position(step: int, steps_per_epoch: int, checkpoint: Checkpoint) -> PositionState:
+    at = checkpoint.metadata["position"]
     if step == at["step"]:
         return at
     epoch, batch = divmod(step, max(1, steps_per_epoch))
     return {**at, "step": step, "epoch": epoch, "batch": batch, "is_over": False}
 
 
-def _continued(checkpoint: Checkpoint, length: RunLength) -> Checkpoint:
+def _with_new_patience(checkpoint: Checkpoint, length: RunLength) -> Checkpoint:
     """If early stopping ended the run and it continues, its patience counts from there."""
-    facts = checkpoint.facts
-    stop, position = facts["early_stop"], facts["position"]
+    metadata = checkpoint.metadata
+    stop, position = metadata["early_stop"], metadata["position"]
     if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:
         return checkpoint
-    again: CheckpointFacts = {**facts, "position": {**position, "is_over": False}, "early_stop": {**stop, "waited": 0}}
-    return replace(checkpoint, facts=again)
+    again: CheckpointMetadata = {
+        **metadata,
+        "position": {**position, "is_over": False},
+        "early_stop": {**stop, "waited": 0},
+    }
+    return replace(checkpoint, metadata=again)

@@ -6,7 +6,7 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Samples
 from engine.runs.folder import RunFolder
 from engine.runs.pictures import picture_name, superfluous
-from engine.runtime.generation.drawn import declared_generator, draw_function
+from engine.runtime.generation.generator import declared_generator, draw_function
 from engine.runtime.training.learner import Learner
 
 COUNT = 64

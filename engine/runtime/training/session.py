@@ -10,16 +10,16 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints.environment import differences, environment
-from engine.runtime.checkpoints.length import kept_length, length_facts, way_of_run
-from engine.runtime.checkpoints.manifest import CourseFacts
-from engine.runtime.checkpoints.origin import source_facts
+from engine.runtime.checkpoints.length import length_record, recorded_length, way_of_run
+from engine.runtime.checkpoints.manifest import ProcessMetadata
+from engine.runtime.checkpoints.origin import source_hashes
 from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.control import Control
 from engine.runtime.training.crash_log import log_crash
 from engine.runtime.training.create import make_feeder
-from engine.runtime.training.failure import diagnosed, explained
+from engine.runtime.training.failure import diagnosis, explain
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.loop import Loop, LoopSettings, NotFinite
@@ -38,9 +38,9 @@ class Session:
     ) -> None:
         self.folder, self.prepared, self.placement = folder, prepared, placement
         self.device = placement.device
-        self.task, self.found, self.length, self.emit = task, task.found, task.length, emit
+        self.task, self.checkpoint, self.length, self.emit = task, task.checkpoint, task.length, emit
         self.epochs = task.length.epochs
-        self.threads = int(self.found.facts["threads"])
+        self.threads = int(self.checkpoint.metadata["threads"])
         self.model = load_model(prepared.source.text, prepared.project, folder.model)
         self.units: Units | None = None
 
@@ -49,20 +49,20 @@ class Session:
         torch.set_num_threads(self.threads)
         self.placement.make_repeatable()
         control = Control(self.folder.desired)
-        recorder = Recorder(self.folder, self.emit, float(self.found.facts["began"]))
+        recorder = Recorder(self.folder, self.emit, float(self.checkpoint.metadata["began"]))
         with log_crash(self.folder.log), contextlib.closing(recorder), control.signals():
             self._announce(recorder, is_new=is_new)
             try:
                 learner, loop = self._prepared(recorder, control)
             except Exception as error:
-                raise explained(error, self.prepared, self.device) from error
+                raise explain(error, self.prepared, self.device) from error
             try:
                 with self.folder.needed():
                     reason = loop.run()
             except NotFinite as error:
-                reason = self._failed(recorder, diagnosed(learner, loop.feeder, self.folder, self.prepared, error.step))
+                reason = self._failed(recorder, diagnosis(learner, loop.feeder, self.folder, self.prepared, error.step))
             except Exception as error:  # noqa: BLE001 (re-raised unless a person can act on it)
-                reason = self._failed(recorder, explained(error, self.prepared, self.device))
+                reason = self._failed(recorder, explain(error, self.prepared, self.device))
             return self._finished(recorder, learner, reason, is_interrupted=control.is_interrupted)
 
     def _announce(self, recorder: Recorder, *, is_new: bool) -> None:
@@ -73,29 +73,31 @@ class Session:
                     self.emit(event)
             return
         now = environment(self.device, self.threads)
-        text = differences(self.found.facts, now)
-        before = kept_length(self.found.facts, self.prepared.project)
+        text = differences(self.checkpoint.metadata, now)
+        before = recorded_length(self.checkpoint.metadata, self.prepared.project)
         way = way_of_run(self.prepared.project, before, self.length)
         ends = tuple(leg.end for leg in self.length.legs)
         recorder.event(
-            Resumed(self.found.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.task.note)
+            Resumed(
+                self.checkpoint.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.task.note
+            )
         )
         for warning in self.task.warnings:
             recorder.event(Problem.of(warning))
 
     def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
         feeder = make_feeder(self.prepared, self.model, self.device)
-        before = self.found.facts
+        before = self.checkpoint.metadata
         self.units = self.prepared.units() if before.get("in_unit") else None
         project, steps = self.prepared.project, feeder.steps_per_epoch
         learner = Learner(self.model, project, self.device, steps, self.length.legs, self.units)
-        learner.restore(self.found)
-        facts: CourseFacts = {
+        learner.restore(self.checkpoint)
+        metadata: ProcessMetadata = {
             "began": before["began"],
             "in_unit": before.get("in_unit", False),
-            **length_facts(self.length),
+            **length_record(self.length),
             "graph_hash": before["graph_hash"],
-            **source_facts(self.prepared.step_hashes),
+            **source_hashes(self.prepared.step_hashes),
             "project_hash": before["project_hash"],
             "data_hash": before.get("data_hash", ""),
             "first_event": before.get("first_event", ""),
@@ -107,7 +109,7 @@ class Session:
             self.folder,
             recorder,
             control,
-            LoopSettings(self.epochs, self._views, facts, StepLosses(learner.phase_names, self.found.facts)),
+            LoopSettings(self.epochs, self._views, metadata, StepLosses(learner.phase_names, self.checkpoint.metadata)),
         )
         return learner, loop
 

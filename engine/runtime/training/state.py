@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn, optim
 
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import KeptFacts, MeanFacts, PhaseFacts, ScoreFacts, StepFacts
+from engine.runtime.checkpoints.manifest import MetricsState, PhaseMetricsState, PhaseState, ScoreState, StepState
 from engine.runtime.load import Phase, PhasedStep, Training
 from engine.runtime.measure import Scores
 from engine.runtime.training.optimization import (
@@ -30,10 +30,10 @@ def optimizers(training: Training) -> dict[str, optim.Optimizer]:
     return {"": training.optimizer}
 
 
-def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
+def step_state(training: Training, names: Names) -> tuple[Tensors, StepState]:
     """The state of every optimizer and LR schedule, and of every phase."""
     if not isinstance(training, PhasedStep):
-        tensors, rest = optimizer_state(training.optimizer, _named(training.optimizer, names))
+        tensors, rest = optimizer_state(training.optimizer, _weight_names(training.optimizer, names))
         schedule = getattr(training, "schedule", None)
         schedule_entries = schedule_state(schedule) if schedule else None
         return {f"optimizer/{name}": value for name, value in tensors.items()}, {
@@ -41,9 +41,9 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
             "pace": schedule_entries,
         }
     state: Tensors = {}
-    facts: dict[str, PhaseFacts] = {}
+    phases: dict[str, PhaseState] = {}
     for name, phase in training.phases.items():
-        tensors, rest = optimizer_state(phase.optimizer, _named(phase.optimizer, names))
+        tensors, rest = optimizer_state(phase.optimizer, _weight_names(phase.optimizer, names))
         state |= {f"phases/{name}/optimizer/{key}": value for key, value in tensors.items()}
         state |= {
             f"phases/{name}/gradients/{names[weight]}": cpu_copy(gradient)
@@ -51,8 +51,8 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepFacts]:
             if gradient is not None
         }
         schedule_entries = schedule_state(phase.schedule) if phase.schedule else None
-        facts[name] = {"optimizer": rest, "pace": schedule_entries, "passes": phase.passes}
-    return state, {"phases": facts}
+        phases[name] = {"optimizer": rest, "pace": schedule_entries, "passes": phase.passes}
+    return state, {"phases": phases}
 
 
 def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> None:
@@ -60,25 +60,29 @@ def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> No
 
     Raises: ``KeyError``, ``ValueError``, ``TypeError`` when it is another's.
     """
-    facts = checkpoint.facts
+    metadata = checkpoint.metadata
     if not isinstance(training, PhasedStep):
-        rest = facts["optimizer"]
-        restore_optimizer(training.optimizer, _named(training.optimizer, names), checkpoint.part("optimizer"), rest)
+        rest = metadata["optimizer"]
+        restore_optimizer(
+            training.optimizer, _weight_names(training.optimizer, names), checkpoint.part("optimizer"), rest
+        )
         schedule = getattr(training, "schedule", None)
-        if schedule and facts["pace"]:
-            restore_schedule(schedule, facts["pace"])
+        if schedule and metadata["pace"]:
+            restore_schedule(schedule, metadata["pace"])
         return
     for name, phase in training.phases.items():
-        own = facts["phases"][name]
-        _restore_phase(phase, names, checkpoint, f"phases/{name}", own)
+        state = metadata["phases"][name]
+        _restore_phase(phase, names, checkpoint, f"phases/{name}", state)
 
 
-def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: str, facts: PhaseFacts) -> None:
+def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: str, state: PhaseState) -> None:
     optimizer = phase.optimizer
-    restore_optimizer(optimizer, _named(optimizer, names), checkpoint.part(f"{place}/optimizer"), facts["optimizer"])
-    if phase.schedule and facts["pace"]:
-        restore_schedule(phase.schedule, facts["pace"])
-    phase.passes = facts["passes"]
+    restore_optimizer(
+        optimizer, _weight_names(optimizer, names), checkpoint.part(f"{place}/optimizer"), state["optimizer"]
+    )
+    if phase.schedule and state["pace"]:
+        restore_schedule(phase.schedule, state["pace"])
+    phase.passes = state["passes"]
     gradients = checkpoint.part(f"{place}/gradients")
     saved = [gradients.get(names[weight]) for weight in phase.weights]
     if any(
@@ -92,12 +96,12 @@ def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: st
     ]
 
 
-def score_state(scores: Scores) -> tuple[Tensors, ScoreFacts]:
+def score_state(scores: Scores) -> tuple[Tensors, ScoreState]:
     """What has been measured of an epoch that has begun."""
     tensors: Tensors = {}
     if isinstance(scores, PhaseMetrics):
         tensors = {f"losses/{name}": cpu_copy(torch.stack(values)) for name, values in scores.unread.items()}
-        means: MeanFacts = {
+        means: PhaseMetricsState = {
             "samples": {name: list(sizes) for name, sizes in scores.samples.items()},
             "sums": dict(scores.sums),
             "counts": dict(scores.counts),
@@ -105,14 +109,14 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreFacts]:
         return tensors, {"means": means}
     for kind, lists in (("outputs", scores.outputs), ("batches", scores.batches)):
         tensors |= {f"{kind}/{name}": cpu_copy(join(pieces)) for name, pieces in lists.items() if pieces}
-    figures: KeptFacts = {
+    metrics: MetricsState = {
         "bare": scores.bare,
         "rows": scores.samples,
         "kept": scores.kept,
         "measured": scores.measured,
         "sums": dict(scores.sums),
     }
-    return tensors, {"figures": figures}
+    return tensors, {"figures": metrics}
 
 
 def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device) -> None:
@@ -121,7 +125,7 @@ def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device)
     Raises: ``KeyError``, ``ValueError`` when it has none.
     """
     if isinstance(scores, PhaseMetrics):
-        means = checkpoint.facts["means"]
+        means = checkpoint.metadata["means"]
         scores.sums, scores.counts, scores.samples = means["sums"], means["counts"], means["samples"]
         losses = checkpoint.part("losses")
         if {name: len(values) for name, values in losses.items()} != {
@@ -134,9 +138,9 @@ def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device)
 
 
 def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.device) -> None:
-    facts = checkpoint.facts["figures"]
-    scores.bare, scores.samples, scores.kept = facts["bare"], facts["rows"], facts["kept"]
-    scores.measured, scores.sums = facts["measured"], facts["sums"]
+    state = checkpoint.metadata["figures"]
+    scores.bare, scores.samples, scores.kept = state["bare"], state["rows"], state["kept"]
+    scores.measured, scores.sums = state["measured"], state["sums"]
     scores.outputs = {name: [value.to(device)] for name, value in checkpoint.part("outputs").items()}
     for name, value in checkpoint.part("batches").items():
         scores.batches[name] = [value.to(device)]
@@ -147,6 +151,6 @@ def cpu_copy(value: Tensor) -> Tensor:
     return value.detach().cpu().clone(memory_format=torch.contiguous_format)
 
 
-def _named(optimizer: optim.Optimizer, names: Names) -> list[str]:
+def _weight_names(optimizer: optim.Optimizer, names: Names) -> list[str]:
     """The names of an optimizer's weights, in its order."""
     return [names[weight] for group in optimizer.param_groups for weight in group["params"]]

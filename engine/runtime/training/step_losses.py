@@ -5,21 +5,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from engine.runtime.checkpoints.manifest import UnreportedFacts
+from engine.runtime.checkpoints.manifest import UnreportedLosses
 
 
 class StepLosses:
     """Keeps losses on the device until they are read, all at once, and then until an event reports them.
 
-    ``phases``: the names of the phases, empty where the training lists none. ``facts``: their part of a checkpoint.
+    ``phases``: the names of the phases, empty where the training lists none. ``state``: their part of a checkpoint.
     ``totals``, ``by_phase``: the losses of the steps that are read and not yet reported; a phase that did not run in a
     step has ``None`` there.
     """
 
-    def __init__(self, phases: tuple[str, ...], facts: UnreportedFacts) -> None:
+    def __init__(self, phases: tuple[str, ...], state: UnreportedLosses) -> None:
         self.phases = phases
-        self.totals = list(facts["unreported"])
-        by_phase = facts.get("unreported_phases", {})
+        self.totals = list(state["unreported"])
+        by_phase = state.get("unreported_phases", {})
         self.by_phase = {name: list(by_phase.get(name, ())) for name in phases}
         self._unread: list[Tensor] = []
         self._ran: list[tuple[str, ...]] = []  # the phases of each unread step
@@ -57,12 +57,12 @@ class StepLosses:
         self._ran.clear()
         return totals
 
-    def facts(self) -> UnreportedFacts:
+    def state(self) -> UnreportedLosses:
         """What a checkpoint keeps of them."""
-        facts: UnreportedFacts = {"unreported": self.totals}
+        state: UnreportedLosses = {"unreported": self.totals}
         if self.phases:
-            facts["unreported_phases"] = self.by_phase
-        return facts
+            state["unreported_phases"] = self.by_phase
+        return state
 
     def forget(self) -> None:
         """Drop the losses that an event has reported."""

@@ -13,7 +13,7 @@ from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import kept_length
+from engine.runtime.checkpoints.length import recorded_length
 from engine.runtime.checkpoints.origin import (
     read_record,
     refuse_other_data,
@@ -28,10 +28,10 @@ from engine.runtime.preparation.capacity import refuse_too_large
 from engine.runtime.preparation.prepare import Prepared, prepare
 from engine.runtime.preparation.program import program
 from engine.runtime.training.create import create_run, write_program
-from engine.runtime.training.failure import explained
+from engine.runtime.training.failure import explain
 from engine.runtime.training.job import Emit, Job, Outcome, ignore
 from engine.runtime.training.recorder import Offsets, cut_back, refuse_changed
-from engine.runtime.training.resumption import Request, Resumption, refuse_illegal, resumption
+from engine.runtime.training.resumption import Request, Resumption, refuse_invalid, resumption
 from engine.runtime.training.samples import drop_superfluous
 from engine.runtime.training.session import Session, write_losses
 
@@ -54,13 +54,13 @@ def start(job: Job, emit: Emit = ignore) -> Outcome:
     try:
         folder = create_run(job.folder, prepared, device, or_next=job.or_next)
     except Exception as error:
-        raise explained(error, prepared, device) from error
+        raise explain(error, prepared, device) from error
     index.remember(folder.path)
     with folder.needed(), folder.hold():
         saved = checkpoint.newest(folder.checkpoints)
         task = Resumption(saved, RunLength.planned(job.project.training.epochs))
         session = Session(folder, prepared, placement, task, emit)
-        return _followed(session, job.losses, is_new=True)
+        return _run_session(session, job.losses, is_new=True)
 
 
 def resume(
@@ -84,23 +84,23 @@ def resume(
         saved = search.checkpoint
         older = older_answers(folder, saved.step, search.damaged)
         request = Request(epochs, schedule)
-        refuse_illegal(request, saved, path)
-        project = run_project(folder, saved.facts)
+        refuse_invalid(request, saved, path)
+        project = run_project(folder, saved.metadata)
         placement = Placement.of(device or project.training.device)
-        refuse_other_model(folder, saved.facts)
-        refuse_other_step(folder, saved.facts)
-        record = read_record(folder, saved.facts)
+        refuse_other_model(folder, saved.metadata)
+        refuse_other_step(folder, saved.metadata)
+        record = read_record(folder, saved.metadata)
         prepared = prepare(project, record.base, folder.path)
         refuse_other_data(record, prepared.data)
-        refuse_other_source(folder, saved.facts, prepared.graph_hash, prepared.step_hashes)
+        refuse_other_source(folder, saved.metadata, prepared.graph_hash, prepared.step_hashes)
         refuse_too_large(prepared, placement.device)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
         _refuse_elsewhere(saved, steps)
         next_ = resumption(folder, saved, project, steps, request)
-        offsets = Offsets.of(saved.facts["offsets"])
+        offsets = Offsets.of(saved.metadata["offsets"])
         refuse_changed(folder, offsets)
         write_losses(losses, b"")
-        if next_.length != kept_length(saved.facts, project) or "step_hash" not in saved.facts:
+        if next_.length != recorded_length(saved.metadata, project) or "step_hash" not in saved.metadata:
             _write_script(folder, prepared, saved, next_.length)
         checkpoint.clear_remains(folder.checkpoints, saved.step)
         cut_back(folder, offsets)
@@ -109,13 +109,13 @@ def resume(
         if older:
             next_ = replace(next_, warnings=(Diagnostic("R011", "warning", older),))
         session = Session(folder, prepared, placement, next_, emit)
-        return _followed(session, losses, is_new=False)
+        return _run_session(session, losses, is_new=False)
 
 
 def _drop_later_samples(folder: RunFolder, saved: Checkpoint) -> None:
     """Remove the pictures of epochs that the run is to train again. Raises: `EngineError`."""
     try:
-        drop_superfluous(folder, saved.facts["position"]["epoch"])
+        drop_superfluous(folder, saved.metadata["position"]["epoch"])
     except OSError as error:
         raise disk_errors.problem("cut back", folder.samples, error) from error
 
@@ -133,7 +133,7 @@ def _refuse_unwritable_name(place: Path) -> None:
         ) from error
 
 
-def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
+def _run_session(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
     try:
         return session.follow(is_new=is_new)
     finally:
@@ -143,7 +143,7 @@ def _followed(session: Session, losses: Path | None, *, is_new: bool) -> Outcome
 
 def _refuse_elsewhere(saved: Checkpoint, steps: int) -> None:
     """Raises: `RunProblem` when the checkpoint's position is none of epochs of so many steps."""
-    at = saved.facts["position"]
+    at = saved.metadata["position"]
     if at["step"] != at["epoch"] * steps + at["batch"] or (at["batch"] and at["batch"] >= steps):
         raise RunProblem(
             f"The checkpoint of step {saved.step} is at step {at['step']}, in epoch {at['epoch'] + 1} after "
@@ -156,7 +156,7 @@ def _refuse_elsewhere(saved: Checkpoint, steps: int) -> None:
 def _write_script(folder: RunFolder, prepared: Prepared, saved: Checkpoint, length: RunLength) -> None:
     """Have the folder's program train through all legs. Raises: `EngineError`."""
     try:
-        write_program(folder, program(prepared, saved.facts["threads"], length))
+        write_program(folder, program(prepared, saved.metadata["threads"], length))
     except OSError as error:
         raise disk_errors.problem("write", folder.train, error) from error
 

@@ -27,21 +27,21 @@ class Worst:
 
     def __init__(self, count: int, *, is_class: bool) -> None:
         self._count, self._is_class = count, is_class
-        self._kept: tuple[Tensor, Tensor, Tensor, Tensor] | None = None  # errors, places, scores, truths
+        self._worst: tuple[Tensor, Tensor, Tensor, Tensor] | None = None  # errors, places, scores, truths
 
     def add(self, first: int, scores: Tensor, truth: Tensor) -> None:
         """One batch, which begins at place ``first``."""
         batch_errors = errors(scores, truth, is_class=self._is_class)
         places = torch.arange(first, first + len(batch_errors), device=batch_errors.device)
         batch = (batch_errors, places, scores, truth)
-        both = [torch.cat(pair) for pair in zip(self._kept, batch, strict=True)] if self._kept else [*batch]
+        both = [torch.cat(pair) for pair in zip(self._worst, batch, strict=True)] if self._worst else [*batch]
         order = both[0].topk(min(self._count, len(both[0]))).indices
-        self._kept = (both[0][order], both[1][order], both[2][order], both[3][order])
+        self._worst = (both[0][order], both[1][order], both[2][order], both[3][order])
 
     def result(self) -> tuple[list[int], Tensor, Tensor] | None:
         """Places, scores and truths, the worst first, without those that are right; ``None`` where there are none."""
-        if self._kept is None:
+        if self._worst is None:
             return None
-        sample_errors, places, scores, truth = self._kept
+        sample_errors, places, scores, truth = self._worst
         wrong = sample_errors > NONE
         return places[wrong].tolist(), scores[wrong], truth[wrong]

@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from engine.graph.model import Data, End, Graph, Node, Part, Project, Wire
 from engine.graph.reserved import RESERVED_ATTRIBUTES
 from engine.runtime.analysis.analyse import analyse, check_project
-from engine.runtime.analysis.shapes import Shapes
+from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
 from tests.analysed import FIELDS, analysed, only, through
 from tests.drawn import classifier, graph, node, project
@@ -184,18 +184,18 @@ def test_idle_nodes_have_shapes_but_do_not_count():
 
 
 def test_what_did_not_change_is_not_computed_again():
-    drawn, shapes = classifier(), Shapes()
+    drawn, shapes = classifier(), LayerCache()
     analyse(drawn, FIELDS, shapes)
-    tried = shapes.tried
+    tried = shapes.runs
     analyse(drawn, FIELDS, shapes)
-    assert shapes.tried == tried
+    assert shapes.runs == tried
     drawn.graphs["Net"].nodes["conv1"].params["bias"] = False
     analyse(drawn, FIELDS, shapes)
-    assert shapes.tried == tried + 1
+    assert shapes.runs == tried + 1
 
 
 def test_the_memory_of_shapes_is_bounded():
-    shapes = Shapes(size=2)
+    shapes = LayerCache(size=2)
     analyse(classifier(), FIELDS, shapes)
     assert len(shapes._known) == 2
 

@@ -16,7 +16,7 @@ from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
 from tests.drawn import project
 
-ROWS = 5
+SAMPLES = 5
 SHAPES = ((), (1,), (3,), (3, 1))
 SCORES = [entry for entry in layers().values() if entry.role in ("loss", "metric") and entry.input("target")]
 
@@ -33,7 +33,7 @@ def variants(entry: Layer) -> list[dict[str, Value]]:
 
 
 def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
-    return torch.rand(ROWS, *shape) if dtype == "float32" else torch.zeros((ROWS, *shape), dtype=torch.int64)
+    return torch.rand(SAMPLES, *shape) if dtype == "float32" else torch.zeros((SAMPLES, *shape), dtype=torch.int64)
 
 
 @pytest.mark.parametrize("entry", [entry for entry in SCORES if entry.role == "metric"], ids=lambda entry: entry.kind)

@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from engine.catalog.index import layers
-from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, try_layer
-from engine.runtime.analysis.forms import formed
+from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, try_layer
+from engine.runtime.analysis.pointwise import meta_result
 
 aten = torch.ops.aten
 POINTWISE = [
@@ -35,25 +35,25 @@ def test_a_pointwise_operator_gives_the_form_it_has_on_the_processor(func, setti
             real = func(given, *settings)
         except (RuntimeError, NotImplementedError):
             continue  # not for numbers of this type
-        known = formed(func, (given.to("meta"), *settings), {})
+        known = meta_result(func, (given.to("meta"), *settings), {})
         assert isinstance(known, Tensor)
         assert (known.device.type, known.shape, known.dtype) == ("meta", real.shape, real.dtype)
 
 
 def test_equal_numbers_of_other_types_give_other_results():
     given = torch.ones(2, dtype=torch.int64, device="meta")
-    types = [formed(aten.add.Tensor, (given, number), {}).dtype for number in (1, 1.0, True)]
+    types = [meta_result(aten.add.Tensor, (given, number), {}).dtype for number in (1, 1.0, True)]
     assert types == [torch.int64, torch.float32, torch.int64]
 
 
 def test_what_changes_a_tensor_or_takes_several_is_left_to_torch():
     given = torch.ones(2, 3, device="meta")
-    assert formed(aten.relu_.default, (given,), {}) is None
-    assert formed(aten.add.Tensor, (given, given), {}) is None
-    assert formed(aten.sum.default, (given,), {}) is None
+    assert meta_result(aten.relu_.default, (given,), {}) is None
+    assert meta_result(aten.add.Tensor, (given, given), {}) is None
+    assert meta_result(aten.sum.default, (given,), {}) is None
 
 
-NORMS = {"BatchNorm1d": (ROWS, 6, 5), "BatchNorm2d": (ROWS, 6, 5, 4), "BatchNorm3d": (ROWS, 6, 5, 4, 3)}
+NORMS = {"BatchNorm1d": (SAMPLES, 6, 5), "BatchNorm2d": (SAMPLES, 6, 5, 4), "BatchNorm3d": (SAMPLES, 6, 5, 4, 3)}
 
 
 @pytest.mark.parametrize("affine", [True, False])
@@ -64,7 +64,7 @@ def test_a_batch_norm_keeps_the_form_of_what_it_is_made_for_and_refuses_the_rest
     assert isinstance(result, Result)
     assert result.outputs == (given["input"],)
     assert result.parameters == (12 if affine else 0)
-    assert isinstance(try_layer(layers()[kind], {"num_features": 7, "affine": affine}, given), Refused)
+    assert isinstance(try_layer(layers()[kind], {"num_features": 7, "affine": affine}, given), Refusal)
 
 
 @pytest.mark.parametrize("func", [aten.relu.default, aten.gelu.default, aten.neg.default], ids=str)
@@ -73,8 +73,8 @@ def test_what_the_processor_refuses_is_refused(func):
     with pytest.raises((RuntimeError, NotImplementedError)) as real:
         func(given)
     with pytest.raises(type(real.value)):
-        formed(func, (given.to("meta"),), {})
+        meta_result(func, (given.to("meta"),), {})
 
 
 def test_a_layer_for_real_numbers_refuses_the_others():
-    assert isinstance(try_layer(layers()["GELU"], {}, {"input": Spec((ROWS, 3), INT)}), Refused)
+    assert isinstance(try_layer(layers()["GELU"], {}, {"input": Spec((SAMPLES, 3), INT)}), Refusal)

@@ -4,13 +4,13 @@ import pytest
 
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.runtime.analysis.build import FLOAT, INT, ROWS, Result, Spec, try_layer
+from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Result, Spec, try_layer
 
 
 def macs(kind: str, shape: tuple[int, ...] = (), *, element: str = "float", **values: Value) -> int:
     """What one row costs; ``shape`` without the rows goes into every required input."""
     layer = layers()[kind]
-    spec = Spec((ROWS, *shape), INT if element == "int" else FLOAT)
+    spec = Spec((SAMPLES, *shape), INT if element == "int" else FLOAT)
     result = try_layer(layer, values, {port.name: spec for port in layer.inputs if not port.optional})
     assert isinstance(result, Result), result
     return result.macs

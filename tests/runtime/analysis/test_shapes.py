@@ -16,8 +16,8 @@ from engine.catalog.spec import Layer
 from engine.check.view import View
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis import build
-from engine.runtime.analysis.build import FLOAT, INT, ROWS, Refused, Result, Spec, has_rows, try_layer
-from engine.runtime.analysis.fits import derived, misfits
+from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, has_samples, try_layer
+from engine.runtime.analysis.input_rules import derived, misfits
 from tests.conftest import is_full
 from tests.drawn import graph
 from tests.strategies import params_of
@@ -27,7 +27,7 @@ LAYERS = {
     for kind, layer in layers().items()
     if layer.role == "layer" and not isinstance(layer.emit, Gradient)  # of a value by another, not of any two
 }
-BATCH = 11  # a prime larger than any size here, as `ROWS` is
+BATCH = 11  # a prime larger than any size here, as `SAMPLES` is
 SIZES = frozenset(
     {"in_features", "in1_features", "in2_features", "in_channels", "num_features", "num_channels", "input_size"}
 )
@@ -64,7 +64,7 @@ def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
 def shapes(draw: st.DrawFn, axes: int = 0) -> tuple[int, ...]:
     """A shape with rows first; its second size can be divided."""
     axes = axes or draw(st.integers(2, 5))
-    return (ROWS, draw(lasts), *(draw(sizes) for _ in range(axes - 2)))
+    return (SAMPLES, draw(lasts), *(draw(sizes) for _ in range(axes - 2)))
 
 
 @st.composite
@@ -72,7 +72,7 @@ def sequences(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
     """Sequences that go together, as the layer's ports want them."""
     steps, features = draw(st.integers(1, 9)), draw(lasts)
     names = [port.name for port in layer.inputs if not port.optional]
-    return {name: Spec((ROWS, steps, features), FLOAT) for name in names}
+    return {name: Spec((SAMPLES, steps, features), FLOAT) for name in names}
 
 
 def real(spec: Spec) -> Tensor:
@@ -83,7 +83,7 @@ def real(spec: Spec) -> Tensor:
 
 def fewer(size: int) -> int:
     """The size for a batch of a few rows."""
-    return size // ROWS * BATCH if has_rows(size) else size
+    return size // SAMPLES * BATCH if has_samples(size) else size
 
 
 def really(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> tuple[list[Spec | None], int]:
@@ -145,25 +145,25 @@ SIZED = [kind for kind, layer in LAYERS.items() if any(each.name in SIZES for ea
 def test_a_size_set_by_hand_is_compared_with_the_one_that_comes(kind: str):
     layer = LAYERS[kind]
     axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3)
-    inputs = {port.name: Spec((ROWS, 4, 6, 6, 6)[:axes], FLOAT) for port in layer.inputs if not port.optional}
+    inputs = {port.name: Spec((SAMPLES, 4, 6, 6, 6)[:axes], FLOAT) for port in layer.inputs if not port.optional}
     sizes = {each.name: inputs[each.port].shape[each.axis] for each in layer.derived if each.name in SIZES}
     more = {"num_groups": 2} if kind == "GroupNorm" else {}
     assert isinstance(try_layer(layer, {**sizes, **more}, inputs), Result)
     other = {name: size * 2 for name, size in sizes.items()} | more
-    assert isinstance(try_layer(layer, other, inputs), Refused) == is_refused(layer, other, inputs)
+    assert isinstance(try_layer(layer, other, inputs), Refusal) == is_refused(layer, other, inputs)
 
 
 def test_a_running_mean_of_all_batches_can_be_tried_while_training():
     inputs = {"input": Spec((1, 3, 2, 2), FLOAT)}
-    tried = build.try_rows(LAYERS["BatchNorm2d"], {"num_features": 3, "momentum": None}, inputs, training=True)
+    tried = build.try_exact(LAYERS["BatchNorm2d"], {"num_features": 3, "momentum": None}, inputs, training=True)
     assert isinstance(tried, Result)
 
 
 def test_a_layer_that_overwrites_its_input_is_tried_as_well():
     values = {"alpha": 1e-90, "inplace": True}  # torch divides by it
-    inputs = {"input": Spec((ROWS, 4), FLOAT)}
+    inputs = {"input": Spec((SAMPLES, 4), FLOAT)}
     assert is_refused(LAYERS["CELU"], values, inputs)
-    assert isinstance(try_layer(LAYERS["CELU"], values, inputs), Refused)
+    assert isinstance(try_layer(LAYERS["CELU"], values, inputs), Refusal)
 
 
 @pytest.mark.parametrize("kind", LAYERS)
@@ -179,7 +179,7 @@ def test_the_promised_shape_is_the_real_one(kind: str):
         values = prepared(layer, values, inputs)
         assume(values is not None)
         promised = try_layer(layer, values, inputs)
-        if isinstance(promised, Refused):
+        if isinstance(promised, Refusal):
             assert is_refused(layer, values, inputs)
             return
         assume(not promised.uneven and not any(spec and 0 in spec.shape for spec in promised.outputs))
@@ -191,13 +191,13 @@ def test_the_promised_shape_is_the_real_one(kind: str):
 
 
 CANONICAL = {
-    "GroupNorm": Spec((ROWS, 16, 8, 8), FLOAT),
-    "Fold": Spec((ROWS, 4, 16), FLOAT),
-    "PixelShuffle": Spec((ROWS, 4, 8, 8), FLOAT),
-    "Embedding": Spec((ROWS, 5), INT),
-    "Unflatten": Spec((ROWS, 8), FLOAT),
-    "reshape": Spec((ROWS, 64), FLOAT),
-    "squeeze": Spec((ROWS, 4, 1), FLOAT),
+    "GroupNorm": Spec((SAMPLES, 16, 8, 8), FLOAT),
+    "Fold": Spec((SAMPLES, 4, 16), FLOAT),
+    "PixelShuffle": Spec((SAMPLES, 4, 8, 8), FLOAT),
+    "Embedding": Spec((SAMPLES, 5), INT),
+    "Unflatten": Spec((SAMPLES, 8), FLOAT),
+    "reshape": Spec((SAMPLES, 64), FLOAT),
+    "squeeze": Spec((SAMPLES, 4, 1), FLOAT),
 }
 
 
@@ -205,11 +205,11 @@ CANONICAL = {
 def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     layer = LAYERS[kind]
     axes, _ = input_axes(kind, layer.inputs[0].name)
-    usual = CANONICAL.get(kind, Spec((ROWS, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
+    usual = CANONICAL.get(kind, Spec((SAMPLES, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
     shapes = dict.fromkeys(names, usual)
     if kind == "matmul":
-        shapes["other"] = Spec((ROWS, 8, 4), FLOAT)
+        shapes["other"] = Spec((SAMPLES, 8, 4), FLOAT)
     values = prepared(layer, layer.preset, shapes)
     assert values is not None
     assert isinstance(try_layer(layer, values, shapes), Result)
@@ -225,8 +225,8 @@ def test_a_long_sequence_is_told_from_short_ones():
         "proj_size": 2,
     }
     values["batch_first"] = True
-    result = try_layer(layer, values, {"input": Spec((ROWS, 500, 3), FLOAT)})
+    result = try_layer(layer, values, {"input": Spec((SAMPLES, 500, 3), FLOAT)})
     assert isinstance(result, Result)
-    assert [spec and spec.shape for spec in result.outputs] == [(ROWS, 500, 4), (4, ROWS, 2), (4, ROWS, 4)]
+    assert [spec and spec.shape for spec in result.outputs] == [(SAMPLES, 500, 4), (4, SAMPLES, 2), (4, SAMPLES, 4)]
     step = 2 * (4 * 4 * (3 + 2) + 4 * 2) + 2 * (4 * 4 * (4 + 2) + 4 * 2)
     assert result.macs == 500 * step

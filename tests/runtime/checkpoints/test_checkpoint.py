@@ -10,7 +10,7 @@ from engine.project import durable
 from engine.runs.generations import seal
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.manifest import CheckpointFacts
+from engine.runtime.checkpoints.manifest import CheckpointMetadata
 from tests.fault import sweep
 
 NUMBERS = {
@@ -22,7 +22,7 @@ NUMBERS = {
 }
 
 
-def facts(step: int) -> CheckpointFacts:
+def facts(step: int) -> CheckpointMetadata:
     """All that a manifest must say, with numbers that JSON lacks where torch might put them."""
     return {
         "began": 1.5,
@@ -66,7 +66,7 @@ def made(step: int) -> Checkpoint:
 def alike(one: Checkpoint, other: Checkpoint) -> bool:
     tensors = ((one.weights, other.weights), (one.training, other.training))
     equal = all(a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a) for a, b in tensors)
-    return equal and repr(one.facts) == repr(other.facts) and one.step == other.step
+    return equal and repr(one.metadata) == repr(other.metadata) and one.step == other.step
 
 
 def test_a_checkpoint_reads_back_to_the_bit(tmp_path: Path) -> None:

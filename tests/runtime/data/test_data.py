@@ -89,8 +89,8 @@ def test_field_specs_read_only_what_they_need(kind: str, files: Path, monkeypatc
 
 def test_field_specs_are_remembered_until_the_file_changes(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, reads = Data("Csv", OWN["Csv"]), []
-    real = fields.load_rows
-    monkeypatch.setattr(fields, "load_rows", lambda *given: reads.append(1) or real(*given))
+    real = fields.load_samples
+    monkeypatch.setattr(fields, "load_samples", lambda *given: reads.append(1) or real(*given))
     assert field_specs(data, files) == field_specs(data, files)
     assert len(reads) == 1
     (files / "table.csv").write_text("n,kind\n1,a\n2,b\n3,c\n")
@@ -135,8 +135,8 @@ def test_transforms_are_fitted_on_the_training_rows_only(files: Path) -> None:
     two = load(files, "Csv", NORMAL, **OWN["Csv"])
     assert torch.equal(one.training.fields["features"], two.training.fields["features"])
     assert not torch.equal(one.validation.fields["features"], two.validation.fields["features"])
-    for name, figure in one.fitted[0].figures.items():
-        assert np.array_equal(figure, two.fitted[0].figures[name])
+    for name, figure in one.fitted[0].statistics.items():
+        assert np.array_equal(figure, two.fitted[0].statistics[name])
     assert one.training.fields["features"].mean(0).abs().max() < 1e-6
 
 

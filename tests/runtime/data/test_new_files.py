@@ -19,7 +19,7 @@ from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.data.loaded import LoadedData, load_data
 from engine.runtime.results.export import export_project, export_run
 from engine.runtime.results.predict import predict
-from engine.runtime.results.weights import trained
+from engine.runtime.results.weights import trained_network
 from tests.drawn import node
 from tests.drawn import project as drawing
 from tests.training import assert_readable, run_script, template, train
@@ -132,7 +132,7 @@ def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path:
     loaded = load_data(drawn, tmp_path)
     trained_on = known(loaded, field)
     order = np.argsort(loaded.whole.places) if data.kind == "ImageFolder" else np.arange(ROWS)
-    network = trained(tmp_path / "run", "last", torch.device("cpu"))
+    network = trained_network(tmp_path / "run", "last", torch.device("cpu"))
     record = network.record.preparation
     given = read_inputs(asked, data, record)
     shown = np.argsort(given.places) if data.kind == "ImageFolder" else np.arange(ROWS)

@@ -14,7 +14,7 @@ from engine.check.codes import CODES
 from engine.cli import main
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.results.export import export_run
-from engine.runtime.results.predict import REFUSED, predict
+from engine.runtime.results.predict import NO_ANSWER, predict
 from tests.drawn import node
 from tests.drawn import project as drawing
 from tests.training import assert_readable, run_script, template, train
@@ -95,12 +95,12 @@ def test_good_samples_are_answered_and_bad_ones_named(made, tmp_path: Path, monk
     project, asked, wrong = made(tmp_path)
     run = train(project, tmp_path / "run").folder
     answers = predict(run, asked, device="cpu")
-    assert {at for at, answer in enumerate(answers) if answer.refused} == set(wrong)
+    assert {at for at, answer in enumerate(answers) if answer.refusal} == set(wrong)
     for at, reason in wrong.items():
         assert reason in answers[at].text()
-        assert answers[at].refused.hint
+        assert answers[at].refusal.hint
         assert not answers[at].label
-    good = [answer for answer in answers if not answer.refused]
+    good = [answer for answer in answers if not answer.refusal]
     assert good
     assert all(answer.label and answer.scores for answer in good)
 
@@ -127,7 +127,7 @@ def test_a_sample_whose_scores_are_no_numbers_has_no_answer(tmp_path: Path, monk
         with pytest.raises(SystemExit) as ended:
             run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
     assert [bool(answer.label) for answer in answers] == [True, False, True]
-    assert answers[1].refused is not None
+    assert answers[1].refusal is not None
     assert ended.value.code == 1
     assert capfd.readouterr().err.splitlines() == [answers[1].text()]
 
@@ -148,7 +148,7 @@ def test_the_command_answers_names_the_bad_and_ends_with_1(tmp_path: Path, capfd
     rows = json.loads(out)
     assert [row["input"] for row in rows] == [f"line {at}" for at in range(2, 9)]
     assert {at for at, row in enumerate(rows) if "problem" in row} == set(wrong)
-    assert rows[1]["problem"]["code"] == REFUSED in CODES
+    assert rows[1]["problem"]["code"] == NO_ANSWER in CODES
     assert "missing" in rows[1]["problem"]["message"]
     assert set(rows[0]) == {"input", "label", "scores"}
 
@@ -159,7 +159,7 @@ def test_a_file_of_bad_samples_alone_is_answered_by_their_names(tmp_path: Path, 
     asked.write_text("w,town,day\n,A,2024-01-01\n3,A\n")
     answers = predict(run, asked, device="cpu")
     assert [answer.place for answer in answers] == ["line 2", "line 3"]
-    assert all(answer.refused for answer in answers)
+    assert all(answer.refusal for answer in answers)
     capfd.readouterr()
     assert main(["predict", str(run), "--input", str(asked)]) == 1
     assert capfd.readouterr().out == ""

@@ -67,7 +67,7 @@ def test_what_an_optimizer_keeps_for_each_weight_is_as_declared(kind: str, is_on
     network[0].grad = torch.ones(3)
     training.optimizer.step()
     kept = [value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3,)]
-    assert len(kept) == analysis_memory.moments(project.training)
+    assert len(kept) == analysis_memory.values_per_weight(project.training)
 
 
 def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, memory) -> None:
@@ -115,5 +115,5 @@ def test_weights_that_do_not_learn_have_neither_gradients_nor_moments() -> None:
     project = template("iris-mlp")
     project.graphs["Net"].nodes["fc1"].settings = WeightSettings(frozen=True)
     nodes = {"fc1": NodeAnalysis({}, {}, 80), "head": NodeAnalysis({}, {}, 51)}
-    assert analysis_memory.moments(project.training) == 2
+    assert analysis_memory.values_per_weight(project.training) == 2
     assert analysis_memory.weights_bytes(project, nodes, 131) == (131 + 51 * 3) * 4

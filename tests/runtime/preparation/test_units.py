@@ -21,8 +21,8 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.data.sources import snippet
 from engine.runtime.preparation.prepare import Prepared
-from engine.runtime.preparation.units import compared, undo_of
-from engine.runtime.results.evaluate import evaluate, measured
+from engine.runtime.preparation.units import output_units, undo_of
+from engine.runtime.results.evaluate import evaluate, evaluation
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training.job import Job
@@ -167,7 +167,7 @@ def test_the_unit_changes_neither_a_step_nor_the_best_epoch(tmp_path: Path, monk
     monkeypatch.setattr(Prepared, "units", lambda _: None)
     plain, plainly = trained(network(*SINGLE, data=data[1], epochs=12), tmp_path / "b")
     assert (run / "losses.txt").read_text() == (plain / "losses.txt").read_text()
-    best = [checkpoint.newest(each / "checkpoints").facts["position"]["best_epoch"] for each in (run, plain)]
+    best = [checkpoint.newest(each / "checkpoints").metadata["position"]["best_epoch"] for each in (run, plain)]
     assert best[0] == best[1]
     shown, raw = ([event.metrics for event in each.of(EpochDone)] for each in (heard, plainly))
     assert [each["val_loss"] for each in shown] == [each["val_loss"] for each in raw]
@@ -239,7 +239,7 @@ def test_a_metric_of_changed_targets_stays_as_trained(tmp_path: Path) -> None:
     }
     wires = ("fc > head", "head > loss", "y > bent", "bent > loss.target")
     project = network(heads, *wires, data=archive(tmp_path))
-    found = compared(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((1,), "float32")})
+    found = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((1,), "float32")})
     assert (dict(found.outputs), dict(found.metrics), found.fields) == ({}, {}, {"target"})
     run, heard = trained(project, tmp_path)
     assert heard.of(EpochDone)[-1].metrics["val_mae"] < 5
@@ -247,7 +247,7 @@ def test_a_metric_of_changed_targets_stays_as_trained(tmp_path: Path) -> None:
 
 
 def layouts() -> Iterator[tuple[dict[str, Node | str], tuple[str, ...], Unit]]:
-    """An output before or behind the compared value, in another layout."""
+    """An output before or behind the output_units value, in another layout."""
     base = {"head": node("Linear", out_features=6), "loss": "MSELoss", "out": "Output"}
     wires = ("fc > head", "head > loss", "y > loss.target")
     yield base, (*wires, "head > out"), Unit("target", (6,))
@@ -273,7 +273,7 @@ def layouts() -> Iterator[tuple[dict[str, Node | str], tuple[str, ...], Unit]]:
 @pytest.mark.parametrize(("nodes", "wires", "unit"), list(layouts()))
 def test_an_output_in_another_layout_keeps_its_unit(nodes, wires: tuple[str, ...], unit: Unit) -> None:
     project = network(nodes, *wires, data=Data("Npz", {}))
-    found = compared(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((6,), "float32")})
+    found = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((6,), "float32")})
     assert found.outputs[next(key for key in found.keys if key in ("", "out"))] == unit
 
 
@@ -291,7 +291,7 @@ def test_a_run_of_an_older_version_goes_on_in_the_unit_it_began_with(tmp_path: P
 
 def _forget_unit(place: Path) -> None:
     found = checkpoint.read(place)
-    facts = {name: value for name, value in found.facts.items() if name != "in_unit"}
+    facts = {name: value for name, value in found.metadata.items() if name != "in_unit"}
     for file in list(place.iterdir()):
         file.unlink()
     checkpoint.write(place, replace(found, facts=facts))
@@ -309,7 +309,7 @@ def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> Non
     )
     project.training = replace(project.training, optimizer=Part("AdamW", {"lr": 0.02}))
     run, _ = trained(project, tmp_path)
-    assert measured(run, device="cpu").units == {"loss": "as trained", "mae": "rent"}
+    assert evaluation(run, device="cpu").units == {"loss": "as trained", "mae": "rent"}
     answers = predict(run, tmp_path / "ask.csv", device="cpu")
     values = [dict(each.values)["rent"][0] for each in answers]
     assert values == pytest.approx([900, 1500], rel=0.03)

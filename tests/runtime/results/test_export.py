@@ -41,7 +41,7 @@ def test_a_run_is_exported_with_its_best_weights(iris: Path, tmp_path: Path) -> 
     export_run(iris, "code", tmp_path / "out")
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | {"weights.safetensors"}
     assert (tmp_path / "out" / "model.py").read_bytes() == (iris / "model.py").read_bytes()
-    best = checkpoint.newest(iris / "checkpoints").facts["position"]["best_step"]
+    best = checkpoint.newest(iris / "checkpoints").metadata["position"]["best_step"]
     kept = checkpoint.read(iris / "checkpoints" / str(best)).weights
     exported = load_file(tmp_path / "out" / "weights.safetensors")
     assert all(torch.equal(kept[name], exported[name]) for name in kept)
@@ -61,7 +61,7 @@ def test_a_place_in_use_is_refused(iris: Path, tmp_path: Path) -> None:
 
 
 def test_evaluation_repeats_the_best_figures(iris: Path) -> None:
-    position = checkpoint.newest(iris / "checkpoints").facts["position"]
+    position = checkpoint.newest(iris / "checkpoints").metadata["position"]
     for which, figures in (("best", position["best"]), ("last", position["metrics"])):
         found = evaluate(iris, "validation", which=which, device="cpu")
         assert {f"val_{name}": value for name, value in found.items()}.items() <= figures.items()

@@ -62,8 +62,8 @@ def test_a_new_file_is_read_by_the_decisions_of_the_training(prices: Path, tmp_p
     assert predict(run, ask) == one
     ask.write_text("price,day,gr\u00f6\u00dfe,w\n12.5,01.02.2024,M,3\n", encoding="utf-8")
     (answer,) = predict(run, ask)
-    assert answer.refused is not None
-    assert "'12.5' is not a number" in f"{answer.refused.reason}"
+    assert answer.refusal is not None
+    assert "'12.5' is not a number" in f"{answer.refusal.reason}"
 
 
 def test_many_whole_numbers_as_classes_are_one_click_away(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_exported_scripts_are_short_and_do_as_the_app(kind: str, tmp_path: Path,
     losses = tmp_path / "losses.txt"
     run_script(tmp_path / "out", monkeypatch, "--data", str(tmp_path / name), "--losses", str(losses))
     assert losses.read_text() == (run / "losses.txt").read_text() != ""
-    answers = [answer for answer in predict(run, tmp_path / name, device="cpu") if not answer.refused]
+    answers = [answer for answer in predict(run, tmp_path / name, device="cpu") if not answer.refusal]
     assert answers
     printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / name), name="predict.py")
     lines = printed.splitlines()

@@ -10,7 +10,7 @@ from engine.runtime.data.reading import Reading
 from engine.runtime.device import devices, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.prepare import prepare
-from engine.runtime.training.failure import explained
+from engine.runtime.training.failure import explain
 from engine.runtime.training.optimization import optimizer_state, restore_optimizer
 from tests.training import template, training_of
 
@@ -76,7 +76,7 @@ def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
     error = RuntimeError("CUDA error: device-side assert triggered\nCUDA kernel errors might be reported later")
     assert is_device_fault(error)
     assert not is_out_of_memory(error)
-    wrong = explained(error, prepare(template("gate-and"), tmp_path), CARD)
+    wrong = explain(error, prepare(template("gate-and"), tmp_path), CARD)
     assert isinstance(wrong, MachineProblem)
     assert wrong.message.startswith("The device cuda:0 failed: CUDA error: device-side assert triggered")
     assert "--device cpu" in wrong.hint

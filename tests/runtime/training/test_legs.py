@@ -16,7 +16,7 @@ from engine.runs.events import EpochDone, Resumed, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.checkpoints.length import extended
+from engine.runtime.checkpoints.length import extended_length
 from engine.runtime.results.export import export_run
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
@@ -80,7 +80,7 @@ def test_a_script_repeats_all_legs_of_a_run(schedule, way: ScheduleMode, tmp_pat
     for epochs in (5, 6):
         resume(run, heard, epochs=epochs, schedule=way)
     assert [(event.schedule, event.legs) for event in heard.of(Resumed)] == [(way, (2, 5)), (way, (2, 5, 6))]
-    facts = checkpoint.newest(run / "checkpoints").facts
+    facts = checkpoint.newest(run / "checkpoints").metadata
     assert [leg["end"] for leg in facts["legs"]] == [2, 5, 6]
     same_by_script(run, tmp_path, monkeypatch)
 
@@ -131,7 +131,7 @@ def test_stopped_anywhere_a_run_is_lengthened_and_repeated(
             resume(killed)
             assert (killed / "losses.txt").read_text() == (run / "losses.txt").read_text()
             assert rates(killed) == rates(run)
-            facts = [checkpoint.newest(each / "checkpoints").facts for each in (run, killed)]
+            facts = [checkpoint.newest(each / "checkpoints").metadata for each in (run, killed)]
             assert facts[0]["legs"] == facts[1]["legs"]
 
 
@@ -255,7 +255,7 @@ LENGTHS: list[tuple[RunLength, dict, int, ScheduleMode | None, tuple[Leg, ...]]]
 
 @pytest.mark.parametrize(("length", "position", "epochs", "way", "legs"), LENGTHS)
 def test_the_legs_of_a_run_that_gets_a_new_end(length, position, epochs: int, way, legs) -> None:
-    now = extended(length, position, epochs, way)
+    now = extended_length(length, position, epochs, way)
     assert now.legs == legs
     assert now.epochs == epochs
     assert all((one.epoch, one.batch) < (other.epoch, other.batch) for one, other in pairwise(now.legs))

@@ -60,7 +60,7 @@ def test_a_folder_that_is_taken_away_as_soon_as_it_is_there_is_told_as_such(tmp_
 def test_a_training_ends_soon_after_its_folder_was_taken_away(tmp_path: Path, monkeypatch) -> None:
     """Not only when it next saves itself."""
     monkeypatch.setattr(loop, "LOOK_S", 0.0)
-    monkeypatch.setattr(loop, "WISH_S", 0.0)
+    monkeypatch.setattr(loop, "REQUEST_S", 0.0)
     told: list[Event] = []
 
     def hear(event: Event) -> None:
@@ -169,7 +169,7 @@ def test_two_runs_of_one_seed_are_alike_and_another_seed_differs(tmp_path: Path)
 
 def test_looking_in_does_not_change_the_result(tmp_path: Path, monkeypatch) -> None:
     plain = train(template("digits-mlp"), tmp_path / "plain").folder / "losses.txt"
-    for name in ("LOOK_S", "WISH_S", "SAVE_S", "VIEW_S", "XRAY_S"):
+    for name in ("LOOK_S", "REQUEST_S", "SAVE_S", "VIEW_S", "XRAY_S"):
         monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
     heard = Heard()
     looked = train(template("digits-mlp"), tmp_path / "looked", heard).folder / "losses.txt"
@@ -184,7 +184,7 @@ def test_early_stopping_ends_a_run(tmp_path: Path) -> None:
 
 
 def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("engine.runtime.training.loop.WISH_S", 0.0)
+    monkeypatch.setattr("engine.runtime.training.loop.REQUEST_S", 0.0)
     run = tmp_path / "run"
     events: list[Event] = []
 
@@ -201,7 +201,7 @@ def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) ->
     assert (outcome.reason, outcome.epochs, outcome.exit_code) == ("stopped", 3, 0)
     kinds = [type(event) for event in events]
     assert kinds.index(Paused) < kinds.index(Continued)
-    assert checkpoint.newest(run / "checkpoints").facts["position"]["epoch"] == 3
+    assert checkpoint.newest(run / "checkpoints").metadata["position"]["epoch"] == 3
 
 
 def test_a_loss_that_is_nan_ends_the_run_and_names_step_and_node(tmp_path: Path) -> None:

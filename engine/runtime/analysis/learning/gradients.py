@@ -47,7 +47,7 @@ class _Gradients:
     project: Project
     nodes: Mapping[str, NodeAnalysis]
     views: dict[str, View] = field(default_factory=dict)
-    known: dict[tuple[str, End], bool] = field(default_factory=dict)
+    results: dict[tuple[str, End], bool] = field(default_factory=dict)
 
     def enters(self, place: _Place, node: str, port: str) -> bool:
         """Whether the value that a wire brings to a port has such a gradient."""
@@ -56,12 +56,12 @@ class _Gradients:
 
     def _has(self, place: _Place, value: End) -> bool:
         key = (place.path, value)
-        if key not in self.known:
-            self.known[key] = False  # what a repeated block gives itself adds nothing
-            self.known[key] = self._found(place, value)
-        return self.known[key]
+        if key not in self.results:
+            self.results[key] = False  # what a repeated block gives itself adds nothing
+            self.results[key] = self._search(place, value)
+        return self.results[key]
 
-    def _found(self, place: _Place, value: End) -> bool:
+    def _search(self, place: _Place, value: End) -> bool:
         name, node = value.node, place.view.graph.nodes[value.node]
         analysis, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
         if node.kind == "Input":

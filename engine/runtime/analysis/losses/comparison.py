@@ -9,7 +9,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.runtime.analysis.build import Spec
-from engine.runtime.analysis.flattening import Shapes
+from engine.runtime.analysis.flattening import ShapeOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Comparison:
     target: Spec
     classes: int | None
     occurring: int | None
-    shapes: Shapes
+    shapes: ShapeOf
 
     @property
     def title(self) -> str:

@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from engine.catalog.spec import Conversion, Layer
 from engine.catalog.usual import classification_loss, converter, dense
 from engine.check.diagnostics import Diagnostic
-from engine.runtime.analysis.build import has_rows, shape_text
+from engine.runtime.analysis.build import has_samples, shape_text
 from engine.runtime.analysis.flattening import missing_flatten
-from engine.runtime.analysis.losses import classes, expected
+from engine.runtime.analysis.losses import classes, input_kinds
 from engine.runtime.analysis.losses.comparison import Comparison, resized
-from engine.runtime.analysis.mending import Fix, converted
+from engine.runtime.analysis.wire_fixes import Fix, conversion_fix
 
 
 def problems(comparison: Comparison) -> Iterator[Diagnostic]:
     """Everything that torch would refuse to compare, or worse, would compare."""
     for port, spec in (("input", comparison.scores), ("target", comparison.target)):
-        if not spec.shape or not has_rows(spec.shape[0]):
+        if not spec.shape or not has_samples(spec.shape[0]):
             yield comparison.problem(
                 "S012",
                 f"{comparison.title} gets {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",
@@ -25,7 +25,7 @@ def problems(comparison: Comparison) -> Iterator[Diagnostic]:
             return
     yield from _indexed(comparison) if takes_classes(comparison) else _paired(comparison)
     yield from _weights(comparison)
-    yield from expected.problems(comparison.view, comparison.name, comparison.layer)
+    yield from input_kinds.problems(comparison.view, comparison.name, comparison.layer)
 
 
 def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -38,7 +38,7 @@ def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
     if asks_questions(comparison.layer):
         for name in ("weight", "pos_weight"):
             numbers, last = comparison.value(name), comparison.scores.shape[-1]
-            if isinstance(numbers, tuple) and len(numbers) not in (1, last) and not has_rows(last):
+            if isinstance(numbers, tuple) and len(numbers) not in (1, last) and not has_samples(last):
                 yield comparison.problem(
                     "S002",
                     f"{comparison.title} has {len(numbers)} numbers in {name} for {last} answers per sample.",
@@ -90,7 +90,7 @@ def _unmatched(comparison: Comparison) -> Diagnostic:
         hint, fix = _convert(comparison, "target", "remove axis", len(expected))
     elif len(scores) == 3 and target == scores[:2]:
         hint = f"The scores of the classes belong on axis 1: add {converter('swap axes').kind}."
-        fix = converted(comparison.view, comparison.name, "input", "swap axes", 1, 2)
+        fix = conversion_fix(comparison.view, comparison.name, "input", "swap axes", 1, 2)
     elif target == scores[:1] and (missing := missing_flatten(comparison.view, comparison.name, comparison.shapes)):
         hint, fix = missing.hint, missing.fix
     return comparison.problem(
@@ -105,7 +105,7 @@ def _unmatched(comparison: Comparison) -> Diagnostic:
 def _convert(comparison: Comparison, port: str, conversion: Conversion, axis: int) -> tuple[str, Fix | None]:
     """A conversion of what goes into a port: a hint, and the edit."""
     hint = f"Add {converter(conversion).kind} to the {port}."
-    return hint, converted(comparison.view, comparison.name, port, conversion, axis)
+    return hint, conversion_fix(comparison.view, comparison.name, port, conversion, axis)
 
 
 def _paired(comparison: Comparison) -> Iterator[Diagnostic]:

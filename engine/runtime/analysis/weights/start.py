@@ -13,32 +13,32 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.runtime.device import WITHOUT_NUMBERS
 from engine.runtime.load import network_class
-from engine.runtime.start_files import CODE, REMEDY, StartFile, located, short, start_files
+from engine.runtime.start_files import CODE, REMEDY, StartFile, short, start_files, weights_path
 from resources.snippets.training.start import WeightsError, below, misfits, read_weights, started
 
 
-def problems(project: Project, base: Path, source: str, kept: Path | None) -> Iterator[Diagnostic]:
-    """What is wrong in a project that has this ``model.py``. ``kept``: the folder of a run that has copies."""
+def problems(project: Project, base: Path, source: str, run_folder: Path | None) -> Iterator[Diagnostic]:
+    """What is wrong in a project that has this ``model.py``. ``run_folder``: the folder of a run that has copies."""
     if not start_paths(project):
         return
-    missing = list(_missing(project, base)) if kept is None else []
+    missing = list(_missing(project, base)) if run_folder is None else []
     yield from missing
     if not missing:
-        yield from _unfit(project, base, source, kept)
+        yield from _unfit(project, base, source, run_folder)
 
 
 def _missing(project: Project, base: Path) -> Iterator[Diagnostic]:
     for path in start_paths(project):
         try:
-            located(path, base)
+            weights_path(path, base)
         except EngineError as error:
             yield Diagnostic(error.code, "error", error.message, error.hint, node=_first(project, path))
 
 
-def _unfit(project: Project, base: Path, source: str, kept: Path | None) -> Iterator[Diagnostic]:
+def _unfit(project: Project, base: Path, source: str, run_folder: Path | None) -> Iterator[Diagnostic]:
     try:
-        files = {file.path: file for file in start_files(project, base, kept)}
-        network = _built(source, project)
+        files = {file.path: file for file in start_files(project, base, run_folder)}
+        network = _network(source, project)
         for place, layer, settings in started(network):
             problem = _misfit(place, layer, settings, files[settings["path"]])
             if problem:
@@ -65,7 +65,7 @@ def _misfit(place: str, layer: nn.Module, settings: dict[str, str], file: StartF
     return Diagnostic("W010", "error", message, hint, node=node)
 
 
-def _built(source: str, project: Project) -> nn.Module:
+def _network(source: str, project: Project) -> nn.Module:
     """The network, without numbers where torch can build it so."""
     make = network_class(source, project, Path("model.py"))
     try:

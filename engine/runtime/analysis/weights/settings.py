@@ -35,14 +35,14 @@ def problems(
         yield from _problems(here, name, node.weights, leader.weights if leader else None)
 
 
-def below(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, counted: Container[str]) -> Sizes | None:
+def block_weights(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, live: Container[str]) -> Sizes | None:
     """The weights of a block, by their names below the use of it; ``None`` where some are not known.
 
-    ``path``: of the use. ``view``: of the block. ``counted``: the nodes inside of which its class is made.
+    ``path``: of the use. ``view``: of the block. ``live``: the nodes inside of which its class is made.
     """
     sizes: dict[str, tuple[int, ...]] = {}
     for name, node in view.graph.nodes.items():
-        if node.shares is None and not node.bypass and name in counted and has_weights(view, name):
+        if node.shares is None and not node.bypass and name in live and has_weights(view, name):
             analysis = nodes.get((*path, name))
             if analysis is None or analysis.weights is None:
                 return None
@@ -50,7 +50,7 @@ def below(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, counted: C
     return sizes
 
 
-def added(project: Project, path: Path, sizes: Sizes) -> int:
+def added_parameters(project: Project, path: Path, sizes: Sizes) -> int:
     """How many learned numbers a layer has more, because weights are computed from others. ``path``: of the layer."""
     count = 0
     for weight, part in settings_at(project, path).parametrize.items() if sizes else ():

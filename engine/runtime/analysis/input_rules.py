@@ -10,8 +10,8 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
-from engine.runtime.analysis.build import Spec, has_rows, shape_text
-from engine.runtime.analysis.mending import converted
+from engine.runtime.analysis.build import Spec, has_samples, shape_text
+from engine.runtime.analysis.wire_fixes import conversion_fix
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
 CONVERSIONS: dict[str, Conversion] = {"float": "to float", "int": "to int"}
@@ -32,7 +32,7 @@ def misfits(
             yield from _axes(view, name, layer, port, spec)
     yield from _order(view, name, layer, inputs, values)
     yield from _axis(view, name, layer, inputs, values)
-    yield from _picked_rows(view, name, layer, inputs, values)
+    yield from _sample_selection(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
     yield from _divided(view, name, layer, inputs, values)
 
@@ -57,7 +57,7 @@ def _axis(
         )
 
 
-def _picked_rows(
+def _sample_selection(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """A selection of some samples of a batch, whose result changes with the batch size."""
@@ -65,7 +65,7 @@ def _picked_rows(
         return
     param, shape = layer.param(layer.picks), inputs["input"].shape
     dim = values.get(layer.picks, param.default if param else 0)
-    if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_rows(shape[dim]):
+    if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_samples(shape[dim]):
         yield view.problem(
             "S012",
             f"{name} ({layer.kind}) picks from axis {dim} of {shape_text(shape)}, which holds the samples.",
@@ -106,7 +106,7 @@ def _divided(
         return
     factor = effective(layer.params, values)[by.param]
     axes = [axis % len(spec.shape) for axis in by.axes if -len(spec.shape) <= axis < len(spec.shape)]
-    sizes = {axis: spec.shape[axis] for axis in axes if not has_rows(spec.shape[axis])}
+    sizes = {axis: spec.shape[axis] for axis in axes if not has_samples(spec.shape[axis])}
     if not isinstance(factor, int) or factor < 1 or len(sizes) < len(by.axes):
         return
     odd = [axis for axis, size in sizes.items() if size % factor**by.power]
@@ -147,7 +147,7 @@ def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> I
         f"Add {converter(conversion).kind} before it." if conversion else "Wire another value in.",
         node=name,
         port=port_name,
-        fix=converted(view, name, port_name, conversion) if conversion else None,
+        fix=conversion_fix(view, name, port_name, conversion) if conversion else None,
     )
 
 
@@ -178,13 +178,13 @@ def _other_axes(
         dim = 2 if in_sequence else 1
         what = "each number a separate step" if in_sequence else "it one channel"
         hint = f"Add {converter('add axis').kind} with dim {dim} to give {what}."
-        return hint, converted(view, name, port.name, "add axis", dim)
+        return hint, conversion_fix(view, name, port.name, "add axis", dim)
     if got - 1 in axis_counts and spec.shape[1] == 1:
         hint = f"Add {converter('remove axis').kind} with dim 1."
-        return hint, converted(view, name, port.name, "remove axis", 1)
+        return hint, conversion_fix(view, name, port.name, "remove axis", 1)
     if got > max(axis_counts):
         first = max(axis_counts) - 1
-        fix = converted(view, name, port.name, "join axes", first) if first > 1 else None
+        fix = conversion_fix(view, name, port.name, "join axes", first) if first > 1 else None
         return f"Add {converter('join axes').kind} with start_dim {first}, or reshape.", fix
     return "Add Unflatten, unsqueeze or reshape before it.", None
 
@@ -200,7 +200,7 @@ def _order(
         port = layer.input(port_name)
         if port is None or port.optional or len(spec.shape) != 3:
             continue
-        rows = [axis for axis, size in enumerate(spec.shape) if has_rows(size)]
+        rows = [axis for axis, size in enumerate(spec.shape) if has_samples(size)]
         if rows == [0 if not batch_first else 1]:
             yield _misread(view, name, layer, port_name, spec, batch_first=batch_first)
             return
@@ -250,7 +250,7 @@ def _unreadable(view: View, name: str, layer: Layer, param: FromInput, spec: Spe
             node=name,
             port=param.port,
         )
-    if has_rows(spec.shape[param.axis]):
+    if has_samples(spec.shape[param.axis]):
         return view.problem(
             "S008",
             f"{name} ({layer.kind}) reads {param.name} off axis {param.axis} of {shape_text(spec.shape)}, which holds "

@@ -21,7 +21,7 @@ ADDED_PRODUCT = torch.ops.aten.addmm.default
 _types: dict[tuple[object, ...], torch.dtype | None] = {}
 
 
-def formed(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor | tuple[Tensor, ...] | None:  # noqa: ANN401 (any operator)
+def meta_result(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor | tuple[Tensor, ...] | None:  # noqa: ANN401 (any operator)
     """What the operator gives, without numbers, or ``None`` where that is not known beforehand.
 
     Raises: the errors that torch raises for such arguments.

@@ -9,7 +9,7 @@ from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
 from engine.graph.edits import AddWire, Batch, Edit, RemoveWire
 from engine.graph.model import Wire
-from engine.runtime.analysis.mending import inserted
+from engine.runtime.analysis.wire_fixes import insertion_fix
 
 CLASS_AXIS = 1
 """Where a loss finds the scores of the classes."""
@@ -39,7 +39,7 @@ def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refu
         node=name,
         port="input",
         severity="error" if is_refused else "warning",
-        fix=inserted(view, name, "input", compares.usual, **of_classes),
+        fix=insertion_fix(view, name, "input", compares.usual, **of_classes),
     )
 
 

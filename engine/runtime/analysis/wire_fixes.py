@@ -19,14 +19,14 @@ Fix = tuple[str, Edit]
 """An edit with its label."""
 
 
-def converted(view: View, node: str, port: str, conversion: Conversion, *values: Value) -> Fix | None:
+def conversion_fix(view: View, node: str, port: str, conversion: Conversion, *values: Value) -> Fix | None:
     """The edit that converts what goes into a port; ``values``: of the first parameters of the layer that does it."""
     declared = converter(conversion)
     params = {param.name: value for param, value in zip(declared.params, values, strict=False)}
-    return inserted(view, node, port, declared.kind, **params)
+    return insertion_fix(view, node, port, declared.kind, **params)
 
 
-def inserted(view: View, node: str, port: str, kind: str, **params: Value) -> Fix | None:
+def insertion_fix(view: View, node: str, port: str, kind: str, **params: Value) -> Fix | None:
     """The edit that puts a ``kind`` on the wire into a port, with its label; ``None`` where there is no wire."""
     wire = view.into.get(node, {}).get(port)
     declared = layer(kind)

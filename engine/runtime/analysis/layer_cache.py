@@ -1,0 +1,30 @@
+"""Shapes, parameters and multiply-adds of single layers, remembered: the same question is computed once."""
+
+from collections.abc import Mapping
+
+from engine.catalog.params import Value
+from engine.catalog.spec import Layer
+from engine.runtime.analysis.build import Refusal, Result, Spec, layer_result
+
+Key = tuple[object, ...]
+
+
+class LayerCache:
+    """Results of layers for their values and inputs. Used by one thread; caches ``size`` results."""
+
+    def __init__(self, size: int = 8192) -> None:
+        self._size = size
+        self._results: dict[Key, Result | Refusal] = {}
+        self.runs = 0  # layers that were really run
+
+    def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refusal:
+        """The result of `try_layer`, cached; call it within `trial`."""
+        key = (layer.kind, tuple(sorted(values.items(), key=lambda pair: pair[0])), tuple(inputs.items()))
+        result = self._results.get(key)
+        if result is None:
+            result = layer_result(layer, values, inputs)
+            self.runs += 1
+            if len(self._results) >= self._size:
+                del self._results[next(iter(self._results))]  # the oldest
+            self._results[key] = result
+        return result
