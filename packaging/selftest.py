@@ -153,12 +153,12 @@ class Trial:
         dialog.radios["code_of_run"].click()
         if dialog.run != run:
             raise Stuck(f"the dialog offers {dialog.run}, not {run}")
-        dialog.place.selectAll()
-        QTest.keyClicks(dialog.place, str(place))
+        dialog.path.selectAll()
+        QTest.keyClicks(dialog.path, str(place))
         QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-        wait(lambda: place.is_dir() or bool(dialog.said.text()), "nothing was exported")
-        if dialog.said.text():
-            raise Stuck(f"the export failed: {dialog.said.text()}")
+        wait(lambda: place.is_dir() or bool(dialog.problem.text()), "nothing was exported")
+        if dialog.problem.text():
+            raise Stuck(f"the export failed: {dialog.problem.text()}")
         wait(lambda: not dialog.isVisible(), "the export dialog did not close")
 
     def press(self, key: Qt.Key) -> None:

@@ -10,9 +10,9 @@ from engine.catalog.exports import EXPORTS
 
 
 class ActionSpec(Struct, frozen=True):
-    """One action. ``menu``: where it stands, ``/`` for a submenu, empty for none; ``group`` numbers parted by lines.
+    """The declaration of one action. ``menu``: its menu, or empty; separators divide a menu into its ``group``s.
 
-    ``local``: its shortcuts hold only while a panel that took the action with ``addAction`` has the focus, so that
+    ``local``: its shortcuts work only while a panel to which it was added by ``addAction`` has the focus, so that
     plain letters can be typed elsewhere.
     """
 
@@ -36,28 +36,28 @@ ACTION_SPECS = (
     ActionSpec("file.save", "Save", "File", ("Ctrl+S",), "Write the project to its file", "save", group=1),
     ActionSpec("file.save_as", "Save as...", "File", ("Ctrl+Shift+S",), "Write the project to another file", group=1),
     ActionSpec("file.reload", "Reload from disk", "File", (),
-        "Drop what was changed here and read the file again", group=1),
+        "Discard the changes and read the file again", group=1),
     *(ActionSpec(f"file.export_{each.name}", f"{each.title}...", "Export", each.keys, each.tip, "export")
       for each in EXPORTS.values()),
-    ActionSpec("file.settings", "Settings...", "File", ("Ctrl+,",), "Theme and habits", "settings", group=3),
+    ActionSpec("file.settings", "Settings...", "File", ("Ctrl+,",), "Theme, start and training", "settings", group=3),
     ActionSpec("file.quit", "Quit", "File", ("Ctrl+Q",), "Close the window; a training goes on if you like", group=4),
-    ActionSpec("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "Take the last step back", "undo"),
-    ActionSpec("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do the step again", "redo"),
+    ActionSpec("edit.undo", "Undo", "Edit", ("Ctrl+Z",), "Undo the last change", "undo"),
+    ActionSpec("edit.redo", "Redo", "Edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo the change", "redo"),
     ActionSpec("edit.history", "History", "Edit", ("Ctrl+Alt+Z",),
-        "List every step, and go to any of them", checkable=True),
+        "List all changes, and go to any of them", checkable=True),
     ActionSpec("edit.cut", "Cut", "Edit", ("Ctrl+X",),
-        "Take the selected nodes to the clipboard", "cut", 1, local=True),
+        "Move the selected nodes to the clipboard", "cut", 1, local=True),
     ActionSpec("edit.copy", "Copy", "Edit", ("Ctrl+C",), "Copy the selected nodes as text", "copy", 1, local=True),
     ActionSpec("edit.paste", "Paste", "Edit", ("Ctrl+V",), "Paste nodes at the pointer", "paste", 1, local=True),
     ActionSpec("edit.paste_wired", "Paste with wires", "Edit", ("Ctrl+Shift+V",),
-        "Paste nodes and keep what came into them", "", 1, local=True),
+        "Paste nodes together with the wires into them", "", 1, local=True),
     ActionSpec("edit.duplicate", "Duplicate", "Edit", ("Ctrl+D",),
-        "Copy the selected nodes beside themselves", "", 1, local=True),
+        "Copy the selected nodes next to the originals", "", 1, local=True),
     ActionSpec("edit.delete", "Delete", "Edit", ("Del", "Backspace"),
         "Remove the selected nodes or wire", "trash", 2, local=True),
     ActionSpec("edit.delete_heal", "Delete and reconnect", "Edit", ("Shift+Del", "Shift+Backspace"),
         "Remove the selected nodes and close the gap in the chain", "", 2, local=True),
-    ActionSpec("edit.rename", "Rename", "Edit", ("F2",), "Give the selected node another name, in the code too", "", 2),
+    ActionSpec("edit.rename", "Rename", "Edit", ("F2",), "Rename the selected node, in the code too", "", 2),
     ActionSpec("edit.select_all", "Select all", "Edit", ("Ctrl+A",),
         "Select every node of this graph", "", 3, local=True),
     ActionSpec("edit.select_upstream", "Select upstream", "Edit", ("[",),
@@ -87,13 +87,14 @@ ACTION_SPECS = (
     ActionSpec("view.minimap", "Minimap", "View", (), "Show or hide the small map of the graph", "", 2, True),
     ActionSpec("view.next_panel", "Next panel", "View", ("F6",), "Move the keyboard to the next panel", group=3),
     ActionSpec("view.previous_panel", "Previous panel", "View", ("Shift+F6",),
-        "Move the keyboard to the panel before", group=3),
+        "Move the keyboard to the previous panel", group=3),
     ActionSpec("view.theme", "Light theme", "View", ("Ctrl+Shift+L",),
         "Switch between dark and light", "theme", 4, True),
-    ActionSpec("view.reset_layout", "Reset layout", "View", (), "Put every panel back where it was at first", group=4),
+    ActionSpec("view.reset_layout", "Reset layout", "View", (), "Put every panel back to its first place", group=4),
     ActionSpec("graph.add", "Add a layer...", "Graph", ("Tab",),
         "Search all layers at the pointer", "plus", local=True),
-    ActionSpec("graph.connect", "Connect", "Graph", ("J",), "Wire the two selected nodes, or part them", local=True),
+    ActionSpec("graph.connect", "Connect", "Graph", ("J",),
+        "Connect the two selected nodes, or disconnect them", local=True),
     ActionSpec("graph.bypass", "Bypass", "Graph", ("M",), "Let the input pass through, in the code too", local=True),
     ActionSpec("graph.arrange", "Arrange all", "Graph", ("L", "Shift+L"),
         "Lay out the whole graph; with several nodes selected, L is for those", "layout", 1, local=True),
@@ -107,9 +108,9 @@ ACTION_SPECS = (
         "Put the selected nodes below each other", "", 1,
         local=True),
     ActionSpec("graph.spread_row", "Distribute in a row", "Graph", ("Ctrl+Alt+H",),
-        "Leave equal gaps across", "", 1, local=True),
+        "Make the horizontal gaps equal", "", 1, local=True),
     ActionSpec("graph.spread_column", "Distribute in a column", "Graph", ("Ctrl+Alt+V",),
-        "Leave equal gaps downwards", "", 1, local=True),
+        "Make the vertical gaps equal", "", 1, local=True),
     ActionSpec("graph.frame", "Group in a frame", "Graph", ("Ctrl+G",),
         "Draw a titled frame around the selection", "group", 2, local=True),
     ActionSpec("graph.note", "Sticky note", "Graph", ("Shift+N",), "Put a note at the pointer", "", 2, local=True),
@@ -122,15 +123,15 @@ ACTION_SPECS = (
     ActionSpec("graph.info", "About this layer", "Graph", ("I",),
         "Show documentation and shape formula", "", 4, local=True),
     ActionSpec("graph.next_problem", "Next problem", "Graph", ("F8",), "Go to the next problem", group=4),
-    ActionSpec("train.start", "Train", "Train", ("Ctrl+Return",), "Start training, or go on", "play"),
+    ActionSpec("train.start", "Train", "Train", ("Ctrl+Return",), "Start the training, or continue it", "play"),
     ActionSpec("train.pause", "Pause", "Train", ("Ctrl+Shift+Return",),
-        "Pause the training; it can go on exactly here", "pause"),
-    ActionSpec("train.stop", "Stop", "Train", ("Ctrl+.",), "Keep what was learned, and end the training", "stop"),
-    ActionSpec("train.resume", "Resume a run...", "Train", (), "Go on with a training that was interrupted", group=1),
+        "Pause the training; it can continue from exactly here", "pause"),
+    ActionSpec("train.stop", "Stop", "Train", ("Ctrl+.",), "End the training, and keep what was learned", "stop"),
+    ActionSpec("train.resume", "Resume a run...", "Train", (), "Continue a training that was interrupted", group=1),
     ActionSpec("help.welcome", "Welcome", "Help", (), "The first steps"),
     ActionSpec("help.shortcuts", "Keyboard shortcuts", "Help", ("F1", "Ctrl+/"),
         "Every shortcut in one list", "keyboard"),
-    ActionSpec("help.logs", "Show the log", "Help", (), "Read what Torchloom wrote about itself", group=1),
+    ActionSpec("help.logs", "Show the log", "Help", (), "Read the log of Torchloom", group=1),
     ActionSpec("help.about", "About Torchloom", "Help", (), "Version, licence, libraries", "info", 2),
 )  # fmt: skip
 
@@ -140,17 +141,17 @@ NO_TRAINER = "No training is running."
 
 
 class Actions(QObject):
-    """The table as `QAction`s, found by id; each bears its id as ``objectName``.
+    """The table as `QAction`s by id, which is also their ``objectName``.
 
-    An action without a handler is disabled and its menu entry hidden, so that nothing is offered that does nothing. One
-    that can do nothing at the moment is disabled, and says why.
+    An action without a handler is disabled and hidden. One that cannot do anything at the moment is disabled, and its
+    tip gives the reason.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows = {row.id: row for row in ACTION_SPECS}
+        self.specs = {spec.id: spec for spec in ACTION_SPECS}
         self._reasons: dict[str, str] = {}
-        self._actions = {row.id: self._made(row) for row in ACTION_SPECS}
+        self._actions = {spec.id: self._make_action(spec) for spec in ACTION_SPECS}
         for each in self._actions:
             self._describe(each)
 
@@ -161,13 +162,13 @@ class Actions(QObject):
         return iter(self._actions)
 
     def on(self, id: str, handler: Callable[[], object]) -> QAction:
-        """Have an action call ``handler``; the action appears with its first one."""
+        """Connect an action to ``handler``; an action is hidden until it has one."""
         action = self.offer(id)
         action.triggered.connect(lambda *_: handler())
         return action
 
     def on_toggle(self, id: str, handler: Callable[[bool], object]) -> QAction:
-        """Have a checkable action tell ``handler`` that a person switched it on or off."""
+        """Connect a checkable action to ``handler``, which gets whether the user switched it on."""
         action = self.offer(id)
         action.triggered.connect(handler)
         return action
@@ -180,7 +181,7 @@ class Actions(QObject):
         return action
 
     def allow(self, id: str, why_not: str = "") -> None:
-        """Enable an action, or disable it with the reason that it cannot do anything now."""
+        """Enable an action, or disable it for the reason ``why_not``."""
         if self._reasons.get(id, "") != why_not:
             self._reasons[id] = why_not
             action = self._actions[id]
@@ -188,35 +189,35 @@ class Actions(QObject):
             self._describe(id)
 
     def set_keys(self, id: str, keys: Sequence[str]) -> None:
-        """Give an action other shortcuts than the table's."""
-        wanted = [QKeySequence(each) for each in keys]
-        if self._actions[id].shortcuts() != wanted:
-            self._actions[id].setShortcuts(wanted)
+        """Replace the shortcuts that the table gives an action."""
+        shortcuts = [QKeySequence(each) for each in keys]
+        if self._actions[id].shortcuts() != shortcuts:
+            self._actions[id].setShortcuts(shortcuts)
             self._describe(id)
 
     def why_not(self, event: QKeyEvent, *, local: bool) -> str:
-        """Why the action of a pressed key does nothing, if there is one; ``local``: also of the focus's own keys."""
+        """The reason why the action of a pressed key is disabled, or empty; ``local``: local actions count, too."""
         keys = QKeySequence(event.keyCombination())
         for name, reason in self._reasons.items():
-            if reason and (local or not self.rows[name].local) and keys in self._actions[name].shortcuts():
+            if reason and (local or not self.specs[name].local) and keys in self._actions[name].shortcuts():
                 return reason
         return ""
 
-    def _made(self, row: ActionSpec) -> QAction:
-        action = QAction(row.text, self)
-        action.setObjectName(row.id)
-        action.setShortcuts([QKeySequence(keys) for keys in row.keys])
-        if row.local:
+    def _make_action(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+        if spec.local:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setCheckable(row.checkable)
+        action.setCheckable(spec.checkable)
         action.setVisible(False)
         action.setEnabled(False)
         return action
 
     def _describe(self, id: str) -> None:
-        """Tell in tips what an action does, with its key, or why it cannot now."""
-        action, row, reason = self._actions[id], self.rows[id], self._reasons.get(id, "")
+        """Set the tips: what the action does, its shortcut, and the reason if it is disabled."""
+        action, spec, reason = self._actions[id], self.specs[id], self._reasons.get(id, "")
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        text = f"{row.tip or row.text} ({keys})" if keys else row.tip or row.text
-        action.setStatusTip(reason or row.tip)
+        text = f"{spec.tip or spec.text} ({keys})" if keys else spec.tip or spec.text
+        action.setStatusTip(reason or spec.tip)
         action.setToolTip(f"{text}\n{reason}" if reason else text)

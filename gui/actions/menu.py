@@ -1,4 +1,4 @@
-"""Menus filled from the table of actions, or with choices of which one holds."""
+"""Menus from the table of actions, and menus of exclusive choices."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Menu(QMenu):
-    """A menu whose entries are found by their first letter, with no lines below letters; Enter chooses."""
+    """A menu whose entries are found by their first letter, without underlined mnemonics; Enter chooses."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         letter = event.text().casefold()
@@ -20,11 +20,11 @@ class Menu(QMenu):
             super().keyPressEvent(event)
 
     def _go_to(self, letter: str) -> bool:
-        """Go to the next entry that begins so; tells whether there is one."""
-        offered = [each for each in self.actions() if each.isVisible() and not each.isSeparator()]
-        here = self.activeAction()
-        at = offered.index(here) + 1 if here in offered else 0
-        for each in (*offered[at:], *offered[:at]):
+        """Go to the next entry that begins with this letter; returns whether there is one."""
+        entries = [each for each in self.actions() if each.isVisible() and not each.isSeparator()]
+        current = self.activeAction()
+        start = entries.index(current) + 1 if current in entries else 0
+        for each in (*entries[start:], *entries[:start]):
             if each.isEnabled() and each.text().casefold().startswith(letter):
                 self.setActiveAction(each)
                 return True
@@ -32,27 +32,27 @@ class Menu(QMenu):
 
 
 def fill(menu: QMenu, name: str, actions: Actions) -> None:
-    """Put the actions of one menu of the table into a menu, their groups parted by lines."""
+    """Add the actions of the table's menu ``name``, with separators between groups."""
     group = 0
-    for row in ACTION_SPECS:
-        if row.menu == name:
-            if row.group != group:
+    for spec in ACTION_SPECS:
+        if spec.menu == name:
+            if spec.group != group:
                 menu.addSeparator()
-                group = row.group
-            menu.addAction(actions[row.id])
+                group = spec.group
+            menu.addAction(actions[spec.id])
 
 
 def add_choices(menu: QMenu, choices: Mapping[T, str], current: T, choose: Callable[[T], object]) -> list[QAction]:
-    """Add entries of which exactly one holds, and which therefore look like radio buttons."""
+    """Add exclusive entries, which look like radio buttons."""
     group = QActionGroup(menu)
-    made = []
+    actions = []
     for value, text in choices.items():
         action = menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(value == current)
         action.triggered.connect(lambda _=False, value=value: choose(value))
         group.addAction(action)
-        made.append(action)
-    if made:
-        made[0].destroyed.connect(group.deleteLater)  # a menu that is filled again keeps no groups
-    return made
+        actions.append(action)
+    if actions:
+        actions[0].destroyed.connect(group.deleteLater)  # a menu that is filled again keeps no groups
+    return actions

@@ -70,7 +70,7 @@ def bind(canvas: "Canvas", actions: Actions) -> None:
     """Have the canvas answer its actions."""
     for name, handler in handlers(canvas).items():
         action = actions.on(name, handler)
-        if actions.rows[name].local:
+        if actions.specs[name].local:
             canvas.view.addAction(action)
     actions.on_toggle("view.minimap", canvas.show_minimap).setChecked(True)
     canvas.view.menu_wanted.connect(lambda hit, at: _menu(canvas, actions, hit, at))

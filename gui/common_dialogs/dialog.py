@@ -1,4 +1,4 @@
-"""What all our dialogs have in common."""
+"""The base of all dialogs."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-AROUND = QSize(16, 48)  # what a window's frame takes of the screen
+FRAME_SIZE = QSize(16, 48)  # of the frame that the system draws around a window
 
 
 class Dialog(QDialog):
@@ -19,10 +19,10 @@ class Dialog(QDialog):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(0)
-        column.addWidget(labelled(title, "dialog_title"))
+        column.addWidget(text_label(title, "dialog_title"))
         if subtitle:
             column.addSpacing(3)
-            column.addWidget(labelled(subtitle, "dim"))
+            column.addWidget(text_label(subtitle, "dim"))
         column.addSpacing(14)
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
@@ -34,18 +34,15 @@ class Dialog(QDialog):
         column.addLayout(self.foot)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be as wide as the longest line, and as high as wrapped texts turn out to be; Qt guesses both too early.
-
-        Never larger than the screen: what can be scrolled is smaller there.
-        """
+        """Fit the size to the longest line and the wrapped texts, which Qt measures too early, and to the screen."""
         super().showEvent(event)
-        room = self.screen().availableSize() - AROUND
+        room = self.screen().availableSize() - FRAME_SIZE
         width = min(max(self.width(), self._column.totalMinimumSize().width()), room.width())
         height = min(max(self.height(), self._column.totalHeightForWidth(width)), room.height())
         self.resize(width, height)
 
     def add_button(self, text: str, name: str = "", *, default: bool = False, first: bool = False) -> QPushButton:
-        """Put a button into the bottom row: at its right end, or at the left one."""
+        """Add a button to the bottom row: at its right end, or with ``first`` at its left end."""
         button = QPushButton(text)
         button.setObjectName(name or f"button_{text.lower().replace(' ', '_')}")
         button.setDefault(default)
@@ -53,19 +50,19 @@ class Dialog(QDialog):
         self.foot.insertWidget(0 if first else self.foot.count(), button)
         items = (self.foot.itemAt(place) for place in range(self.foot.count()))
         row = [widget for item in items if item and (widget := item.widget())]
-        for here, there in pairwise(row):  # the keyboard goes along the row, in whatever order it was made
-            self.setTabOrder(here, there)
+        for before, after in pairwise(row):  # Tab follows the row, whatever the order of creation
+            self.setTabOrder(before, after)
         return button
 
     def add_close(self, text: str = "Close") -> QPushButton:
-        """A button that ends the dialog, and that Return presses."""
+        """Add the default button, which closes the dialog."""
         button = self.add_button(text, "close", default=True)
         button.clicked.connect(self.accept)
         return button
 
 
-def labelled(text: str, voice: str = "", *, wrap: bool = False) -> QLabel:
-    """A label in one of the theme's voices."""
+def text_label(text: str, voice: str = "", *, wrap: bool = False) -> QLabel:
+    """A label in a text style of the theme; ``voice`` is its name in the style sheet."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)

@@ -1,4 +1,4 @@
-"""Choosing a file or folder: the system's own dialog where it has one, else Qt's in our dress."""
+"""Chooses a file or folder: in the system's dialog where there is one, else in Qt's with our icons."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,7 +31,7 @@ SIZE = (900, 560)
 SIDEBAR_PX = 190
 ICON_PX = 16
 MOST_RECENT = 5
-_USUAL = (
+_STANDARD_FOLDERS = (
     QStandardPaths.StandardLocation.HomeLocation,
     QStandardPaths.StandardLocation.DesktopLocation,
     QStandardPaths.StandardLocation.DocumentsLocation,
@@ -43,18 +43,18 @@ _BUTTONS = {
     "toParentButton": ("chevron-up", "The folder above"),
     "newFolderButton": ("plus", "New folder"),
 }
-_NEEDLESS = ("listModeButton", "detailModeButton")
-_PLACE = Qt.ItemDataRole.UserRole + 1  # of an entry: its path in the list, its address at the side
+_HIDDEN_BUTTONS = ("listModeButton", "detailModeButton")
+_PATH_ROLE = Qt.ItemDataRole.UserRole + 1  # the path of an entry in the list, the URL of one in the sidebar
 _TYPE_COLUMN = 2
 
 
 class FileDialog(QFileDialog):
-    """One question. ``recent``: files whose folders stand at the side, after the user's own."""
+    """Asks once. ``recent``: files whose folders are in the sidebar, after the user's own."""
 
     def __init__(self, parent: QWidget | None, theme: Theme, title: str, recent: Iterable[Path] = ()) -> None:
         super().__init__(parent, title)
         self._theme = theme
-        self.setSidebarUrls([QUrl.fromLocalFile(str(place)) for place in places(recent)])
+        self.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in sidebar_folders(recent)])
         self.setViewMode(QFileDialog.ViewMode.Detail)
         for part, text in (
             (QFileDialog.DialogLabel.LookIn, "Folder"),
@@ -63,18 +63,18 @@ class FileDialog(QFileDialog):
             (QFileDialog.DialogLabel.Reject, "Cancel"),
         ):
             self.setLabelText(part, text)
-        self._is_ours = self.findChild(QTreeView, "treeView") is not None
-        if self._is_ours:
-            self._dress()
+        self._is_qt_dialog = self.findChild(QTreeView, "treeView") is not None
+        if self._is_qt_dialog:
+            self._apply_theme()
 
     def to_open(self, folder: Path, filters: str) -> Path | None:
-        """Ask for a file that is there."""
+        """Ask for an existing file."""
         self.setFileMode(QFileDialog.FileMode.ExistingFile)
         self.setNameFilter(filters)
         return self._ask(folder, "Open")
 
     def to_save(self, proposal: Path, filters: str) -> Path | None:
-        """Ask where to write; a name without an ending gets that of the proposal before anything is overwritten."""
+        """Ask where to write; a name without a suffix gets that of the proposal."""
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
         self.setNameFilter(filters)
@@ -86,28 +86,28 @@ class FileDialog(QFileDialog):
         """Ask for a folder."""
         self.setFileMode(QFileDialog.FileMode.Directory)
         self.setOption(QFileDialog.Option.ShowDirsOnly)
-        for name in ("fileTypeLabel", "fileTypeCombo"):  # there is but one kind of folder
+        for name in ("fileTypeLabel", "fileTypeCombo"):  # folders have no types
             if part := self.findChild(QWidget, name):
                 part.hide()
         return self._ask(folder, "Choose")
 
     def _ask(self, folder: Path, accept: str) -> Path | None:
         self.setLabelText(QFileDialog.DialogLabel.Accept, accept)
-        for box in self.findChildren(QDialogButtonBox):  # the style's own icons are of another hand
+        for box in self.findChildren(QDialogButtonBox):  # those of the style do not match ours
             for button in box.buttons():
                 button.setIcon(QIcon())
-        self.setDirectory(str(nearest_folder(folder)))  # beside one that was renamed, its new name is seen
+        self.setDirectory(str(nearest_folder(folder)))  # if the folder was renamed, its parent shows the new name
         accepted = bool(self.exec())
-        chosen = self.selectedFiles() if accepted else []
+        paths = self.selectedFiles() if accepted else []
         self.deleteLater()
-        return Path(chosen[0]) if chosen else None
+        return Path(paths[0]) if paths else None
 
     def accept(self) -> None:
-        """Ask before a file is replaced, as all questions of the window look; a system's dialog does so by itself."""
-        if self.acceptMode() is QFileDialog.AcceptMode.AcceptSave and self._is_ours:
+        """Ask before a file is replaced, with a `Question`; a dialog of the system asks by itself."""
+        if self.acceptMode() is QFileDialog.AcceptMode.AcceptSave and self._is_qt_dialog:
             self.setOption(QFileDialog.Option.DontConfirmOverwrite)
-            taken = [path for path in map(Path, self.selectedFiles()) if is_there(path) and not is_folder(path)]
-            if taken and not self._may_replace(taken[0]):
+            existing = [path for path in map(Path, self.selectedFiles()) if is_there(path) and not is_folder(path)]
+            if existing and not self._may_replace(existing[0]):
                 return
         super().accept()
 
@@ -120,7 +120,7 @@ class FileDialog(QFileDialog):
 
     # Qt's own dialog
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.resize(*SIZE)
         self.setContentsMargins(6, 4, 6, 4)
         icons = _Icons(self._theme, self)
@@ -130,7 +130,7 @@ class FileDialog(QFileDialog):
                 button.setIcon(self._theme.icon(icon))
                 button.setIconSize(QSize(ICON_PX, ICON_PX))
                 button.setToolTip(tip)
-        for name in _NEEDLESS:
+        for name in _HIDDEN_BUTTONS:
             if button := self.findChild(QToolButton, name):
                 button.hide()
         if combo := self.findChild(QComboBox, "lookInCombo"):
@@ -142,9 +142,9 @@ class FileDialog(QFileDialog):
             side.setIconSize(QSize(ICON_PX, ICON_PX))
         if splitter := self.findChild(QSplitter, "splitter"):
             splitter.setSizes([SIDEBAR_PX, SIZE[0] - SIDEBAR_PX])
-        self._dress_list()
+        self._style_list()
 
-    def _dress_list(self) -> None:
+    def _style_list(self) -> None:
         tree = self.findChild(QTreeView, "treeView")
         if tree is None:
             return
@@ -158,7 +158,7 @@ class FileDialog(QFileDialog):
 
 
 class _Icons(QStyledItemDelegate):
-    """Entries with our icons. In the painting, and not as an icon provider, which Qt asks from another thread."""
+    """Paints entries with our icons; an icon provider would be called from another thread."""
 
     def __init__(self, theme: Theme, parent: QFileDialog) -> None:
         super().__init__(parent)
@@ -169,17 +169,17 @@ class _Icons(QStyledItemDelegate):
         super().initStyleOption(option, index)
         if index.column() > 0:
             return
-        place = index.data(_PLACE)
-        if isinstance(place, QUrl) or index.model().hasChildren(index):
+        path = index.data(_PATH_ROLE)
+        if isinstance(path, QUrl) or index.model().hasChildren(index):
             icon = self._folder
         else:
-            icon = self._project if str(place).endswith(SUFFIX) else self._file
+            icon = self._project if str(path).endswith(SUFFIX) else self._file
         option.icon = icon
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 
 
-def places(recent: Iterable[Path]) -> list[Path]:
-    """The folders at the side: the user's own, those of recent files, and the root."""
-    usual = [Path(path) for each in _USUAL if (path := QStandardPaths.writableLocation(each))]
+def sidebar_folders(recent: Iterable[Path]) -> list[Path]:
+    """The folders of the sidebar: the user's own, those of recent files, and the root."""
+    standard = [Path(path) for each in _STANDARD_FOLDERS if (path := QStandardPaths.writableLocation(each))]
     folders = list(dict.fromkeys(path.parent for path in recent))[:MOST_RECENT]
-    return [path for path in dict.fromkeys((*usual, *folders, Path(QDir.rootPath()))) if is_folder(path)]
+    return [path for path in dict.fromkeys((*standard, *folders, Path(QDir.rootPath()))) if is_folder(path)]

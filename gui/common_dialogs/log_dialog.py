@@ -1,4 +1,4 @@
-"""The text of log files in a window of ours, so that nobody needs a file manager to read or send it."""
+"""Shows log files, so that nobody needs a file manager to read or send them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QTabBar, QWidget
 
-from gui.common_dialogs.dialog import Dialog, labelled
+from gui.common_dialogs.dialog import Dialog, text_label
 from gui.system.desktop import open_folder
 
 MOST_BYTES = 256 << 10  # of each file: its end is what matters
 
 
 class LogDialog(Dialog):
-    """The end of each file, the newest line in sight, to be copied; files that are empty or not there are left out."""
+    """Shows the end of each file, scrolled to the newest line; files that are empty or missing are left out."""
 
     def __init__(self, title: str, files: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__("log", title, parent)
@@ -34,32 +34,32 @@ class LogDialog(Dialog):
         self.text.setProperty("role", "code")
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setMinimumSize(480, 200)
-        self._down = self.text.verticalScrollBar()
-        self._down.rangeChanged.connect(self._show_end)
-        self.path = labelled("", "small", wrap=True)
+        self._scroll_bar = self.text.verticalScrollBar()
+        self._scroll_bar.rangeChanged.connect(self._show_end)
+        self.path = text_label("", "small", wrap=True)
         self.path.setObjectName("log_path")
         self.path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.said = labelled("", "small", wrap=True)
-        self.said.hide()
+        self.status = text_label("", "small", wrap=True)
+        self.status.hide()
         self.body.addWidget(self.tabs)
         self.body.addWidget(self.text, 1)
         self.body.addWidget(self.path)
-        self.body.addWidget(self.said)
+        self.body.addWidget(self.status)
         self.add_button("Copy", "log_copy", first=True).clicked.connect(self._copy)
         self.add_button("Open the folder", "log_folder", first=True).clicked.connect(self._open_folder)
         self.add_close()
-        self.tabs.currentChanged.connect(self._turn)
+        self.tabs.currentChanged.connect(self._show_file)
         self.resize(860, 560)
-        self._turn(0)
+        self._show_file(0)
 
-    def _turn(self, at: int) -> None:
-        path = self._files[at]
+    def _show_file(self, index: int) -> None:
+        path = self._files[index]
         self.text.setPlainText(_end_of(path))
         self.path.setText(str(path))
 
     def _show_end(self, first: int, last: int) -> None:
         del first
-        self._down.setValue(last)
+        self._scroll_bar.setValue(last)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self.path.text()}\n\n{self.text.toPlainText()}")
@@ -69,8 +69,8 @@ class LogDialog(Dialog):
         self._say(open_folder(Path(self.path.text()).parent))
 
     def _say(self, text: str) -> None:
-        self.said.setText(text)
-        self.said.setVisible(bool(text))
+        self.status.setText(text)
+        self.status.setVisible(bool(text))
 
 
 def _size(path: Path) -> int:
@@ -81,7 +81,7 @@ def _size(path: Path) -> int:
 
 
 def _end_of(path: Path) -> str:
-    """The last lines of a file, or why there are none."""
+    """The last lines of a file, or the reason why there are none."""
     try:
         with path.open("rb") as file:
             left_out = max(0, file.seek(0, 2) - MOST_BYTES)

@@ -1,23 +1,23 @@
-"""Says that something went wrong in Torchloom itself, and what to do with the report."""
+"""Tells of an error of Torchloom itself, with a report to copy."""
 
 from collections.abc import Callable
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from gui.common_dialogs.dialog import Dialog, labelled
+from gui.common_dialogs.dialog import Dialog, text_label
 
 
 class FaultReport(Dialog):
-    """The report of a fault of ours; the app goes on behind it."""
+    """Shows the traceback of a bug; the app goes on behind it."""
 
     def __init__(self, report: str, show_logs: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__("fault", "Something went wrong in Torchloom", parent)
-        words = (
+        explanation = (
             "This is a fault of the program, not of your network. Your changes are kept and come back even if the "
             "window closes. You can go on; to be safe, save the project under another name."
         )
-        self.body.addWidget(labelled(words, wrap=True))
+        self.body.addWidget(text_label(explanation, wrap=True))
         self.text = QPlainTextEdit(report)
         self.text.setObjectName("fault_report")
         self.text.setAccessibleName("Report")

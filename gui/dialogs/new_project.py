@@ -1,4 +1,4 @@
-"""A new project from a template, chosen by its picture."""
+"""A new project from a template."""
 
 from functools import cache
 
@@ -16,7 +16,7 @@ from gui.theme import Theme
 COLUMNS = 4
 CARD = QSize(252, 184)
 GAP_PX = 12
-LAST = 1000  # more steps than there are cards
+LAST = 1000  # more than there are cards
 _PICTURE_PX = 98.0
 _STEPS: dict[int, int] = {
     Qt.Key.Key_Left: -1,
@@ -31,16 +31,16 @@ EMPTY = "empty"
 
 @cache
 def project_of(name: str) -> Project:
-    """The project that a template holds; not to be changed."""
-    found = {each.name: each for each in templates()}
-    return file.parse(found[name].text(), name) if name in found else Project()
+    """The project of a template; do not change it."""
+    by_name = {each.name: each for each in templates()}
+    return file.parse(by_name[name].text(), name) if name in by_name else Project()
 
 
 class TemplateCard(QAbstractButton):
-    """One template: the drawing, its name, and a line about it."""
+    """One template: a thumbnail of its graph, its name and its summary."""
 
-    opened = Signal()
-    stepped = Signal(int)  # an arrow key: how many cards on
+    activated = Signal()
+    stepped = Signal(int)  # by an arrow key: how many cards to go
 
     def __init__(self, name: str, summary: str, graph: Graph, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class TemplateCard(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._summary, self._theme = summary, theme
-        self._sketch = GraphThumbnail(graph)
+        self._thumbnail = GraphThumbnail(graph)
 
     def sizeHint(self) -> QSize:
         return CARD
@@ -65,24 +65,24 @@ class TemplateCard(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        marked = self.isChecked() or self.hasFocus()
-        painter.setPen(QPen(QColor(tokens.accent if marked else tokens.edge), 2 if self.hasFocus() else 1))
+        is_highlighted = self.isChecked() or self.hasFocus()
+        painter.setPen(QPen(QColor(tokens.accent if is_highlighted else tokens.edge), 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(tokens.hover if self.underMouse() else tokens.raised))
         painter.drawRoundedRect(card, 8, 8)
         picture = QRectF(card.left() + 7, card.top() + 7, card.width() - 14, _PICTURE_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.canvas))
         painter.drawRoundedRect(picture, 5, 5)
-        if self._sketch.nodes:
-            self._sketch.paint(painter, tokens, picture.adjusted(12, 10, -12, -10))
+        if self._thumbnail.nodes:
+            self._thumbnail.paint(painter, tokens, picture.adjusted(12, 10, -12, -10))
         else:
             painter.setPen(QColor(tokens.text_dim))
             painter.setFont(self._theme.font("small"))
             painter.drawText(picture, Qt.AlignmentFlag.AlignCenter, "empty")
-        self._draw_words(painter, QRectF(card.left() + 12, picture.bottom() + 6, card.width() - 24, card.height()))
+        self._draw_text(painter, QRectF(card.left() + 12, picture.bottom() + 6, card.width() - 24, card.height()))
         painter.end()
 
-    def _draw_words(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_text(self, painter: QPainter, area: QRectF) -> None:
         tokens = self._theme.tokens
         bold, small = self._theme.font("bold"), self._theme.font("small")
         title_px, line_px = QFontMetricsF(bold).height(), QFontMetricsF(small).height()
@@ -93,17 +93,17 @@ class TemplateCard(QAbstractButton):
         )
         painter.setFont(small)
         painter.setPen(QColor(tokens.text_dim))
-        words = QRectF(area.left(), area.top() + title_px + 1, area.width(), 3 * line_px + 1)
-        painter.drawText(words, Qt.TextFlag.TextWordWrap, self._summary)
+        summary_area = QRectF(area.left(), area.top() + title_px + 1, area.width(), 3 * line_px + 1)
+        painter.drawText(summary_area, Qt.TextFlag.TextWordWrap, self._summary)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        self.opened.emit()
+        self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setChecked(True)
-            self.opened.emit()
+            self.activated.emit()
         elif event.key() in _STEPS:
             self.stepped.emit(_STEPS[event.key()])
         else:
@@ -111,7 +111,7 @@ class TemplateCard(QAbstractButton):
 
 
 class NewProjectDialog(Dialog):
-    """Shows every template; ``chosen`` is the name of the one to start from when the dialog is accepted."""
+    """Shows all templates; when the dialog is accepted, `project` is made from the selected one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("new_project", "New project", parent, subtitle="Each template comes with data to train on.")
@@ -141,28 +141,28 @@ class NewProjectDialog(Dialog):
         first.setFocus()
 
     @property
-    def chosen(self) -> str:
-        """The name of the marked template; ``empty`` for none."""
+    def template_name(self) -> str:
+        """The name of the selected template, or `EMPTY`."""
         return next(name for name, card in self.cards.items() if card.isChecked())
 
     def project(self) -> Project:
-        """A fresh project from the marked template."""
-        if self.chosen == EMPTY:
+        """A new copy of the project of the selected template."""
+        if self.template_name == EMPTY:
             return Project()
-        return file.from_json(file.to_json(project_of(self.chosen)))
+        return file.from_json(file.to_json(project_of(self.template_name)))
 
     def _add(self, card: TemplateCard, name: str) -> None:
-        place = len(self.cards)
+        index = len(self.cards)
         self.cards[name] = card
-        card.opened.connect(self.accept)
+        card.activated.connect(self.accept)
         card.stepped.connect(self._step)
-        self._grid.addWidget(card, place // COLUMNS, place % COLUMNS)
+        self._grid.addWidget(card, index // COLUMNS, index % COLUMNS)
 
     def _step(self, step: int) -> None:
         cards = list(self.cards.values())
-        at = next(place for place, card in enumerate(cards) if card.isChecked()) + step
+        index = next(index for index, card in enumerate(cards) if card.isChecked()) + step
         if abs(step) == LAST:
-            at = max(0, min(at, len(cards) - 1))
-        if 0 <= at < len(cards):
-            cards[at].setChecked(True)
-            cards[at].setFocus()
+            index = max(0, min(index, len(cards) - 1))
+        if 0 <= index < len(cards):
+            cards[index].setChecked(True)
+            cards[index].setFocus()

@@ -1,4 +1,4 @@
-"""Places to write to, as they are proposed and shown."""
+"""Paths to export to, as they are proposed and shown."""
 
 import os
 from pathlib import Path
@@ -6,23 +6,23 @@ from pathlib import Path
 from engine.project.existence import is_there
 
 
-def short(place: Path) -> str:
-    """A place with ~ for the home folder, which `engine.places.from_home` takes back."""
+def with_tilde(path: Path) -> str:
+    """A path with ~ for the home folder, which `engine.places.from_home` expands again."""
     home = Path.home()
-    return f"~{os.sep}{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
+    return f"~{os.sep}{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def free(place: Path) -> Path:
-    """A place where nothing is yet, numbered when need be."""
-    number, found = 2, place
-    while is_there(found) and not _is_empty(found):
-        found = place.with_name(f"{place.stem}-{number}{place.suffix}")
+def unused_path(path: Path) -> Path:
+    """The path, or one with a number where something is there already. An empty folder counts as unused."""
+    number, candidate = 2, path
+    while is_there(candidate) and not _is_empty_folder(candidate):
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
-    return found
+    return candidate
 
 
-def _is_empty(place: Path) -> bool:
+def _is_empty_folder(path: Path) -> bool:
     try:
-        return not any(place.iterdir())
-    except OSError:  # a file, or no folder of ours
+        return not any(path.iterdir())
+    except OSError:  # a file, or a folder that may not be read
         return False

@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gui.actions.actions import ACTION_SPECS, MENUS, Actions, ActionSpec
-from gui.common_dialogs.dialog import Dialog, labelled
+from gui.common_dialogs.dialog import Dialog, text_label
 
 COLUMNS = 3
-AROUND_PX = 172  # title, field and button
+OTHER_PX = 172  # height of title, search field and button
 ON_GRAPH = (
     ("Follow a wire, or go to the nearest node", ("Arrows",)),
     ("Add to the selection on the way", ("Shift+Arrows",)),
@@ -19,13 +19,13 @@ ON_GRAPH = (
 )
 EVERYWHERE = (
     ("Next, previous control", ("Tab", "Shift+Tab")),
-    ("Back to the graph; drop what was typed", ("Esc",)),
+    ("Back to the graph; discard what was typed", ("Esc",)),
     ("Open a menu, choose an entry", ("Alt+letter", "letter")),
 )
 MOUSE = (
     ("Add a layer", "Double-click the canvas"),
     ("Wire", "Drag from a port, or click two ports"),
-    ("Re-plug a wire", "Drag it off its input"),
+    ("Reconnect a wire", "Drag it off its input"),
     ("Insert into a wire", "Drop a node on it; Shift suspends"),
     ("Pan", "Middle-drag, or Space and drag"),
     ("Zoom", "Wheel"),
@@ -36,7 +36,7 @@ MOUSE = (
 
 
 class ShortcutsDialog(Dialog):
-    """Every action that has a shortcut, by menu, and what the mouse does; the field on top narrows it down."""
+    """Every action that has a shortcut, by menu, and what the mouse does; the search field filters them."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__("shortcuts", "Keyboard and mouse", parent)
@@ -44,7 +44,7 @@ class ShortcutsDialog(Dialog):
         self.field.setObjectName("shortcuts_search")
         self.field.setPlaceholderText("Search")
         self.field.setAccessibleName("Search")
-        self.field.textChanged.connect(self._narrow)
+        self.field.textChanged.connect(self._filter)
         self.body.addWidget(self.field)
         self._lines: list[tuple[str, QWidget]] = []
         self._sections: list[tuple[QWidget, list[QWidget]]] = []
@@ -52,12 +52,12 @@ class ShortcutsDialog(Dialog):
         self._columns = QHBoxLayout(inside)
         self._columns.setContentsMargins(0, 4, 12, 0)
         self._columns.setSpacing(30)
-        self._stacks = [_stack(column) for column in _balanced(self._made_sections(actions))]
+        self._stacks = [_stack(column) for column in _in_columns(self._make_sections(actions))]
         for stack in self._stacks:
             self._columns.addWidget(stack, 1)
-        self._rest = self._columns.count()
+        self._free_space = self._columns.count()
         self._columns.addStretch(0)
-        self.nothing = labelled("", "dim")
+        self.nothing = text_label("", "dim")
         self.nothing.hide()
         self.body.addWidget(self.nothing)
         area = QScrollArea()
@@ -68,9 +68,9 @@ class ShortcutsDialog(Dialog):
         area.setMinimumWidth(inside.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
         self.body.addWidget(area, 1)
         self.add_close()
-        self.resize(1060, inside.sizeHint().height() + AROUND_PX)
+        self.resize(1060, inside.sizeHint().height() + OTHER_PX)
 
-    def _made_sections(self, actions: Actions) -> list[QWidget]:
+    def _make_sections(self, actions: Actions) -> list[QWidget]:
         groups = [(menu, _rows(actions, menu)) for menu in MENUS]
         sections = [
             self._section(menu, [(row.text.rstrip("."), _keys(row)) for row in rows]) for menu, rows in groups if rows
@@ -85,34 +85,37 @@ class ShortcutsDialog(Dialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(labelled(title, "section"), 0, 0, 1, 2)
-        made: list[QWidget] = []
-        for place, (what, how) in enumerate(lines, 1):
-            name = labelled(what)
-            said = _caps(how) if keys else labelled(how[0], "small", wrap=True)
-            across = Qt.AlignmentFlag.AlignVCenter if keys else Qt.AlignmentFlag.AlignTop
-            grid.addWidget(name, place, 0, across)
-            grid.addWidget(said, place, 1, across)
+        grid.addWidget(text_label(title, "section"), 0, 0, 1, 2)
+        names: list[QWidget] = []
+        for row, (what, how) in enumerate(lines, 1):
+            name = text_label(what)
+            value = _key_caps(how) if keys else text_label(how[0], "small", wrap=True)
+            alignment = Qt.AlignmentFlag.AlignVCenter if keys else Qt.AlignmentFlag.AlignTop
+            grid.addWidget(name, row, 0, alignment)
+            grid.addWidget(value, row, 1, alignment)
             if not keys:
                 grid.setColumnStretch(1, 1)
-            words = f"{title} {what} {' '.join(how)}".casefold()
-            self._lines += [(words, name), (words, said)]
-            made.append(name)
-        self._sections.append((section, made))
+            search_text = f"{title} {what} {' '.join(how)}".casefold()
+            self._lines += [(search_text, name), (search_text, value)]
+            names.append(name)
+        self._sections.append((section, names))
         return section
 
-    def _narrow(self, text: str) -> None:
-        wanted = text.casefold().split()
+    def _filter(self, text: str) -> None:
+        terms = text.casefold().split()
         for words, widget in self._lines:
-            widget.setVisible(all(word in words for word in wanted))
+            widget.setVisible(all(word in words for word in terms))
         for section, names in self._sections:
             section.setVisible(any(not name.isHidden() for name in names))
-        kept = [stack for stack in self._stacks if any(not section.isHidden() for section in _sections(stack))]
+        visible_stacks = [
+            stack for stack in self._stacks if any(not section.isHidden() for section in _sections(stack))
+        ]
         for stack in self._stacks:
-            stack.setVisible(stack in kept)
-        self._columns.setStretch(self._rest, COLUMNS - len(kept))  # those that are left stay as wide as they were
+            stack.setVisible(stack in visible_stacks)
+        free_columns = COLUMNS - len(visible_stacks)  # which take room, so that the others keep their width
+        self._columns.setStretch(self._free_space, free_columns)
         self.nothing.setText(f"No shortcut has all of: {text.strip()}")
-        self.nothing.setVisible(not kept)
+        self.nothing.setVisible(not visible_stacks)
 
 
 def _stack(sections: Sequence[QWidget]) -> QWidget:
@@ -140,8 +143,8 @@ def _keys(row: ActionSpec) -> list[str]:
     return [QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in row.keys[:2]]
 
 
-def _caps(keys: Sequence[str]) -> QWidget:
-    """Keys drawn as on a keyboard."""
+def _key_caps(keys: Sequence[str]) -> QWidget:
+    """Key names drawn like the keys of a keyboard."""
     box = QWidget()
     row = QHBoxLayout(box)
     row.setContentsMargins(0, 0, 0, 0)
@@ -154,10 +157,10 @@ def _caps(keys: Sequence[str]) -> QWidget:
     return box
 
 
-def _balanced(sections: Sequence[QWidget]) -> list[list[QWidget]]:
-    """The sections in columns of about equal height; in each, and from one to the next, they keep their order."""
+def _in_columns(sections: Sequence[QWidget]) -> list[list[QWidget]]:
+    """The sections in columns of about equal height, with their order kept."""
     heights = [section.sizeHint().height() for section in sections]
     columns: list[list[int]] = [[] for _ in range(COLUMNS)]
-    for place in sorted(range(len(sections)), key=lambda place: -heights[place]):
-        min(columns, key=lambda column: sum(heights[each] for each in column)).append(place)
-    return [[sections[place] for place in sorted(column)] for column in sorted(columns, key=min)]
+    for index in sorted(range(len(sections)), key=lambda index: -heights[index]):
+        min(columns, key=lambda column: sum(heights[each] for each in column)).append(index)
+    return [[sections[index] for index in sorted(column)] for column in sorted(columns, key=min)]

@@ -1,4 +1,4 @@
-"""The first minute with Torchloom: what it does in three steps, over the example that is open already."""
+"""The welcome: what Torchloom does in three steps, shown over the example project."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.templates import template
-from gui.common_dialogs.dialog import labelled
+from gui.common_dialogs.dialog import text_label
 from gui.dialogs.new_project import TemplateCard, project_of
 from gui.theme import Theme
 
@@ -23,17 +23,17 @@ STEPS = (
     ("Train", "Press Train. Loss and accuracy move while it learns; pause, stop and go on as you like."),
     ("Take it with you", "Export gives the PyTorch program that was trained. It runs without Torchloom."),
 )
-OFFERED = ("digits-cnn", "iris-mlp", "digits-transformer")
+TEMPLATES = ("digits-cnn", "iris-mlp", "digits-transformer")
 _SCRIM = {"dark": QColor(8, 10, 14, 150), "light": QColor(30, 38, 50, 80)}
 
 
 class Welcome(QWidget):
-    """Covers the window until a choice is made, Escape is pressed, or the drawing is changed by other means."""
+    """Covers the window until a choice is made, Escape is pressed, or the graph changes."""
 
-    chosen = Signal(str)  # a template
+    template_chosen = Signal(str)  # its name
     more_wanted = Signal()  # all templates
     open_wanted = Signal()
-    closed = Signal(bool)  # whether it had the keyboard
+    closed = Signal(bool)  # whether it had the keyboard focus
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__(over)
@@ -47,7 +47,7 @@ class Welcome(QWidget):
         self.show()
         self.raise_()
         self.setFocus()
-        QApplication.instance().focusChanged.connect(self._look)  # type: ignore[union-attr]  # there is one
+        QApplication.instance().focusChanged.connect(self._follow_focus)  # type: ignore[union-attr]  # there is one
 
     def _card(self) -> QFrame:
         card = QFrame()
@@ -56,9 +56,9 @@ class Welcome(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(34, 28, 34, 26)
         column.setSpacing(0)
-        column.addWidget(labelled("Welcome to Torchloom", "display"))
+        column.addWidget(text_label("Welcome to Torchloom", "display"))
         column.addSpacing(4)
-        column.addWidget(labelled("Draw a neural network, train exactly what you drew, keep the code.", "dim"))
+        column.addWidget(text_label("Draw a neural network, train exactly what you drew, keep the code.", "dim"))
         column.addSpacing(22)
         steps = QHBoxLayout()
         steps.setSpacing(24)
@@ -66,11 +66,11 @@ class Welcome(QWidget):
             steps.addLayout(self._step(number, title, text), 1)
         column.addLayout(steps)
         column.addSpacing(24)
-        column.addWidget(labelled("Start with", "section"))
+        column.addWidget(text_label("Start with", "section"))
         column.addSpacing(6)
         cards = QHBoxLayout()
         cards.setSpacing(12)
-        for name in OFFERED:
+        for name in TEMPLATES:
             cards.addWidget(self._template(name))
         column.addLayout(cards)
         column.addSpacing(22)
@@ -80,25 +80,25 @@ class Welcome(QWidget):
     def _step(self, number: int, title: str, text: str) -> QVBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(8)
-        badge = labelled(str(number), "badge")
+        badge = text_label(str(number), "badge")
         badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         badge.setFixedSize(22, 22)
         head.addWidget(badge)
-        head.addWidget(labelled(title, "strong"))
+        head.addWidget(text_label(title, "strong"))
         head.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(6)
         column.addLayout(head)
-        words = labelled(text, "dim", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(words, 1)
+        details = text_label(text, "dim", wrap=True)
+        details.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(details, 1)
         return column
 
     def _template(self, name: str) -> TemplateCard:
         project = project_of(name)
         card = TemplateCard(name, template(name).summary, project.graphs[project.main], self._theme)
         card.setCheckable(False)
-        card.clicked.connect(lambda: self._finish(self.chosen, name))
+        card.clicked.connect(lambda: self._finish(self.template_chosen, name))
         return card
 
     def _buttons(self) -> QHBoxLayout:
@@ -117,35 +117,35 @@ class Welcome(QWidget):
         return row
 
     def finish(self) -> None:
-        """Give the window back."""
+        """Close the welcome."""
         if self.isVisible():
             focus = QApplication.focusWidget()
-            had_keyboard = focus is not None and (focus is self or self.isAncestorOf(focus))
+            had_focus = focus is not None and (focus is self or self.isAncestorOf(focus))
             self.hide()
-            self.closed.emit(had_keyboard)
+            self.closed.emit(had_focus)
             self.deleteLater()
 
-    def _finish(self, signal: object, *words: str) -> None:
+    def _finish(self, signal: object, *arguments: str) -> None:
         self.finish()
-        signal.emit(*words)  # type: ignore[attr-defined]  # a bound signal has no type of its own
+        signal.emit(*arguments)  # type: ignore[attr-defined]  # a bound signal has no type of its own
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Go round in here: what is covered is not to be reached by accident."""
-        stops, here = self.findChildren(QAbstractButton), self.focusWidget()
-        at = stops.index(here) if isinstance(here, QAbstractButton) else -1 if next else 0
+        """Keep the focus in the welcome, since the widgets below are covered."""
+        stops, current = self.findChildren(QAbstractButton), self.focusWidget()
+        index = stops.index(current) if isinstance(current, QAbstractButton) else -1 if next else 0
         reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
-        stops[(at + (1 if next else -1)) % len(stops)].setFocus(reason)
+        stops[(index + (1 if next else -1)) % len(stops)].setFocus(reason)
         return True
 
-    def _look(self, _: QWidget | None, now: QWidget | None) -> None:
-        """Someone went on to what is below, by F6 say: it is to be seen, then."""
+    def _follow_focus(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Close when the focus moves to a widget below, for example by F6."""
         if now is not None and now is not self and not self.isAncestorOf(now) and self._over.isAncestorOf(now):
             self.finish()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
-            self.setGeometry(watched.rect())
-        return super().eventFilter(watched, event)
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(target, QWidget):
+            self.setGeometry(target.rect())
+        return super().eventFilter(target, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

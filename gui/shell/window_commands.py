@@ -183,7 +183,7 @@ class Commands(QObject):
             return
         document, selection, files = self._context.document, self._context.selection, self._context.files
         welcome = self._welcome = Welcome(self._context.theme, self._window.body)
-        welcome.chosen.connect(files.new_from)
+        welcome.template_chosen.connect(files.new_from)
         welcome.more_wanted.connect(self.new)
         welcome.open_wanted.connect(files.ask_and_open)
         welcome.closed.connect(self._welcomed)

@@ -169,7 +169,7 @@ class Availability(QObject):
 
     def _assign_arrange_key(self) -> None:
         """The plain key of the layout is for the selection while several nodes are selected."""
-        actions, key = self._actions, self._actions.rows["graph.arrange"].keys
+        actions, key = self._actions, self._actions.specs["graph.arrange"].keys
         several = actions["graph.arrange_selection"].isEnabled()
         actions.set_keys("graph.arrange", key[1:] if several else key)
         actions.set_keys("graph.arrange_selection", key[:1] if several else ())

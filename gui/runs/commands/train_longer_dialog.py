@@ -4,7 +4,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from engine.codegen.scripts.run_length import ScheduleMode
-from gui.common_dialogs.dialog import Dialog, labelled
+from gui.common_dialogs.dialog import Dialog, text_label
 
 MOST_EPOCHS = 1_000_000
 WIDTH_PX = 440
@@ -28,7 +28,7 @@ class TrainLongerDialog(Dialog):
     def __init__(self, name: str, done: int, schedule: str = "", parent: QWidget | None = None) -> None:
         super().__init__("train_longer", "Train longer", parent)
         self.setMinimumWidth(WIDTH_PX)
-        self.body.addWidget(labelled(f"{name} has trained {done:,} epoch{'' if done == 1 else 's'}.", wrap=True))
+        self.body.addWidget(text_label(f"{name} has trained {done:,} epoch{'' if done == 1 else 's'}.", wrap=True))
         self.epochs = QSpinBox()
         self.epochs.setObjectName("longer_epochs")
         self.epochs.setAccessibleName("Total epochs")
@@ -37,7 +37,7 @@ class TrainLongerDialog(Dialog):
         self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # as deep as the text of other fields
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(labelled("Total epochs", "dim"))
+        row.addWidget(text_label("Total epochs", "dim"))
         row.addWidget(self.epochs, 1)
         self.body.addLayout(row)
         self.ways: dict[ScheduleMode, QRadioButton] = {}
@@ -63,12 +63,12 @@ class TrainLongerDialog(Dialog):
 
     def _offer_ways(self, schedule: str) -> None:
         self.body.addSpacing(4)
-        self.body.addWidget(labelled("Learning rate schedule", "dim"))
+        self.body.addWidget(text_label("Learning rate schedule", "dim"))
         for way, (title, text) in _WAYS.items():
             radio = QRadioButton(title)
             radio.setObjectName(f"longer_{way}")
             radio.setChecked(way == "restart")
-            words = labelled(text.format(schedule=schedule), "small", wrap=True)
+            words = text_label(text.format(schedule=schedule), "small", wrap=True)
             words.setContentsMargins(26, 0, 0, 4)
             self.body.addWidget(radio)
             self.body.addWidget(words)

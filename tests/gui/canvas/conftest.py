@@ -31,7 +31,7 @@ def canvas(qtbot, document, selection, theme, actions):
     document.load(project())
     canvas = Canvas(document, selection, None, theme, actions)
     qtbot.addWidget(canvas)
-    canvas.addActions([actions[name] for name in actions if not actions.rows[name].local])  # as the window does
+    canvas.addActions([actions[name] for name in actions if not actions.specs[name].local])  # as the window does
     canvas.arranger.glides = False
     canvas.resize(1300, 800)
     canvas.show()

@@ -64,7 +64,7 @@ def test_an_action_is_enabled_exactly_when_it_does_something(canvas, document, a
         assert picture(canvas) != before or (name in SAYS_WHY and reasons)
     else:
         assert action.statusTip() in action.toolTip()
-        assert action.statusTip() != actions.rows[name].tip
+        assert action.statusTip() != actions.specs[name].tip
         if name not in ("graph.open_block", "graph.arrange_selection", "graph.arrange_branch"):
             handlers(canvas)[name]()
             assert picture(canvas) == before

@@ -1,4 +1,4 @@
-"""Qt's file dialog in our dress: places at the side, our icons, names that get their ending."""
+"""Qt's file dialog with our theme: folders in the sidebar, our icons, and a suffix for names without one."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdit, QPushButton, QTreeView
 
-from gui.common_dialogs.file_dialog import ALL, PROJECTS, FileDialog, places
+from gui.common_dialogs.file_dialog import ALL, PROJECTS, FileDialog, sidebar_folders
 from gui.common_dialogs.question import Question
 from tests.windowed import double_click
 
@@ -20,45 +20,45 @@ def work(tmp_path, monkeypatch) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}", encoding="utf-8")
     (tmp_path / "work" / "runs").mkdir()
-    found = {QStandardPaths.StandardLocation.HomeLocation: str(tmp_path / "home")}
-    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda which: found.get(which, ""))
+    locations = {QStandardPaths.StandardLocation.HomeLocation: str(tmp_path / "home")}
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda which: locations.get(which, ""))
     return tmp_path / "work"
 
 
 @pytest.fixture
 def ask(theme, qtbot, work):
-    """Opens the dialog, does something in it, and gives what was answered."""
+    """Opens the dialog, calls ``act`` with it, and returns the answer."""
 
-    def asked(question, act):
+    def run_dialog(question, act):
         dialog = FileDialog(None, theme, "Choose", [work / "digits.loom", work.parent / "other" / "net.loom"])
-        gone, done = [], []
-        dialog.destroyed.connect(lambda *_: gone.append(1))
+        deletions, done = [], []
+        dialog.destroyed.connect(lambda *_: deletions.append(1))
 
-        def look():
+        def run_act():
             try:
                 tree = dialog.findChild(QTreeView, "treeView")
-                qtbot.waitUntil(lambda: dialog.isVisible() and bool(shown(tree)))
+                qtbot.waitUntil(lambda: dialog.isVisible() and bool(entry_names(tree)))
                 act(dialog)
                 done.append(1)
             finally:
                 QTimer.singleShot(5000 if done else 0, dialog, dialog.reject)  # or the test would wait for ever
 
-        QTimer.singleShot(0, look)
+        QTimer.singleShot(0, run_act)
         answer = question(dialog)
         assert done
-        qtbot.waitUntil(lambda: bool(gone))
+        qtbot.waitUntil(lambda: bool(deletions))
         return answer
 
-    return asked
+    return run_dialog
 
 
-def shown(view: QAbstractItemView) -> list[str]:
+def entry_names(view: QAbstractItemView) -> list[str]:
     root = view.rootIndex()
     return [view.model().index(row, 0, root).data() for row in range(view.model().rowCount(root))]
 
 
 def click(view: QAbstractItemView, name: str, how=QTest.mouseClick) -> None:
-    index = view.model().index(shown(view).index(name), 0, view.rootIndex())
+    index = view.model().index(entry_names(view).index(name), 0, view.rootIndex())
     at = view.visualRect(index).center()
     if how is double_click:
         double_click(view.viewport(), at)
@@ -66,21 +66,21 @@ def click(view: QAbstractItemView, name: str, how=QTest.mouseClick) -> None:
         how(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
-def test_a_file_is_chosen_where_a_recent_one_lay(ask, work, qtbot):
+def test_the_sidebar_leads_to_the_folder_of_a_recent_file(ask, work, qtbot):
     def choose(dialog: QDialog):
         side, tree = dialog.findChild(QAbstractItemView, "sidebar"), dialog.findChild(QTreeView, "treeView")
-        assert shown(side) == ["home", "work", "other", "/"]
-        assert set(shown(tree)) == {"runs", "digits.loom", "iris.loom"}  # not the notes
+        assert entry_names(side) == ["home", "work", "other", "/"]
+        assert set(entry_names(tree)) == {"runs", "digits.loom", "iris.loom"}  # not the notes
         click(side, "other")
-        qtbot.waitUntil(lambda: shown(tree) == ["net.loom"])
+        qtbot.waitUntil(lambda: entry_names(tree) == ["net.loom"])
         click(tree, "net.loom")
         click(tree, "net.loom", double_click)
 
-    chosen = ask(lambda dialog: dialog.to_open(work, f"{PROJECTS};;{ALL}"), choose)
-    assert chosen == work.parent / "other" / "net.loom"
+    path = ask(lambda dialog: dialog.to_open(work, f"{PROJECTS};;{ALL}"), choose)
+    assert path == work.parent / "other" / "net.loom"
 
 
-def test_a_name_without_an_ending_gets_it(ask, work):
+def test_a_name_without_a_suffix_gets_it(ask, work):
     def name_it(dialog: QDialog):
         field = dialog.findChild(QLineEdit, "fileNameEdit")
         assert field.text() == "net.loom"
@@ -107,11 +107,11 @@ def test_a_file_is_replaced_only_after_a_question(ask, work, qtbot, answer):
         if dialog.isVisible():
             dialog.reject()
 
-    chosen = ask(lambda dialog: dialog.to_save(work / "digits.loom", PROJECTS), save)
-    assert chosen == (work / "digits.loom" if answer == "Replace" else None)
+    path = ask(lambda dialog: dialog.to_save(work / "digits.loom", PROJECTS), save)
+    assert path == (work / "digits.loom" if answer == "Replace" else None)
 
 
-def test_a_folder_that_was_renamed_is_looked_for_where_it_lay(ask, work):
+def test_a_folder_that_was_renamed_is_looked_for_in_its_parent(ask, work):
     work.rename(work.with_name("renamed"))
 
     def choose(dialog: QDialog):
@@ -121,14 +121,14 @@ def test_a_folder_that_was_renamed_is_looked_for_where_it_lay(ask, work):
     assert ask(lambda dialog: dialog.to_save(work / "deeper" / "net.loom", PROJECTS), choose) is None
 
 
-def test_going_back_chooses_nothing(ask, work):
+def test_cancelling_chooses_nothing(ask, work):
     assert ask(lambda dialog: dialog.to_open(work, PROJECTS), lambda dialog: dialog.reject()) is None
 
 
 def test_a_folder_is_chosen(ask, work):
     def choose(dialog: QDialog):
         tree = dialog.findChild(QTreeView, "treeView")
-        assert shown(tree) == ["runs"]
+        assert entry_names(tree) == ["runs"]
         click(tree, "runs")
         dialog.accept()
 
@@ -136,17 +136,17 @@ def test_a_folder_is_chosen(ask, work):
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
-def test_it_wears_our_theme(ask, theme, work, choice):
+def test_it_has_our_theme(ask, theme, work, choice):
     theme.set(choice)
 
     def look(dialog: QDialog):
         tree = dialog.findChild(QTreeView, "treeView")
         QApplication.processEvents()
         assert tree.isColumnHidden(2)
-        row = tree.visualRect(tree.model().index(shown(tree).index("digits.loom"), 0, tree.rootIndex()))
-        drawn = tree.viewport().grab(row).toImage()
-        ratio = drawn.devicePixelRatio()
-        colours = {drawn.pixelColor(x, y).name() for x in range(int(30 * ratio)) for y in range(drawn.height())}
+        row = tree.visualRect(tree.model().index(entry_names(tree).index("digits.loom"), 0, tree.rootIndex()))
+        image = tree.viewport().grab(row).toImage()
+        ratio = image.devicePixelRatio()
+        colours = {image.pixelColor(x, y).name() for x in range(int(30 * ratio)) for y in range(image.height())}
         assert theme.tokens.window in colours
         assert theme.tokens.accent in colours  # the icon of a project
         dialog.reject()
@@ -155,6 +155,6 @@ def test_it_wears_our_theme(ask, theme, work, choice):
     theme.set("dark")
 
 
-def test_places_that_are_gone_are_left_out_and_none_stands_twice(work):
+def test_missing_folders_are_left_out_and_none_is_listed_twice(work):
     recent = [work / "a.loom", work / "b.loom", work.parent / "gone" / "c.loom", work.parent / "home" / "d.loom"]
-    assert places(recent) == [work.parent / "home", work, Path("/")]
+    assert sidebar_folders(recent) == [work.parent / "home", work, Path("/")]

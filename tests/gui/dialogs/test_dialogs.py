@@ -1,4 +1,4 @@
-"""Laws for every dialog: nothing is cut off, all fits a small screen, and the keyboard goes round in reading order."""
+"""Laws for every dialog: nothing is cut off, all fits a small screen, and Tab follows the reading order."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.common_dialogs.dialog import AROUND
+from gui.common_dialogs.dialog import FRAME_SIZE
 from gui.common_dialogs.line_dialog import LineDialog
 from gui.common_dialogs.log_dialog import LogDialog
 from gui.common_dialogs.question import Question
@@ -45,19 +45,19 @@ SMALL = QSize(1280, 800)
 
 
 def question(window: Window) -> Question:
-    made = Question("ask", "Save the changes to net.loom?", "What has changed since is lost. " * 4, window.frame)
-    made.offer("drop", "Don't save", apart=True)
-    made.offer(None, "Cancel")
-    made.offer("save", "Save", default=True)
-    return made
+    dialog = Question("ask", "Save the changes to net.loom?", "What has changed since is lost. " * 4, window.frame)
+    dialog.offer("drop", "Don't save", apart=True)
+    dialog.offer(None, "Cancel")
+    dialog.offer("save", "Save", default=True)
+    return dialog
 
 
-def lost(window: Window) -> UnsavedProjectsDialog:
-    found = [
+def unsaved(window: Window) -> UnsavedProjectsDialog:
+    projects = [
         UnsavedProject("a", "net.loom", Path("/home/ada/net.loom"), time.time()),
         UnsavedProject("b", "untitled", None, 0.0),
     ]
-    return UnsavedProjectsDialog(found, print, window.frame)
+    return UnsavedProjectsDialog(projects, print, window.frame)
 
 
 DIALOGS: dict[str, Callable[[Window], QDialog]] = {
@@ -67,7 +67,7 @@ DIALOGS: dict[str, Callable[[Window], QDialog]] = {
     "line": lambda window: LineDialog("tag", "New tag", "It finds runs again. " * 4, "Add tag", window.frame),
     "log": lambda window: LogDialog("Log", (Path(__file__), Path(pytest.__file__)), window.frame),
     "longer": lambda window: TrainLongerDialog("digits", 20, "OneCycleLR", window.frame),
-    "lost": lost,
+    "unsaved": unsaved,
     "new": lambda window: NewProjectDialog(window.context.theme, window.frame),
     "question": question,
     "settings": lambda window: PreferencesDialog(window.context.preferences, window.frame),
@@ -82,12 +82,12 @@ def window(same_window: Window) -> Window:
 
 @pytest.fixture(params=DIALOGS)
 def dialog(request, window, qtbot) -> QDialog:
-    made = DIALOGS[request.param](window)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitUntil(made.isVisible)
+    dialog = DIALOGS[request.param](window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.isVisible)
     QApplication.processEvents()
-    return made
+    return dialog
 
 
 def visible(dialog: QDialog, kind: type[QWidget]) -> list[QWidget]:
@@ -109,7 +109,7 @@ def test_nothing_is_cut_off(dialog):
 
 
 def test_it_fits_a_small_screen(dialog):
-    room = SMALL - AROUND
+    room = SMALL - FRAME_SIZE
     least = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
     assert least.width() <= room.width()
     assert least.height() <= room.height()
@@ -125,22 +125,22 @@ def test_a_large_one_is_cut_to_the_screen(window, qtbot, monkeypatch):
     assert dialog.rect().contains(place(dialog.findChild(QPushButton, "button_create")))
 
 
-def test_one_button_is_what_return_presses_and_escape_leaves(dialog, qtbot):
+def test_return_presses_one_button_and_escape_closes(dialog, qtbot):
     assert sum(each.isDefault() for each in visible(dialog, QPushButton)) == 1
     with qtbot.waitSignal(dialog.finished):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
 
-def test_whatever_takes_keys_has_a_name(dialog):
+def test_each_focusable_widget_has_a_name(dialog):
     for each in stops(dialog):
-        named = each.accessibleName() or (each.text() if isinstance(each, QAbstractButton) else "")
+        own_name = each.accessibleName() or (each.text() if isinstance(each, QAbstractButton) else "")
         buddies = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is each]
-        assert named or buddies, each.objectName() or type(each).__name__
+        assert own_name or buddies, each.objectName() or type(each).__name__
 
 
-def test_the_keyboard_goes_round_in_reading_order(dialog):
-    """Down a column and along a line; a step to the right may begin at the top again."""
+def test_tab_follows_the_reading_order(dialog):
+    """Down a column and along a line; a column to the right begins at the top again."""
     chain = stops(dialog)
     for here, there in pairwise(chain):
         before, after = place(here), place(there)
@@ -152,16 +152,16 @@ def test_the_keyboard_goes_round_in_reading_order(dialog):
 
 
 def stops(dialog: QDialog) -> list[QWidget]:
-    """What Tab goes to, from the first on; of radio buttons that belong together, the chosen one."""
-    found, each = [], dialog.nextInFocusChain()
+    """The widgets that Tab visits, in order; of a group of radio buttons, the selected one."""
+    chain, each = [], dialog.nextInFocusChain()
     while each is not dialog:
         takes = each.isVisible() and each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
-        inner = isinstance(each, QLineEdit) and isinstance(each.parentWidget(), QComboBox | QSpinBox)
-        skipped = isinstance(each, QRadioButton) and not each.isChecked()
-        if takes and not inner and not skipped and not isinstance(each, QScrollArea | QAbstractSlider):
-            found.append(each)
+        is_inner = isinstance(each, QLineEdit) and isinstance(each.parentWidget(), QComboBox | QSpinBox)
+        is_unchecked = isinstance(each, QRadioButton) and not each.isChecked()
+        if takes and not is_inner and not is_unchecked and not isinstance(each, QScrollArea | QAbstractSlider):
+            chain.append(each)
         each = each.nextInFocusChain()
-    return found
+    return chain
 
 
 def place(widget: QWidget) -> QRect:
@@ -172,10 +172,10 @@ def words(widget: QWidget) -> str:
     return widget.accessibleName() or widget.objectName() or type(widget).__name__
 
 
-# Searching shortcuts, naming a tag
+# Single dialogs
 
 
-def test_shortcuts_that_are_found_move_to_the_left(window, qtbot):
+def test_matching_shortcuts_move_to_the_left(window, qtbot):
     dialog = ShortcutsDialog(window.context.actions, window.frame)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -201,7 +201,7 @@ def test_the_columns_of_shortcuts_are_about_equally_high(window, qtbot):
     assert max(ends.values()) - min(ends.values()) < 160, ends
 
 
-def test_what_was_long_ago_is_counted_in_days():
+def test_a_long_time_ago_is_counted_in_days():
     assert [ago(seconds) for seconds in (1, 90, 7200, 90_000, 200_000)] == [
         "just now", "2 min ago", "2 h ago", "25 h ago", "2 days ago",
     ]  # fmt: skip
@@ -218,16 +218,16 @@ def test_a_search_that_finds_no_shortcut_says_so(window, qtbot):
     assert not dialog.nothing.isVisible()
 
 
-def test_a_line_is_given_without_spaces_and_never_empty(window, qtbot):
+def test_a_line_is_returned_without_spaces_and_never_empty(window, qtbot):
     dialog = LineDialog("tag", "New tag", "It finds runs again.", "Add tag", window.frame)
 
-    def give() -> None:
+    def type_line() -> None:
         QTest.keyClicks(dialog.field, "   ")
         assert not dialog.go.isEnabled()
         QTest.keyClicks(dialog.field, "to publish ")
         QTest.keyClick(dialog.field, Qt.Key.Key_Return)
 
-    QTimer.singleShot(0, give)
+    QTimer.singleShot(0, type_line)
     assert dialog.ask() == "to publish"
 
 

@@ -1,4 +1,4 @@
-"""The small picture of a graph: its wires go around nodes there too."""
+"""The thumbnail of a graph: its wires go around the nodes, as on the canvas."""
 
 from itertools import pairwise
 
@@ -14,9 +14,9 @@ from gui.dialogs.new_project import project_of
 def test_no_wire_of_a_template_runs_behind_a_node(name) -> None:
     project = project_of(name)
     graph = project.graphs[project.main]
-    sketch = GraphThumbnail(graph)
-    assert len(sketch.wires) == len(graph.wires)
-    for one, two in (piece for wire in sketch.wires for piece in pairwise(wire.line)):
-        seen = QRectF(one, two).normalized().adjusted(-1, -1, 1, 1)
-        behind = [name for name, place in sketch.places.items() if seen.intersects(place.adjusted(2, 2, -2, -2))]
+    thumbnail = GraphThumbnail(graph)
+    assert len(thumbnail.wires) == len(graph.wires)
+    for one, two in (piece for wire in thumbnail.wires for piece in pairwise(wire.line)):
+        piece_rect = QRectF(one, two).normalized().adjusted(-1, -1, 1, 1)
+        behind = [name for name, rect in thumbnail.rects.items() if piece_rect.intersects(rect.adjusted(2, 2, -2, -2))]
         assert not behind

@@ -107,7 +107,7 @@ def test_every_action_that_is_promised_does_something(window):
         "file.reload", "file.export_safetensors", "edit.undo", "edit.redo", "train.pause", "train.stop", "train.resume",
         "graph.next_problem", "view.live",
     }  # fmt: skip
-    assert all(actions[name].statusTip() not in ("", actions.rows[name].tip) for name in dead)  # why not
+    assert all(actions[name].statusTip() not in ("", actions.specs[name].tip) for name in dead)  # why not
 
 
 def test_the_example_fills_the_window(window):
@@ -602,7 +602,7 @@ def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
     sheet.runs.addItem(name)
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
     sheet.show()
-    sheet.about_run.show()
+    sheet.run_settings.show()
     begin, mark, end = sheet.runs.shown_text().partition("\u2026")
     assert mark
     assert name.startswith(begin)
@@ -637,15 +637,15 @@ def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot
     path.parent.rename(tmp_path / "renamed")
     sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
-    assert sheet.place.text() == str(tmp_path / "net-code")
+    assert sheet.path.text() == str(tmp_path / "net-code")
 
 
 def test_an_export_below_the_home_of_an_unknown_user_is_refused(window, qtbot):
     sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
     qtbot.addWidget(sheet)
-    sheet.place.setText("~someone-unknown/net-code")
+    sheet.path.setText("~someone-unknown/net-code")
     sheet.go.click()
-    assert sheet.said.text() == "Choose a place to write to."
+    assert sheet.problem.text() == "Choose a place to write to."
     assert sheet.go.text() == "Export", "nothing is being written"
 
 
@@ -659,9 +659,9 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
     sheet.radios["code_of_run"].setEnabled(True)
     sheet.radios["code_of_run"].setChecked(True)
-    assert [sheet.files.tabText(at) for at in range(sheet.files.count())] == [*names]
-    sheet.files.setCurrentIndex(2)
-    assert sheet.view.toPlainText() == "# reading.py"
+    assert [sheet.preview.tabs.tabText(at) for at in range(sheet.preview.tabs.count())] == [*names]
+    sheet.preview.tabs.setCurrentIndex(2)
+    assert sheet.preview.source.toPlainText() == "# reading.py"
 
 
 def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
@@ -670,7 +670,7 @@ def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
     sheet.show()
     names = list(sheet.cards)
     qtbot.keyClick(sheet.cards[names[0]], Qt.Key.Key_Right)
-    assert sheet.chosen == names[1]
+    assert sheet.template_name == names[1]
     qtbot.mouseClick(sheet.cards["digits-cnn"], Qt.MouseButton.LeftButton)
     assert "conv1" in sheet.project().graphs["Net"].nodes
     qtbot.mouseClick(sheet.cards["empty"], Qt.MouseButton.LeftButton)

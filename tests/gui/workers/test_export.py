@@ -76,7 +76,7 @@ def sheet(window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> ExportDialog
 def test_a_declared_export_is_offered_with_its_options(sheet: ExportDialog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sheet.radios["listing_of_graph"].isChecked()
     assert not sheet.radios["listing_of_run"].isEnabled(), "there is no run"
-    assert sheet.place.text().endswith(".txt")
+    assert sheet.path.text().endswith(".txt")
     form = sheet.findChild(Form, "export_options")
     QTest.mouseClick(form.stops()[0], Qt.MouseButton.LeftButton)
     asked: list[tuple[object, ...]] = []
