@@ -16,7 +16,7 @@ from engine.check.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.model import Part, Project, SchedulePart, Training
 from engine.graph.plain.schema import BIGGEST_EXACT
-from engine.graph.watched import metric_names
+from engine.graph.watched_metrics import metric_names
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
 MOST_THREADS = 1024

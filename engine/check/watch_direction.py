@@ -6,7 +6,7 @@ from dataclasses import replace
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project
-from engine.graph.watched import is_lower_better, metric_names, schedule_metric
+from engine.graph.watched_metrics import is_lower_better, metric_names, schedule_metric
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:

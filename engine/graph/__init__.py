@@ -1,1 +1,1 @@
-"""The drawing as plain data, the edits that change it, and what can be said about it without torch."""
+"""The graphs of a project as plain data, the edits that change them, and what follows from them without torch."""

@@ -1,6 +1,6 @@
-"""What follows from the wires alone: an order to compute in, cycles, and what reaches what.
+"""What follows from the wires alone: an order of computation, cycles, and reachability.
 
-A wire that names a node that does not exist counts for nothing here; `engine.check` is the one that complains about it.
+A wire to a node that does not exist is ignored here; `engine.check` reports it.
 """
 
 from collections import defaultdict
@@ -18,15 +18,15 @@ K = TypeVar("K", bound=Hashable)
 
 
 def order(graph: Graph) -> list[str]:
-    """The nodes, each after all that it needs; of those that are free, the one added first comes first.
+    """The nodes in topological order; of several possible next nodes, the one added first comes first.
 
-    Nodes on a cycle, or fed by one, are left out.
+    Nodes on a cycle, or after one, are left out.
     """
     return in_order(graph.nodes, _edges(graph))
 
 
 def cycle(graph: Graph) -> list[str]:
-    """The names along one cycle, in the direction of the wires, or nothing."""
+    """The names along one cycle, in the direction of the wires; empty without a cycle."""
     return _cycle(graph.nodes, _edges(graph))
 
 
@@ -36,17 +36,17 @@ def would_cycle(graph: Graph, source: str, target: str) -> bool:
 
 
 def upstream(graph: Graph, names: Iterable[str]) -> set[str]:
-    """The nodes that the named ones need, themselves included."""
+    """The nodes from which paths lead to the named ones, themselves included."""
     return _reach(graph.nodes, ((target, source) for source, target in _edges(graph)), names)
 
 
 def downstream(graph: Graph, names: Iterable[str]) -> set[str]:
-    """The nodes that need the named ones, themselves included."""
+    """The nodes to which paths lead from the named ones, themselves included."""
     return _reach(graph.nodes, _edges(graph), names)
 
 
 def recursion(project: Project) -> list[str]:
-    """The names of graphs that use each other in a circle, the user before the used, or nothing."""
+    """The names of graphs that use each other in a circle, each before the next that it uses; empty without one."""
     return _cycle(project.graphs, _block_edges(project))
 
 
@@ -82,39 +82,39 @@ def in_order(names: Iterable[K], edges: Iterable[tuple[K, K]]) -> list[K]:
         waits[places[target]] += 1
     free = [place for place, count in enumerate(waits) if count == 0]
     heapify(free)
-    found = []
+    names_in_order = []
     while free:
         place = heappop(free)
-        found.append(by_place[place])
+        names_in_order.append(by_place[place])
         for follower in followers[place]:
             waits[follower] -= 1
             if waits[follower] == 0:
                 heappush(free, follower)
-    return found
+    return names_in_order
 
 
 def _cycle(names: Iterable[str], edges: list[Edge]) -> list[str]:
     names = list(names)
     stuck = set(names).difference(in_order(names, edges))
     if not stuck:
-        return []  # the usual case, told without loading networkx
+        return []  # the usual case, which needs no networkx
     import networkx as nx
 
     return [source for source, *_ in nx.find_cycle(_digraph(names, edges))]
 
 
 def _reach(nodes: Iterable[str], edges: Iterable[Edge], starts: Iterable[str]) -> set[str]:
-    # Plain, as the window asks for it while a wire is drawn: loading networkx then would be felt.
+    # In plain Python, as the window needs it while a wire is dragged: loading networkx then would be noticed.
     followers = defaultdict(list)
     for source, target in edges:
         followers[source].append(target)
-    found = set(starts).intersection(nodes)
-    todo = list(found)
+    reach = set(starts).intersection(nodes)
+    todo = list(reach)
     while todo:
-        new = [name for name in followers[todo.pop()] if name not in found]
-        found.update(new)
+        new = [name for name in followers[todo.pop()] if name not in reach]
+        reach.update(new)
         todo += new
-    return found
+    return reach
 
 
 def _digraph(nodes: Iterable[str], edges: Iterable[Edge]) -> "nx.DiGraph":

@@ -1,4 +1,4 @@
-"""Part of a graph on its own, to be copied, kept and pasted: as a value, and as readable text for the clipboard."""
+"""Part of a graph, to copy, store and paste: as a value, and as readable text for the clipboard."""
 
 import json
 from collections.abc import Iterable
@@ -11,17 +11,17 @@ from engine.errors import FileProblem
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.plain import graph_from_json, graph_to_json, graphs_from_json, wire_from_json, wire_to_json
 from engine.graph.plain.prescan import load
-from engine.graph.plain.schema import Fields, Json, listed, text, whole
+from engine.graph.plain.schema import Fields, Json, list_of, text, whole
 
 FORMAT = "torchloom-fragment"
 VERSION = 1
 
 
 class Fragment(Struct, frozen=True):
-    """Nodes with the wires among them, and what they need of their surroundings.
+    """Nodes with the wires among them, and what they need from the rest of the project.
 
     ``incoming``: the wires that came from other nodes. ``blocks``: the graphs that the nodes use, directly or not.
-    A node that shares the weights of one outside carries that one's values as its own, for where it is not at hand.
+    A node that shares the weights of one outside has that one's values too, for projects that lack it.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -29,31 +29,31 @@ class Fragment(Struct, frozen=True):
     blocks: dict[str, Graph] = field(default_factory=dict)
 
 
-def cut(project: Project, graph: str, names: Iterable[str]) -> Fragment:
-    """A copy of the named nodes, in the graph's order; names that are not there count for nothing."""
+def fragment_of(project: Project, graph: str, names: Iterable[str]) -> Fragment:
+    """A copy of the named nodes, in the graph's order; names that do not exist are ignored."""
     nodes, wires = project.graphs[graph].nodes, project.graphs[graph].wires
-    chosen = set(names).intersection(nodes)
-    inside = Graph({name: _standing_alone(nodes, name, chosen) for name in nodes if name in chosen})
+    selection = set(names).intersection(nodes)
+    inside = Graph({name: _with_own_values(nodes, name, selection) for name in nodes if name in selection})
     incoming: list[Wire] = []
-    for wire in {wire.target: wire for wire in reversed(wires) if wire.target.node in chosen}.values():
-        if wire.source.node in chosen:
+    for wire in {wire.target: wire for wire in reversed(wires) if wire.target.node in selection}.values():
+        if wire.source.node in selection:
             inside.wires.insert(0, wire)
         elif wire.source.node in nodes:
             incoming.insert(0, wire)
     return Fragment(inside, tuple(incoming), _blocks(project, inside))
 
 
-def _standing_alone(nodes: dict[str, Node], name: str, chosen: set[str]) -> Node:
+def _with_own_values(nodes: dict[str, Node], name: str, selection: set[str]) -> Node:
     node = deepcopy(nodes[name])
-    lender = nodes.get(node.shares or "")
-    if lender is None or node.shares in chosen or lender.kind != node.kind:
+    owner = nodes.get(node.shares or "")
+    if owner is None or node.shares in selection or owner.kind != node.kind:
         return node
-    return replace(node, params=deepcopy(lender.params))
+    return replace(node, params=deepcopy(owner.params))
 
 
 def _blocks(project: Project, graph: Graph) -> dict[str, Graph]:
-    """The graphs used, each after those that it uses itself."""
-    found: dict[str, Graph] = {}
+    """The graphs that are used, each after those that it uses itself."""
+    blocks: dict[str, Graph] = {}
     on_the_way: set[str] = set()
 
     def visit(inside: Graph) -> None:
@@ -62,18 +62,18 @@ def _blocks(project: Project, graph: Graph) -> dict[str, Graph]:
             if used in project.graphs and used not in on_the_way:
                 on_the_way.add(used)
                 visit(project.graphs[used])
-                found[used] = deepcopy(project.graphs[used])
+                blocks[used] = deepcopy(project.graphs[used])
 
     visit(graph)
-    return found
+    return blocks
 
 
 def to_text(fragment: Fragment) -> str:
-    """The fragment as JSON, a node or wire a line."""
-    found: Json = {"format": FORMAT, "version": VERSION} | graph_to_json(fragment.graph)
-    found["incoming"] = [wire_to_json(wire) for wire in fragment.incoming]
-    found["blocks"] = {name: graph_to_json(graph) for name, graph in fragment.blocks.items()}
-    return _spelled(found).encode(errors="replace").decode() + "\n"
+    """The fragment as JSON, one node or wire on each line."""
+    fields: Json = {"format": FORMAT, "version": VERSION} | graph_to_json(fragment.graph)
+    fields["incoming"] = [wire_to_json(wire) for wire in fragment.incoming]
+    fields["blocks"] = {name: graph_to_json(graph) for name, graph in fragment.blocks.items()}
+    return _spelled(fields).encode(errors="replace").decode() + "\n"
 
 
 def _spelled(graph: Json) -> str:
@@ -89,7 +89,7 @@ def _spelled(graph: Json) -> str:
 
 
 def _spread(brackets: str, lines: Iterable[str]) -> str:
-    inside = ",\n".join(lines).replace("\n", "\n ")  # JSON spells a line feed in a text, so these are the layout's own
+    inside = ",\n".join(lines).replace("\n", "\n ")  # JSON escapes line feeds in texts, so these are the layout's own
     return f"{brackets[0]}\n {inside}\n{brackets[1]}" if inside else brackets
 
 
@@ -98,7 +98,7 @@ def _line(value: object) -> str:
 
 
 def parse(source: str) -> Fragment:
-    """The fragment that a text holds. Raises: `FileProblem` that says what is wrong with it; nothing is ever run."""
+    """The fragment that a text holds; no code is run. Raises: `FileProblem` with what is wrong."""
     raw = load(source.encode(errors="surrogatepass"), "The text")
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise FileProblem("The text is not part of a network.", hint="Copy nodes in Torchloom, then paste.")
@@ -106,7 +106,7 @@ def parse(source: str) -> Fragment:
     fields.need("format", text)
     if fields.need("version", whole) > VERSION:
         raise FileProblem("The text was copied from a newer version.", hint="Open a newer Torchloom, and paste there.")
-    incoming = fields.take("incoming", listed(wire_from_json), ())
+    incoming = fields.take("incoming", list_of(wire_from_json), ())
     blocks = fields.take("blocks", graphs_from_json, {})
     fragment = Fragment(graph_from_json(fields.rest(), ""), incoming, blocks)
     _check_wires(fragment)
@@ -114,13 +114,13 @@ def parse(source: str) -> Fragment:
 
 
 def _check_wires(fragment: Fragment) -> None:
-    """Pasted wires must fit, since nobody sees the text."""
+    """Pasted wires must fit, since the user does not see the text."""
     nodes = fragment.graph.nodes
-    taken: set[End] = set()
+    targets: set[End] = set()
     inside, incoming = fragment.graph.wires, fragment.incoming
     for wire, starts_inside in ((wire, wires is inside) for wires in (inside, incoming) for wire in wires):
         if wire.target.node not in nodes or (wire.source.node in nodes) != starts_inside:
             raise FileProblem(f"The wire from {wire.source} to {wire.target} does not fit the copied nodes.")
-        if wire.target in taken:
+        if wire.target in targets:
             raise FileProblem(f"Two wires end at {wire.target}; an input takes one.")
-        taken.add(wire.target)
+        targets.add(wire.target)

@@ -1,13 +1,13 @@
-"""What a project's way to generate refers to in its graph."""
+"""The node that a project's generation refers to."""
 
 from engine.graph.model import Project
 
 
 def output_of(project: Project) -> str | None:
-    """The Output of the main graph that gives the samples, or ``None`` where none or several may be meant."""
+    """The Output of the main graph that gives the samples, or ``None`` where there is none or it is ambiguous."""
     graph = project.graphs.get(project.main)
     outputs = list(graph.of_kind("Output")) if graph else []
-    named = project.generation.params.get("output") if project.generation else None
-    if named:
-        return str(named) if named in outputs else None
+    name = project.generation.params.get("output") if project.generation else None
+    if name:
+        return str(name) if name in outputs else None
     return outputs[0] if len(outputs) == 1 else None

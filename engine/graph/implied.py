@@ -1,4 +1,4 @@
-"""The metric that a project has although none is drawn: the one that fits its first loss against the data."""
+"""The metric of a project whose graph has none: the usual one of its first loss against the data."""
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer
@@ -9,7 +9,7 @@ from engine.graph.model import End, Graph, Project
 def implied_metric(project: Project) -> tuple[str, Layer] | None:
     """A loss of the main graph and the metric that it implies, or ``None``.
 
-    A loss whose target is a number or is computed from noise, as in a network against another, implies no metric.
+    A loss whose target is a number or is computed from noise, as in a GAN, implies no metric.
     """
     graph = project.graphs.get(project.main)
     if graph is None:
@@ -24,7 +24,7 @@ def implied_metric(project: Project) -> tuple[str, Layer] | None:
 
 
 def _reads_data(graph: Graph, loss: str) -> bool:
-    """Whether numbers of the data reach the target of a loss; a target without a wire may be meant for them."""
+    """Whether numbers of the data reach the target of a loss; true for a target without a wire."""
     sources: dict[str, list[End]] = {}
     for wire in graph.wires:
         if _carries_numbers(graph, wire.target):
@@ -32,12 +32,12 @@ def _reads_data(graph: Graph, loss: str) -> bool:
     todo = [wire.source for wire in graph.wires if wire.target == End(loss, "target")]
     if not todo:
         return True
-    seen: set[str] = set()
+    visited: set[str] = set()
     while todo:
         name = todo.pop().node
-        if name in seen or name not in graph.nodes:
+        if name in visited or name not in graph.nodes:
             continue
-        seen.add(name)
+        visited.add(name)
         if graph.nodes[name].kind == "Input":
             return True
         todo += sources.get(name, [])
@@ -45,7 +45,7 @@ def _reads_data(graph: Graph, loss: str) -> bool:
 
 
 def _carries_numbers(graph: Graph, target: End) -> bool:
-    """Whether a port takes the numbers of a value, and not just its shape."""
+    """Whether a port takes the numbers of a value, and not only its shape."""
     node = graph.nodes.get(target.node)
     declared = layer(node.kind) if node else None
     port = declared.input(target.port) if declared else None

@@ -1,4 +1,4 @@
-"""The drawing as plain data: nodes, wires, graphs, and the project that holds them."""
+"""A project as plain data: nodes, wires, graphs, data and training settings."""
 
 import keyword
 import re
@@ -12,11 +12,11 @@ from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 Raw = dict[str, object]
-"""Fields that a newer writer added: kept as they came, never read."""
+"""Fields of a newer version: kept unchanged, never read."""
 
 
 class Unset:
-    """The value of a parameter that goes back to its declared default."""
+    """The value that resets a parameter to its declared default."""
 
     def __repr__(self) -> str:
         return "UNSET"
@@ -61,7 +61,7 @@ class End(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A value's way from an output port to an input port; ``points`` are reroute dots, in scene pixels."""
+    """A connection from an output port to an input port; ``points`` are reroute dots, in scene pixels."""
 
     source: End
     target: End
@@ -70,10 +70,10 @@ class Wire:
 
 @dataclass(slots=True)
 class Node:
-    """One layer, input, output or use of a block. Its name is its key in the graph.
+    """One layer, input, output or block use. Its name is its key in the graph.
 
     ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose
-    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``. ``settings``: what it says of its weights.
+    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``. ``settings``: those of its weights.
     """
 
     kind: str
@@ -87,7 +87,7 @@ class Node:
     extra: Raw = field(default_factory=dict)
 
     def copy(self) -> "Node":
-        """A node alike that shares nothing with this one; values are never changed, only replaced."""
+        """A copy that shares nothing mutable with this node; values are never changed, only replaced."""
         extra = deepcopy(self.extra) if self.extra else {}
         return replace(self, params=dict(self.params), extra=extra)
 
@@ -98,7 +98,7 @@ class Node:
         return (*((self.shares,) if self.shares else ()), *((follows.node,) if follows else ()))
 
     def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
-        """Give a parameter a value (`UNSET`: back to the default); returns the one it had."""
+        """Set a parameter (`UNSET`: back to the default); returns its value before."""
         before = self.params.get(name, UNSET)
         if isinstance(value, Unset):
             self.params.pop(name, None)
@@ -129,7 +129,7 @@ class Note:
 class Graph:
     """Nodes in the order they were added, and the wires between them.
 
-    A file may bring wires to nodes or ports that are not there: a problem to mend, not to crash on.
+    A file may have wires to nodes or ports that do not exist: `engine.check` reports them.
     """
 
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -153,7 +153,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How rows are held out: fractions of all rows, in [0, 1)."""
+    """How samples are held out: fractions of all samples, in [0, 1)."""
 
     validation: float = 0.2
     test: float = 0.0
@@ -164,7 +164,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A declared thing with values: an optimizer, a schedule, a transform."""
+    """A kind with the values of its parameters: an optimizer, a schedule, a transform."""
 
     kind: str
     params: dict[str, Value] = field(default_factory=dict)
@@ -188,12 +188,12 @@ class Data:
 
 
 NO_DATA = Data("")
-"""The data of a project that has none: it can be drawn, checked and exported, but not trained."""
+"""The data of a project that has none: it can be edited, checked and exported, but not trained."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulePart(Part):
-    """A learning-rate schedule; ``every`` is ``None`` for its declared pace."""
+    """An LR schedule; ``every`` is ``None`` for the one that its declaration has."""
 
     every: Literal["step", "epoch"] | None = None
 
@@ -209,7 +209,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class EarlyStop:
-    """Stop after ``patience`` epochs in which the watched figure did not improve by ``min_delta``."""
+    """Stop after ``patience`` epochs in which the watched metric did not improve by ``min_delta``."""
 
     watch: str = "val_loss"
     patience: int = 5
@@ -219,7 +219,7 @@ class EarlyStop:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Which figure decides the best weights; ``None``: the default metric."""
+    """Which metric decides the best weights; ``None``: the default metric."""
 
     watch: str | None = None
     extra: Raw = field(default_factory=dict)
@@ -227,12 +227,12 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """One part of a training step, with an optimizer of its own; `engine.graph.phases` fills in what it leaves out.
+    """One part of a training step, with its own optimizer; `engine.graph.phases` fills in what it leaves out.
 
     ``losses``, ``learns``: nodes of the main graph. ``learns`` is ``None`` for all weights that the losses reach and
     no other phase names. ``optimizer``, ``schedule``, ``clip``, ``l1``, ``l2``: ``None`` for those of the training.
     ``times``: updates on each batch. ``every``: it runs in the steps, counted from 1, that are multiples of this.
-    ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: batches an update.
+    ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: batches for each update.
     """
 
     name: str
@@ -276,7 +276,7 @@ class Training:
 
 @dataclass(slots=True)
 class Project:
-    """What a `.loom` file holds. ``generation``: how the trained network makes something new, if it does."""
+    """What a `.loom` file holds. ``generation``: how the trained network generates samples, if it does."""
 
     name: str = "untitled"
     main: str = "Net"

@@ -1,4 +1,4 @@
-"""The phases of a training step with all their settings: check, source, trainer and window read them here."""
+"""The phases of a training step with all their settings, for checks, source, trainer and window."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class EffectivePhase:
     accumulate: int = 1
 
     def within(self, training: Training) -> Training:
-        """The training with the settings that the phase has for itself."""
+        """The training with the settings of the phase."""
         return replace(
             training, optimizer=self.optimizer, schedule=self.schedule, clip=self.clip, l1=self.l1, l2=self.l2
         )
@@ -42,7 +42,7 @@ class EffectivePhase:
 
 
 def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
-    """The phases in the order in which they run within a batch; a training that lists none has one.
+    """The phases in the order in which they run for a batch; a training that lists none has one.
 
     Names that the main graph does not have, which `engine.check` reports, are left out.
     """
@@ -56,7 +56,7 @@ def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
 
 
 def with_schedule(training: Training, name: str, part: SchedulePart) -> Training:
-    """The training with another LR schedule of a phase; where it takes the training's own, that is changed."""
+    """The training with another LR schedule of a phase; where the phase uses the training's, that is changed."""
     if any(phase.name == name and phase.schedule for phase in training.phases):
         changed = (replace(phase, schedule=part) if phase.name == name else phase for phase in training.phases)
         return replace(training, phases=tuple(changed))
@@ -64,28 +64,28 @@ def with_schedule(training: Training, name: str, part: SchedulePart) -> Training
 
 
 def losses_of(graph: Graph) -> tuple[str, ...]:
-    """The losses of a graph, but for those that are bypassed."""
+    """The losses of a graph, without those that are bypassed."""
     return tuple(name for name, node in graph.nodes.items() if _role(graph, name) == "loss" and not node.bypass)
 
 
 def holders(graph: Graph) -> list[str]:
-    """The nodes that hold the weights in use: modules and uses of blocks, but for those that share another's."""
+    """The nodes that hold the weights in use: modules and block uses, without those that share another's weights."""
     used = {holder(graph, name) for name, node in graph.nodes.items() if not node.bypass}
     return [name for name in graph.nodes if name in used]
 
 
 def holder(graph: Graph, name: str) -> str | None:
-    """The node that holds the weights of a node; ``None`` where a node of its kind has none, or is not there."""
+    """The node that holds the weights of a node; ``None`` where its kind has none, or where it does not exist."""
     node = graph.nodes.get(name)
     if node is None or not _is_held(node):
         return None
     return name if node.shares is None else node.shares
 
 
-def reached(project: Project, graph: Graph, names: Iterable[str]) -> set[str]:
-    """The nodes of a graph whose results the named nodes read, through others or at once, and these nodes themselves.
+def upstream_in_use(project: Project, graph: Graph, names: Iterable[str]) -> set[str]:
+    """The nodes from which values reach the named nodes, directly or not, themselves included.
 
-    Of a bypassed node only the first input counts, for it hands on nothing else.
+    Of a bypassed node only the first input counts, since it passes on nothing else.
     """
     sources: dict[str, list[str]] = {name: [] for name in graph.nodes}
     for wire in graph.wires:
@@ -93,25 +93,25 @@ def reached(project: Project, graph: Graph, names: Iterable[str]) -> set[str]:
             node = graph.nodes[wire.target.node]
             if not node.bypass or wire.target.base == _first_input(project, node):
                 sources[wire.target.node].append(wire.source.node)
-    found, todo = set(), [name for name in names if name in graph.nodes]
+    nodes, todo = set(), [name for name in names if name in graph.nodes]
     while todo:
         name = todo.pop()
-        if name not in found:
-            found.add(name)
+        if name not in nodes:
+            nodes.add(name)
             todo += sources[name]
-    return found
+    return nodes
 
 
 def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
-    phases, known = project.training.phases, holders(graph)
-    named = [{holder(graph, name) for name in phase.learns or ()} for phase in phases]
-    taken = set().union(*named)
-    found = []
-    for phase, own in zip(phases, named, strict=True):
-        free = reached(project, graph, phase.losses) if phase.learns is None else ()
-        learnt = own.union(holder(graph, name) for name in free if not graph.nodes[name].bypass) - (taken - own)
-        found.append(tuple(name for name in known if name in learnt))
-    return found
+    phases, in_order = project.training.phases, holders(graph)
+    by_phase = [{holder(graph, name) for name in phase.learns or ()} for phase in phases]
+    in_phases = set().union(*by_phase)
+    learns = []
+    for phase, own in zip(phases, by_phase, strict=True):
+        free = upstream_in_use(project, graph, phase.losses) if phase.learns is None else ()
+        learnt = own.union(holder(graph, name) for name in free if not graph.nodes[name].bypass) - (in_phases - own)
+        learns.append(tuple(name for name in in_order if name in learnt))
+    return learns
 
 
 def _effective(phase: Phase, losses: tuple[str, ...], learns: tuple[str, ...], training: Training) -> EffectivePhase:

@@ -1,4 +1,4 @@
-"""Names that nodes, graphs and fields cannot have, because the generated source means something else by them."""
+"""Names that nodes, graphs and fields cannot have, because they have another meaning in the generated source."""
 
 import builtins
 
@@ -12,16 +12,16 @@ _OF_MODULE = """
     set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad
 """
 RESERVED_ATTRIBUTES = frozenset(_OF_MODULE.split())
-"""What ``nn.Module`` calls something else: no layer with weights can bear these names."""
+"""Attributes of ``nn.Module``, which no layer with weights can be called."""
 
 MODULES = frozenset({"torch", "nn", "F", "Tensor", "math"})
-"""What the file imports."""
+"""The names that the file imports."""
 
 RESERVED_CLASSES = MODULES | {"losses", "metrics", "self", "I", "O", "l", "_"} | frozenset(dir(builtins))
-"""What no graph can be called, because the file means something else by it."""
+"""The names that no graph can have."""
 
 RESERVED_FIELDS = MODULES | {"self", "range", "float", "super"}
-"""What no field that enters ``forward`` can be called."""
+"""The names that no field of ``forward`` can have."""
 
 RESERVED_LOSSES = frozenset({"total"})
-"""What no loss can be called: its value would hide the sum of all."""
+"""The names that no loss can have: it would hide the sum of all losses."""

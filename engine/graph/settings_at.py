@@ -1,4 +1,4 @@
-"""The settings of the weights of a node, given those of all uses of blocks around it."""
+"""The settings of the weights of a node, with those of all block uses around it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +8,11 @@ from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 
 def settings_at(project: Project, path: Sequence[str]) -> WeightSettings:
-    """The settings at a path of node names, from the main graph inwards: the outermost wins.
+    """The settings at a path of node names, from the main graph inwards: the outermost takes precedence.
 
-    A follower, and what is inside of one, is parametrized as what it follows.
+    A follower, and the nodes inside it, have the parametrizations of the node that it follows.
     """
-    graph, found = project.graphs.get(project.main), NO_SETTINGS
+    graph, settings = project.graphs.get(project.main), NO_SETTINGS
     for name in path:
         node = graph.nodes.get(name) if graph else None
         if graph is None or node is None:
@@ -20,12 +20,12 @@ def settings_at(project: Project, path: Sequence[str]) -> WeightSettings:
         own = node.settings
         if own.follows and own.follows.node in graph.nodes:
             own = replace(own, parametrize=graph.nodes[own.follows.node].settings.parametrize)
-        found = replace(own.under(found, name), follows=found.follows or own.follows)
+        settings = replace(own.under(settings, name), follows=settings.follows or own.follows)
         graph = project.graphs.get(node.graph or "")
-    return found
+    return settings
 
 
 def learns(project: Project, path: Sequence[str]) -> bool:
-    """Whether the weights of the node at a path, should it have any, are changed by an optimizer."""
-    found = settings_at(project, path)
-    return not found.frozen and found.follows is None
+    """Whether an optimizer changes the weights of the node at a path, if it has any."""
+    settings = settings_at(project, path)
+    return not settings.frozen and settings.follows is None

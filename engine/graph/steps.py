@@ -1,4 +1,4 @@
-"""A long computation in steps: a generator that pauses between them, and gives its result at the end."""
+"""A long computation in steps: a generator that yields between them, and returns its result."""
 
 from collections.abc import Generator
 from typing import TypeVar
@@ -8,10 +8,10 @@ Steps = Generator[None, None, T]
 
 
 def result(steps: Steps[T]) -> T:
-    """What comes out, without a pause."""
+    """The result, computed without a pause."""
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            found: T = end.value
-            return found
+            value: T = end.value
+            return value

@@ -1,4 +1,4 @@
-"""The settings of the weights of a node or of a use of a block, beside their shapes."""
+"""The settings of the weights of a node or of a block use."""
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from engine.graph.model import Part, Raw
 
 Field = Literal["init", "parametrize"]
-"""The fields that hold something for each weight by its name."""
+"""The fields that hold a part for each weight, by its name."""
 
 SHIPPED = "shipped:"
-"""What the path of weights begins with that come with the app."""
+"""The prefix of the paths of weights that ship with the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class WeightsFile:
     """Weights to start from.
 
     ``path``: a safetensors file or the folder of a run, relative to the project, or ``shipped:NAME``. ``prefix``: what
-    the names in it have before the name below the node; the others are left out.
+    names in the file have before the name below the node; names without it are ignored.
     """
 
     path: str
@@ -28,10 +28,10 @@ class WeightsFile:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Weights that begin as a copy of those of ``node``, in the same graph, and move towards them after each step.
+    """Weights that start as a copy of those of ``node``, in the same graph, and move towards them after each step.
 
-    ``decay``: how much of the own value stays, in [0, 1]. ``every``: the steps from one copy to the next, from 1 on.
-    One of both is given.
+    ``decay``: the share of the own value that stays, in [0, 1]. ``every``: the steps from one copy to the next, from 1
+    on. One of the two is set.
     """
 
     node: str
@@ -42,13 +42,13 @@ class Follows:
 
 @dataclass(frozen=True, slots=True)
 class WeightSettings:
-    """How the weights of a node begin and learn; ``None``: as usual.
+    """How the weights of a node start and learn; ``None``: the default.
 
-    Weights go by their name below the node, ``weight`` of a layer and ``conv1.weight`` of a block. What stands inside a
-    block yields to the settings of its use.
+    Weights have their names below the node: ``weight`` of a layer, ``conv1.weight`` of a block. The settings of a block
+    use override those inside the block.
 
-    ``init``: the initializer of a weight. ``parametrize``: what a weight is computed by. ``frozen``: whether they stay
-    as they are. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and penalties apply.
+    ``init``: the initializer of a weight. ``parametrize``: its parametrization. ``frozen``: whether weights stay
+    unchanged. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and penalties apply.
     """
 
     init: dict[str, "Part"] = field(default_factory=dict)
@@ -60,23 +60,23 @@ class WeightSettings:
     follows: Follows | None = None
 
     def without(self, field: Field, weight: str) -> "WeightSettings":
-        """The same without one weight in a field of many."""
+        """The settings without one weight in ``init`` or ``parametrize``."""
         parts = {name: part for name, part in self.parts(field).items() if name != weight}
         return replace(self, init=parts) if field == "init" else replace(self, parametrize=parts)
 
     def parts(self, field: Field) -> dict[str, "Part"]:
-        """A field of many, by the names of weights."""
+        """The field ``init`` or ``parametrize``."""
         return self.init if field == "init" else self.parametrize
 
     def following(self, names: dict[str, str]) -> "WeightSettings":
-        """The same where nodes have other names. ``names``: the new ones by the old."""
+        """The settings after nodes are renamed. ``names``: the new ones by the old."""
         if self.follows is None or self.follows.node not in names:
             return self
         return replace(self, follows=replace(self.follows, node=names[self.follows.node]))
 
     def under(self, use: "WeightSettings", name: str) -> "WeightSettings":
         """The settings of the node ``name`` inside a block, given those of the use of the block."""
-        found = replace(
+        settings = replace(
             self,
             init=self.init | _below(use.init, name),
             parametrize=self.parametrize | _below(use.parametrize, name),
@@ -84,7 +84,7 @@ class WeightSettings:
             lr_scale=self.lr_scale if use.lr_scale is None else use.lr_scale,
             decay=self.decay if use.decay is None else use.decay,
         )
-        return self if found == self else found
+        return self if settings == self else settings
 
 
 def _below(parts: dict[str, "Part"], name: str) -> dict[str, "Part"]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.graph.compose import fresh
+from engine.graph.compose import unused_name
 from engine.graph.edits import SetTraining
 from engine.graph.model import Graph, Phase, Training
 from engine.graph.phases import holders, losses_of
@@ -94,7 +94,7 @@ class PhasesForm(QWidget):
     def _add(self) -> None:
         phases, (losses, _) = self._training.phases, self._offered()
         used = {name for phase in phases for name in phase.losses}
-        name = fresh({phase.name for phase in phases}, "phase1")
+        name = unused_name({phase.name for phase in phases}, "phase1")
         new = Phase(name, tuple(loss for loss in losses if loss not in used))
         self._do([*phases, new], f"Add {name}")
         self.refresh(opened=len(phases))

@@ -13,7 +13,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.check import effects
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
-from engine.graph.watched import metric_names
+from engine.graph.watched_metrics import metric_names
 from engine.protocol.answers import Answer, DevicesFound
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form

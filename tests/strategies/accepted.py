@@ -39,7 +39,7 @@ from engine.graph.model import (
 from engine.graph.phases import holders, losses_of
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
-from engine.graph.watched import metric_names
+from engine.graph.watched_metrics import metric_names
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import gradients

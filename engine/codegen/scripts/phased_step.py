@@ -14,7 +14,7 @@ from engine.codegen.snippets import names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases
-from engine.graph.watched import best_metric, schedule_metric, stop_metric
+from engine.graph.watched_metrics import best_metric, schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
 """What the file itself or its imports define, beside what is copied from snippets."""

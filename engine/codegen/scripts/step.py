@@ -13,7 +13,7 @@ from engine.codegen.snippets import SnippetCopy, copy_snippets, import_lines, na
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.phases import effective_phases
-from engine.graph.watched import schedule_metric, stop_metric
+from engine.graph.watched_metrics import schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
 """What the file itself or its imports define, beside what is copied from snippets."""

@@ -12,7 +12,7 @@ from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
-from engine.graph.watched import best_metric, stop_metric
+from engine.graph.watched_metrics import best_metric, stop_metric
 
 OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WENT_ON", "Path", "Tensor")
 
@@ -185,7 +185,7 @@ class TrainCode:
         early, stop = self.training.early_stop, self.stop
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
         best = self.best
-        judged = f"report, best, {quote(best.figure)}, lower_is_better={best.lower_is_better}" if best else ""
+        judged = f"report, best, {quote(best.name)}, lower_is_better={best.lower_is_better}" if best else ""
         outputs, ended = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
         asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
         validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
@@ -224,7 +224,7 @@ class TrainCode:
                     {when(not best, f"save_file({state}, options.weights)")}
             ''')
         if stop:
-            self._write_early_stop(out, stop.figure)
+            self._write_early_stop(out, stop.name)
         out.write("return steps", 4)
 
     def _write_early_stop(self, out: Writer, figure: str) -> None:

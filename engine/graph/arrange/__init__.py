@@ -1,16 +1,16 @@
-"""Positions for the nodes of a graph: in layers from left to right, wires short and straight, with few crossings.
+"""Positions for the nodes of a graph: layers from left to right, short and straight wires, few crossings.
 
-After Sugiyama: layers by longest path, stand-ins where a wire passes a layer, barycentre sweeps that respect the order
-of ports, and heights by lined-up rows. The same graph always gets the same positions.
+After Sugiyama: layers by longest path, dummy boxes where a wire passes a layer, barycentre sweeps that respect the
+order of ports, and heights by aligned rows. The same graph always gets the same positions.
 
-All of it can be had in steps, for a window that answers in between: 1,000 nodes take a tenth of a second.
+It can run in steps, so that a window stays responsive: 1,000 nodes take a tenth of a second.
 """
 
 from collections.abc import Iterable, Mapping
 
 from engine.graph.algorithms import order
-from engine.graph.arrange.coordinates import ROW_GAP_PX, Point, laid_out
-from engine.graph.arrange.dots import carried
+from engine.graph.arrange.coordinates import ROW_GAP_PX, Point, layout_of
+from engine.graph.arrange.dots import dots_after_move
 from engine.graph.arrange.heights import place_vertically
 from engine.graph.arrange.layering import put_in_layers
 from engine.graph.arrange.net import USUAL_SIZE, Heights, Size, net_of
@@ -21,7 +21,7 @@ from engine.graph.model import Graph, Project
 from engine.graph.ports import Ports, ports
 from engine.graph.steps import Steps, result
 
-__all__ = ["USUAL_SIZE", "arrange", "arranged", "arranging", "carried"]
+__all__ = ["USUAL_SIZE", "arrange", "arrangement", "arrangement_steps", "dots_after_move"]
 
 
 def arrange(
@@ -35,10 +35,10 @@ def arrange(
 ) -> dict[str, Point]:
     """The top left corner of every node, in whole scene pixels from (0, 0); unconnected parts are stacked.
 
-    ``sizes``: width and height of the nodes. ``known_ports``: those of block uses, which the graph alone does not tell.
-    ``heights``: how far below its node's top a port is, where that is known. ``room``: the size of the canvas; long
-    chains continue in rows below, so many that all is seen at the largest zoom. ``wrap_width``: instead of it, how wide
-    rows may be. With neither, all wires point right, but those of a cycle.
+    ``sizes``: width and height of the nodes. ``known_ports``: those of block uses, which the graph alone does not have.
+    ``heights``: how far below its node's top a port is, where that is known. ``room``: the size of the canvas; a long
+    chain is split into rows so that everything is visible at the largest zoom. ``wrap_width``: instead of it, the
+    largest width of rows. With neither, all wires except those of a cycle point right.
     """
     return result(_placing(graph, sizes, known_ports or {}, heights or {}, wrap_width, room))
 
@@ -52,28 +52,28 @@ def _placing(
     room: Size | None,
 ) -> Steps[dict[str, Point]]:
     lone = Project(graphs={})
-    known = {name: ports(lone, node) for name, node in graph.nodes.items()} | dict(known_ports)
+    all_ports = {name: ports(lone, node) for name, node in graph.nodes.items()} | dict(known_ports)
     sequence = order(graph)
     held_up = graph.nodes.keys() - set(sequence)
     sequence += [name for name in graph.nodes if name in held_up]
     parts = _parts(graph)
     yield
-    found: dict[str, Point] = {}
+    corners: dict[str, Point] = {}
     top = 0.0
     for part in parts:
-        net = net_of(graph, [name for name in sequence if name in part], sizes, known, heights)
+        net = net_of(graph, [name for name in sequence if name in part], sizes, all_ports, heights)
         yield
         put_in_layers(net, list(range(net.real)))
         yield
         yield from order_layers(net)
         tops = yield from place_vertically(net)
-        one = yield from laid_out(net, tops, wrap_width, room)
-        found |= {name: _moved(corner, 0.0, top) for name, corner in one.corners.items()}
+        one = yield from layout_of(net, tops, wrap_width, room)
+        corners |= {name: _moved(corner, 0.0, top) for name, corner in one.corners.items()}
         top += one.height + ROW_GAP_PX
-    return {name: found[name] for name in graph.nodes}
+    return {name: corners[name] for name in graph.nodes}
 
 
-def arranged(
+def arrangement(
     project: Project,
     graph: str,
     sizes: Mapping[str, Size],
@@ -87,10 +87,12 @@ def arranged(
 
     Raises: `EditError` when there is no such graph.
     """
-    return result(arranging(project, graph, sizes, names=names, heights=heights, wrap_width=wrap_width, room=room))
+    return result(
+        arrangement_steps(project, graph, sizes, names=names, heights=heights, wrap_width=wrap_width, room=room)
+    )
 
 
-def arranging(
+def arrangement_steps(
     project: Project,
     graph: str,
     sizes: Mapping[str, Size],
@@ -100,18 +102,18 @@ def arranging(
     wrap_width: float | None = None,
     room: Size | None = None,
 ) -> Steps[MoveNodes]:
-    """What `arranged` gives, in steps; the project must not change between them."""
+    """`arrangement` in steps; the project must not change between them."""
     whole = graph_of(project, graph)
-    chosen = whole.nodes.keys() if names is None else whole.nodes.keys() & set(names)
-    part = Graph({name: node for name, node in whole.nodes.items() if name in chosen})
-    part.wires = [wire for wire in whole.wires if wire.source.node in chosen and wire.target.node in chosen]
-    known = {name: ports(project, node) for name, node in part.nodes.items()}
+    group = whole.nodes.keys() if names is None else whole.nodes.keys() & set(names)
+    part = Graph({name: node for name, node in whole.nodes.items() if name in group})
+    part.wires = [wire for wire in whole.wires if wire.source.node in group and wire.target.node in group]
+    all_ports = {name: ports(project, node) for name, node in part.nodes.items()}
     yield
-    found = yield from _placing(part, sizes, known, heights or {}, wrap_width, room)
-    if names is not None and found:
+    corners = yield from _placing(part, sizes, all_ports, heights or {}, wrap_width, room)
+    if names is not None and corners:
         x, y = (min(node.pos[axis] for node in part.nodes.values()) for axis in (0, 1))
-        found = {name: _moved(corner, x, y) for name, corner in found.items()}
-    return MoveNodes(graph, found)
+        corners = {name: _moved(corner, x, y) for name, corner in corners.items()}
+    return MoveNodes(graph, corners)
 
 
 def _moved(point: Point, x: float, y: float) -> Point:
@@ -119,22 +121,22 @@ def _moved(point: Point, x: float, y: float) -> Point:
 
 
 def _parts(graph: Graph) -> list[set[str]]:
-    """The nodes of each part that no wire joins to another, by the order of their first nodes."""
+    """The nodes of each connected part, in the order of their first nodes."""
     joined: dict[str, list[str]] = {name: [] for name in graph.nodes}
     for wire in graph.wires:
         if wire.source.node in joined and wire.target.node in joined:
             joined[wire.source.node].append(wire.target.node)
             joined[wire.target.node].append(wire.source.node)
-    found: list[set[str]] = []
-    seen: set[str] = set()
+    parts: list[set[str]] = []
+    visited: set[str] = set()
     for start in graph.nodes:
         part: set[str] = set()
         todo = [start]
         while todo:
             name = todo.pop()
-            if name not in seen:
-                seen.add(name)
+            if name not in visited:
+                visited.add(name)
                 part.add(name)
                 todo += joined[name]
-        found += [part] if part else []
-    return found
+        parts += [part] if part else []
+    return parts

@@ -1,4 +1,4 @@
-"""From layers to positions: columns from left to right, a long chain in several rows of them, as suits the canvas."""
+"""From layers to positions: columns from left to right, a long chain in several rows that fit the canvas."""
 
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -10,16 +10,16 @@ from engine.graph.arrange.groups import Unit, passing_values, units
 from engine.graph.arrange.net import Net
 from engine.graph.steps import Steps
 
-COLUMN_GAP_PX = 88.0  # between layers: a wire with the shape of a batch of images on it
+COLUMN_GAP_PX = 88.0  # between layers: room for the shape of a batch of images on the wire
 ROW_GAP_PX = 88.0
-EVEN = 0.2  # what rows of equal length are worth, as a share of the zoom
-SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)  # of the likely columns, to try
+EVEN = 0.2  # the bonus for rows of equal length, as a share of the zoom
+SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)  # of the estimated columns, to try
 
 Point = tuple[float, float]
 
 
 class Column(NamedTuple):
-    """Where a layer lies: from which x, how wide it is, and how far its boxes are moved down."""
+    """The place of a layer: its left side, its width, and how far its boxes are moved down."""
 
     x: float
     width: float
@@ -28,14 +28,14 @@ class Column(NamedTuple):
 
 @dataclass(slots=True)
 class Layout:
-    """``corners``: the top left of each node. ``height``: how far down it all reaches."""
+    """``corners``: the top left of each node. ``height``: that of the whole layout."""
 
     corners: dict[str, Point] = field(default_factory=dict)
     height: float = 0.0
 
 
 class Sizes:
-    """How wide each layer is, and how far up and down it reaches."""
+    """The width of each layer, its top and its bottom."""
 
     def __init__(self, net: Net, tops: list[float]) -> None:
         self.widths = [max((net.widths[box] for box in layer), default=0.0) for layer in net.layers]
@@ -45,24 +45,24 @@ class Sizes:
         self._ends = list(accumulate((width + COLUMN_GAP_PX for width in self.widths), initial=0.0))
 
     def across(self, unit: Unit) -> float:
-        """How wide some layers are beside each other."""
+        """The width of neighbouring layers together."""
         first, end = unit
         return self._ends[end] - self._ends[first] - COLUMN_GAP_PX
 
     def down(self, unit: Unit) -> float:
-        """How tall they are."""
+        """Their height."""
         first, end = unit
         return max(self.feet[first:end]) - min(self.tops[first:end])
 
     def area(self, rows: list[Unit]) -> tuple[float, float]:
-        """How wide and tall rows of layers are together."""
+        """The width and height of several rows of layers."""
         return (
             max(self.across(row) for row in rows),
             sum(self.down(row) for row in rows) + ROW_GAP_PX * (len(rows) - 1),
         )
 
 
-def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[float, float] | None) -> Steps[Layout]:
+def layout_of(net: Net, tops: list[float], wrap_width: float | None, room: tuple[float, float] | None) -> Steps[Layout]:
     """Positions from (0, 0). ``tops``: the heights of all boxes; see `engine.graph.arrange.layout` for the others."""
     sizes = Sizes(net, tops)
     whole = (0, len(net.layers))
@@ -71,34 +71,34 @@ def laid_out(net: Net, tops: list[float], wrap_width: float | None, room: tuple[
     else:
         rows = [whole] if wrap_width is None else _rows(sizes, wrap_width)
     columns: list[Column] = []
-    found = Layout(height=-ROW_GAP_PX)
+    layout = Layout(height=-ROW_GAP_PX)
     for first, end in rows:
-        dy = found.height + ROW_GAP_PX - min(sizes.tops[first:end])
+        dy = layout.height + ROW_GAP_PX - min(sizes.tops[first:end])
         widths = sizes.widths[first:end]
         lefts = accumulate((width + COLUMN_GAP_PX for width in widths), initial=0.0)
         columns += [Column(x, width, dy) for x, width in zip(lefts, widths, strict=False)]
-        found.height = max(sizes.feet[first:end]) + dy
+        layout.height = max(sizes.feet[first:end]) + dy
     for layer, column in zip(net.layers, columns, strict=True):
         for box in layer:
             if box < net.real:
                 x = column.x + (column.width - net.widths[box]) / 2
-                found.corners[net.names[box]] = x, tops[box] + column.dy
-    return found
+                layout.corners[net.names[box]] = x, tops[box] + column.dy
+    return layout
 
 
 def _rows(sizes: Sizes, width: float) -> list[Unit]:
     """Units side by side, as many as fit into each row."""
-    found: list[Unit] = []
+    rows: list[Unit] = []
     for first, end in units(sizes.passing, sizes.across, width):
-        if found and sizes.across((found[-1][0], end)) <= width:
-            found[-1] = (found[-1][0], end)
+        if rows and sizes.across((rows[-1][0], end)) <= width:
+            rows[-1] = (rows[-1][0], end)
         else:
-            found.append((first, end))
-    return found
+            rows.append((first, end))
+    return rows
 
 
 def _rows_for(sizes: Sizes, room: tuple[float, float]) -> Steps[list[Unit]]:
-    """The rows with which everything is seen large, and which are about equally long."""
+    """The rows that allow the largest zoom, and are about equally long."""
 
     def worth(rows: list[Unit]) -> float:
         across, down = sizes.area(rows)
@@ -114,7 +114,7 @@ def _rows_for(sizes: Sizes, room: tuple[float, float]) -> Steps[list[Unit]]:
 
 
 def _widths(sizes: Sizes, room: tuple[float, float]) -> list[float]:
-    """Widths of rows to try, about that of rows in the shape of the room, the widest first."""
+    """Widths of rows to try, near that of rows in the shape of the room, the widest first."""
     count = len(sizes.widths)
     column = (sizes.across((0, count)) + COLUMN_GAP_PX) / count
     some = max(1, round(sqrt(count)))

@@ -1,32 +1,32 @@
-"""Reroute dots that come along when nodes are arranged: they keep their place between the ends of their wire."""
+"""Reroute dots when nodes are arranged: they keep their place between the ends of their wire."""
 
 from collections.abc import Collection
 
 Point = tuple[float, float]
 Rect = tuple[float, float, float, float]  # left, top, right, bottom
 
-BESIDE_PX = 24.0  # from a node to a dot that would come to lie under it
+BESIDE_PX = 24.0  # from a node to a dot that would otherwise be under it
 
 
-def carried(
+def dots_after_move(
     points: Collection[Point], before: tuple[Point, Point], after: tuple[Point, Point], nodes: Collection[Rect]
 ) -> tuple[Point, ...]:
-    """The dots of a wire whose two ends move. ``before``, ``after``: the ends; ``nodes``: where all nodes are then."""
+    """The dots of a wire whose ends move. ``before``, ``after``: the ends; ``nodes``: all nodes after the move."""
     return tuple(_beside(_moved(point, before, after), nodes) for point in points)
 
 
 def _moved(point: Point, before: tuple[Point, Point], after: tuple[Point, Point]) -> Point:
-    """As far along the way from end to end as it was, and as far above or below the straight line."""
+    """The point at the same share of the way from end to end, and the same distance from the straight line."""
     (left, one), (right, other) = before
     share = (point[0] - left) / (right - left) if left != right else 0.5
-    share = min(max(share, 0.0), 1.0)  # one beyond an end led around what is elsewhere now
+    share = min(max(share, 0.0), 1.0)  # a dot beyond an end avoided a node that is elsewhere now
     offset = point[1] - (one + (other - one) * share)
     (left, one), (right, other) = after
     return round(left + (right - left) * share, 1), round(one + (other - one) * share + offset, 1)
 
 
 def _beside(point: Point, nodes: Collection[Rect]) -> Point:
-    """The place itself, or the next one over or under the nodes there."""
+    """The point itself, or the nearest one above or below the nodes there."""
     x, y = point
     spans = sorted(
         (top - BESIDE_PX, bottom + BESIDE_PX)

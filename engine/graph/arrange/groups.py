@@ -1,4 +1,4 @@
-"""Layers that belong together in a row: a residual block, a module with branches, a single layer of a chain."""
+"""Layers that stay together in a row: a residual block, a module with branches, a single layer of a chain."""
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -6,16 +6,16 @@ from itertools import accumulate
 from engine.graph.arrange.net import Net
 
 Unit = tuple[int, int]
-"""From a layer to before another."""
+"""The index of the first layer, and of the one after the last."""
 
 
 def units(passing: Sequence[int], across: Callable[[Unit], float], width: float) -> list[Unit]:
     """The parts between which a row may break, from left to right.
 
-    ``passing``: how many values go on from each layer. A break is where a single one does; a part that is wider than
-    ``width`` is broken where the fewest do.
+    ``passing``: how many values go on from each layer. A row may break where only one does; a part that is wider than
+    ``width`` breaks where the fewest do.
     """
-    found: list[Unit] = []
+    finished: list[Unit] = []
     todo = [((0, len(passing)), 1)]
     while todo:
         unit, most = todo.pop()
@@ -25,12 +25,12 @@ def units(passing: Sequence[int], across: Callable[[Unit], float], width: float)
         elif across(unit) > width and unit[1] - unit[0] > 1:
             todo.append((unit, most + 1))
         else:
-            found.append(unit)
-    return _joined(found, across, width)
+            finished.append(unit)
+    return _joined(finished, across, width)
 
 
 def passing_values(net: Net) -> list[int]:
-    """How many values pass from each layer to the next, those that go further included."""
+    """How many values pass from each layer to the next, including those that go further."""
     layer_of = {box: place for place, layer in enumerate(net.layers) for box in layer}
     last: dict[tuple[int, float], int] = {}  # of each output port, the furthest layer that it reaches
     for link in net.links:
@@ -45,21 +45,21 @@ def passing_values(net: Net) -> list[int]:
 
 
 def _parts(unit: Unit, passing: Sequence[int], most: int) -> list[Unit]:
-    """A unit, cut wherever no more than ``most`` values pass."""
+    """A unit, cut wherever at most ``most`` values pass."""
     first, end = unit
     cuts = [place + 1 for place in range(first, end - 1) if passing[place] <= most]
     return list(zip([first, *cuts], [*cuts, end], strict=True))
 
 
 def _joined(parts: list[Unit], across: Callable[[Unit], float], width: float) -> list[Unit]:
-    """A single layer behind a block goes with it, where it fits: the activation after a sum."""
-    found: list[Unit] = []
+    """Join a single layer to the block before it, where it fits: the activation after a sum."""
+    groups: list[Unit] = []
     follows_block = False
     for first, end in parts:
         is_single = end - first == 1
-        if is_single and follows_block and across((found[-1][0], end)) <= width:
-            found[-1] = (found[-1][0], end)
+        if is_single and follows_block and across((groups[-1][0], end)) <= width:
+            groups[-1] = (groups[-1][0], end)
         else:
-            found.append((first, end))
+            groups.append((first, end))
         follows_block = not is_single
-    return found
+    return groups

@@ -1,8 +1,8 @@
-"""How far down each box goes: boxes that wires join are lined up, straight where it can be, none overlapping.
+"""The vertical position of each box: boxes that wires connect are aligned where possible, and none overlap.
 
-After Brandes and Koepf (2002), with ports and sizes: each box is lined up with the median of its neighbours on one
-side, which makes rows that hold together; rows then move, in the room others leave them, to where their wires pull.
-Of the four ways (left or right neighbours, from the top or the bottom) the one with the least bent wires is taken.
+After Brandes and Koepf (2002), with ports and sizes: each box is aligned with the median of its neighbours on one
+side, which makes rows that move together; rows then move towards their wires, as far as other rows leave room.
+Of the four ways (left or right neighbours, from the top or the bottom) the one with the straightest wires is used.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,7 +16,7 @@ from engine.graph.arrange.net import Link, Net
 from engine.graph.steps import Steps
 
 GAP_PX = 32.0  # between nodes of a layer
-PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the figures below a node
+PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the numbers below a node
 PULLS = 6  # rounds of moving rows
 
 
@@ -45,9 +45,9 @@ def _bends(net: Net, tops: list[float]) -> float:
 
 
 def _crossed(net: Net) -> set[Link]:
-    """The links that cross a passing wire; they give way to it, so that long wires are straight."""
+    """The links that cross a passing wire; they are not aligned, so that long wires are straight."""
     place = {box: position for layer in net.layers for position, box in enumerate(layer)}
-    found: set[Link] = set()
+    links_across: set[Link] = set()
     for layer in net.layers:
         links = [link for box in layer for link in net.after[box]]
         passing = [(place[link.source], place[link.target]) for link in links if _passes(net, link)]
@@ -60,8 +60,8 @@ def _crossed(net: Net) -> set[Link]:
                 highest[bisect_left(sources, source)] > target or lowest[bisect_right(sources, source)] < target
             )
             if lies_across and not _passes(net, link):
-                found.add(link)
-    return found
+                links_across.add(link)
+    return links_across
 
 
 def _passes(net: Net, link: Link) -> bool:
@@ -70,14 +70,14 @@ def _passes(net: Net, link: Link) -> bool:
 
 @dataclass(slots=True)
 class _Rows:
-    """Boxes that move together. ``row``: that of each box; ``below``: how far its top is under the row's."""
+    """Boxes that move together. ``row``: that of each box; ``below``: how far its top is below that of the row."""
 
     row: list[int]
     below: list[float]
 
 
 def _rows(net: Net, crossed: set[Link], *, leftwards: bool, downwards: bool) -> _Rows:
-    """Line each box up with the median of its neighbours on one side, as far as rows do not cross."""
+    """Align each box with the median of its neighbours on one side, where rows do not cross."""
     rows = _Rows(list(range(len(net.heights))), [0.0] * len(net.heights))
     place = {box: position for layer in net.layers for position, box in enumerate(layer)}
     sign = 1 if downwards else -1
@@ -96,7 +96,7 @@ def _rows(net: Net, crossed: set[Link], *, leftwards: bool, downwards: bool) -> 
 
 
 def _medians(links: list[Link], place: dict[int, int], leftwards: bool, sign: int) -> list[Link]:
-    """The one or two middle links by the place of their other end, the nearer to the start of the layer first."""
+    """The one or two middle links by the place of their other end, the one nearer to the start of the layer first."""
     if leftwards:
         links = sorted(links, key=lambda link: (place[link.source], link.leaves))
     else:
@@ -106,7 +106,7 @@ def _medians(links: list[Link], place: dict[int, int], leftwards: bool, sign: in
 
 
 def _packed(net: Net, rows: _Rows) -> dict[int, float]:
-    """The height of each row: first as far up as the rows above allow, then to where its wires pull."""
+    """The top of each row: first as high as the rows above allow, then moved towards its wires."""
     under, over = _distances(net, rows)
     tops: dict[int, float] = {}
     for row in _from_top(under, over):
@@ -115,11 +115,11 @@ def _packed(net: Net, rows: _Rows) -> dict[int, float]:
     order = list(tops)
     for turn in range(PULLS):
         for row in reversed(order) if turn % 2 == 0 else order:
-            wanted = [tops[other] + step for other, step in pulls[row]]
-            if wanted:
+            targets = [tops[other] + step for other, step in pulls[row]]
+            if targets:
                 floor = min((tops[lower] - distance for lower, distance in under[row]), default=inf)
                 ceiling = max((tops[upper] + distance for upper, distance in over[row]), default=-inf)
-                tops[row] = max(min(median(wanted), floor), ceiling)
+                tops[row] = max(min(median(targets), floor), ceiling)
     return tops
 
 
@@ -127,24 +127,24 @@ Apart = dict[int, list[tuple[int, float]]]
 
 
 def _distances(net: Net, rows: _Rows) -> tuple[Apart, Apart]:
-    """For each row the rows next under it, and next over it, each with how far apart their tops must be."""
-    needed: dict[tuple[int, int], float] = {}
+    """For each row the rows directly below and directly above it, each with the least distance of their tops."""
+    distances: dict[tuple[int, int], float] = {}
     for layer in net.layers:
         for upper, lower in pairwise(layer):
             gap = GAP_PX if upper < net.real and lower < net.real else PASSING_GAP_PX
             pair = rows.row[upper], rows.row[lower]
             distance = rows.below[upper] + net.heights[upper] + gap - rows.below[lower]
-            needed[pair] = max(distance, needed.get(pair, -inf))
+            distances[pair] = max(distance, distances.get(pair, -inf))
     under: Apart = {row: [] for row in rows.row}
     over: Apart = {row: [] for row in rows.row}
-    for (upper, lower), distance in needed.items():
+    for (upper, lower), distance in distances.items():
         under[upper].append((lower, distance))
         over[lower].append((upper, distance))
     return under, over
 
 
 def _from_top(under: Apart, over: Apart) -> Iterator[int]:
-    """The rows, each after all that are over it; rows never cross, so there is such an order."""
+    """The rows, each after all that are above it; rows never cross, so there is such an order."""
     waits = {row: len(uppers) for row, uppers in over.items()}
     free = [row for row, count in waits.items() if count == 0]
     for row in free:
@@ -156,13 +156,13 @@ def _from_top(under: Apart, over: Apart) -> Iterator[int]:
 
 
 def _pulls(net: Net, rows: _Rows) -> Apart:
-    """For each row, where each of its wires wants it: so far below another row."""
-    found: Apart = {row: [] for row in rows.row}
+    """For each row the positions that make its wires straight: a distance below another row."""
+    pulls: Apart = {row: [] for row in rows.row}
     for links in net.after:
         for link in links:
             source, target = rows.row[link.source], rows.row[link.target]
             if source != target:
                 step = rows.below[link.source] + link.leaves - rows.below[link.target] - link.enters
-                found[target].append((source, step))
-                found[source].append((target, -step))
-    return found
+                pulls[target].append((source, step))
+                pulls[source].append((target, -step))
+    return pulls

@@ -1,14 +1,14 @@
-"""Which layer each box goes into: each right of all that feeds it, and no further left than its wires need."""
+"""The layer of each box: right of all its inputs, and no further left than its wires need."""
 
 from engine.graph.arrange.net import PASSING_PX, Link, Net
 
-MAX_PASSING = 20  # stand-ins for each box on average; beyond, the longest wires do without
+MAX_PASSING = 20  # dummy boxes for each box on average; beyond, the longest wires get none
 
 
 def put_in_layers(net: Net, sequence: list[int]) -> None:
-    """Fill ``layers``, ``before`` and ``after``; ``sequence``: the boxes in an order of computing.
+    """Fill ``layers``, ``before`` and ``after``; ``sequence``: the boxes in an order of computation.
 
-    A link against that order, which only a cycle has, counts for nothing.
+    A link against that order, which only a cycle has, is ignored.
     """
     place = {box: position for position, box in enumerate(sequence)}
     links = [link for link in net.links if place[link.source] < place[link.target]]
@@ -28,7 +28,7 @@ def _layers(net: Net, links: list[Link], sequence: list[int]) -> list[int]:
     layer_of = [0] * net.real
     for box in sequence:
         layer_of[box] = max((layer_of[source] + 1 for source in into[box]), default=0)
-    for box in reversed(sequence):  # what feeds more than it is fed moves towards what it feeds: labels, constants
+    for box in reversed(sequence):  # a box with more outputs than inputs moves right: labels, constants
         if len(out_of[box]) > len(into[box]):
             layer_of[box] = min(layer_of[target] for target in out_of[box]) - 1
     lowest = min(layer_of, default=0)
@@ -36,10 +36,10 @@ def _layers(net: Net, links: list[Link], sequence: list[int]) -> list[int]:
 
 
 def _add_passing(net: Net, links: list[Link], layer_of: list[int]) -> None:
-    """Cut long links into parts from layer to layer; those of one output port share their way while it lasts."""
+    """Cut long links into parts from layer to layer; those of one output port share their parts as far as possible."""
     net.before, net.after = [[] for _ in net.names], [[] for _ in net.names]
     budget = MAX_PASSING * net.real
-    ways: dict[tuple[int, float], list[int]] = {}  # from an output port, the stand-in in each further layer
+    ways: dict[tuple[int, float], list[int]] = {}  # by output port, the dummy box in each further layer
     for link in sorted(links, key=lambda link: layer_of[link.target] - layer_of[link.source]):
         span = layer_of[link.target] - layer_of[link.source]
         way = ways.setdefault((link.source, link.leaves), [])
@@ -75,13 +75,13 @@ def _join(net: Net, link: Link) -> None:
 
 
 def _first_order(net: Net, sequence: list[int]) -> list[int]:
-    """The boxes in the order in which one meets them walking along the links, so that branches stay together."""
-    found: dict[int, None] = {}
+    """The boxes in depth-first order along the links, so that branches stay together."""
+    boxes: dict[int, None] = {}
     for start in sequence:
         stack = [] if net.before[start] else [start]
         while stack:
             box = stack.pop()
-            if box not in found:
-                found[box] = None
+            if box not in boxes:
+                boxes[box] = None
                 stack += [link.target for link in sorted(net.after[box], key=lambda link: -link.leaves)]
-    return [*found, *(box for box in range(len(net.heights)) if box not in found)]
+    return [*boxes, *(box for box in range(len(net.heights)) if box not in boxes)]

@@ -1,4 +1,4 @@
-"""A part of a graph as the layout sees it: numbered boxes in layers, and stand-ins where wires pass a layer by."""
+"""A part of a graph for the layout: numbered boxes in layers, and dummy boxes where wires pass a layer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Heights = Mapping[tuple[End, bool], float]
 """How far below the top of its node a port is; ports by name, and whether they are inputs."""
 
 USUAL_SIZE: Size = (180.0, 72.0)  # of a node whose size is not given
-PASSING_PX = 8.0  # the height that a wire takes in a layer it passes by
+PASSING_PX = 8.0  # the height that a wire takes in a layer that it passes
 
 
 class Link(NamedTuple):
@@ -29,7 +29,7 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Net:
-    """Boxes by number; those from ``real`` on stand in for passing wires.
+    """Boxes by number; those from ``real`` on are dummy boxes of passing wires.
 
     ``layers``: from left to right, each from top to bottom. ``before``, ``after``: the links of each box to the layers
     on its left and on its right.
@@ -77,16 +77,16 @@ def net_of(
     return Net(list(names), [width for width, _ in used], [height for _, height in used], links)
 
 
-def _in_order(ports: Ports, wired: Iterable[str]) -> list[str]:
-    """A node's inputs from top to bottom: the declared ones, each place of a variadic one, then what is unknown."""
-    found: list[str] = []
-    rest = list(dict.fromkeys(wired))
+def _in_order(ports: Ports, names: Iterable[str]) -> list[str]:
+    """A node's inputs from top to bottom: the declared ones, with each place of a variadic one, then unknown ones."""
+    in_order: list[str] = []
+    rest = list(dict.fromkeys(names))
     for port in ports.inputs:
         own = [name for name in rest if name.partition("[")[0] == port.name] if port.variadic else [port.name]
-        found += sorted(own, key=lambda name: (len(name), name))
-    return found + [name for name in rest if name not in found]
+        in_order += sorted(own, key=lambda name: (len(name), name))
+    return in_order + [name for name in rest if name not in in_order]
 
 
 def _share(ports: Sequence[str], port: str) -> float:
-    """How far down a node's side a port lies, from 0 to 1."""
+    """The position of a port down the side of its node, from 0 to 1."""
     return (ports.index(port) + 0.5) / len(ports)

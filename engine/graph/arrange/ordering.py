@@ -7,23 +7,23 @@ from engine.graph.steps import Steps
 
 MAX_SWEEPS = 24
 PATIENCE = 4  # sweeps without progress
-MAX_SWAPPED = 4000  # links; beyond, the swaps of neighbours take too long
+MAX_SWAPPED = 4000  # links; beyond, swapping neighbours takes too long
 
 
 def order_layers(net: Net) -> Steps[None]:
     """Reorder every layer of the net for few crossings; deterministic."""
     sweeper = _Sweeper(net)
     best, best_layers = sweeper.crossings(), [layer.copy() for layer in net.layers]
-    waited = 0
+    without_progress = 0
     for sweep in range(MAX_SWEEPS):
-        if best == 0 or waited == PATIENCE:
+        if best == 0 or without_progress == PATIENCE:
             break
         yield
         sweeper.sweep(rightwards=sweep % 2 == 0)
-        found = sweeper.crossings()
-        waited = 0 if found < best else waited + 1
-        if found < best:
-            best, best_layers = found, [layer.copy() for layer in net.layers]
+        count = sweeper.crossings()
+        without_progress = 0 if count < best else without_progress + 1
+        if count < best:
+            best, best_layers = count, [layer.copy() for layer in net.layers]
     net.layers = best_layers
     yield
     if best and sum(map(len, net.after)) <= MAX_SWAPPED:
@@ -82,7 +82,7 @@ class _Sweeper:
         return link.leaves, self._place[link.target] + link.enters / self._tall[link.target]
 
     def swap_neighbours(self) -> None:
-        """Exchange neighbours as long as that takes crossings away."""
+        """Swap neighbours as long as that removes crossings."""
         for _ in range(PATIENCE):
             if sum(self._swap_in(layer) for layer in self._net.layers) == 0:
                 return
@@ -110,5 +110,5 @@ class _Sweeper:
 
 
 def _above(upper: list[float], lower: list[float]) -> int:
-    """The pairs in which an end of the lower box lies above one of the upper box."""
+    """The number of pairs in which an end of the lower box is above one of the upper box."""
     return sum(len(upper) - bisect_right(upper, end) for end in lower)

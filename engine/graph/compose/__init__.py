@@ -1,24 +1,23 @@
-"""Gestures made of the primitive edits: each gives one `Batch` that fits the project, which it leaves alone.
+"""Gestures made of the primitive edits: each returns one `Batch` that fits the project, and does not change it.
 
 What cannot be done raises `EditError` with the reason.
 """
 
 from engine.graph.compose.blocks import make_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
-from engine.graph.compose.naming import free_name, fresh, name_problem, new_node, stem
-from engine.graph.compose.pasting import added, duplicate, paste
+from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
+from engine.graph.compose.pasting import added_names, duplicate, paste
 from engine.graph.compose.removing import heal, remove, remove_block
 from engine.graph.compose.unpacking import unpack
 from engine.graph.compose.wiring import connect, disconnect, insert, replug
 
 __all__ = [
-    "added",
+    "added_names",
     "change_kind",
     "connect",
     "disconnect",
     "duplicate",
     "free_name",
-    "fresh",
     "heal",
     "insert",
     "make_block",
@@ -32,4 +31,5 @@ __all__ = [
     "set_repeat",
     "stem",
     "unpack",
+    "unused_name",
 ]

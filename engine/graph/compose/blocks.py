@@ -1,50 +1,50 @@
-"""Gestures that make blocks and dissolve them."""
+"""Gestures that make blocks and repeat them."""
 
 from collections.abc import Callable, Iterable
 
 from engine.graph.algorithms import downstream, upstream
 from engine.graph.compose.draft import Draft
-from engine.graph.compose.naming import free_name, fresh
-from engine.graph.compose.phases import follow
+from engine.graph.compose.naming import free_name, unused_name
+from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, SetNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire, is_name
 
-MARGIN_PX = 240.0  # between a block's ports and what lies inside
+MARGIN_PX = 240.0  # between a block's ports and its other nodes
 
 
 def make_block(project: Project, graph: str, names: Iterable[str], block: str = "Block") -> Batch:
-    """Move nodes into a new graph, and use that in their place; wires that cross the border become its ports.
+    """Move nodes into a new graph, and replace them by a use of it; wires that cross the border become its ports.
 
-    ``block``: the new graph's name; a number is added when it is taken.
-    Raises: `EditError` when a way leads out of the selection and back, when it holds what belongs outside, or when
-    weights would be shared or followed across the border.
+    ``block``: the new graph's name; a number is added when the name is taken.
+    Raises: `EditError` when a path leads out of the selection and back, when the selection has inputs, outputs, losses
+    or metrics, or when weights would be shared or followed across the border.
     """
     draft = Draft(project, graph)
-    chosen = draft.require(names)
-    _check_can_move(draft, set(chosen))
+    selection = draft.require(names)
+    _check_can_move(draft, set(selection))
     if not is_name(block):
         raise EditError(f"{block!r} is not a name")
-    name = fresh(project.graphs, block)
-    border = _Border(draft, chosen)
-    use = Node("Block", graph=name, pos=_middle(draft.graph, chosen))
+    name = unused_name(project.graphs, block)
+    border = _Border(draft, selection)
+    use = Node("Block", graph=name, pos=_middle(draft.graph, selection))
     outer = [wire for wire in draft.graph.wires if not border.touches(wire)]
-    place = list(draft.graph.nodes).index(chosen[0])
+    place = list(draft.graph.nodes).index(selection[0])
     use_name = free_name(draft.graph, name)
-    wanted = border.outer_wires(use_name)
+    new_wires = border.outer_wires(use_name)
 
     draft.do(AddGraph(name, border.inner_graph()))
     draft.set_wires(outer)
-    for node in chosen:
+    for node in selection:
         draft.do(RemoveNode(graph, node))
     draft.do(AddNode(graph, use_name, use, place))
-    draft.set_wires(wanted)
-    follow(draft, {node: [use_name] for node in chosen})
+    draft.set_wires(new_wires)
+    replace_in_phases(draft, {node: [use_name] for node in selection})
     return draft.batch(f"Make block {name}")
 
 
 def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
-    """Let a block run so many times in a row. Raises: `EditError` when the node is no block, or ``times`` below 1."""
+    """Repeat a block ``times`` times in a row. Raises: `EditError` when the node is no block, or ``times`` below 1."""
     draft = Draft(project, graph)
     if node_of(project, graph, use).kind != "Block":
         raise EditError(f"{use} is not a block")
@@ -54,18 +54,18 @@ def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
     return draft.batch(f"Repeat {use} {times} times")
 
 
-def _check_can_move(draft: Draft, chosen: set[str]) -> None:
-    between = (downstream(draft.graph, chosen) & upstream(draft.graph, chosen)) - chosen
+def _check_can_move(draft: Draft, selection: set[str]) -> None:
+    between = (downstream(draft.graph, selection) & upstream(draft.graph, selection)) - selection
     if between:
         first = next(name for name in draft.graph.nodes if name in between)
-        raise EditError(f"{first} lies between the selected nodes: select it too")
+        raise EditError(f"{first} is between the selected nodes: select it too")
     for name, node in draft.graph.nodes.items():
-        if name in chosen and draft.role(name) in ("input", "output", "loss", "metric"):
+        if name in selection and draft.role(name) in ("input", "output", "loss", "metric"):
             raise EditError(f"{name} ({node.kind}) belongs to the graph itself: leave it out of the block")
-        if node.shares in draft.graph.nodes and (name in chosen) != (node.shares in chosen):
+        if node.shares in draft.graph.nodes and (name in selection) != (node.shares in selection):
             raise EditError(f"{name} shares the weights of {node.shares}: take both or neither")
         leader = node.settings.follows.node if node.settings.follows else ""
-        if leader in draft.graph.nodes and (name in chosen) != (leader in chosen):
+        if leader in draft.graph.nodes and (name in selection) != (leader in selection):
             raise EditError(f"{name} follows the weights of {leader}: take both or neither")
 
 
@@ -75,26 +75,26 @@ def _middle(graph: Graph, names: list[str]) -> tuple[float, float]:
 
 
 class _Border:
-    """What crosses the border of a selection: each outer source is one input of the block, each inner one an output."""
+    """The wires across the border of a selection: each outer source becomes an input, each inner one an output."""
 
-    def __init__(self, draft: Draft, chosen: list[str]) -> None:
+    def __init__(self, draft: Draft, selection: list[str]) -> None:
         self._graph = draft.graph
-        self._nodes = {name: draft.graph.nodes[name] for name in chosen}
-        self._taken = set(chosen)
+        self._nodes = {name: draft.graph.nodes[name] for name in selection}
+        self._names = set(selection)
         there = draft.graph.nodes
         self._wires = [wire for wire in draft.graph.wires if wire.source.node in there and wire.target.node in there]
         crossing = [wire for wire in self._wires if self._side(wire.source) != self._side(wire.target)]
         inward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.target)))
         outward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.source)))
-        self._inputs = self._named(inward, "x", lambda end: end.node)
-        self._outputs = self._named(outward or self._loose(draft), "y", lambda end: f"{end.node}_out")
+        self._inputs = self._port_names(inward, "x", lambda end: end.node)
+        self._outputs = self._port_names(outward or self._unused_outputs(draft), "y", lambda end: f"{end.node}_out")
 
     def touches(self, wire: Wire) -> bool:
         """Whether a wire has an end inside."""
         return self._side(wire.source) or self._side(wire.target)
 
     def inner_graph(self) -> Graph:
-        """The selection as a graph of its own, its ports left and right of it."""
+        """The selection as a graph, with its inputs on the left and its outputs on the right."""
         xs, (_, middle) = [node.pos[0] for node in self._nodes.values()], _middle(self._graph, list(self._nodes))
         left, right = min(xs) - MARGIN_PX, max(xs) + MARGIN_PX
         inputs = {name: Node("Input", pos=(left, middle)) for name in self._inputs.values()}
@@ -109,28 +109,28 @@ class _Border:
         return Graph(inputs | self._nodes | outputs, wires)
 
     def outer_wires(self, use: str) -> list[Wire]:
-        """The wires of the graph around, with a use of the block in place of the selection."""
-        found: dict[Wire, None] = {}
+        """The wires of the outer graph, with a use of the block in place of the selection."""
+        wires: dict[Wire, None] = {}
         for wire in self._graph.wires:
             if not self.touches(wire):
-                found[wire] = None
+                wires[wire] = None
             elif wire.source in self._inputs and self._side(wire.target):
-                found[Wire(wire.source, End(use, self._inputs[wire.source]))] = None
+                wires[Wire(wire.source, End(use, self._inputs[wire.source]))] = None
             elif wire.source in self._outputs and wire.target.node in self._graph.nodes and not self._side(wire.target):
-                found[Wire(End(use, self._outputs[wire.source]), wire.target)] = None
-        return list(found)
+                wires[Wire(End(use, self._outputs[wire.source]), wire.target)] = None
+        return list(wires)
 
     def _side(self, end: End) -> bool:
         return end.node in self._nodes
 
-    def _loose(self, draft: Draft) -> list[End]:
-        """What goes nowhere yet: it becomes the outputs of a block that would have none."""
+    def _unused_outputs(self, draft: Draft) -> list[End]:
+        """The outputs without a wire, which become the outputs of a block that would have none."""
         dead_ends = [name for name in self._nodes if not draft.graph.out_of(name)]
         return [End(name, draft.ports(name).outputs[0].name) for name in dead_ends if draft.ports(name).outputs]
 
-    def _named(self, ends: list[End], single: str, name: Callable[[End], str]) -> dict[End, str]:
-        found = {}
+    def _port_names(self, ends: list[End], single: str, name: Callable[[End], str]) -> dict[End, str]:
+        names = {}
         for end in ends:
-            found[end] = fresh(self._taken, single if len(ends) == 1 else name(end))
-            self._taken.add(found[end])
-        return found
+            names[end] = unused_name(self._names, single if len(ends) == 1 else name(end))
+            self._names.add(names[end])
+        return names

@@ -1,4 +1,4 @@
-"""Gestures that change what a node is, and keep what hangs on it."""
+"""Gestures that change the name or the kind of a node, and keep what depends on it."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
-from engine.graph.compose.phases import follow, unfit
+from engine.graph.compose.phases import drop_from_phases, replace_in_phases
 from engine.graph.edits import Batch, EditError, RenameNode, SetGeneration, SetNode, SetParam, SetTraining, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
@@ -14,7 +14,7 @@ from engine.graph.weights import NO_SETTINGS
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
-    """Rename a node, and keep what went by its name: the field an input reads, phases, the metric that is watched."""
+    """Rename a node, also where its name is used: the field that an input reads, phases, watched metrics."""
     draft = Draft(project, graph)
     node = node_of(project, graph, old)
     if draft.is_main and node.kind == "Input" and not node.params.get("field"):
@@ -24,7 +24,7 @@ def rename(project: Project, graph: str, old: str, new: str) -> Batch:
     generation = draft.project.generation
     if draft.is_main and generation and generation.params.get("output") == old:
         draft.do(SetGeneration(replace(generation, params={**generation.params, "output": new})))
-    follow(draft, {old: [new]})
+    replace_in_phases(draft, {old: [new]})
     if is_watched:
         _follow_watched(draft, {f"{part}_{old}": f"{part}_{new}" for part in ("train", "val")})
     return draft.batch(f"Rename {old} to {new}")
@@ -41,9 +41,9 @@ def _follow_watched(draft: Draft, renamed: dict[str, str]) -> None:
 
 
 def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
-    """Make a node one of another kind; wires stay where ports have the same name, values where they are legal.
+    """Change the kind of a node; wires stay where ports have the same name, values where they are legal.
 
-    Raises: `EditError` for a kind that the catalogue does not have, or that is a block.
+    Raises: `EditError` for an unknown kind, and for a block.
     """
     draft = Draft(project, graph)
     node = node_of(project, graph, name)
@@ -53,7 +53,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     if node.kind == kind:
         return draft.batch(f"Make {name} a {kind}")
     former = _required(node)
-    draft.release((name,))
+    draft.hand_over_weights((name,))
     draft.drop_ports((name,))
     usual = (
         SetNode(graph, name, "shares", None),
@@ -63,16 +63,16 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)
     if node.settings != NO_SETTINGS:
-        kept = replace(node.settings, init={}, parametrize={}, weights=None, follows=None)
-        draft.do(SetWeights(graph, name, kept))
+        settings = replace(node.settings, init={}, parametrize={}, weights=None, follows=None)
+        draft.do(SetWeights(graph, name, settings))
     _keep_legal_values(draft, name, former, declared)
     draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])
-    unfit(draft, name)
+    drop_from_phases(draft, name)
     return draft.batch(f"Make {name} a {kind}")
 
 
 def _required(node: Node) -> dict[str, Value]:
-    """The values that a file holds although nobody set them: what is made of the node must not depend on a save."""
+    """The values that a file holds although they are defaults: the result must not depend on whether it was saved."""
     declared = layer(node.kind)
     if declared is None or node.shares is not None:
         return {}

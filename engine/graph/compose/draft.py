@@ -1,4 +1,4 @@
-"""Where a gesture tries out its edits, so that each step sees what the last one left."""
+"""A copy of the project on which a gesture applies its edits, so that each step sees the result of the last."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from engine.graph.ports import Ports, ports
 
 
 class Draft:
-    """A copy of a project's graphs, changed by edits that come out as one batch."""
+    """A copy of a project's graphs, and the edits that were applied to it."""
 
     def __init__(self, project: Project, graph: str) -> None:
         graph_of(project, graph)
@@ -21,12 +21,12 @@ class Draft:
 
     @property
     def graph(self) -> Graph:
-        """The graph that the gesture is about, as it is by now."""
+        """The graph that the gesture changes, in its present state."""
         return self.project.graphs[self.name]
 
     @property
     def is_main(self) -> bool:
-        """Whether the gesture is about the main graph."""
+        """Whether the gesture changes the main graph."""
         return self.name == self.project.main
 
     def do(self, edit: Edit) -> None:
@@ -35,7 +35,7 @@ class Draft:
         self.edits.append(edit)
 
     def do_all(self, edits: Sequence[Edit]) -> None:
-        """Apply several more edits, all or none. Raises: `EditError` when one does not fit."""
+        """Apply several more edits, or none. Raises: `EditError` when one does not fit."""
         Batch("", tuple(edits)).apply(self.project)
         self.edits += edits
 
@@ -44,13 +44,13 @@ class Draft:
         return Batch(label, tuple(self.edits))
 
     def require(self, names: Iterable[str]) -> list[str]:
-        """The names in the graph's order. Raises: `EditError` when there are none, or one is not there."""
-        chosen = set(names)
-        if missing := sorted(chosen.difference(self.graph.nodes)):
+        """The names in the graph's order. Raises: `EditError` when there are none, or when one does not exist."""
+        selection = set(names)
+        if missing := sorted(selection.difference(self.graph.nodes)):
             raise EditError(f"there is no node named {missing[0]}")
-        if not chosen:
+        if not selection:
             raise EditError("no node is selected")
-        return [name for name in self.graph.nodes if name in chosen]
+        return [name for name in self.graph.nodes if name in selection]
 
     def ports(self, node: str) -> Ports:
         """The ports of a node of the graph."""
@@ -66,12 +66,12 @@ class Draft:
         if source.node not in self.graph.nodes or target.node not in self.graph.nodes:
             return False
         gives, takes = self.ports(source.node).output(source.port), self.ports(target.node).input(target.port)
-        known = (gives or not self.role(source.node)) and (takes or not self.role(target.node))
+        have_ports = (gives or not self.role(source.node)) and (takes or not self.role(target.node))
         elements = {port.element for port in (gives, takes) if port} - {"any"}
-        return bool(known) and len(elements) < 2
+        return bool(have_ports) and len(elements) < 2
 
     def next_input(self, target: End) -> End:
-        """The end itself, or for a variadic port without a valid place its first free one."""
+        """The end itself, or for a variadic port without a valid index its first free one."""
         if target.node not in self.graph.nodes:
             return target
         port = next((port for port in self.ports(target.node).inputs if port.name == target.base), None)
@@ -82,7 +82,7 @@ class Draft:
         return target if is_there else End(target.node, f"{port.name}[{count}]")
 
     def cut(self, wires: Iterable[Wire]) -> None:
-        """Remove wires, and close the gaps that they leave in variadic ports."""
+        """Remove wires, and close the gaps in variadic ports."""
         touched = []
         for wire in wires:
             self.do(RemoveWire(self.name, wire))
@@ -92,7 +92,7 @@ class Draft:
                 self.close_gaps(node)
 
     def close_gaps(self, node: str) -> None:
-        """Let the wires into a node's variadic ports count from 0 without a gap."""
+        """Number the wires into a node's variadic ports from 0 without a gap."""
         for port in self.ports(node).inputs:
             wires = [wire for wire in self.graph.into(node) if wire.target.base == port.name] if port.variadic else []
             if len({wire.target for wire in wires}) == len(wires):
@@ -101,46 +101,46 @@ class Draft:
                         self.rewire(wire, replace(wire, target=End(node, f"{port.name}[{place}]")))
 
     def rewire(self, old: Wire, new: Wire) -> None:
-        """Put another wire at the place of one."""
+        """Replace a wire by another at the same place."""
         place = self.graph.wires.index(old)
         self.do(RemoveWire(self.name, old))
         self.do(AddWire(self.name, new, place))
 
-    def set_wires(self, wanted: list[Wire]) -> None:
+    def set_wires(self, wires: list[Wire]) -> None:
         """Make these the graph's wires; those that stay must be in the same order."""
-        kept = set(wanted)
-        for wire in [wire for wire in self.graph.wires if wire not in kept]:
+        rest = set(wires)
+        for wire in [wire for wire in self.graph.wires if wire not in rest]:
             self.do(RemoveWire(self.name, wire))
-        for place, wire in enumerate(wanted):
+        for place, wire in enumerate(wires):
             if place >= len(self.graph.wires) or self.graph.wires[place] != wire:
                 self.do(AddWire(self.name, wire, place))
 
-    def release(self, lenders: Iterable[str]) -> None:
-        """Let those that share the weights of these nodes go on without them: the first of them lends from now on."""
-        gone = set(lenders)
+    def hand_over_weights(self, owners: Iterable[str]) -> None:
+        """Let the first node that shares the weights of an owner own them; the others then share its weights."""
+        removed = set(owners)
         shared = {node.shares for node in self.graph.nodes.values()}
-        for lender in [name for name in self.graph.nodes if name in gone and name in shared]:
-            sharers = [name for name, node in self.graph.nodes.items() if node.shares == lender and name not in gone]
+        for owner in [name for name in self.graph.nodes if name in removed and name in shared]:
+            sharers = [name for name, node in self.graph.nodes.items() if node.shares == owner and name not in removed]
             for sharer in sharers:
                 self.do(SetNode(self.name, sharer, "shares", sharers[0] if sharer != sharers[0] else None))
             if sharers:
-                self._take_values(sharers[0], lender)
+                self._take_values(sharers[0], owner)
 
     def drop_ports(self, names: Iterable[str]) -> None:
-        """Cut the wires of block uses at the ports that these `Input` and `Output` nodes are."""
-        gone = {name for name in names if self.graph.nodes[name].kind in ("Input", "Output")}
-        for owner, use in list(self.project.uses(self.name)) if gone else ():
-            ends = {End(use, name) for name in gone}
+        """Remove the wires of block uses at the ports of these `Input` and `Output` nodes."""
+        removed = {name for name in names if self.graph.nodes[name].kind in ("Input", "Output")}
+        for owner, use in list(self.project.uses(self.name)) if removed else ():
+            ends = {End(use, name) for name in removed}
             for wire in [wire for wire in self.project.graphs[owner].wires if ends & {wire.source, wire.target}]:
                 self.do(RemoveWire(owner, wire))
 
-    def _take_values(self, heir: str, lender: str) -> None:
-        mine, theirs = self.graph.nodes[heir], self.graph.nodes[lender]
+    def _take_values(self, successor: str, owner: str) -> None:
+        mine, theirs = self.graph.nodes[successor], self.graph.nodes[owner]
         if mine.kind == theirs.kind:
             for name in [name for name in mine.params if name not in theirs.params]:
-                self.do(SetParam(self.name, heir, name, UNSET))
+                self.do(SetParam(self.name, successor, name, UNSET))
             for name, value in theirs.params.items():
-                self.do(SetParam(self.name, heir, name, value))
+                self.do(SetParam(self.name, successor, name, value))
 
 
 def _copied(graph: Graph) -> Graph:

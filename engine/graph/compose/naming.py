@@ -13,7 +13,7 @@ _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z0-9])|(?<=[A-Z]{2})(?=[A-Z]
 
 
 def stem(kind: str) -> str:
-    """What nodes of a kind are called: ``Conv2d`` conv, ``MaxPool2d`` max_pool, ``CrossEntropyLoss`` cross_entropy.
+    """The usual name of nodes of a kind: ``Conv2d`` conv, ``MaxPool2d`` max_pool, ``CrossEntropyLoss`` cross_entropy.
 
     Dimensions and ``Loss`` are dropped, words are joined by underscores.
     """
@@ -26,42 +26,42 @@ def stem(kind: str) -> str:
     return snake if is_name(snake) else "node"
 
 
-def fresh(taken: Container[str], name: str, skips: dict[str, int] | None = None) -> str:
+def unused_name(names: Container[str], name: str, skips: dict[str, int] | None = None) -> str:
     """``name`` if it is free, else with the next free number: conv1 -> conv2, stem -> stem2.
 
-    ``skips``: kept from call to call while nothing becomes free, so that a thousand names take no million looks.
+    ``skips``: kept between calls while no name becomes free, so that a thousand names take no million lookups.
     """
-    if name not in taken:
+    if name not in names:
         return name
     base = name.rstrip("0123456789") or "node"
     digits = name[len(base) :] if name.startswith(base) else ""
     number = int(digits) + 1 if digits and len(digits) < 10 else 2
     skips = {} if skips is None else skips
-    passed = []
-    while (tried := f"{base}{number}") in taken:
-        passed.append(tried)
+    occupied = []
+    while (tried := f"{base}{number}") in names:
+        occupied.append(tried)
         number = skips.get(tried, number + 1)
-    skips.update(dict.fromkeys(passed, number))
+    skips.update(dict.fromkeys(occupied, number))
     return tried
 
 
-def name_problem(text: str, taken: Container[str]) -> str | None:
-    """Why a node cannot be called that, with a name that it can have; nothing where it can."""
+def name_problem(text: str, names: Container[str]) -> str | None:
+    """Why a node cannot have this name, with one that it can have; ``None`` where it can."""
     if not text.strip():
         return "is empty: a node needs a name"
     if is_name(text):
-        return f"{text} is taken by another node: try {fresh(taken, text)}" if text in taken else None
+        return f"{text} is taken by another node: try {unused_name(names, text)}" if text in names else None
     if keyword.iskeyword(text):
-        why = f"{text} is a word of Python's"
+        why = f"{text} is a Python keyword"
     elif re.fullmatch(r"[0-9][A-Za-z0-9_]*", text):
         why = "cannot start with a digit"
     else:
         why = "takes only letters from a to z, digits and _"
-    return f"{why}: try {fresh(taken, likely_name(text))}"
+    return f"{why}: try {unused_name(names, likely_name(text))}"
 
 
 def likely_name(text: str) -> str:
-    """The legal name that is most like a text: ``my conv`` my_conv, ``1st`` node_1st, ``class`` class_."""
+    """The legal name that is most similar to a text: ``my conv`` my_conv, ``1st`` node_1st, ``class`` class_."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub(r"\W+", "_", plain).strip("_")
     if words[:1].isdigit():
@@ -71,18 +71,18 @@ def likely_name(text: str) -> str:
 
 
 def taken_names(graph: Graph) -> set[str]:
-    """The names of nodes, and those that wires, shared or followed weights wait for."""
+    """The names of nodes, and those that wires and shared or followed weights refer to."""
     ends = {end.node for wire in graph.wires for end in (wire.source, wire.target)}
     return {*graph.nodes, *ends, *(name for node in graph.nodes.values() for name in node.mentions)}
 
 
 def free_name(graph: Graph, kind: str, like: str = "") -> str:
-    """A free name for a new node of a kind, or for a use of a block of that name; ``like``: what it is to be like."""
+    """A free name for a new node of a kind, or for a use of a block; ``like``: a name to be similar to."""
     name = likely_name(like) if like else stem(kind)
-    return fresh(taken_names(graph), f"{name}1" if hasattr(builtins, name) else name)
+    return unused_name(taken_names(graph), f"{name}1" if hasattr(builtins, name) else name)
 
 
 def new_node(kind: str, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
-    """A node as it is newly placed, with the values that its declaration presets."""
+    """A new node, with the values that its declaration presets."""
     declared = layer(kind)
     return Node(kind, dict(declared.preset) if declared else {}, pos)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from engine.graph.algorithms import recursion
 from engine.graph.compose.draft import Draft
-from engine.graph.compose.naming import fresh, taken_names
-from engine.graph.compose.phases import follow
+from engine.graph.compose.naming import taken_names, unused_name
+from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
-from engine.graph.fragment import Fragment, cut
+from engine.graph.fragment import Fragment, fragment_of
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.plain import graph_to_json
 from engine.graph.weights import WeightSettings
@@ -23,11 +23,11 @@ def paste(
     by: tuple[float, float] = (0.0, 0.0),
     keep_incoming: bool = False,
 ) -> Batch:
-    """Add a fragment's nodes under fresh names, moved ``by`` so many scene pixels.
+    """Add a fragment's nodes under unused names, moved by ``by``, in scene pixels.
 
-    A block that the project has alike is used; one of the same name but other content comes under a fresh name.
-    ``keep_incoming``: also wire them to what they were wired to, where it is there.
-    Raises: `EditError` when blocks would come to use each other in a circle.
+    A block that the project has alike is used; one of the same name but other content comes under an unused name.
+    ``keep_incoming``: also wire them to the nodes that they were wired to, where these exist.
+    Raises: `EditError` when blocks would use each other in a circle.
     """
     draft = Draft(project, graph)
     blocks = _add_blocks(draft, fragment)
@@ -40,7 +40,7 @@ def paste(
     for name in names.values():
         draft.close_gaps(name)  # that wires from outside have left
     if (circle := recursion(draft.project)) and not recursion(project):
-        raise EditError(f"{circle[0]} would come to use itself")
+        raise EditError(f"{circle[0]} would use itself")
     return draft.batch(f"Paste {next(iter(names.values()))}" if len(names) == 1 else f"Paste {len(names)} nodes")
 
 
@@ -54,32 +54,32 @@ def duplicate(
 ) -> Batch:
     """Add copies of nodes to their own graph, with the wires among them; they belong to the phases of the originals."""
     draft = Draft(project, graph)
-    chosen = draft.require(names)
-    copies = paste(project, graph, cut(project, graph, chosen), by=by, keep_incoming=keep_incoming)
+    selection = draft.require(names)
+    copies = paste(project, graph, fragment_of(project, graph, selection), by=by, keep_incoming=keep_incoming)
     draft.do_all(copies.edits)
-    follow(draft, {name: [name, copy] for name, copy in zip(chosen, added(copies), strict=True)})
+    replace_in_phases(draft, {name: [name, copy] for name, copy in zip(selection, added_names(copies), strict=True)})
     return draft.batch(copies.label.replace("Paste", "Duplicate", 1))
 
 
-def added(batch: Batch) -> list[str]:
+def added_names(batch: Batch) -> list[str]:
     """The names of the nodes that a gesture adds, for the window to select."""
     return [edit.name for edit in batch.edits if isinstance(edit, AddNode)]
 
 
 def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[float, float]) -> dict[str, str]:
-    taken = taken_names(draft.graph)
+    used = taken_names(draft.graph)
     names: dict[str, str] = {}
     skips: dict[str, int] = {}
     for name in graph.nodes:
-        names[name] = fresh(taken, name, skips)
-        taken.add(names[name])
+        names[name] = unused_name(used, name, skips)
+        used.add(names[name])
     there = dict(draft.graph.nodes)
     for name, node in graph.nodes.items():
         copy = node.copy()
         copy.pos = (node.pos[0] + by[0], node.pos[1] + by[1])
         copy.graph = blocks.get(node.graph or "", node.graph)
-        _lend(copy, names, there)
-        copy.settings = _followed(copy, names, there)
+        _share_weights(copy, names, there)
+        copy.settings = _settings_of_copy(copy, names, there)
         if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
             copy.params["field"] = name  # an input without a field reads the one of its own name
         draft.do(AddNode(draft.name, names[name], copy))
@@ -91,8 +91,8 @@ def _moved(wire: Wire, names: dict[str, str], by: tuple[float, float]) -> Wire:
     return Wire(source, target, tuple((x + by[0], y + by[1]) for x, y in wire.points))
 
 
-def _lend(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
-    """Let a copy share the weights of its lender's copy, else of the lender where it is at hand, else of nobody."""
+def _share_weights(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
+    """Let a copy share the weights of the owner's copy, else of the owner where it exists, else of no node."""
     if copy.shares in names:
         copy.shares = names[copy.shares]
     elif copy.shares in there and there[copy.shares].kind == copy.kind:
@@ -101,8 +101,8 @@ def _lend(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
         copy.shares = None
 
 
-def _followed(copy: Node, names: dict[str, str], there: dict[str, Node]) -> WeightSettings:
-    """Let a copy follow the copy of what was followed, else that itself where it is at hand, else nothing."""
+def _settings_of_copy(copy: Node, names: dict[str, str], there: dict[str, Node]) -> WeightSettings:
+    """Let a copy follow the copy of the node that was followed, else that node where it exists, else none."""
     settings, follows = copy.settings, copy.settings.follows
     if follows is None or follows.node in names:
         return settings.following(names)
@@ -111,7 +111,7 @@ def _followed(copy: Node, names: dict[str, str], there: dict[str, Node]) -> Weig
 
 
 def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
-    """Add the blocks that are missing; the name in the project of each block of the fragment."""
+    """Add the blocks that are missing; returns the name in the project of each block of the fragment."""
     names: dict[str, str] = {}
     on_the_way: set[str] = set()
 
@@ -125,18 +125,18 @@ def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
         for node in block.nodes.values():
             place(node.graph or "")
             node.graph = names.get(node.graph or "", node.graph)
-        names[name] = _settled(draft, name, block)
+        names[name] = _graph_like(draft, name, block)
 
     for name in fragment.blocks:
         place(name)
     return names
 
 
-def _settled(draft: Draft, name: str, block: Graph) -> str:
-    """The name of a graph like ``block``: of one that is there, else of the one that is added."""
+def _graph_like(draft: Draft, name: str, block: Graph) -> str:
+    """The name of a graph equal to ``block``: of an existing one, else of the one that is added."""
     there = draft.project.graphs
     tried: set[str] = set()
-    while (candidate := fresh(tried, name)) in there:
+    while (candidate := unused_name(tried, name)) in there:
         if candidate != draft.project.main and _meaning(there[candidate]) == _meaning(block):
             return candidate
         tried.add(candidate)
@@ -145,6 +145,6 @@ def _settled(draft: Draft, name: str, block: Graph) -> str:
 
 
 def _meaning(graph: Graph) -> object:
-    """What decides the source of a graph: not where things lie, nor frames and notes."""
+    """The parts of a graph that decide its source: not positions, frames and notes."""
     nodes = {name: replace(node, pos=(0.0, 0.0)) for name, node in graph.nodes.items()}
     return graph_to_json(Graph(nodes, [replace(wire, points=()) for wire in graph.wires])), list(nodes)

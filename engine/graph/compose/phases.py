@@ -1,4 +1,4 @@
-"""What keeps the phases of a training true while nodes that they name come, go and change their names."""
+"""Updates of the training phases when nodes that they name are copied, removed or renamed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,10 +10,10 @@ from engine.graph.phases import holder
 Names = Mapping[str, Sequence[str]]
 
 
-def follow(draft: Draft, names: Names) -> None:
-    """Let every phase name other nodes of the main graph in the place of some.
+def replace_in_phases(draft: Draft, names: Names) -> None:
+    """Replace the names of nodes of the main graph in every phase.
 
-    ``names``: by the old name, the names that take its place; none where the node is gone.
+    ``names``: by the old name, the names that replace it; none where the node is removed.
     """
     before = draft.project.training
     if not draft.is_main or not before.phases:
@@ -30,8 +30,8 @@ def follow(draft: Draft, names: Names) -> None:
         draft.do(SetTraining(replace(before, phases=phases)))
 
 
-def unfit(draft: Draft, name: str) -> None:
-    """Take a node out of what it cannot be in any more, as its kind is another: losses, or what learns."""
+def drop_from_phases(draft: Draft, name: str) -> None:
+    """Remove a node whose kind has changed from the losses and the learning nodes that it no longer belongs to."""
     before = draft.project.training
     is_loss, is_held = draft.role(name) == "loss", holder(draft.graph, name) is not None
     phases = tuple(
@@ -48,13 +48,13 @@ def unfit(draft: Draft, name: str) -> None:
         draft.do(SetTraining(replace(before, phases=phases)))
 
 
-def heirs(draft: Draft, gone: Iterable[str]) -> dict[str, list[str]]:
-    """Of nodes that are removed, those that go on with their weights, as `Draft.release` chooses them."""
-    found: dict[str, list[str]] = {name: [] for name in gone}
+def successors(draft: Draft, removed: Iterable[str]) -> dict[str, list[str]]:
+    """For nodes that are removed, those that get their weights, as `Draft.hand_over_weights` chooses them."""
+    successors: dict[str, list[str]] = {name: [] for name in removed}
     for name, node in draft.graph.nodes.items():
-        if name not in found and node.shares in found and not found[node.shares]:
-            found[node.shares].append(name)
-    return found
+        if name not in successors and node.shares in successors and not successors[node.shares]:
+            successors[node.shares].append(name)
+    return successors
 
 
 def _replaced(names: tuple[str, ...], by: Names) -> tuple[str, ...]:

@@ -1,36 +1,36 @@
-"""Gestures that take things away."""
+"""Gestures that remove nodes and blocks."""
 
 from collections.abc import Iterable
 
 from engine.graph.algorithms import order
 from engine.graph.compose.draft import Draft
-from engine.graph.compose.phases import follow, heirs
+from engine.graph.compose.phases import replace_in_phases, successors
 from engine.graph.edits import Batch, EditError, RemoveGraph, RemoveNode
 from engine.graph.model import Project, Wire
 
 
 def remove(project: Project, graph: str, names: Iterable[str]) -> Batch:
-    """Remove nodes with their wires, those of block uses to ports that vanish included.
+    """Remove nodes with their wires, including those of block uses to ports that disappear.
 
-    Weights that others share go on in the first of those. Raises: `EditError` when a node is not there.
+    Weights that others share go to the first of those. Raises: `EditError` when a node does not exist.
     """
     draft = Draft(project, graph)
-    chosen = draft.require(names)
-    _remove(draft, chosen)
-    return draft.batch(f"Remove {_counted(chosen)}")
+    selection = draft.require(names)
+    _remove(draft, selection)
+    return draft.batch(f"Remove {_count_text(selection)}")
 
 
 def heal(project: Project, graph: str, names: Iterable[str]) -> Batch:
-    """Remove nodes and mend the chain: what fed a node's first input now feeds what its first output fed.
+    """Remove nodes and reconnect: the source of a node's first input now feeds the targets of its first output.
 
-    Where ports carry different elements the wire is cut. Raises: `EditError` when a node is not there.
+    Where ports have different elements the wire is removed. Raises: `EditError` when a node does not exist.
     """
     draft = Draft(project, graph)
-    chosen = draft.require(names)
-    for name in (name for name in order(draft.graph) if name in chosen):
+    selection = draft.require(names)
+    for name in (name for name in order(draft.graph) if name in selection):
         _bridge(draft, name)
-    _remove(draft, chosen)
-    return draft.batch(f"Remove {_counted(chosen)} and reconnect")
+    _remove(draft, selection)
+    return draft.batch(f"Remove {_count_text(selection)} and reconnect")
 
 
 def remove_block(project: Project, block: str) -> Batch:
@@ -45,24 +45,24 @@ def remove_block(project: Project, block: str) -> Batch:
 def _bridge(draft: Draft, name: str) -> None:
     ports = draft.ports(name)
     into = {wire.target.base: wire for wire in reversed(draft.graph.into(name))}
-    fed = next((into[port.name] for port in ports.inputs if port.name in into), None)
-    if fed is None and not draft.role(name):
-        fed = next(iter(draft.graph.into(name)), None)
-    for wire in draft.graph.out_of(name) if fed else ():
+    feed = next((into[port.name] for port in ports.inputs if port.name in into), None)
+    if feed is None and not draft.role(name):
+        feed = next(iter(draft.graph.into(name)), None)
+    for wire in draft.graph.out_of(name) if feed else ():
         is_main = not ports.outputs or wire.source.port == ports.outputs[0].name
-        if is_main and fed and draft.accepts(fed.source, wire.target):
-            draft.rewire(wire, Wire(fed.source, wire.target, (*fed.points, *wire.points)))
+        if is_main and feed and draft.accepts(feed.source, wire.target):
+            draft.rewire(wire, Wire(feed.source, wire.target, (*feed.points, *wire.points)))
 
 
-def _remove(draft: Draft, chosen: list[str]) -> None:
-    gone, after = set(chosen), heirs(draft, chosen)
-    draft.release(chosen)
-    draft.drop_ports(chosen)
-    draft.cut([wire for wire in draft.graph.wires if gone & {wire.source.node, wire.target.node}])
-    for name in reversed(chosen):  # so that undoing puts each behind those that are there, which is quick
+def _remove(draft: Draft, selection: list[str]) -> None:
+    removed, after = set(selection), successors(draft, selection)
+    draft.hand_over_weights(selection)
+    draft.drop_ports(selection)
+    draft.cut([wire for wire in draft.graph.wires if removed & {wire.source.node, wire.target.node}])
+    for name in reversed(selection):  # so that undo adds each at the end, which is fast
         draft.do(RemoveNode(draft.name, name))
-    follow(draft, after)
+    replace_in_phases(draft, after)
 
 
-def _counted(names: list[str]) -> str:
+def _count_text(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} nodes"

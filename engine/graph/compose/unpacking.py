@@ -1,12 +1,12 @@
-"""The gesture that puts a block's content in the place of one use."""
+"""The gesture that replaces a block use by the content of the block."""
 
 from copy import deepcopy
 from dataclasses import replace
 
 from engine.catalog.index import layer
 from engine.graph.compose.draft import Draft
-from engine.graph.compose.naming import fresh, taken_names
-from engine.graph.compose.phases import follow
+from engine.graph.compose.naming import taken_names, unused_name
+from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -17,7 +17,7 @@ GAP_PX = 60.0  # between the repetitions of a block
 
 
 def unpack(project: Project, graph: str, use: str) -> Batch:
-    """Replace a use of a block by copies of the block's nodes, one for each repetition; the block itself stays.
+    """Replace a block use by copies of the block's nodes, one for each repetition; the block itself stays.
 
     Raises: `EditError` when the node is no use of a block, or one that is bypassed, shares or
     follows weights, or starts from a file.
@@ -25,15 +25,15 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     draft = Draft(project, graph)
     block = _check(draft, node_of(project, graph, use), use)
     place = list(draft.graph.nodes).index(use)
-    unpacked = _Unpacked(draft, use, block)
-    wanted = unpacked.outer_wires()
+    unpacked = _Unpacking(draft, use, block)
+    new_wires = unpacked.outer_wires()
 
     draft.set_wires([wire for wire in draft.graph.wires if use not in (wire.source.node, wire.target.node)])
     draft.do(RemoveNode(graph, use))
     for step, (name, node) in enumerate(unpacked.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
-    draft.set_wires(wanted)
-    follow(draft, {use: [name for name in unpacked.nodes if holder(draft.graph, name) == name]})
+    draft.set_wires(new_wires)
+    replace_in_phases(draft, {use: [name for name in unpacked.nodes if holder(draft.graph, name) == name]})
     return draft.batch(f"Unpack {use}")
 
 
@@ -51,11 +51,11 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
         leader = node.settings.follows.node if node.settings.follows else use
         raise EditError(f"{followers[0] if followers else use} follows the weights of {leader}: let it go first")
     if node.settings.weights:
-        raise EditError(f"{use} starts from {node.settings.weights.path}: take that away first")
+        raise EditError(f"{use} starts from {node.settings.weights.path}: remove that first")
     if node.repeat > MAX_REPEAT:
         raise EditError(f"{use} is repeated {node.repeat} times; at most {MAX_REPEAT} can be unpacked")
     if node.repeat > 1 and len(block.of_kind("Input")) != len(block.of_kind("Output")):
-        raise EditError(f"{use} is repeated, but {node.graph} does not give as many values as it takes")
+        raise EditError(f"{use} is repeated, but {node.graph} does not have as many outputs as inputs")
     return block
 
 
@@ -64,52 +64,52 @@ def _has_weights(node: Node) -> bool:
     return node.kind == "Block" or (declared is not None and declared.stateful)
 
 
-class _Unpacked:
-    """The nodes and wires of every repetition; values are traced through the block's ports to where they come from."""
+class _Unpacking:
+    """The nodes and wires of every repetition; values are traced through the block's ports to their source."""
 
     def __init__(self, draft: Draft, use: str, block: Graph) -> None:
         self._use, self._outer, self._block = use, draft.graph, block
         self._inputs, self._outputs = list(block.of_kind("Input")), list(block.of_kind("Output"))
         self._feeds = {wire.target: wire.source for wire in reversed(block.wires)}
         self._around = draft.graph.nodes.keys() - {use}
-        given = [wire for wire in reversed(draft.graph.into(use)) if wire.source.node in self._around]
-        self._given = {wire.target.port: wire.source for wire in given}
-        self._said = draft.graph.nodes[use].settings
+        feeds = [wire for wire in reversed(draft.graph.into(use)) if wire.source.node in self._around]
+        self._use_sources = {wire.target.port: wire.source for wire in feeds}
+        self._use_settings = draft.graph.nodes[use].settings
         self._times = max(1, draft.graph.nodes[use].repeat)
         self.nodes: dict[str, Node] = {}
-        taken = taken_names(draft.graph) - {use}
-        self._names = [self._copy(repetition, taken) for repetition in range(self._times)]
+        used = taken_names(draft.graph) - {use}
+        self._names = [self._copy(repetition, used) for repetition in range(self._times)]
 
     def outer_wires(self) -> list[Wire]:
-        """The wires of the graph around, with those of the block's nodes in them."""
-        found = []
+        """The wires of the outer graph, with those of the block's nodes."""
+        wires = []
         for wire in self._outer.wires:
             if wire.source.node == self._use:
                 source = self._output(self._times - 1, wire.source.port)
-                found += [replace(wire, source=source)] if source and wire.target.node in self._around else []
+                wires += [replace(wire, source=source)] if source and wire.target.node in self._around else []
             elif wire.target.node != self._use:
-                found.append(wire)
-        return found + [wire for repetition in range(self._times) for wire in self._inner_wires(repetition)]
+                wires.append(wire)
+        return wires + [wire for repetition in range(self._times) for wire in self._inner_wires(repetition)]
 
-    def _copy(self, repetition: int, taken: set[str]) -> dict[str, str]:
-        """Add the nodes of one repetition; their names in the graph around, by those in the block."""
+    def _copy(self, repetition: int, used: set[str]) -> dict[str, str]:
+        """Add the nodes of one repetition; returns their names in the outer graph, by those in the block."""
         inner = {name: node for name, node in self._block.nodes.items() if node.kind not in ("Input", "Output")}
         names: dict[str, str] = {}
         for name in inner:
-            names[name] = fresh(taken, name)
-            taken.add(names[name])
+            names[name] = unused_name(used, name)
+            used.add(names[name])
         dx, dy = self._shift(inner, repetition)
         for name, node in inner.items():
             copy = replace(deepcopy(node), pos=(node.pos[0] + dx, node.pos[1] + dy))
             copy.shares = names.get(node.shares or "")
             copy.settings = copy.settings.following(names)
             if copy.shares is None and _has_weights(node):
-                copy.settings = copy.settings.under(self._said, name)
+                copy.settings = copy.settings.under(self._use_settings, name)
             self.nodes[names[name]] = copy
         return names
 
     def _shift(self, inner: dict[str, Node], repetition: int) -> tuple[float, float]:
-        """From the block's own scene to where its use stood; repetitions follow each other to the right."""
+        """The offset from the block's scene to the position of its use; repetitions follow each other to the right."""
         xs, ys = [node.pos[0] for node in inner.values()], [node.pos[1] for node in inner.values()]
         x, y = self._outer.nodes[self._use].pos
         if not xs:
@@ -118,24 +118,24 @@ class _Unpacked:
         return x - min(xs) + repetition * step, y - (min(ys) + max(ys)) / 2
 
     def _inner_wires(self, repetition: int) -> list[Wire]:
-        names, found = self._names[repetition], []
+        names, wires = self._names[repetition], []
         for wire in self._block.wires:
             source = self._source(repetition, wire.source)
             if source and wire.target.node in names:
                 points = wire.points if wire.source.node in names else ()
                 dx, dy = self._shift({name: self._block.nodes[name] for name in names}, repetition)
                 target = End(names[wire.target.node], wire.target.port)
-                found.append(Wire(source, target, tuple((x + dx, y + dy) for x, y in points)))
-        return found
+                wires.append(Wire(source, target, tuple((x + dx, y + dy) for x, y in points)))
+        return wires
 
     def _source(self, repetition: int, inner: End) -> End | None:
-        """Where a value of the block comes from in the graph around, ``None`` when nothing feeds it."""
+        """The source in the outer graph of a value of the block, ``None`` when it has none."""
         if inner.node in self._names[repetition]:
             return End(self._names[repetition][inner.node], inner.port)
         if inner.node not in self._inputs:
             return None
         if repetition == 0:
-            return self._given.get(inner.node)
+            return self._use_sources.get(inner.node)
         return self._output(repetition - 1, self._outputs[self._inputs.index(inner.node)])
 
     def _output(self, repetition: int, output: str) -> End | None:

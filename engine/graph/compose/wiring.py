@@ -11,9 +11,9 @@ from engine.graph.ports import Ports
 
 
 def connect(project: Project, graph: str, source: End, target: End) -> Batch:
-    """Draw a wire; one that ends there already gives way. A variadic port without a place takes its first free one.
+    """Add a wire in place of one that ends there already. A variadic port without an index gets its first free one.
 
-    Raises: `EditError` for a port that is not there, and when a circle would close.
+    Raises: `EditError` for a port that does not exist, and when a cycle would close.
     """
     draft = Draft(project, graph)
     target = draft.next_input(target)
@@ -23,14 +23,14 @@ def connect(project: Project, graph: str, source: End, target: End) -> Batch:
 
 
 def disconnect(project: Project, graph: str, wire: Wire) -> Batch:
-    """Cut a wire; later wires of a variadic port move up."""
+    """Remove a wire; later wires of a variadic port move up."""
     draft = Draft(project, graph)
     draft.cut((wire,))
     return draft.batch(f"Disconnect {wire.target}")
 
 
 def replug(project: Project, graph: str, wire: Wire, *, source: End | None = None, target: End | None = None) -> Batch:
-    """Give a wire another source or target; one that ends there already gives way.
+    """Give a wire another source or target, in place of a wire that ends there already.
 
     Raises: `EditError` as `connect` does.
     """
@@ -52,7 +52,7 @@ def replug(project: Project, graph: str, wire: Wire, *, source: End | None = Non
 def insert(project: Project, graph: str, wire: Wire, name: str, node: Node | None = None) -> Batch:
     """Put a node, new when ``node`` is given, between the two ends of a wire, by its first ports that fit.
 
-    Raises: `EditError` when none fit, or a circle would close.
+    Raises: `EditError` when none fit, or when a cycle would close.
     """
     draft = Draft(project, graph)
     if wire not in draft.graph.wires:
@@ -95,7 +95,7 @@ def _check(draft: Draft, source: End, target: End) -> None:
         if draft.role(end.node) and find(draft.ports(end.node), end.port) is None:
             raise EditError(f"{end.node} has no {find.__name__} {end.port}")
     if would_cycle(draft.graph, source.node, target.node):
-        raise EditError(f"a wire from {source.node} to {target.node} would close a circle")
+        raise EditError(f"a wire from {source.node} to {target.node} would close a cycle")
 
 
 def _lay(draft: Draft, wire: Wire) -> None:

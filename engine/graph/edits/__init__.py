@@ -1,6 +1,6 @@
 """The primitive edits: each is a value that changes a project and returns the edit that changes it back.
 
-Restoring is exact, the order of nodes, wires and values included, because that order decides the generated source.
+Restoring is exact, including the order of nodes, wires and values, because that order decides the generated source.
 An edit that does not fit raises `EditError` and changes nothing.
 """
 

@@ -1,4 +1,4 @@
-"""Several edits as one step, and what counts as one gesture."""
+"""Several edits as one step, and edits of one gesture merged into one."""
 
 from itertools import groupby
 from typing import Self
@@ -30,20 +30,20 @@ class Batch(Struct, frozen=True):
                     continue
                 for edit in edits:
                     inverses.append(edit.apply(project))
-        except Exception:  # a bug of ours too leaves no half-done step behind
+        except Exception:  # a bug, too, must not leave half of a step behind
             for inverse in reversed(inverses):
                 inverse.apply(project)
             raise
         return replace(self, edits=tuple(reversed(inverses)))
 
     def absorb(self, later: object) -> Self | None:
-        """The single batch worth both, when each edit absorbs its counterpart, or ``None``."""
+        """The single batch equal to both, when each edit absorbs its counterpart, or ``None``."""
         if not isinstance(later, Batch) or len(self.edits) != len(later.edits) or not self.edits:
             return None
         merged: list[Edit] = []
         for place, (earlier_edit, later_edit) in enumerate(zip(self.edits, later.edits, strict=True)):
             one = absorb(earlier_edit, later_edit)
-            # Merging moves a later edit before the rest of the earlier batch: they must not touch the same thing.
+            # Merging moves a later edit before the rest of the earlier batch: they must not change the same value.
             if one is None or any(targets(later_edit) & targets(other) for other in self.edits[place + 1 :]):
                 return None
             merged.append(one)
@@ -51,7 +51,7 @@ class Batch(Struct, frozen=True):
 
 
 def _wires_only(edit: "Edit") -> str | None:
-    """The graph to whose end an edit adds a new wire, ``None`` for any other edit."""
+    """The graph at whose end an edit adds a new wire, ``None`` for any other edit."""
     return edit.graph if isinstance(edit, AddWire) and edit.index is None and not edit.undo else None
 
 
@@ -80,14 +80,14 @@ Edit = (
 
 
 def absorb(earlier: Edit, later: Edit) -> Edit | None:
-    """The single edit worth both, when they are one gesture; else ``None``."""
+    """The single edit equal to both, when they are one gesture; else ``None``."""
     if isinstance(earlier, SetParam | MoveNodes | SetPoints | SetFrames | Batch):
         return earlier.absorb(later)
     return None
 
 
 def targets(edit: Edit) -> frozenset[object]:
-    """What an edit that can be part of a gesture touches."""
+    """The values that an edit changes, if it can be part of a gesture."""
     if isinstance(edit, Batch):
         return frozenset().union(*map(targets, edit.edits))
     return edit.targets if isinstance(edit, SetParam | MoveNodes | SetPoints | SetFrames) else frozenset()

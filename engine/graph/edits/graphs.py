@@ -1,4 +1,4 @@
-"""Edits of which graphs there are, and of what lies behind their nodes."""
+"""Edits that add, remove and rename graphs, and those of frames and notes."""
 
 from copy import deepcopy
 from typing import Self
@@ -29,9 +29,9 @@ class AddGraph(Struct, frozen=True):
 
 
 class RemoveGraph(Struct, frozen=True):
-    """Take away a graph that is not the main one and that no node uses.
+    """Remove a graph that is not the main one and that no node uses.
 
-    ``undo``: it takes an `AddGraph` back, so what referred to the missing graph before may do so again.
+    ``undo``: it reverts an `AddGraph`, so nodes may refer to the missing graph, as they did before.
     """
 
     name: str
@@ -68,7 +68,7 @@ class RenameGraph(Struct, frozen=True):
             return self
         check_new(project.graphs, self.new)
         if project.main == self.new or any(project.uses(self.new)):
-            raise EditError(f"something else already refers to {self.new}, which is not there: remove that first")
+            raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
         for owner, name in list(project.uses(self.old)):
             project.graphs[owner].nodes[name].graph = self.new
         rekey(project.graphs, self.old, self.new)
@@ -83,7 +83,7 @@ class SetFrames(Struct, frozen=True):
     graph: str
     frames: tuple[Frame, ...]
     label: str = "Change frames"
-    gesture: int = 0  # a frame and its first title share a number, and one undo step
+    gesture: int = 0  # a new frame and its first title have the same number, and are one undo step
 
     def apply(self, project: Project) -> Self:
         """Change the project; return the edit that changes it back."""
@@ -93,11 +93,11 @@ class SetFrames(Struct, frozen=True):
 
     @property
     def targets(self) -> frozenset[object]:
-        """What it touches."""
+        """What the edit changes, for `Batch.absorb`."""
         return frozenset(((self.graph, "frames"),))
 
     def absorb(self, later: object) -> Self | None:
-        """The single edit worth both, or ``None`` if they are separate steps."""
+        """The single edit equal to both, or ``None`` if they are separate steps."""
         match later:
             case SetFrames(self.graph, gesture=self.gesture) if self.gesture:
                 return replace(self, frames=later.frames)

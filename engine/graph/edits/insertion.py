@@ -1,4 +1,4 @@
-"""Finding things by name in a project, and putting them at an exact place: the order decides the generated source."""
+"""Lookup by name, and insertion at an exact place, since the order decides the generated source."""
 
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ class EditError(ValueError):
 
 
 def insert(items: dict[str, V], name: str, value: V, index: int | None) -> None:
-    """Put a value that is not yet there at a place, the end by default."""
+    """Insert a new value at a place, the end by default."""
     tail = [] if index is None or index >= len(items) else list(items.items())[index:]
     for key, _ in tail:
         del items[key]
@@ -21,25 +21,23 @@ def insert(items: dict[str, V], name: str, value: V, index: int | None) -> None:
 
 
 def place_of(items: dict[str, V], name: str) -> int:
-    """The place of a name that is there, counted from 0."""
+    """The place of a name, counted from 0."""
     return list(items).index(name)
 
 
 def rekey(items: dict[str, V], old: str, new: str) -> None:
-    """Give the value at one name another name, at the same place."""
+    """Rename a value, at the same place."""
     pairs = [(new if key == old else key, value) for key, value in items.items()]
     items.clear()
     items.update(pairs)
 
 
 def check_new(items: dict[str, V], name: str) -> None:
-    """Raises: `EditError` when a new thing cannot have this name."""
+    """Raises: `EditError` when a new item cannot have this name."""
     if name in items:
         raise EditError(f"the name {name} is taken")
     if not is_name(name):
-        raise EditError(
-            f"{name!r} is not a name: use letters, digits and underscores, not first a digit, and no keyword"
-        )
+        raise EditError(f"{name!r} is not a name: use letters, digits and underscores, no digit first, and no keyword")
 
 
 def find(items: dict[str, V], name: str, what: str) -> V:
@@ -59,15 +57,15 @@ def node_of(project: Project, graph: str, name: str) -> Node:
     return find(graph_of(project, graph).nodes, name, "node")
 
 
-def touched(graph: Graph, node: str) -> bool:
-    """Whether a wire names the node, be it there or not."""
+def has_wires(graph: Graph, node: str) -> bool:
+    """Whether a wire names the node, whether the node exists or not."""
     return any(node in (wire.source.node, wire.target.node) for wire in graph.wires)
 
 
 def place_into(graph: Graph, target: End) -> int | None:
     """The place, among all wires, of the first that ends at ``target``."""
     node, port = target.node, target.port
-    for place, wire in enumerate(graph.wires):  # to compare whole ends is slow
+    for place, wire in enumerate(graph.wires):  # comparing whole ends is slow
         end = wire.target
         if end.node == node and end.port == port:
             return place
@@ -75,7 +73,7 @@ def place_into(graph: Graph, target: End) -> int | None:
 
 
 def place_of_wire(graph: Graph, wire: Wire) -> int | None:
-    """The place of a wire among all wires; the last where it is there, since steps back take away what came last."""
+    """The place of a wire among all wires; the last one is checked first, since undo removes what came last."""
     wires, node = graph.wires, wire.target.node
     if wires and wires[-1] == wire:
         return len(wires) - 1

@@ -1,11 +1,11 @@
-"""Edits of which nodes there are, and by what names."""
+"""Edits that add, remove and rename nodes."""
 
 from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.graph.edits.insertion import EditError, check_new, graph_of, insert, node_of, place_of, rekey, touched
+from engine.graph.edits.insertion import EditError, check_new, graph_of, has_wires, insert, node_of, place_of, rekey
 from engine.graph.edits.weight_names import are_waiting, rename_weights
 from engine.graph.model import End, Graph, Node, Project, Wire
 
@@ -31,9 +31,9 @@ class AddNode(Struct, frozen=True):
 
 
 class RemoveNode(Struct, frozen=True):
-    """Take away a node that no wire touches (`compose.remove` takes the wires away first).
+    """Remove a node that has no wires (`compose.remove` removes the wires first).
 
-    ``undo``: it takes an `AddNode` back, so wires that were there before the node may stay.
+    ``undo``: it reverts an `AddNode`, so wires that existed before the node may stay.
     """
 
     graph: str
@@ -48,7 +48,7 @@ class RemoveNode(Struct, frozen=True):
         """Change the project; return the edit that changes it back."""
         graph = graph_of(project, self.graph)
         node = node_of(project, self.graph, self.name)
-        if not self.undo and touched(graph, self.name):
+        if not self.undo and has_wires(graph, self.name):
             raise EditError(f"{self.name} still has wires")
         index = place_of(graph.nodes, self.name)
         del graph.nodes[self.name]
@@ -86,8 +86,8 @@ class RenameNode(Struct, frozen=True):
         return replace(self, old=self.new, new=self.old)
 
     def _check_unmentioned(self, project: Project, graph: Graph, node: Node) -> None:
-        """A name that wires already wait for would join them to this node, and no undo could part them again."""
-        waiting = touched(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
+        """Refuse a name that wires refer to already: they would end at this node, and undo could not separate them."""
+        waiting = has_wires(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
         waiting = waiting or are_waiting(project, self.graph, self.new)
         if not waiting and node.kind in ("Input", "Output"):
             ports = {End(use, self.new) for _, use in project.uses(self.graph)}
@@ -96,7 +96,7 @@ class RenameNode(Struct, frozen=True):
                 ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires
             )
         if waiting:
-            raise EditError(f"something else already refers to {self.new}, which is not there: remove that first")
+            raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
 
     def _rename_port(self, project: Project) -> None:
         for owner, use in list(project.uses(self.graph)):

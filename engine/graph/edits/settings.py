@@ -1,4 +1,4 @@
-"""Edits of what belongs to the whole project: data, training, generation, name, main graph."""
+"""Edits of the whole project: data, training, generation, name, main graph."""
 
 from typing import Literal, Self
 
@@ -48,7 +48,7 @@ class SetGeneration(Struct, frozen=True):
 class SetProject(Struct, frozen=True):
     """Change the project's name, or which graph is the main one.
 
-    ``undo``: it takes another back, so the main graph may be one that is not there, as it was.
+    ``undo``: it reverts another edit, so the main graph may be one that does not exist, as before.
     """
 
     name: Literal["name", "main"]

@@ -1,4 +1,4 @@
-"""Edits of what a node is: its parameters, its other fields, its position."""
+"""Edits of a node: its parameters, its other fields, its position."""
 
 from typing import Literal, Self
 
@@ -14,14 +14,14 @@ from engine.graph.weights import WeightSettings
 class SetParam(Struct, frozen=True):
     """Give one parameter of one node a new value.
 
-    ``index``: its place among the node's values; by default it keeps its place, or comes last when it had none.
+    ``index``: its place among the node's values; by default it keeps its place, or is the last when it had none.
     """
 
     graph: str
     node: str
     name: str
     value: Value | Unset  # UNSET: back to the declared default
-    gesture: int = 0  # edits of one mouse drag share a number, and one undo step
+    gesture: int = 0  # edits of one mouse drag have the same number, and are one undo step
     index: int | None = None
 
     @property
@@ -44,21 +44,21 @@ class SetParam(Struct, frozen=True):
 
     @property
     def targets(self) -> frozenset[object]:
-        """What the edit touches, for `Batch.absorb`."""
+        """What the edit changes, for `Batch.absorb`."""
         return frozenset(((self.graph, self.node, self.name),))
 
     def absorb(self, later: object) -> Self | None:
         """The single edit worth both, or ``None`` if they are separate steps."""
         match later:
             case SetParam(self.graph, self.node, self.name, gesture=self.gesture, index=None) if self.gesture:
-                # A value that was unset would come back last among its fellows: two steps keep their order.
+                # A value that was unset would come back as the last one: two steps keep the order.
                 lasting = not isinstance(self.value, Unset) and not isinstance(later.value, Unset)
                 return replace(self, value=later.value) if lasting else None
         return None
 
 
 class SetNode(Struct, frozen=True):
-    """Change what a node is besides its parameters."""
+    """Change a field of a node other than its parameters."""
 
     graph: str
     node: str
@@ -78,7 +78,7 @@ class SetNode(Struct, frozen=True):
 
 
 class SetWeights(Struct, frozen=True):
-    """Change what a node says of its weights."""
+    """Change the weight settings of a node."""
 
     graph: str
     node: str

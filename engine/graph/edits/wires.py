@@ -13,7 +13,7 @@ from engine.graph.model import End, Project, Wire
 class AddWire(Struct, frozen=True):
     """Connect two ports; ``index`` is its place among the graph's wires, the end by default.
 
-    ``undo``: it takes a `RemoveWire` back, so the wire may be odd: to nowhere, or a second one into its port.
+    ``undo``: it reverts a `RemoveWire`, so the wire may be invalid: to a missing node, or a second one into its port.
     """
 
     graph: str
@@ -35,15 +35,15 @@ class AddWire(Struct, frozen=True):
 
 
 def add_wires(project: Project, added: Sequence[AddWire]) -> list["RemoveWire"]:
-    """Apply edits that each put a new wire at the end of one graph; all, or none.
+    """Apply edits that each add a new wire at the end of one graph; all, or none.
 
-    To look through all wires once, instead of once a wire, is what a large paste lives on.
+    It looks through all wires once, instead of once for each new wire, which makes a large paste fast.
     """
     graph = graph_of(project, added[0].graph)
-    taken = {wire.target for wire in graph.wires}
+    targets = {wire.target for wire in graph.wires}
     for each in added:
-        _check(project, each.graph, each.wire, is_taken=each.wire.target in taken)
-        taken.add(each.wire.target)
+        _check(project, each.graph, each.wire, is_taken=each.wire.target in targets)
+        targets.add(each.wire.target)
     graph.wires.extend(each.wire for each in added)
     return [RemoveWire(each.graph, each.wire) for each in added]
 
@@ -56,7 +56,7 @@ def _check(project: Project, graph: str, wire: Wire, *, is_taken: bool) -> None:
 
 
 class RemoveWire(Struct, frozen=True):
-    """Cut one wire."""
+    """Remove one wire."""
 
     graph: str
     wire: Wire

@@ -1,8 +1,8 @@
-"""The one JSON form of all that a project holds, and of edits: project file, clipboard, journal and protocol share it.
+"""The JSON form of projects and edits, which project file, clipboard, journal and protocol share.
 
-Reading is by a closed schema: what has the wrong shape raises `FileProblem` with its path
-(``graphs.Net.nodes.conv1.params``); unknown fields are kept in ``extra``, unknown kinds as they are; nothing is run.
-Keys come in the model's order; a writer sorts them where order means nothing.
+Reading follows a closed schema: a value of the wrong form raises `FileProblem` with its path
+(``graphs.Net.nodes.conv1.params``); unknown fields are kept in ``extra``, unknown kinds unchanged; no code is run.
+Keys are in the model's order; a writer sorts them where order means nothing.
 """
 
 from engine.graph.plain.edits import edit_from_json, edit_to_json

@@ -1,4 +1,4 @@
-"""Edits as JSON, for the journal: ``{"edit": "RemoveNode", "graph": "Net", ...}``; usual values are left out."""
+"""Edits as JSON, for the journal: ``{"edit": "RemoveNode", "graph": "Net", ...}``; defaults are left out."""
 
 from collections.abc import Callable
 from functools import cache
@@ -33,7 +33,7 @@ from engine.graph.plain.schema import (
     compact,
     flag,
     inside,
-    listed,
+    list_of,
     maybe,
     name,
     point,
@@ -83,7 +83,7 @@ def _positions_from_json(raw: object, where: str) -> Positions:
 
 
 def _unread(raw: object, where: str) -> object:
-    """Left for `SETTABLE`, which knows what the value is for."""
+    """The raw value, which `SETTABLE` reads by the name of its field."""
     del where
     return raw
 
@@ -94,7 +94,7 @@ FLAG = Form(_same, flag)
 WHOLE = Form(_same, whole)
 PLACE = Form(_same, maybe(_place))
 UNREAD = Form(_same, _unread)
-POINTS = Form(_all(_dot_to_json), listed(point))
+POINTS = Form(_all(_dot_to_json), list_of(point))
 EXACT = Form(exact_to_json, exact_from_json)
 NODE = Form(node_to_json, node_from_json)
 WIRE = Form(wire_to_json, wire_from_json)
@@ -102,8 +102,8 @@ GRAPH = Form(graph_to_json, graph_from_json)
 END = Form(str, end_from_json)
 SETTINGS = Form(weights_to_json, settings_from_json)
 POSITIONS = Form(_positions_to_json, _positions_from_json)
-FRAMES = Form(_all(frame_to_json), listed(frame_from_json))
-NOTES = Form(_all(note_to_json), listed(note_from_json))
+FRAMES = Form(_all(frame_to_json), list_of(frame_from_json))
+NOTES = Form(_all(note_to_json), list_of(note_from_json))
 DATA = Form(data_to_json, data_from_json)
 TRAINING = Form(training_to_json, training_from_json)
 GENERATION = Form(lambda part: generation_to_json(part) if part else None, maybe(generation_from_json))
@@ -152,12 +152,12 @@ def _defaults(kind: type[Edit]) -> dict[str, Any]:
 def edit_to_json(edit: Edit) -> Json:
     """One edit."""
     forms = FORMS[type(edit)]
-    found: Json = {"edit": type(edit).__name__}
+    fields: Json = {"edit": type(edit).__name__}
     for key, default in _defaults(type(edit)).items():
         value = getattr(edit, key)
         if default is NODEFAULT or value != default:
-            found[key] = forms[key].write(value)
-    return found
+            fields[key] = forms[key].write(value)
+    return fields
 
 
 def edit_from_json(raw: object, where: str = "edit") -> Edit:

@@ -1,6 +1,6 @@
 """Nodes, wires and graphs as JSON.
 
-A wire to a node that is not there, or a second one into its port, is kept: `engine.check` tells, and offers to mend it.
+A wire to a node that does not exist, or a second one into its port, is kept: `engine.check` reports it, with a fix.
 """
 
 import re
@@ -18,7 +18,7 @@ from engine.graph.plain.schema import (
     compact,
     flag,
     inside,
-    listed,
+    list_of,
     maybe,
     name,
     point,
@@ -40,16 +40,16 @@ END = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z_][A-Za-z0-9_]*(?:\[(?:0|[1
 
 
 def node_to_json(node: Node) -> Json:
-    """One node, without its name; what equals the declared or usual value is left out."""
-    found = {"kind": node.kind} | declared_to_json(node.params, node.extra, _declared(node.kind))
-    if not found["params"]:
-        del found["params"]
-    found |= {"graph": node.graph} if node.graph is not None else {}
-    found |= {"repeat": node.repeat} if node.repeat != 1 else {}
-    found |= {"shares": node.shares} if node.shares is not None else {}
-    found |= {"bypass": True} if node.bypass else {}
-    found |= weights_to_json(node.settings)
-    return found | {"pos": [compact(axis) for axis in node.pos]}
+    """One node, without its name; defaults are left out."""
+    fields = {"kind": node.kind} | declared_to_json(node.params, node.extra, _declared(node.kind))
+    if not fields["params"]:
+        del fields["params"]
+    fields |= {"graph": node.graph} if node.graph is not None else {}
+    fields |= {"repeat": node.repeat} if node.repeat != 1 else {}
+    fields |= {"shares": node.shares} if node.shares is not None else {}
+    fields |= {"bypass": True} if node.bypass else {}
+    fields |= weights_to_json(node.settings)
+    return fields | {"pos": [compact(axis) for axis in node.pos]}
 
 
 def node_from_json(raw: object, where: str = "node") -> Node:
@@ -69,8 +69,8 @@ def node_from_json(raw: object, where: str = "node") -> Node:
 
 
 def _declared(kind: str) -> tuple[Param, ...] | None:
-    found = layer(kind)
-    return found.params if found else None
+    declared = layer(kind)
+    return declared.params if declared else None
 
 
 def wire_to_json(wire: Wire) -> list[object]:
@@ -88,16 +88,16 @@ def wire_from_json(raw: object, where: str = "wire") -> Wire:
     parts = a_list(raw, where)
     if len(parts) not in (2, 3):
         raise wrong(where, 'a pair of ends such as ["conv1.output", "relu1.input"]', raw)
-    points = listed(point)(parts[2], f"{where}[2]") if len(parts) == 3 else ()
+    points = list_of(point)(parts[2], f"{where}[2]") if len(parts) == 3 else ()
     return Wire(end_from_json(parts[0], f"{where}[0]"), end_from_json(parts[1], f"{where}[1]"), points)
 
 
 def end_from_json(raw: object, where: str) -> End:
     """One end of a wire, ``node.port``."""
-    found = END.fullmatch(raw) if isinstance(raw, str) else None
-    if found is None:
+    match = END.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
         raise wrong(where, 'an end such as "conv1.output" or "cat1.tensors[0]"', raw)
-    return End(found[1], found[2])
+    return End(match[1], match[2])
 
 
 def frame_to_json(frame: Frame) -> Json:
@@ -124,13 +124,13 @@ def note_from_json(raw: object, where: str = "note") -> Note:
 
 def graph_to_json(graph: Graph) -> Json:
     """One graph, nodes and wires in order."""
-    found: Json = {
+    fields: Json = {
         "nodes": {name: node_to_json(node) for name, node in graph.nodes.items()},
         "wires": [wire_to_json(wire) for wire in graph.wires],
     }
-    found |= {"frames": [frame_to_json(frame) for frame in graph.frames]} if graph.frames else {}
-    found |= {"notes": [note_to_json(note) for note in graph.notes]} if graph.notes else {}
-    return found | graph.extra
+    fields |= {"frames": [frame_to_json(frame) for frame in graph.frames]} if graph.frames else {}
+    fields |= {"notes": [note_to_json(note) for note in graph.notes]} if graph.notes else {}
+    return fields | graph.extra
 
 
 def graph_from_json(raw: object, where: str = "graph") -> Graph:
@@ -139,8 +139,8 @@ def graph_from_json(raw: object, where: str = "graph") -> Graph:
     graph = Graph(
         fields.read("nodes", _nodes, {}),
         list(fields.read("wires", _wires, [])),
-        fields.take("frames", listed(frame_from_json), ()),
-        fields.take("notes", listed(note_from_json), ()),
+        fields.take("frames", list_of(frame_from_json), ()),
+        fields.take("notes", list_of(note_from_json), ()),
     )
     graph.extra = fields.rest()
     return graph
@@ -158,7 +158,7 @@ def _nodes(raw: object, where: str) -> dict[str, Node]:
 
 
 def _wires(raw: object, where: str) -> tuple[Wire, ...]:
-    return listed(wire_from_json)(_limited(a_list(raw, where), MAX_WIRES, "wires", where), where)
+    return list_of(wire_from_json)(_limited(a_list(raw, where), MAX_WIRES, "wires", where), where)
 
 
 def _limited(items: Items, limit: int, what: str, where: str) -> Items:

@@ -15,7 +15,7 @@ from engine.graph.model import Clip, Part, SchedulePart
 from engine.graph.plain.schema import Fields, Json, maybe, number, text, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
 
-Known = (
+Declarations = (
     Mapping[str, Generator]
     | Mapping[str, Dataset]
     | Mapping[str, Transform]
@@ -27,22 +27,22 @@ Known = (
 """Declarations by kind."""
 
 
-def params_of(known: Known, kind: str) -> tuple[Param, ...] | None:
+def params_of(kinds: Declarations, kind: str) -> tuple[Param, ...] | None:
     """The declared parameters of a kind, ``None`` for an unknown one."""
-    declared = known.get(kind)
+    declared = kinds.get(kind)
     return declared.params if declared else None
 
 
-def part_to_json(part: Part, known: Known) -> Json:
-    """One optimizer, schedule or transform. ``known``: the declared kinds."""
-    return {"kind": part.kind} | declared_to_json(part.params, part.extra, params_of(known, part.kind))
+def part_to_json(part: Part, kinds: Declarations) -> Json:
+    """One optimizer, schedule or transform. ``kinds``: the declared kinds."""
+    return {"kind": part.kind} | declared_to_json(part.params, part.extra, params_of(kinds, part.kind))
 
 
-def part_from_json(raw: object, where: str, known: Known) -> Part:
+def part_from_json(raw: object, where: str, kinds: Declarations) -> Part:
     """What `part_to_json` wrote. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     kind = fields.need("kind", text)
-    return Part(kind, *read_declared(fields, params_of(known, kind)))
+    return Part(kind, *read_declared(fields, params_of(kinds, kind)))
 
 
 def optimizer_from_json(raw: object, where: str) -> Part:
@@ -92,10 +92,10 @@ def clip_from_json(raw: object, where: str) -> Clip:
 
 
 def _single(raw: object, where: str) -> object:
-    """Anything but a list, which a later version may have here."""
+    """Any value but a list, which a later version may have here."""
     if isinstance(raw, list | tuple):
         message = f"{where} must be an object, got a list."
-        raise FileProblem(message, hint="Write one alone; a list needs a newer Torchloom.")
+        raise FileProblem(message, hint="Write a single object; a list needs a newer Torchloom.")
     return raw
 
 

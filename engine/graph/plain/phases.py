@@ -10,24 +10,24 @@ from engine.graph.plain.parts import (
     schedule_from_json,
     schedule_to_json,
 )
-from engine.graph.plain.schema import Fields, Json, a_list, listed, maybe, name, number, whole, wrong
+from engine.graph.plain.schema import Fields, Json, a_list, list_of, maybe, name, number, whole, wrong
 
-_names = listed(name)
+_names = list_of(name)
 
 
 def phase_to_json(phase: Phase) -> Json:
-    """One phase; what it takes from the training, and counts of 1, are left out."""
-    found: Json = {"name": phase.name, "losses": list(phase.losses)}
-    found |= {"learns": list(phase.learns)} if phase.learns is not None else {}
-    found |= {"optimizer": part_to_json(phase.optimizer, OPTIMIZERS)} if phase.optimizer else {}
-    found |= {"schedule": schedule_to_json(phase.schedule)} if phase.schedule else {}
-    found |= {"clip": clip_to_json(phase.clip)} if phase.clip else {}
+    """One phase; settings that it takes from the training, and counts of 1, are left out."""
+    fields: Json = {"name": phase.name, "losses": list(phase.losses)}
+    fields |= {"learns": list(phase.learns)} if phase.learns is not None else {}
+    fields |= {"optimizer": part_to_json(phase.optimizer, OPTIMIZERS)} if phase.optimizer else {}
+    fields |= {"schedule": schedule_to_json(phase.schedule)} if phase.schedule else {}
+    fields |= {"clip": clip_to_json(phase.clip)} if phase.clip else {}
     penalties = {"l1": phase.l1, "l2": phase.l2}
-    found |= {key: value for key, value in penalties.items() if value is not None}
+    fields |= {key: value for key, value in penalties.items() if value is not None}
     counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
-    found |= {key: count for key, count in counts.items() if count != 1}
-    found |= {"epochs": list(phase.epochs)} if phase.epochs is not None else {}
-    return found | phase.extra
+    fields |= {key: count for key, count in counts.items() if count != 1}
+    fields |= {"epochs": list(phase.epochs)} if phase.epochs is not None else {}
+    return fields | phase.extra
 
 
 def phase_from_json(raw: object, where: str = "phase") -> Phase:

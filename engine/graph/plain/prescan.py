@@ -1,8 +1,8 @@
-"""One look at JSON text before it is decoded: limits, duplicate keys, numbers and letters that JSON does not have.
+"""The scan of JSON text before it is decoded: limits, duplicate keys, and what is not JSON.
 
-The decoder would turn the constants into null, keep the last of two equal keys, and overflow its stack on deep nesting.
-Text that is beyond doubt is decoded at once, by the standard library; only what might be refused is looked at word by
-word, which takes four times as long and knows the line and column.
+The decoder would turn NaN into null, keep the last of two equal keys, and overflow its stack on deep nesting.
+Text that is surely valid is decoded at once, by the standard library; only other text is scanned token by token, which
+takes four times as long and knows the line and column.
 """
 
 import json
@@ -17,18 +17,18 @@ from engine.errors import FileProblem
 MAX_BYTES = 32 << 20
 MAX_DEPTH = 100
 MAX_STRING = 1_000_000  # characters
-MAX_NUMBER = 100  # characters; 17 digits say all that a double holds
+MAX_NUMBER = 100  # characters; a double has 17 digits
 PLAIN_DIGITS = 15  # of a whole number that every decoder reads alike
 
 _TOKEN = re.compile(
-    r"""[ \t\r\n,]*+ (?:                                              # commas are the decoder's to judge
+    r"""[ \t\r\n,]*+ (?:                                              # the decoder checks commas
         ( " [^"\\\x00-\x1f]*+ (?: \\. [^"\\\x00-\x1f]*+ )*+ " )  # 1: a string
         (?: [ \t\r\n]*+ (:) )?+                                    # 2: which is a key
       | ( -?+ [0-9] [0-9.eE+-]*+ )                                # 3: a number
       | ( [\[\]{}:] )                                             # 4: structure
       | ( [-+]?+ [A-Za-z_] [A-Za-z_0-9]*+ )                       # 5: a word
-      | ( . )                                                     # 6: nothing that JSON has
-      | \Z                                                        # else a long blank end is tried letter by letter
+      | ( . )                                                     # 6: not JSON
+      | \Z                                                        # else a long blank end is tried at each character
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -60,11 +60,11 @@ def load(data: bytes, where: str) -> object:
 
 
 class _DoubtError(Exception):
-    """The text may have to be refused."""
+    """The text may be invalid."""
 
 
 def _beyond_doubt(text: str) -> object:
-    """The value of a text that holds nothing to refuse. Raises: ``_DoubtError`` or what the decoder does, else."""
+    """The value of a text that is surely valid. Raises: ``_DoubtError`` or what the decoder raises, else."""
     if len(text) > MAX_STRING or "\\u" in text:
         raise _DoubtError
     value = json.loads(
@@ -84,10 +84,10 @@ def _beyond_doubt(text: str) -> object:
 
 
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
         raise _DoubtError
-    return found
+    return value
 
 
 def _finite(token: str) -> float:
@@ -192,8 +192,8 @@ def _decoded(text: str, where: str) -> object:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        found = _AT.search(str(error))
-        place = len(text.encode()[: int(found[1])].decode(errors="ignore")) if found else len(text)
+        match = _AT.search(str(error))
+        place = len(text.encode()[: int(match[1])].decode(errors="ignore")) if match else len(text)
         what = str(error).removeprefix("JSON is malformed: ").partition(" (byte")[0]
         raise _problem(text, place, where, f"this is not JSON ({what})") from None
 
@@ -205,7 +205,7 @@ def _unescaped(token: str) -> str:
 def _json_string(token: str) -> str:
     try:
         return str(json.loads(token))
-    except ValueError:  # an escape that JSON lacks: the decoder will say so
+    except ValueError:  # an escape that JSON lacks: the decoder reports it
         return token
 
 

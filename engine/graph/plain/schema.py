@@ -1,4 +1,4 @@
-"""Reading JSON by a closed schema: a reader takes a raw value and its path, gives what it means, or raises."""
+"""Readers of JSON by a closed schema: each takes a raw value and its path, and returns the value or raises."""
 
 import math
 from collections.abc import Callable
@@ -18,9 +18,9 @@ MAX_TEXT = 1_000_000
 BIGGEST_EXACT = 2**53
 
 
-def wrong(where: str, wanted: str, raw: object) -> FileProblem:
-    """The problem that ``raw`` at ``where`` is not what is wanted."""
-    return FileProblem(f"{where} must be {wanted}, got {described(raw)}.")
+def wrong(where: str, expected: str, raw: object) -> FileProblem:
+    """The problem that ``raw`` at ``where`` is not what the schema expects."""
+    return FileProblem(f"{where} must be {expected}, got {described(raw)}.")
 
 
 def described(raw: object) -> str:
@@ -37,7 +37,7 @@ def described(raw: object) -> str:
 
 
 class Fields:
-    """The fields of a JSON object, taken one by one; `rest` is what nobody took."""
+    """The fields of a JSON object, taken one by one; `rest` has those that are left."""
 
     def __init__(self, raw: object, where: str) -> None:
         self._left = dict(an_object(raw, where))
@@ -47,13 +47,13 @@ class Fields:
         """A field that may be missing."""
         if name not in self._left:
             return default
-        return self._given(name, read)
+        return self._pop(name, read)
 
     def read(self, name: str, read: Read[T], missing: object) -> T:
-        """A field that, when missing, reads as the raw value ``missing``."""
+        """A field that, when missing, has the raw value ``missing``."""
         if name not in self._left:
             return read(missing, inside(self._where, name))
-        return self._given(name, read)
+        return self._pop(name, read)
 
     def need(self, name: str, read: Read[T]) -> T:
         """A field that must be there."""
@@ -61,7 +61,7 @@ class Fields:
             raise FileProblem(f"{self._where or 'The file'} has no {name}.")
         return read(self._left.pop(name), inside(self._where, name))
 
-    def _given(self, name: str, read: Read[T]) -> T:
+    def _pop(self, name: str, read: Read[T]) -> T:
         raw = self._left.pop(name)
         try:
             return read(raw, inside(self._where, name))
@@ -71,7 +71,7 @@ class Fields:
             raise
 
     def rest(self) -> Raw:
-        """The fields that a newer writer added."""
+        """The fields of a newer version."""
         return self._left
 
 
@@ -94,8 +94,8 @@ def a_list(raw: object, where: str) -> list[object]:
     return list(raw)
 
 
-def listed(read: Read[T]) -> Read[tuple[T, ...]]:
-    """A list whose every entry ``read`` understands."""
+def list_of(read: Read[T]) -> Read[tuple[T, ...]]:
+    """A reader of lists whose entries ``read`` reads."""
     return lambda raw, where: tuple(read(item, f"{where}[{place}]") for place, item in enumerate(a_list(raw, where)))
 
 
@@ -107,11 +107,9 @@ def text(raw: object, where: str) -> str:
 
 
 def name(raw: object, where: str) -> str:
-    """What can name a node or a graph."""
+    """A name of a node or a graph."""
     if not isinstance(raw, str) or not is_name(raw) or len(raw) > MAX_NAME:
-        hint = (
-            f"Use at most {MAX_NAME} ASCII letters, digits and underscores, not first a digit, and no Python keyword."
-        )
+        hint = f"Use at most {MAX_NAME} ASCII letters, digits and underscores, no digit first, and no Python keyword."
         raise FileProblem(f"{where}: {described(raw)} is not a name.", hint=hint)
     return raw
 
@@ -131,7 +129,7 @@ def whole(raw: object, where: str) -> int:
 
 
 def number(raw: object, where: str, place: int | None = None) -> float:
-    """A finite number, as a float; ``place``: where it stands in the list that ``where`` names."""
+    """A finite number, as a float; ``place``: its index in the list at ``where``."""
     if isinstance(raw, float) and math.isfinite(raw):
         return raw
     if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= BIGGEST_EXACT:
@@ -140,16 +138,16 @@ def number(raw: object, where: str, place: int | None = None) -> float:
 
 
 def maybe(read: Read[T]) -> Read[T | None]:
-    """Null, or what ``read`` understands."""
+    """A reader of null, or of what ``read`` reads."""
     return lambda raw, where: None if raw is None else read(raw, where)
 
 
 def point(raw: object, where: str) -> tuple[float, float]:
-    """A place in the scene."""
+    """A point in the scene."""
     if type(raw) is list and len(raw) == 2:
         x, y = raw
         if type(x) is type(y) is int and -BIGGEST_EXACT <= x <= BIGGEST_EXACT and -BIGGEST_EXACT <= y <= BIGGEST_EXACT:
-            return float(x), float(y)  # as most are: a thousand nodes are read on every opening
+            return float(x), float(y)  # the usual case, which must be fast: files have a thousand nodes
     x, y = _numbers(raw, where, 2, "two numbers, x and y")
     return x, y
 
@@ -160,13 +158,13 @@ def rectangle(raw: object, where: str) -> tuple[float, float, float, float]:
     return x, y, width, height
 
 
-def _numbers(raw: object, where: str, count: int, wanted: str) -> list[float]:
+def _numbers(raw: object, where: str, count: int, expected: str) -> list[float]:
     numbers = [number(item, where, place) for place, item in enumerate(a_list(raw, where))]
     if len(numbers) != count:
-        raise wrong(where, wanted, raw)
+        raise wrong(where, expected, raw)
     return numbers
 
 
 def compact(value: float) -> float:
-    """A whole number without its ``.0``, as a person would write a position."""
+    """A whole number without its ``.0``, for positions."""
     return int(value) if float(value).is_integer() and abs(value) <= BIGGEST_EXACT else value

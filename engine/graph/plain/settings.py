@@ -17,36 +17,36 @@ from engine.graph.plain.parts import (
     schedule_to_json,
 )
 from engine.graph.plain.phases import phase_from_json, phase_to_json
-from engine.graph.plain.schema import Fields, Json, Read, flag, listed, maybe, number, text, whole, wrong
+from engine.graph.plain.schema import Fields, Json, Read, flag, list_of, maybe, number, text, whole, wrong
 from engine.graph.plain.values import declared_to_json, read_declared
 
 
 def data_to_json(data: Data) -> Json:
-    """Where the samples come from, the split spelled out; nothing for a project that has no data."""
+    """The data with its complete split; empty for a project that has no data."""
     if data == NO_DATA:
         return {}
-    found: Json = ({"kind": data.kind} if data.kind else {}) | declared_to_json(
+    fields: Json = ({"kind": data.kind} if data.kind else {}) | declared_to_json(
         data.params, data.extra, params_of(datasets(), data.kind)
     )
-    found["split"] = _split_to_json(data.split)
+    fields["split"] = _split_to_json(data.split)
     steps = [part_to_json(step, transforms()) for step in data.transforms]
-    return found | ({"transforms": steps} if steps else {})
+    return fields | ({"transforms": steps} if steps else {})
 
 
 def data_from_json(raw: object, where: str = "data") -> Data:
-    """Where the samples come from. Raises: `FileProblem` with the path of what is wrong."""
+    """The data. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     usual = NO_DATA
     kind = fields.take("kind", text, usual.kind)
     split = fields.take("split", _split_from_json, usual.split)
-    steps = fields.take("transforms", listed(lambda raw, where: part_from_json(raw, where, transforms())), ())
+    steps = fields.take("transforms", list_of(lambda raw, where: part_from_json(raw, where, transforms())), ())
     params, extra = read_declared(fields, params_of(datasets(), kind))
     return Data(kind, params, split, steps, extra)
 
 
 def training_to_json(training: Training) -> Json:
-    """How the network is trained; schedule, clipping and early stop only where there are any."""
-    found: Json = {
+    """The training; schedule, clipping and early stopping only where it has them."""
+    fields: Json = {
         "epochs": training.epochs,
         "batch_size": training.batch_size,
         "drop_last": training.drop_last,
@@ -57,21 +57,21 @@ def training_to_json(training: Training) -> Json:
         "l1": training.l1,
         "l2": training.l2,
     }
-    found |= {"schedule": schedule_to_json(training.schedule)} if training.schedule else {}
-    found |= {"clip": clip_to_json(training.clip)} if training.clip else {}
-    found |= {"early_stop": _early_stop_to_json(training.early_stop)} if training.early_stop else {}
+    fields |= {"schedule": schedule_to_json(training.schedule)} if training.schedule else {}
+    fields |= {"clip": clip_to_json(training.clip)} if training.clip else {}
+    fields |= {"early_stop": _early_stop_to_json(training.early_stop)} if training.early_stop else {}
     best = _best_to_json(training.best)
-    found |= {"best": best} if best else {}
-    found |= {"phases": [phase_to_json(phase) for phase in training.phases]} if training.phases else {}
-    return found | training.extra
+    fields |= {"best": best} if best else {}
+    fields |= {"phases": [phase_to_json(phase) for phase in training.phases]} if training.phases else {}
+    return fields | training.extra
 
 
 def training_from_json(raw: object, where: str = "training") -> Training:
-    """How the network is trained. Raises: `FileProblem` with the path of what is wrong."""
+    """The training. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     usual = Training()
-    phases = fields.take("phases", listed(phase_from_json), ())
-    usual_watch = EarlyStop().watch if len(phases) < 2 else ""  # of several phases no sum tells which epoch is better
+    phases = fields.take("phases", list_of(phase_from_json), ())
+    usual_watch = EarlyStop().watch if len(phases) < 2 else ""  # the sum of several phases' losses means nothing
     return Training(
         epochs=fields.take("epochs", whole, usual.epochs),
         batch_size=fields.take("batch_size", whole, usual.batch_size),
@@ -92,8 +92,8 @@ def training_from_json(raw: object, where: str = "training") -> Training:
 
 
 def _split_to_json(split: Split) -> Json:
-    known = {"validation": split.validation, "test": split.test, "stratify": split.stratify, "seed": split.seed}
-    return known | split.extra
+    fields = {"validation": split.validation, "test": split.test, "stratify": split.stratify, "seed": split.seed}
+    return fields | split.extra
 
 
 def _split_from_json(raw: object, where: str) -> Split:

@@ -1,4 +1,4 @@
-"""Parameter values as JSON: by their declaration in files, exactly in edits."""
+"""Parameter values as JSON: by their declaration in files, and exact in edits."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from engine.graph.plain.schema import MAX_SHOWN, MAX_TEXT, Fields, Json, an_obje
 
 
 def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence[Param] | None) -> Json:
-    """Values and unknown fields as the object that `read_declared` took them from.
+    """Values and unknown fields as the object that `read_declared` reads.
 
-    A value is written as it will be read, 9 as 9.0 where real numbers belong, so that a project has one text.
+    A value is written as it will be read, 9 as 9.0 for a real number, so that a project has one text.
     """
     values = {name: _to_json(value, find(declared or (), name)) for name, value in params.items()}
     opaque = extra.get("params")
@@ -22,9 +22,9 @@ def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence
 
 
 def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dict[str, Value], Raw]:
-    """The parameters as their declarations read them, and the fields that nobody has taken.
+    """The parameters as their declarations read them, and the fields that are left.
 
-    ``declared``: ``None`` for an unknown kind; what is no literal among its values stays in the fields, as ``params``.
+    ``declared``: ``None`` for an unknown kind; its values that are no literals stay in the fields, as ``params``.
     """
     if declared is not None:
         return fields.take("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()
@@ -35,7 +35,7 @@ def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dic
 
 
 def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Value]:
-    """A value of the wrong type is kept, for `Param.problem` to name, but an object no parameter can hold."""
+    """The values; one of the wrong type is kept for `Param.problem`, but an object raises, which none takes."""
     values = {}
     for name, item in an_object(raw, where).items():
         param = find(declared, name)
@@ -48,7 +48,7 @@ def _values(raw: object, where: str, declared: Sequence[Param]) -> dict[str, Val
 
 
 def _check_roles(raw: dict[str, object], where: str) -> None:
-    """An object of texts and nothing else: which texts are roles is for `Param.problem` to say."""
+    """Refuse an object that holds other values than texts; `Param.problem` checks which texts are roles."""
     for name, role in raw.items():
         if len(name) > MAX_TEXT or not isinstance(role, str) or len(role) > MAX_TEXT:
             raise wrong(inside(where, name[:MAX_SHOWN]), "one word, the role of the column", role)
@@ -67,7 +67,7 @@ def _is_literal(raw: object) -> bool:
 
 
 def exact_to_json(value: Value | Unset) -> object:
-    """A value that comes back as itself without a declaration at hand."""
+    """A value in a form that can be read back exactly without its declaration."""
     if isinstance(value, Unset):
         return {"unset": True}
     if isinstance(value, tuple):
@@ -78,7 +78,7 @@ def exact_to_json(value: Value | Unset) -> object:
 
 
 def exact_from_json(raw: object, where: str) -> Value | Unset:
-    """What `exact_to_json` wrote."""
+    """The value that `exact_to_json` wrote."""
     if raw == {"unset": True}:
         return UNSET
     return _exact(raw, where)

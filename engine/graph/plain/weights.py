@@ -4,7 +4,7 @@ from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.errors import FileProblem
 from engine.graph.model import Part
-from engine.graph.plain.parts import Known, part_from_json, part_to_json
+from engine.graph.plain.parts import Declarations, part_from_json, part_to_json
 from engine.graph.plain.schema import (
     MAX_NAME,
     Fields,
@@ -24,27 +24,27 @@ MAX_WEIGHTS = 1_000  # that one node can name
 
 
 def weights_to_json(settings: WeightSettings) -> Json:
-    """The fields that are given."""
+    """The fields that are set."""
     if settings == NO_SETTINGS:
         return {}
-    found: Json = {}
-    found |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}
-    found |= {"parametrize": _parts_to_json(settings.parametrize, PARAMETRIZATIONS)} if settings.parametrize else {}
+    fields: Json = {}
+    fields |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}
+    fields |= {"parametrize": _parts_to_json(settings.parametrize, PARAMETRIZATIONS)} if settings.parametrize else {}
     flags = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
-    found |= {key: value for key, value in flags.items() if value is not None}
+    fields |= {key: value for key, value in flags.items() if value is not None}
     file, follows = settings.weights, settings.follows
     if file:
-        found["weights"] = {"path": file.path} | ({"prefix": file.prefix} if file.prefix else {}) | file.extra
+        fields["weights"] = {"path": file.path} | ({"prefix": file.prefix} if file.prefix else {}) | file.extra
     if follows:
-        pace = {"decay": follows.decay, "every": follows.every}
-        given = {key: value for key, value in pace.items() if value is not None}
-        found["follows"] = {"node": follows.node} | given | follows.extra
-    return found
+        timing = {"decay": follows.decay, "every": follows.every}
+        timing_fields = {key: value for key, value in timing.items() if value is not None}
+        fields["follows"] = {"node": follows.node} | timing_fields | follows.extra
+    return fields
 
 
 def weights_from_json(fields: Fields) -> WeightSettings:
-    """Take these fields of a node. Raises: `FileProblem` with the path of what is wrong."""
-    found = WeightSettings(
+    """Take the settings from the fields of a node. Raises: `FileProblem` with the path of what is wrong."""
+    settings = WeightSettings(
         init=fields.take("init", _initializers, {}),
         parametrize=fields.take("parametrize", _parametrizations, {}),
         frozen=fields.take("frozen", flag, None),
@@ -53,20 +53,20 @@ def weights_from_json(fields: Fields) -> WeightSettings:
         weights=fields.take("weights", _file, None),
         follows=fields.take("follows", _follows, None),
     )
-    return NO_SETTINGS if found == NO_SETTINGS else found
+    return NO_SETTINGS if settings == NO_SETTINGS else settings
 
 
 def settings_from_json(raw: object, where: str) -> WeightSettings:
     """An object of these fields alone. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
-    found = weights_from_json(fields)
+    settings = weights_from_json(fields)
     if unknown := fields.rest():
-        raise FileProblem(f"{where} has fields that are not known: {', '.join(unknown)}.")
-    return found
+        raise FileProblem(f"{where} has unknown fields: {', '.join(unknown)}.")
+    return settings
 
 
-def _parts_to_json(parts: dict[str, Part], known: Known) -> Json:
-    return {weight: part_to_json(part, known) for weight, part in parts.items()}
+def _parts_to_json(parts: dict[str, Part], kinds: Declarations) -> Json:
+    return {weight: part_to_json(part, kinds) for weight, part in parts.items()}
 
 
 def _initializers(raw: object, where: str) -> dict[str, Part]:
@@ -77,11 +77,11 @@ def _parametrizations(raw: object, where: str) -> dict[str, Part]:
     return _parts_from_json(raw, where, PARAMETRIZATIONS)
 
 
-def _parts_from_json(raw: object, where: str, known: Known) -> dict[str, Part]:
+def _parts_from_json(raw: object, where: str, kinds: Declarations) -> dict[str, Part]:
     items = an_object(raw, where)
     if len(items) > MAX_WEIGHTS:
         raise FileProblem(f"{where} names {len(items):,} weights; at most {MAX_WEIGHTS:,} can be.")
-    return {_weight(key, where): part_from_json(item, inside(where, key), known) for key, item in items.items()}
+    return {_weight(key, where): part_from_json(item, inside(where, key), kinds) for key, item in items.items()}
 
 
 def _weight(key: str, where: str) -> str:

@@ -1,4 +1,4 @@
-"""Where wires run: around nodes, each in a lane of its own, derived from positions alone."""
+"""The routes of wires: around nodes, each in a lane of its own, computed from positions alone."""
 
 from engine.graph.routes.chips import Chips
 from engine.graph.routes.geometry import Box, Line, Near, Point

@@ -1,4 +1,4 @@
-"""Where the chips of wires go: on their wire or over a short one, never under a node or on another chip."""
+"""The positions of the chips of wires: on the wire or above a short one, never under a node or on another chip."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
@@ -9,59 +9,59 @@ from engine.graph.routes.order import InOrder
 from engine.graph.routes.router import Corners, Router
 
 TALL_PX = 18.0
-FREE_PX = 3.0  # between a chip and what else there is
-SEEN_PX = 10.0  # of wire to be seen on both sides of its chip
+FREE_PX = 3.0  # between a chip and everything else
+SEEN_PX = 10.0  # of wire that is visible on both sides of its chip
 STEP_PX = 12.0
-OVER_PX = 14.0  # from a node up to a chip over the wire beside it
-TRIES = 9  # places on a piece of a wire
+OVER_PX = 14.0  # from a node up to a chip above the wire beside it
+TRIES = 9  # positions on a piece of a wire
 
 
 class Chips:
-    """The middle of each chip; one that finds no room has none."""
+    """The middle of each chip; a chip without room has none."""
 
     def __init__(self, router: Router) -> None:
         self._router = router
         router.listeners.append(self._touch)
         self._order = InOrder(self._place)
-        self._asked: dict[Wire, tuple[int, Corners, float]] = {}
+        self._requests: dict[Wire, tuple[int, Corners, float]] = {}
         self._wires: dict[int, Wire] = {}
         self._middles: dict[int, Point | None] = {}
         self._chips: Near[int] = Near()
-        self._news: dict[int, None] = {}
+        self._changed: dict[int, None] = {}
 
-    def news(self) -> list[Wire]:
-        """The wires whose chips were placed since this was last asked."""
-        found = [self._wires[number] for number in self._news if number in self._wires]
-        self._news.clear()
-        return found
+    def take_changed(self) -> list[Wire]:
+        """The wires whose chips were placed since the last call."""
+        wires = [self._wires[number] for number in self._changed if number in self._wires]
+        self._changed.clear()
+        return wires
 
     def place_next(self) -> bool:
-        """Place the next chip that may be elsewhere now, if there is one."""
+        """Place the next chip whose position may have changed, if there is one."""
         return self._order.refresh_next() > 0
 
     def put(self, wire: Wire, corners: Corners, width: float) -> None:
-        """A wire runs so, and has a chip so wide."""
-        asked = self._router.number(wire), corners, width
-        if self._asked.get(wire) != asked:
+        """Set the corners of a wire and the width of its chip."""
+        request = self._router.number(wire), corners, width
+        if self._requests.get(wire) != request:
             self.drop(wire)
-            self._asked[wire] = asked
-            self._wires[asked[0]] = wire
+            self._requests[wire] = request
+            self._wires[request[0]] = wire
             reach = _around(corners).grown(width, 2 * OVER_PX + self._height(wire))
-            self._order.put(asked[0], self._router.rank(wire), reach)
+            self._order.put(request[0], self._router.rank(wire), reach)
 
     def drop(self, wire: Wire) -> None:
-        """A wire has no chip any more."""
-        if asked := self._asked.pop(wire, None):
-            self._show(asked[0], None, 0.0)
-            self._middles.pop(asked[0], None)
-            del self._wires[asked[0]]
-            self._order.drop(asked[0])
+        """Remove the chip of a wire."""
+        if request := self._requests.pop(wire, None):
+            self._show(request[0], None, 0.0)
+            self._middles.pop(request[0], None)
+            del self._wires[request[0]]
+            self._order.drop(request[0])
 
     def middle(self, wire: Wire) -> Point | None:
-        """Where the chip of a wire is, or nothing when there is no room for it."""
-        if wire not in self._asked:
+        """The middle of the chip of a wire, or ``None`` when there is no room for it."""
+        if wire not in self._requests:
             return None
-        number = self._asked[wire][0]
+        number = self._requests[wire][0]
         self._order.refresh(number)
         return self._middles[number]
 
@@ -74,9 +74,9 @@ class Chips:
         return max((box.bottom - box.top for box in ends if box), default=0.0)
 
     def _place(self, number: int) -> None:
-        self._news[number] = None
+        self._changed[number] = None
         wire, rank = self._wires[number], self._order.ranks[number]
-        _, corners, width = self._asked[wire]
+        _, corners, width = self._requests[wire]
         places = chain(_along(corners, width), self._over(wire, corners))
         crossed: Point | None = None
         for middle in places:
@@ -101,7 +101,7 @@ class Chips:
         return not any(self._order.ranks[number] < rank for number in self._chips.at(around))
 
     def _over(self, wire: Wire, corners: Corners) -> Iterator[Point]:
-        """Over a wire between two nodes beside each other."""
+        """The position above a wire between two nodes that are side by side."""
         boxes = self._router.nodes.boxes
         source, target = boxes.get(wire.source.node), boxes.get(wire.target.node)
         if source and target and source.right <= target.left:
@@ -136,7 +136,7 @@ def _around(corners: Iterable[Point]) -> Box:
 
 
 def _along(corners: Corners, width: float) -> Iterator[Point]:
-    """Places on the level pieces of a wire, from the middle of the longest on; then on the upright ones."""
+    """Positions on the horizontal pieces of a wire, from the middle of the longest on; then on the vertical ones."""
     pieces = sorted(pairwise(corners), key=lambda piece: -abs(piece[1][0] - piece[0][0]))
     for one, two in pieces:
         slack = (abs(two[0] - one[0]) - width) / 2 - SEEN_PX

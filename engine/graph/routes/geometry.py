@@ -1,10 +1,10 @@
-"""Points, boxes, lines, and an index that finds what is near a box."""
+"""Points, boxes, lines, and a spatial index."""
 
 from collections.abc import Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 BUCKET_PX = 256.0
-MOST_BUCKETS = 2000  # what reaches over more is looked at each time
+MOST_BUCKETS = 2000  # a box over more is checked in every query
 
 Point = tuple[float, float]
 
@@ -27,12 +27,12 @@ class Box(NamedTuple):
         )  # fmt: skip
 
     def grown(self, across: float, down: float) -> "Box":
-        """The box with more room at its sides."""
+        """The box, larger on all sides."""
         return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
 
 
 class Line(NamedTuple):
-    """A level or upright piece of a wire, from ``low`` to ``high`` along its axis, ``at`` on the other one.
+    """A horizontal (level) or vertical piece of a wire, from ``low`` to ``high`` along its axis, ``at`` on the other.
 
     ``net``: the output port that the wire starts at; wires of one net may share a line. ``rank``: the wire's place in
     the order of routing.
@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
     @property
     def box(self) -> Box:
-        """Where it is."""
+        """The line as a box without area."""
         if self.is_level:
             return Box(self.low, self.at, self.high, self.at)
         return Box(self.at, self.low, self.at, self.high)
@@ -57,14 +57,14 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Near(Generic[Key]):
-    """Keys by where they are. What is found comes in the order in which it was added, on every machine alike."""
+    """Keys by their boxes. Results are in the order in which keys were added, the same on every machine."""
 
     def __init__(self) -> None:
         self.boxes: dict[Key, Box] = {}
         self._buckets: dict[tuple[int, ...], dict[Key, None]] = {}
 
     def add(self, key: Key, box: Box) -> None:
-        """Put a key somewhere, or somewhere else."""
+        """Set the box of a key."""
         if key in self.boxes:
             self.remove(key)
         self.boxes[key] = box
@@ -72,7 +72,7 @@ class Near(Generic[Key]):
             self._buckets.setdefault(place, {})[key] = None
 
     def remove(self, key: Key) -> None:
-        """Forget a key, if it is known."""
+        """Remove a key, if it exists."""
         box = self.boxes.pop(key, None)
         for place in _places(box) if box else ():
             bucket = self._buckets[place]
@@ -81,25 +81,25 @@ class Near(Generic[Key]):
                 del self._buckets[place]
 
     def at(self, box: Box) -> list[Key]:
-        """The keys whose boxes have a point in common with this one."""
+        """The keys whose boxes meet this one or touch it."""
         left, top, right, bottom = box
-        found: dict[Key, None] = {}
+        keys: dict[Key, None] = {}
         boxes, buckets = self.boxes, self._buckets
         places = _places(box)
         for bucket in buckets.values() if _EVERYWHERE in places else map(buckets.get, (*places, _EVERYWHERE)):
             for key in bucket or ():
-                if key not in found:
+                if key not in keys:
                     a, b, c, d = boxes[key]
                     if a <= right and left <= c and b <= bottom and top <= d:
-                        found[key] = None
-        return list(found)
+                        keys[key] = None
+        return list(keys)
 
 
 _EVERYWHERE = (0, 0, 0)
 
 
 class Lines:
-    """Where lines are; each has a number, since numbers are found quickly."""
+    """The lines by position; each has a number, since numbers are fast keys."""
 
     def __init__(self) -> None:
         self._near: Near[int] = Near()
@@ -107,24 +107,24 @@ class Lines:
         self._next = 0
 
     def add(self, line: Line) -> int:
-        """Keep a line; its number."""
+        """Add a line; returns its number."""
         self._next += 1
         self._lines[self._next] = line
         self._near.add(self._next, line.box)
         return self._next
 
     def remove(self, number: int) -> None:
-        """Forget the line of that number."""
+        """Remove the line of that number."""
         del self._lines[number]
         self._near.remove(number)
 
     def at(self, box: Box) -> list[Line]:
-        """The lines that have a point in common with a box."""
+        """The lines that meet a box or touch it."""
         return [self._lines[number] for number in self._near.at(box)]
 
 
 def _places(box: Box) -> Iterable[tuple[int, ...]]:
-    """The buckets of what is to be kept."""
+    """The buckets of a box."""
     left, top, right, bottom = (int(side // BUCKET_PX) for side in box)
     if left == right and top == bottom:
         return ((left, top),)

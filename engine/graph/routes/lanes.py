@@ -1,4 +1,4 @@
-"""From cells to places: the corners of a wire, each piece of it in a lane of its own."""
+"""From cells to positions: the corners of a wire, each piece of it in a lane of its own."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -8,19 +8,19 @@ from engine.graph.routes.geometry import Line, Point
 from engine.graph.routes.paths import Cell
 from engine.graph.routes.slots import CROSSING_PX, beside, crossings, slot, split
 
-ABOVE_PX = 32.0  # from a row of nodes up to a lane: room for the chips over short wires
+ABOVE_PX = 32.0  # from a row of nodes up to a lane: room for the chips above short wires
 BELOW_PX = 32.0  # and down: room for the captions below nodes
-CAPTION_PX = 18.0  # what a caption takes below a node
-NARROW_PX = 110.0  # in a way no wider, lanes begin in the middle
-OUT_PX = 28.0  # from a node to where its wire turns, where there is room
+CAPTION_PX = 18.0  # the height of a caption below a node
+NARROW_PX = 110.0  # in a gap no wider, lanes begin in the middle
+OUT_PX = 28.0  # from a node to the first turn of its wire, where there is room
 ON_LINE_PX = 2.0
-OFF_PORTS_PX = 12.0  # from a node's side to an upright lane: a wire that touches a port seems to end there
-CROWDED_PX = 5.0  # lanes that would be closer take that room too
+OFF_PORTS_PX = 12.0  # from a node's side to a vertical lane: a wire that touches a port seems to end there
+CROWDED_PX = 5.0  # where lanes would be closer, they use that room too
 STUB_PX = 4.0  # the least that is left of a wire at its port
 
 
 class Lanes:
-    """The pieces of one wire, level and upright in turn; ``index`` is a level one's row, or an upright one's column."""
+    """The pieces of one wire, alternately horizontal (level) and vertical; ``index``: their rows or columns."""
 
     def __init__(self, cells: Cells, path: Sequence[Cell], start: Point, end: Point, ports: tuple[bool, bool]) -> None:
         self._cells, self._start, self._end, self._ports = cells, start, end, ports
@@ -37,16 +37,16 @@ class Lanes:
 
     @property
     def corners(self) -> list[Point]:
-        """The way, from stop to stop."""
-        found = [self._start]
+        """The corners of the wire, its ends included."""
+        corners = [self._start]
         for place in range(len(self._at) - 1):
             here, after = self._at[place], self._at[place + 1]
-            found.append((after, here) if self._level[place] else (here, after))
-        found.append(self._end)
-        return found
+            corners.append((after, here) if self._level[place] else (here, after))
+        corners.append(self._end)
+        return corners
 
     def settle(self, lines: Sequence[Line], net: Hashable) -> list[Point]:
-        """Give each piece that is free to move its lane; the corners."""
+        """Choose a lane for each piece that can move; returns the corners."""
         others, own = split(lines, net)
         inner = range(1, len(self._at) - 1)
         for is_level in (True, False):
@@ -66,7 +66,7 @@ class Lanes:
         near = [line for line in others if _is_near(line, is_level, low, high, *reach)]
         along = beside(near, is_level=is_level, low=reach[0], high=reach[1])
         shared = beside(own, is_level=is_level, low=reach[0], high=reach[1])
-        wanted = self._wanted_level(low, high) if is_level else self._wanted_upright(place, low, high)
+        target = self._target_level(low, high) if is_level else self._target_upright(place, low, high)
 
         def cost(at: float) -> float:
             self._at[place] = at
@@ -74,9 +74,9 @@ class Lanes:
             return CROSSING_PX * crossings(corners[max(place - 1, 0) : place + 3], near)
 
         inset = 0.0 if is_level else min(OFF_PORTS_PX, (high - low) / 4)
-        at = slot(low + inset, high - inset, wanted, along, shared, cost)
-        if any(abs(at - other) < CROWDED_PX for other in along):  # there is no room to keep off the ports
-            at = slot(low, high, wanted, along, shared, cost)
+        at = slot(low + inset, high - inset, target, along, shared, cost)
+        if any(abs(at - other) < CROWDED_PX for other in along):  # there is no room to stay away from the ports
+            at = slot(low, high, target, along, shared, cost)
         self._at[place] = at
         self._index[place] = self._cells.row_at(at) if is_level else self._cells.column_at(at)
 
@@ -94,19 +94,19 @@ class Lanes:
         return min(low, index), max(high, index)
 
     def _reach(self, place: int) -> tuple[float, float]:
-        """From where to where along its axis a piece may run, while its neighbours can still move."""
-        found = []
+        """The range along its axis that a piece may cover, while its neighbours can still move."""
+        bounds = []
         sides = self._cells.xs if self._level[place] else self._cells.ys
         for other in (place - 1, place + 1):
             if self._level[place] and 0 < other < len(self._at) - 1:
                 index = self._index[other]
-                found += [sides[index], sides[index + 1]]
+                bounds += [sides[index], sides[index + 1]]
             else:
-                found.append(self._at[other])
-        return min(found), max(found)
+                bounds.append(self._at[other])
+        return min(bounds), max(bounds)
 
     def _past_stubs(self, place: int, low: float, high: float, others: list[Line]) -> tuple[float, float]:
-        """The range in which the pieces at the ports meet no wire on their own line."""
+        """The range in which the pieces at the ports meet no wire at their own height."""
         first, last = low, high
         if place == 1 and self._level[0]:
             for line in _on(others, self._at[0]):
@@ -122,7 +122,7 @@ class Lanes:
             last = min(last, max(self._end[0] - STUB_PX, first))
         return (first, last) if first <= last else ((first + last) / 2, (first + last) / 2)
 
-    def _wanted_upright(self, place: int, low: float, high: float) -> float:
+    def _target_upright(self, place: int, low: float, high: float) -> float:
         is_first, is_last = place == 1, place == len(self._at) - 2
         if is_first and is_last:
             return (low + high) / 2 if high - low <= 2 * NARROW_PX else self._end[0] - 1.5 * OUT_PX
@@ -132,7 +132,7 @@ class Lanes:
             return high - min((high - low) / 3, OUT_PX)
         return (low + high) / 2 if high - low <= NARROW_PX else min(max(self._at[place], low + OUT_PX), high - OUT_PX)
 
-    def _wanted_level(self, low: float, high: float) -> float:
+    def _target_level(self, low: float, high: float) -> float:
         if high - low <= NARROW_PX:
             return (min(low + CAPTION_PX, high) + high) / 2
         one, other = sorted((self._start[1], self._end[1]))
@@ -146,19 +146,19 @@ class Lanes:
 
 
 def _on(lines: Iterable[Line], y: float) -> Iterator[Line]:
-    """The level lines at a height."""
+    """The horizontal lines at a height."""
     return (line for line in lines if line.is_level and abs(line.at - y) < ON_LINE_PX)
 
 
 def _is_near(line: Line, is_level: bool, low: float, high: float, first: float, last: float) -> bool:
-    """Whether a line is in the area that a piece and its neighbours may take."""
+    """Whether a line is in the area that a piece and its neighbours may use."""
     if line.is_level is is_level:
         return line.low < last + 12 and first - 12 < line.high and low - 12 < line.at < high + 12
     return first - 12 < line.at < last + 12 or (line.low < high and low < line.high)
 
 
 def _pieces(path: Sequence[Cell], start: Point, end: Point, ports: tuple[bool, bool]) -> tuple[list[bool], list[int]]:
-    """The directions of the pieces (level or not), and the rows or columns they run in."""
+    """The directions of the pieces (horizontal or not), and their rows or columns."""
     level: list[bool] = [True] if ports[0] or len(path) == 1 else []
     index: list[int] = [path[0][1]] if level else []
     for one, two in pairwise(path):

@@ -1,4 +1,4 @@
-"""Work on numbered wires in a fixed order, done again only where something it has seen differs."""
+"""Work on numbered wires in a fixed order, repeated only where its inputs have changed."""
 
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
@@ -9,9 +9,9 @@ Rank = tuple[object, ...]
 
 
 class InOrder:
-    """What is worked out for a wire sees its window, and in it what came out for the wires of lower rank.
+    """Runs ``work`` for each wire, which depends on the wire's window and on the results of lower ranks in it.
 
-    So the results depend on what there is, and not on the order in which it came; ``stale`` are the wires to work on.
+    So the results do not depend on the order of changes; ``stale`` are the wires to work on.
     """
 
     def __init__(self, work: Callable[[int], None]) -> None:
@@ -22,19 +22,19 @@ class InOrder:
         self._queue: list[tuple[Rank, int]] = []
 
     def put(self, wire: int, rank: Rank, window: Box) -> None:
-        """A wire is new, or has another window."""
+        """Add a wire, or change its window."""
         self.ranks[wire] = rank
         self.windows.add(wire, window)
         self._spoil(wire)
 
     def drop(self, wire: int) -> None:
-        """A wire is gone."""
+        """Remove a wire."""
         self.windows.remove(wire)
         self.ranks.pop(wire, None)
         self.stale.discard(wire)
 
     def touch(self, box: Box, after: Rank | None = None) -> None:
-        """Something differs there: the wires that may see it, of higher rank than ``after``, are worked on again."""
+        """Mark the wires as stale whose windows meet a changed box and whose rank is higher than ``after``."""
         if len(self.stale) < len(self.ranks):
             for wire in self.windows.at(box):
                 if wire not in self.stale and (after is None or self.ranks[wire] > after):
@@ -45,7 +45,7 @@ class InOrder:
         heappush(self._queue, (self.ranks[wire], wire))
 
     def refresh_next(self) -> int:
-        """Work on the stale wire of lowest rank, which need not wait for others; 0 when none is stale."""
+        """Work on the stale wire of lowest rank, which depends on no other; returns it, or 0 when none is stale."""
         while self._queue:
             _, wire = heappop(self._queue)
             if wire in self.stale:
@@ -55,12 +55,12 @@ class InOrder:
         return 0
 
     def refresh(self, wire: int) -> None:
-        """Work on a wire, if it is stale, after those that it sees."""
+        """Work on a wire, if it is stale, after those that it depends on."""
         for _ in self.steps(wire):
             pass
 
     def steps(self, wire: int) -> Iterator[int]:
-        """The same, a wire at a time."""
+        """The same in steps, one for each wire."""
         todo = [wire]
         while todo:
             last = todo[-1]

@@ -1,4 +1,4 @@
-"""The cheapest way through the cells: short, with few bends, and across few wires."""
+"""The cheapest path through the cells: short, with few bends, and across few wires."""
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
@@ -8,22 +8,22 @@ from engine.graph.routes.cells import Cells
 
 Cell = tuple[int, int]
 State = tuple[int, int, int]
-"""A column, a row, and the direction in which the way comes in."""
+"""A column, a row, and the direction in which the path enters."""
 
 RIGHT, DOWN, LEFT, UP = range(4)
 STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
-BEND_PX = 46.0  # what a bend is worth, as a detour
+BEND_PX = 46.0  # the cost of a bend, as a length
 CROSSING_PX = 28.0
-BESIDE_PX = 3.0  # for each wire that runs in parallel in a cell: a fuller lane is less worth
-BORDER_PX = 90.0  # the outer cells count as no wider: wires in them keep to the near side
+BESIDE_PX = 3.0  # for each parallel wire in a cell
+BORDER_PX = 90.0  # the outer cells count as no wider: wires in them stay at the near side
 
 
 def find(cells: Cells, start: Cell, end: Cell, first: tuple[int, ...], last: tuple[int, ...]) -> list[Cell] | None:
-    """The cells from ``start`` to ``end``, or ``None`` when there is no way.
+    """The cells from ``start`` to ``end``, or ``None`` when there is no path.
 
-    ``first`` and ``last``: the directions in which the way may begin, and in which it may come in.
+    ``first`` and ``last``: the directions in which the path may begin, and in which it may end.
     """
-    if cells.taken[start[0]][start[1]] or cells.taken[end[0]][end[1]]:
+    if cells.blocked[start[0]][start[1]] or cells.blocked[end[0]][end[1]]:
         return None
     ground = _Ground(cells, end, last)
     best: dict[State, float] = {(*start, way): 0.0 for way in first}
@@ -45,7 +45,7 @@ def find(cells: Cells, start: Cell, end: Cell, first: tuple[int, ...], last: tup
 
 
 class _Ground:
-    """What a step from cell to cell costs, and what the rest of the way costs at least."""
+    """The cost of a step from cell to cell, and a lower bound of the cost to the end."""
 
     def __init__(self, cells: Cells, end: Cell, last: tuple[int, ...]) -> None:
         self._cells, self._last, self._end_cell = cells, last, end
@@ -54,12 +54,12 @@ class _Ground:
         self._end = self._x[end[0]], self._y[end[1]]
 
     def steps(self, column: int, row: int, way: int) -> Iterator[tuple[float, State]]:
-        """Where one can go from a cell, and for how much."""
+        """The next states from a cell, with their costs."""
         cells = self._cells
         yield BEND_PX, (column, row, (way + 1) % 4)
         yield BEND_PX, (column, row, (way + 3) % 4)
         x, y = column + STEPS[way][0], row + STEPS[way][1]
-        if 0 <= x < cells.columns and 0 <= y < cells.rows and not cells.taken[x][y]:
+        if 0 <= x < cells.columns and 0 <= y < cells.rows and not cells.blocked[x][y]:
             if way % 2 == 0:
                 far, crossed, beside = self._wide[x] + self._wide[column], cells.upright[x][y], cells.level[x][y]
             else:
@@ -67,7 +67,7 @@ class _Ground:
             yield far / 2 + CROSSING_PX * crossed + BESIDE_PX * beside, (x, y, way)
 
     def least(self, state: State) -> float:
-        """The distance to the end, and the bends that cannot be spared."""
+        """The distance to the end, plus the bends that are unavoidable."""
         column, row, way = state
         far = abs(self._x[column] - self._end[0]) + abs(self._y[row] - self._end[1])
         if self._last != (RIGHT,):
@@ -81,24 +81,24 @@ class _Ground:
 
 
 def _sizes(sides: list[float]) -> list[float]:
-    found = [after - before for before, after in pairwise(sides)]
-    found[0], found[-1] = min(found[0], BORDER_PX), min(found[-1], BORDER_PX)
-    return found
+    sizes = [after - before for before, after in pairwise(sides)]
+    sizes[0], sizes[-1] = min(sizes[0], BORDER_PX), min(sizes[-1], BORDER_PX)
+    return sizes
 
 
 def _middles(sizes: list[float]) -> list[float]:
-    """How far each cell's middle is from the first side."""
-    found, total = [], 0.0
+    """The distance of each cell's middle from the first side."""
+    middles, total = [], 0.0
     for size in sizes:
-        found.append(total + size / 2)
+        middles.append(total + size / 2)
         total += size
-    return found
+    return middles
 
 
 def _cells(came: dict[State, State], state: State) -> list[Cell]:
-    found = [state[:2]]
+    cells = [state[:2]]
     while state in came:
         state = came[state]
-        if state[:2] != found[-1]:
-            found.append(state[:2])
-    return found[::-1]
+        if state[:2] != cells[-1]:
+            cells.append(state[:2])
+    return cells[::-1]

@@ -1,4 +1,4 @@
-"""Leads wires around nodes and beside each other, and leads again only those that a change may concern."""
+"""Routes wires around nodes and side by side, and routes only those again that a change may affect."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -10,7 +10,7 @@ from engine.graph.routes.lanes import Lanes
 from engine.graph.routes.order import InOrder, Rank
 from engine.graph.routes.paths import DOWN, LEFT, RIGHT, STEPS, UP, find
 
-ACROSS_PX, DOWN_PX = 170.0, 230.0  # how far around its ends a wire looks for a way
+ACROSS_PX, DOWN_PX = 170.0, 230.0  # how far around its ends a wire may run
 BACK_PX = 400.0
 LEAST_ACROSS_PX = 16.0  # between ports, for a wire to turn twice
 LINES_PX = 14.0  # around a wire, for lines beside it
@@ -21,22 +21,22 @@ Corners = tuple[Point, ...]
 
 
 class Router:
-    """The corners of every wire, as a function of where nodes and ports are.
+    """The corners of every wire, as a function of the positions of nodes and ports.
 
-    Wires are led in a fixed order, short ones first; each sees the nodes and the wires before it. So the same picture
-    has the same routes, however it came about.
+    Wires are routed in a fixed order, short ones first; each avoids the nodes and the wires before it. So the same
+    graph has the same routes, whatever the order of its edits.
     """
 
     def __init__(self) -> None:
         self.nodes: Near[str] = Near()
         self.lines = Lines()
-        self.listeners: list[Callable[[Box], None]] = []  # called where a node or a line has come, or has left
+        self.listeners: list[Callable[[Box], None]] = []  # called with the box of a node or line that has changed
         self._order = InOrder(self._lead)
         self._numbers: dict[Wire, int] = {}
         self._wires: dict[int, Wire] = {}
         self._last_number = 0
-        self._news: dict[int, None] = {}
-        self.effort = 0  # cells that were looked through: a measure of the work that was done
+        self._changed: dict[int, None] = {}
+        self.effort = 0  # cells that were searched: a measure of the work
         self._ends: dict[int, tuple[Point, Point]] = {}
         self._corners: dict[int, Corners] = {}
         self._own_lines: dict[int, dict[Line, int]] = {}
@@ -46,24 +46,24 @@ class Router:
         """The wires whose routes may differ from the last ones."""
         return [self._wires[number] for number in self._order.stale]
 
-    def news(self) -> list[Wire]:
-        """The wires that were led since this was last asked."""
-        found = [self._wires[number] for number in self._news if number in self._wires]
-        self._news.clear()
-        return found
+    def take_changed(self) -> list[Wire]:
+        """The wires that were routed since the last call."""
+        wires = [self._wires[number] for number in self._changed if number in self._wires]
+        self._changed.clear()
+        return wires
 
     def rank(self, wire: Wire) -> Rank:
-        """A wire's place in the order in which wires are led."""
+        """A wire's place in the order of routing."""
         return self._order.ranks[self._numbers[wire]]
 
     def number(self, wire: Wire) -> int:
-        """The number of a wire, for as long as it stays where it is."""
+        """The number of a wire, which it keeps while its ends do not move."""
         return self._numbers[wire]
 
-    # What there is
+    # Nodes and wires
 
     def put_node(self, name: str, box: Box) -> None:
-        """A node is there, or is somewhere else now."""
+        """Add a node, or move it."""
         before = self.nodes.boxes.get(name)
         if before != box:
             self.nodes.add(name, box)
@@ -72,13 +72,13 @@ class Router:
                 self._touch(before)
 
     def drop_node(self, name: str) -> None:
-        """A node is gone."""
+        """Remove a node."""
         if before := self.nodes.boxes.get(name):
             self.nodes.remove(name)
             self._touch(before)
 
     def put_wire(self, wire: Wire, start: Point, end: Point) -> None:
-        """A wire runs from one port to another; its points are stops on its way."""
+        """Add a wire from one port to another, or move its ends; its points are stops on the way."""
         if self._ends.get(self._numbers.get(wire, 0)) == (start, end):
             return
         self.drop_wire(wire)
@@ -91,27 +91,27 @@ class Router:
         self._order.put(number, (not wire.points, round(length(start, end)), wire.source, wire.target), window)
 
     def drop_wire(self, wire: Wire) -> None:
-        """A wire is gone."""
+        """Remove a wire."""
         if number := self._numbers.pop(wire, None):
             self._replace_lines(number, ())
             self._corners.pop(number, None)
             del self._ends[number], self._wires[number]
             self._order.drop(number)
 
-    # Leading
+    # Routes
 
     def route(self, wire: Wire) -> Corners:
-        """The corners of a wire, its ends included; nothing where no way is free."""
+        """The corners of a wire, its ends included; empty where no path is free."""
         number = self._numbers[wire]
         self._order.refresh(number)
         return self._corners[number]
 
     def steps(self, wire: Wire) -> Iterator[int]:
-        """Lead a wire, and first those that it must see, a wire at a time."""
+        """Route a wire, after those that it depends on, in steps of one wire."""
         return self._order.steps(self._numbers[wire])
 
     def route_next(self) -> Wire | None:
-        """Lead the next wire whose route may differ, if there is one: the quickest way to lead them all."""
+        """Route the next stale wire, if there is one; this is the fastest way to route all."""
         return self._wires.get(self._order.refresh_next())
 
     def _lead(self, number: int) -> None:
@@ -122,20 +122,20 @@ class Router:
             or self._around(number, wire, start, end)
         )
         self._corners[number] = corners
-        self._news[number] = None
+        self._changed[number] = None
         self._replace_lines(number, tuple(_lines(corners, wire, self._order.ranks[number])))
 
     def _replace_lines(self, number: int, lines: tuple[Line, ...]) -> None:
         before = self._own_lines.pop(number, {})
-        kept = {line: before[line] for line in lines if line in before}
-        for line in before.keys() - kept.keys():
+        rest = {line: before[line] for line in lines if line in before}
+        for line in before.keys() - rest.keys():
             self.lines.remove(before[line])
         for line in lines:
-            if line not in kept:
-                kept[line] = self.lines.add(line)
-        if kept:
-            self._own_lines[number] = kept
-        for line in before.keys() ^ kept.keys():
+            if line not in rest:
+                rest[line] = self.lines.add(line)
+        if rest:
+            self._own_lines[number] = rest
+        for line in before.keys() ^ rest.keys():
             self._touch(line.box, self._order.ranks[number])
 
     def _touch(self, box: Box, after: Rank | None = None) -> None:
@@ -153,7 +153,7 @@ class Router:
         return start, end
 
     def _across(self, number: int, wire: Wire, start: Point, end: Point) -> Corners:
-        """Level, upright, level: where nothing is between two ports, and the second is to the right."""
+        """Horizontal, vertical, horizontal: where nothing is between two ports, and the second is to the right."""
         if wire.points or end[0] - start[0] < LEAST_ACROSS_PX:
             return ()
         left, right = start[0] + CLEAR_PX, end[0] - CLEAR_PX
@@ -165,7 +165,7 @@ class Router:
         return tuple(_without_needless(lanes.settle(lines, wire.source), ()))
 
     def _lines_before(self, window: Box, rank: Rank) -> list[Line]:
-        """The lines in a window of the wires that were led before."""
+        """The lines in a window of the wires that are routed earlier."""
         return [line for line in self.lines.at(window) if line.rank < rank]
 
     def _around(self, number: int, wire: Wire, start: Point, end: Point) -> Corners:
@@ -175,15 +175,15 @@ class Router:
         cells = Cells(window, boxes, [line for line in lines if line.net != wire.source])
         self.effort += cells.columns * cells.rows
         stops = (start, *wire.points, end)
-        found: list[Point] = [start]
+        corners: list[Point] = [start]
         way = RIGHT
         for place, (here, there) in enumerate(pairwise(stops)):
             ports = place == 0, place == len(stops) - 2
             leg, way = self._leg(cells, here, there, ports, way, lines, wire)
             if not leg:
                 return ()
-            found += leg[1:]
-        return tuple(_without_needless(found, wire.points))
+            corners += leg[1:]
+        return tuple(_without_needless(corners, wire.points))
 
     def _leg(
         self,
@@ -207,32 +207,32 @@ class Router:
 
 
 def length(start: Point, end: Point) -> float:
-    """How long a wire is for the order of routing: short ones come first, and those that run back late."""
+    """The length of a wire for the order of routing; wires that run back count as longer."""
     across, down = end[0] - start[0], end[1] - start[1]
     return abs(across) + 2 * abs(down) + (BACK_PX if across < 0 else 0.0)
 
 
 def _direction(one: Point, two: Point) -> int:
     across, down = two[0] - one[0], two[1] - one[1]
-    wanted = ((across > 0) - (across < 0), 0) if abs(across) >= abs(down) else (0, (down > 0) - (down < 0))
-    return STEPS.index(wanted) if wanted in STEPS else RIGHT
+    step = ((across > 0) - (across < 0), 0) if abs(across) >= abs(down) else (0, (down > 0) - (down < 0))
+    return STEPS.index(step) if step in STEPS else RIGHT
 
 
 def _without_needless(corners: list[Point], stops: Iterable[Point]) -> list[Point]:
-    """Without corners that are none: where a way goes straight on, or stands still."""
-    kept = set(stops)
-    found = corners[:1]
+    """The corners without those where the path goes straight on, or does not move."""
+    stop_set = set(stops)
+    path = corners[:1]
     for here, after in zip(corners[1:], [*corners[2:], None], strict=True):
-        last = found[-1]
-        if after is not None and here not in kept:
+        last = path[-1]
+        if after is not None and here not in stop_set:
             if abs(here[0] - last[0]) < 0.01 and abs(here[1] - last[1]) < 0.01:
                 continue
             if (last[0] == here[0] == after[0] and (here[1] - last[1]) * (after[1] - here[1]) >= 0) or (
                 last[1] == here[1] == after[1] and (here[0] - last[0]) * (after[0] - here[0]) >= 0
             ):
                 continue
-        found.append(here)
-    return found
+        path.append(here)
+    return path
 
 
 def _lines(corners: Corners, wire: Wire, rank: Rank) -> Iterable[Line]:

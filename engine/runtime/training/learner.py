@@ -12,7 +12,7 @@ from engine.codegen.scripts.run_length import Leg
 from engine.codegen.scripts.step_code import step_code
 from engine.errors import RunProblem
 from engine.graph.model import Project
-from engine.graph.watched import best_metric, stop_metric
+from engine.graph.watched_metrics import best_metric, stop_metric
 from engine.runtime.checkpoints import random_state
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState, RunMetadata
@@ -160,7 +160,7 @@ class Learner:
             restore_step(self.training, self.names, checkpoint)
             random_state.restore(checkpoint.part("random"), self.device)
             if self.best_metric and metadata["position"]["best"]:
-                metadata["position"]["best"][self.best_metric.figure]  # what later epochs are compared with
+                metadata["position"]["best"][self.best_metric.name]  # what later epochs are compared with
             self.scores = self.new_metrics()
             restore_scores(self.scores, checkpoint, self.device)
         except (RuntimeError, KeyError, ValueError, TypeError) as error:

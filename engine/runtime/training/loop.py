@@ -244,7 +244,7 @@ class Loop:
         """Keep what is best, and count for early stopping; whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         metric = learner.best_metric
-        beaten = metric is None or is_best(report, position.best, metric.figure, lower_is_better=metric.lower_is_better)
+        beaten = metric is None or is_best(report, position.best, metric.name, lower_is_better=metric.lower_is_better)
         if beaten:
             position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:

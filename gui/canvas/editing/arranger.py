@@ -51,7 +51,7 @@ class Arranger(QObject):
     def _arranging(
         self, room: tuple[float, float], names: frozenset[str] | None, then: Callable[[], None] | None
     ) -> Iterator[None]:
-        from engine.graph.arrange import arranging
+        from engine.graph.arrange import arrangement_steps
 
         scene = self._scene
         sizes = {name: (item.look.width, item.look.height) for name, item in scene.nodes.items()}
@@ -62,7 +62,9 @@ class Arranger(QObject):
         }
         yield
         graph = scene.graph_name
-        move = yield from arranging(scene.document.project, graph, sizes, names=names, heights=heights, room=room)
+        move = yield from arrangement_steps(
+            scene.document.project, graph, sizes, names=names, heights=heights, room=room
+        )
         corner = QPointF(0, 0) if names else scene.rect_of(scene.nodes).topLeft()
         places = {name: QPointF(x, y) + corner for name, (x, y) in move.positions.items()}
         more = (*self._dot_edits(places), *self._frame_edits(places))
@@ -116,7 +118,7 @@ class Arranger(QObject):
 
     def _dot_edits(self, places: Places) -> Iterator[Edit]:
         """The dots of wires whose nodes both move come along."""
-        from engine.graph.arrange import carried
+        from engine.graph.arrange import dots_after_move
 
         scene = self._scene
         wires = inner_wires(scene, places)
@@ -131,7 +133,7 @@ class Arranger(QObject):
         ]
         for wire in wires:
             before, then = (self._ends(wire, places) for places in (corners, after))
-            yield SetPoints(scene.graph_name, wire.target, carried(wire.points, before, then, nodes))
+            yield SetPoints(scene.graph_name, wire.target, dots_after_move(wire.points, before, then, nodes))
 
     def _ends(self, wire: Wire, corners: Mapping[str, Point]) -> tuple[Point, Point]:
         """Where a wire starts and ends with the corners of nodes there."""

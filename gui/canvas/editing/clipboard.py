@@ -13,7 +13,7 @@ def copy(scene: GraphScene) -> bool:
     """Put the selected nodes on the clipboard; tells whether there were any."""
     names = scene.selection.nodes
     if names:
-        part = fragment.cut(scene.document.project, scene.graph_name, names)
+        part = fragment.fragment_of(scene.document.project, scene.graph_name, names)
         QGuiApplication.clipboard().setText(fragment.to_text(part))
     return bool(names)
 

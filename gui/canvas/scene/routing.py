@@ -160,7 +160,7 @@ class Routing(QObject):
             for _ in router.steps(wire):
                 yield LOOK_UP + (router.effort - before) / EFFORT
                 before = router.effort
-        self._unshown.update(dict.fromkeys(router.news()))
+        self._unshown.update(dict.fromkeys(router.take_changed()))
         for wire in self._ready(wires):
             corners, item = router.route(wire), items[wire]
             if corners and item.pieces:
@@ -170,7 +170,7 @@ class Routing(QObject):
             yield 0.0
         while wires is None and chips.place_next():
             yield PLACE
-        self._unshown.update(dict.fromkeys(chips.news()))
+        self._unshown.update(dict.fromkeys(chips.take_changed()))
         has_changed = False
         for wire in self._ready(wires):
             has_changed |= items[wire].show_route(router.route(wire), chips.middle(wire))

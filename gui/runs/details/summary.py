@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.check.training import needs_loss
 from engine.graph.model import Project
-from engine.graph.watched import best_metric, is_lower_better
+from engine.graph.watched_metrics import best_metric, is_lower_better
 from gui.runs.history.history import History
 from gui.runs.inventory.inventory import RunEntry
 from gui.text.formats import plural
@@ -20,7 +20,7 @@ def summary(run: RunEntry, project: Project | None = None, history: History | No
     rows["Trained"] = f"{duration(run.seconds)}, {plural(told.epochs, 'epoch')}"
     if told.best_epoch:
         watched = best_metric(project) if project else None
-        by = f", by {metric_label(base_name(watched.figure))}" if watched else ""
+        by = f", by {metric_label(base_name(watched.name))}" if watched else ""
         rows["Best epoch"] = f"{told.best_epoch}{by}"
     shown = _held_out(told.best or told.metrics)
     rows |= {

@@ -9,7 +9,7 @@ from engine.check.effects import of_early_stop, of_schedule
 from engine.check.rules import instant, settings
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
-from engine.graph.watched import metric_names
+from engine.graph.watched_metrics import metric_names
 from tests.drawn import classifier, node
 
 

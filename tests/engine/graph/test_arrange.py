@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bench.famous import resnet, unet
 from engine.graph.algorithms import cycle
-from engine.graph.arrange import USUAL_SIZE, arrange, arranged, carried
+from engine.graph.arrange import USUAL_SIZE, arrange, arrangement, dots_after_move
 from engine.graph.edits import EditError
 from engine.graph.model import End, Graph, Node, Project, Wire
 from tests.routed import Picture
@@ -67,7 +67,7 @@ def test_a_layout_of_any_part_of_any_project_undoes_exactly_and_changes_only_tha
     graph = project.graphs[name]
     chosen = data.draw(st.none() | st.lists(st.sampled_from([*graph.nodes, "gone"])))
     before, positions = repr(project), {node: graph.nodes[node].pos for node in graph.nodes}
-    undo = arranged(project, name, {}, names=chosen, wrap_width=data.draw(st.none() | st.just(600.0))).apply(project)
+    undo = arrangement(project, name, {}, names=chosen, wrap_width=data.draw(st.none() | st.just(600.0))).apply(project)
     moved = set(graph.nodes) if chosen is None else set(chosen)
     assert all(graph.nodes[node].pos == pos for node, pos in positions.items() if node not in moved)
     undo.apply(project)
@@ -204,13 +204,13 @@ def test_dots_come_along_and_lie_under_no_node(points, data) -> None:
     corner = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
     before, after = data.draw(st.tuples(corner, corner)), data.draw(st.tuples(corner, corner))
     nodes = [(x, y, x + 180, y + 60) for x, y in data.draw(st.lists(corner, max_size=5))]
-    found = carried(points, before, after, nodes)
+    found = dots_after_move(points, before, after, nodes)
     assert len(found) == len(points)
     assert not any(left < x < right and top < y < foot for x, y in found for left, top, right, foot in nodes)
 
 
 def test_dots_of_a_wire_that_moves_as_a_whole_move_with_it() -> None:
-    assert carried([(150.0, 80.0)], ((0, 0), (300, 0)), ((50, 500), (350, 500)), []) == ((200.0, 580.0),)
+    assert dots_after_move([(150.0, 80.0)], ((0, 0), (300, 0)), ((50, 500), (350, 500)), []) == ((200.0, 580.0),)
 
 
 def test_blocks_are_laid_out_by_the_order_of_their_ports() -> None:
@@ -219,7 +219,7 @@ def test_blocks_are_laid_out_by_the_order_of_their_ports() -> None:
     net = project.graphs["Net"]
     net.nodes = {"a": Node("Input"), "b": Node("Input"), "pair": Node("Block", graph="Pair")}
     net.wires = [Wire(End("a", "output"), End("pair", "second")), Wire(End("b", "output"), End("pair", "first"))]
-    positions = arranged(project, "Net", {}).positions
+    positions = arrangement(project, "Net", {}).positions
     assert positions["b"][1] < positions["a"][1]
 
 
@@ -227,7 +227,7 @@ def test_a_selection_keeps_its_place() -> None:
     project = Project(graphs={"Net": chain("a", "b", "c")})
     nodes = project.graphs["Net"].nodes
     nodes["b"].pos, nodes["c"].pos = (500.0, 80.0), (400.0, 120.0)
-    edit = arranged(project, "Net", {}, names=["b", "c"])
+    edit = arrangement(project, "Net", {}, names=["b", "c"])
     assert edit.positions["b"] == (400.0, 80.0)
     assert edit.positions["c"][0] > 500.0
     assert "a" not in edit.positions
@@ -236,4 +236,4 @@ def test_a_selection_keeps_its_place() -> None:
 def test_an_empty_or_missing_graph() -> None:
     assert arrange(Graph(), {}) == {}
     with pytest.raises(EditError, match="no graph named Lost"):
-        arranged(Project(), "Lost", {})
+        arrangement(Project(), "Lost", {})

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.graph.algorithms import order
 from engine.graph.compose import (
-    added,
+    added_names,
     make_block,
     set_repeat,
     unpack,
@@ -34,7 +34,7 @@ def test_making_a_block_and_unpacking_it_keep_the_meaning(data, project) -> None
     packed = done(project, gesture)
     assert meaning(packed) == before
 
-    use = added(gesture)[0]
+    use = added_names(gesture)[0]
     assert packed.graphs[graph].nodes[use].graph in packed.graphs
     unpacked = done(packed, unpack(packed, graph, use))
     assert meaning(unpacked) == before
@@ -81,7 +81,7 @@ def test_one_outer_source_is_one_input_and_one_inner_source_one_output() -> None
 @pytest.mark.parametrize(
     ("chosen", "message"),
     [
-        (["conv", "flatten"], "relu lies between"),
+        (["conv", "flatten"], "relu is between"),
         (["image", "conv"], r"image \(Input\) belongs"),
         (["mse"], r"mse \(MSELoss\) belongs"),
         (["nobody"], "no node named nobody"),

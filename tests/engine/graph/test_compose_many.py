@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.graph.compose import duplicate, paste, remove
-from engine.graph.fragment import cut
+from engine.graph.fragment import fragment_of
 from engine.graph.model import Project
 from engine.project import file
 from tests.gestures import chain
@@ -36,7 +36,7 @@ def long(count: int) -> Project:
 
 
 def pasted(project: Project) -> object:
-    return paste(project, "Net", cut(project, "Net", list(project.graphs["Net"].nodes)))
+    return paste(project, "Net", fragment_of(project, "Net", list(project.graphs["Net"].nodes)))
 
 
 def duplicated(project: Project) -> object:

@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layers
 from engine.graph.compose import (
-    added,
+    added_names,
     change_kind,
     duplicate,
     free_name,
-    fresh,
     name_problem,
     paste,
     remove,
     rename,
     stem,
+    unused_name,
 )
 from engine.graph.edits import EditError
-from engine.graph.fragment import cut, parse, to_text
+from engine.graph.fragment import fragment_of, parse, to_text
 from engine.graph.model import Best, EarlyStop, Graph, Node, Project, Training, is_name
 from tests.gestures import chain, done, stem_project, wires
 from tests.meaning import meaning
@@ -54,7 +54,7 @@ def test_the_stem_of_a_kind_reads_well(kind, name) -> None:
 def test_names_in_a_row_are_the_same_as_one_by_one(names, taken) -> None:
     one_by_one, in_a_row, skips = set(taken), set(taken), {}
     for name in names:
-        expected, found = fresh(one_by_one, name), fresh(in_a_row, name, skips)
+        expected, found = unused_name(one_by_one, name), unused_name(in_a_row, name, skips)
         assert found == expected
         assert found not in in_a_row
         one_by_one.add(expected)
@@ -71,7 +71,7 @@ def test_a_thousand_copies_are_named_without_a_million_looks() -> None:
 
     taken, skips = Counted(f"n{number}" for number in range(1000)), {}
     for number in range(1000):
-        taken.add(fresh(taken, f"n{number}", skips))
+        taken.add(unused_name(taken, f"n{number}", skips))
     assert len(taken) == 2000
     assert Counted.looks < 10_000
 
@@ -87,10 +87,10 @@ def test_a_free_name_is_a_name_and_free(kind) -> None:
 
 
 def test_fresh_names_count_on() -> None:
-    assert fresh({"conv1"}, "conv1") == "conv2"
-    assert fresh({"conv1", "conv2"}, "conv1") == "conv3"
-    assert fresh({"stem"}, "stem") == "stem2"
-    assert fresh({"conv"}, "relu") == "relu"
+    assert unused_name({"conv1"}, "conv1") == "conv2"
+    assert unused_name({"conv1", "conv2"}, "conv1") == "conv3"
+    assert unused_name({"stem"}, "stem") == "stem2"
+    assert unused_name({"conv"}, "relu") == "relu"
     assert free_name(Graph({"conv": Node("Conv2d")}), "Conv2d") == "conv2"
     assert free_name(Graph(), "Input") == "input1"  # `input` is Python's own
 
@@ -132,7 +132,7 @@ def test_a_pasted_copy_of_everything_means_the_same_again(data, project) -> None
     empty = Project(graphs={"Net": Graph()})
     bare = done(project, remove(project, "Net", sinks)) if sinks else project
 
-    text = to_text(cut(project, "Net", names))
+    text = to_text(fragment_of(project, "Net", names))
     fresh_copy = done(empty, paste(empty, "Net", parse(text)))
     assert meaning(fresh_copy) == meaning(bare)
 
@@ -144,7 +144,7 @@ def test_a_pasted_copy_of_everything_means_the_same_again(data, project) -> None
 def test_a_different_block_of_the_same_name_is_pasted_under_a_fresh_one() -> None:
     source, target = stem_project(), stem_project()
     source.graphs["Stem"].nodes["relu"].kind = "Tanh"
-    fragment = cut(source, "Net", ["stem"])
+    fragment = fragment_of(source, "Net", ["stem"])
 
     after = done(target, paste(target, "Net", fragment))
     assert list(after.graphs) == ["Net", "Stem", "Stem2"]
@@ -156,7 +156,7 @@ def test_a_different_block_of_the_same_name_is_pasted_under_a_fresh_one() -> Non
 def test_pasting_a_block_into_itself_is_refused() -> None:
     project = stem_project()
     with pytest.raises(EditError, match="use itself"):
-        paste(project, "Stem", cut(project, "Net", ["stem"]))
+        paste(project, "Stem", fragment_of(project, "Net", ["stem"]))
 
 
 def test_a_copy_shares_weights_only_where_the_lender_is_at_hand() -> None:
@@ -168,7 +168,7 @@ def test_a_copy_shares_weights_only_where_the_lender_is_at_hand() -> None:
     beside = done(project, duplicate(project, "Net", ["twin"])).graphs["Net"].nodes["twin2"]
     assert (beside.shares, beside.params) == ("linear", {})
     empty = Project(graphs={"Net": Graph()})
-    alone = done(empty, paste(empty, "Net", cut(project, "Net", ["twin"]))).graphs["Net"].nodes["twin"]
+    alone = done(empty, paste(empty, "Net", fragment_of(project, "Net", ["twin"]))).graphs["Net"].nodes["twin"]
     assert (alone.shares, alone.params) == (None, {"out_features": 7})
     both = done(project, duplicate(project, "Net", ["linear", "twin"])).graphs["Net"].nodes
     assert both["twin2"].shares == "linear2"
@@ -178,7 +178,7 @@ def test_incoming_wires_come_along_when_asked_and_positions_move() -> None:
     project = chain("Conv2d", "ReLU")
     gesture = duplicate(project, "Net", ["relu"], by=(5.0, 7.0), keep_incoming=True)
     after = done(project, gesture)
-    assert added(gesture) == ["relu2"]
+    assert added_names(gesture) == ["relu2"]
     assert wires(after)[-1] == "conv.output relu2.input"
     assert after.graphs["Net"].nodes["relu2"].pos == (5.0, 7.0)
     assert len(wires(done(project, duplicate(project, "Net", ["relu"])))) == 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.graph.compose import change_kind, duplicate, make_block, remove, rename, unpack
 from engine.graph.edits import EditError
 from engine.graph.model import Phase, Project
-from engine.graph.phases import effective_phases, reached
+from engine.graph.phases import effective_phases, upstream_in_use
 from engine.project import file
 from tests.golden.drawings import ADVERSARIES
 from tests.strategies import projects
@@ -107,4 +107,4 @@ def test_what_phases_without_learns_share_is_only_what_all_their_losses_reach(pr
     project.training = replace(project.training, phases=phases)
     first, second = effective_phases(project)
     assert set(second.learns) <= set(first.learns)
-    assert set(first.learns) <= {graph.nodes[name].shares or name for name in reached(project, graph, losses)}
+    assert set(first.learns) <= {graph.nodes[name].shares or name for name in upstream_in_use(project, graph, losses)}

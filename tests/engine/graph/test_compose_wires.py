@@ -79,11 +79,11 @@ def test_connecting_replaces_the_wire_that_is_there_and_counts_variadic_ports_on
     assert wires(after)[-1] == "image.output cat.tensors[1]"
 
 
-def test_a_circle_and_unknown_ports_are_refused() -> None:
+def test_a_cycle_and_unknown_ports_are_refused() -> None:
     project = chain("ReLU", "Tanh")
-    with pytest.raises(EditError, match="circle"):
+    with pytest.raises(EditError, match="cycle"):
         connect(project, "Net", End("tanh", "output"), End("relu", "input"))
-    with pytest.raises(EditError, match="circle"):
+    with pytest.raises(EditError, match="cycle"):
         connect(project, "Net", End("tanh", "output"), End("tanh", "input"))
     with pytest.raises(EditError, match="tanh has no input nose"):
         connect(project, "Net", End("relu", "output"), End("tanh", "nose"))

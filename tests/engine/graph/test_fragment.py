@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import FileProblem
-from engine.graph.fragment import Fragment, cut, parse, to_text
+from engine.graph.fragment import Fragment, fragment_of, parse, to_text
 from engine.graph.model import End, Graph, Node, Project, Wire
 from tests.strategies import projects
 
@@ -16,7 +16,7 @@ from tests.strategies import projects
 def test_a_fragment_comes_back_from_its_text_as_it_was(data, project) -> None:
     graph = data.draw(st.sampled_from(list(project.graphs)))
     names = data.draw(st.lists(st.sampled_from(list(project.graphs[graph].nodes))))
-    fragment = cut(project, graph, names)
+    fragment = fragment_of(project, graph, names)
     text = to_text(fragment)
     back = parse(text)
     assert to_text(back) == text
@@ -36,7 +36,7 @@ def test_a_cut_is_a_copy_with_its_wires_and_the_blocks_it_uses() -> None:
         Wire(End("c", "output"), End("stem", "z")),
     ]
 
-    fragment = cut(project, "Net", ["stem", "b", "gone"])
+    fragment = fragment_of(project, "Net", ["stem", "b", "gone"])
 
     assert list(fragment.graph.nodes) == ["b", "stem"]
     assert fragment.graph.wires == [net.wires[1]]

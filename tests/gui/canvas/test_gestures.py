@@ -218,7 +218,7 @@ def test_a_circle_is_refused_with_the_reason(hand, document, canvas, qtbot):
     hand.press("head.output")
     hand.move("conv<input")
     assert canvas.scene.nodes["conv"].ports[("input", True)] is PortState.CLOSED
-    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: "circle" in text):
+    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: "cycle" in text):
         hand.release()
     assert steps.are_none()
     assert canvas.scene.nodes["conv"].ports is None

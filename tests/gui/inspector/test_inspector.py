@@ -358,7 +358,7 @@ def test_renaming_is_one_step_that_keeps_the_wires(inspector, document, selectio
 
 BAD_NAMES = [
     ("bn1", "bn1 is taken by another node: try bn2"), ("1st", "cannot start with a digit: try node_1st"),
-    ("class", "class is a word of Python's: try class_"), ("", "is empty: a node needs a name"),
+    ("class", "class is a Python keyword: try class_"), ("", "is empty: a node needs a name"),
     ("my conv", "takes only letters from a to z, digits and _: try my_conv"),
 ]  # fmt: skip
 

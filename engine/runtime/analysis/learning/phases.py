@@ -7,7 +7,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project
-from engine.graph.phases import EffectivePhase, effective_phases, holder, holders, reached
+from engine.graph.phases import EffectivePhase, effective_phases, holder, holders, upstream_in_use
 from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
@@ -102,4 +102,6 @@ def _forgotten(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) 
 
 def _holders_reached(view: View, losses: tuple[str, ...]) -> set[str | None]:
     graph = view.graph
-    return {holder(graph, name) for name in reached(view.project, graph, losses) if not graph.nodes[name].bypass}
+    return {
+        holder(graph, name) for name in upstream_in_use(view.project, graph, losses) if not graph.nodes[name].bypass
+    }
