@@ -16,7 +16,7 @@ class Module(Struct, frozen=True):
 
     ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
     keyword. ``gives``: how the results are unpacked, when there is more than one. ``call``: parameters that ``forward``
-    takes, not the constructor.
+    takes, not the constructor. ``tuple_flag``: the parameter that must be on, or the result is the first port alone.
     ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
     """
 
@@ -24,7 +24,12 @@ class Module(Struct, frozen=True):
     takes: Pattern = ()
     gives: Pattern = ()
     call: tuple[str, ...] = ()
+    tuple_flag: str = ""
     snippet: str = ""
+
+    def pattern(self, params: Mapping[str, object]) -> Pattern:
+        """How the result of a node with these parameters is unpacked; empty for one value."""
+        return () if self.tuple_flag and params.get(self.tuple_flag) is not True else self.gives
 
 
 class Extension(Struct, frozen=True):

@@ -79,7 +79,8 @@ class Port(Struct, frozen=True):
 
     ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it.
     ``number``: the parameter whose number is used where no wire ends. ``shape_only``: only the shape of this input
-    matters. ``below``: the parameter that its whole numbers must be less than.
+    matters. ``below``: the parameter that its whole numbers must be less than. ``flag``: of an output, the parameter
+    that must be on, or there is no such output.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Port(Struct, frozen=True):
     number: str = ""
     shape_only: bool = False
     below: str = ""
+    flag: str = ""
 
 
 class Layer(Struct, frozen=True, kw_only=True):
@@ -162,6 +164,13 @@ class Layer(Struct, frozen=True, kw_only=True):
     def output(self, name: str) -> Port | None:
         """The output port of that name, or ``None``."""
         return next((port for port in self.outputs if port.name == name), None)
+
+    def outputs_with(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
+        """The output ports of a node with these parameters."""
+        if not any(port.flag for port in self.outputs):
+            return self.outputs
+        values = effective(self.params, params)
+        return tuple(port for port in self.outputs if not port.flag or values.get(port.flag) is True)
 
     @property
     def derived(self) -> tuple[FromInput, ...]:

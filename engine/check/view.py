@@ -9,7 +9,7 @@ from engine.catalog.spec import Layer, Port
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.graph.edits import Edit
 from engine.graph.model import Graph, Node, Project, Wire
-from engine.graph.ports import Ports, ports
+from engine.graph.ports import Ports, declared_ports, ports
 
 SINKS = ("output", "loss", "metric")
 """The roles that end a computation: a node that reaches none of them has no effect."""
@@ -42,7 +42,7 @@ class View:
         declared = self.layers[name]
         if declared is None or declared.role == "block":
             return ports(self.project, node)
-        return Ports(declared.inputs, declared.outputs)
+        return declared_ports(declared, node, self.graph.nodes.get(node.shares or ""))
 
     @property
     def is_main(self) -> bool:

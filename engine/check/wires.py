@@ -10,7 +10,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.targets import target_fix
 from engine.check.view import View
 from engine.graph.algorithms import upstream
-from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire
+from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire, SetParam
 from engine.graph.model import End, Wire
 
 
@@ -52,7 +52,14 @@ def _legal_input(view: View, end: End) -> bool:
 
 
 def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> Diagnostic:
-    kind = view.graph.nodes[end.node].kind
+    node, declared = view.graph.nodes[end.node], view.layers[end.node]
+    kind = node.kind
+    port = declared.output(end.port) if declared and side == "output" else None
+    if port:
+        label = f"Turn {port.flag} on"
+        fix = (label, SetParam(view.name, node.shares or end.node, port.flag, True))
+        message = f"{end.node} ({kind}) has no output {end.port} while {port.flag} is off."
+        return view.problem("G003", message, f"{label}.", node=end.node, port=end.port, fix=fix)
     has = f"it has {', '.join(names)}" if names else "it has none"
     return view.problem(
         "G003",

@@ -103,7 +103,7 @@ def _rebound(
 
 
 def _target(step: Step, ports: list[str], used: Mapping[str, str]) -> str:
-    gives = step.kind.emit.gives if isinstance(step.kind.emit, Module) else ()
+    gives = step.kind.emit.pattern(step.params) if isinstance(step.kind.emit, Module) else ()
     if not gives and len(ports) == 1:
         return used[ports[0]]
     return ", ".join(_unpacked(part, used) for part in gives or tuple(ports))

@@ -77,7 +77,7 @@ class Wiring:
     def ports(self, name: str) -> Ports:
         """The ports of a node."""
         if name not in self._ports:
-            self._ports[name] = ports(self.project, self.node(name))
+            self._ports[name] = ports(self.project, self.node(name), self.graph.nodes.get(self.node(name).shares or ""))
         return self._ports[name]
 
     def inputs(self, name: str) -> dict[str, End]:

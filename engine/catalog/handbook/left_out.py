@@ -38,7 +38,6 @@ MODULES = _reasons(
         "a stack of layers: a repeated block does the same": "Transformer TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
-        "needs the indices that pooling leaves out; comes with it": "MaxUnpool1d MaxUnpool2d MaxUnpool3d",
         TO_COME: (
             "AdaptiveLogSoftmaxWithLoss CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d CosineEmbeddingLoss CosineSimilarity EmbeddingBag "

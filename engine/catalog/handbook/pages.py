@@ -138,7 +138,7 @@ def _layer(layer: Layer) -> Iterator[str]:
         yield f"    {layer.shape.text}"
     if len(layer.inputs) > 1 or any(port.variadic or port.help for port in layer.inputs):
         yield f"Inputs: {_ports(layer.inputs)}."
-    if layer.outputs and layer.outputs[0] not in UNCHANGED:
+    if layer.outputs[1:] or (layer.outputs and layer.outputs[0] not in UNCHANGED):
         yield f"Outputs: {_ports(layer.outputs)}."
     if layer.params:
         yield table(layer.params, layer.preset)

@@ -56,7 +56,11 @@ MULTIHEAD_ATTENTION = Layer(
     ),
     outputs=(
         Port("attn_output", help="The weighted means, (B, T, E)."),
-        Port("attn_output_weights", help="The weight of each value for each query; only with need_weights."),
+        Port(
+            "attn_output_weights",
+            help="The weight of each value for each query; only with need_weights.",
+            flag="need_weights",
+        ),
     ),
     left_out=LEFT_OUT,
     preset={"batch_first": True},

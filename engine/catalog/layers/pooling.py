@@ -5,9 +5,18 @@ from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Flag, Float, Floats, Int, Param, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer
+from engine.catalog.spec import Layer, Port
 
-INDICES = {"return_indices": "a second result that only unpooling reads; it comes with the full catalogue"}
+RETURN_INDICES = Flag("return_indices", False, help="Also return where each maximum is, which unpooling needs.")
+
+
+def _with_indices(n: int, kind: str) -> Module:
+    return Module(f"nn.{kind}Pool{n}d", gives=("output", "indices"), tuple_flag="return_indices")
+
+
+def _results(n: int) -> tuple[Port, ...]:
+    told = f"The place of each maximum, for MaxUnpool{n}d; only with return_indices."
+    return Port("output"), Port("indices", "int", help=told, flag="return_indices")
 
 
 def _window(n: int, unit: str) -> tuple[Param, ...]:
@@ -24,7 +33,7 @@ def _max(n: int) -> Layer:
         kind=f"MaxPool{n}d",
         family="pooling",
         within="input",
-        emit=Module(f"nn.MaxPool{n}d"),
+        emit=_with_indices(n, "Max"),
         summary=f"Maximum over each window of {thing}.",
         shape=Shapes(
             (of("B", "C", *letters),),
@@ -35,9 +44,10 @@ def _max(n: int) -> Layer:
         params=(
             *_window(n, unit),
             Sizes("dilation", 1, n=n, min=1, unit=unit, help="Spacing between the elements of a window."),
+            RETURN_INDICES,
             Flag("ceil_mode", False, help="Round the output size up, so that a last partial window counts."),
         ),
-        left_out=INDICES,
+        outputs=_results(n),
     )
 
 
@@ -78,7 +88,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
         kind=f"Adaptive{kind}Pool{n}d",
         family="pooling",
         within="input",
-        emit=Module(f"nn.Adaptive{kind}Pool{n}d"),
+        emit=_with_indices(n, "AdaptiveMax") if kind == "Max" else Module(f"nn.AdaptiveAvgPool{n}d"),
         summary=f"{verb} over windows of {thing}, chosen so that the output has the given size.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", "output_size" if n == 1 else "*output_size"),)),
         source="He et al. 2015; Lin et al. 2014 for size 1",
@@ -93,8 +103,9 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
                 unit=unit,
                 help="Size of the output; None in a tuple keeps the size of that axis.",
             ),
+            *((RETURN_INDICES,) if kind == "Max" else ()),
         ),
-        left_out=INDICES if kind == "Max" else {},
+        outputs=_results(n) if kind == "Max" else (Port("output"),),
     )
 
 
@@ -131,7 +142,7 @@ def _fractional(n: int) -> Layer:
         kind=f"FractionalMaxPool{n}d",
         family="pooling",
         within="input",
-        emit=Module(f"nn.FractionalMaxPool{n}d"),
+        emit=_with_indices(n, "FractionalMax"),
         summary=f"Maximum over windows of {thing} whose places are random, so that sizes shrink by any factor.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", *primed(letters)),), ", n -> output_ratio n"),
         source="Graham 2014",
@@ -147,9 +158,42 @@ def _fractional(n: int) -> Layer:
                 single=True,
                 help="Size of the output as a part of that of the input; give this or output_size.",
             ),
+            RETURN_INDICES,
         ),
+        outputs=_results(n),
         preset={"output_ratio": 0.5},
-        left_out=INDICES | {"_random_samples": "private to torch: the places are drawn anew each time"},
+        left_out={"_random_samples": "private to torch: the places are drawn anew each time"},
+    )
+
+
+def _unpool(n: int) -> Layer:
+    thing, unit, letters = SPACES[n]
+    given = of("B", "C", *letters)
+    return Layer(
+        kind=f"MaxUnpool{n}d",
+        family="pooling",
+        emit=Module(f"nn.MaxUnpool{n}d", call=("output_size",)),
+        summary=f"Put each maximum of {thing} back where MaxPool{n}d found it, and 0 everywhere else.",
+        shape=Shapes(
+            (given, given),
+            (of("B", "C", *primed(letters)),),
+            ", each size n -> (n - 1) stride - 2 padding + kernel_size",
+        ),
+        source="Zeiler and Fergus 2014",
+        params=(
+            *_window(n, unit),
+            Sizes(
+                "output_size",
+                None,
+                n=n,
+                min=1,
+                single=False,
+                unit=unit,
+                help="Size of the output, for pooling that left a rest; None: computed from the other values.",
+            ),
+        ),
+        inputs=(Port("input"), Port("indices", "int", help="The indices of the pooling that is undone.")),
+        agreement="Both must have the same shape.",
     )
 
 
@@ -167,4 +211,5 @@ LAYERS = (
     *map(_power, SPACES),
     _fractional(2),
     _fractional(3),
+    *(_unpool(n).known_as("unpooling") for n in SPACES),
 )

@@ -143,7 +143,7 @@ class _Method:
         kind = computation.kind.kind
         draft = Draft(Node(kind, computation.params), name or kind.lower(), bool(name), outputs=outputs)
         draft.inputs = {port: value(expression, self.variables) for port, expression in computation.inputs.items()}
-        self._bind(target, self._find_or_add(draft), ())
+        self._bind(target, self._find_or_add(draft), outputs if len(outputs) > 1 else outputs[0])
 
     def _call(self, target: ast.expr, expression: ast.Call, name: str, comment: str) -> None:
         """A call of a module: the node of the module, or one that shares its weights where a comment names it."""
@@ -164,7 +164,7 @@ class _Method:
             self._bind_block(target, node)
         else:
             emit = module.kind.emit if module.kind else None
-            self._bind(target, node, emit.gives if isinstance(emit, Module) else ())
+            self._bind(target, node, (isinstance(emit, Module) and emit.pattern(module.node.params)) or node.outputs[0])
 
     def _feed(self, draft: Draft, module: ParsedModule, expression: ast.Call) -> None:
         """Add the inputs of a call of a module to its node, and the outputs."""
@@ -205,8 +205,7 @@ class _Method:
         self._chain.append(twin or draft)
         return twin or draft
 
-    def _bind(self, target: ast.expr, draft: Draft, gives: Pattern) -> None:
-        pattern: Pattern | str = gives or (draft.outputs if len(draft.outputs) > 1 else draft.outputs[0])
+    def _bind(self, target: ast.expr, draft: Draft, pattern: Pattern | str) -> None:
         for variable, port in _unpacked(target, pattern):
             self.variables[variable] = Ref(draft, port)
 

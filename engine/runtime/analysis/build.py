@@ -250,7 +250,7 @@ def _namespace(snippet: str) -> dict[str, object]:
 
 def _specs(layer: Layer, result: object) -> Iterator[Spec | None]:
     gives = layer.emit.gives if isinstance(layer.emit, Module) else ()
-    for value in _flat(result, gives) if gives else [result]:
+    for value in _flat(result, gives) if isinstance(result, tuple) else [result]:
         yield Spec(tuple(value.shape), value.dtype) if isinstance(value, Tensor) else None
 
 

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
-from engine.graph.model import End, Node, Project, Wire
-from engine.graph.ports import Ports, ports
+from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.ports import Ports, declared_ports, ports
 from gui.canvas.items.parameter_summary import summary
 from gui.canvas.items.phase_tag import Tag, phase_tag
 
@@ -90,7 +90,7 @@ def look(
     layout = (
         _block_layout(project, node, into, out_of, width)
         if node.kind == "Block"
-        else _kind_layout(node.kind, into, out_of, width)
+        else _kind_layout(node.kind, _off(declared, node, project.graphs[graph]), into, out_of, width)
     )
     return Look(
         title,
@@ -126,11 +126,22 @@ class PortLayout(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _kind_layout(kind: str, into: Names, out_of: Names, width: int) -> PortLayout:
-    """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name."""
+def _kind_layout(kind: str, off: Names, into: Names, out_of: Names, width: int) -> PortLayout:
+    """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name.
+
+    ``off``: the outputs that the parameters turn off.
+    """
     declared = layer(kind)
-    node_ports = Ports(declared.inputs, declared.outputs) if declared else Ports((), ())
-    return _port_layout(declared, node_ports, into, out_of, width)
+    outputs = tuple(port for port in declared.outputs if port.name not in off) if declared else ()
+    return _port_layout(declared, Ports(declared.inputs if declared else (), outputs), into, out_of, width)
+
+
+def _off(declared: Layer | None, node: Node, graph: Graph) -> Names:
+    """The outputs that the parameters turn off."""
+    if declared is None or not any(port.flag for port in declared.outputs):
+        return ()
+    on = declared_ports(declared, node, graph.nodes.get(node.shares or "")).outputs
+    return tuple(port.name for port in declared.outputs if port not in on)
 
 
 def _block_layout(project: Project, node: Node, into: Names, out_of: Names, width: int) -> PortLayout:

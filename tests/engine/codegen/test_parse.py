@@ -45,13 +45,14 @@ def test_every_layer_with_any_values_is_read_back(kind: str) -> None:
     layer = layers()[kind]
     ports = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs]
     wires = [f"a > it.{port}" for port in ports]
-    outs = {f"out{place}": "Output" for place in range(len(layer.outputs))}
-    wires += [f"it.{port.name} > out{place}" for place, port in enumerate(layer.outputs)]
     derived = {("it",): {param.name: 8 for param in layer.derived}}
 
     @given(params_of(tuple(param for param in layer.params if param not in layer.derived)))
     def check(params: dict) -> None:
-        drawn = Project(graphs={"Net": graph({"a": "Input", "it": Node(kind, dict(params)), **outs}, *wires)})
+        outs = {f"out_{port.name}": f"it.{port.name}" for port in layer.outputs_with(params)}
+        nodes = {"a": "Input", "it": Node(kind, dict(params)), **dict.fromkeys(outs, "Output")}
+        leading = [f"{end} > {out}" for out, end in outs.items()]
+        drawn = Project(graphs={"Net": graph(nodes, *wires, *leading)})
         text = generate(drawn, derived).text
         back = parse(text)
         assert back.project.graphs["Net"].nodes["it"].kind == kind

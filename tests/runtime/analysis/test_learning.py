@@ -22,7 +22,7 @@ NEEDED = {
     "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
-TAKE_INDICES, GIVE_TRUTH = {"Embedding"}, {"eq", "causal_mask"}
+TAKE_INDICES, GIVE_TRUTH = {"Embedding", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"}, {"eq", "causal_mask"}
 OF_TWO = {"grad"}  # one of which is computed from the other
 SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs)}
 
@@ -34,7 +34,8 @@ def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
     for shape in SHAPES:
         outputs = {f"y{place}": "Output" for place in range(len(entry.outputs))}
         first = {"batch_first": True} if entry.param("batch_first") else {}
-        made = Node(entry.kind, {**NEEDED.get(entry.kind, {}), **first})
+        flags = {port.flag: True for port in entry.outputs if port.flag}
+        made = Node(entry.kind, {**NEEDED.get(entry.kind, {}), **flags, **first})
         nodes = {"x": "Input", "learns": node("Linear", out_features=6), "it": made, "loss": "MSELoss", **outputs}
         ports = [f"{port.name}[0]" if port.variadic else port.name for port in entry.inputs if not port.optional]
         ports = ports or [entry.inputs[0].name]

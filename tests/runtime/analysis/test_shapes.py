@@ -208,6 +208,7 @@ def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     usual = CANONICAL.get(kind, Spec((SAMPLES, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
     shapes = dict.fromkeys(names, usual)
+    shapes |= {port.name: Spec(usual.shape, INT) for port in layer.inputs if port.element == "int"}
     if kind == "matmul":
         shapes["other"] = Spec((SAMPLES, 8, 4), FLOAT)
     values = prepared(layer, layer.preset, shapes)

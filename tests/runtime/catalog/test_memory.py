@@ -48,7 +48,8 @@ def called(entry: Layer, axes: int, changed: dict[str, Value], *, training: bool
                 given[name] = numbers(axes, whole=port.element == "int")
     required = {param.name: param.default for param in entry.params if param.required and param.default is not None}
     read = {param.name: given[param.port].shape[param.axis] for param in entry.derived if not param.unless}
-    values = {**required, **entry.preset, **read, **VALUES.get(entry.kind, {}), **changed}
+    flags = {port.flag: True for port in entry.outputs if port.flag}
+    values = {**required, **entry.preset, **read, **VALUES.get(entry.kind, {}), **flags, **changed}
     module = None
     if isinstance(entry.emit, Module):
         module = eval(constructor(entry, values), namespace(entry)).train(training)  # noqa: S307 (names and literals)
