@@ -134,13 +134,13 @@ class CodePage(QWidget):
 
     def _stripes(self) -> dict[int, str]:
         graphs = self._document.project.graphs
-        found: dict[int, str] = {}
+        stripes: dict[int, str] = {}
         for line, (graph, name) in self._results.lines.items():
             node = graphs[graph].nodes.get(name) if graph in graphs else None
             declared = layer(node.kind) if node else None
             if declared is not None:
-                found[line] = declared.family
-        return found
+                stripes[line] = declared.family
+        return stripes
 
     def _mark(self, *, reveal: bool = False) -> None:
         if self.isVisible():
@@ -176,10 +176,10 @@ class CodePage(QWidget):
         """Have the scripts written, when they are looked at and may differ."""
         if self._analysis is None or not self.isVisible() or self.current_view is self.model or self._results.stale:
             return
-        wanted = self._document.revision
-        if wanted == self._asked_for:
+        revision = self._document.revision
+        if revision == self._asked_for:
             return
-        self._asked_for = wanted
+        self._asked_for = revision
         self._analysis.ask(export_preview(), self._take)
 
     def _take(self, answer: Answer) -> None:

@@ -39,22 +39,22 @@ class Span(NamedTuple):
 @lru_cache(maxsize=1 << 14)  # another theme colours the same lines again
 def spans(line: str, *, in_docstring: bool = False) -> tuple[list[Span], bool]:
     """The coloured stretches of a line, and whether a docstring goes on after it; the list is shared."""
-    found: list[Span] = []
+    result: list[Span] = []
     start = 0
     if in_docstring:
         end = line.find('"""')
         if end < 0:
             return [Span(0, len(line), "string")], True
         start = end + 3
-        found.append(Span(0, start, "string"))
+        result.append(Span(0, start, "string"))
     goes_on = False
     for token in _TOKEN.finditer(line, start):
         if token.lastgroup == "docstring":
-            found.append(Span(token.start(), len(token[0]), "string"))
+            result.append(Span(token.start(), len(token[0]), "string"))
             goes_on = not (token[0].endswith('"""') and len(token[0].lstrip("rbf")) >= 6)
         else:
-            found += _simple(token)
-    return found, goes_on
+            result += _simple(token)
+    return result, goes_on
 
 
 def _simple(token: re.Match[str]) -> Iterator[Span]:
@@ -88,8 +88,8 @@ class PythonHighlighter(QSyntaxHighlighter):
         if self._puts_off:
             self.setCurrentBlockState(PLAIN)  # as most lines are; where it is wrong, colouring the line corrects it
             return
-        found, goes_on = spans(text, in_docstring=self.previousBlockState() == IN_DOCSTRING)
-        for start, length, voice in found:
+        line_spans, goes_on = spans(text, in_docstring=self.previousBlockState() == IN_DOCSTRING)
+        for start, length, voice in line_spans:
             self.setFormat(start, length, self._formats[voice])
         self.setCurrentBlockState(IN_DOCSTRING if goes_on else PLAIN)
 
@@ -117,18 +117,18 @@ class PythonHighlighter(QSyntaxHighlighter):
 
     def _make(self) -> None:
         for voice in ("keyword", "number", "string", "comment"):
-            made = QTextCharFormat()
-            made.setForeground(self._theme.colour(f"syntax_{voice}"))
-            self._formats[voice] = made
+            text_format = QTextCharFormat()
+            text_format.setForeground(self._theme.colour(f"syntax_{voice}"))
+            self._formats[voice] = text_format
         title = QTextCharFormat()
         title.setForeground(self._theme.colour("syntax_name"))
         title.setFontWeight(700)
         self._formats["title"] = title
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show and self._is_stale:
             self._recolour()
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _follow_theme(self) -> None:
         self._is_stale = True

@@ -84,9 +84,9 @@ class SourceView(QPlainTextEdit):
 
     def mark(self, lines: Iterable[int], *, reveal: bool = False) -> None:
         """Lay a band behind lines; ``reveal``: bring the first into view."""
-        marked = tuple(lines)
-        if marked != self.marked_lines:
-            self.marked_lines = marked
+        line_numbers = tuple(lines)
+        if line_numbers != self.marked_lines:
+            self.marked_lines = line_numbers
             self.viewport().update()
             self._numbers.update()
         if reveal and self.marked_lines:
@@ -159,9 +159,9 @@ class SourceView(QPlainTextEdit):
     def _paint_bands(self, rect: QRect) -> None:
         """Painted, since a format of its own for each line takes longest where all are marked."""
         painter, colour = QPainter(self.viewport()), self._theme.colour("selection")
-        marked = set(self.marked_lines)
+        marked_lines = set(self.marked_lines)
         for line, top, height in self._lines_in(rect):
-            if line in marked:
+            if line in marked_lines:
                 painter.fillRect(QRectF(0, top, self.viewport().width(), height), colour)
         painter.end()
 
@@ -179,9 +179,9 @@ class SourceView(QPlainTextEdit):
         """Draw numbers and stripes into the margin."""
         painter.fillRect(rect, self._theme.colour("code"))
         painter.setFont(self._theme.font("mono"))
-        marked = set(self.marked_lines)
+        marked_lines = set(self.marked_lines)
         for line, top, height in self._lines_in(rect):
-            painter.setPen(self._theme.colour("text" if line in marked else "text_faint"))
+            painter.setPen(self._theme.colour("text" if line in marked_lines else "text_faint"))
             place = QRect(0, round(top), self._numbers.width() - PAD_PX - STRIPE_PX, round(height))
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, str(line))
             if line in self._stripes:

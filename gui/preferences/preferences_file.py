@@ -51,10 +51,10 @@ def read() -> tuple[Values, bool]:
     return values, False
 
 
-def _fits(name: str, given: object, default: object) -> bool:
+def _fits(name: str, value: object, default: object) -> bool:
     choices = {"theme": get_args(Choice), "start_with": get_args(StartWith), "run_axis": get_args(Axis)}
     if name in choices:
-        return given in choices[name]
+        return value in choices[name]
     if isinstance(default, list):
-        return isinstance(given, list) and all(isinstance(each, str) for each in given)
-    return type(given) is type(default)
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return type(value) is type(default)

@@ -25,18 +25,18 @@ def checks(project: Project, results: AnalysisResults) -> tuple[Check, ...]:
     if results.stale:
         return (size, Check("shapes are being worked out \u2026", good=False))
     lines = results.source.count("\n")
-    found = [size, Check("shapes agree on every wire"), _gradients(project, results)]
+    lines_of_checks = [size, Check("shapes agree on every wire"), _gradients(project, results)]
     if lines:
-        found.append(Check(f"model.py is written: {plural(lines, 'line')}"))
-    return tuple(found)
+        lines_of_checks.append(Check(f"model.py is written: {plural(lines, 'line')}"))
+    return tuple(lines_of_checks)
 
 
 def _gradients(project: Project, results: AnalysisResults) -> Check:
     idle = list(untrained(project, results))
     if not idle:
         return Check("every parameter gets a gradient")
-    named = ", ".join(idle[:3]) + (f" and {len(idle) - 3} more" if len(idle) > 3 else "")
-    return Check(f"{named} {'gets' if len(idle) == 1 else 'get'} no gradient from a loss", good=False)
+    names = ", ".join(idle[:3]) + (f" and {len(idle) - 3} more" if len(idle) > 3 else "")
+    return Check(f"{names} {'gets' if len(idle) == 1 else 'get'} no gradient from a loss", good=False)
 
 
 def untrained(project: Project, results: AnalysisResults) -> Iterable[str]:
@@ -46,8 +46,8 @@ def untrained(project: Project, results: AnalysisResults) -> Iterable[str]:
         return
     feeding = _upstream(graph, (name for name, node in graph.nodes.items() if _is_loss(node.kind)))
     for name in graph.nodes:
-        known = results.node(name)
-        if known and known.parameters and name not in feeding:
+        node_results = results.node(name)
+        if node_results and node_results.parameters and name not in feeding:
             yield name
 
 
@@ -60,10 +60,10 @@ def _upstream(graph: Graph, names: Iterable[str]) -> set[str]:
     before: dict[str, list[str]] = {}
     for wire in graph.wires:
         before.setdefault(wire.target.node, []).append(wire.source.node)
-    found, todo = set(), list(names)
+    upstream, todo = set(), list(names)
     while todo:
         name = todo.pop()
-        if name not in found:
-            found.add(name)
+        if name not in upstream:
+            upstream.add(name)
             todo += before.get(name, ())
-    return found
+    return upstream

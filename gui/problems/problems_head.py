@@ -69,18 +69,18 @@ class Head(QWidget):
         row.addWidget(self.toggle)
 
     def show_state(
-        self, count: str, worst: Diagnostic | None, tone: Callable[[Diagnostic], Tone], found: tuple[Check, ...]
+        self, count: str, worst: Diagnostic | None, tone: Callable[[Diagnostic], Tone], checks: tuple[Check, ...]
     ) -> None:
         """Say how many problems there are, and which is the worst, or what is right."""
         self.count.setText(count)
-        self._problem, self._checks = worst, found
+        self._problem, self._checks = worst, checks
         if worst is not None:
             self._tone = tone(worst)
             self.line.setText(worst.message)
             self.line.setToolTip(f"{worst.message} {worst.hint}")
             self.fix.setText(worst.fix.label if worst.fix else "")
             self.fix.setAccessibleName(f"Fix: {worst.fix.label}" if worst.fix else "")
-        for check, line in zip(found, self.checks, strict=False):
+        for check, line in zip(checks, self.checks, strict=False):
             line.show_check(check)
         self._draw()
 
@@ -104,11 +104,11 @@ class Head(QWidget):
 
     def _show_checks(self) -> None:
         """As many as there is room for, from the first."""
-        wanted = self._checks if self._is_slim and self._problem is None else ()
+        checks = self._checks if self._is_slim and self._problem is None else ()
         room = self.width() - self.title.sizeHint().width() - self.count.sizeHint().width() - 6 * GAP_PX
         for at, line in enumerate(self.checks):
             room -= line.sizeHint().width() + GAP_PX
-            line.setVisible(at < len(wanted) and room >= 0)
+            line.setVisible(at < len(checks) and room >= 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -108,10 +108,12 @@ class ProblemsPanel(QWidget):
         )
         self._current = self.problems.index(before) if before in self.problems else -1
         self._show_cards()
-        found = () if self.problems else checks(self._document.project, self._results)
-        self._show_checks(found)
+        good_checks = () if self.problems else checks(self._document.project, self._results)
+        self._show_checks(good_checks)
         worst = self.problems[0] if self.problems else None
-        self.head.show_state(_counted(map(self._results.tone, self.problems)), worst, self._results.tone, found)
+        self.head.show_state(
+            _count_text(map(self._results.tone, self.problems)), worst, self._results.tone, good_checks
+        )
         if self._results.reported and self.problems:
             self.open(True)
         elif had_some and not self.problems:
@@ -188,21 +190,21 @@ class ProblemsPanel(QWidget):
         self._more.setText(f"and {rest} more")
         self._more.setVisible(rest > 0)
 
-    def _show_checks(self, found: tuple[Check, ...]) -> None:
-        while len(self.checks) < len(found):
+    def _show_checks(self, good_checks: tuple[Check, ...]) -> None:
+        while len(self.checks) < len(good_checks):
             line = CheckLine(self._theme)
             self._list.insertWidget(len(self.cards) + 1 + len(self.checks), line)
             self.checks.append(line)
         for at, line in enumerate(self.checks):
-            if at < len(found):
-                line.show_check(found[at])
-            line.setVisible(at < len(found))
+            if at < len(good_checks):
+                line.show_check(good_checks[at])
+            line.setVisible(at < len(good_checks))
 
 
-def _counted(tones: Iterable[Tone]) -> str:
+def _count_text(tones: Iterable[Tone]) -> str:
     counts = Counter[str](tones)
     words = {"error": "error", "warning": "warning", "info": "remark"}
-    told = [plural(counts[tone], word) for tone, word in words.items() if counts[tone]]
+    texts = [plural(counts[tone], word) for tone, word in words.items() if counts[tone]]
     if counts["unfinished"]:
-        told.append(f"{counts['unfinished']} to finish")
-    return ", ".join(told) or "none"
+        texts.append(f"{counts['unfinished']} to finish")
+    return ", ".join(texts) or "none"

@@ -66,10 +66,10 @@ class AnalysisResults(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._told: tuple[Diagnostic, ...] = ()  # by the rules, of the project as it is
-        self._answer_told: tuple[Diagnostic, ...] = ()  # by the worker, beyond the rules
-        self._shown = -1  # the document's revision that the answer is about
-        self._wanted = 0  # the one since which nothing that matters has changed
+        self._rule_problems: tuple[Diagnostic, ...] = ()  # by the rules, of the project as it is
+        self._worker_problems: tuple[Diagnostic, ...] = ()  # by the worker, beyond the rules
+        self._answer_revision = -1  # the document's revision that the answer is about
+        self._latest_revision = 0  # the one since which nothing that matters has changed
         self.nodes: dict[str, NodeResults] = {}
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
@@ -102,17 +102,17 @@ class AnalysisResults(QObject):
         project = self._document.project
         graph = project.graphs.get(project.main)
         return any(
-            not (known := self.nodes.get(name)) or not known.outputs
+            not (results := self.nodes.get(name)) or not results.outputs
             for name, node in (graph.nodes.items() if graph else ())
             if (declared := layer(node.kind)) and (declared.stateful or declared.role == "block") and not node.bypass
         )
 
     def value(self, wire: Wire, prefix: str = "") -> tuple[Shape, str] | None:
         """Shape and element type of what flows in a wire of the graph whose nodes' paths start with ``prefix``."""
-        known = self.nodes.get(prefix + wire.source.node)
-        if known is None or wire.source.port not in known.outputs:
+        results = self.nodes.get(prefix + wire.source.node)
+        if results is None or wire.source.port not in results.outputs:
             return None
-        return known.outputs[wire.source.port], known.elements.get(wire.source.port, "float")
+        return results.outputs[wire.source.port], results.elements.get(wire.source.port, "float")
 
     @property
     def fields(self) -> DataFields:
@@ -132,9 +132,9 @@ class AnalysisResults(QObject):
         self._have_judged()
         if self.failure:
             self.retry_wanted.emit()
-        asked = frozenset(map(key, self.problems))
-        if asked != self.reported:
-            self.reported = asked
+        reported = frozenset(map(key, self.problems))
+        if reported != self.reported:
+            self.reported = reported
             self.changed.emit()
 
     @property
@@ -145,19 +145,19 @@ class AnalysisResults(QObject):
 
     def fail(self, message: str, revision: int) -> None:
         """There is no answer about a revision of the document; what is shown stays, and is no longer called current."""
-        if revision >= self._wanted:
+        if revision >= self._latest_revision:
             self.stale, self.failure = True, message
             self.changed.emit()
 
     def take(self, answer: Analysed, revision: int) -> None:
         """Show an answer about a revision of the document; one older than what is shown already is dropped."""
-        if revision < self._shown:
+        if revision < self._answer_revision:
             return
         self._have_judged()
-        self._shown, self.has_answer = revision, True
-        self.stale, self.failure = revision < self._wanted, ""
-        known = {key(problem) for problem in self._told}
-        self._answer_told = tuple(each for each in answer.problems if key(each) not in known)
+        self._answer_revision, self.has_answer = revision, True
+        self.stale, self.failure = revision < self._latest_revision, ""
+        rule_keys = {key(problem) for problem in self._rule_problems}
+        self._worker_problems = tuple(each for each in answer.problems if key(each) not in rule_keys)
         self.problems = self._merged() if self.stale else answer.problems
         self.nodes = {path: _node(raw) for path, raw in answer.nodes.items()}
         self.parameters, self.macs = answer.parameters, answer.macs
@@ -173,16 +173,16 @@ class AnalysisResults(QObject):
         self._fields, self._fields_of = NO_FIELDS, None
         self.parameters = self.macs = 0
         self.stale, self.has_answer, self.failure = True, False, ""
-        self._answer_told, self.reported = (), frozenset()
-        self._shown = self._wanted = self._document.revision
-        self._told = self.problems = ()
+        self._worker_problems, self.reported = (), frozenset()
+        self._answer_revision = self._latest_revision = self._document.revision
+        self._rule_problems = self.problems = ()
         self._is_judged = False
         self.changed.emit()
         self._soon.start(PAUSE_MS)
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
-            self._wanted, self.stale, self.failure = self._document.revision, True, ""
+            self._latest_revision, self.stale, self.failure = self._document.revision, True, ""
             self._soon.start(0)
 
     def _have_judged(self) -> None:
@@ -210,10 +210,10 @@ class AnalysisResults(QObject):
 
     def _judging(self) -> Iterator[None]:
         project = self._document.project
-        told = yield from instant_steps(project)
+        problems = yield from instant_steps(project)
         self._soon.stop()
         self._is_judged = True
-        self._told = (*told, *trainable(project))
+        self._rule_problems = (*problems, *trainable(project))
         self.problems = self._merged()
         self._forget_mended()
         self.changed.emit()
@@ -223,14 +223,14 @@ class AnalysisResults(QObject):
 
     def _merged(self) -> tuple[Diagnostic, ...]:
         graphs = self._document.project.graphs
-        known = {key(problem) for problem in self._told}
-        kept = (
+        rule_keys = {key(problem) for problem in self._rule_problems}
+        others = (
             each
-            for each in self._answer_told
-            if key(each) not in known
+            for each in self._worker_problems
+            if key(each) not in rule_keys
             and (each.node is None or (each.graph in graphs and _last(each.node) in graphs[each.graph].nodes))
         )
-        return (*self._told, *kept)
+        return (*self._rule_problems, *others)
 
 
 def _source_of(data: Data) -> Data:
@@ -247,13 +247,13 @@ def matters(edit: Edit) -> bool:
 
 def owners(source: str, lines: Mapping[int, str]) -> dict[int, Owner]:
     """The graph and node of each line; a class bears its graph's name, and what stands after the last is of it."""
-    found, graph = {}, ""
+    owners_by_line, graph = {}, ""
     for number, text in enumerate(source.splitlines(), 1):
-        if begun := _CLASS.match(text):
-            graph = begun[1]
+        if match := _CLASS.match(text):
+            graph = match[1]
         if number in lines:
-            found[number] = Owner(graph, lines[number])
-    return found
+            owners_by_line[number] = Owner(graph, lines[number])
+    return owners_by_line
 
 
 def _node(raw: NodeAnswer) -> NodeResults:

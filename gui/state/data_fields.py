@@ -29,7 +29,7 @@ def _element(field: Field) -> str:
     return "class" if field.element == "int" and field.name in TARGET_FIELDS else field.element
 
 
-def available_fields(data: Data, found: DataFields) -> tuple[AvailableField, ...]:
+def available_fields(data: Data, data_fields: DataFields) -> tuple[AvailableField, ...]:
     """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
     kind = datasets().get(data.kind)
     declared = {
@@ -38,9 +38,10 @@ def available_fields(data: Data, found: DataFields) -> tuple[AvailableField, ...
         )
         for field in (kind.fields if kind else ())
     }
-    if not found:
+    if not data_fields:
         return tuple(declared.values())
     helps = {name: field.help for name, field in declared.items()}
     return tuple(
-        AvailableField(name, helps.get(name, ""), each["element"], len(each["shape"])) for name, each in found.items()
+        AvailableField(name, helps.get(name, ""), each["element"], len(each["shape"]))
+        for name, each in data_fields.items()
     )

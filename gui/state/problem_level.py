@@ -34,8 +34,8 @@ def key(problem: Diagnostic) -> Key:
     return problem.code, problem.node, problem.port, problem.message
 
 
-def tone(problem: Diagnostic, asked: Container[Key]) -> Tone:
+def tone(problem: Diagnostic, reported: Container[Key]) -> Tone:
     """How a problem is shown; ``asked``: those that a person was told of by Train or F8."""
-    if problem.code in UNFINISHED and key(problem) not in asked:
+    if problem.code in UNFINISHED and key(problem) not in reported:
         return "unfinished"
     return problem.severity

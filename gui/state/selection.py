@@ -35,7 +35,7 @@ class Selection(QObject):
         self.graph = document.project.main
         self.nodes: frozenset[str] = frozenset()
         self.wire: Wire | None = None
-        self._gone: frozenset[str] = frozenset()  # was selected and taken away; is selected again when it comes back
+        self._removed: frozenset[str] = frozenset()  # was selected and taken away; is selected again when it comes back
         self._around: deque[Addition] = deque(maxlen=MOST_ADDITIONS)
         document.edited.connect(self._follow)
         document.stepped.connect(self._follow_step)
@@ -99,7 +99,7 @@ class Selection(QObject):
             return False
         if (path, graphs[-1]) != (self.path, self.graph):
             self.path, self.graph = path, graphs[-1]
-            self.nodes, self.wire, self._gone = frozenset(), None, frozenset()
+            self.nodes, self.wire, self._removed = frozenset(), None, frozenset()
             self.graph_changed.emit()
             self.changed.emit()
         return True
@@ -113,7 +113,7 @@ class Selection(QObject):
         return True
 
     def _set(self, nodes: frozenset[str], wire: Wire | None) -> None:
-        self._gone = frozenset()
+        self._removed = frozenset()
         if (nodes, wire) != (self.nodes, self.wire):
             self.nodes, self.wire = nodes, wire
             self.changed.emit()
@@ -137,7 +137,7 @@ class Selection(QObject):
     def _restart(self) -> None:
         self._around.clear()
         self.path, self.graph = (), self._document.project.main
-        self.nodes, self.wire, self._gone = frozenset(), None, frozenset()
+        self.nodes, self.wire, self._removed = frozenset(), None, frozenset()
         self.graph_changed.emit()
         self.changed.emit()
 
@@ -156,17 +156,17 @@ class Selection(QObject):
         if (self.path, self.graph) != before:
             self.graph_changed.emit()
         if len(self.path) < len(path):  # the shown block has gone
-            nodes, self._gone = set(), frozenset()
+            nodes, self._removed = set(), frozenset()
         self._keep(frozenset(nodes), self._same_wire(wire))
 
     def _keep(self, nodes: frozenset[str], wire: Wire | None) -> None:
         """Go on with what is left of the selection, or with all of it, when undo brings it back."""
-        left, gone = nodes & self.shown_graph.nodes.keys(), self._gone
-        if gone and not left and wire is None and gone <= self.shown_graph.nodes.keys():
-            self._set(gone, None)
+        left, removed = nodes & self.shown_graph.nodes.keys(), self._removed
+        if removed and not left and wire is None and removed <= self.shown_graph.nodes.keys():
+            self._set(removed, None)
         else:
             self._set(left, wire)
-            self._gone = (nodes or gone) if not left and wire is None else frozenset()
+            self._removed = (nodes or removed) if not left and wire is None else frozenset()
 
     def _graph_at(self, depth: int) -> str:
         return self._graphs(self.path[:depth])[-1]

@@ -121,7 +121,7 @@ def install(folder: Path, parent: QObject) -> Watch:
     _log_to(folder)
     sys.excepthook = watch.fault
     threading.excepthook = lambda failed: watch.fault(failed.exc_type, failed.exc_value, failed.exc_traceback)
-    qInstallMessageHandler(_qt_said(watch.note))
+    qInstallMessageHandler(_qt_handler(watch.note))
     return watch
 
 
@@ -143,7 +143,7 @@ def _log_to(folder: Path) -> None:
     faulthandler.enable(stacks)
 
 
-def _qt_said(note: Callable[[str], None]) -> Callable[[QtMsgType, QMessageLogContext, str], None]:
+def _qt_handler(note: Callable[[str], None]) -> Callable[[QtMsgType, QMessageLogContext, str], None]:
     def handle(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         level = _LEVELS.get(kind, logging.WARNING)
         qt_log.log(level, "%s", text)

@@ -61,10 +61,10 @@ def obstacle() -> str:
     plugin = QPluginLoader(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath) + "/platforms/libqxcb.so")
     if plugin.load():
         return ""
-    said = plugin.errorString()
-    missing = next((name for name in (*X_LIBRARIES, *LIBRARIES) if name in said), None)
+    reason = plugin.errorString()
+    missing = next((name for name in (*X_LIBRARIES, *LIBRARIES) if name in reason), None)
     packages = " ".join(X_LIBRARIES.values())
-    why = f"the system library {missing} is missing" if missing else said
+    why = f"the system library {missing} is missing" if missing else reason
     return (
         f"torchloom: No window can open: {why}. On Debian and Ubuntu: sudo apt-get install {packages}. "
         "Without a window, torchloom --help shows how to work in the terminal."

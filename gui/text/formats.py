@@ -35,9 +35,9 @@ def short_text(count: float) -> str:
     return f"{count:g}"
 
 
-def repeated_text(told: Callable[[int], str], count: int, times: int) -> str:
+def repeated_text(text: Callable[[int], str], count: int, times: int) -> str:
     """A count of what is there several times, as one of them and how often: ``4,160 × 2``."""
-    return f"{told(count // times)}{TIMES}{times:,}" if times > 1 and count % times == 0 else told(count)
+    return f"{text(count // times)}{TIMES}{times:,}" if times > 1 and count % times == 0 else text(count)
 
 
 def size_text(project: Project) -> str:

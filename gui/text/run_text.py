@@ -23,9 +23,9 @@ def base_name(figure: str) -> str:
     return figure.removeprefix("train_").removeprefix("val_")
 
 
-def base_names(figures: Iterable[str]) -> list[str]:
+def base_names(metrics: Iterable[str]) -> list[str]:
     """The names without their parts, each once, in order."""
-    return list(dict.fromkeys(map(base_name, figures)))
+    return list(dict.fromkeys(map(base_name, metrics)))
 
 
 def metric_title(name: str) -> str:

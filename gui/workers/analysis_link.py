@@ -69,7 +69,7 @@ class AnalysisLink(QObject):
         self._analysing: tuple[int, int] | None = None  # the request's number, the document's revision
         self._is_dirty = True
         self._dropped = 0
-        self._asked: dict[int, Callable[[Answer], object]] = {}  # who takes the answer, by the request's number
+        self._callbacks: dict[int, Callable[[Answer], object]] = {}  # who takes the answer, by the request's number
         self._waiting: deque[_Waiting] = deque(maxlen=MOST_ASKED)
         self._ends: deque[float] = deque(maxlen=MOST_ENDS)
         self._soon = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
@@ -112,7 +112,7 @@ class AnalysisLink(QObject):
         """End the worker; nothing is asked or answered any more."""
         self._soon.stop()
         self._again.stop()
-        self._asked.clear()
+        self._callbacks.clear()
         self._waiting.clear()
         if self._worker is not None:
             self._worker.close()
@@ -129,8 +129,8 @@ class AnalysisLink(QObject):
     def ask(self, question: Question[A], callback: Callable[[A | Failed], object]) -> None:
         """Ask about the project as it is; ``callback`` gets the answer, `Failed` when there is none."""
         if question.newest:
-            kept = [each for each in self._waiting if each.kind is not question.kind]
-            self._waiting = deque(kept, maxlen=MOST_ASKED)
+            others = [each for each in self._waiting if each.kind is not question.kind]
+            self._waiting = deque(others, maxlen=MOST_ASKED)
         self._waiting.append(_Waiting(question.kind, question.request, partial(question.take, callback)))
         self._flush()
 
@@ -160,9 +160,9 @@ class AnalysisLink(QObject):
         while self._worker is not None and self._waiting:
             waiting = self._waiting.popleft()
             self._serial += 1
-            self._asked[self._serial] = waiting.take
+            self._callbacks[self._serial] = waiting.take
             if not self._worker.send(waiting.request(self._serial, self._document.project, self._base())):
-                del self._asked[self._serial]
+                del self._callbacks[self._serial]
                 waiting.take(TOO_LONG)
         if self._worker is not None and not self._soon.isActive():
             self._soon.start()
@@ -178,15 +178,15 @@ class AnalysisLink(QObject):
                 self._set_state("ready")
                 return
             case Stale(revision):
-                self._asked.pop(revision, None)
+                self._callbacks.pop(revision, None)
             case Failed(revision=None):
                 self._fail_all(answer)  # of which request it is cannot be known
                 return
         number = getattr(answer, "revision", None)
         if self._analysing is not None and number == self._analysing[0]:
             self._end_analysis(answer)
-        elif number in self._asked:
-            self._asked.pop(number)(answer)
+        elif number in self._callbacks:
+            self._callbacks.pop(number)(answer)
 
     def _lost(self, why: str) -> None:
         """An answer came that is too long to be read, so it is not known whose it was."""
@@ -195,7 +195,7 @@ class AnalysisLink(QObject):
     def _fail_all(self, answer: Failed) -> None:
         if self._analysing is not None:
             self._end_analysis(answer)
-        lost, self._asked = self._asked, {}
+        lost, self._callbacks = self._callbacks, {}
         for take in lost.values():
             take(answer)
 
@@ -236,7 +236,7 @@ class AnalysisLink(QObject):
             worker.deleteLater()
         self._analysing = None
         sentence = f"The analysis worker {why}."
-        lost, self._asked = self._asked, {}
+        lost, self._callbacks = self._callbacks, {}
         for take in lost.values():
             take(Failed(None, sentence, "It is started again; ask once more.", fault=True))
         now = time.monotonic()

@@ -28,7 +28,7 @@ class DataFiles(QObject):
         super().__init__(parent)
         self._document, self._base = document, base
         self._paths: list[Path] = []
-        self._known: list[Stamp] = []
+        self._stamps_before: list[Stamp] = []
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._take_state)
@@ -38,22 +38,22 @@ class DataFiles(QObject):
         """The files and folders that are named; none for data that is shipped or computed."""
         data = self._document.project.data
         declared = datasets().get(data.kind)
-        named = [str(data.params.get(param.name) or "") for param in path_params(declared)] if declared else []
-        return [Path(self._base()) / name for name in named if name]
+        names = [str(data.params.get(param.name) or "") for param in path_params(declared)] if declared else []
+        return [Path(self._base()) / name for name in names if name]
 
     def look(self) -> None:
         """Tell if they have changed since the last look at these very files."""
         paths = self.paths
         stamps = [stamp for path in paths for stamp in _stamps(path)]
-        differs = paths == self._paths and stamps != self._known
-        self._paths, self._known = paths, stamps
+        differs = paths == self._paths and stamps != self._stamps_before
+        self._paths, self._stamps_before = paths, stamps
         if differs:
             self.changed.emit()
 
     def doubt(self) -> None:
         """Tell that they may have changed in a way that cannot be seen, if there are any."""
         self._paths = self.paths
-        self._known = [stamp for path in self._paths for stamp in _stamps(path)]
+        self._stamps_before = [stamp for path in self._paths for stamp in _stamps(path)]
         if self._paths:
             self.changed.emit()
 

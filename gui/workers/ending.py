@@ -34,18 +34,18 @@ class Ending:
         return self.kind not in ("done", "stopped")
 
 
-def refusal(said: str, code: int | None, *, was_stopped: bool) -> Ending:
+def refusal(log: str, code: int | None, *, was_stopped: bool) -> Ending:
     """Of a trainer that made no run folder. ``said``: its log; ``code``: as `subprocess` gives it."""
     if was_stopped:
         return Ending("stopped", "Stopped before the training began.")
-    lines = [line for line in said.splitlines() if line.strip()]
-    told = next((found for line in lines if (found := _LINE.fullmatch(line.strip()))), None)
-    if code == 1 and told:
-        kind: Kind = "out of memory" if "not enough memory" in told["text"] else "refused"
-        return Ending(kind, told["text"], _node(told["place"]))
+    lines = [line for line in log.splitlines() if line.strip()]
+    message = next((match for line in lines if (match := _LINE.fullmatch(line.strip()))), None)
+    if code == 1 and message:
+        kind: Kind = "out of memory" if "not enough memory" in message["text"] else "refused"
+        return Ending(kind, message["text"], _node(message["place"]))
     if code is not None and code < 0:
         return _signalled(-code)
-    return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it said nothing'}.")
+    return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it wrote nothing'}.")
 
 
 def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) -> Ending:
@@ -105,10 +105,10 @@ def _broken_off(folder: RunFolder, code: int | None, *, was_stopped: bool) -> En
 
 def _failed(log: str, code: int) -> Ending:
     lines = [line for line in log.splitlines() if line.strip()]
-    told = next((found for line in reversed(lines) if (found := _LINE.fullmatch(line.strip()))), None)
-    if told and code == 1:
-        return Ending("error", told["text"], _node(told["place"]))
-    return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it said nothing'}.")
+    message = next((match for line in reversed(lines) if (match := _LINE.fullmatch(line.strip()))), None)
+    if message and code == 1:
+        return Ending("error", message["text"], _node(message["place"]))
+    return Ending("error", f"The trainer ended with code {code}: {lines[-1] if lines else 'it wrote nothing'}.")
 
 
 def _signalled(number: int) -> Ending:

@@ -70,8 +70,10 @@ class Export(QObject):
         process = self._process = QProcess(self)
         first, *rest = program.command("engine")
         process.setProgram(first)
-        given = [part for name, value in options.items() for part in ("--option", f"{name}={json.dumps(thaw(value))}")]
-        arguments = [str(source), "--to", to, "-o", str(output), "--which", which, *given]
+        option_arguments = [
+            part for name, value in options.items() for part in ("--option", f"{name}={json.dumps(thaw(value))}")
+        ]
+        arguments = [str(source), "--to", to, "-o", str(output), "--which", which, *option_arguments]
         process.setArguments([*rest, "export", *arguments])
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONPATH", program.python_path())
@@ -84,13 +86,13 @@ class Export(QObject):
         process = self._process
         if process is None:
             return
-        said = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        output = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
         if status is QProcess.ExitStatus.NormalExit and code == 0:
             self._end(None)
             self.done.emit(self._output)
         else:
-            last = said.splitlines()[-1].removeprefix("torchloom: ") if said else ""
-            self._end(last or f"The export ended with code {code} and said nothing.")
+            last = output.splitlines()[-1].removeprefix("torchloom: ") if output else ""
+            self._end(last or f"The export ended with code {code} and wrote nothing.")
 
     def _broken(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

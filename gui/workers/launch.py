@@ -84,11 +84,11 @@ class Launch:
         self._drop_snapshot()
         if pid is not None:
             durable.clear_after(pid, self.run.path.parent)
-        said = read_end(self.log)
+        output = read_end(self.log)
         with contextlib.suppress(OSError):
             self.log.unlink()
             self.log.parent.rmdir()  # only when it is empty
-        return said
+        return output
 
     def _drop_snapshot(self) -> None:
         with contextlib.suppress(OSError):
@@ -125,9 +125,9 @@ def with_absolute_paths(project: Project, base: Path) -> Project:
     """The project with its data's paths starting at the root, to be read from another folder."""
     dataset = datasets().get(project.data.kind)
     names = [param.name for param in path_params(dataset)] if dataset else []
-    given = {name: str(project.data.params[name]) for name in names if project.data.params.get(name)}
-    found: dict[str, Value] = {name: str((base / path).absolute()) for name, path in given.items()}
-    return replace(project, data=replace(project.data, params=project.data.params | found))
+    relative_paths = {name: str(project.data.params[name]) for name in names if project.data.params.get(name)}
+    absolute_paths: dict[str, Value] = {name: str((base / path).absolute()) for name, path in relative_paths.items()}
+    return replace(project, data=replace(project.data, params=project.data.params | absolute_paths))
 
 
 def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":

@@ -16,13 +16,13 @@ def holder(lock: Path) -> int | None:
         lines = _LOCKS.read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
-    found = (int(match[1]) for match in _LINE.finditer(lines) if int(match[2]) == inode)
-    return next((pid for pid in found if pid != os.getpid() and _has_open(pid, lock)), None)
+    pids = (int(match[1]) for match in _LINE.finditer(lines) if int(match[2]) == inode)
+    return next((pid for pid in pids if pid != os.getpid() and _has_open(pid, lock)), None)
 
 
 def _has_open(pid: int, path: Path) -> bool:
     """Whether a process has that very file open: another disk may have a file of the same number."""
     with contextlib.suppress(OSError):
-        wanted = os.path.realpath(path)
-        return any(os.path.realpath(each) == wanted for each in Path(f"/proc/{pid}/fd").iterdir())
+        target = os.path.realpath(path)
+        return any(os.path.realpath(each) == target for each in Path(f"/proc/{pid}/fd").iterdir())
     return False

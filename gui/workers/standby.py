@@ -100,7 +100,7 @@ def memory_gb() -> float:
     """The memory of this machine, or of the container that this runs in; infinite where the system does not say."""
     if not hasattr(os, "sysconf"):
         return float("inf")
-    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit
-        found = min(found, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")) / 1e9)
-    return found
+        size = min(size, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")) / 1e9)
+    return size

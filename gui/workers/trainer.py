@@ -63,9 +63,9 @@ class Trainer(QObject):
         self._forced_at = 0.0
         self._memory_kills = memory_kills()
         self._before = self._stamp()  # of the events: a resumed run may be over between two looks
-        self._seen: tuple[int, int] = (0, 0)
+        self._last_stamp: tuple[int, int] = (0, 0)
         self._longest_s = 0.0  # between two pieces of news, so far
-        self._news_at = self._looked_at = time.monotonic()
+        self._changed_at = self._looked_at = time.monotonic()
 
     @property
     def is_external(self) -> bool:
@@ -155,7 +155,7 @@ class Trainer(QObject):
         elif not self.run.is_alive and self._stamp() == self._before:  # resumed: the folder was there already
             return
         self.phase = "training"
-        self._news_at = time.monotonic()
+        self._changed_at = time.monotonic()
         if self._request != "run" or self._xray:
             with contextlib.suppress(EngineError):
                 self._write(state=self._request, xray=self._xray)
@@ -170,23 +170,23 @@ class Trainer(QObject):
         was_forced = self.force in ("terminated", "killed")
         code = self._process.returncode if self._process else None
         if self.phase == "starting" and self._launch is not None and not self.run.is_run:
-            told = self._without_a_run(self._launch, code)
+            how = self._without_a_run(self._launch, code)
         else:
             if self._launch is not None:
                 self._launch.settle()
-            told = ending(self.run, code, was_stopped=was_forced)
-        if told.kind == "killed" and code == -signal.SIGKILL and not was_forced and self._memory_was_short():
+            how = ending(self.run, code, was_stopped=was_forced)
+        if how.kind == "killed" and code == -signal.SIGKILL and not was_forced and self._memory_was_short():
             text = "Memory ran out, and the system ended the training. Use a smaller batch, then resume."
-            told = replace(told, kind="out of memory", text=text)
+            how = replace(how, kind="out of memory", text=text)
         self.phase = "ended"
-        self.ended.emit(self.run.path, told)
+        self.ended.emit(self.run.path, how)
 
     def _without_a_run(self, launch: Launch, code: int | None) -> Ending:
         """It made no run, or one that was taken away at once."""
         is_swept = not is_there(launch.log)  # with all the runs around it
-        said = launch.clear(self._process.pid if self._process else None)
-        is_lost = is_swept or str(self.run.vanished()) in said
-        return lost(self.run) if is_lost else refusal(said, code, was_stopped=self.is_stopping)
+        output = launch.clear(self._process.pid if self._process else None)
+        is_lost = is_swept or str(self.run.vanished()) in output
+        return lost(self.run) if is_lost else refusal(output, code, was_stopped=self.is_stopping)
 
     def _memory_was_short(self) -> bool:
         return 0 <= self._memory_kills < memory_kills()
@@ -196,14 +196,14 @@ class Trainer(QObject):
     def _listen(self, now: float) -> None:
         if self.phase != "training":
             return
-        news = self._stamp()
+        stamp = self._stamp()
         slept = now - self._looked_at > SLEPT_S  # it was the window, or the machine, that slept
-        if news != self._seen or self.request == "pause" or slept:
-            if news != self._seen and not slept and self._seen != (0, 0):
-                self._longest_s = max(self._longest_s, now - self._news_at)
-            self._seen, self._news_at = news, now
+        if stamp != self._last_stamp or self.request == "pause" or slept:
+            if stamp != self._last_stamp and not slept and self._last_stamp != (0, 0):
+                self._longest_s = max(self._longest_s, now - self._changed_at)
+            self._last_stamp, self._changed_at = stamp, now
             self._set_silent(is_silent=False)
-        elif now - self._news_at > max(self._patience.silent_s, 2 * self._longest_s):
+        elif now - self._changed_at > max(self._patience.silent_s, 2 * self._longest_s):
             self._set_silent(is_silent=True)
 
     def _stamp(self) -> tuple[int, int]:
@@ -221,11 +221,11 @@ class Trainer(QObject):
     # How it is stopped
 
     def _press(self, now: float) -> None:
-        waited = now - self._forced_at
-        if self.force == "asked" and waited > self._patience.asks_s:
+        waiting_s = now - self._forced_at
+        if self.force == "asked" and waiting_s > self._patience.asks_s:
             self.force, self._forced_at = "terminated", now
             self._signal("terminate")
-        elif self.force == "terminated" and waited > self._patience.terminates_s:
+        elif self.force == "terminated" and waiting_s > self._patience.terminates_s:
             self.force, self._forced_at = "killed", now
             self._signal("kill")
 
@@ -250,6 +250,6 @@ class Trainer(QObject):
             before = read_desired(self.run.desired)
         except RunProblem:
             before = Desired()
-        wanted = replace(before, state=state or before.state, xray=before.xray if xray is None else xray)
-        if wanted != before:
-            write_desired(self.run.desired, wanted)
+        after = replace(before, state=state or before.state, xray=before.xray if xray is None else xray)
+        if after != before:
+            write_desired(self.run.desired, after)

@@ -97,14 +97,14 @@ class WorkerProcess(QObject):
             if self._is_over:
                 return
             if isinstance(line, bytes):
-                self._heard(line)
+                self._read_line(line)
             else:
                 self._stray()
                 self.lost.emit(f"gave {line}")
         if self._noise > MOST_NOISE:
             self._end("flooded the window with output")
 
-    def _heard(self, line: bytes) -> None:
+    def _read_line(self, line: bytes) -> None:
         try:
             answer = decode_answer(line)
         except MessageError:

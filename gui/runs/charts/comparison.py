@@ -10,7 +10,7 @@ from gui.preferences.preferences import Preferences
 from gui.runs.charts.loss_lines import LOSSES
 from gui.runs.charts.metric_menu import MetricMenu
 from gui.runs.charts.run_caption import RunCaption
-from gui.runs.charts.run_lines import LOSS, RunLines, heading, offered, second
+from gui.runs.charts.run_lines import LOSS, RunLines, drawable_names, heading, second_name
 from gui.runs.charts.smoothing_button import SmoothingButton
 from gui.runs.context.run_context import RunContext
 from gui.runs.history.history import History
@@ -46,8 +46,8 @@ class Comparison(QWidget):
         self._part_colours = part_colours
         self._inventory, self._follower, self._settings, self._theme = runs.inventory, runs.follower, settings, theme
         self._colours: Mapping[Path, str] = {}
-        self._chosen: dict[ChartCard, str | None] = {}
-        self._drawn: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
+        self._choices: dict[ChartCard, str | None] = {}
+        self._drawn_names: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
         self._run_lines = RunLines(runs.follower, self._colour, lambda: theme.tokens)
         self.caption = RunCaption(runs.changes, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
@@ -70,7 +70,7 @@ class Comparison(QWidget):
 
     def _menu(self, card: ChartCard) -> MetricMenu:
         menu = MetricMenu()
-        self._chosen[card], self._drawn[card] = None, ""
+        self._choices[card], self._drawn_names[card] = None, ""
         menu.activated.connect(lambda name: self._choose(card, name))
         card.head.insertWidget(1, menu)
         card.unit_wanted.connect(lambda unit: self._settings.set("run_axis", unit))
@@ -103,8 +103,8 @@ class Comparison(QWidget):
     @property
     def titles(self) -> dict[Path, str]:
         """What each run is called beside the others."""
-        given = {run: found.summary.name for run in self._colours if (found := self._inventory.find(run))}
-        return short_names(self.runs, given)
+        names = {run: entry.summary.name for run in self._colours if (entry := self._inventory.find(run))}
+        return short_names(self.runs, names)
 
     def show_runs(self, colours: Mapping[Path, str]) -> None:
         """Compare these runs, each in its colour."""
@@ -133,7 +133,7 @@ class Comparison(QWidget):
             self._refresh()
 
     def _choose(self, card: ChartCard, name: str) -> None:
-        self._chosen[card] = name
+        self._choices[card] = name
         self._refresh()
 
     def _choose_unit(self, name: str) -> None:
@@ -157,7 +157,7 @@ class Comparison(QWidget):
 
     def _draw(self) -> None:
         """Draw all lines anew."""
-        self._drawn = dict.fromkeys(self.menus, "")
+        self._drawn_names = dict.fromkeys(self.menus, "")
         colours = list(self._colours.values())
         is_one = len(colours) == 1 and self._part_colours is None
         self.caption.show_runs(self.titles, colours[0] if is_one else "")
@@ -167,10 +167,10 @@ class Comparison(QWidget):
         histories = [history for run in self._colours if (history := self._follower.history(run))]
         if not self.isVisible() or not histories:
             return
-        names = offered(histories)
-        first = self._chosen[self.first]
+        names = drawable_names(histories)
+        first = self._choices[self.first]
         self._show(self.first, first if first in names else self._usual(names), names, histories)
-        self._show(self.second, second(histories, self._chosen[self.second]), names, histories)
+        self._show(self.second, second_name(histories, self._choices[self.second]), names, histories)
 
     def _usual(self, names: list[str]) -> str:
         """What the first chart draws unless a person chooses: where one run is followed, all of its losses."""
@@ -180,8 +180,8 @@ class Comparison(QWidget):
         self.menus[card].offer(names, name)
         card.say(LOSSLESS if name is None and all(each.is_over for each in histories) else "")
         titles = self.titles if len(histories) > 1 else dict.fromkeys(self._colours, "")
-        if name != self._drawn[card]:
-            self._drawn[card] = name
+        if name != self._drawn_names[card]:
+            self._drawn_names[card] = name
             card.set_title(heading(name or "accuracy"))
             lines = self._run_lines.lines(name, titles) if name else ()
             card.show_lines(lines, is_percent=bool(name and is_share(name)))

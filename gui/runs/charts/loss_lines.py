@@ -20,10 +20,10 @@ class LossLines:
     """Without phases the total is drawn step by step. A loss is of the validation part where there is one."""
 
     def __init__(self, history: History, get: Get, tokens: Tokens, scale: Callable[[], Scale]) -> None:
-        self._found, self._get, self._scale = history.losses, get, scale
+        self._run_losses, self._get, self._scale = history.losses, get, scale
         hues = tokens.phases
-        self._phases = {name: hues[place % len(hues)] for place, name in enumerate(self._found.phases)}
-        self._losses = {name: tokens.series[at % len(tokens.series)] for at, name in enumerate(self._found.losses)}
+        self._phases = {name: hues[place % len(hues)] for place, name in enumerate(self._run_losses.phases)}
+        self._losses = {name: tokens.series[at % len(tokens.series)] for at, name in enumerate(self._run_losses.losses)}
         self._total = tokens.train
 
     def lines(self) -> list[Line]:
@@ -33,12 +33,12 @@ class LossLines:
 
     def entries(self) -> list[Entry]:
         """The newest value of each."""
-        found = []
+        entries = []
         for line in self.lines():
             curve = line.of()
             value = "" if curve is None or curve.last is None else number(curve.last[1])
-            found.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=line.name))
-        return found
+            entries.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=line.name))
+        return entries
 
     def _phase_line(self, name: str, colour: str) -> Line:
         def smooth() -> Curve | None:
@@ -67,7 +67,7 @@ class LossLines:
     def _loss_line(self, name: str, colour: str) -> Line:
         def of() -> Curve | None:
             history = self._get()
-            figures = history.metrics if history else {}
-            return figures.get(f"val_{name}", figures.get(f"train_{name}"))
+            metrics = history.metrics if history else {}
+            return metrics.get(f"val_{name}", metrics.get(f"train_{name}"))
 
         return Line(name, colour, of, number, dots=True, scale=self._scale)

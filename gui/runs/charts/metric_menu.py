@@ -24,14 +24,14 @@ class MetricMenu(QToolButton):
         self.setAccessibleName("Metric")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
-        self._offered: tuple[tuple[str, ...], str | None] = ((), None)
+        self._state: tuple[tuple[str, ...], str | None] = ((), None)
         self.setVisible(False)
 
     def offer(self, names: list[str], current: str | None) -> None:
         """These can be drawn, and one of them is."""
-        if (tuple(names), current) == self._offered:
+        if (tuple(names), current) == self._state:
             return
-        self._offered = (tuple(names), current)
+        self._state = (tuple(names), current)
         menu = self.menu()
         menu.clear()
         texts: dict[str | None, str] = {name: metric_title(name) for name in names}

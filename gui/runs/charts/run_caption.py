@@ -83,14 +83,16 @@ class RunCaption(QWidget):
             painter.setBrush(QColor(self._colour))
             painter.drawEllipse(QRectF(0, (self.height() - _DOT_PX) / 2, _DOT_PX, _DOT_PX))
             left = _DOT_PX + _GAP
-        news = f"· {self.change_text}" if self.change_text else ""
+        change = f"· {self.change_text}" if self.change_text else ""
         small, bold = QFontMetricsF(self._theme.font("small")), QFontMetricsF(self._theme.font("medium"))
         room = self.width() - left
-        for_news = small.horizontalAdvance(news) + 2 + _GAP if news else 0.0
-        for_name = max(room * NAME_SHARE, room - for_news)
-        name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, for_name)
-        left_over = room - bold.horizontalAdvance(name) - _GAP
-        news = small.elidedText(news, Qt.TextElideMode.ElideRight, left_over) if left_over > LEAST_CHANGE_PX else ""
+        change_px = small.horizontalAdvance(change) + 2 + _GAP if change else 0.0
+        name_px = max(room * NAME_SHARE, room - change_px)
+        name = bold.elidedText(self.name, Qt.TextElideMode.ElideMiddle, name_px)
+        change_room = room - bold.horizontalAdvance(name) - _GAP
+        change = (
+            small.elidedText(change, Qt.TextElideMode.ElideRight, change_room) if change_room > LEAST_CHANGE_PX else ""
+        )
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setFont(self._theme.font("medium"))
         painter.setPen(QColor(tokens.text))
@@ -98,7 +100,7 @@ class RunCaption(QWidget):
         left += bold.horizontalAdvance(name) + _GAP
         painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(tokens.warning if self.has_changed else tokens.text_dim))
-        painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, news)
+        painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, change)
 
 
 def several(changes: Sequence[Change | None]) -> str:

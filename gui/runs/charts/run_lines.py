@@ -22,23 +22,23 @@ Colours = Callable[[Path, str], str]
 """The colour of a run's part, ``train`` or ``val``."""
 
 
-def offered(histories: Sequence[History]) -> list[str]:
+def drawable_names(histories: Sequence[History]) -> list[str]:
     """What a chart can draw of these runs: the loss, every metric, and the learning rate."""
     metrics = (name for each in histories for name in each.names if name != LOSS)
     several = [LOSSES] if len(histories) == 1 and histories[0].losses.are_several else []
     return [LOSS, *several, *dict.fromkeys(metrics), *([RATE] if any(len(each.rates) for each in histories) else [])]
 
 
-def second(histories: Sequence[History], chosen: str | None) -> str | None:
+def second_name(histories: Sequence[History], choice: str | None) -> str | None:
     """What the second chart draws: what a person chose, else the leading metric.
 
     Else the learning rate, once it is known that there is no metric; ``None`` where there is nothing to draw yet.
     """
-    names = offered(histories)
+    names = drawable_names(histories)
     losses = {name for each in histories for name in each.losses.losses} if LOSSES in names else set()
     metrics = [base_name(name) for name in names if name not in (LOSS, LOSSES, RATE, *losses)]
     is_measured = any(each.metrics or each.is_over for each in histories)
-    return chosen if chosen in names else leading_metric(metrics) or (RATE if RATE in names and is_measured else None)
+    return choice if choice in names else leading_metric(metrics) or (RATE if RATE in names and is_measured else None)
 
 
 def heading(name: str) -> str:
@@ -65,7 +65,7 @@ class RunLines:
     def lines(self, name: str, titles: Mapping[Path, str]) -> list[Line]:
         """Two lines a run, training and validation; one of its learning rate; or all losses of a single run."""
         if name == LOSSES:
-            return [line for run in titles if (found := self._losses(run)) for line in found.lines()]
+            return [line for run in titles if (loss_lines := self._losses(run)) for line in loss_lines.lines()]
         if name == RATE:
             return [self._rate_line(run, titles[run] or RATE) for run in titles]
         return [
@@ -78,7 +78,7 @@ class RunLines:
         """The newest values, for the line above the chart."""
         histories = [history for run in titles if (history := self._follower.history(run))]
         if name == LOSSES:
-            return [entry for run in titles if (found := self._losses(run)) for entry in found.entries()]
+            return [entry for run in titles if (loss_lines := self._losses(run)) for entry in loss_lines.entries()]
         if name == RATE:
             return [self._entry(each.path, "train", titles[each.path], each.lr, _rate) for each in histories]
         text = text_of(name)
@@ -108,7 +108,7 @@ class RunLines:
     def _entries_of_one(self, history: History, name: str) -> list[Entry]:
         """Both parts, and the value in the best epoch, which is the best by one metric only."""
         text, run = text_of(name), history.path
-        found = [
+        entries = [
             Entry(
                 self._colour(run, part), f"{word} {text(value)}", dashed=part == "train", tight=f"{part} {text(value)}"
             )
@@ -118,15 +118,21 @@ class RunLines:
         curve = history.metrics.get(f"val_{name}")
         best = curve.nearest(history.best, 0.5) if curve and history.best is not None else None
         if best is not None:
-            told = text(best[1])
-            found.append(
-                Entry(self._colour(run, "val"), f"best epoch {told}", ring=True, short=f"best {told}", tight="best")
+            value_text = text(best[1])
+            entries.append(
+                Entry(
+                    self._colour(run, "val"),
+                    f"best epoch {value_text}",
+                    ring=True,
+                    short=f"best {value_text}",
+                    tight="best",
+                )
             )
-        return found
+        return entries
 
     def _entry(self, run: Path, part: str, title: str, value: float | None, text: Callable[[float], str]) -> Entry:
-        told = "" if value is None else text(value)
-        return Entry(self._colour(run, part), f"{title} {told}".strip(), short=told)
+        value_text = "" if value is None else text(value)
+        return Entry(self._colour(run, part), f"{title} {value_text}".strip(), short=value_text)
 
     def _line(self, run: Path, name: str, part: str, title: str, has_raw: bool) -> Line:
         is_steps = name == LOSS and part == "train"

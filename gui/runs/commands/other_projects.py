@@ -29,7 +29,7 @@ class OtherProjects(QObject):
     def __init__(self, context: "Context", runs: RunContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._files, self._notices, self._runs = context.files, context.notices, runs
-        self._told: set[Path] = set()
+        self._announced_runs: set[Path] = set()
         runs.inventory.found_alive.connect(self._look)  # after the shown run, which follows what was found
         runs.link.ended.connect(self._look)
         context.document.replaced.connect(self._look)
@@ -56,7 +56,7 @@ class OtherProjects(QObject):
         """Tell of each once; what was put away stays away until there is another one."""
         current = self._runs.current
         others = [run for run in self._runs.link if not current.is_ours(run)]
-        is_new, self._told = not self._told.issuperset(others), set(others)
+        is_new, self._announced_runs = not self._announced_runs.issuperset(others), set(others)
         if not others:
             self._notices.take(TOPIC)
         elif is_new or TOPIC in self._notices.by_topic:
@@ -74,7 +74,7 @@ class OtherProjects(QObject):
 def _base(folder: RunFolder) -> Path:
     """Where relative paths of a run's project start from: as its record says, else where runs lie beside projects."""
     try:
-        found = json.loads(folder.data.read_bytes())["base"]
+        base = json.loads(folder.data.read_bytes())["base"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        found = None
-    return Path(found) if isinstance(found, str) else folder.path.parent.parent
+        base = None
+    return Path(base) if isinstance(base, str) else folder.path.parent.parent

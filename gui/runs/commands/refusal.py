@@ -17,15 +17,15 @@ class Refusal(QObject):
     def __init__(self, document: Document, results: AnalysisResults, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._results = document, results
-        self._named: tuple[Key, ...] = ()
+        self._problem_keys: tuple[Key, ...] = ()
         self._revision: int | None = None  # of the document that a trainer refused, for reasons of its own
-        self._found_errors = False  # since then
+        self._had_errors = False  # since then
         results.changed.connect(self._look)
 
     def name(self, problems: tuple[Diagnostic, ...]) -> None:
         """These problems are why."""
         self.forget()
-        self._named = tuple(map(key, problems))
+        self._problem_keys = tuple(map(key, problems))
 
     def by_trainer(self) -> None:
         """A trainer refused what the last analysis found right."""
@@ -34,17 +34,17 @@ class Refusal(QObject):
 
     def forget(self) -> None:
         """Nothing is refused any more, or it is no longer said."""
-        self._named, self._revision, self._found_errors = (), None, False
+        self._problem_keys, self._revision, self._had_errors = (), None, False
 
     def _look(self) -> None:
-        if self._named:
-            left = tuple(each for each in self._results.errors if key(each) in self._named)
-            if len(left) < len(self._named):
-                self._named = tuple(map(key, left))
+        if self._problem_keys:
+            left = tuple(each for each in self._results.errors if key(each) in self._problem_keys)
+            if len(left) < len(self._problem_keys):
+                self._problem_keys = tuple(map(key, left))
                 self.changed.emit(left) if left else self._end()
         elif self._revision is not None and not self._results.stale:
-            self._found_errors |= bool(self._results.errors)
-            is_another = self._found_errors or self._document.revision != self._revision
+            self._had_errors |= bool(self._results.errors)
+            is_another = self._had_errors or self._document.revision != self._revision
             if is_another and not self._results.errors:
                 self._end()
 

@@ -38,32 +38,36 @@ class RunCommands(QObject):
         self,
         runs: RunContext,
         questions: RunQuestions,
-        chosen: Callable[[], Sequence[RunEntry]],
-        listed: Callable[[], Sequence[RunEntry]],
+        selected_runs: Callable[[], Sequence[RunEntry]],
+        listed_runs: Callable[[], Sequence[RunEntry]],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._inventory, self._link, self._current = runs.inventory, runs.link, runs.current
-        self._questions, self._chosen = questions, chosen
-        self.open = self._made(
+        self._questions, self._selected_runs = questions, selected_runs
+        self.open = self._action(
             "Show in the training panel", self._open, "Show the curves of this run below the graph", "Return"
         )
-        self.rename = self._made("Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2")
-        self.resume = self._made("Resume", self._resume, "Go on with this run")
-        self.stop = self._made("Stop", self._stop, "Keep what was learned, and end the training")
-        self.open_graph = self._made("Open graph", self._open_graph, "Open the graph and settings that this run trains")
-        self.folder = self._made("Open folder", self._open_folder, "Show the run's files")
-        self.export = self._made("Export...", self._export, "Write the code or the weights of this run")
-        self.copy = self._made("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")
-        self.delete = self._made("Delete...", self.delete_chosen, "Move the chosen runs to the trash", "Del")
-        self.tags = TagsMenu(chosen, listed, parent)
+        self.rename = self._action(
+            "Rename", self.rename_wanted.emit, "Give the run another name; its folder stays", "F2"
+        )
+        self.resume = self._action("Resume", self._resume, "Go on with this run")
+        self.stop = self._action("Stop", self._stop, "Keep what was learned, and end the training")
+        self.open_graph = self._action(
+            "Open graph", self._open_graph, "Open the graph and settings that this run trains"
+        )
+        self.folder = self._action("Open folder", self._open_folder, "Show the run's files")
+        self.export = self._action("Export...", self._export, "Write the code or the weights of this run")
+        self.copy = self._action("Copy as CSV", self.copy_wanted.emit, "Copy the chosen runs as a table", "Ctrl+C")
+        self.delete = self._action("Delete...", self.delete_chosen, "Move the chosen runs to the trash", "Del")
+        self.tags = TagsMenu(selected_runs, listed_runs, parent)
         self.tags.toggled.connect(self._set_tag)
         self.tags.new_wanted.connect(self._new_tag)
         self.menu = self._menu(parent)
         for signal in (self._link.began, self._link.appeared, self._link.ended):
             signal.connect(self.offer)
 
-    def _made(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
+    def _action(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
         """``key``: what the list answers; the menu only names it."""
         action = QAction(text, self)
         action.setToolTip(tip)
@@ -106,27 +110,27 @@ class RunCommands(QObject):
 
     def offer(self, *_: object) -> None:
         """Enable what would do something."""
-        chosen = self._chosen()
-        only = chosen[0] if len(chosen) == 1 else None
+        runs = self._selected_runs()
+        only = runs[0] if len(runs) == 1 else None
         is_free = only is not None and self._link.trainer(only.path) is None
         self.resume.setText("Train longer..." if only and only.summary.state == "finished" else "Resume")
         self.resume.setEnabled(only is not None and is_free and only.summary.state in _RESUMABLE)
-        self.stop.setEnabled(any(self._link.trainer(run.path) for run in chosen))
+        self.stop.setEnabled(any(self._link.trainer(run.path) for run in runs))
         for action in (self.open, self.rename, self.open_graph, self.folder, self.export):
             action.setEnabled(only is not None)
-        self.copy.setEnabled(bool(chosen))
-        self.tags.setEnabled(bool(chosen))
-        self.delete.setEnabled(bool(chosen) and not any(self._is_at_work(run) for run in chosen))
+        self.copy.setEnabled(bool(runs))
+        self.tags.setEnabled(bool(runs))
+        self.delete.setEnabled(bool(runs) and not any(self._is_at_work(run) for run in runs))
 
     def delete_chosen(self) -> None:
         """Throw the chosen runs away, after a question; those at work stay."""
-        chosen = self._chosen()
-        runs = [run.path for run in chosen if not self._is_at_work(run)]
-        names = {run.path: run.summary.name for run in chosen}
-        if not runs or not self._questions.delete([names[run] for run in runs]):
+        runs = self._selected_runs()
+        deletable = [run.path for run in runs if not self._is_at_work(run)]
+        names = {run.path: run.summary.name for run in runs}
+        if not deletable or not self._questions.delete([names[run] for run in deletable]):
             return
         self.deleting.emit()
-        left = [run for run in runs if not to_trash(run)]
+        left = [run for run in deletable if not to_trash(run)]
         if left and self._questions.delete_for_good([names[run] for run in left]):
             left = [run for run in left if not delete(run)]
             if left:
@@ -143,8 +147,8 @@ class RunCommands(QObject):
         return run.is_alive or self._link.trainer(run.path) is not None or RunFolder(run.path).is_alive
 
     def _first(self) -> Path | None:
-        chosen = self._chosen()
-        return chosen[0].path if chosen else None
+        runs = self._selected_runs()
+        return runs[0].path if runs else None
 
     def _open(self) -> None:
         if run := self._first():
@@ -155,7 +159,7 @@ class RunCommands(QObject):
             self.resume_wanted.emit(run)
 
     def _stop(self) -> None:
-        for run in self._chosen():
+        for run in self._selected_runs():
             self._link.stop(run.path)
 
     def _open_graph(self) -> None:
@@ -175,7 +179,7 @@ class RunCommands(QObject):
             self._set_tag(tag.strip(), True)
 
     def _set_tag(self, tag: str, is_on: bool) -> None:
-        for run in self._chosen():
+        for run in self._selected_runs():
             if why_not := set_tag(run.path, tag, is_on=is_on):
                 self._link.failed.emit(why_not)
         self._inventory.look()

@@ -59,13 +59,13 @@ class RunDialogs:
 
     def delete(self, names: list[str]) -> bool:
         """Whether to throw runs away."""
-        text = f"Move {_named(names)} to the trash?"
+        text = f"Move {_count_text(names)} to the trash?"
         more = f"Curves, weights and checkpoints go with {'it' if len(names) == 1 else 'them'}."
         return self._is_sure("delete_runs", text, more, "Move to trash")
 
     def delete_for_good(self, names: list[str]) -> bool:
         """Whether to delete runs where there is no trash."""
-        text = f"There is no trash here. Delete {_named(names)} for good?"
+        text = f"There is no trash here. Delete {_count_text(names)} for good?"
         return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
 
     def more_epochs(self, name: str, done: int, schedule: str) -> "LongerTraining | None":
@@ -106,5 +106,5 @@ class RunDialogs:
         return question.ask() is not None
 
 
-def _named(names: list[str]) -> str:
+def _count_text(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} runs"

@@ -51,9 +51,9 @@ class TrainLongerDialog(Dialog):
 
     def ask(self) -> LongerTraining | None:
         """Wait for the answer; ``None`` when it was put away."""
-        given = self.exec()
+        is_accepted = self.exec()
         self.deleteLater()
-        return self.answer if given else None
+        return self.answer if is_accepted else None
 
     @property
     def answer(self) -> LongerTraining:

@@ -107,13 +107,13 @@ class TrainingActions(QObject):
 
     def resume(self, run: Path) -> bool:
         """Go on with a run that is over, or ask for how long when it has reached its end; tells whether it goes on."""
-        known = read(run)
-        if known is None:
+        entry = read(run)
+        if entry is None:
             self._put(f"There is no run in {run} any more.", "error")
             return False
         longer = None
-        if known.summary.state == "finished":
-            longer = self._questions.more_epochs(known.summary.name, known.summary.epochs, _covering(run))
+        if entry.summary.state == "finished":
+            longer = self._questions.more_epochs(entry.summary.name, entry.summary.epochs, _covering(run))
             if longer is None:
                 return False
         self._notices.take(TOPIC)
@@ -122,9 +122,9 @@ class TrainingActions(QObject):
 
     def _resume(self) -> None:
         """The shown run if it can go on, else the list to choose from."""
-        known = read(self._current.run) if self._current.run else None
-        if known is not None and known.summary.state in ("interrupted", "stopped", "failed"):
-            self.resume(known.path)
+        entry = read(self._current.run) if self._current.run else None
+        if entry is not None and entry.summary.state in ("interrupted", "stopped", "failed"):
+            self.resume(entry.path)
         else:
             self.runs_wanted.emit()
 
@@ -250,8 +250,8 @@ def _introduced(how: Ending) -> str:
 def _best(run: Path) -> str:
     """The leading figure of a run that is over, in the epoch that was its best."""
     ended = summary(run, looks_for_damage=False)
-    figures = ended.best or ended.metrics
-    held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
+    metrics = ended.best or ended.metrics
+    held_out = {base_name(name): (name, value) for name, value in metrics.items() if name.startswith("val_")}
     name = leading_metric(held_out) or ("loss" if held_out else None)
     if name is None:
         return ""

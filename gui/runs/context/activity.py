@@ -17,9 +17,9 @@ Mark = Literal["exploding", "vanishing"]
 STEPS = 8
 MIDDLE = 4.5  # the median's step; each further one is twice as much
 LOOK_MS = 100  # ten times a second at most
-WISH_MS = 300  # a selection that is being dragged changes often
+WRITE_MS = 300  # a selection that is being dragged changes often
 MOST_NODES = 64  # that the trainer is asked to look at
-SEEN = 3  # looks in a row before a mark is believed
+LOOKS = 3  # looks in a row before a mark is believed
 FAR_ABOVE, FAR_BELOW = 1e3, 1e-4  # times the median
 NOTHING = 1e-12
 
@@ -32,10 +32,10 @@ def levels(norms: Mapping[str, float]) -> dict[str, int]:
 
 def mark(norms: list[float], usual: float) -> Mark | None:
     """What the latest norms of a node have in common, against the graph's median."""
-    latest = norms[-SEEN:]
+    latest = norms[-LOOKS:]
     if norms and not math.isfinite(norms[-1]):
         return "exploding"
-    if len(latest) < SEEN or usual <= 0:
+    if len(latest) < LOOKS or usual <= 0:
         return None
     if min(latest) > FAR_ABOVE * usual:
         return "exploding"
@@ -60,14 +60,14 @@ class Activity(QObject):
         self._document, self._selection, self._link, self._current = document, selection, link, current
         self._levels: dict[str, int] = {}
         self._marks: dict[str, Mark] = {}
-        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
-        self._soon.timeout.connect(self._tell)
-        self._wish = QTimer(self, singleShot=True, interval=WISH_MS)
-        self._wish.timeout.connect(self._write)
+        self._update_timer = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._update_timer.timeout.connect(self._update)
+        self._write_timer = QTimer(self, singleShot=True, interval=WRITE_MS)
+        self._write_timer.timeout.connect(self._write)
         current.advanced.connect(self._later)
         current.changed.connect(self._later)
-        selection.changed.connect(self._wish.start)
-        link.appeared.connect(lambda _: self._wish.start())
+        selection.changed.connect(self._write_timer.start)
+        link.appeared.connect(lambda _: self._write_timer.start())
 
     def norms(self, node: str) -> list[float]:
         """The latest gradient norms of a node of the drawing by its path, oldest first; at most 64."""
@@ -75,40 +75,40 @@ class Activity(QObject):
         return list(history.norms.get(node, ())) if history else []
 
     def _later(self) -> None:
-        if not self._soon.isActive():
-            self._soon.start()
+        if not self._update_timer.isActive():
+            self._update_timer.start()
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         history = self._current.history
         is_live = history is not None and history.state == "running" and self._current.is_training
         is_live = is_live and self._current.is_of_project  # nodes of another drawing may have the same names
-        found = levels(_latest(history)) if history and is_live else {}
-        marked = _marked(history) if history and is_live else {}
-        if found != self._levels:
-            self._levels = found
-            self.activity.emit(found)
-        if marked != self._marks:
-            self._marks = marked
-            self.marks.emit(marked)
+        node_levels = levels(_latest(history)) if history and is_live else {}
+        marks = _marks_of(history) if history and is_live else {}
+        if node_levels != self._levels:
+            self._levels = node_levels
+            self.activity.emit(node_levels)
+        if marks != self._marks:
+            self._marks = marks
+            self.marks.emit(marks)
 
     def _write(self) -> None:
         """Ask for the selected nodes first, and for as many others as the trainer looks at anyway."""
         run, history = self._current.run, self._current.history
         if run is None or history is None or not (self._current.is_training and self._current.is_of_project):
             return
-        chosen = tuple(self._selection.node_path(name) for name in sorted(self._selection.nodes))
-        others = [node for node in history.norms if node not in chosen] if chosen else []
-        self._link.xray(run, (*chosen, *others)[:MOST_NODES])
+        selected_nodes = tuple(self._selection.node_path(name) for name in sorted(self._selection.nodes))
+        others = [node for node in history.norms if node not in selected_nodes] if selected_nodes else []
+        self._link.xray(run, (*selected_nodes, *others)[:MOST_NODES])
 
 
 def _latest(history: History) -> dict[str, float]:
     return {node: norms[-1] for node, norms in history.norms.items() if norms}
 
 
-def _marked(history: History) -> dict[str, Mark]:
+def _marks_of(history: History) -> dict[str, Mark]:
     usual = _usual(_latest(history))
-    found = {node: mark(list(norms), usual) for node, norms in history.norms.items()}
-    return {node: each for node, each in found.items() if each}
+    marks = {node: mark(list(norms), usual) for node, norms in history.norms.items()}
+    return {node: each for node, each in marks.items() if each}
 
 
 def _usual(norms: Mapping[str, float]) -> float:

@@ -14,7 +14,7 @@ from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 
 LOOK_MS = 300  # after an edit: several come at once
-MOST_TOLD = 12
+MOST_LINES = 12
 _HOW_LONG = ("epochs", "device", "threads")  # decide how far and where, not what is learned
 
 
@@ -35,8 +35,8 @@ class Change(Struct, frozen=True):
     def details(self) -> str:
         """One line a change."""
         lines = [*self.graph, *self.settings]
-        more = len(lines) - MOST_TOLD
-        return "\n".join([*lines[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])
+        more = len(lines) - MOST_LINES
+        return "\n".join([*lines[:MOST_LINES], *([f"and {more} more"] if more > 0 else [])])
 
 
 class ChangesSince(QObject):
@@ -48,7 +48,7 @@ class ChangesSince(QObject):
         super().__init__(parent)
         self._document, self._project_runs = document, project_runs
         self._then: dict[Path, Project | None] = {}
-        self._found: dict[Path, Change] = {}
+        self._changes: dict[Path, Change] = {}
         self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._soon.timeout.connect(self._look)
         document.edited.connect(lambda *_: self._soon.start())
@@ -58,9 +58,9 @@ class ChangesSince(QObject):
         """What has changed since a run of the open drawing began; ``None`` for runs of others."""
         if not self._project_runs.has(run) or (then := self._project(run)) is None:
             return None
-        if run not in self._found:
-            self._found[run] = change(then, self._document.project)
-        return self._found[run]
+        if run not in self._changes:
+            self._changes[run] = change(then, self._document.project)
+        return self._changes[run]
 
     def prepare(self, run: Path) -> None:
         """Read what a run was started with, before it is asked for together with much else."""
@@ -68,7 +68,7 @@ class ChangesSince(QObject):
             self._project(run)
 
     def _look(self) -> None:
-        self._found.clear()
+        self._changes.clear()
         self.changed.emit()
 
     def _project(self, run: Path) -> Project | None:
@@ -82,19 +82,19 @@ class ChangesSince(QObject):
 
 def change(then: Project, now: Project) -> Change:
     """What differs between two projects, apart from places, names and how long to train."""
-    graph = [] if _is_drawn_alike(then, now) else _told(graph_settings(then), graph_settings(now))
+    graph = [] if _has_same_graphs(then, now) else _lines(graph_settings(then), graph_settings(now))
     others = [
         {name: value for name, value in own_settings(each).items() if name not in _HOW_LONG} for each in (then, now)
     ]
-    return Change(tuple(graph), tuple(_told(*others)))
+    return Change(tuple(graph), tuple(_lines(*others)))
 
 
-def _is_drawn_alike(then: Project, now: Project) -> bool:
+def _has_same_graphs(then: Project, now: Project) -> bool:
     """Whether the graphs are equal as values, which is quick to see and mostly so."""
     return then.main == now.main and then.graphs == now.graphs
 
 
-def _told(then: dict[str, str], now: dict[str, str]) -> list[str]:
+def _lines(then: dict[str, str], now: dict[str, str]) -> list[str]:
     """Parameters of a node that is new or gone go without saying."""
     names = dict.fromkeys((*then, *now))
     return [

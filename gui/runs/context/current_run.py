@@ -42,7 +42,7 @@ class CurrentRun(QObject):
         link.began.connect(self._begin)
         inventory.changed.connect(self._look)
         link.ended.connect(self._end)
-        inventory.found_alive.connect(self._found)
+        inventory.found_alive.connect(self._follow_external)
         follower.advanced.connect(self._tell)
         follower.restarted.connect(self._tell)
         document.replaced.connect(self._restart)
@@ -113,7 +113,7 @@ class CurrentRun(QObject):
             self._set(before)
         self._look()
 
-    def _found(self, run: Path) -> None:
+    def _follow_external(self, run: Path) -> None:
         """A training is at work that was not started here."""
         is_free = not self.is_training and not self._is_chosen
         if self._link.follow(run) and self._project_runs.has(run) and is_free:

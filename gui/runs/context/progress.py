@@ -29,7 +29,7 @@ class Progress(QObject):
         super().__init__(parent)
         self._link, self._current, self._follower, self._project_runs = link, current, follower, project_runs
         self._run: Path | None = None
-        self._said: tuple[str, float | None] | None = None
+        self._shown_progress: tuple[str, float | None] | None = None
         for signal in (link.began, link.appeared, link.changed, link.ended, current.changed, follower.advanced):
             signal.connect(self._look)
 
@@ -43,18 +43,18 @@ class Progress(QObject):
         self._turn_to(run)
         trainer = self._link.trainer(run)
         if run is None or trainer is None:
-            if self._said is not None:
-                self._said = None
+            if self._shown_progress is not None:
+                self._shown_progress = None
                 self.cleared.emit()
             return
-        said = progress_of(trainer, self._follower.history(run))
+        progress = progress_of(trainer, self._follower.history(run))
         if not self._project_runs.has(run):
-            said = (f"{project_name_of(run)} · {said[0]}", said[1])
+            progress = (f"{project_name_of(run)} · {progress[0]}", progress[1])
         if len(self._link) > 1:
-            said = (f"{said[0]} · {len(self._link)} trainings", said[1])
-        if said != self._said:
-            self._said = said
-            self.changed.emit(*said)
+            progress = (f"{progress[0]} · {len(self._link)} trainings", progress[1])
+        if progress != self._shown_progress:
+            self._shown_progress = progress
+            self.changed.emit(*progress)
 
     def _turn_to(self, run: Path | None) -> None:
         if run == self._run:

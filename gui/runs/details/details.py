@@ -133,9 +133,9 @@ class Details(QWidget):
             self.notes.setPlainText(read_notes(run.path))
             self.notes.blockSignals(False)
         self._title.setText(breakable(run.summary.name))
-        said = "\n".join(filter(None, (run.summary.ignored, run.summary.damage)))
-        self._ignored.setText(breakable(said))
-        self._ignored.setVisible(bool(said))
+        warning = "\n".join(filter(None, (run.summary.ignored, run.summary.damage)))
+        self._ignored.setText(breakable(warning))
+        self._ignored.setVisible(bool(warning))
         rows = summary(run, self._project(run.path), history)
         while len(self._labels) > len(rows):
             self._labels.pop()
@@ -154,13 +154,13 @@ class Details(QWidget):
         self.keep_notes()
         self._run = None
         runs = [run for run in colours if self._project(run) is not None]
-        found = differences([project for run in runs if (project := self._project(run))])
-        self._heading.setText("What differs" if found else "The same settings")
+        setting_differences = differences([project for run in runs if (project := self._project(run))])
+        self._heading.setText("What differs" if setting_differences else "The same settings")
         table, metrics = self.table, self.table.horizontalHeader().fontMetrics()
         width = max(_LEAST_PX, min(_MOST_PX, (WIDTH_PX - _SIDES_PX - _SETTING_PX) // max(len(runs), 1)))
-        table.setVisible(bool(found))
+        table.setVisible(bool(setting_differences))
         table.clear()
-        table.setRowCount(len(found))
+        table.setRowCount(len(setting_differences))
         table.setColumnCount(1 + len(runs))
         table.setHorizontalHeaderItem(0, QTableWidgetItem(""))
         for column, run in enumerate(runs, 1):
@@ -169,7 +169,7 @@ class Details(QWidget):
             head.setIcon(_dot(colours[run]))
             head.setToolTip(names[run])
             table.setHorizontalHeaderItem(column, head)
-        for row, each in enumerate(found):
+        for row, each in enumerate(setting_differences):
             name = QTableWidgetItem(breakable(each.name))
             name.setForeground(self._theme.colour("text_dim"))
             table.setItem(row, 0, name)
@@ -205,15 +205,15 @@ class Details(QWidget):
 
 def _dot(colour: str) -> QIcon:
     """A dot of a curve's colour."""
-    drawn = QPixmap(4 * _DOT_PX, 4 * _DOT_PX)  # with room around it, and sharp at twice the scale
-    drawn.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(drawn)
+    pixmap = QPixmap(4 * _DOT_PX, 4 * _DOT_PX)  # with room around it, and sharp at twice the scale
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     painter.drawEllipse(_DOT_PX, _DOT_PX, 2 * _DOT_PX, 2 * _DOT_PX)
     painter.end()
-    return QIcon(drawn)
+    return QIcon(pixmap)
 
 
 def _label(voice: str = "") -> QLabel:

@@ -13,22 +13,22 @@ from gui.text.run_text import STATES, base_name, duration, metric_label, metric_
 
 def summary(run: RunEntry, project: Project | None = None, history: History | None = None) -> dict[str, str]:
     """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
-    told, started = run.summary, run.started
+    run_summary, started = run.summary, run.started
     project = project if project and _is_trainable(project) else None
-    started_at = f", started {when(told.started_at)}" if told.started_at else ""
-    rows = {"State": f"{STATES[told.state]}{started_at}"}
-    rows["Trained"] = f"{duration(run.seconds)}, {plural(told.epochs, 'epoch')}"
-    if told.best_epoch:
-        watched = best_metric(project) if project else None
-        by = f", by {metric_label(base_name(watched.name))}" if watched else ""
-        rows["Best epoch"] = f"{told.best_epoch}{by}"
-    shown = _held_out(told.best or told.metrics)
+    started_at = f", started {when(run_summary.started_at)}" if run_summary.started_at else ""
+    rows = {"State": f"{STATES[run_summary.state]}{started_at}"}
+    rows["Trained"] = f"{duration(run.seconds)}, {plural(run_summary.epochs, 'epoch')}"
+    if run_summary.best_epoch:
+        metric = best_metric(project) if project else None
+        by = f", by {metric_label(base_name(metric.name))}" if metric else ""
+        rows["Best epoch"] = f"{run_summary.best_epoch}{by}"
+    metrics = _held_out(run_summary.best or run_summary.metrics)
     rows |= {
-        f"{'Its' if told.best else 'Last'} {metric_label(base_name(name))}": metric_text(name, shown[name])
-        for name in shown
+        f"{'Its' if run_summary.best else 'Last'} {metric_label(base_name(name))}": metric_text(name, metrics[name])
+        for name in metrics
     }
     if project and history:
-        rows |= _peaks(shown, project, history, told.best_epoch)
+        rows |= _peaks(metrics, project, history, run_summary.best_epoch)
     if started is not None:
         rows["Parameters"] = f"{started.parameters:,}"
         rows["Samples"] = ", ".join(f"{count:,} {part}" for part, count in started.rows.items() if count)
@@ -42,20 +42,20 @@ def _is_trainable(project: Project) -> bool:
     return project.main in project.graphs and not list(needs_loss(project))
 
 
-def _held_out(figures: Mapping[str, float]) -> dict[str, float]:
+def _held_out(metrics: Mapping[str, float]) -> dict[str, float]:
     """Those of validation; a loss that is all of the sum need not be told twice."""
-    whole = figures.get("val_loss")
+    whole = metrics.get("val_loss")
     return {
         name: value
-        for name, value in figures.items()
+        for name, value in metrics.items()
         if name.startswith("val_") and (name == "val_loss" or value != whole)
     }
 
 
-def _peaks(shown: Mapping[str, float], project: Project, history: History, best_epoch: int | None) -> dict[str, str]:
+def _peaks(metrics: Mapping[str, float], project: Project, history: History, best_epoch: int | None) -> dict[str, str]:
     """Where a figure was better in another epoch than the best one."""
     rows = {}
-    for name, value in shown.items():
+    for name, value in metrics.items():
         is_low = is_lower_better(project, name)
         peak = (history.lowest if is_low else history.highest).get(name)
         if peak and (peak[0] < value if is_low else peak[0] > value) and peak[1] != best_epoch:

@@ -24,7 +24,7 @@ class Clock:
         self._length = 1  # before the first step
         self._batch_size = batch_size
         self._idle = self._last_t = 0.0
-        self._has_begun_anew = True  # how long the first steps took is not known by the last event
+        self._is_resuming = True  # how long the first steps took is not known by the last event
 
     @cached_property
     def _np(self) -> "ModuleType":
@@ -55,7 +55,7 @@ class Clock:
             case events.Started():
                 self._batch_size = event.batch_size
             case events.Resumed():
-                self._has_begun_anew = True
+                self._is_resuming = True
             case events.Continued():
                 self._idle += max(0.0, event.t_s - self._last_t)
             case events.StepDone():
@@ -64,8 +64,8 @@ class Clock:
 
     def at(self, epochs: "Floats") -> "Floats":
         """When these places of the training were reached, in seconds."""
-        found: Floats = self._np.interp(epochs, self._epochs[: self._length], self._seconds[: self._length])
-        return found
+        seconds: Floats = self._np.interp(epochs, self._epochs[: self._length], self._seconds[: self._length])
+        return seconds
 
     def epoch(self, seconds: float) -> float:
         """How far the training was at a time; infinite for one that has not come yet."""
@@ -74,11 +74,11 @@ class Clock:
         return float(self._np.interp(seconds, self._seconds[: self._length], self._epochs[: self._length]))
 
     def _step(self, event: events.StepDone) -> None:
-        if self._has_begun_anew:
+        if self._is_resuming:
             samples = len(event.losses) * self._batch_size
             took = samples / event.samples_per_s if event.samples_per_s > 0 else 0.0
             self._idle = max(self._idle, event.t_s - self.seconds - took)
-            self._has_begun_anew = False
+            self._is_resuming = False
         if self._length == MOST:
             self._length = MOST // 2
             self._epochs[: self._length] = self._epochs[::2]

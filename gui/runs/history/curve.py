@@ -91,8 +91,8 @@ class Curve:
         end = self._length + len(x)
         self._x[self._length : end], self._y[self._length : end] = x, y
         self._widen(y)
-        begun, self._length = self._length // BLOCK, end
-        self._summarize(begun)
+        first_block, self._length = self._length // BLOCK, end
+        self._summarize(first_block)
 
     def _widen(self, y: "Floats") -> None:
         """Know the range of all points, as long as all are finite."""
@@ -178,12 +178,12 @@ class Curve:
                 new[: len(old)] = old
                 setattr(self, name, new)
 
-    def _summarize(self, begun: int) -> None:
+    def _summarize(self, first_block: int) -> None:
         """Know the lowest and highest of the blocks that are whole now."""
         np, whole = self._np, self._length // BLOCK
-        values = self._y[begun * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
-        self._low[begun:whole] = np.fmin.reduce(values, axis=1)  # fmin: a nan among numbers is passed over
-        self._high[begun:whole] = np.fmax.reduce(values, axis=1)
+        values = self._y[first_block * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
+        self._low[first_block:whole] = np.fmin.reduce(values, axis=1)  # fmin: a nan among numbers is passed over
+        self._high[first_block:whole] = np.fmax.reduce(values, axis=1)
 
     def _thin(self) -> None:
         """Keep half of the points: those that a drawing would show."""
@@ -193,11 +193,11 @@ class Curve:
         rest = slice(fours * 4, self._length)
         finite = np.where(np.isnan(y), np.inf, y)
         lowest, highest = finite.argmin(axis=1), np.where(np.isnan(y), -np.inf, y).argmax(axis=1)
-        kept = np.sort(np.stack((lowest, np.where(highest == lowest, (lowest + 2) % 4, highest)), axis=1), axis=1)
+        indices = np.sort(np.stack((lowest, np.where(highest == lowest, (lowest + 2) % 4, highest)), axis=1), axis=1)
         old_x, old_y = self._x[rest].copy(), self._y[rest].copy()
         half = fours * 2
-        self._x[:half] = np.take_along_axis(x, kept, axis=1).ravel()
-        self._y[:half] = np.take_along_axis(y, kept, axis=1).ravel()
+        self._x[:half] = np.take_along_axis(x, indices, axis=1).ravel()
+        self._y[:half] = np.take_along_axis(y, indices, axis=1).ravel()
         self._x[half : half + len(old_x)], self._y[half : half + len(old_y)] = old_x, old_y
         self._length = half + len(old_x)
         self._columns = None

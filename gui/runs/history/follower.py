@@ -32,7 +32,7 @@ class Follower(QObject):
         plot_loader.ready.connect(self.look)
         self._tails: dict[Path, Tail] = {}
         self._histories: dict[Path, History] = {}
-        self._wanted: dict[Path, int] = {}
+        self._follow_counts: dict[Path, int] = {}
         self._watchers: set[object] = set()
         self._looks = 0
         self.smoothing = SMOOTHING
@@ -50,7 +50,7 @@ class Follower(QObject):
         if run not in self._histories:
             self._histories[run] = History(run, self.smoothing)
             self._tails[run] = Tail(RunFolder(run).events)
-        self._wanted[run] = self._wanted.get(run, 0) + 1
+        self._follow_counts[run] = self._follow_counts.get(run, 0) + 1
         if not self._timer.isActive():
             self._timer.start()
         self._rest.start()
@@ -58,9 +58,9 @@ class Follower(QObject):
 
     def unfollow(self, run: Path) -> None:
         """A follower has seen enough."""
-        left = self._wanted.pop(run, 0) - 1
+        left = self._follow_counts.pop(run, 0) - 1
         if left > 0:
-            self._wanted[run] = left
+            self._follow_counts[run] = left
             return
         self._tails.pop(run, None)
         self._histories.pop(run, None)
@@ -109,14 +109,14 @@ class Follower(QObject):
         while is_behind and (history.revision == before or time.perf_counter() < until):
             offset = tail.offset
             try:
-                news = tail.read(PIECE)
+                new_events = tail.read(PIECE)
             except OSError:  # a disk that is away for a moment
                 is_behind = False
                 break
-            if news.again:
+            if new_events.again:
                 history.reset()
                 self.restarted.emit(history)
-            history.take(news.events)
+            history.take(new_events.events)
             is_behind = tail.offset - offset >= PIECE // 2
         if history.revision != before:
             self.advanced.emit(history)

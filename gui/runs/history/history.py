@@ -77,8 +77,8 @@ class History:
         """
         if self.is_over:
             return max(self.position, 1.0)
-        asked = max(float(self.epochs), 1.0)
-        return max(self.position, asked if asked <= _FEW_EPOCHS else _room_for(self.position, asked))
+        epochs = max(float(self.epochs), 1.0)
+        return max(self.position, epochs if epochs <= _FEW_EPOCHS else _room_for(self.position, epochs))
 
     @property
     def now(self) -> float | None:
@@ -90,9 +90,9 @@ class History:
         """At least 1."""
         return self._steps
 
-    def take(self, news: Iterable[Event]) -> None:
+    def take(self, new_events: Iterable[Event]) -> None:
         """Add what happened."""
-        for event in news:
+        for event in new_events:
             self._take(event)
             self.clock.take(event)
             self.revision += 1
@@ -203,9 +203,9 @@ class History:
         import numpy as np
 
         for name, value in event.metrics.items():
-            for known, is_beaten in ((self.lowest, operator.lt), (self.highest, operator.gt)):
-                if math.isfinite(value) and (name not in known or is_beaten(value, known[name][0])):
-                    known[name] = value, event.epoch
+            for extremes, is_beaten in ((self.lowest, operator.lt), (self.highest, operator.gt)):
+                if math.isfinite(value) and (name not in extremes or is_beaten(value, extremes[name][0])):
+                    extremes[name] = value, event.epoch
             self.metrics.setdefault(name, Curve()).add(np.array([float(event.epoch)]), np.array([value]))
 
 

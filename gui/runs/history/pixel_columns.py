@@ -40,8 +40,8 @@ class PixelColumns:
         place = ((x[first:end] - left) * (count / (right - left))).astype(np.int64).clip(0, count - 1)
         starts = np.flatnonzero(np.diff(place, prepend=-1))
         columns = place[starts]
-        for kept, values, extreme in ((self._low, low, np.fmin), (self._high, high, np.fmax)):
-            kept[columns] = extreme(kept[columns], extreme.reduceat(values[first:end], starts))
+        for extremes, values, extreme in ((self._low, low, np.fmin), (self._high, high, np.fmax)):
+            extremes[columns] = extreme(extremes[columns], extreme.reduceat(values[first:end], starts))
         self._keep_upright(int(columns[0]), int(columns[-1]) + 1)
 
     def segments(self) -> "tuple[Floats, Floats]":
@@ -79,7 +79,7 @@ class PixelColumns:
         some = slice(first, min(end + 1, self._end))
         low, high = self._low[some], self._high[some]
         self._upright[some, 0], self._upright[some, 1] = low, high
-        begun = max(some.start, self._first + 1)  # the first of all touches none before it
-        now, before = slice(begun, some.stop), slice(begun - 1, some.stop - 1)
+        start = max(some.start, self._first + 1)  # the first of all touches none before it
+        now, before = slice(start, some.stop), slice(start - 1, some.stop - 1)
         np.minimum(self._low[now], self._high[before], out=self._upright[now, 0])
         np.maximum(self._high[now], self._low[before], out=self._upright[now, 1])

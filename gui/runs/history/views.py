@@ -33,8 +33,8 @@ class Views:
     def set_best(self, epoch: int) -> None:
         """This epoch is the best so far; what was recorded of another one is not its."""
         self.best_epoch = epoch
-        known = [*self._last.items(), *self._newest.items(), *self._best.items()]
-        self._best = {kind: event for kind, event in known if _epoch(event) == epoch}
+        events = [*self._last.items(), *self._newest.items(), *self._best.items()]
+        self._best = {kind: event for kind, event in events if _epoch(event) == epoch}
 
     def every(self, kind: type[E]) -> dict[int, E]:
         """The events of all epochs, by epoch, of a kind that keeps them."""
@@ -43,8 +43,8 @@ class Views:
     def of(self, kind: type[E], which: Which = "last") -> E | None:
         """The event of an epoch; where none was recorded of the best one, that of the last."""
         best = self._best.get(kind) if which == "best" else None
-        found = best or self._last.get(kind)
-        return found if isinstance(found, kind) else None
+        event = best or self._last.get(kind)
+        return event if isinstance(event, kind) else None
 
 
 def _epoch(event: Event) -> int:

@@ -17,10 +17,10 @@ def to_trash(run: Path) -> bool:
 
 def delete(run: Path) -> bool:
     """Delete a run's folder for good: it is gone at once, its content soon; tells whether it is gone."""
-    gone = run.with_name(f".{run.name}.deleted")
+    hidden = run.with_name(f".{run.name}.deleted")
     try:
-        run.rename(gone)
+        run.rename(hidden)
     except OSError:
         return False
-    threading.Thread(target=shutil.rmtree, args=(gone,), kwargs={"ignore_errors": True}, name="deleting").start()
+    threading.Thread(target=shutil.rmtree, args=(hidden,), kwargs={"ignore_errors": True}, name="deleting").start()
     return True

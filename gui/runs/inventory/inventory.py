@@ -65,11 +65,11 @@ class RunInventory(QObject):
         self._project_runs = project_runs
         self.runs: tuple[RunEntry, ...] = ()
         self._base: Path | None = None
-        self._found: dict[Path, tuple[Stamp, RunEntry]] = {}
+        self._entries: dict[Path, tuple[Stamp, RunEntry]] = {}
         self._alive: set[Path] = set()
         self._queue: deque[tuple[Path, bool]] = deque()
         self._reading: Iterator[None] = iter(())
-        self._seen: dict[Path, tuple[Stamp, RunEntry]] = {}
+        self._new_entries: dict[Path, tuple[Stamp, RunEntry]] = {}
         self._watcher = QFileSystemWatcher(self)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.look)
@@ -90,13 +90,13 @@ class RunInventory(QObject):
         """Look no more."""
         for timer in (self._poll, self._settle, self._go_on):
             timer.stop()
-        if watched := [*self._watcher.files(), *self._watcher.directories()]:
-            self._watcher.removePaths(watched)
+        if paths := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(paths)
 
     def find(self, run: Path) -> RunEntry | None:
         """A run of the list."""
-        found = self._found.get(run)
-        return found[1] if found else None
+        entry = self._entries.get(run)
+        return entry[1] if entry else None
 
     @property
     def home(self) -> Path:
@@ -107,18 +107,18 @@ class RunInventory(QObject):
         """See which runs there are, and read those that have changed, a few at a time."""
         self._watch()
         self._queue = deque(self._places())
-        self._seen = {}
+        self._new_entries = {}
         self._reading = self._read_all()
         self._read_some()
 
     def _places(self) -> Iterator[tuple[Path, bool]]:
-        told = set[str]()
-        begun = tuple(self._project_runs.started_runs) if self._project_runs else ()
-        for path in (*begun, *_children(self.home), *reversed(index.known_runs())):
+        keys = set[str]()
+        started_runs = tuple(self._project_runs.started_runs) if self._project_runs else ()
+        for path in (*started_runs, *_children(self.home), *reversed(index.known_runs())):
             key = os.path.realpath(path)
-            if key not in told:
-                told.add(key)
-                yield path, path in begun or (path.parent == self.home and self._is_near(path))
+            if key not in keys:
+                keys.add(key)
+                yield path, path in started_runs or (path.parent == self.home and self._is_near(path))
 
     def _is_near(self, path: Path) -> bool:
         """The folder of a file is all its own; that of unsaved projects has the runs of all of them."""
@@ -137,17 +137,17 @@ class RunInventory(QObject):
         while self._queue:
             path, in_project = self._queue.popleft()
             stamp = (*_stamp(path), in_project)
-            before = self._found.get(path)
+            before = self._entries.get(path)
             if before is not None and before[0] == stamp:
-                self._seen[path] = before
-            elif (known := (yield from _read(path, in_project=in_project))) is not None:
-                self._seen[path] = (stamp, known)
+                self._new_entries[path] = before
+            elif (entry := (yield from _read(path, in_project=in_project))) is not None:
+                self._new_entries[path] = (stamp, entry)
             if self._queue:
                 yield
 
     def _tell(self) -> None:
-        runs = sorted((each for _, each in self._seen.values()), key=_newest, reverse=True)
-        self._found = self._seen
+        runs = sorted((each for _, each in self._new_entries.values()), key=_newest, reverse=True)
+        self._entries = self._new_entries
         alive = {each.path for each in runs if each.is_alive}
         new, self._alive = alive - self._alive, alive
         if tuple(runs) != self.runs:
@@ -159,11 +159,11 @@ class RunInventory(QObject):
     def _watch(self) -> None:
         """Folders come and go, and one that was made anew is another one to the system."""
         home = user_data_dir()
-        wanted = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if is_there(path)}
-        watched = {*self._watcher.files(), *self._watcher.directories()}
-        if new := wanted - watched:
+        paths = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if is_there(path)}
+        watched_paths = {*self._watcher.files(), *self._watcher.directories()}
+        if new := paths - watched_paths:
             self._watcher.addPaths(sorted(new))
-        if old := watched - wanted:
+        if old := watched_paths - paths:
             self._watcher.removePaths(sorted(old))
 
 
@@ -173,13 +173,13 @@ def read(path: Path, *, in_project: bool = True) -> RunEntry | None:
 
 
 def _read(path: Path, *, in_project: bool) -> Steps[RunEntry | None]:
-    told = yield from summarizing(path)
-    if told.state == "lost":
+    run_summary = yield from summarizing(path)
+    if run_summary.state == "lost":
         return None
     first, last = _ends(RunFolder(path).events)
     started = first if isinstance(first, Started) else None
     seconds = last.seconds if isinstance(last, Finished) else last.t_s if last else 0.0
-    return RunEntry(told, started, seconds, in_project)
+    return RunEntry(run_summary, started, seconds, in_project)
 
 
 def _children(folder: Path) -> list[Path]:

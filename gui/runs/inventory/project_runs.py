@@ -19,8 +19,8 @@ _STAMPED = re.compile(r"(?P<drawing>.+)-\d{8}-\d{6}(-\d+)?")
 
 def project_name_of(run: Path) -> str:
     """The name of the drawing, as far as a run's own name tells it."""
-    found = _STAMPED.fullmatch(run.name)
-    return found["drawing"] if found else run.name
+    match = _STAMPED.fullmatch(run.name)
+    return match["drawing"] if match else run.name
 
 
 class ProjectRuns(QObject):

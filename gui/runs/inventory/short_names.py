@@ -8,12 +8,12 @@ from pathlib import Path
 _STAMP = re.compile(r"(?P<day>\d{8}-)?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?P<number>-\d+)?")
 
 
-def short_names(runs: Sequence[Path], given: Mapping[Path, str] | None = None) -> dict[Path, str]:
+def short_names(runs: Sequence[Path], user_names: Mapping[Path, str] | None = None) -> dict[Path, str]:
     """The name that each run was given, else its folder's without what all of those begin with.
 
     Where only a moment is left of it, the time of day; where two were given one name, the folder's besides.
     """
-    own = {run: name for run, name in (given or {}).items() if run in runs and name != run.name}
+    own = {run: name for run, name in (user_names or {}).items() if run in runs and name != run.name}
     common = _common([run.name for run in runs if run not in own])
     count = Counter(own.values())
     names = {run: f"{name} ({run.name})" if count[name] > 1 else name for run, name in own.items()}
@@ -30,8 +30,8 @@ def _common(names: list[str]) -> int:
 
 
 def _readable(text: str) -> str:
-    found = _STAMP.fullmatch(text)
-    if not found:
+    match = _STAMP.fullmatch(text)
+    if not match:
         return text
-    number = found["number"] or ""
-    return f"{found['hour']}:{found['minute']}:{found['second']}{number}"
+    number = match["number"] or ""
+    return f"{match['hour']}:{match['minute']}:{match['second']}{number}"

@@ -61,7 +61,7 @@ class RunsPage(QWidget):
         self.details = Details(theme)
         self.results = Results(runs.pictures, theme, ("Summary", self.details))
         self.details.failed.connect(runs.link.failed)
-        self.commands = RunCommands(runs, self._questions, self._chosen, lambda: self.model.runs, self)
+        self.commands = RunCommands(runs, self._questions, self._selected_entries, lambda: self.model.runs, self)
         self._build()
         self.setFocusProxy(self.table)
         self._connect_commands()
@@ -185,10 +185,10 @@ class RunsPage(QWidget):
 
     def _choose(self) -> None:
         """Others are chosen: each keeps its colour as long as it is."""
-        chosen = self.table.paths
-        self._places = {run: place for run, place in self._places.items() if run in chosen}
+        runs = self.table.paths
+        self._places = {run: place for run, place in self._places.items() if run in runs}
         free = iter([place for place in range(len(self._theme.tokens.series)) if place not in self._places.values()])
-        for run in chosen:
+        for run in runs:
             if run not in self._places and (place := next(free, None)) is not None:
                 self._places[run] = place
         self._dress()
@@ -212,10 +212,10 @@ class RunsPage(QWidget):
         if len(colours) > 1:
             self.details.show_differences(colours, self.comparison.titles)
             self.results.show_run(None, None)
-        elif colours and (known := self._inventory.find(next(iter(colours)))):
-            history = self._follower.history(known.path)
-            self.details.show_run(known, history)
-            self.results.show_run(known.path, history)
+        elif colours and (entry := self._inventory.find(next(iter(colours)))):
+            history = self._follower.history(entry.path)
+            self.details.show_run(entry, history)
+            self.results.show_run(entry.path, history)
 
     def _advanced(self, history: History) -> None:
         if self.isVisible() and list(self._colours()) == [history.path]:
@@ -225,11 +225,11 @@ class RunsPage(QWidget):
 
     def _offer(self) -> None:
         self.commands.offer()
-        chosen = self.table.paths
-        self._current.selected_run = chosen[0] if len(chosen) == 1 and self.isVisible() else None
+        runs = self.table.paths
+        self._current.selected_run = runs[0] if len(runs) == 1 and self.isVisible() else None
 
-    def _chosen(self) -> list[RunEntry]:
-        return [known for run in self.table.paths if (known := self._inventory.find(run))]
+    def _selected_entries(self) -> list[RunEntry]:
+        return [entry for run in self.table.paths if (entry := self._inventory.find(run))]
 
     def _let_go(self) -> None:
         self.details.keep_notes()

@@ -41,7 +41,7 @@ class Chart(QWidget):
         self._extent = 1.0
         self._zoomed: tuple[float, float] | None = None
         self.range: Range | None = None
-        self._drawn: dict[int, object] = {}  # what each item shows, by its place
+        self._drawn_states: dict[int, object] = {}  # what each item shows, by its place
         self._items: list[tuple[CurveItem, CurveItem]] = []  # a noisy curve and a calm one a line
         self._build()
         self.overlay = Overlay(self, theme, crosshair, self._view.viewport())
@@ -55,11 +55,11 @@ class Chart(QWidget):
         """Draw these from now on."""
         self.lines = tuple(lines)
         while len(self._items) < len(lines):
-            self._items.append(self._made_pair())
+            self._items.append(self._new_pair())
         for place, (raw, calm) in enumerate(self._items):
             for item in (raw, calm):
                 item.setVisible(place < len(lines))
-        self._drawn.clear()
+        self._drawn_states.clear()
         self._pen_lines()
         self.refresh()
 
@@ -76,12 +76,12 @@ class Chart(QWidget):
         if unit != self.unit:
             self.unit, self._zoomed = unit, None
             self._crosshair.move(None)  # its place is of the former axis
-            self._drawn.clear()
+            self._drawn_states.clear()
 
     def set_log(self, *, is_log: bool) -> None:
         """Have the axis count in powers, or in equal steps."""
         self.is_log = is_log
-        self._drawn.clear()
+        self._drawn_states.clear()
         self.refresh()
 
     def show_all(self) -> None:
@@ -112,20 +112,20 @@ class Chart(QWidget):
         """Where a point of a curve is in the overlay."""
         import math
 
-        area, shown = self.area, self.range
-        if shown is None:
+        area, visible = self.area, self.range
+        if visible is None:
             return area.bottomLeft()
         value = math.log10(max(y, 1e-300)) if self.is_log else y
-        across = (x - shown.x[0]) / (shown.x[1] - shown.x[0])
-        up = (value - shown.y[0]) / (shown.y[1] - shown.y[0])
+        across = (x - visible.x[0]) / (visible.x[1] - visible.x[0])
+        up = (value - visible.y[0]) / (visible.y[1] - visible.y[0])
         return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
     def to_place(self, x_px: float) -> float:
         """Which place of the axis is at a column of the overlay."""
-        area, shown = self.area, self.range
-        if shown is None or area.width() <= 0:
+        area, visible = self.area, self.range
+        if visible is None or area.width() <= 0:
             return 0.0
-        return shown.x[0] + (x_px - area.left()) / area.width() * (shown.x[1] - shown.x[0])
+        return visible.x[0] + (x_px - area.left()) / area.width() * (visible.x[1] - visible.x[0])
 
     def paint(self, painter: QPainter) -> None:
         """Curves, axes and marks as they are shown, with a painter of another picture."""
@@ -138,7 +138,7 @@ class Chart(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.overlay.setGeometry(self._view.viewport().rect())
-        self._drawn.clear()
+        self._drawn_states.clear()
         self.refresh()
 
     def showEvent(self, event: Any) -> None:  # noqa: ANN401 (Qt's)
@@ -147,7 +147,7 @@ class Chart(QWidget):
         self._pen_lines()
         self.refresh()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             at = event.position()
             inside = self.area.adjusted(-4, -8, 4, 8).contains(at)
@@ -157,7 +157,7 @@ class Chart(QWidget):
         elif event.type() is QEvent.Type.MouseButtonDblClick:
             self.show_all()
             return True
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     # How it is made
 
@@ -190,7 +190,7 @@ class Chart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._view)
 
-    def _made_pair(self) -> tuple[CurveItem, CurveItem]:
+    def _new_pair(self) -> tuple[CurveItem, CurveItem]:
         raw, calm = CurveItem(smooth=False), CurveItem(smooth=True)
         for item, depth in ((raw, _BEHIND), (calm, _BEFORE)):
             item.setZValue(depth)
@@ -232,14 +232,14 @@ class Chart(QWidget):
         calm = [self._part(line, curve, x) for line in self.lines if (curve := line.of())]
         noisy = [self._part(line, curve, x) for line in self.lines if (curve := line.raw())]
         size = (self._box.width(), self._box.height())
-        found = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent, unit=self.unit)
-        if found == self.range:
+        visible = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent, unit=self.unit)
+        if visible == self.range:
             return
-        self.range = found
-        self._drawn.clear()
-        self._box.setRange(xRange=found.x, yRange=found.y, padding=0, disableAutoRange=True)
+        self.range = visible
+        self._drawn_states.clear()
+        self._box.setRange(xRange=visible.x, yRange=visible.y, padding=0, disableAutoRange=True)
         self._box.updateMatrix()  # else only a paint does: a wheel before that would zoom about another place
-        self._left.setTicks([[tuple(tick) for tick in found.y_ticks]])
+        self._left.setTicks([[tuple(tick) for tick in visible.y_ticks]])
         self._bottom.setTicks([])
 
     def _part(self, line: Line, curve: Curve, x: tuple[float, float]) -> Part:
@@ -257,21 +257,21 @@ class Chart(QWidget):
         is_noisy: bool,
     ) -> None:
         state = (id(curve), len(curve) if curve else 0, curve.last if curve else None, width)
-        if self.range is None or self._drawn.get(place) == state:
+        if self.range is None or self._drawn_states.get(place) == state:
             return
-        self._drawn[place] = state
+        self._drawn_states[place] = state
         if not curve:
             item.clear()
             return
         calm_px = round(self._box.width() / CALM_EVERY_PX)
         _, left, right = self._part(line, curve, self.range.x)
-        shown = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
-        item.set_points(self._placed(shown._replace(x=line.scale().at(shown.x))))
+        points = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
+        item.set_points(self._placed(points._replace(x=line.scale().at(points.x))))
 
-    def _placed(self, shown: Points) -> Points:
+    def _placed(self, points: Points) -> Points:
         if not self.is_log:
-            return shown
+            return points
         import numpy as np
 
         with np.errstate(divide="ignore", invalid="ignore"):
-            return Points(shown.x, np.log10(np.maximum(shown.y, 1e-12)), shown.in_pairs)
+            return Points(points.x, np.log10(np.maximum(points.y, 1e-12)), points.in_pairs)

@@ -29,21 +29,26 @@ class CurveItem(QGraphicsItem):
         self._bounds = QRectF()
         self.points: tuple[Any, Any] = ((), ())
 
-    def set_points(self, shown: "Points") -> None:
+    def set_points(self, points: "Points") -> None:
         """Draw these from now on; values that are not finite are passed over."""
         import pyqtgraph as pg
 
         self.prepareGeometryChange()
-        self.points = shown.x, shown.y
-        if shown.in_pairs:
+        self.points = points.x, points.y
+        if points.in_pairs:
             self._path = QPainterPath()
-            self._lines.resize(len(shown.x) // 2)
+            self._lines.resize(len(points.x) // 2)
             ends = self._lines.ndarray()
-            ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3] = shown.x[::2], shown.y[::2], shown.x[1::2], shown.y[1::2]
-            self._bounds = _around(shown)
+            ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3] = (
+                points.x[::2],
+                points.y[::2],
+                points.x[1::2],
+                points.y[1::2],
+            )
+            self._bounds = _around(points)
         else:
             self._lines.resize(0)
-            self._path = pg.arrayToQPath(shown.x, shown.y, connect="all")
+            self._path = pg.arrayToQPath(points.x, points.y, connect="all")
             self._bounds = _with_room(self._path.controlPointRect())
         self.update()
 
@@ -71,10 +76,10 @@ class CurveItem(QGraphicsItem):
             painter.drawPath(self._path)
 
 
-def _around(shown: "Points") -> QRectF:
-    if not len(shown.x):
+def _around(points: "Points") -> QRectF:
+    if not len(points.x):
         return QRectF()
-    left, right, low, high = shown.x.min(), shown.x.max(), shown.y.min(), shown.y.max()
+    left, right, low, high = points.x.min(), points.x.max(), points.y.min(), points.y.max()
     return _with_room(QRectF(left, low, right - left, high - low))
 
 

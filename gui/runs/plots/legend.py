@@ -61,9 +61,9 @@ class Legend(QWidget):
         mixed = [
             each if entry.ring else less for entry, each, less in zip(self.entries, short, tight, strict=True)
         ]  # a mark keeps its value longest: without it, it is only a name
-        return next((texts for texts in (full, short, mixed) if self._needed(texts) <= room), tight)
+        return next((texts for texts in (full, short, mixed) if self._width_of(texts) <= room), tight)
 
-    def _needed(self, texts: list[str]) -> float:
+    def _width_of(self, texts: list[str]) -> float:
         metrics = QFontMetricsF(self._theme.font("small"))
         return sum(_STROKE + _AFTER_STROKE + metrics.horizontalAdvance(text) + _GAP for text in texts) - _GAP
 

@@ -72,31 +72,31 @@ class Overlay(QWidget):
         self._paint_best(painter)
         painter.restore()
 
-    def _named(self, name: str) -> str:
+    def _elided(self, name: str) -> str:
         metrics = QFontMetricsF(self._theme.font("small"))
         return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MOST_NAME_PX)
 
     def values(self, place: float) -> "list[Reading]":
         """What the lines say at a place."""
         return [
-            Reading(line.colour, self._named(line.name), line.text(point[1]), *point)
+            Reading(line.colour, self._elided(line.name), line.text(point[1]), *point)
             for line in self._chart.lines
             if (point := _point(line, line.scale().epoch(place)))
         ]
 
     # Axes
 
-    def _paint_ticks(self, painter: QPainter, shown: Range) -> None:
+    def _paint_ticks(self, painter: QPainter, visible: Range) -> None:
         """The texts of both axes, also those at the very ends."""
         area, metrics = self._chart.area, QFontMetricsF(self._theme.font("small"))
         painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(self._theme.tokens.text_dim))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for place, text in shown.y_ticks:
-            y = area.bottom() - (place - shown.y[0]) / (shown.y[1] - shown.y[0]) * area.height()
+        for place, text in visible.y_ticks:
+            y = area.bottom() - (place - visible.y[0]) / (visible.y[1] - visible.y[0]) * area.height()
             painter.drawText(QRectF(0, y - 10, area.left() - 8, 20), right, text)
-        for place, text in shown.x_ticks:
-            x = area.left() + (place - shown.x[0]) / (shown.x[1] - shown.x[0]) * area.width()
+        for place, text in visible.x_ticks:
+            x = area.left() + (place - visible.x[0]) / (visible.x[1] - visible.x[0]) * area.width()
             half = metrics.horizontalAdvance(text) / 2
             x = min(max(x, half), self.width() - half)
             painter.drawText(QRectF(x - 60, area.bottom() + 3, 120, 18), Qt.AlignmentFlag.AlignHCenter, text)
@@ -198,8 +198,8 @@ class Overlay(QWidget):
             painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, each.text)
 
     def _is_inside(self, place: float) -> bool:
-        shown = self._chart.range
-        return shown is not None and shown.x[0] - 1e-9 <= place <= shown.x[1] + 1e-9
+        visible = self._chart.range
+        return visible is not None and visible.x[0] - 1e-9 <= place <= visible.x[1] + 1e-9
 
 
 def _point(line: Line, epoch: float) -> tuple[float, float] | None:
@@ -207,5 +207,5 @@ def _point(line: Line, epoch: float) -> tuple[float, float] | None:
     import numpy as np
 
     curve = line.of()
-    found = curve.nearest(epoch, NEAR) if curve else None
-    return (float(line.scale().at(np.array([found[0]]))[0]), found[1]) if found else None
+    point = curve.nearest(epoch, NEAR) if curve else None
+    return (float(line.scale().at(np.array([point[0]]))[0]), point[1]) if point else None

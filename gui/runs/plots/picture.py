@@ -27,17 +27,17 @@ def as_image(card: ChartCard) -> QImage:
 
 def png(card: ChartCard) -> bytes:
     """The content of a PNG file."""
-    held = QByteArray()
-    buffer = QBuffer(held)
+    data = QByteArray()
+    buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(as_image(card))
-    return bytes(held.data())
+    return bytes(data.data())
 
 
 def svg(card: ChartCard) -> bytes:
     """The content of an SVG file: lines and text, sharp at any size."""
-    held = QByteArray()
-    buffer = QBuffer(held)
+    data = QByteArray()
+    buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
@@ -48,7 +48,7 @@ def svg(card: ChartCard) -> bytes:
     painter = QPainter(generator)
     _paint(painter, card)
     painter.end()
-    return bytes(held.data())
+    return bytes(data.data())
 
 
 def _paint(painter: QPainter, card: ChartCard) -> None:

@@ -44,10 +44,10 @@ def linear(low: float, high: float, most: int, *, percent: bool = False, whole: 
         step = 5.0 if step == 2.5 else max(step, 1.0)
     scale = 100 if percent else 1
     first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-    found = [Tick(number * step, plain(number * step * scale, step * scale)) for number in range(first, last + 1)]
-    if percent and found:
-        found[-1] = Tick(found[-1].place, f"{found[-1].text}%")
-    return found
+    ticks = [Tick(number * step, plain(number * step * scale, step * scale)) for number in range(first, last + 1)]
+    if percent and ticks:
+        ticks[-1] = Tick(ticks[-1].place, f"{ticks[-1].text}%")
+    return ticks
 
 
 def durations(low: float, high: float, most: int) -> list[Tick]:

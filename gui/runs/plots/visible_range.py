@@ -64,13 +64,13 @@ def fitting(
 
 
 def _extent(calm: Iterable[Part], noisy: Iterable[Part]) -> tuple[float, float]:
-    found = [extent for part in calm if (extent := part.range())]
+    smooth = [extent for part in calm if (extent := part.range())]
     rough = [extent for part in noisy if (extent := part.range())]
-    if not found and not rough:
+    if not smooth and not rough:
         return 0.0, 1.0
-    if not found:
+    if not smooth:
         return min(low for low, _ in rough), max(high for _, high in rough)
-    low, high = min(low for low, _ in found), max(high for _, high in found)
+    low, high = min(low for low, _ in smooth), max(high for _, high in smooth)
     room = _OVER * (high - low)
     return (
         min([low, *(max(each, low - room) for each, _ in rough)]),

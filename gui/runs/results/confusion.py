@@ -30,7 +30,7 @@ class ConfusionView(Page):
         super().__init__(parent)
         self.setObjectName("confusion")
         self._theme = theme
-        self._shown: Confusion | None = None
+        self._confusion: Confusion | None = None
         self._at: tuple[int, int] | None = None
         self._image: tuple[tuple[Confusion, str, int], QImage] | None = None
         self.setMouseTracking(True)
@@ -43,18 +43,18 @@ class ConfusionView(Page):
 
     def show_matrix(self, confusion: Confusion | None) -> None:
         """Show these counts, or none."""
-        if confusion is self._shown:
+        if confusion is self._confusion:
             return
-        self._shown = confusion
+        self._confusion = confusion
         self.setAccessibleDescription(self.summary())
         self._tell()
         self.update()
 
     def summary(self) -> str:
         """The matrix in a sentence, with the mistake that was made most often."""
-        if self._shown is None:
+        if self._confusion is None:
             return ""
-        matrix, names = self._shown.matrix, self._shown.class_names
+        matrix, names = self._confusion.matrix, self._confusion.class_names
         total = sum(map(sum, matrix))
         right = sum(matrix[place][place] for place in range(len(matrix)))
         wrong = [(count, row, column) for row, counts in enumerate(matrix) for column, count in enumerate(counts)]
@@ -64,9 +64,9 @@ class ConfusionView(Page):
 
     def text_at(self, row: int, column: int) -> str:
         """One square in words."""
-        if self._shown is None:
+        if self._confusion is None:
             return ""
-        matrix, names = self._shown.matrix, self._shown.class_names
+        matrix, names = self._confusion.matrix, self._confusion.class_names
         count, total = matrix[row][column], sum(matrix[row])
         share = f" ({count / total:.0%})" if total else ""
         if row == column:
@@ -81,7 +81,7 @@ class ConfusionView(Page):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        if self._shown is None or not self._shown.matrix:
+        if self._confusion is None or not self._confusion.matrix:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -99,14 +99,14 @@ class ConfusionView(Page):
     # Where
 
     def _frame(self) -> MatrixFrame:
-        names = self._shown.class_names if self._shown else ()
+        names = self._confusion.class_names if self._confusion else ()
         return framed(QSizeF(self.size()), names, QFontMetricsF(self._theme.font("small")))
 
     def _square_at(self, place: QPointF) -> tuple[int, int] | None:
         area, side, *_ = self._frame()
-        if self._shown is None or not area.contains(place) or side <= 0:
+        if self._confusion is None or not area.contains(place) or side <= 0:
             return None
-        last = len(self._shown.class_names) - 1
+        last = len(self._confusion.class_names) - 1
         row, column = int((place.y() - area.top()) / side), int((place.x() - area.left()) / side)
         return min(last, row), min(last, column)
 
@@ -117,7 +117,7 @@ class ConfusionView(Page):
             self.update()
 
     def _tell(self) -> None:
-        if self._at is not None and (self._shown is None or max(self._at) >= len(self._shown.class_names)):
+        if self._at is not None and (self._confusion is None or max(self._at) >= len(self._confusion.class_names)):
             self._at = None
         self.hovered.emit(self.text_at(*self._at) if self._at else "")
 
@@ -130,7 +130,7 @@ class ConfusionView(Page):
     # Paint
 
     def _paint_squares(self, painter: QPainter) -> None:
-        confusion = self._shown
+        confusion = self._confusion
         if confusion is None:
             return
         area, side, *_ = self._frame()
@@ -171,9 +171,9 @@ class ConfusionView(Page):
 
     def count_font(self, side: float) -> QFont | None:
         """The largest font in which the largest count fits into a square; ``None`` where none is legible."""
-        if self._shown is None:
+        if self._confusion is None:
             return None
-        widest = max((str(count) for counts in self._shown.matrix for count in counts), key=len, default="")
+        widest = max((str(count) for counts in self._confusion.matrix for count in counts), key=len, default="")
         font = QFont(self._theme.font("small"))
         for size in range(font.pixelSize(), LEAST_COUNT_PX - 1, -1):
             font.setPixelSize(size)
@@ -207,7 +207,7 @@ class ConfusionView(Page):
         return _mixed(ground, full, _FAINTEST + (1 - _FAINTEST) * share**_EMPHASIS)
 
     def _paint_names(self, painter: QPainter) -> None:
-        confusion, frame = self._shown, self._frame()
+        confusion, frame = self._confusion, self._frame()
         if confusion is None:
             return
         names, area, metrics = confusion.class_names, frame.area, QFontMetricsF(painter.font())

@@ -25,8 +25,8 @@ class GeneratedView(Page):
         super().__init__(parent)
         self.setObjectName("generated")
         self._run: Path | None = None
-        self._known: dict[int, Samples] = {}
-        self._chosen: int | None = None  # left out: the newest
+        self._events: dict[int, Samples] = {}
+        self._chosen_epoch: int | None = None  # left out: the newest
         self._is_seen = False
         self.picture = Picture(theme)
         self.epoch = QLabel()
@@ -61,18 +61,18 @@ class GeneratedView(Page):
     @property
     def epochs(self) -> list[int]:
         """The epochs of which there are pictures."""
-        return sorted(kept_epochs(max(self._known)) & self._known.keys()) if self._known else []
+        return sorted(kept_epochs(max(self._events)) & self._events.keys()) if self._events else []
 
     @property
     def current(self) -> int | None:
         """The epoch whose picture is shown."""
         epochs = self.epochs
-        return self._chosen if self._chosen in epochs else epochs[-1] if epochs else None
+        return self._chosen_epoch if self._chosen_epoch in epochs else epochs[-1] if epochs else None
 
     def show_results(self, results: EpochResults) -> None:
         if results.run != self._run:
-            self._run, self._chosen = results.run, None
-        self._known = results.views.every(Samples) if results.views else {}
+            self._run, self._chosen_epoch = results.run, None
+        self._events = results.views.every(Samples) if results.views else {}
         self._is_seen = results.is_visible
         self._show()
 
@@ -82,7 +82,7 @@ class GeneratedView(Page):
         if current is None:
             return
         place = min(len(epochs) - 1, max(0, epochs.index(current) + by))
-        self._chosen = None if place == len(epochs) - 1 else epochs[place]
+        self._chosen_epoch = None if place == len(epochs) - 1 else epochs[place]
         self._show()
 
     def _show(self) -> None:
@@ -95,7 +95,7 @@ class GeneratedView(Page):
         if self._run is None or current is None:
             self.picture.show_file(None, "")
         elif self._is_seen:
-            place = RunFolder(self._run).samples / Path(self._known[current].path).name
+            place = RunFolder(self._run).samples / Path(self._events[current].path).name
             self.picture.show_file(place, f"The picture of epoch {current} is missing.")
         self.picture.setAccessibleName(f"Samples of epoch {current}" if current else "No samples")
 

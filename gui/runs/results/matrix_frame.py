@@ -27,23 +27,23 @@ class MatrixFrame(NamedTuple):
     is_flat: bool  # those below are not turned
     line: float
 
-    def rows(self, count: int, shown: int = -1) -> Iterator[int]:
+    def rows(self, count: int, always: int = -1) -> Iterator[int]:
         """The rows whose names have room, that of ``shown`` among them."""
-        return self._spaced(count, self.line * TIGHT, shown) if self.left else iter(())
+        return self._spaced(count, self.line * TIGHT, always) if self.left else iter(())
 
-    def columns(self, count: int, shown: int = -1) -> Iterator[int]:
+    def columns(self, count: int, always: int = -1) -> Iterator[int]:
         """The same for columns."""
         return (
-            self._spaced(count, self.below + APART_PX if self.is_flat else self.line * TIGHT, shown)
+            self._spaced(count, self.below + APART_PX if self.is_flat else self.line * TIGHT, always)
             if self.below
             else iter(())
         )
 
-    def _spaced(self, count: int, apart: float, shown: int) -> Iterator[int]:
+    def _spaced(self, count: int, apart: float, always: int) -> Iterator[int]:
         every = _round_up(ceil(apart / self.side)) if self.side > 0 else count
         for place in range(count):
-            is_near = shown >= 0 and abs(place - shown) * self.side < apart
-            if place == shown or (place % every == 0 and not is_near):
+            is_near = always >= 0 and abs(place - always) * self.side < apart
+            if place == always or (place % every == 0 and not is_near):
                 yield place
 
 

@@ -27,7 +27,7 @@ class PredictionsView(Page):
         super().__init__(parent)
         self.setObjectName("predictions")
         self._theme = theme
-        self._shown: Predictions | None = None
+        self._predictions: Predictions | None = None
         self._names: tuple[str, ...] = ()
         self._pictures: Mapping[int, QImage] = {}
         self._order: list[int] = []
@@ -45,19 +45,21 @@ class PredictionsView(Page):
         self, predictions: Predictions | None, names: tuple[str, ...], pictures: Mapping[int, QImage]
     ) -> None:
         """Show these rows. ``names``: of classes, where they are known. ``pictures``: by row."""
-        if (predictions, names) == (self._shown, self._names) and pictures.keys() == self._pictures.keys():
+        if (predictions, names) == (self._predictions, self._names) and pictures.keys() == self._pictures.keys():
             return
-        self._shown, self._names, self._pictures = predictions, names, pictures
+        self._predictions, self._names, self._pictures = predictions, names, pictures
         self._order = order(predictions) if predictions else []
         self.setAccessibleDescription(self.summary())
         self.update()
 
     def summary(self) -> str:
         """The rows in sentences."""
-        if self._shown is None:
+        if self._predictions is None:
             return ""
         rows = self._order
-        return " ".join(f"Row {self._shown.indices[row]}: {self._truth(row)}, said {self._said(row)}." for row in rows)
+        return " ".join(
+            f"Row {self._predictions.indices[row]}: {self._truth(row)}, said {self._answer_text(row)}." for row in rows
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(2 * CARD_W, 4 * CARD_H)
@@ -67,23 +69,23 @@ class PredictionsView(Page):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
-        if self._shown is None:
+        if self._predictions is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = max(1, self.width() // CARD_W)
         lines = max(1, self.height() // CARD_H)
         width = self.width() / columns
-        height = min(CARD_H + 8, self.height() / max(1, min(lines, -(-len(self._shown.indices) // columns))))
+        height = min(CARD_H + 8, self.height() / max(1, min(lines, -(-len(self._predictions.indices) // columns))))
         for at, row in enumerate(self._order[: columns * lines]):
             place = QRectF(at % columns * width, at // columns * height, width - 8, CARD_H - 4)
             self._paint_card(painter, place, row)
 
     def _paint_card(self, painter: QPainter, place: QRectF, row: int) -> None:
-        if self._shown is None:
+        if self._predictions is None:
             return
         left = place.left()
-        picture = self._pictures.get(self._shown.indices[row])
+        picture = self._pictures.get(self._predictions.indices[row])
         if picture is not None:
             self._paint_picture(painter, QRectF(left, place.top() + 1, _PICTURE, _PICTURE), picture)
             left += _PICTURE + 8
@@ -104,14 +106,14 @@ class PredictionsView(Page):
 
     def _answer(self, row: int, picture: QImage) -> QImage | None:
         """The answer as a picture, where the truth is one of that size; as bright as the truth is."""
-        truth, said = (self._shown.truth[row], self._shown.scores[row]) if self._shown else ((), ())
+        truth, answer = (self._predictions.truth[row], self._predictions.scores[row]) if self._predictions else ((), ())
         pixels = picture.width() * picture.height()
-        if not isinstance(truth, tuple) or not len(truth) == len(said) in (pixels, 3 * pixels):
+        if not isinstance(truth, tuple) or not len(truth) == len(answer) in (pixels, 3 * pixels):
             return None
         low, high = min(truth), max(truth)
-        shares = ((value - low) / ((high - low) or 1.0) if math.isfinite(value) else 0.0 for value in said)
+        shares = ((value - low) / ((high - low) or 1.0) if math.isfinite(value) else 0.0 for value in answer)
         levels = bytes(round(255 * min(1.0, max(0.0, share))) for share in shares)
-        if len(said) == pixels:
+        if len(answer) == pixels:
             return QImage(levels, picture.width(), picture.height(), picture.width(), _GREY).copy()
         planes = (levels[at : at + pixels] for at in (0, pixels, 2 * pixels))  # torch keeps a colour a plane
         mixed = bytes(level for pixel in zip(*planes, strict=True) for level in pixel)
@@ -120,21 +122,21 @@ class PredictionsView(Page):
     def _paint_picture(self, painter: QPainter, place: QRectF, picture: QImage) -> None:
         """In its own pixels: a digit of 8 x 8 is not to be blurred."""
         share = min(place.width() / picture.width(), place.height() / picture.height())
-        shown = QRectF(0, 0, picture.width() * share, picture.height() * share)
-        shown.moveCenter(place.center())
+        area = QRectF(0, 0, picture.width() * share, picture.height() * share)
+        area.moveCenter(place.center())
         is_small = picture.width() * 2 <= place.width() * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_small)
-        painter.drawImage(shown, picture)
+        painter.drawImage(area, picture)
         painter.setPen(QColor(self._theme.tokens.edge))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(shown.adjusted(-0.5, -0.5, 0.5, 0.5))
+        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _paint_scores(self, painter: QPainter, place: QRectF, row: int) -> None:
         """The truth, and the classes with the highest scores."""
-        if self._shown is None:
+        if self._predictions is None:
             return
-        tokens, scores = self._theme.tokens, self._shown.scores[row]
-        truth = self._shown.truth[row]
+        tokens, scores = self._theme.tokens, self._predictions.scores[row]
+        truth = self._predictions.truth[row]
         best = sorted(range(len(scores)), key=lambda each: scores[each], reverse=True)[:MOST_BARS]
         if isinstance(truth, int) and truth not in best and truth < len(scores):
             best[-1] = truth
@@ -166,7 +168,7 @@ class PredictionsView(Page):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for line, (what, text, colour) in enumerate(
-            (("truth", self._truth(row), tokens.text), ("said", self._said(row), tokens.train))
+            (("truth", self._truth(row), tokens.text), ("said", self._answer_text(row), tokens.train))
         ):
             at = QRectF(place.left(), place.top() + line * 18, place.width(), 18)
             painter.setPen(QColor(tokens.text_dim))
@@ -175,19 +177,23 @@ class PredictionsView(Page):
             painter.drawText(at, right, text)
 
     def _is_class(self, row: int) -> bool:
-        return self._shown is not None and isinstance(self._shown.truth[row], int) and len(self._shown.scores[row]) > 1
+        return (
+            self._predictions is not None
+            and isinstance(self._predictions.truth[row], int)
+            and len(self._predictions.scores[row]) > 1
+        )
 
     def _name(self, place: int) -> str:
         return self._names[place] if place < len(self._names) else str(place)
 
     def _truth(self, row: int) -> str:
-        truth = self._shown.truth[row] if self._shown else 0
+        truth = self._predictions.truth[row] if self._predictions else 0
         if isinstance(truth, tuple):
             return _some(truth)
         return self._name(int(truth)) if self._is_class(row) else number(float(truth))
 
-    def _said(self, row: int) -> str:
-        scores = self._shown.scores[row] if self._shown else ()
+    def _answer_text(self, row: int) -> str:
+        scores = self._predictions.scores[row] if self._predictions else ()
         if self._is_class(row):
             return self._name(max(range(len(scores)), key=lambda each: scores[each]))
         return _some(scores)
@@ -195,26 +201,26 @@ class PredictionsView(Page):
 
 def _some(values: tuple[float, ...]) -> str:
     """The first values of many."""
-    shown = ", ".join(number(float(value)) for value in values[:3])
-    return shown + (" ..." if len(values) > 3 else "")
+    text = ", ".join(number(float(value)) for value in values[:3])
+    return text + (" ..." if len(values) > 3 else "")
 
 
-def order(shown: Predictions) -> list[int]:
+def order(predictions: Predictions) -> list[int]:
     """The samples that are wrong first, the worst at the head; of numbers the farthest ones, then as recorded."""
-    far = [_error(truth, scores) for truth, scores in zip(shown.truth, shown.scores, strict=False)]
+    far = [_error(truth, scores) for truth, scores in zip(predictions.truth, predictions.scores, strict=False)]
     return sorted(range(len(far)), key=lambda row: -far[row])
 
 
 def _error(truth: object, scores: tuple[float, ...]) -> float:
     """How wrong an answer is; 0 for a class that is right."""
     if isinstance(truth, int) and len(scores) > 1:
-        taken = max(range(len(scores)), key=lambda each: scores[each])
+        answer = max(range(len(scores)), key=lambda each: scores[each])
         true = scores[truth] if 0 <= truth < len(scores) else 0.0
-        return 0.0 if taken == truth else 1.0 + scores[taken] - true
+        return 0.0 if answer == truth else 1.0 + scores[answer] - true
     values = truth if isinstance(truth, tuple) else (truth,)
     pairs = [(float(one), other) for one, other in zip(values, scores, strict=False) if isinstance(one, int | float)]
-    found = sum(abs(one - other) for one, other in pairs) / max(1, len(pairs))
-    return found if math.isfinite(found) else math.inf
+    error = sum(abs(one - other) for one, other in pairs) / max(1, len(pairs))
+    return error if math.isfinite(error) else math.inf
 
 
 def page(theme: Theme) -> PredictionsView:

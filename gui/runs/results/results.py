@@ -106,8 +106,8 @@ class Results(QWidget):
         is_best = self.which == "best" and epoch == views.best_epoch
         what = "best epoch" if is_best else "epoch" if self.which == "best" else "last epoch"
         self._epoch.setText(f"{'validation, ' if self._beside else ''}{what} {epoch} ▾")
-        if (needed := self._epoch.sizeHint().width()) > self._epoch.minimumWidth():
-            self._epoch.setMinimumWidth(needed)  # it never gives way, so that its words do not tremble
+        if (width := self._epoch.sizeHint().width()) > self._epoch.minimumWidth():
+            self._epoch.setMinimumWidth(width)  # it never gives way, so that its words do not tremble
         missing = self.which == "best" and not is_best and views.best_epoch is not None
         self._epoch.setToolTip(
             f"The best epoch, {views.best_epoch}, was too short to be recorded." if missing else "Of which epoch"

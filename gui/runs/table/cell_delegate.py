@@ -72,13 +72,13 @@ class RunDelegate(QStyledItemDelegate):
         small = QFontMetricsF(self._theme.font("small"))
         name = QFontMetricsF(self._theme.font("medium")).horizontalAdvance(index.data(Qt.ItemDataRole.DisplayRole)) + 2
         free = room.width() - min(name, max(_LEAST_NAME_PX, room.width() * 0.55))
-        shown = list(tags)
-        while shown and self._width(small, shown, len(tags)) > free:
-            shown.pop()
-        if not shown:
+        visible_tags = list(tags)
+        while visible_tags and self._width(small, visible_tags, len(tags)) > free:
+            visible_tags.pop()
+        if not visible_tags:
             return room.right()
-        texts = [*shown, *([f"+{len(tags) - len(shown)}"] if len(shown) < len(tags) else [])]
-        left = min(room.right() - self._width(small, shown, len(tags)), room.left() + name) + _CHIP_GAP
+        texts = [*visible_tags, *([f"+{len(tags) - len(visible_tags)}"] if len(visible_tags) < len(tags) else [])]
+        left = min(room.right() - self._width(small, visible_tags, len(tags)), room.left() + name) + _CHIP_GAP
         end = left - _CHIP_GAP
         painter.setFont(self._theme.font("small"))
         for text in texts:
@@ -91,8 +91,8 @@ class RunDelegate(QStyledItemDelegate):
             left = chip.right() + _CHIP_GAP
         return end
 
-    def _width(self, metrics: QFontMetricsF, shown: list[str], count: int) -> float:
-        texts = [*shown, *([f"+{count - len(shown)}"] if len(shown) < count else [])]
+    def _width(self, metrics: QFontMetricsF, visible_tags: list[str], count: int) -> float:
+        texts = [*visible_tags, *([f"+{count - len(visible_tags)}"] if len(visible_tags) < count else [])]
         return sum(metrics.horizontalAdvance(text) + 2 * _CHIP_PAD + _CHIP_GAP for text in texts)
 
     def _paint_dot(self, painter: QPainter, place: QRectF, index: Index, column: str) -> None:

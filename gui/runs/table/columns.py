@@ -37,32 +37,32 @@ class Column:
 
 def score(run: RunEntry) -> tuple[str, float] | None:
     """The leading figure of a run at its best, with its full name; the last one while there is no best."""
-    figures = run.summary.best or run.summary.metrics
-    held_out = {base_name(name): (name, value) for name, value in figures.items() if name.startswith("val_")}
+    metrics = run.summary.best or run.summary.metrics
+    held_out = {base_name(name): (name, value) for name, value in metrics.items() if name.startswith("val_")}
     name = leading_metric(held_out)
     return held_out[name] if name is not None else None
 
 
 def _score_text(run: RunEntry) -> str:
-    found = score(run)
-    if found is None:
+    best = score(run)
+    if best is None:
         return ""
-    name = base_name(found[0])
+    name = base_name(best[0])
     return (
-        f"{metric_text(*found)} {name.replace('_', ' ')}"
+        f"{metric_text(*best)} {name.replace('_', ' ')}"
         if is_share(name)
-        else f"{metric_title(name)} {metric_text(*found)}"
+        else f"{metric_title(name)} {metric_text(*best)}"
     )
 
 
 def _score_raw(run: RunEntry) -> float | None:
-    found = score(run)
-    return found[1] if found else None
+    best = score(run)
+    return best[1] if best else None
 
 
 def _epochs_text(run: RunEntry) -> str:
-    asked = run.target_epochs
-    return f"{run.summary.epochs} / {asked}" if run.summary.epochs != asked else str(asked)
+    target = run.target_epochs
+    return f"{run.summary.epochs} / {target}" if run.summary.epochs != target else str(target)
 
 
 def home_less(path: Path) -> str:
@@ -88,7 +88,7 @@ def metric(name: str) -> Column:
     return Column(name, title, text, raw, 108 if name == "val_loss" else 124, is_figure=True, tip=AT_BEST)
 
 
-def _counted(raw: Callable[[RunEntry], int | None]) -> Callable[[RunEntry], str]:
+def _with_commas(raw: Callable[[RunEntry], int | None]) -> Callable[[RunEntry], str]:
     def text(run: RunEntry) -> str:
         value = raw(run)
         return "" if value is None else f"{value:,}"
@@ -101,7 +101,7 @@ def _words(key: str, title: str, raw: Callable[[RunEntry], str], width_px: int, 
 
 
 def _count(key: str, title: str, raw: Callable[[RunEntry], int | None], width_px: int, tip: str = "") -> Column:
-    return Column(key, title, _counted(raw), raw, width_px, is_figure=True, tip=tip)
+    return Column(key, title, _with_commas(raw), raw, width_px, is_figure=True, tip=tip)
 
 
 def _lr_text(run: RunEntry) -> str:
@@ -142,7 +142,7 @@ def metrics_of(runs: Iterable[RunEntry]) -> list[str]:
 
 def legal(keys: Iterable[str]) -> list[str]:
     """The columns that a person has chosen, always with the name; the usual ones where none was."""
-    chosen = list(dict.fromkeys(key for key in keys if key))
-    if not chosen:
+    columns = list(dict.fromkeys(key for key in keys if key))
+    if not columns:
         return list(DEFAULT)
-    return chosen if NAME in chosen else [NAME, *chosen]
+    return columns if NAME in columns else [NAME, *columns]

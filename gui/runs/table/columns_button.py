@@ -20,7 +20,7 @@ class ColumnsButton(QToolButton):
         self.setToolTip("Choose which columns the list has")
         self.setAccessibleName("Columns")
         self._model = model
-        self.shown: list[str] = []
+        self.visible_columns: list[str] = []
         self._menu = QMenu(self)
         self._menu.setObjectName("columns_menu")
         self._menu.setToolTipsVisible(True)
@@ -40,7 +40,7 @@ class ColumnsButton(QToolButton):
         for place, column in enumerate(self._model.columns):
             action = (metrics if place >= len(COLUMNS) else menu).addAction(column.title)
             action.setCheckable(True)
-            action.setChecked(column.key in self.shown)
+            action.setChecked(column.key in self.visible_columns)
             action.setEnabled(column.key != NAME)
             action.setToolTip(column.tip)
             action.toggled.connect(lambda on, key=column.key: self._set(key, on))
@@ -51,5 +51,5 @@ class ColumnsButton(QToolButton):
         menu.addAction("Copy the list as CSV").triggered.connect(self.copy_wanted)
 
     def _set(self, key: str, is_shown: bool) -> None:
-        others = [each for each in self.shown if each != key]
+        others = [each for each in self.visible_columns if each != key]
         self.columns_changed.emit([*others, key] if is_shown else others)

@@ -46,7 +46,7 @@ class RunFilter(QSortFilterProxyModel):
 
 def matches(run: RunEntry, words: list[str]) -> bool:
     """Whether each word is part of the run's name, folder, tags, state, data, optimizer or schedule."""
-    told, setup = run.summary, run.summary.setup
-    names = (told.name, run.path.name, *told.label.tags, STATES[told.state])
-    found = "\n".join((*names, setup.data, setup.optimizer, setup.schedule)).casefold()
-    return all(word in found for word in words)
+    run_summary, setup = run.summary, run.summary.setup
+    names = (run_summary.name, run.path.name, *run_summary.label.tags, STATES[run_summary.state])
+    text = "\n".join((*names, setup.data, setup.optimizer, setup.schedule)).casefold()
+    return all(word in text for word in words)

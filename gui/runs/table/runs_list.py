@@ -68,24 +68,24 @@ class RunsList(QWidget):
 
     def copy_chosen(self) -> None:
         """Copy the chosen runs as CSV, all that are listed where none is chosen."""
-        chosen = set(self.table.paths)
-        runs = [run for run in self.table.runs if run.path in chosen] or self.table.runs
+        paths = set(self.table.paths)
+        runs = [run for run in self.table.runs if run.path in paths] or self.table.runs
         copy(as_csv(runs, self.table.columns_shown))
 
     def copy_all(self) -> None:
         """Copy all runs that are listed as CSV."""
         copy(as_csv(self.table.runs, self.table.columns_shown))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
         """Leave the filter by Escape, which empties it first, and go down into the list."""
-        if watched is self.filter and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if target is self.filter and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
                 return True
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._go_to_list()
                 return True
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def _go_to_list(self) -> None:
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -113,5 +113,5 @@ class RunsList(QWidget):
 
     def _show_columns(self) -> None:
         keys = legal(self._settings.values.run_columns)
-        self.columns.shown = keys
+        self.columns.visible_columns = keys
         self.table.show_columns(keys)

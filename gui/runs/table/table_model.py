@@ -97,9 +97,9 @@ class RunsModel(QAbstractTableModel):
         return _own(run, column, role, self._colours)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        found = super().flags(index)
+        flags = super().flags(index)
         is_name = index.isValid() and self.columns[index.column()].key == NAME
-        return found | Qt.ItemFlag.ItemIsEditable if is_name else found
+        return flags | Qt.ItemFlag.ItemIsEditable if is_name else flags
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid() or index.row() >= len(self._runs):
@@ -110,8 +110,8 @@ class RunsModel(QAbstractTableModel):
         return True
 
     def _add_columns(self, runs: Sequence[RunEntry]) -> None:
-        known = {column.key for column in self.columns}
-        if new := [name for name in metrics_of(runs) if name not in known]:
+        keys = {column.key for column in self.columns}
+        if new := [name for name in metrics_of(runs) if name not in keys]:
             first = len(self.columns)
             self.beginInsertColumns(QModelIndex(), first, first + len(new) - 1)
             self.columns += map(metric, new)
@@ -125,14 +125,14 @@ class RunsModel(QAbstractTableModel):
                 self.endRemoveRows()
 
     def _insert_new(self, runs: tuple[RunEntry, ...]) -> None:
-        known = {run.path for run in self._runs}
-        if [run.path for run in runs if run.path in known] != [run.path for run in self._runs]:
+        paths = {run.path for run in self._runs}
+        if [run.path for run in runs if run.path in paths] != [run.path for run in self._runs]:
             self.beginResetModel()  # the order is another one
             self._runs = runs
             self.endResetModel()
             return
         for row, run in enumerate(runs):
-            if run.path not in known:
+            if run.path not in paths:
                 self.beginInsertRows(QModelIndex(), row, row)
                 self._runs = (*self._runs[:row], run, *self._runs[row:])
                 self.endInsertRows()

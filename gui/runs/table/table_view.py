@@ -61,14 +61,14 @@ class RunsTable(QTableView):
         self._columns: list[str] = []
         self._shows_folders = self._is_arranging = False
         self._set_up_head()
-        self._told: list[Path] = []
+        self._last_selection: list[Path] = []
         self.selectionModel().selectionChanged.connect(self._tell)
         for signal in (
             self.filter_model.rowsRemoved,
             self.filter_model.layoutChanged,
         ):  # of which the selection says nothing
             signal.connect(lambda *_: self._tell())
-        self.filter_model.modelReset.connect(lambda: self.choose(self._told))
+        self.filter_model.modelReset.connect(lambda: self.choose(self._last_selection))
         self.doubleClicked.connect(lambda index: self.open_wanted.emit(_path(index)))
 
     def _set_up_head(self) -> None:
@@ -113,10 +113,10 @@ class RunsTable(QTableView):
         self._columns = list(keys)
         self._arrange()
 
-    def show_folders(self, shown: bool) -> None:
+    def show_folders(self, are_shown: bool) -> None:
         """Tell where each run lies as well: they are of several places."""
-        if shown != self._shows_folders:
-            self._shows_folders = shown
+        if are_shown != self._shows_folders:
+            self._shows_folders = are_shown
             self._arrange()
 
     def rename(self) -> None:
@@ -133,19 +133,19 @@ class RunsTable(QTableView):
 
     def choose(self, paths: list[Path]) -> None:
         """Choose these runs, and no others."""
-        model, wanted = self.selectionModel(), set(paths)
+        model, chosen_paths = self.selectionModel(), set(paths)
         model.clearSelection()
         for row in range(self.filter_model.rowCount()):
             index = self.filter_model.index(row, 0)
-            if _path(index) in wanted:
+            if _path(index) in chosen_paths:
                 flags = QItemSelectionModel.SelectionFlag
                 model.select(index, flags.Select | flags.Rows)
                 model.setCurrentIndex(index, flags.NoUpdate)
 
     def _tell(self) -> None:
         """Say so when others are chosen; Qt tells of a change as well when the chosen rows only move."""
-        if (paths := self.paths) != self._told:
-            self._told = paths
+        if (paths := self.paths) != self._last_selection:
+            self._last_selection = paths
             self.selection_changed.emit()
 
     def _tell_order(self, *_: object) -> None:
@@ -156,8 +156,8 @@ class RunsTable(QTableView):
         """Put the columns where they belong, and hide the others."""
         head = self.horizontalHeader()
         self._is_arranging = True
-        wanted = [*self._columns, *([FOLDER] if self._shows_folders and FOLDER not in self._columns else [])]
-        places = [place for key in wanted if (place := self._runs.place(key)) >= 0]
+        keys = [*self._columns, *([FOLDER] if self._shows_folders and FOLDER not in self._columns else [])]
+        places = [place for key in keys if (place := self._runs.place(key)) >= 0]
         for visual, logical in enumerate(places):
             head.moveSection(head.visualIndex(logical), visual)
         self._is_arranging = False
@@ -166,7 +166,7 @@ class RunsTable(QTableView):
                 self.setColumnHidden(place, False)
                 self.setColumnWidth(place, max(column.width_px, head.sectionSizeHint(place)))
             self.setColumnHidden(place, place not in places)
-        self._delegate.shows_tags = TAGS not in wanted
+        self._delegate.shows_tags = TAGS not in keys
         self.viewport().update()
 
     # Keys and menus

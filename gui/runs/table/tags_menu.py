@@ -18,21 +18,21 @@ class TagsMenu(QMenu):
 
     def __init__(
         self,
-        chosen: Callable[[], Sequence[RunEntry]],
-        listed: Callable[[], Sequence[RunEntry]],
+        selected_runs: Callable[[], Sequence[RunEntry]],
+        listed_runs: Callable[[], Sequence[RunEntry]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Tags", parent)
         self.setObjectName("tags_menu")
-        self._chosen, self._listed = chosen, listed
+        self._selected_runs, self._listed_runs = selected_runs, listed_runs
         self.aboutToShow.connect(self._fill)
 
     def _fill(self) -> None:
         self.clear()
-        chosen = self._chosen()
-        tags = dict.fromkeys(tag for run in (*chosen, *self._listed()) for tag in run.summary.label.tags)
+        runs = self._selected_runs()
+        tags = dict.fromkeys(tag for run in (*runs, *self._listed_runs()) for tag in run.summary.label.tags)
         for tag in list(tags)[:MOST]:
-            has = [tag in run.summary.label.tags for run in chosen]
+            has = [tag in run.summary.label.tags for run in runs]
             action = self.addAction(tag.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(all(has))

@@ -767,7 +767,7 @@ def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
 def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, document, graph, qtbot):
     fix = Fix("Remove the wire", compose.disconnect(document.project, "Net", wire("flat.output", "head.input")))
     problem = Diagnostic("S001", "error", "Linear wants 5, gets 7.", node="head", port="input", graph="Net", fix=fix)
-    canvas.scene._results = SimpleNamespace(nodes={}, problems=(problem,), fields=(), asked=())
+    canvas.scene._results = SimpleNamespace(nodes={}, problems=(problem,), fields=(), reported=())
     canvas.scene.follow_results()
     hand.move(QPointF(230, 230))
     card = canvas.info.card

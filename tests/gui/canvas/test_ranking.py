@@ -19,7 +19,7 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 def results(canvas):
     """What the analysis would say of the small graph."""
     nodes = {name: NodeResults({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
-    canvas.scene._results = SimpleNamespace(nodes=nodes, problems=(), fields=(), asked=())
+    canvas.scene._results = SimpleNamespace(nodes=nodes, problems=(), fields=(), reported=())
     canvas.scene.follow_results()
 
 

@@ -160,7 +160,7 @@ def test_the_menu_names_what_each_layout_is_of(canvas, selection, actions):
 
 def test_find_by_problem(canvas, hand):
     wrong = Diagnostic("S001", "error", "Linear wants 5 features, gets 7.", node="head", port="input", graph="Net")
-    canvas.scene._results = SimpleNamespace(nodes={}, problems=(wrong,), fields=(), asked=())
+    canvas.scene._results = SimpleNamespace(nodes={}, problems=(wrong,), fields=(), reported=())
     canvas.scene.follow_results()
     hand.key(KEY.Key_F, CTRL)
     hand.type("wants 5", canvas.finder.field)

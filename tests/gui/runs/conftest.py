@@ -87,29 +87,29 @@ class Answers:
         self.again, self.sure, self.for_good, self.epochs = None, True, True, None
         self.tag: str | None = None
         self.place: Path | None = None
-        self.asked: list[object] = []
+        self.questions: list[object] = []
 
     def train_again(self, running):
-        self.asked.append(running)
+        self.questions.append(running)
         return self.again
 
     def delete(self, names):
-        self.asked.append(names)
+        self.questions.append(names)
         return self.sure
 
     def delete_for_good(self, names):
-        self.asked.append(names)
+        self.questions.append(names)
         return self.for_good
 
     def new_tag(self):
         return self.tag
 
     def picture(self, proposal):
-        self.asked.append(proposal)
+        self.questions.append(proposal)
         return self.place
 
     def more_epochs(self, name, done, schedule):
-        self.asked.append((name, done, schedule))
+        self.questions.append((name, done, schedule))
         return self.epochs
 
 

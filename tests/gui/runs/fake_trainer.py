@@ -57,30 +57,30 @@ class Trainer:
                 self.events.close()
                 time.sleep(3600)
             time.sleep(PAUSE_S)
-            stopped = self.obey(step)
-        figures = {"train_loss": 0.1, "val_loss": 0.2, "val_accuracy": 0.9}
+            stopped = self.follow_request(step)
+        metrics = {"train_loss": 0.1, "val_loss": 0.2, "val_accuracy": 0.9}
         reason = "stopped" if stopped else "completed"
-        self.tell(Finished(reason, step // PER_EPOCH, figures, figures, best_epoch=1, step=step, seconds=1.0))
+        self.tell(Finished(reason, step // PER_EPOCH, metrics, metrics, best_epoch=1, step=step, seconds=1.0))
 
     def epoch(self, epoch: int, loss: float, step: int) -> None:
         share = 1 - 1 / (1 + epoch)
-        figures = {"train_loss": loss, "train_accuracy": share, "val_loss": loss + 0.1, "val_accuracy": share / 2}
-        self.tell(EpochDone(epoch, figures, 0.1, step=step))
+        metrics = {"train_loss": loss, "train_accuracy": share, "val_loss": loss + 0.1, "val_accuracy": share / 2}
+        self.tell(EpochDone(epoch, metrics, 0.1, step=step))
         self.tell(Confusion(((8, 2), (1, 9)), ("cat", "dog"), epoch=epoch))
         self.tell(Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4)), epoch=epoch))
         self.tell(CheckpointSaved(step, best=epoch == 1))
 
-    def obey(self, step: int) -> bool:
+    def follow_request(self, step: int) -> bool:
         if MODE == "deaf":
             return False
-        wish = read_desired(self.run.desired).state
-        if wish == "pause":
+        request = read_desired(self.run.desired).state
+        if request == "pause":
             self.tell(Paused(step))
-            while (wish := read_desired(self.run.desired).state) == "pause":
+            while (request := read_desired(self.run.desired).state) == "pause":
                 time.sleep(0.02)
-            if wish == "run":
+            if request == "run":
                 self.tell(Continued(step))
-        return wish == "stop"
+        return request == "stop"
 
 
 def fill(folder: Path, project: Path, epochs: int) -> None:

@@ -31,7 +31,7 @@ def steps(first: int, critic: list[float | None], generator: list[float | None])
     return StepDone(first, totals, (first + len(totals)) / 4, 0.1, 100.0, phases)
 
 
-def news(*, phased: bool = True) -> list[Event]:
+def events(*, phased: bool = True) -> list[Event]:
     step = steps(1, [1.0, 2.0, 3.0, 4.0], [None, 8.0, None, 6.0])
     metrics = {"train_loss": 3.0, "val_loss": 2.5, "train_real": 1.0, "val_real": 0.75, "train_fake": 2.0}
     return [
@@ -46,7 +46,7 @@ def without_phases(step: StepDone) -> StepDone:
     return StepDone(step.first_step, step.losses, step.epoch, step.lr, step.samples_per_s)
 
 
-def written(path: Path, drawing: Project, events: list[Event]) -> Path:
+def run_of(path: Path, drawing: Project, events: list[Event]) -> Path:
     run = RunFolder(path)
     run.checkpoints.mkdir(parents=True)
     file.write(run.project, drawing)
@@ -56,17 +56,17 @@ def written(path: Path, drawing: Project, events: list[Event]) -> Path:
 
 @pytest.fixture
 def panel(context, theme, qtbot) -> LivePanel:
-    made = LivePanel(context.runs, context.preferences, theme)
-    qtbot.addWidget(made)
-    made.resize(1300, 260)
-    made.show()
-    return made
+    live = LivePanel(context.runs, context.preferences, theme)
+    qtbot.addWidget(live)
+    live.resize(1300, 260)
+    live.show()
+    return live
 
 
 @pytest.fixture
 def show(panel, context, qtbot, tmp_path):
     def act(drawing: Project, events: list[Event]) -> LivePanel:
-        run = written(tmp_path / "runs" / "net-1", drawing, events)
+        run = run_of(tmp_path / "runs" / "net-1", drawing, events)
         context.runs.inventory.look()
         context.runs.current.show_run(run)
         qtbot.waitUntil(lambda: bool(panel.loss.legend.entries), timeout=WAIT)
@@ -81,8 +81,8 @@ def names(panel: LivePanel) -> list[str]:
 
 
 def test_a_step_in_which_a_phase_did_not_run_is_no_point(tmp_path: Path) -> None:
-    history = History(written(tmp_path / "run", project(*TWO), []))
-    history.take(news())
+    history = History(run_of(tmp_path / "run", project(*TWO), []))
+    history.take(events())
     assert list(history.phases) == ["critic", "generator"]
     assert list(history.phases["critic"].raw.y) == [1.0, 2.0, 3.0, 4.0]
     assert list(history.phases["generator"].raw.x) == [0.5, 1.0]
@@ -90,8 +90,8 @@ def test_a_step_in_which_a_phase_did_not_run_is_no_point(tmp_path: Path) -> None
 
 
 def test_smoothing_is_of_the_phases_too(tmp_path: Path) -> None:
-    history = History(written(tmp_path / "run", project(*TWO), []), smoothing=0.9)
-    history.take(news())
+    history = History(run_of(tmp_path / "run", project(*TWO), []), smoothing=0.9)
+    history.take(events())
     assert list(history.phases["generator"].smooth.y) != [8.0, 6.0]
     history.set_smoothing(0.0)
     assert list(history.phases["generator"].smooth.y) == [8.0, 6.0]
@@ -99,7 +99,7 @@ def test_smoothing_is_of_the_phases_too(tmp_path: Path) -> None:
 
 
 def test_all_losses_are_seen_at_once(show, theme) -> None:
-    panel = show(project(*TWO), news())
+    panel = show(project(*TWO), events())
     assert panel.loss.legend.title == "All losses"
     assert names(panel) == ["critic", "generator", "real", "fake"]
     lines = panel.loss.chart.lines
@@ -112,19 +112,19 @@ def test_all_losses_are_seen_at_once(show, theme) -> None:
 
 
 def test_where_there_is_little_room_the_names_stay(show) -> None:
-    legend = show(project(*TWO), news()).loss.legend
+    legend = show(project(*TWO), events()).loss.legend
     assert legend.texts(10_000.0)[0].startswith("critic ")
     assert legend.texts(200.0) == ["critic", "generator", "real", "fake"]
     assert [line.split()[0] for line in legend.toolTip().splitlines()] == ["critic", "generator", "real", "fake"]
 
 
 def test_several_losses_of_one_phase_are_drawn_with_their_total(show) -> None:
-    panel = show(project(), news(phased=False))
+    panel = show(project(), events(phased=False))
     assert names(panel) == ["loss", "real", "fake"]
 
 
 def test_the_total_is_there_to_be_chosen(show) -> None:
-    panel = show(project(*TWO), news())
+    panel = show(project(*TWO), events())
     panel.charts.menus[panel.loss].activated.emit("loss")
     assert names(panel) == ["train", "validation"]
     panel.charts.menus[panel.loss].activated.emit(LOSSES)
@@ -132,29 +132,29 @@ def test_the_total_is_there_to_be_chosen(show) -> None:
 
 
 def test_one_loss_is_drawn_as_ever(show) -> None:
-    panel = show(project(losses=("real",)), news(phased=False))
+    panel = show(project(losses=("real",)), events(phased=False))
     assert names(panel) == ["train", "validation"]
 
 
 def test_a_loss_is_no_metric_for_the_second_chart(show) -> None:
-    events = news()
-    measured = events[2]
-    events[2] = EpochDone(1, measured.metrics | {"val_accuracy": 0.5}, 0.1, step=4)
-    panel = show(project(*TWO), events)
+    run_events = events()
+    epoch_done = run_events[2]
+    run_events[2] = EpochDone(1, epoch_done.metrics | {"val_accuracy": 0.5}, 0.1, step=4)
+    panel = show(project(*TWO), run_events)
     assert panel.score.legend.title == "Accuracy"
 
 
 def test_a_run_whose_project_cannot_be_read_shows_its_total(show, tmp_path) -> None:
     drawing = project(*TWO)
-    panel = show(drawing, news())
+    panel = show(drawing, events())
     durable.replace(RunFolder(tmp_path / "runs" / "net-1").project, b"{")
     history = History(tmp_path / "runs" / "net-1")
-    history.take(news())
+    history.take(events())
     assert history.losses == RunLosses()
     assert panel.loss.chart.lines
 
 
 def test_another_theme_has_its_own_colours(show, theme) -> None:
-    panel = show(project(*TWO), news())
+    panel = show(project(*TWO), events())
     theme.set("light")
     assert panel.loss.chart.lines[0].colour == theme.tokens.phases[0]

@@ -13,7 +13,18 @@ from gui.runs.history.curve import Curve
 from gui.runs.inventory.short_names import short_names
 from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
 from gui.runs.plots.visible_range import Part, fitting
-from gui.text.run_text import base_names, clock, duration, figure, is_share, leading, named, number, titled, when
+from gui.text.run_text import (
+    base_names,
+    clock,
+    duration,
+    is_share,
+    leading_metric,
+    metric_label,
+    metric_text,
+    metric_title,
+    number,
+    when,
+)
 
 sizes = st.floats(-1e9, 1e9).filter(lambda each: each == 0 or abs(each) > 1e-9)
 
@@ -67,37 +78,37 @@ def test_a_far_value_has_digits_enough_to_tell_its_neighbours() -> None:
 
 
 def curve(*y: float) -> Curve:
-    made = Curve()
-    made.add(np.arange(float(len(y))), np.array(y))
-    return made
+    points = Curve()
+    points.add(np.arange(float(len(y))), np.array(y))
+    return points
 
 
 def test_an_outlier_of_the_noise_does_not_flatten_the_rest() -> None:
     calm, noisy = curve(2.0, 1.0, 0.5), curve(2.0, 400.0, 0.5)
-    shown = fitting([Part(calm, 0, 3)], [Part(noisy, 0, 3)], (0, 3), (400, 200), log=False, percent=False)
-    assert shown.y[1] < 4
+    visible = fitting([Part(calm, 0, 3)], [Part(noisy, 0, 3)], (0, 3), (400, 200), log=False, percent=False)
+    assert visible.y[1] < 4
 
 
 def test_a_share_ends_at_all_of_it() -> None:
-    shown = fitting([Part(curve(0.62, 0.9, 1.0), 0, 3)], [], (0, 3), (400, 200), log=False, percent=True)
-    assert shown.y_ticks[-1].text == "100%"
-    assert 1.0 < shown.y[1] < 1.05
+    visible = fitting([Part(curve(0.62, 0.9, 1.0), 0, 3)], [], (0, 3), (400, 200), log=False, percent=True)
+    assert visible.y_ticks[-1].text == "100%"
+    assert 1.0 < visible.y[1] < 1.05
 
 
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("y", [(), (0.0,), (3.0, 3.0), (math.nan,), (-1.0, 2.0), (1e-30, 1e30), (math.inf, 1.0)])
 def test_every_curve_has_a_range(y, log) -> None:
     curves = [Part(curve(*y), 0.0, 2.0)] if y else []
-    shown = fitting(curves, [], (0.0, 2.0), (300, 150), log=log, percent=False)
-    assert all(map(math.isfinite, shown.y))
-    assert shown.y[0] < shown.y[1]
+    visible = fitting(curves, [], (0.0, 2.0), (300, 150), log=log, percent=False)
+    assert all(map(math.isfinite, visible.y))
+    assert visible.y[0] < visible.y[1]
 
 
-def test_figures_are_told_as_people_read_them() -> None:
-    assert figure("val_accuracy", 0.98765) == "98.8%"
-    assert figure("accuracy", 1.0) == "100%"
-    assert figure("val_loss", 0.08149) == "0.081"
-    assert figure("val_mae", 42.3712) == "42.37"
+def test_metrics_are_written_as_people_read_them() -> None:
+    assert metric_text("val_accuracy", 0.98765) == "98.8%"
+    assert metric_text("accuracy", 1.0) == "100%"
+    assert metric_text("val_loss", 0.08149) == "0.081"
+    assert metric_text("val_mae", 42.3712) == "42.37"
     assert [number(each) for each in (1234567.0, 3.1e-5, 1e-300, -2.5e12)] == [
         "1,234,567",
         "3.10e-5",
@@ -108,11 +119,12 @@ def test_figures_are_told_as_people_read_them() -> None:
     assert number(math.nan) == "nan"
     assert is_share("train_top_accuracy")
     assert base_names(["train_loss", "val_loss", "val_r2"]) == ["loss", "r2"]
-    assert (leading(["loss", "r2", "mae"]), leading(["loss"]), leading(["loss", "r2"])) == ("mae", None, "r2")
-    assert (titled("r2"), titled("accuracy"), titled("top_k")) == ("R²", "Accuracy", "Top k")
+    leading = [leading_metric(names) for names in (["loss", "r2", "mae"], ["loss"], ["loss", "r2"])]
+    assert leading == ["mae", None, "r2"]
+    assert (metric_title("r2"), metric_title("accuracy"), metric_title("top_k")) == ("R²", "Accuracy", "Top k")
 
 
-def test_times_are_told_as_people_read_them() -> None:
+def test_times_are_written_as_people_read_them() -> None:
     now = datetime(2026, 11, 22, 12, tzinfo=UTC)
     assert [clock(12), clock(725), clock(3723)] == ["00:12", "12:05", "1:02:03"]
     assert [duration(5.71), duration(16), duration(75), duration(3723)] == ["5.7 s", "16 s", "1 min 15 s", "1 h 2 min"]
@@ -122,7 +134,7 @@ def test_times_are_told_as_people_read_them() -> None:
     assert when("nonsense") == ""
 
 
-def test_runs_are_told_apart_by_what_they_do_not_share() -> None:
+def test_short_names_keep_what_runs_do_not_share() -> None:
     a, b, c = (Path(f"/runs/{name}") for name in ("net-20260101-101010", "net-20260101-101112", "other"))
     assert short_names([a, b]) == {a: "10:10:10", b: "10:11:12"}
     assert short_names([a]) == {a: "net-20260101-101010"}
@@ -132,9 +144,9 @@ def test_runs_are_told_apart_by_what_they_do_not_share() -> None:
     assert short_names([a, c]) == {a: "net-20260101-101010", c: "other"}
 
 
-@pytest.mark.parametrize(("name", "said"), [("mae", "MAE"), ("accuracy", "accuracy"), ("top_k", "top k"), ("r2", "R²")])
-def test_a_figure_is_named_within_a_sentence(name, said) -> None:
-    assert named(name) == said
+@pytest.mark.parametrize(("name", "text"), [("mae", "MAE"), ("accuracy", "accuracy"), ("top_k", "top k"), ("r2", "R²")])
+def test_a_metric_has_a_name_within_a_sentence(name, text) -> None:
+    assert metric_label(name) == text
 
 
 @pytest.mark.parametrize(
@@ -155,7 +167,7 @@ def test_times_are_marked_as_people_count_them(high, texts) -> None:
 
 @given(st.floats(1e-3, 1e8), st.integers(2, 12))
 def test_there_are_never_more_marks_of_time_than_there_is_room_for(high, most) -> None:
-    found = durations(0.0, high, most)
-    assert 1 <= len(found) <= most + 1
-    assert [tick.place for tick in found] == sorted(tick.place for tick in found)
-    assert len({tick.text for tick in found}) == len(found)
+    ticks = durations(0.0, high, most)
+    assert 1 <= len(ticks) <= most + 1
+    assert [tick.place for tick in ticks] == sorted(tick.place for tick in ticks)
+    assert len({tick.text for tick in ticks}) == len(ticks)

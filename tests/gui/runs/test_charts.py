@@ -33,26 +33,26 @@ LEFT = Qt.MouseButton.LeftButton
 def runs(context, real_run) -> list[Path]:
     """Two runs of the open drawing."""
     folder = context.document.path.parent / "runs"
-    found = [Path(shutil.copytree(real_run, folder / f"net-20260101-1010{at}")) for at in (10, 20)]
-    project = file.read(found[0] / "project.loom")
+    runs = [Path(shutil.copytree(real_run, folder / f"net-20260101-1010{at}")) for at in (10, 20)]
+    project = file.read(runs[0] / "project.loom")
     context.document.load(project, context.document.path)
     context.runs.start(context.document)
-    return found
+    return runs
 
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.preferences, theme, answers)
-    qtbot.addWidget(made)
-    made.resize(1200, 700)
-    made.show()
-    qtbot.waitUntil(lambda: made.model.rowCount() == 2, timeout=WAIT)
-    made.choose(runs[:1])
-    qtbot.waitUntil(lambda: drawn(made.comparison.second), timeout=WAIT)
-    return made
+    runs_page = RunsPage(context.runs, context.preferences, theme, answers)
+    qtbot.addWidget(runs_page)
+    runs_page.resize(1200, 700)
+    runs_page.show()
+    qtbot.waitUntil(lambda: runs_page.model.rowCount() == 2, timeout=WAIT)
+    runs_page.choose(runs[:1])
+    qtbot.waitUntil(lambda: has_pixels(runs_page.comparison.second), timeout=WAIT)
+    return runs_page
 
 
-def drawn(card: ChartCard) -> bool:
+def has_pixels(card: ChartCard) -> bool:
     return card.chart is not None and card.chart.range is not None and bool(card.legend.entries)
 
 
@@ -211,7 +211,7 @@ def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> 
     panel.resize(1200, 280)
     panel.show()
     context.runs.current.show_run(runs[0])
-    qtbot.waitUntil(lambda: drawn(panel.score), timeout=WAIT)
+    qtbot.waitUntil(lambda: has_pixels(panel.score), timeout=WAIT)
     train, validation = panel.loss.chart.lines
     assert (train.dashed, validation.dashed) == (True, False)
     assert panel.charts.caption.text == f"{runs[0].name} · {THE_SAME}"
@@ -222,10 +222,10 @@ def test_the_live_panel_dashes_training_as_well(context, runs, theme, qtbot) -> 
 def test_a_chart_is_saved_as_a_picture(page, runs, answers, tmp_path, way, suffix, qtbot) -> None:
     card = page.comparison.second
     answers.place = tmp_path / f"chart.{suffix}"
-    with qtbot.waitSignal(page.message) as told:
+    with qtbot.waitSignal(page.message) as message:
         pick(open_menu(card, way), f"Save as {suffix.upper()}...")
-    assert str(answers.place) in told.args[0]
-    assert answers.asked[-1] == f"{runs[0].name}-Accuracy.{suffix}"
+    assert str(answers.place) in message.args[0]
+    assert answers.questions[-1] == f"{runs[0].name}-Accuracy.{suffix}"
     if suffix == "png":
         image = QImage(str(answers.place))
         assert image.width() > 2 * card.width()
@@ -248,9 +248,9 @@ def test_a_chart_goes_to_the_clipboard(page, qtbot) -> None:
 
 def test_a_picture_that_cannot_be_written_is_reported(page, answers, tmp_path, context, qtbot) -> None:
     answers.place = tmp_path / "gone" / "chart.png"
-    with qtbot.waitSignal(context.runs.link.failed) as told:
+    with qtbot.waitSignal(context.runs.link.failed) as message:
         pick(open_menu(page.comparison.first, "button"), "Save as PNG...")
-    assert "chart.png" in told.args[0]
+    assert "chart.png" in message.args[0]
 
 
 def count(image: QImage, colour: str) -> int:
@@ -258,8 +258,8 @@ def count(image: QImage, colour: str) -> int:
     pixels = image.convertToFormat(QImage.Format.Format_RGB888)
     raw = np.frombuffer(pixels.constBits(), dtype=np.uint8).reshape(pixels.height(), pixels.bytesPerLine())
     rgb = raw[:, : 3 * pixels.width()].reshape(pixels.height(), pixels.width(), 3).astype(int)
-    wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
-    return int((np.abs(rgb - wanted).max(axis=2) < 40).sum())
+    wanted_rgb = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)])
+    return int((np.abs(rgb - wanted_rgb).max(axis=2) < 40).sum())
 
 
 def test_marks_lie_where_the_axis_says(page, runs, context) -> None:

@@ -1,4 +1,4 @@
-"""The confusion matrix: any number of classes is drawn whole, named, and told in words."""
+"""The confusion matrix: any number of classes is drawn whole, has names, and is described in words."""
 
 from itertools import pairwise
 
@@ -13,20 +13,20 @@ from gui.runs.results.matrix_frame import TIGHT
 MATRIX = events.Confusion(((8, 2, 0), (1, 9, 0), (0, 0, 0)), ("cat", "dog", "emu"))
 
 
-def test_a_square_is_told_in_words(theme, qtbot) -> None:
+def test_a_square_is_described_in_words(theme, qtbot) -> None:
     view = ConfusionView(theme)
     qtbot.addWidget(view)
     view.resize(220, 200)
     view.show()
     view.show_matrix(MATRIX)
-    said = []
-    view.hovered.connect(said.append)
+    texts = []
+    view.hovered.connect(texts.append)
     area, side, *_ = view._frame()
 
     QTest.mouseMove(view, QPoint(int(area.left() + 1.5 * side), int(area.top() + 0.5 * side)))
-    assert said[-1] == "cat taken for dog: 2 of 10 (20%)"
+    assert texts[-1] == "cat taken for dog: 2 of 10 (20%)"
     QTest.mouseMove(view, QPoint(int(area.left() + 0.5 * side), int(area.top() + 0.5 * side)))
-    assert said[-1] == "cat: 8 of 10 right (80%)"
+    assert texts[-1] == "cat: 8 of 10 right (80%)"
     assert view.summary() == "17 of 20 right. Most often cat was taken for dog: 2 times."
     view.show_matrix(events.Confusion(((1,),), ("only",)))
     view.show_matrix(None)
@@ -40,15 +40,15 @@ def test_any_number_of_classes_fits(theme, qtbot, classes) -> None:
     view.resize(230, 190)
     rows = tuple(tuple(5 if row == column else 0 for column in range(classes)) for row in range(classes))
     view.show_matrix(events.Confusion(rows, tuple(f"a long name {number}" for number in range(classes))))
-    drawn = view.grab().toImage()
+    image = view.grab().toImage()
     area, side, *_ = view._frame()
     assert area.right() <= view.width()
     assert area.bottom() <= view.height()
     middle = QPointF(area.left() + 0.4 * side, area.top() + 0.4 * side)
-    assert drawn.pixelColor((middle * drawn.devicePixelRatio()).toPoint()).name() == theme.tokens.train
+    assert image.pixelColor((middle * image.devicePixelRatio()).toPoint()).name() == theme.tokens.train
 
 
-def named(theme, qtbot, names, size) -> ConfusionView:
+def view_of(theme, qtbot, names, size) -> ConfusionView:
     view = ConfusionView(theme)
     qtbot.addWidget(view)
     view.resize(*size)
@@ -62,7 +62,7 @@ def named(theme, qtbot, names, size) -> ConfusionView:
 @pytest.mark.parametrize("form", ["{}", "species {}", "a very long name of a class {}"])
 @pytest.mark.parametrize("size", [(236, 210), (236, 120), (112, 100), (500, 400)])
 def test_names_lie_within_and_never_on_each_other(theme, qtbot, classes, form, size) -> None:
-    view = named(theme, qtbot, [form.format(place) for place in range(classes)], size)
+    view = view_of(theme, qtbot, [form.format(place) for place in range(classes)], size)
     frame = view._frame()
     for hovered in (-1, 0, classes // 2, classes - 1):
         for places, apart in (
@@ -79,20 +79,20 @@ def test_names_lie_within_and_never_on_each_other(theme, qtbot, classes, form, s
 
 
 def test_the_axes_are_named_and_names_of_many_classes_thinned_out(theme, qtbot) -> None:
-    view = named(theme, qtbot, [str(place) for place in range(64)], (236, 210))
+    view = view_of(theme, qtbot, [str(place) for place in range(64)], (236, 210))
     frame = view._frame()
     assert frame.title > 0
     assert list(frame.rows(64)) == [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]
-    drawn = view.grab().toImage()
-    ground = drawn.pixelColor(drawn.width() - 2, drawn.height() - 2)
-    ratio = drawn.devicePixelRatio()
+    image = view.grab().toImage()
+    ground = image.pixelColor(image.width() - 2, image.height() - 2)
+    ratio = image.devicePixelRatio()
     beside = [
-        drawn.pixelColor(int(x * ratio), int(y * ratio)) != ground
+        image.pixelColor(int(x * ratio), int(y * ratio)) != ground
         for x in range(int(frame.title) - 2)
         for y in range(view.height())
     ]
     below = [
-        drawn.pixelColor(int(x * ratio), int(y * ratio)) != ground
+        image.pixelColor(int(x * ratio), int(y * ratio)) != ground
         for x in range(view.width())
         for y in range(int(frame.area.bottom() + frame.line) + 4, view.height())
     ]
@@ -101,21 +101,21 @@ def test_the_axes_are_named_and_names_of_many_classes_thinned_out(theme, qtbot) 
 
 
 def test_no_mistake_is_lost_where_squares_are_smaller_than_pixels(theme, qtbot) -> None:
-    view = named(theme, qtbot, [str(place) for place in range(1000)], (236, 210))
-    drawn, (area, side, *_) = view.grab().toImage(), view._frame()
-    train, ratio = theme.colour("train"), drawn.devicePixelRatio()
+    view = view_of(theme, qtbot, [str(place) for place in range(1000)], (236, 210))
+    image, (area, side, *_) = view.grab().toImage(), view._frame()
+    train, ratio = theme.colour("train"), image.devicePixelRatio()
     assert side < 1
     for share in (0.05, 0.3, 0.5, 0.77, 0.95):
         at = area.topLeft() + QPointF(share * area.width(), share * area.height())
-        near = [drawn.pixelColor(int(at.x() * ratio) + x, int(at.y() * ratio)) for x in (-2, -1, 0, 1, 2)]
+        near = [image.pixelColor(int(at.x() * ratio) + x, int(at.y() * ratio)) for x in (-2, -1, 0, 1, 2)]
         assert max(each.blue() for each in near) > train.blue() * 0.9
 
 
 def test_hovering_tells_a_square_among_many(theme, qtbot) -> None:
-    view = named(theme, qtbot, [f"species {place}" for place in range(64)], (236, 210))
+    view = view_of(theme, qtbot, [f"species {place}" for place in range(64)], (236, 210))
     view.show()
-    said = []
-    view.hovered.connect(said.append)
+    texts = []
+    view.hovered.connect(texts.append)
     area, side, *_ = view._frame()
     for row, column, words in (
         (40, 40, "species 40: 5 of 5 right (100%)"),
@@ -123,8 +123,8 @@ def test_hovering_tells_a_square_among_many(theme, qtbot) -> None:
     ):
         spot = QPointF(area.left() + (column + 0.5) * side, area.top() + (row + 0.5) * side).toPoint()
         QTest.mouseMove(view, spot)
-        told = view._square_at(QPointF(spot))
-        assert said[-1] == view.text_at(*told)
-        assert abs(told[0] - row) <= 1
-        assert abs(told[1] - column) <= 1
+        square = view._square_at(QPointF(spot))
+        assert texts[-1] == view.text_at(*square)
+        assert abs(square[0] - row) <= 1
+        assert abs(square[1] - column) <= 1
         assert view.text_at(row, column) == words

@@ -45,11 +45,11 @@ def test_points_are_kept_however_they_come(y, cuts) -> None:
 
 @given(series, cuts, st.integers(1, 400))
 def test_an_envelope_has_the_extremes_and_few_points(y, cuts, width) -> None:
-    shown = grown(y, cuts).envelope(0, len(y), width)
-    assert shown.y.min() == y.min()
-    assert shown.y.max() == y.max()
-    assert len(shown.x) <= max(2 * width + 2, 4)
-    assert (np.diff(shown.x) >= 0).all()
+    points = grown(y, cuts).envelope(0, len(y), width)
+    assert points.y.min() == y.min()
+    assert points.y.max() == y.max()
+    assert len(points.x) <= max(2 * width + 2, 4)
+    assert (np.diff(points.x) >= 0).all()
 
 
 @given(series, st.integers(0, 700), st.integers(0, 700), st.integers(4, 100))
@@ -57,10 +57,10 @@ def test_a_part_of_a_curve_shows_the_extremes_of_that_part(y, a, b, width) -> No
     left, right = sorted((min(a, len(y) - 1), min(b, len(y) - 1)))
     curve = grown(y)
     inside = y[left : right + 1]
-    shown = curve.envelope(left, right, width)
+    points = curve.envelope(left, right, width)
 
-    assert shown.y.min() <= inside.min()
-    assert shown.y.max() >= inside.max()
+    assert points.y.min() <= inside.min()
+    assert points.y.max() >= inside.max()
     assert curve.range(left, right) == (inside.min(), inside.max())
 
 
@@ -82,8 +82,8 @@ def test_memory_is_bounded_and_extremes_survive(monkeypatch) -> None:
     assert len(curve) <= 4096
     assert curve.range(0, 50_000) == (-99.0, 99.0)
     assert (np.diff(curve.x) > 0).all()
-    shown = curve.envelope(0, 50_000, 100)
-    assert (shown.y.min(), shown.y.max()) == (-99.0, 99.0)
+    points = curve.envelope(0, 50_000, 100)
+    assert (points.y.min(), points.y.max()) == (-99.0, 99.0)
 
 
 def test_what_is_not_a_number_hides_nothing() -> None:
@@ -91,8 +91,8 @@ def test_what_is_not_a_number_hides_nothing() -> None:
     y[5], y[70], y[71] = np.nan, -4.0, 7.0
     y[-1] = np.nan
     curve = grown(y)
-    shown = curve.envelope(0, len(y), 10)
-    assert (np.nanmin(shown.y), np.nanmax(shown.y)) == (-4.0, 7.0)
+    points = curve.envelope(0, len(y), 10)
+    assert (np.nanmin(points.y), np.nanmax(points.y)) == (-4.0, 7.0)
     assert curve.range(0, len(y)) == (-4.0, 7.0)
     assert grown(np.array([np.nan])).range(0, 1) is None
 
@@ -108,9 +108,9 @@ def test_the_nearest_point_is_read() -> None:
 
 def test_a_thinned_curve_ends_where_the_curve_does() -> None:
     curve = grown(np.arange(1000.0))
-    shown = curve.thinned(0, 1000, 50)
-    assert len(shown.x) < 110
-    assert (shown.x[-1], shown.y[-1]) == (999.0, 999.0)
+    points = curve.thinned(0, 1000, 50)
+    assert len(points.x) < 110
+    assert (points.x[-1], points.y[-1]) == (999.0, 999.0)
 
 
 @given(series, cuts, st.floats(0, 0.99))
@@ -120,8 +120,8 @@ def test_smoothing_is_the_moving_average_however_points_come(y, cuts, weight) ->
         smoothed.add(*piece)
     level, expected = 0.0, []
     for count, value in enumerate(y):
-        kept = min(weight, count / (count + 9)) if count < round(9 * weight / (1 - weight)) else weight
-        level = kept * level + (1 - kept) * value
+        share = min(weight, count / (count + 9)) if count < round(9 * weight / (1 - weight)) else weight
+        level = share * level + (1 - share) * value
         expected.append(level)
     assert smoothed.curve.y == pytest.approx(expected, rel=1e-9, abs=1e-6)
 
@@ -161,13 +161,13 @@ def test_columns_are_those_of_all_points_however_they_come(y, cuts, count) -> No
 
 @given(series, cuts, st.integers(2, 60), st.lists(st.integers(0, 59), max_size=5))
 def test_segments_are_the_same_whether_kept_or_computed_again(y, cuts, count, missing) -> None:
-    kept = PixelColumns(0, len(y), count)
+    columns = PixelColumns(0, len(y), count)
     for x_piece, y_piece in pieces(y, cuts):
         there = ~np.isin(x_piece, missing)
-        kept.add(x_piece[there], y_piece[there], y_piece[there])
-        again = copy(kept)
+        columns.add(x_piece[there], y_piece[there], y_piece[there])
+        again = copy(columns)
         again._is_whole = False
-        assert [part.tolist() for part in kept.segments()] == [part.tolist() for part in again.segments()]
+        assert [part.tolist() for part in columns.segments()] == [part.tolist() for part in again.segments()]
 
 
 def test_neighbouring_columns_touch_and_gaps_are_crossed() -> None:

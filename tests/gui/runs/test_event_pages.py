@@ -31,8 +31,8 @@ class MoodPage(Page):
         self.label = QLabel()
         QVBoxLayout(self).addWidget(self.label)
 
-    def show_results(self, shown: EpochResults) -> None:
-        mood = shown.event(Mood)
+    def show_results(self, results: EpochResults) -> None:
+        mood = results.event(Mood)
         self.label.setText(mood.text if mood else "")
 
 

@@ -35,7 +35,7 @@ def generated(run: Path, *epochs: int) -> list[Samples]:
 
 
 @pytest.fixture
-def shown(context, theme, qtbot: QtBot, tmp_path: Path) -> Callable[[list[Samples]], Results]:
+def show(context, theme, qtbot: QtBot, tmp_path: Path) -> Callable[[list[Samples]], Results]:
     """The results of a run, to which events come."""
     history = History(tmp_path)
     results = Results(SamplePictures(context.document, context.analysis), theme)
@@ -63,19 +63,19 @@ def colour(results: Results) -> QColor:
     return image.pixelColor(middle.toPoint())
 
 
-def test_the_newest_picture_is_shown_and_a_newer_one_takes_its_place(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1, 2))
+def test_the_newest_picture_is_shown_and_a_newer_one_takes_its_place(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1, 2))
     assert results.switch.names == ("Generated",)
     assert view(results).isVisible()
     assert view(results).epoch.text() == "epoch 2, newest"
     assert colour(results) == shade(2)
-    shown(generated(tmp_path, 3))
+    show(generated(tmp_path, 3))
     assert view(results).epoch.text() == "epoch 3, newest"
     assert colour(results) == shade(3)
 
 
-def test_a_person_steps_through_the_epochs_and_stays_there(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1, 2, 3))
+def test_a_person_steps_through_the_epochs_and_stays_there(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1, 2, 3))
     back, on = view(results).back, view(results).on
     assert not on.isEnabled()
     for epoch in (2, 1):
@@ -83,17 +83,17 @@ def test_a_person_steps_through_the_epochs_and_stays_there(shown, tmp_path: Path
         assert view(results).epoch.text() == f"epoch {epoch}"
         assert colour(results) == shade(epoch)
     assert not back.isEnabled()
-    shown(generated(tmp_path, 4))
+    show(generated(tmp_path, 4))
     assert view(results).current == 1
     for epoch in (2, 3, 4):
         QTest.mouseClick(on, LEFT)
         assert view(results).current == epoch
-    shown(generated(tmp_path, 5))
+    show(generated(tmp_path, 5))
     assert view(results).current == 5
 
 
-def test_pixels_are_sharp(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1))
+def test_pixels_are_sharp(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1))
     picture = view(results).picture
     image = picture.grab().toImage()
     place = picture.place()
@@ -107,48 +107,48 @@ def test_pixels_are_sharp(shown, tmp_path: Path) -> None:
     assert colours == {"#ffffff", shade(1).name()}
 
 
-def test_a_missing_or_broken_picture_is_told(shown, tmp_path: Path) -> None:
+def test_a_missing_or_broken_picture_is_reported(show, tmp_path: Path) -> None:
     events = generated(tmp_path, 1, 2)
     (tmp_path / "samples" / picture_name(2)).unlink()
     (tmp_path / "samples" / picture_name(1)).write_text("no picture")
-    results = shown(events)
+    results = show(events)
     assert view(results).picture.text == "The picture of epoch 2 is missing."
     assert not view(results).picture.grab().isNull()
     QTest.mouseClick(view(results).back, LEFT)
     assert view(results).picture.text == "The picture of epoch 1 is missing."
 
 
-def test_only_pictures_of_the_run_are_read(shown, tmp_path: Path) -> None:
+def test_only_pictures_of_the_run_are_read(show, tmp_path: Path) -> None:
     (event,) = generated(tmp_path / "other", 1)
-    results = shown([Samples(1, "samples", f"other/{event.path}")])
+    results = show([Samples(1, "samples", f"other/{event.path}")])
     assert view(results).picture.text == "The picture of epoch 1 is missing."
 
 
-def test_of_many_epochs_those_are_offered_whose_pictures_are_kept(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, *range(1, 71)))
+def test_of_many_epochs_those_are_offered_whose_pictures_are_kept(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, *range(1, 71)))
     assert view(results).epochs == list(range(2, 71, 2))
 
 
-def test_a_resumed_run_comes_to_an_epoch_again(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1, 2, 3))
-    shown(generated(tmp_path, 2))
+def test_a_resumed_run_comes_to_an_epoch_again(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1, 2, 3))
+    show(generated(tmp_path, 2))
     assert view(results).epochs == [1, 2]
 
 
-def test_the_page_names_its_epoch_and_the_others_keep_their_choice(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1))
+def test_the_page_names_its_epoch_and_the_others_keep_their_choice(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1))
     assert not results._epoch.isVisible()
-    results = shown([Predictions((1,), (0,), ((0.5, 0.5),), epoch=1)])
+    results = show([Predictions((1,), (0,), ((0.5, 0.5),), epoch=1)])
     results.switch.choose("Samples")
     assert results._epoch.isVisible()
     results.switch.choose("Generated")
     assert not results._epoch.isVisible()
 
 
-def test_nothing_is_read_while_the_page_is_not_seen(shown, tmp_path: Path) -> None:
-    results = shown(generated(tmp_path, 1))
+def test_nothing_is_read_while_the_page_is_not_seen(show, tmp_path: Path) -> None:
+    results = show(generated(tmp_path, 1))
     results.hide()
-    shown(generated(tmp_path, 2))
+    show(generated(tmp_path, 2))
     assert view(results).picture.image.pixelColor(4, 4) == shade(1)
     results.show()
     assert colour(results) == shade(2)

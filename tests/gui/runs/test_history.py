@@ -26,10 +26,10 @@ def step(first, *losses, lr=0.1, t_s=0.0):
     return events.StepDone(first, losses, last / 10, lr, 100.0, t_s=t_s)
 
 
-def history(*told) -> History:
-    made = History(Path("run"))
-    made.take(told)
-    return made
+def history(*run_events) -> History:
+    run_history = History(Path("run"))
+    run_history.take(run_events)
+    return run_history
 
 
 def test_steps_become_a_curve_over_epochs() -> None:
@@ -66,7 +66,7 @@ def test_a_long_run_is_not_drawn_as_a_line_at_the_left(epochs: int, done: int, r
     assert run.extent == max(1, done)
 
 
-def test_figures_are_kept_by_name() -> None:
+def test_metrics_are_stored_by_name() -> None:
     run = history(
         STARTED,
         events.EpochDone(1, {"train_loss": 2.0, "val_loss": 3.0, "val_accuracy": 0.5}, 1.0),
@@ -93,7 +93,7 @@ def test_the_best_checkpoint_is_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "state"),
+    ("run_events", "state"),
     [
         ([], "running"),
         ([events.Paused(3)], "paused"),
@@ -104,8 +104,8 @@ def test_the_best_checkpoint_is_marked() -> None:
         ([events.Finished("stopped", 5, {}, {}), events.Resumed(10, 9)], "running"),
     ],
 )
-def test_the_state_is_the_last_that_was_told(told, state) -> None:
-    assert history(STARTED, *told).state == state
+def test_the_state_is_that_of_the_last_event(run_events, state) -> None:
+    assert history(STARTED, *run_events).state == state
 
 
 def test_a_resumed_run_has_its_new_end() -> None:
@@ -127,18 +127,18 @@ def test_smoothing_can_be_changed_later() -> None:
     assert run.smooth.curve.y.tolist() == pytest.approx([4.0, 2.2])  # the second point keeps a tenth of the first
 
 
-def test_the_pace_tells_the_time_left_without_pauses() -> None:
-    pace = Speed()
-    assert pace.seconds_left(10) is None
+def test_the_speed_gives_the_time_left_without_pauses() -> None:
+    speed = Speed()
+    assert speed.seconds_left(10) is None
     for number in range(5):
-        pace.report(float(number), number * 0.5, 1234.0)
-    assert pace.seconds_left(10) == pytest.approx(16.0)
-    assert pace.text(10) == "epoch 3 / 10 · 1,230 samples/s · 00:16 left"
-    assert pace.text(10, is_paused=True) == "epoch 3 / 10 · paused"
-    pace.rest()
-    pace.report(1000.0, 2.5, 1234.0)
-    pace.report(1001.0, 3.0, 1234.0)
-    assert pace.seconds_left(10) == pytest.approx(14.0)
+        speed.report(float(number), number * 0.5, 1234.0)
+    assert speed.seconds_left(10) == pytest.approx(16.0)
+    assert speed.text(10) == "epoch 3 / 10 · 1,230 samples/s · 00:16 left"
+    assert speed.text(10, is_paused=True) == "epoch 3 / 10 · paused"
+    speed.rest()
+    speed.report(1000.0, 2.5, 1234.0)
+    speed.report(1001.0, 3.0, 1234.0)
+    assert speed.seconds_left(10) == pytest.approx(14.0)
 
 
 # Follow
@@ -146,9 +146,9 @@ def test_the_pace_tells_the_time_left_without_pauses() -> None:
 
 @pytest.fixture
 def follower(loaded, qapp) -> Follower:
-    made = Follower(loaded)
-    yield made
-    made.close()
+    run_follower = Follower(loaded)
+    yield run_follower
+    run_follower.close()
 
 
 @pytest.fixture
@@ -156,8 +156,8 @@ def run(tmp_path) -> RunFolder:
     return RunFolder(tmp_path)
 
 
-def write(run: RunFolder, *told) -> None:
-    durable.append(run.events, b"".join(encode(event).encode() + b"\n" for event in told))
+def write(run: RunFolder, *run_events) -> None:
+    durable.append(run.events, b"".join(encode(event).encode() + b"\n" for event in run_events))
 
 
 def test_a_growing_run_is_followed(follower, run, qtbot) -> None:
@@ -167,13 +167,13 @@ def test_a_growing_run_is_followed(follower, run, qtbot) -> None:
     assert len(followed.loss) == 1
 
     write(run, step(2, 3.0))
-    with qtbot.waitSignal(follower.advanced) as told:
+    with qtbot.waitSignal(follower.advanced) as advanced:
         follower.look()
-    assert told.args == [followed]
+    assert advanced.args == [followed]
     assert len(followed.loss) == 2
 
 
-def test_nothing_new_is_not_told(follower, run, qtbot) -> None:
+def test_nothing_new_emits_nothing(follower, run, qtbot) -> None:
     write(run, STARTED)
     follower.follow(run.path)
     follower.look()
@@ -181,7 +181,7 @@ def test_nothing_new_is_not_told(follower, run, qtbot) -> None:
         follower.look()
 
 
-def test_a_run_that_was_cut_back_starts_anew(follower, run, qtbot) -> None:
+def test_a_run_that_was_cut_back_starts_again(follower, run, qtbot) -> None:
     write(run, STARTED, step(1, 4.0), step(2, 3.0), step(3, 9.0))
     followed = follower.follow(run.path)
     follower.look()
@@ -277,13 +277,13 @@ def reported(epoch: float, t_s: float, losses: int = 10) -> events.StepDone:
     return events.StepDone(round(10 * epoch) - losses + 1, (1.0,) * losses, epoch, 0.1, 100.0, t_s=t_s)
 
 
-def begun(**more: object) -> events.Started:
+def started(**more: object) -> events.Started:
     return events.Started({}, "cpu", 1, 10, "hash", epochs=5, batch_size=10, **more)
 
 
 def test_the_clock_of_a_run_counts_training_alone() -> None:
     run = history(
-        begun(),
+        started(),
         reported(1.0, 7.5),  # loading took 6.5 s
         reported(2.0, 8.5),
         events.Paused(20, t_s=8.6),
@@ -301,19 +301,19 @@ def test_the_clock_of_a_run_counts_training_alone() -> None:
 
 
 def test_a_past_that_was_cut_off_takes_its_time_along() -> None:
-    run = history(begun(), reported(1.0, 1.0), reported(2.0, 2.0))
+    run = history(started(), reported(1.0, 1.0), reported(2.0, 2.0))
     run.reset()
-    run.take([begun(), reported(1.0, 1.0), events.Resumed(10, 5, "cpu", 1, (), t_s=50.0), reported(2.0, 51.0)])
+    run.take([started(), reported(1.0, 1.0), events.Resumed(10, 5, "cpu", 1, (), t_s=50.0), reported(2.0, 51.0)])
     assert run.clock.seconds == pytest.approx(2.0)
 
 
 @given(st.lists(st.tuples(st.floats(0, 3), st.floats(0, 1e4)), min_size=1, max_size=50))
 def test_time_never_goes_back_and_leads_to_the_epoch_and_back(steps) -> None:
-    epoch, t_s, told = 0.0, 0.0, [begun()]
+    epoch, t_s, run_events = 0.0, 0.0, [started()]
     for more, later in steps:
         epoch, t_s = epoch + more, t_s + later
-        told.append(events.StepDone(1, (1.0,), epoch, 0.1, 100.0, t_s=t_s))
-    run = history(*told)
+        run_events.append(events.StepDone(1, (1.0,), epoch, 0.1, 100.0, t_s=t_s))
+    run = history(*run_events)
     places = run.clock.at(np.linspace(0, epoch, 40))
     assert (np.diff(places) >= 0).all()
     for place in np.linspace(0, run.clock.seconds, 20):
@@ -321,21 +321,21 @@ def test_time_never_goes_back_and_leads_to_the_epoch_and_back(steps) -> None:
 
 
 def test_a_long_run_keeps_a_bounded_clock_that_is_still_right() -> None:
-    run = history(begun())
+    run = history(started())
     run.take(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MOST + 5000))
     assert run.clock._length <= MOST
     assert run.clock.at(np.array([1000.0]))[0] == pytest.approx(1000.0, rel=1e-3)
 
 
 def test_learning_rates_become_a_curve() -> None:
-    run = history(begun(), step(1, 4.0, lr=0.1), step(2, 3.0, lr=0.05))
+    run = history(started(), step(1, 4.0, lr=0.1), step(2, 3.0, lr=0.05))
     assert run.rates.x.tolist() == [0.1, 0.2]
     assert run.rates.y.tolist() == [0.1, 0.05]
 
 
 @pytest.mark.parametrize(("unit", "extent"), [("epoch", 5.0), ("step", 50.0), ("time", 60.0)])
 def test_the_axis_of_a_run_at_work_has_room_for_what_is_to_come(unit, extent) -> None:
-    run = history(begun(), reported(1.0, 7.5))
+    run = history(started(), reported(1.0, 7.5))
     assert extent_of(run, unit) == extent
     run.take([events.Finished("stopped", 1, {}, {})])
     assert extent_of(run, unit) == pytest.approx({"epoch": 1.0, "step": 10.0, "time": 1.0}[unit])

@@ -35,10 +35,10 @@ def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def known(qapp) -> RunInventory:
-    made = RunInventory()
-    yield made
-    made.close()
+def inventory(qapp) -> RunInventory:
+    run_inventory = RunInventory()
+    yield run_inventory
+    run_inventory.close()
 
 
 def copied(real_run: Path, place: Path) -> Path:
@@ -46,69 +46,69 @@ def copied(real_run: Path, place: Path) -> Path:
     return Path(shutil.copytree(real_run, place))
 
 
-def test_runs_beside_the_project_are_known_newest_first(known, real_run, tmp_path) -> None:
+def test_runs_beside_the_project_are_known_newest_first(inventory, real_run, tmp_path) -> None:
     older, newer = (copied(real_run, tmp_path / "runs" / name) for name in ("a", "b"))
     text = (newer / "events.jsonl").read_text()
     (newer / "events.jsonl").write_text(text.replace('"started_at":"2', '"started_at":"3', 1))
 
-    known.start(tmp_path)
+    inventory.start(tmp_path)
 
-    assert [run.path for run in known.runs] == [newer, older]
-    run = known.find(older)
+    assert [run.path for run in inventory.runs] == [newer, older]
+    run = inventory.find(older)
     assert (run.summary.state, run.target_epochs, run.in_project) == ("finished", 4, True)
     assert run.seconds > 0
     assert run.started.parameters == 33_866
 
 
-def test_runs_of_the_index_are_known_as_far_ones(known, real_run, tmp_path) -> None:
+def test_runs_of_the_index_are_known_as_far_ones(inventory, real_run, tmp_path) -> None:
     far = copied(real_run, tmp_path / "elsewhere" / "a")
     index.remember(far)
 
-    known.start(tmp_path / "project")
+    inventory.start(tmp_path / "project")
 
-    assert [(run.path, run.in_project) for run in known.runs] == [(far, False)]
+    assert [(run.path, run.in_project) for run in inventory.runs] == [(far, False)]
 
 
-def test_a_run_that_is_started_elsewhere_appears(known, alone, tmp_path, qtbot) -> None:
-    known.start(tmp_path)
-    assert known.runs == ()
+def test_a_run_that_is_started_elsewhere_appears(inventory, alone, tmp_path, qtbot) -> None:
+    inventory.start(tmp_path)
+    assert inventory.runs == ()
 
-    with qtbot.waitSignal(known.found_alive, timeout=WAIT) as told:
+    with qtbot.waitSignal(inventory.found_alive, timeout=WAIT) as appeared:
         run = alone()
 
-    assert told.args == [run.path]
-    assert known.runs[0].is_alive
+    assert appeared.args == [run.path]
+    assert inventory.runs[0].is_alive
 
 
-def test_a_run_that_dies_is_broken_off(known, alone, tmp_path, qtbot) -> None:
+def test_a_run_that_dies_is_broken_off(inventory, alone, tmp_path, qtbot) -> None:
     run = alone()
-    known.start(tmp_path)
+    inventory.start(tmp_path)
     os.kill(alone.process[run.path].pid, signal.SIGKILL)
     alone.process[run.path].wait()
 
-    qtbot.waitUntil(lambda: known.runs[0].summary.state == "interrupted", timeout=WAIT)
+    qtbot.waitUntil(lambda: inventory.runs[0].summary.state == "interrupted", timeout=WAIT)
 
 
-def test_a_run_that_is_deleted_leaves_the_list(known, real_run, tmp_path, qtbot) -> None:
+def test_a_run_that_is_deleted_leaves_the_list(inventory, real_run, tmp_path, qtbot) -> None:
     run = copied(real_run, tmp_path / "runs" / "a")
-    known.start(tmp_path)
+    inventory.start(tmp_path)
     shutil.rmtree(run)
 
-    qtbot.waitUntil(lambda: known.runs == (), timeout=WAIT)
+    qtbot.waitUntil(lambda: inventory.runs == (), timeout=WAIT)
 
 
-def test_what_is_no_run_is_passed_over(known, tmp_path) -> None:
+def test_what_is_no_run_is_passed_over(inventory, tmp_path) -> None:
     (tmp_path / "runs" / "empty").mkdir(parents=True)
     (tmp_path / "runs" / "file").write_text("text")
-    known.start(tmp_path)
-    assert known.runs == ()
+    inventory.start(tmp_path)
+    assert inventory.runs == ()
     assert read(tmp_path / "runs" / "empty") is None
 
 
 # The table
 
 
-def test_a_row_tells_state_figures_and_times(real_run) -> None:
+def test_a_row_has_state_metrics_and_times(real_run) -> None:
     run = read(real_run)
     texts = {column.title: column.text(run) for column in COLUMNS}
     assert texts["Run"] == "digits-1"
@@ -152,7 +152,7 @@ def test_alike_projects_have_no_difference() -> None:
     assert differences([project(), moved]) == []
 
 
-def test_settings_that_differ_are_told_with_their_values() -> None:
+def test_settings_that_differ_have_their_values() -> None:
     other = project()
     other.training = replace(
         other.training, epochs=50, optimizer=Part("AdamW", {"lr": 0.01}), clip=Clip("norm", 1.0), schedule=None
@@ -160,15 +160,15 @@ def test_settings_that_differ_are_told_with_their_values() -> None:
     other.graphs["Net"].nodes["drop"].params["p"] = 0.5
     other.data = replace(other.data, split=replace(other.data.split, seed=7))
 
-    found = {each.name: each.values for each in differences([project(), other])}
+    values = {each.name: each.values for each in differences([project(), other])}
 
-    assert found["epochs"] == ("20", "50")
-    assert found["optimizer.lr"] == ("0.001", "0.01")
-    assert found["drop.p"] == ("0.25", "0.5")
-    assert found["split seed"] == ("0", "7")
-    assert found["clip gradients"] == ("–", "norm 1")
-    assert found["schedule"] == ("OneCycleLR", "–")
-    assert not any(name.startswith("schedule.") for name in found)
+    assert values["epochs"] == ("20", "50")
+    assert values["optimizer.lr"] == ("0.001", "0.01")
+    assert values["drop.p"] == ("0.25", "0.5")
+    assert values["split seed"] == ("0", "7")
+    assert values["clip gradients"] == ("–", "norm 1")
+    assert values["schedule"] == ("OneCycleLR", "–")
+    assert not any(name.startswith("schedule.") for name in values)
 
 
 def test_phases_differ_in_their_settings() -> None:
@@ -178,17 +178,17 @@ def test_phases_differ_in_their_settings() -> None:
     changed = replace(phase, every=1, learns=("fc1",), optimizer=Part("SGD", {"lr": 0.1}), epochs=(1, 3))
     other.training = replace(other.training, phases=(changed, Phase("rest", ("loss",))))
 
-    found = {each.name: each.values for each in differences([one, other])}
+    values = {each.name: each.values for each in differences([one, other])}
 
-    assert found["phase all.every"] == ("2", "1")
-    assert found["phase all.learns"] == ("what no other phase does", "fc1")
-    assert found["phase all.optimizer"] == ("–", "SGD")
-    assert found["phase all.epochs"] == ("–", "1 to 3")
-    assert found["phase rest"] == ("–", "loss")
-    assert not any(name.startswith("phase rest.") for name in found)
+    assert values["phase all.every"] == ("2", "1")
+    assert values["phase all.learns"] == ("what no other phase does", "fc1")
+    assert values["phase all.optimizer"] == ("–", "SGD")
+    assert values["phase all.epochs"] == ("–", "1 to 3")
+    assert values["phase rest"] == ("–", "loss")
+    assert not any(name.startswith("phase rest.") for name in values)
 
 
-def test_settings_of_weights_are_told_with_their_values() -> None:
+def test_settings_of_weights_have_their_values() -> None:
     other = project()
     nodes = other.graphs["Net"].nodes
     init, norm = {"weight": Part("normal_", {"std": 0.02})}, {"weight": Part("spectral_norm")}
@@ -196,13 +196,13 @@ def test_settings_of_weights_are_told_with_their_values() -> None:
     nodes["fc1"].settings = WeightSettings(init, norm, frozen=True, lr_scale=0.1, decay=False, weights=file)
     nodes["head"].settings = WeightSettings(follows=Follows("fc1", every=10))
 
-    found = {each.name: each.values[1] for each in differences([project(), other])}
+    values = {each.name: each.values[1] for each in differences([project(), other])}
 
-    assert found["fc1.weight begins with"] == "normal_"
-    assert found["fc1.weight computed by"] == "spectral_norm"
-    assert (found["fc1.frozen"], found["fc1.lr_scale"], found["fc1.decay"]) == ("yes", "0.1", "no")
-    assert found["fc1.starts from"] == "shipped:digits, fc1"
-    assert found["head.follows"] == "fc1, every 10 steps"
+    assert values["fc1.weight begins with"] == "normal_"
+    assert values["fc1.weight computed by"] == "spectral_norm"
+    assert (values["fc1.frozen"], values["fc1.lr_scale"], values["fc1.decay"]) == ("yes", "0.1", "no")
+    assert values["fc1.starts from"] == "shipped:digits, fc1"
+    assert values["head.follows"] == "fc1, every 10 steps"
 
 
 def test_a_node_that_only_one_has_is_one_difference() -> None:
@@ -262,11 +262,11 @@ def test_a_training_that_is_found_at_work_is_shown_and_steered(context, alone, q
 
 
 def test_a_chosen_run_stays_in_sight(context, real_run, alone, qtbot) -> None:
-    chosen = copied(real_run, context.document.path.parent / "runs" / "net-1")
-    context.runs.current.show_run(chosen)
+    run = copied(real_run, context.document.path.parent / "runs" / "net-1")
+    context.runs.current.show_run(run)
     alone()
     context.runs.start(context.document)
-    assert context.runs.current.run == chosen
+    assert context.runs.current.run == run
 
 
 def test_another_project_lets_go_of_a_run_that_is_over(context, real_run) -> None:
@@ -277,14 +277,14 @@ def test_another_project_lets_go_of_a_run_that_is_over(context, real_run) -> Non
 
 def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(context, real_run, qtbot) -> None:
     run = copied(real_run, context.document.path.parent / "runs" / "net-1")
-    known = context.runs.inventory
+    inventory = context.runs.inventory
     context.runs.start(context.document)
-    assert known.find(run)
+    assert inventory.find(run)
     with shut(context.document.path.parent):
-        known.look()
-        qtbot.waitUntil(lambda: known.find(run) is None, timeout=WAIT)
-    known.look()
-    qtbot.waitUntil(lambda: known.find(run) is not None, timeout=WAIT)
+        inventory.look()
+        qtbot.waitUntil(lambda: inventory.find(run) is None, timeout=WAIT)
+    inventory.look()
+    qtbot.waitUntil(lambda: inventory.find(run) is not None, timeout=WAIT)
 
 
 def test_a_run_that_vanishes_is_let_go_of(context, real_run, qtbot) -> None:
@@ -299,8 +299,10 @@ def test_a_run_that_vanishes_is_let_go_of(context, real_run, qtbot) -> None:
 
 
 def test_levels_are_steps_of_two_around_the_median() -> None:
-    found = levels({"a": 1.0, "b": 2.0, "c": 4.0, "d": 0.5, "e": 1.0, "f": 0.0, "g": 1e9, "h": float("nan"), "i": 1e-9})
-    assert found == {"a": 4, "b": 5, "c": 6, "d": 3, "e": 4, "f": 0, "g": 8, "h": 8, "i": 1}
+    node_levels = levels(
+        {"a": 1.0, "b": 2.0, "c": 4.0, "d": 0.5, "e": 1.0, "f": 0.0, "g": 1e9, "h": float("nan"), "i": 1e-9}
+    )
+    assert node_levels == {"a": 4, "b": 5, "c": 6, "d": 3, "e": 4, "f": 0, "g": 8, "h": 8, "i": 1}
     assert levels({}) == {}
     assert levels({"a": 0.0}) == {"a": 0}
 
@@ -313,16 +315,16 @@ def test_a_mark_is_believed_when_it_stays() -> None:
     assert mark([], 1.0) is None
 
 
-def test_the_canvas_is_told_what_moves_until_the_training_ends(context, trainer, qtbot) -> None:
-    runs, told = context.runs, []
-    runs.activity.activity.connect(told.append)
+def test_the_canvas_shows_gradients_until_the_training_ends(context, trainer, qtbot) -> None:
+    runs, activities = context.runs, []
+    runs.activity.activity.connect(activities.append)
     run = runs.link.start(context.document.project, context.document.path)
-    qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
-    assert told[0] == {"conv1": 3, "fc1": 4, "head": 5}
+    qtbot.waitUntil(lambda: bool(activities), timeout=WAIT)
+    assert activities[0] == {"conv1": 3, "fc1": 4, "head": 5}
     assert runs.activity.norms("fc1")[-1] == 2.0
 
     runs.link.stop(run)
-    qtbot.waitUntil(lambda: told[-1] == {}, timeout=WAIT)
+    qtbot.waitUntil(lambda: activities[-1] == {}, timeout=WAIT)
 
 
 def test_selected_nodes_are_looked_at_first(context, trainer, qtbot) -> None:
@@ -357,18 +359,18 @@ def test_what_differs_is_seen_whole_beside_the_curves(theme, qtbot, tmp_path, co
     assert table.columnCount() == 1 + count
     QApplication.processEvents()
     assert not table.horizontalScrollBar().isVisible()
-    told = [table.horizontalHeaderItem(at).text() for at in range(1, 1 + count)]
-    assert all(told) == (count <= 3)  # a name that has no room is left out, not cut
+    headings = [table.horizontalHeaderItem(at).text() for at in range(1, 1 + count)]
+    assert all(headings) == (count <= 3)  # a name that has no room is left out, not cut
 
 
-def test_runs_are_read_in_slices_and_told_once_all_are_known(known, real_run, tmp_path, qtbot, monkeypatch) -> None:
+def test_runs_are_read_in_slices_and_listed_together(inventory, real_run, tmp_path, qtbot, monkeypatch) -> None:
     monkeypatch.setattr("gui.runs.inventory.inventory.BUDGET_S", 0.0)
     runs = {copied(real_run, tmp_path / "runs" / name) for name in ("a", "b", "c")}
     (tmp_path / "runs/b/project.loom").write_text("{}")
-    told = []
-    known.changed.connect(lambda: told.append({run.path for run in known.runs}))
-    known.start(tmp_path)
-    assert told == []
-    qtbot.waitUntil(lambda: bool(told))
-    assert told == [runs]
-    assert [run.path.name for run in known.runs if run.summary.damage] == ["b"]
+    lists = []
+    inventory.changed.connect(lambda: lists.append({run.path for run in inventory.runs}))
+    inventory.start(tmp_path)
+    assert lists == []
+    qtbot.waitUntil(lambda: bool(lists))
+    assert lists == [runs]
+    assert [run.path.name for run in inventory.runs if run.summary.damage] == ["b"]

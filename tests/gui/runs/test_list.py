@@ -33,27 +33,27 @@ SETTINGS = {"net-a": ("AdamW", 0.002, 64), "net-b": ("SGD", 0.1, 16), "net-c": (
 @pytest.fixture
 def runs(context, real_run) -> dict[str, Path]:
     """Three runs beside the project, each with settings of its own."""
-    found = {}
+    folders = {}
     for name, (optimizer, lr, size) in SETTINGS.items():
         run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / name))
         project = json.loads((run / "project.loom").read_text())
         project["training"] |= {"optimizer": {"kind": optimizer, "params": {"lr": lr}}, "batch_size": size}
         (run / "project.loom").write_text(json.dumps(project))
-        found[name] = run
+        folders[name] = run
     context.runs.start(context.document)
-    return found
+    return folders
 
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.preferences, theme, answers)
-    qtbot.addWidget(made)
-    made.resize(1100, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: made.model.rowCount() == 3, timeout=WAIT)
-    qtbot.waitUntil(made.isActiveWindow, timeout=WAIT)
-    return made
+    runs_page = RunsPage(context.runs, context.preferences, theme, answers)
+    qtbot.addWidget(runs_page)
+    runs_page.resize(1100, 640)
+    runs_page.show()
+    runs_page.activateWindow()
+    qtbot.waitUntil(lambda: runs_page.model.rowCount() == 3, timeout=WAIT)
+    qtbot.waitUntil(runs_page.isActiveWindow, timeout=WAIT)
+    return runs_page
 
 
 def place_of(page: RunsPage, run: Path, key: str = NAME) -> QPoint:
@@ -79,13 +79,13 @@ def type_into(widget: QLineEdit, text: str) -> None:
     QTest.keyClick(widget, KEY_OF.Key_Return)
 
 
-def opened(qtbot: QtBot, name: str = "runs_menu") -> QMenu:
-    def found() -> QMenu | None:
+def open_menu(qtbot: QtBot, name: str = "runs_menu") -> QMenu:
+    def visible_menu() -> QMenu | None:
         popup = QApplication.activePopupWidget()
         return popup if isinstance(popup, QMenu) and popup.objectName() == name else None
 
-    qtbot.waitUntil(lambda: found() is not None, timeout=WAIT)
-    menu = found()
+    qtbot.waitUntil(lambda: visible_menu() is not None, timeout=WAIT)
+    menu = visible_menu()
     assert menu is not None
     return menu
 
@@ -131,7 +131,7 @@ def test_escape_leaves_a_name_as_it_was_and_an_empty_one_is_the_folders(page, ru
     assert read_label(runs["net-b"]) == Label()
 
 
-def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
+def test_an_update_of_a_run_leaves_what_is_being_typed(page, runs, qtbot) -> None:
     click(page, runs["net-b"])
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
@@ -145,17 +145,17 @@ def test_news_of_a_run_leave_what_is_being_typed(page, runs, qtbot) -> None:
 
 
 def test_keys_that_end_the_typing_of_a_name_do_nothing_else(page, runs, qtbot) -> None:
-    shown: list[Path] = []
-    page.show_wanted.connect(shown.append)
+    runs_shown: list[Path] = []
+    page.show_wanted.connect(runs_shown.append)
     click(page, runs["net-b"])
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
     QTest.keyClick(editor, KEY_OF.Key_F2)  # Qt would warn that it edits already
     type_into(editor, "other")
     qtbot.waitUntil(lambda: read_label(runs["net-b"]).name == "other", timeout=WAIT)
-    assert shown == []
+    assert runs_shown == []
     press(page, KEY_OF.Key_Return)
-    assert shown == [runs["net-b"]]
+    assert runs_shown == [runs["net-b"]]
 
 
 @pytest.mark.parametrize("way", ["right click", "menu key", "shift f10"])
@@ -169,7 +169,7 @@ def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> No
         press(page, KEY_OF.Key_Menu)
     else:
         press(page, KEY_OF.Key_F10, SHIFT)
-    menu = opened(qtbot)
+    menu = open_menu(qtbot)
     assert page.table.paths == [runs["net-c" if way == "right click" else "net-b"]]
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert texts == [
@@ -178,9 +178,9 @@ def test_the_menu_opens_over_the_run_that_is_meant(page, runs, qtbot, way) -> No
         "Copy as CSV", "Delete...",
     ]  # fmt: skip
     assert not next(action for action in menu.actions() if action.text() == "Stop").isEnabled()
-    with qtbot.waitSignal(page.graph_wanted) as asked:
+    with qtbot.waitSignal(page.graph_wanted) as wanted_graph:
         pick(menu, "Open graph")
-    assert asked.args == page.table.paths
+    assert wanted_graph.args == page.table.paths
 
 
 def context_menu(page: RunsPage, run: Path, at: QPoint) -> QContextMenuEvent:
@@ -190,7 +190,7 @@ def context_menu(page: RunsPage, run: Path, at: QPoint) -> QContextMenuEvent:
 def test_the_menu_renames_too(page, runs, qtbot) -> None:
     click(page, runs["net-a"])
     press(page, KEY_OF.Key_Menu)
-    pick(opened(qtbot), "Rename")
+    pick(open_menu(qtbot), "Rename")
     type_into(page.table.findChild(QLineEdit, "run_name"), "first")
     qtbot.waitUntil(lambda: "first" in names(page), timeout=WAIT)
 
@@ -200,7 +200,7 @@ def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answe
     click(page, runs["net-b"], modifier=CTRL)
     answers.tag = " paper, draft "
     press(page, KEY_OF.Key_Menu)
-    menu = opened(qtbot)
+    menu = open_menu(qtbot)
     assert not page.commands.rename.isEnabled()  # two have no one name
     page.commands.tags.popup(menu.mapToGlobal(QPoint(4, 4)))
     pick(page.commands.tags, "New tag...")
@@ -274,23 +274,23 @@ def test_the_filter_is_left_downwards_into_the_list(page, runs) -> None:
 def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, context, qtbot) -> None:
     head = page.table.horizontalHeader()
     head.customContextMenuRequested.emit(QPoint(200, 10))  # what a right click there comes to
-    pick(opened(qtbot, "columns_menu"), "Learning rate")
+    pick(open_menu(qtbot, "columns_menu"), "Learning rate")
     assert page.table.columns == [*DEFAULT, "lr"]
     cell = {page.table.filter_model.run(row).path.name: row for row in range(3)}
     texts = {name: page.table.filter_model.index(row, page.model.place("lr")).data() for name, row in cell.items()}
     assert texts == {"net-a": "0.002", "net-b": "0.100", "net-c": "0.0005"}
     QTest.mouseClick(page.list.columns, LEFT)
-    metrics = opened(qtbot, "columns_menu").findChild(QMenu, "metrics_menu")
+    metrics = open_menu(qtbot, "columns_menu").findChild(QMenu, "metrics_menu")
     metrics.popup(QPoint(300, 300))
     pick(metrics, "Training accuracy")
     page.list.columns._menu.close()
     assert page.table.columns == [*DEFAULT, "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
-    pick(opened(qtbot, "columns_menu"), "Started")
+    pick(open_menu(qtbot, "columns_menu"), "Started")
     context.preferences.write()
     assert Preferences().values.run_columns == [*(key for key in DEFAULT if key != "started"), "lr", "train_accuracy"]
     QTest.mouseClick(page.list.columns, LEFT)
-    pick(opened(qtbot, "columns_menu"), "Default columns")
+    pick(open_menu(qtbot, "columns_menu"), "Default columns")
     assert page.table.columns == list(DEFAULT)
 
 
@@ -325,9 +325,9 @@ def test_ctrl_c_copies_the_chosen_runs_with_all_digits(page, runs) -> None:
     press(page, KEY_OF.Key_C, CTRL)
     rows = list(csv.reader(io.StringIO(QApplication.clipboard().text())))
     assert rows[0] == ["Run", "Learning rate", "Validation accuracy", "Parameters"]
-    shown = {run.path: run for run in page.table.runs}
+    entries = {run.path: run for run in page.table.runs}
     assert {row[0]: row[1:] for row in rows[1:]} == {
-        name: [str(lr), repr(shown[runs[name]].summary.best["val_accuracy"]), "33866"]
+        name: [str(lr), repr(entries[runs[name]].summary.best["val_accuracy"]), "33866"]
         for name, (_, lr, _) in SETTINGS.items()
         if name != "net-b"
     }
@@ -336,10 +336,10 @@ def test_ctrl_c_copies_the_chosen_runs_with_all_digits(page, runs) -> None:
 
 @given(st.lists(st.text()))
 def test_whatever_the_settings_name_there_is_a_name_in_the_list(keys) -> None:
-    found = legal(keys)
-    assert found.count(NAME) == 1
-    assert len(set(found)) == len(found)
-    assert legal(found) == found
+    columns = legal(keys)
+    assert columns.count(NAME) == 1
+    assert len(set(columns)) == len(columns)
+    assert legal(columns) == columns
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))

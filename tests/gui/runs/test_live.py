@@ -27,43 +27,43 @@ WAIT = 60_000
 
 @pytest.fixture
 def panel(context, theme, qtbot) -> LivePanel:
-    made = LivePanel(context.runs, context.preferences, theme)
-    qtbot.addWidget(made)
-    made.resize(1300, 260)
-    made.show()
-    return made
+    live = LivePanel(context.runs, context.preferences, theme)
+    qtbot.addWidget(live)
+    live.resize(1300, 260)
+    live.show()
+    return live
 
 
-def seen(panel) -> str:
+def visible_texts(panel) -> str:
     """The words in the place of the charts, nothing where those are."""
     return panel.empty.text if panel.empty.isVisible() else ""
 
 
 def test_an_empty_panel_says_what_to_do(panel) -> None:
-    assert "Press Train" in seen(panel)
+    assert "Press Train" in visible_texts(panel)
 
 
 def test_a_training_is_drawn_while_it_goes_on(panel, context, trainer, qtbot) -> None:
     run = context.runs.link.start(context.document.project, context.document.path)
-    assert "starting" in seen(panel)
+    assert "starting" in visible_texts(panel)
 
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
-    assert seen(panel) == ""
+    assert visible_texts(panel) == ""
     texts = [entry.text for entry in panel.loss.legend.entries]
     assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "best epoch"]
     narrow = panel.loss.legend.texts(200.0)  # where there is little room, the best gives way, and the names stay
     assert narrow[0].startswith("train ")
     assert narrow[1].startswith("val")
     legend = panel.loss.legend
-    tight = legend.texts(legend._needed([each.tight for each in legend.entries[:2]]))
+    tight = legend.texts(legend._width_of([each.tight for each in legend.entries[:2]]))
     assert [text.split()[0] for text in tight[:2]] == ["train", "val"]  # both are read where they just have room
     assert panel.score.legend.title == "Accuracy"
     assert panel.score.legend.entries[0].text.endswith("%")
     raw, calm = panel.loss.chart._items[0]
-    shown = len(raw.points[0])
-    assert shown > 0
+    count = len(raw.points[0])
+    assert count > 0
     assert len(calm.points[0]) > 0
-    qtbot.waitUntil(lambda: len(raw.points[0]) > shown, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(raw.points[0]) > count, timeout=WAIT)
     assert 0.0 < panel.loss.chart.range.x[1] < 500.0  # a part of the run, for as long as little of it is done
     assert panel.loss.chart.overlay.marks.now is not None
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
@@ -81,17 +81,17 @@ def test_before_anything_is_measured_both_axes_are_as_long(panel, context, train
 
 
 def test_after_a_training_that_learned_nothing_the_former_run_is_seen(panel, context, real_run, trainer, qtbot) -> None:
-    shown(panel, context, real_run, qtbot)
+    panel_of_run(panel, context, real_run, qtbot)
     trainer("fault")
-    with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT) as told:
+    with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT) as ended:
         run = context.runs.link.start(context.document.project, context.document.path)
-        assert "starting" in seen(panel)
-    assert told.args[0] == run
+        assert "starting" in visible_texts(panel)
+    assert ended.args[0] == run
     assert context.runs.current.run == real_run
-    qtbot.waitUntil(lambda: seen(panel) == "", timeout=WAIT)
+    qtbot.waitUntil(lambda: visible_texts(panel) == "", timeout=WAIT)
 
     context.runs.current.show_run(run)
-    qtbot.waitUntil(lambda: "ended before its first step" in seen(panel), timeout=WAIT)
+    qtbot.waitUntil(lambda: "ended before its first step" in visible_texts(panel), timeout=WAIT)
 
 
 @pytest.mark.parametrize("mode", ["refuse", "fault"])
@@ -101,27 +101,27 @@ def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, contex
     with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT):
         context.runs.link.start(context.document.project, context.document.path)
     context.runs.inventory.look()
-    assert "Press Train" in seen(panel)
+    assert "Press Train" in visible_texts(panel)
 
 
 def test_a_hidden_panel_draws_nothing(panel, context, real_run, monkeypatch) -> None:
     panel.hide()
-    drawn = []
-    monkeypatch.setattr(Chart, "_fit", drawn.append)
+    draws = []
+    monkeypatch.setattr(Chart, "_fit", draws.append)
     context.runs.current.show_run(real_run)
     context.runs.follower.look()
-    assert drawn == []
+    assert draws == []
     assert context.runs.follower._timer.interval() == 1000
 
 
-def shown(panel, context, real_run, qtbot) -> LivePanel:
+def panel_of_run(panel, context, real_run, qtbot) -> LivePanel:
     context.runs.current.show_run(real_run)
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
     return panel
 
 
 def test_the_pointer_reads_both_charts_at_once(panel, context, real_run, qtbot) -> None:
-    chart, other = (shown(panel, context, real_run, qtbot).loss.chart, panel.score.chart)
+    chart, other = (panel_of_run(panel, context, real_run, qtbot).loss.chart, panel.score.chart)
     viewport = chart._view.viewport()
 
     QTest.mouseMove(viewport, chart.to_px(2.0, 1.0).toPoint())
@@ -135,7 +135,7 @@ def test_the_pointer_reads_both_charts_at_once(panel, context, real_run, qtbot) 
 
 
 def test_the_wheel_zooms_and_a_double_click_shows_all(panel, context, real_run, qtbot) -> None:
-    chart = shown(panel, context, real_run, qtbot).loss.chart
+    chart = panel_of_run(panel, context, real_run, qtbot).loss.chart
     whole = chart.range.x
     middle = chart.to_px(2.0, 1.0)
 
@@ -152,7 +152,7 @@ def test_the_wheel_zooms_and_a_double_click_shows_all(panel, context, real_run, 
 
 
 def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel, context, real_run, qtbot) -> None:
-    chart = shown(panel, context, real_run, qtbot).loss.chart
+    chart = panel_of_run(panel, context, real_run, qtbot).loss.chart
     chart.set_extent(8.0)
     chart.refresh()
 
@@ -185,7 +185,7 @@ def drag(chart, place: QPointF, by: QPoint) -> None:
 
 
 def test_the_axis_counts_in_powers_when_asked(panel, context, real_run, qtbot) -> None:
-    chart = shown(panel, context, real_run, qtbot).loss.chart
+    chart = panel_of_run(panel, context, real_run, qtbot).loss.chart
     loss = context.runs.current.history.loss
     QTest.mouseClick(panel.loss.log, Qt.MouseButton.LeftButton)
     assert chart.is_log
@@ -196,7 +196,7 @@ def test_the_axis_counts_in_powers_when_asked(panel, context, real_run, qtbot) -
 
 
 def test_the_slider_smooths(panel, context, real_run, qtbot) -> None:
-    history = shown(panel, context, real_run, qtbot)._current.history
+    history = panel_of_run(panel, context, real_run, qtbot)._current.history
     panel.charts.smoothing.slider.setValue(0)
     assert history.smooth.curve.y.tolist() == history.loss.y.tolist()
     panel.charts.smoothing.slider.setValue(99)
@@ -204,7 +204,7 @@ def test_the_slider_smooths(panel, context, real_run, qtbot) -> None:
 
 
 def test_confusion_comes_first_and_samples_at_a_click(panel, context, real_run, qtbot) -> None:
-    shown(panel, context, real_run, qtbot)
+    panel_of_run(panel, context, real_run, qtbot)
     assert panel.switch.current == "Confusion"
     assert panel.results.pages["Confusion"].isVisible()
 
@@ -217,7 +217,7 @@ def test_confusion_comes_first_and_samples_at_a_click(panel, context, real_run, 
 
 
 def test_another_theme_has_its_own_colours(panel, context, real_run, qtbot, theme) -> None:
-    chart = shown(panel, context, real_run, qtbot).loss.chart
+    chart = panel_of_run(panel, context, real_run, qtbot).loss.chart
     theme.set("light")
     _, calm = chart._items[1]
     assert calm._pen.color().name() == theme.tokens.validation
@@ -225,14 +225,14 @@ def test_another_theme_has_its_own_colours(panel, context, real_run, qtbot, them
 
 
 def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot) -> None:
-    asked = []
-    context.analysis.ask = lambda question, callback: asked.append((callback, question.request))
-    shown(panel, context, real_run, qtbot)
+    requests = []
+    context.analysis.ask = lambda question, callback: requests.append((callback, question.request))
+    panel_of_run(panel, context, real_run, qtbot)
     panel.switch.choose("Samples")
-    callback, request = asked[0]
+    callback, request = requests[0]
     shown_rows = context.runs.current.history.views.of(events.Predictions).indices
-    wanted = request(1, context.document.project, "")
-    assert (wanted.part, wanted.rows) == ("validation", shown_rows)
+    samples_request = request(1, context.document.project, "")
+    assert (samples_request.part, samples_request.rows) == ("validation", shown_rows)
     row = shown_rows[0]
     picture = {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(bytes([0, 255, 9, 8])).decode()}
 
@@ -242,12 +242,12 @@ def test_pictures_of_rows_come_from_the_analysis(panel, context, real_run, qtbot
 
 
 def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) -> None:
-    asked = []
-    context.analysis.ask = lambda *args: asked.append(args)
+    requests = []
+    context.analysis.ask = lambda *args: requests.append(args)
     context.document.project.data.params["other"] = 1
-    shown(panel, context, real_run, qtbot)
+    panel_of_run(panel, context, real_run, qtbot)
     panel.switch.choose("Samples")
-    assert asked == []
+    assert requests == []
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_a_picture_has_its_pixels() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "predictions",
     [
         events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))),
         events.Predictions((3,), (151.5,), ((160.25,),)),
@@ -283,16 +283,16 @@ def test_a_picture_has_its_pixels() -> None:
         events.Predictions((), (), ()),
     ],
 )
-def test_any_predictions_are_drawn(theme, qtbot, told) -> None:
+def test_any_predictions_are_drawn(theme, qtbot, predictions) -> None:
     view = PredictionsView(theme)
     qtbot.addWidget(view)
     view.resize(250, 190)
     blank = view.grab().toImage()
-    view.show_predictions(told, ("cat", "dog"), {3: QImage(8, 8, QImage.Format.Format_Grayscale8)})
-    assert (view.grab().toImage() == blank) is not bool(told.indices)
+    view.show_predictions(predictions, ("cat", "dog"), {3: QImage(8, 8, QImage.Format.Format_Grayscale8)})
+    assert (view.grab().toImage() == blank) is not bool(predictions.indices)
 
 
-def test_predictions_are_told_in_words(theme, qtbot) -> None:
+def test_predictions_are_described_in_words(theme, qtbot) -> None:
     view = PredictionsView(theme)
     qtbot.addWidget(view)
     view.show_predictions(events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))), ("cat", "dog"), {})
@@ -322,15 +322,15 @@ def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
     chart.set_lines([Line(name, "#5ab0e8", lambda c=curve: c, str) for name, curve in (("a", still), ("b", growing))])
     chart.show()
     chart.set_marks(Marks(now=3.0, drops=(1.0,), best=2.0, best_line=0))
-    drawn = []
+    paints = []
     for name, (_, item) in zip("ab", chart._items, strict=True):
-        item.set_points = lambda _, name=name: drawn.append(name)
+        item.set_points = lambda _, name=name: paints.append(name)
 
     chart.refresh()
-    assert drawn == []
+    assert paints == []
     growing.add(np.array([5.0]), np.array([3.5]))
     chart.refresh()
-    assert drawn == ["b"]
+    assert paints == ["b"]
 
 
 def test_grid_lines_lie_behind_the_curves(panel, context, trainer, qtbot) -> None:
@@ -346,19 +346,19 @@ def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> 
     qtbot.addWidget(view)
     truth = tuple(float(level) for level in range(16))
     picture = QImage(bytes(range(0, 160, 10)), 4, 4, 4, QImage.Format.Format_Grayscale8).copy()
-    said = tuple(reversed(truth))
-    view.show_predictions(events.Predictions((7,), (truth,), (said,)), (), {7: picture})
+    values = tuple(reversed(truth))
+    view.show_predictions(events.Predictions((7,), (truth,), (values,)), (), {7: picture})
     answer = view._answer(0, picture)
     assert [answer.pixelColor(x, 0).red() for x in range(4)] == [255, 238, 221, 204]
     assert answer.pixelColor(3, 3).red() == 0
     view.resize(120, 60)
-    drawn = view.grab().toImage().scaled(120, 60)
-    assert drawn.pixelColor(64, 6).lightness() > drawn.pixelColor(96, 36).lightness() + 100
+    image = view.grab().toImage().scaled(120, 60)
+    assert image.pixelColor(64, 6).lightness() > image.pixelColor(96, 36).lightness() + 100
     planes = (*truth, *(0.0 for _ in truth), *truth)
     view.show_predictions(events.Predictions((7,), (planes,), (planes,)), (), {7: picture})
     coloured = view._answer(0, picture).pixelColor(3, 3)
     assert (coloured.red(), coloured.green(), coloured.blue()) == (255, 0, 255)
-    view.show_predictions(events.Predictions((7,), (truth[:3],), (said[:3],)), (), {7: picture})
+    view.show_predictions(events.Predictions((7,), (truth[:3],), (values[:3],)), (), {7: picture})
     assert view._answer(0, picture) is None
 
 

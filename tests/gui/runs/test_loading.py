@@ -54,15 +54,15 @@ def test_names_of_qt_are_made_in_the_windows_thread_and_between_events() -> None
         [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["numpy"] is False  # in a thread: it has nothing of Qt
-    assert told["pyqtgraph"] is True
-    assert told["ticks"] > 5
-    assert told["faults"] == ["ZeroDivisionError"]  # which kept none of the others from being made
-    assert len(set(told["made"])) == 3  # each in an event of its own
+    report = json.loads(done.stdout)
+    assert report["numpy"] is False  # in a thread: it has nothing of Qt
+    assert report["pyqtgraph"] is True
+    assert report["ticks"] > 5
+    assert report["faults"] == ["ZeroDivisionError"]  # which kept none of the others from being made
+    assert len(set(report["made"])) == 3  # each in an event of its own
     plain = "import json, pyqtgraph; print(json.dumps([sorted(vars(pyqtgraph)), pyqtgraph.__version__]))"
     whole = subprocess.run([sys.executable, "-c", plain], capture_output=True, text=True, timeout=120, check=True)
-    assert [told["names"], told["version"]] == json.loads(whole.stdout)
+    assert [report["names"], report["version"]] == json.loads(whole.stdout)
 
 
 @pytest.fixture
@@ -70,13 +70,13 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Write a package with this text; it is forgotten after the test."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def written(text: str) -> str:
+    def package_with(text: str) -> str:
         (tmp_path / "a_package").mkdir()
         (tmp_path / "a_package/__init__.py").write_text(text)
         (tmp_path / "a_package/part.py").write_text("from a_package import one\n\nthree = one + 2\n")
         return "a_package"
 
-    yield written
+    yield package_with
     for name in ("a_package", "a_package.part"):
         sys.modules.pop(name, None)
 

@@ -46,10 +46,10 @@ def runs(context, real_run) -> list[Path]:
 
 @pytest.fixture
 def page(context, runs, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.preferences, theme, answers)
-    qtbot.addWidget(made)
-    made.resize(1000, 600)
-    return made
+    runs_page = RunsPage(context.runs, context.preferences, theme, answers)
+    qtbot.addWidget(runs_page)
+    runs_page.resize(1000, 600)
+    return runs_page
 
 
 def test_the_page_opens_on_the_run_that_is_in_sight(page, context, runs, qtbot) -> None:
@@ -105,7 +105,7 @@ def test_accuracy_is_in_percent_however_often_the_page_is_shown(page, runs, qtbo
 
 
 @pytest.mark.parametrize("height", [400, 700])
-def test_what_is_told_of_a_run_is_whole_however_low_the_page_is(page, runs, height, qtbot) -> None:
+def test_the_details_of_a_run_are_whole_however_low_the_page_is(page, runs, height, qtbot) -> None:
     page.resize(1000, height)
     page.show()
     page.choose([runs[1]])
@@ -113,10 +113,10 @@ def test_what_is_told_of_a_run_is_whole_however_low_the_page_is(page, runs, heig
         QApplication.processEvents()
     labels = [each for each in page.details.findChildren(QLabel) if each.isVisible() and each.text()]
     assert len(labels) > 10
-    needed = {
+    heights = {
         each: each.heightForWidth(each.width()) if each.wordWrap() else each.sizeHint().height() for each in labels
     }
-    assert not [each.text() for each in labels if each.height() < needed[each]]
+    assert not [each.text() for each in labels if each.height() < heights[each]]
     title = next(each for each in labels if each.property("voice") == "title")
     assert title.text().replace("\u200b", "") == runs[1].name
 
@@ -157,7 +157,7 @@ def test_a_run_that_is_about_to_be_resumed_is_not_deleted(page, runs, context, a
     assert not RunFolder(runs[1]).is_alive  # its trainer is still being loaded
     assert not page.delete.isEnabled()
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
-    assert not answers.asked
+    assert not answers.questions
     assert runs[1].is_dir()
     context.runs.link.stop(runs[1])
     qtbot.waitUntil(lambda: not len(context.runs.link), timeout=WAIT)
@@ -168,9 +168,9 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
     assert page.resume.text() == "Train longer..."
-    with qtbot.waitSignal(page.resume_wanted) as asked:
+    with qtbot.waitSignal(page.resume_wanted) as wanted_run:
         QTest.mouseClick(page.resume, Qt.MouseButton.LeftButton)
-    assert asked.args == [runs[1]]
+    assert wanted_run.args == [runs[1]]
 
 
 def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, context, qtbot) -> None:
@@ -179,9 +179,9 @@ def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, contex
     page.show()
     for run in (runs[1], runs[0]):
         click_row(page, run)
-        with qtbot.waitSignal(page.export_wanted) as asked:
+        with qtbot.waitSignal(page.export_wanted) as wanted_run:
             QTest.mouseClick(page.export, Qt.MouseButton.LeftButton)
-        assert asked.args == [run]
+        assert wanted_run.args == [run]
         assert exported(context, qtbot) == run
     click_row(page, runs[1])
     page.hide()  # what is not in sight is not meant
@@ -225,9 +225,9 @@ def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> 
 def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
-    with qtbot.waitSignal(page.graph_wanted) as asked:
+    with qtbot.waitSignal(page.graph_wanted) as wanted_run:
         QTest.mouseClick(page.open_graph, Qt.MouseButton.LeftButton)
-    assert asked.args == [runs[1]]
+    assert wanted_run.args == [runs[1]]
     page.choose(runs)
     assert not page.open_graph.isEnabled()
 
@@ -243,7 +243,7 @@ def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, contex
     assert page.comparison.first.chart.range.x == (0.0, 4.0)
 
 
-def test_a_narrow_legend_tells_the_figures_and_leaves_out_the_names(page, runs, qtbot) -> None:
+def test_a_narrow_legend_has_the_values_and_leaves_out_the_names(page, runs, qtbot) -> None:
     page.show()
     page.choose(runs)
     legend = page.comparison.first.legend
@@ -268,39 +268,39 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run
     page.show()
     page.choose([runs[0]])
     page.hide()
-    told = []
-    page.table.selection_changed.connect(lambda: told.append(page.table.paths))
+    selections = []
+    page.table.selection_changed.connect(lambda: selections.append(page.table.paths))
     newest = Path(shutil.copytree(real_run, runs[0].parent / "net-c"))
     events = newest / "events.jsonl"
     events.write_text(events.read_text().replace('"started_at":"2', '"started_at":"4', 1))
     context.runs.inventory.look()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=WAIT)
-    assert told == []
+    assert selections == []
     page.show()
     assert page.table.paths == [runs[0]]
     assert set(page._colours()) == {runs[0]}
 
 
 @pytest.mark.parametrize("project", [Project(), Project(main="gone"), None])
-def test_a_run_whose_drawing_was_spoilt_is_told_of_all_the_same(project, runs) -> None:
-    told = summary(read(runs[1]), project, History(runs[1]))
-    assert told["Best epoch"].isdecimal()
+def test_a_run_whose_project_file_was_changed_still_has_a_summary(project, runs) -> None:
+    texts = summary(read(runs[1]), project, History(runs[1]))
+    assert texts["Best epoch"].isdecimal()
 
 
-def test_the_figures_of_a_run_are_those_of_its_best_epoch(page, runs, context) -> None:
+def test_the_metrics_of_a_run_are_those_of_its_best_epoch(page, runs, context) -> None:
     page.show()
     page.choose([runs[1]])
-    told = dict(zip((name.text() for name, _ in page.details._labels),
+    texts = dict(zip((name.text() for name, _ in page.details._labels),
                     (value.text() for _, value in page.details._labels), strict=True))  # fmt: skip
     summary = context.runs.inventory.find(runs[1]).summary
-    assert told["Best epoch"] == f"{summary.best_epoch}, by accuracy"
-    assert told["State"].startswith("Finished, started ")
-    assert told["Its loss"] == f"{summary.best['val_loss']:.3f}"
-    assert told["Its accuracy"] == f"{summary.best['val_accuracy']:.1%}"
-    assert not any(name.startswith("Best ") for name in told if name != "Best epoch")
+    assert texts["Best epoch"] == f"{summary.best_epoch}, by accuracy"
+    assert texts["State"].startswith("Finished, started ")
+    assert texts["Its loss"] == f"{summary.best['val_loss']:.3f}"
+    assert texts["Its accuracy"] == f"{summary.best['val_accuracy']:.1%}"
+    assert not any(name.startswith("Best ") for name in texts if name != "Best epoch")
 
 
-def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs, context, qtbot) -> None:
+def test_a_metric_that_was_better_in_another_epoch_has_its_own_row(page, runs, context, qtbot) -> None:
     """The best epoch is the best by one figure: its loss is not the best loss."""
     events = RunFolder(runs[1]).events
     lines = events.read_text().splitlines()
@@ -317,15 +317,15 @@ def test_a_figure_that_was_better_in_another_epoch_is_told_of_as_that(page, runs
     page.show()
     page.choose([runs[1]])
 
-    def told() -> dict[str, str]:
+    def texts() -> dict[str, str]:
         return {name.text(): value.text() for name, value in page.details._labels}
 
-    qtbot.waitUntil(lambda: "Lowest loss" in told(), timeout=WAIT)
-    assert told()["Best epoch"] == "4, by accuracy"
-    assert told()["Its loss"] == "0.500"
-    assert told()["Its accuracy"] == "100%"
-    assert told()["Lowest loss"] == "0.250, in epoch 2"
-    assert not {"Highest accuracy", "Its cross entropy"} & set(told())  # the one is its own, the other the loss again
+    qtbot.waitUntil(lambda: "Lowest loss" in texts(), timeout=WAIT)
+    assert texts()["Best epoch"] == "4, by accuracy"
+    assert texts()["Its loss"] == "0.500"
+    assert texts()["Its accuracy"] == "100%"
+    assert texts()["Lowest loss"] == "0.250, in epoch 2"
+    assert not {"Highest accuracy", "Its cross entropy"} & set(texts())  # the one is its own, the other the loss again
     heads = [page.model.headerData(at, Qt.Orientation.Horizontal) for at in range(page.model.columnCount())]
     tip = page.model.headerData(heads.index("Validation loss"), Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert "best epoch" in tip

@@ -62,7 +62,7 @@ def press(context, topic: str, label: str) -> None:
 # What is found at work
 
 
-def test_a_training_of_another_drawing_is_told_of_and_not_shown(context, steering, others, at_work) -> None:
+def test_a_training_of_another_project_is_announced_and_not_shown(context, steering, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
 
     assert context.runs.current.run is None
@@ -80,7 +80,7 @@ def test_a_training_of_the_unsaved_drawing_is_shown(context, steering, others, a
     assert TOPIC not in context.notices.by_topic
 
 
-def test_a_training_of_another_drawing_is_told_of_with_the_next_drawing_as_well(context, others, at_work) -> None:
+def test_a_training_of_another_project_is_announced_in_the_next_project_as_well(context, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
     context.files.new(project("iris-mlp"))
     assert run.name in context.notices.by_topic[TOPIC].text
@@ -93,7 +93,7 @@ def test_a_longer_name_is_another_drawings(context, others, at_work) -> None:
     assert TOPIC in context.notices.by_topic
 
 
-def test_several_are_told_of_together(context, others, at_work, qtbot) -> None:
+def test_several_are_announced_together(context, others, at_work, qtbot) -> None:
     runs = at_work("one", "two")
     assert all(run.name in context.notices.by_topic[TOPIC].text for run in runs)
     with qtbot.waitSignal(others.runs_wanted):
@@ -102,7 +102,7 @@ def test_several_are_told_of_together(context, others, at_work, qtbot) -> None:
     assert TOPIC not in context.notices.by_topic  # it was answered
 
 
-def test_a_training_that_has_ended_is_told_of_no_more(context, others, at_work, alone, qtbot) -> None:
+def test_the_notice_of_a_training_goes_when_it_has_ended(context, others, at_work, alone, qtbot) -> None:
     (run,) = at_work("other")
     alone.process[run].kill()
     alone.process[run].wait()
@@ -112,7 +112,7 @@ def test_a_training_that_has_ended_is_told_of_no_more(context, others, at_work, 
 def test_train_asks_about_a_training_of_another_drawing(context, steering, others, at_work, answers) -> None:
     (run,) = at_work("other")
     steering.train()
-    assert answers.asked == [run.name]
+    assert answers.questions == [run.name]
     assert list(context.runs.link) == [run]
 
 
@@ -123,10 +123,10 @@ def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering,
     (run,) = at_work("other")
     context.document.load(project("iris-mlp"))
 
-    with qtbot.waitSignal(others.graph_opened) as told:
+    with qtbot.waitSignal(others.graph_opened) as graph_opened:
         press(context, TOPIC, "Open graph")
 
-    assert told.args == [run]
+    assert graph_opened.args == [run]
     assert context.document.path is None
     assert set(context.document.project.graphs["Net"].nodes) == set(project().graphs["Net"].nodes)
     assert context.runs.current.run == run
@@ -142,7 +142,7 @@ def test_what_is_unsaved_is_asked_about_first(context, others, real_run) -> None
 
     assert not others.open(real_run)
 
-    assert asking.asked == 1
+    assert asking.questions == 1
     assert "extra" in context.document.project.graphs["Net"].nodes
     assert context.runs.current.run is None
 
@@ -159,7 +159,7 @@ def test_paths_of_the_data_lead_to_where_the_run_had_them(context, others, real_
     context.files.close()
 
 
-def test_a_drawing_that_cannot_be_read_is_told_of(context, others, tmp_path) -> None:
+def test_a_project_that_cannot_be_read_is_reported(context, others, tmp_path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "project.loom").write_text("{")
     before = context.document.project
@@ -171,7 +171,7 @@ def test_a_drawing_that_cannot_be_read_is_told_of(context, others, tmp_path) -> 
 # What is listed
 
 
-def listed(page: RunsPage) -> list[str]:
+def names_listed(page: RunsPage) -> list[str]:
     return [page.model.run(row).path.name for row in range(page.model.rowCount())]
 
 
@@ -183,10 +183,10 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     context.runs.start(context.document)
     page = RunsPage(context.runs, context.preferences, theme, answers)
     qtbot.addWidget(page)
-    assert listed(page) == []
+    assert names_listed(page) == []
     with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT):
         run = context.runs.link.start(context.document.project, None)
-    qtbot.waitUntil(lambda: listed(page) == [run.name], timeout=WAIT)
+    qtbot.waitUntil(lambda: names_listed(page) == [run.name], timeout=WAIT)
     context.runs.link.stop(run)
     qtbot.waitUntil(lambda: len(context.runs.link) == 0, timeout=WAIT)
 
@@ -195,22 +195,24 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
         path.parent.mkdir()
         file.write(path, context.document.project)
         context.document.mark_saved(path)
-        assert listed(page) == [run.name]
+        assert names_listed(page) == [run.name]
         assert context.runs.current.run == run
     context.document.load(context.document.project, path)  # read again from the disk
-    assert listed(page) == [run.name]
+    assert names_listed(page) == [run.name]
 
     context.document.load(project())
-    qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)  # of the same name, and unsaved; the run is another's
+    qtbot.waitUntil(
+        lambda: names_listed(page) == [], timeout=WAIT
+    )  # of the same name, and unsaved; the run is another's
     mine = tmp_path / "mine" / "mine.loom"
     context.document.load(file.parse(mine.read_text(), "mine"), mine)  # opened another day
-    qtbot.waitUntil(lambda: listed(page) == [run.name], timeout=WAIT)
+    qtbot.waitUntil(lambda: names_listed(page) == [run.name], timeout=WAIT)
     assert context.runs.current.run == run
 
     context.document.load(project())
     page.show_everywhere()
     assert page.scope.current == EVERYWHERE
-    assert set(listed(page)) == {run.name, f"other-{STAMP}"}
+    assert set(names_listed(page)) == {run.name, f"other-{STAMP}"}
 
 
 def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
@@ -235,15 +237,15 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     files.new(project())  # of the same name
     qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
     assert files.recover(left.key)
-    qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
+    qtbot.waitUntil(lambda: set(names_listed(page)) == {run.name for run in runs}, timeout=WAIT)
     assert context.runs.current.run == context.runs.inventory.runs[0].path
 
     (tmp_path / "kept").mkdir()
     assert files.save_to(tmp_path / "kept" / "kept.loom")
     files.new(project())
-    qtbot.waitUntil(lambda: listed(page) == [], timeout=WAIT)
+    qtbot.waitUntil(lambda: names_listed(page) == [], timeout=WAIT)
     assert files.open(tmp_path / "kept" / "kept.loom")
-    qtbot.waitUntil(lambda: set(listed(page)) == {run.name for run in runs}, timeout=WAIT)
+    qtbot.waitUntil(lambda: set(names_listed(page)) == {run.name for run in runs}, timeout=WAIT)
     assert context.runs.current.run in runs
     files.close()
 
@@ -259,17 +261,17 @@ def test_a_resumed_run_of_another_drawing_stays_anothers(context, trainer, real_
 
 
 def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_there(context, trainer, qtbot) -> None:
-    runs, moved, said = context.runs, [], []
+    runs, moved, texts = context.runs, [], []
     runs.activity.activity.connect(moved.append)
-    runs.progress.changed.connect(lambda text, _share: said.append(text))
+    runs.progress.changed.connect(lambda text, _share: texts.append(text))
     run = runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(moved) and bool(moved[-1]), timeout=WAIT)
-    assert not said[-1].startswith("net · ")
+    assert not texts[-1].startswith("net · ")
 
     context.document.load(project())
 
     assert runs.current.run == run
-    assert said[-1].startswith("net · ")
+    assert texts[-1].startswith("net · ")
     qtbot.waitUntil(lambda: moved[-1] == {}, timeout=WAIT)
     assert runs.activity.norms("head") == []
 
@@ -285,20 +287,22 @@ def test_a_run_tells_its_drawing(run, drawing) -> None:
 
 
 @pytest.fixture
-def asked(context, monkeypatch) -> FileAnswers:
-    asked = FileAnswers()
-    monkeypatch.setattr(context.files, "_asking", asked)
-    return asked
+def file_answers(context, monkeypatch) -> FileAnswers:
+    file_answers = FileAnswers()
+    monkeypatch.setattr(context.files, "_asking", file_answers)
+    return file_answers
 
 
-def test_a_training_never_makes_a_folder_anew_that_was_moved_away(context, steering, asked, trainer, qtbot) -> None:
+def test_a_training_never_makes_a_folder_again_that_was_moved_away(
+    context, steering, file_answers, trainer, qtbot
+) -> None:
     path = context.document.path
     moved = path.parent.rename(path.parent.with_name("moved"))
     context.actions["train.start"].trigger()
-    assert asked.gone_from == [path]
+    assert file_answers.gone_from == [path]
     assert not path.parent.exists()
 
-    asked.again, asked.place = "elsewhere", moved / path.name
+    file_answers.again, file_answers.place = "elsewhere", moved / path.name
     with qtbot.waitSignal(context.runs.link.appeared, timeout=WAIT) as appeared:
         context.actions["train.start"].trigger()
     assert appeared.args[0].parent == moved / "runs"

@@ -40,31 +40,35 @@ def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.booleans())))
-def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(told) -> None:
-    views, best, seen = Views(), None, []
-    for epoch, is_best in told:
+def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(recorded) -> None:
+    views, best, epochs = Views(), None, []
+    for epoch, is_best in recorded:
         views.take(confusion(epoch))
-        seen.append(epoch)
+        epochs.append(epoch)
         if is_best:
             best = epoch
             views.set_best(epoch)
-    shown = views.of(Confusion, "best")
-    if not seen:
-        assert shown is None
+    event = views.of(Confusion, "best")
+    if not epochs:
+        assert event is None
     elif best is not None:
-        assert shown.epoch == best
+        assert event.epoch == best
     else:
-        assert shown.epoch == max(seen)
-    if seen:
-        assert views.of(Confusion, "last").epoch == max(seen)
+        assert event.epoch == max(epochs)
+    if epochs:
+        assert views.of(Confusion, "last").epoch == max(epochs)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.lists(st.floats(0, 1), min_size=3, max_size=3)), max_size=12))
 def test_samples_that_are_wrong_come_first(rows) -> None:
-    shown = Predictions(tuple(range(len(rows))), tuple(true for true, _ in rows), tuple(tuple(s) for _, s in rows))
-    is_wrong = [max(range(3), key=shown.scores[row].__getitem__) != shown.truth[row] for row in order(shown)]
+    predictions = Predictions(
+        tuple(range(len(rows))), tuple(true for true, _ in rows), tuple(tuple(s) for _, s in rows)
+    )
+    is_wrong = [
+        max(range(3), key=predictions.scores[row].__getitem__) != predictions.truth[row] for row in order(predictions)
+    ]
     assert is_wrong == sorted(is_wrong, reverse=True)
-    assert sorted(order(shown)) == list(range(len(rows)))
+    assert sorted(order(predictions)) == list(range(len(rows)))
 
 
 def test_of_numbers_the_farthest_come_first() -> None:
@@ -124,14 +128,14 @@ def run(context, real_run) -> Path:
 
 @pytest.fixture
 def page(context, run, answers, theme, qtbot: QtBot) -> RunsPage:
-    made = RunsPage(context.runs, context.preferences, theme, answers)
-    qtbot.addWidget(made)
-    made.resize(1200, 760)
-    made.show()
-    qtbot.waitUntil(lambda: made.model.rowCount() == 1, timeout=WAIT)
-    made.choose([run])
-    qtbot.waitUntil(lambda: {*made.results.switch.names} >= {"Summary", "Confusion", "Samples"}, timeout=WAIT)
-    return made
+    runs_page = RunsPage(context.runs, context.preferences, theme, answers)
+    qtbot.addWidget(runs_page)
+    runs_page.resize(1200, 760)
+    runs_page.show()
+    qtbot.waitUntil(lambda: runs_page.model.rowCount() == 1, timeout=WAIT)
+    runs_page.choose([run])
+    qtbot.waitUntil(lambda: {*runs_page.results.switch.names} >= {"Summary", "Confusion", "Samples"}, timeout=WAIT)
+    return runs_page
 
 
 def turn(page: RunsPage, name: str) -> None:
@@ -150,15 +154,15 @@ def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
     assert page.details.isVisible()
     turn(page, "Confusion")
     assert page.results.pages["Confusion"].isVisible()
-    assert page.results.pages["Confusion"]._shown.matrix[0][0] == 2
+    assert page.results.pages["Confusion"]._confusion.matrix[0][0] == 2
     assert page.results.epoch_text == "validation, best epoch 2"
     pick_epoch(page, "Last epoch")
-    assert page.results.pages["Confusion"]._shown.matrix[0][0] == 4
+    assert page.results.pages["Confusion"]._confusion.matrix[0][0] == 4
     assert page.results.epoch_text == "validation, last epoch 4"
     turn(page, "Samples")
-    assert page.results.pages["Samples"]._shown.epoch == 4
+    assert page.results.pages["Samples"]._predictions.epoch == 4
     pick_epoch(page, "Best epoch")
-    assert page.results.pages["Samples"]._shown.epoch == 2
+    assert page.results.pages["Samples"]._predictions.epoch == 2
     assert page.results.pages["Samples"]._order == [1, 0]
     assert page.results.pages["Samples"].summary().startswith("Row 2: b, said a.")
     turn(page, "Summary")
@@ -166,7 +170,7 @@ def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
     assert not page.results._epoch.isVisible()
 
 
-def test_a_best_epoch_that_was_not_recorded_is_told_with_the_one_that_is_shown(page, run, context, qtbot) -> None:
+def test_a_best_epoch_that_was_not_recorded_is_named_beside_the_one_that_is_shown(page, run, context, qtbot) -> None:
     history = context.runs.follower.history(run)
     history.views.set_best(3)  # as if a faster one had been better
     history.views._best.clear()

@@ -48,42 +48,42 @@ def scheduled(run: Path, schedule: SchedulePart | None) -> None:
 
 
 @pytest.fixture
-def sheet(qtbot) -> Callable[[str], TrainLongerDialog]:
-    def shown(schedule: str) -> TrainLongerDialog:
-        made = TrainLongerDialog("first", 20, schedule)
-        qtbot.addWidget(made)
-        made.show()
-        qtbot.waitExposed(made)
-        return made
+def open_dialog(qtbot) -> Callable[[str], TrainLongerDialog]:
+    def dialog_for(schedule: str) -> TrainLongerDialog:
+        new_dialog = TrainLongerDialog("first", 20, schedule)
+        qtbot.addWidget(new_dialog)
+        new_dialog.show()
+        qtbot.waitExposed(new_dialog)
+        return new_dialog
 
-    return shown
-
-
-def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(sheet) -> None:
-    asked = sheet("")
-    QTest.keyClicks(asked.epochs, "50")  # over what is selected
-    QTest.keyClick(asked, Qt.Key.Key_Return)
-    assert asked.result() == TrainLongerDialog.DialogCode.Accepted
-    assert asked.answer == LongerTraining(50)
+    return dialog_for
 
 
-def test_the_schedule_begins_again_unless_it_is_to_be_stretched(sheet) -> None:
-    asked = sheet("OneCycleLR")
-    assert asked.answer == LongerTraining(40, "restart")
-    QTest.mouseClick(asked.ways["stretch"], Qt.MouseButton.LeftButton, pos=QPoint(12, 8))
-    QTest.mouseClick(asked.go, Qt.MouseButton.LeftButton)
-    assert asked.answer == LongerTraining(40, "stretch")
-    assert asked.result() == TrainLongerDialog.DialogCode.Accepted
+def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(open_dialog) -> None:
+    dialog = open_dialog("")
+    QTest.keyClicks(dialog.epochs, "50")  # over what is selected
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.result() == TrainLongerDialog.DialogCode.Accepted
+    assert dialog.answer == LongerTraining(50)
 
 
-def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
-    asked = sheet("OneCycleLR")
-    QTest.keyClick(asked, Qt.Key.Key_Escape)
-    assert asked.result() == TrainLongerDialog.DialogCode.Rejected
+def test_the_schedule_begins_again_unless_it_is_to_be_stretched(open_dialog) -> None:
+    dialog = open_dialog("OneCycleLR")
+    assert dialog.answer == LongerTraining(40, "restart")
+    QTest.mouseClick(dialog.ways["stretch"], Qt.MouseButton.LeftButton, pos=QPoint(12, 8))
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert dialog.answer == LongerTraining(40, "stretch")
+    assert dialog.result() == TrainLongerDialog.DialogCode.Accepted
+
+
+def test_going_back_leaves_the_run_as_it_is(open_dialog) -> None:
+    dialog = open_dialog("OneCycleLR")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.result() == TrainLongerDialog.DialogCode.Rejected
 
 
 @pytest.mark.parametrize(
-    ("schedule", "named"),
+    ("schedule", "named_schedule"),
     [
         (None, ""),
         (SchedulePart("OneCycleLR", {"max_lr": 0.1}), "OneCycleLR"),
@@ -93,33 +93,35 @@ def test_going_back_leaves_the_run_as_it_is(sheet) -> None:
     ],
 )
 def test_the_question_names_a_schedule_that_covers_the_whole_run(
-    schedule, named, steering, context, trainer, answers, qtbot
+    schedule, named_schedule, steering, context, trainer, answers, qtbot
 ) -> None:
     run = finished(context, qtbot)
     scheduled(run, schedule)
     assert not steering.resume(run)
-    assert answers.asked[-1] == (run.name, summary(run).epochs, named)
+    assert answers.questions[-1] == (run.name, summary(run).epochs, named_schedule)
 
 
 def test_the_question_calls_a_run_by_the_name_that_it_was_given(steering, context, trainer, answers, qtbot) -> None:
     run = finished(context, qtbot)
     write_label(run, Label("more filters"))
     assert not steering.resume(run)
-    assert answers.asked[-1][0] == "more filters"
+    assert answers.questions[-1][0] == "more filters"
 
 
-def test_a_trainer_is_told_how_the_schedule_goes_on(steering, context, trainer, answers, monkeypatch, qtbot) -> None:
+def test_a_trainer_is_started_with_the_way_of_the_schedule(
+    steering, context, trainer, answers, monkeypatch, qtbot
+) -> None:
     run = finished(context, qtbot)
-    given: list[list[str]] = []
+    commands: list[list[str]] = []
 
     def spawn(arguments: list[str], _log: Path) -> None:
-        given.append(arguments)
+        commands.append(arguments)
         raise OSError(5, "not now")
 
     monkeypatch.setattr("gui.workers.training_link.spawn", spawn)
     answers.epochs = LongerTraining(9, "stretch")
     assert not steering.resume(run)
-    assert given == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
+    assert commands == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
 
 
 def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, trainer, answers, qtbot) -> None:
@@ -128,23 +130,23 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, tra
     runs.current.show_run(run)
     qtbot.waitUntil(lambda: runs.follower.history(run).finished is not None, timeout=WAIT)
     progress = Progress(runs.link, runs.current, runs.follower, runs.project_runs)
-    said: list[str] = []
-    progress.changed.connect(lambda text, _: said.append(text))
-    held = RunFolder(run).hold()  # as a trainer does before it has read its data
+    texts: list[str] = []
+    progress.changed.connect(lambda text, _: texts.append(text))
+    lock = RunFolder(run).hold()  # as a trainer does before it has read its data
     try:
         answers.epochs = LongerTraining(summary(run).epochs + 2)
         assert runs.link.follow(run)
         runs.link.trainer(run).look()
         progress._look()
-        assert said[-1] == "starting..."
+        assert texts[-1] == "starting..."
         assert context.actions["train.stop"].isEnabled()
     finally:
-        held.release()
+        lock.release()
     qtbot.waitUntil(lambda: runs.link.trainer(run) is None, timeout=WAIT)
-    assert "finishing..." not in said
+    assert "finishing..." not in texts
 
 
-def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, context, trainer, qtbot) -> None:
+def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(steering, context, trainer, qtbot) -> None:
     put: list[Notice] = []
     context.notices.put = put.append
     link, follower = context.runs.link, context.runs.follower
@@ -157,13 +159,13 @@ def test_a_warning_of_a_training_at_work_is_told_once_and_is_no_end(steering, co
     )
     steering._warn(history)
     assert put == []  # it is over, and the list says so
-    held = RunFolder(run).hold()
+    lock = RunFolder(run).hold()
     try:
         assert link.follow(run)
         steering._warn(history)
         steering._warn(history)
     finally:
-        held.release()
+        lock.release()
     assert [notice.tone for notice in put] == ["info"]
     assert "The one of step 5 is used instead." in put[0].text
     qtbot.waitUntil(lambda: link.trainer(run) is None, timeout=WAIT)

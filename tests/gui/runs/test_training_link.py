@@ -29,9 +29,9 @@ WAIT = 60_000
 
 def ended(qtbot, link) -> list:
     """The ending that is to come, in a list."""
-    found = []
-    link.ended.connect(lambda _run, how: found.append(how))
-    return found
+    endings = []
+    link.ended.connect(lambda _run, how: endings.append(how))
+    return endings
 
 
 def begin(qtbot, link, document) -> Path:
@@ -86,17 +86,17 @@ def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, m
 
 def test_what_a_window_left_that_was_closed_too_early_is_put_away_by_the_next_training(link, saved) -> None:
     base, runs = saved.path.parent, saved.path.parent / "runs"
-    made, lost, waited = (Launch.prepare(saved.project, saved.path) for _ in range(3))
-    RunFolder.create(made.run.path, lambda folder: [file.write(folder / "project.loom", saved.project),
+    ready, lost, old = (Launch.prepare(saved.project, saved.path) for _ in range(3))
+    RunFolder.create(ready.run.path, lambda folder: [file.write(folder / "project.loom", saved.project),
                                                     (folder / "checkpoints").mkdir()])  # fmt: skip
-    made.log.write_text("trains\n")
+    ready.log.write_text("trains\n")
     os.utime(lost.log, (0, 0))
 
     latest = Launch.prepare(saved.project, saved.path)
 
-    assert made.run.log.read_text() == "trains\n"
-    assert {path.name for path in base.iterdir()} == {"net.loom", "runs", waited.snapshot.name, latest.snapshot.name}
-    assert {path.name for path in runs.iterdir()} == {made.run.path.name, waited.log.name, latest.log.name}
+    assert ready.run.log.read_text() == "trains\n"
+    assert {path.name for path in base.iterdir()} == {"net.loom", "runs", old.snapshot.name, latest.snapshot.name}
+    assert {path.name for path in runs.iterdir()} == {ready.run.path.name, old.log.name, latest.log.name}
 
 
 def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothing(link, trainer, saved) -> None:
@@ -112,7 +112,7 @@ def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothi
 
 
 def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
 
     link.pause(run)
@@ -123,15 +123,15 @@ def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
     qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
 
     link.stop(run)
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "stopped"
-    assert "kept" in found[0].text
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "stopped"
+    assert "kept" in endings[0].text
     assert state(run) == "stopped"
     assert len(link) == 0
     assert not link._timer.isActive()
 
 
-def test_a_wish_before_the_folder_is_there_is_kept(link, trainer, saved, qtbot) -> None:
+def test_a_request_before_the_folder_exists_is_kept(link, trainer, saved, qtbot) -> None:
     run = link.start(saved.project, saved.path)
     link.pause(run)
 
@@ -139,44 +139,44 @@ def test_a_wish_before_the_folder_is_there_is_kept(link, trainer, saved, qtbot) 
 
 
 def test_stopping_before_the_folder_is_there_leaves_nothing(link, trainer, saved, qtbot) -> None:
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
     link.stop(run)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
     if run.exists():  # it was quicker, and then was asked, or on a busy machine made, to end
-        assert found[0].kind in ("stopped", "killed")
+        assert endings[0].kind in ("stopped", "killed")
         return
-    assert found[0].kind == "stopped"
+    assert endings[0].kind == "stopped"
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
 def test_a_trainer_that_is_killed_while_it_makes_the_folder_leaves_nothing(link, trainer, saved, qtbot) -> None:
     trainer("stuck")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
     qtbot.waitUntil(lambda: bool(list(run.parent.glob(".torchloom-*.tmp/project.loom"))), timeout=WAIT)
     link.stop(run)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "stopped"
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "stopped"
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
 def test_a_deaf_training_is_ended_by_force_and_can_be_resumed(link, trainer, saved, qtbot) -> None:
     trainer("deaf")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
 
     link.stop(run)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "killed"
-    assert "did not stop by itself" in found[0].text
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "killed"
+    assert "did not stop by itself" in endings[0].text
     assert state(run) == "interrupted"
 
 
-def test_a_training_that_falls_silent_is_told_of(link, trainer, saved, qtbot) -> None:
+def test_a_training_that_falls_silent_is_reported(link, trainer, saved, qtbot) -> None:
     trainer("mute")
     changed = []
     link.changed.connect(changed.append)
@@ -192,9 +192,9 @@ def test_a_paused_training_is_not_called_silent(link, trainer, saved, qtbot) -> 
     link.pause(run)
     qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
     looks = []
-    watched = link.trainer(run)
-    look = watched.look
-    watched.look = lambda: (looks.append(watched.is_silent), look())
+    trainer_of_run = link.trainer(run)
+    look = trainer_of_run.look
+    trainer_of_run.look = lambda: (looks.append(trainer_of_run.is_silent), look())
 
     qtbot.waitUntil(lambda: len(looks) > 8, timeout=WAIT)
 
@@ -205,94 +205,94 @@ def test_a_training_with_long_steps_is_not_called_silent(saved, trainer, qtbot) 
     trainer("well", step_s=1.0)
     link = TrainingLink(patience=Patience(silent_s=1.5))
     run = begin(qtbot, link, saved)
-    watched = link.trainer(run)
-    qtbot.waitUntil(lambda: watched._longest_s > 0.5, timeout=WAIT)
-    assert not watched.is_silent
-    watched._process.kill()
-    watched._process.wait()
+    trainer_of_run = link.trainer(run)
+    qtbot.waitUntil(lambda: trainer_of_run._longest_s > 0.5, timeout=WAIT)
+    assert not trainer_of_run.is_silent
+    trainer_of_run._process.kill()
+    trainer_of_run._process.wait()
     link.close()
 
 
 def test_a_refusal_names_the_node_and_leaves_nothing(link, trainer, saved, qtbot) -> None:
     trainer("refuse")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0] == Ending("refused", "Linear wants 7 features, gets 64. Set in_features.", "head.input")
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0] == Ending("refused", "Linear wants 7 features, gets 64. Set in_features.", "head.input")
     assert not run.exists()
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
-def test_want_of_memory_is_told_as_such(link, trainer, saved, qtbot) -> None:
+def test_a_lack_of_memory_is_reported_as_such(link, trainer, saved, qtbot) -> None:
     trainer("short")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     link.start(saved.project, saved.path)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "out of memory"
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "out of memory"
 
 
-def test_a_fault_is_told_with_the_last_line_of_the_log(link, trainer, saved, qtbot) -> None:
+def test_a_fault_is_reported_with_the_last_line_of_the_log(link, trainer, saved, qtbot) -> None:
     trainer("fault")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "error"
-    assert "ZeroDivisionError: a fault of our own" in found[0].text
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "error"
+    assert "ZeroDivisionError: a fault of our own" in endings[0].text
     assert "Traceback" in RunFolder(run).log.read_text()
 
 
-def test_a_killed_training_is_told_of_and_resumes(link, trainer, saved, qtbot) -> None:
-    found = ended(qtbot, link)
+def test_a_killed_training_is_reported_and_resumes(link, trainer, saved, qtbot) -> None:
+    endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
     qtbot.waitUntil(lambda: summary(run).epochs > 0, timeout=WAIT)
     os.kill(link.trainer(run)._process.pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind in ("killed", "out of memory")
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind in ("killed", "out of memory")
     assert state(run) == "interrupted"
 
     with qtbot.waitSignal(link.appeared, timeout=WAIT):
         assert link.resume(run, epochs=2)
-    qtbot.waitUntil(lambda: len(found) == 2, timeout=WAIT)
-    assert found[1] == Ending("done", "Finished 2 epochs.")
+    qtbot.waitUntil(lambda: len(endings) == 2, timeout=WAIT)
+    assert endings[1] == Ending("done", "Finished 2 epochs.")
     assert summary(run).epochs == 2
     assert RunFolder(run).log.read_text() == "trains\ntrains\n"
 
 
 def test_a_run_whose_folder_vanishes_is_lost(link, trainer, saved, qtbot) -> None:
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
     sweep(run)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "lost"
-    assert str(run) in found[0].text
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "lost"
+    assert str(run) in endings[0].text
 
 
 def test_a_run_whose_folder_vanishes_before_it_was_seen_is_lost_as_well(link, trainer, saved, qtbot) -> None:
     trainer("swept")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0] == Ending("lost", f"The run folder {run} has vanished.")
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0] == Ending("lost", f"The run folder {run} has vanished.")
     assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
 def test_a_run_that_goes_with_all_the_others_is_lost_as_well(link, trainer, saved, qtbot) -> None:
     trainer("refuse")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = link.start(saved.project, saved.path)
     sweep(run.parent)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert (found[0].kind, str(run) in found[0].text) == ("lost", True)
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert (endings[0].kind, str(run) in endings[0].text) == ("lost", True)
 
 
 def test_a_training_that_was_found_is_followed_paused_and_stopped(link, alone, qtbot) -> None:
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = alone()
 
     with qtbot.waitSignal(link.appeared, timeout=WAIT):
@@ -300,8 +300,8 @@ def test_a_training_that_was_found_is_followed_paused_and_stopped(link, alone, q
     link.pause(run.path)
     qtbot.waitUntil(lambda: state(run.path) == "paused", timeout=WAIT)
     link.stop(run.path)
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "stopped"
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "stopped"
 
 
 def test_nothing_at_work_is_nothing_to_follow(link, tmp_path, real_run) -> None:
@@ -313,15 +313,15 @@ def test_nothing_at_work_is_nothing_to_follow(link, tmp_path, real_run) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell who holds a lock")
 def test_a_deaf_training_that_was_found_is_ended_by_force(link, alone, trainer, qtbot) -> None:
     trainer("deaf")
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = alone()
     assert holder(run.lock) == alone.process[run.path].pid
 
     link.follow(run.path)
     link.stop(run.path)
 
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "killed"
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "killed"
 
 
 def test_a_training_outlives_the_window(trainer, saved, qtbot) -> None:
@@ -333,17 +333,17 @@ def test_a_training_outlives_the_window(trainer, saved, qtbot) -> None:
     assert RunFolder(run).is_alive
 
     second = TrainingLink()
-    found = ended(qtbot, second)
+    endings = ended(qtbot, second)
     assert second.follow(run)
     second.stop(run)
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
-    assert found[0].kind == "stopped"
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
+    assert endings[0].kind == "stopped"
     second.close()
     process.returncode = None
     process.wait()
 
 
-def test_an_xray_keeps_what_others_wish(link, trainer, saved, qtbot) -> None:
+def test_an_xray_keeps_the_requests_of_others(link, trainer, saved, qtbot) -> None:
     run = begin(qtbot, link, saved)
     link.pause(run)
 
@@ -361,7 +361,7 @@ def test_two_trainings_of_one_second_have_folders_of_their_own(link, trainer, sa
     assert len(runs) == 2
 
 
-def test_a_place_that_cannot_be_written_to_is_told(link, document, monkeypatch) -> None:
+def test_a_place_that_cannot_be_written_to_is_reported(link, document, monkeypatch) -> None:
     failures = []
     link.failed.connect(failures.append)
 
@@ -377,10 +377,10 @@ def test_a_place_that_cannot_be_written_to_is_told(link, document, monkeypatch) 
 
 
 def test_a_refusal_without_words_has_its_code() -> None:
-    assert refusal("", 3, was_stopped=False).text == "The trainer ended with code 3: it said nothing."
+    assert refusal("", 3, was_stopped=False).text == "The trainer ended with code 3: it wrote nothing."
     assert refusal("", -9, was_stopped=False).kind == "killed"
-    told = refusal("torchloom: conv1: The data is gone. Put it back.\n", 1, was_stopped=False)
-    assert (told.kind, told.node, told.text) == ("refused", "conv1", "The data is gone. Put it back.")
+    how = refusal("torchloom: conv1: The data is gone. Put it back.\n", 1, was_stopped=False)
+    assert (how.kind, how.node, how.text) == ("refused", "conv1", "The data is gone. Put it back.")
 
 
 def test_endings_are_read_from_what_lies_there(alone, qtbot) -> None:
@@ -396,15 +396,15 @@ def test_endings_are_read_from_what_lies_there(alone, qtbot) -> None:
 
 def test_a_trainer_that_has_ended_is_not_looked_at(alone) -> None:
     run = alone()
-    watched = Trainer(run)
-    watched.let_go()
-    watched.look()
-    assert watched.phase == "ended"
+    trainer_of_run = Trainer(run)
+    trainer_of_run.let_go()
+    trainer_of_run.look()
+    assert trainer_of_run.phase == "ended"
 
 
 def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
     link._patience = Patience(asks_s=30.0)
-    found = ended(qtbot, link)
+    endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
 
     link.pause(run)
@@ -412,9 +412,9 @@ def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
     link.go(run)
     qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
     link.stop(run)
-    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
 
-    assert found[0].kind == "stopped"
+    assert endings[0].kind == "stopped"
     kinds = [type(event) for event in read_events(RunFolder(run).events)]
     assert kinds[-1] is Finished
     assert Paused in kinds

@@ -35,7 +35,7 @@ def results(document: Document) -> AnalysisResults:
     return AnalysisResults(document, document)
 
 
-def test_a_broken_wire_is_told_at_once(document: Document, results: AnalysisResults, qtbot: QtBot) -> None:
+def test_a_broken_wire_is_a_problem_at_once(document: Document, results: AnalysisResults, qtbot: QtBot) -> None:
     results.take(answer(), document.revision)
     assert not results.problems
 
@@ -74,7 +74,7 @@ def test_an_answer_older_than_what_is_shown_is_dropped(document: Document, resul
     assert results.problems == (SHAPE,)
 
 
-def test_shapes_and_figures_are_taken_over(document: Document, results: AnalysisResults) -> None:
+def test_shapes_and_totals_are_taken_over(document: Document, results: AnalysisResults) -> None:
     results.take(answer(), document.revision)
 
     wire = next(wire for wire in document.project.graphs["Net"].wires if wire.source.node == "conv1")
@@ -146,7 +146,7 @@ def test_another_project_is_judged_in_a_turn_of_its_own_or_when_needed(document,
     assert [each.code for each in results.problems] == ["G005"]
 
 
-def test_an_answer_that_comes_first_is_told_beside_the_rules(document, results) -> None:
+def test_an_answer_that_comes_first_is_shown_beside_the_rules(document, results) -> None:
     broken(document)
     document.do(SetParam("Net", "conv1", "out_channels", 8))
     results.take(answer(SHAPE), document.revision - 1)
@@ -162,7 +162,7 @@ def test_what_comes_while_a_large_project_is_judged_is_judged_too(document, resu
     results._judge_by_size()
     for _ in range(turns):
         results._turns._step()
-    told = ()
+    problems = ()
     match then:
         case "edit":
             document.do(SetParam("Net", "conv1", "out_channels", 0))
@@ -172,6 +172,6 @@ def test_what_comes_while_a_large_project_is_judged_is_judged_too(document, resu
             document.load(Project())
         case "answer":
             results.take(answer(SHAPE), document.revision - 1)
-            told = (SHAPE,)
+            problems = (SHAPE,)
     qtbot.waitUntil(lambda: results._turns.is_done and not results._soon.isActive())
-    assert results.problems == (*instant(document.project), *trainable(document.project), *told)
+    assert results.problems == (*instant(document.project), *trainable(document.project), *problems)

@@ -90,12 +90,12 @@ def test_a_drag_that_takes_more_nodes_along_goes_back_whole(document):
     assert text(document) == before
 
 
-def test_what_does_not_fit_is_told_and_changes_nothing(document, qtbot):
+def test_an_edit_that_does_not_fit_is_refused_and_changes_nothing(document, qtbot):
     before = text(document)
-    with qtbot.waitSignal(document.edit_refused) as told:
+    with qtbot.waitSignal(document.edit_refused) as refusal:
         assert not document.do(RemoveNode("Net", "nobody"))
 
-    assert "no node named nobody" in told.args[0]
+    assert "no node named nobody" in refusal.args[0]
     assert text(document) == before
     assert document.history.count() == 0
 
@@ -111,7 +111,7 @@ def test_a_batch_that_fails_halfway_leaves_nothing(document, qtbot):
 def test_a_read_only_document_refuses(document, qtbot):
     document.set_read_only(True)
     before = text(document)
-    with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda told: "read-only" in told):
+    with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda text: "read-only" in text):
         assert not document.do(SetParam("Net", "conv1", "out_channels", 7))
 
     assert text(document) == before
@@ -164,16 +164,16 @@ def test_a_recovered_project_is_modified(qapp):
 
 
 START = file.parse(template("digits-cnn").text(), "digits-cnn")
-KNOWN = st.sampled_from(["image", "conv1", "relu1", "extra", "extra2"])
+NAMES = st.sampled_from(["image", "conv1", "relu1", "extra", "extra2"])
 EDITS = st.one_of(
-    st.builds(SetParam, st.just("Net"), KNOWN, st.sampled_from(["out_channels", "stride"]),
+    st.builds(SetParam, st.just("Net"), NAMES, st.sampled_from(["out_channels", "stride"]),
               st.one_of(st.integers(1, 9), st.just(UNSET)), gesture=st.integers(0, 2)),
-    st.builds(MoveNodes, st.just("Net"), st.dictionaries(KNOWN, st.tuples(*[st.integers(0, 9)] * 2), min_size=1),
+    st.builds(MoveNodes, st.just("Net"), st.dictionaries(NAMES, st.tuples(*[st.integers(0, 9)] * 2), min_size=1),
               gesture=st.integers(0, 2)),
-    st.builds(AddNode, st.just("Net"), KNOWN, st.just(Node("ReLU"))),
-    st.builds(RemoveNode, st.just("Net"), KNOWN),
-    st.builds(AddWire, st.just("Net"), st.builds(Wire, st.builds(End, KNOWN, st.just("output")),
-                                                 st.builds(End, KNOWN, st.just("input")))),
+    st.builds(AddNode, st.just("Net"), NAMES, st.just(Node("ReLU"))),
+    st.builds(RemoveNode, st.just("Net"), NAMES),
+    st.builds(AddWire, st.just("Net"), st.builds(Wire, st.builds(End, NAMES, st.just("output")),
+                                                 st.builds(End, NAMES, st.just("input")))),
 )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def test_undoing_all_is_the_start_and_redoing_all_the_end(qapp, edits):
             case _:
                 document.do(edit)
     end = text(document)
-    assert file.dump(replayed) == end  # what is told of edits is what a journal needs
+    assert file.dump(replayed) == end  # what is emitted of edits is what a journal needs
 
     while document.history.canUndo():
         document.history.undo()

@@ -20,7 +20,7 @@ def record(text: str, *arguments: object) -> logging.LogRecord:
     return logging.LogRecord("gui", logging.INFO, __file__, 1, text, arguments, None)
 
 
-def test_a_disk_that_is_full_is_not_told_of_at_every_record(log: Log, monkeypatch, capsys) -> None:
+def test_a_full_disk_is_not_reported_at_every_record(log: Log, monkeypatch, capsys) -> None:
     def full() -> bool:
         raise OSError(28, "No space left on device")
 
@@ -44,16 +44,16 @@ def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> Non
 
 
 def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> None:
-    def refused(*_: object) -> Path:
+    def raise_error(*_: object) -> Path:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("gui.system.crash._LOG_BYTES", 6)
     log.emit(record("longer than that"))
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", refused)
+        patch.setattr(Path, "replace", raise_error)
         log.emit(record("in the same file"))
     with monkeypatch.context() as patch:
-        patch.setattr(log, "_open", refused)
+        patch.setattr(log, "_open", raise_error)
         log.emit(record("is let go"))
     log.emit(record("is kept"))
     assert capsys.readouterr().err == ""
@@ -61,17 +61,17 @@ def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> N
     assert Path(f"{log.baseFilename}.1").read_text() == "longer than that\nin the same file\n"
 
 
-def test_a_fault_of_ours_in_a_record_is_told(log: Log, capsys) -> None:
+def test_a_fault_of_ours_in_a_record_is_reported(log: Log, capsys) -> None:
     log.emit(record("%d", "no number"))
     assert "Logging error" in capsys.readouterr().err
 
 
-def test_a_fault_while_a_fault_is_told_is_logged_and_ends_there(qapp, tmp_path, monkeypatch, logs, capfd) -> None:
-    watch, heard = Watch(tmp_path), []
+def test_a_fault_while_a_fault_is_reported_is_logged_and_ends_there(qapp, tmp_path, monkeypatch, logs, capfd) -> None:
+    watch, reports = Watch(tmp_path), []
     monkeypatch.setattr(sys, "excepthook", watch.fault)
 
     def fails(report: str) -> None:
-        heard.append(report)
+        reports.append(report)
         raise RuntimeError("the sheet is gone")
 
     watch.fault_reported.connect(fails)
@@ -80,7 +80,7 @@ def test_a_fault_while_a_fault_is_told_is_logged_and_ends_there(qapp, tmp_path, 
         watch.fault(type(error), error, None)
     logged = [record.getMessage() for record in logs]
     logs.clear()
-    assert ["first" in heard[0], "second" in heard[1], len(heard)] == [True, True, 2]  # one report each
+    assert ["first" in reports[0], "second" in reports[1], len(reports)] == [True, True, 2]  # one report each
     assert len(logged) == 4
     assert sum("the sheet is gone" in text for text in logged) == 2
     capfd.readouterr()

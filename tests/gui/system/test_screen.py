@@ -1,4 +1,4 @@
-"""What stands in the way of a window is said before Qt would end the process."""
+"""What stands in the way of a window is reported before Qt would end the process."""
 
 import pytest
 from PySide6 import QtCore
@@ -10,7 +10,7 @@ from gui.system import screen
 class Unloadable:
     """A plugin of Qt that lacks a library of the system."""
 
-    said = (
+    error_text = (
         "Cannot load library libqxcb.so: libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
     )
 
@@ -21,7 +21,7 @@ class Unloadable:
         return False
 
     def errorString(self):  # noqa: N802 - Qt's name
-        return self.said
+        return self.error_text
 
 
 @pytest.fixture
@@ -33,15 +33,15 @@ def under_x(monkeypatch):
 
 def test_a_missing_library_is_named_with_its_package(under_x, capsys):
     assert run(None) == 1
-    said = capsys.readouterr().err
-    assert "the system library libxcb-cursor.so.0 is missing" in said
-    assert "apt-get install" in said
-    assert "libxcb-cursor0" in said
-    assert said.count("\n") == 1
+    error_text = capsys.readouterr().err
+    assert "the system library libxcb-cursor.so.0 is missing" in error_text
+    assert "apt-get install" in error_text
+    assert "libxcb-cursor0" in error_text
+    assert error_text.count("\n") == 1
 
 
-def test_another_reason_is_told_as_qt_tells_it(under_x, monkeypatch):
-    monkeypatch.setattr(Unloadable, "said", "not an ELF file")
+def test_another_reason_is_given_as_qt_words_it(under_x, monkeypatch):
+    monkeypatch.setattr(Unloadable, "error_text", "not an ELF file")
     assert "not an ELF file" in screen.obstacle()
 
 

@@ -87,15 +87,15 @@ def test_a_step_may_ask_for_the_end_or_put_other_work_in_its_place(qtbot: QtBot)
     assert done == [1, 0, 1]
 
 
-def test_a_step_that_fails_ends_the_work_and_is_told(qtbot: QtBot) -> None:
+def test_a_step_that_fails_ends_the_work_and_is_reported(qtbot: QtBot) -> None:
     turns = TimeSlices()
 
     def work():
         yield
         raise KeyError("x")
 
-    with capture_exceptions() as told:
+    with capture_exceptions() as exceptions:
         turns.start(work())
         qtbot.waitUntil(lambda: turns.is_done)
-    assert [kind for kind, *_ in told] == [KeyError]
+    assert [kind for kind, *_ in exceptions] == [KeyError]
     turns.finish()

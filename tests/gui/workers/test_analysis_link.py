@@ -38,14 +38,14 @@ def fake():
 def make(document: Document, results: AnalysisResults, qtbot: QtBot) -> Iterator:
     links = []
 
-    def made(command=None, **timing) -> AnalysisLink:
+    def new_link(command=None, **timing) -> AnalysisLink:
         link = AnalysisLink(document, results, document, **({"command": command} if command else {}))
         if timing:
             link._make = lambda: WorkerProcess(command, link, **timing)
         links.append(link)
         return link
 
-    yield made
+    yield new_link
     for link in links:
         link.close()
 
@@ -82,16 +82,16 @@ def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make,
     assert devices.devices[0]["name"] == "cpu"
 
 
-def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, results, qtbot) -> None:
+def test_a_killed_worker_is_replaced_and_reported(make, fake, document, results, qtbot) -> None:
     link = make(fake("well"))
     link.start()
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     old = link.pid
 
-    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as message:
         os.kill(old, signal.SIGKILL)
-    assert "ended by signal 9" in told.args[0]
-    assert "work is safe" in told.args[0]
+    assert "ended by signal 9" in message.args[0]
+    assert "work is safe" in message.args[0]
 
     document.do(SetParam("Net", "conv1", "out_channels", 16))
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
@@ -100,13 +100,13 @@ def test_a_killed_worker_is_replaced_and_told_of(make, fake, document, results, 
 
 def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, document, results, qtbot) -> None:
     link = make(fake("die"))
-    said: list[str] = []
-    link.message.connect(said.append)
+    messages: list[str] = []
+    link.message.connect(messages.append)
     link.start()
 
     qtbot.waitUntil(lambda: link.state == "resting", timeout=WAIT)
-    assert len(said) == 3
-    assert "waits for your next edit" in said[-1]
+    assert len(messages) == 3
+    assert "waits for your next edit" in messages[-1]
     assert link.pid == 0
     assert results.failure
 
@@ -114,7 +114,7 @@ def test_a_worker_that_always_dies_rests_until_the_next_edit(make, fake, documen
     assert link.state == "starting"
 
 
-def test_who_asked_a_worker_that_died_is_told(make, fake, qtbot) -> None:
+def test_a_question_to_a_worker_that_died_fails(make, fake, qtbot) -> None:
     link = make(fake("die"))
     answers: list[Answer] = []
     link.ask(samples(), answers.append)
@@ -128,21 +128,21 @@ def test_who_asked_a_worker_that_died_is_told(make, fake, qtbot) -> None:
 @pytest.mark.parametrize("mode", ["flood", "flood-log"])
 def test_a_flood_is_cut_off(make, fake, qtbot, mode) -> None:
     link = make(fake(mode))
-    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as message:
         link.start()
-    assert "flooded" in told.args[0]
+    assert "flooded" in message.args[0]
     assert len(link.log) <= 200
 
 
-def test_a_hanging_worker_is_told_of_then_replaced(make, fake, qtbot) -> None:
+def test_a_hanging_worker_is_reported_then_replaced(make, fake, qtbot) -> None:
     link = make(fake("mute"), silent_s=0.2, lost_s=0.5, tick_ms=50)
-    said: list[str] = []
-    link.message.connect(said.append)
+    messages: list[str] = []
+    link.message.connect(messages.append)
     link.start()
 
-    qtbot.waitUntil(lambda: len(said) >= 2, timeout=WAIT)
-    assert "not responding" in said[0]
-    assert "did not respond for" in said[1]
+    qtbot.waitUntil(lambda: len(messages) >= 2, timeout=WAIT)
+    assert "not responding" in messages[0]
+    assert "did not respond for" in messages[1]
 
 
 def test_stray_lines_are_passed_over(make, fake, results, qtbot) -> None:
@@ -153,18 +153,18 @@ def test_stray_lines_are_passed_over(make, fake, results, qtbot) -> None:
 
 
 def test_only_the_newest_of_many_edits_is_analysed(make, fake, document, results, qtbot) -> None:
-    seen: list[int] = []
+    revisions: list[int] = []
     link = make(fake("well"))
     link.start()
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
     take = results.take
-    results.take = lambda answer, revision: (seen.append(revision), take(answer, revision))
+    results.take = lambda answer, revision: (revisions.append(revision), take(answer, revision))
 
     for filters in range(2, 40):
         document.do(SetParam("Net", "conv1", "out_channels", filters))
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
 
-    assert seen == [document.revision]
+    assert revisions == [document.revision]
 
 
 def test_questions_asked_before_the_start_wait_and_older_ones_give_way(make, fake, qtbot) -> None:
@@ -184,11 +184,11 @@ def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
     make, fake, document, results, qtbot, mode, again
 ) -> None:
     link = make(fake(mode))
-    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as message:
         link.start()
-    assert "could not be analysed" in told.args[0]
+    assert "could not be analysed" in message.args[0]
     assert results.stale
-    assert results.failure == told.args[0]
+    assert results.failure == message.args[0]
     assert [check.good for check in checks(document.project, results)] == [True, False]
     assert "failed" in checks(document.project, results)[-1].text
 
@@ -203,12 +203,12 @@ def test_what_was_not_answered_is_not_current_and_is_asked_for_again(
 
 
 def test_an_analysis_that_was_dropped_is_asked_for_again_by_itself(make, fake, results, qtbot) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     link = make(fake("stale"))
-    link.message.connect(said.append)
+    link.message.connect(messages.append)
     link.start()
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
-    assert not said
+    assert not messages
 
 
 def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, results, qtbot) -> None:
@@ -222,7 +222,7 @@ def test_a_worker_that_drops_every_analysis_is_not_asked_for_ever(make, fake, re
 
 
 @pytest.mark.parametrize("mode", ["unknown", "long"])
-def test_who_asked_is_told_of_an_answer_that_cannot_be_read(make, fake, qtbot, mode) -> None:
+def test_a_question_fails_whose_answer_cannot_be_read(make, fake, qtbot, mode) -> None:
     link = make(fake(mode))
     answers: list[Answer] = []
     link.ask(samples(), answers.append)
@@ -231,25 +231,25 @@ def test_who_asked_is_told_of_an_answer_that_cannot_be_read(make, fake, qtbot, m
     assert isinstance(answers[0], Failed)
 
 
-def test_a_project_too_large_to_be_sent_is_told_and_the_next_edit_is_analysed(
+def test_a_project_too_large_to_send_is_reported_and_the_next_edit_analysed(
     make, fake, document, results, qtbot, monkeypatch
 ) -> None:
     link = make(fake("well"))
     with monkeypatch.context() as patch:
         patch.setattr(worker_process, "MAX_LINE", 100)
-        with qtbot.waitSignal(link.message, timeout=WAIT) as told:
+        with qtbot.waitSignal(link.message, timeout=WAIT) as message:
             link.start()
-    assert "too large" in told.args[0]
+    assert "too large" in message.args[0]
     assert results.failure
     document.do(SetParam("Net", "conv1", "out_channels", 16))
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)
 
 
-def test_a_missing_program_is_told(make, qtbot) -> None:
+def test_a_missing_program_is_reported(make, qtbot) -> None:
     link = make(("/no/such/program",))
-    with qtbot.waitSignal(link.message, timeout=WAIT) as told:
+    with qtbot.waitSignal(link.message, timeout=WAIT) as message:
         link.start()
-    assert "could not be started" in told.args[0]
+    assert "could not be started" in message.args[0]
 
 
 def test_closing_ends_the_process(make, fake, results, qtbot) -> None:

@@ -79,10 +79,10 @@ def test_a_declared_export_is_offered_with_its_options(sheet: ExportDialog, monk
     assert sheet.path.text().endswith(".txt")
     form = sheet.findChild(Form, "export_options")
     QTest.mouseClick(form.stops()[0], Qt.MouseButton.LeftButton)
-    asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr(sheet.export, "graph", lambda *given: asked.append(given))
+    calls: list[tuple[object, ...]] = []
+    monkeypatch.setattr(sheet.export, "graph", lambda *arguments: calls.append(arguments))
     sheet.go.click()
-    assert [given[3:] for given in asked] == [("listing", {"capitals": True})]
+    assert [arguments[3:] for arguments in calls] == [("listing", {"capitals": True})]
 
 
 def test_options_are_those_of_the_chosen_export(sheet: ExportDialog) -> None:
@@ -97,10 +97,10 @@ def test_every_export_has_a_line_in_the_menu(actions) -> None:
 
 
 def test_options_reach_the_command_line(folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = folder / "arguments.json"
-    write = f"import json, sys; json.dump(sys.argv, open({str(written)!r}, 'w'))"
+    output = folder / "arguments.json"
+    write = f"import json, sys; json.dump(sys.argv, open({str(output)!r}, 'w'))"
     monkeypatch.setattr("engine.program.command", lambda _: (sys.executable, "-c", write))
     export = Exporting()
     with qtbot.waitSignal(export.done):
         export.run(folder, "listing", folder / "out.txt", "last", {"capitals": True})
-    assert json.loads(written.read_text())[-2:] == ["--option", "capitals=true"]
+    assert json.loads(output.read_text())[-2:] == ["--option", "capitals=true"]
