@@ -1,1 +1,1 @@
-"""The open file and what can happen to it: open and save, journal and recovery, ownership, changes on disk."""
+"""The open file: opening and saving, journal and recovery, ownership, changes by other programs."""

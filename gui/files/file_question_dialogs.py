@@ -1,4 +1,4 @@
-"""The questions about files, asked with dialogs."""
+"""Asks the questions about files with dialogs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class FileQuestionDialogs:
-    """Asks over a window."""
+    """Asks `FileQuestions` above a window."""
 
-    def __init__(self, parent: QWidget, theme: Theme, settings: Preferences) -> None:
-        self.parent, self._theme, self._settings = parent, theme, settings
+    def __init__(self, parent: QWidget, theme: Theme, preferences: Preferences) -> None:
+        self.parent, self._theme, self._preferences = parent, theme, preferences
 
     def where_to_save(self, proposal: Path) -> Path | None:
-        """The file to write, or ``None`` to go back."""
+        """The file to write, or ``None``."""
         from gui.common_dialogs.file_dialog import PROJECTS
 
         return self._files("Save the project").to_save(proposal, PROJECTS)
 
     def what_to_open(self, folder: Path) -> Path | None:
-        """The file to read, or ``None`` to go back."""
+        """The file to read, or ``None``."""
         from gui.common_dialogs.file_dialog import ALL, PROJECTS
 
         return self._files("Open a project").to_open(folder, f"{PROJECTS};;{ALL}")
@@ -36,10 +36,10 @@ class FileQuestionDialogs:
         from gui.common_dialogs.file_dialog import FileDialog
 
         self._theme.apply_stylesheet()
-        return FileDialog(self.parent, self._theme, title, map(Path, self._settings.values.recent))
+        return FileDialog(self.parent, self._theme, title, map(Path, self._preferences.values.recent))
 
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
-        """Save what is unsaved (true), drop it (false), or go back (none)."""
+        """Save the changes (true), discard them (false), or cancel (none)."""
         lost = (
             "It is not in a file yet. If you do not save it, all of it is lost."
             if is_new
@@ -52,9 +52,9 @@ class FileQuestionDialogs:
         answer = question.ask()
         return None if answer is None else answer == "save"
 
-    def gone(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
-        """Where to save a document whose file is gone, or ``None`` to go back."""
-        text = f"{path.name} is gone"
+    def file_missing(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
+        """Where to save a document whose file is missing, or ``None``."""
+        text = f"{path.name} is missing"
         more = f"The file was moved, renamed or deleted. It was here:\n{path}\nWhere should the project be saved now?"
         question = self._question("gone", text, more)
         question.offer(None, "Cancel")
@@ -64,8 +64,8 @@ class FileQuestionDialogs:
         answer = question.ask()
         return "here" if answer == "here" else "elsewhere" if answer == "elsewhere" else None
 
-    def wrong(self, title: str, error: EngineError) -> None:
-        """Tell what kept a file from being read or written, and what to do."""
+    def show_error(self, title: str, error: EngineError) -> None:
+        """Show why a file could not be read or written, and what to do."""
         message = self._question("wrong", title, str(error))
         message.offer(None, "OK", default=True)
         message.ask()
@@ -73,5 +73,5 @@ class FileQuestionDialogs:
     def _question(self, name: str, text: str, more: str) -> "Question":
         from gui.common_dialogs.question import Question
 
-        self._theme.apply_stylesheet()  # the window may still be on its way
+        self._theme.apply_stylesheet()  # the window may not be complete yet
         return Question(name, text, more, self.parent)

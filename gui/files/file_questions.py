@@ -1,4 +1,4 @@
-"""What a person is asked about files."""
+"""The questions about files that the window asks."""
 
 from pathlib import Path
 from typing import Literal, Protocol
@@ -7,16 +7,16 @@ from engine.errors import EngineError
 
 
 class FileQuestions(Protocol):
-    """The questions that opening and saving have for a person."""
+    """The questions that opening and saving ask the user."""
 
     def where_to_save(self, proposal: Path) -> Path | None: ...
     def what_to_open(self, folder: Path) -> Path | None: ...
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
-        """Save what is unsaved (true), drop it (false), or go back (none); ``is_new``: it has no file yet."""
+        """Save the changes (true), discard them (false), or cancel (none); ``is_new``: the document has no file yet."""
         ...
 
-    def gone(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
-        """Where to save a document whose file is gone; ``can_stay``: where it was is a choice. ``None`` to go back."""
+    def file_missing(self, path: Path, *, can_stay: bool) -> Literal["elsewhere", "here"] | None:
+        """Where to save a document whose file is missing, or ``None``; ``can_stay``: the old path is a choice."""
         ...
 
-    def wrong(self, title: str, error: EngineError) -> None: ...
+    def show_error(self, title: str, error: EngineError) -> None: ...

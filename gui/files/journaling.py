@@ -1,4 +1,4 @@
-"""Keeps the journal of the open document: every edit is noted at once, and on the disk a moment later."""
+"""Writes the journal of the open document: each edit is recorded at once and reaches the disk a moment later."""
 
 import logging
 import time
@@ -14,23 +14,23 @@ from engine.project.past import Direction
 from gui.state.document import Document
 from gui.system.time_slices import PAUSE_MS
 
-MANY = 300  # edits in one; such a one is noted in the next turn of the event loop
-SETTLE_MS = 400  # after a document was opened: what is seen of it comes first
+MANY = 300  # edits in a batch; a larger one is recorded in the next turn of the event loop
+SETTLE_MS = 400  # after a document was opened, so that it is shown first
 
 log = logging.getLogger(__name__)
 
 
 class Journaling(QObject):
-    """Follows a document with a journal. Without one (read-only documents) it does nothing."""
+    """Records the edits of a document in a journal; a read-only document has none."""
 
-    failed = Signal(str)  # edits can no longer be noted: what is wrong, and what to do
-    recovered = Signal()  # they are noted again
+    failed = Signal(str)  # edits can no longer be recorded: why, and what to do
+    recovered = Signal()  # edits are recorded again
     flushed = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.journal: Journal | None = None
-        self.flushed_s: float | None = None  # time.monotonic() of the last one
+        self.flushed_s: float | None = None  # time.monotonic() of the last flush
         self._has_failed = False
         self._timer = QTimer(self, singleShot=True, interval=int(FLUSH_S * 1000))
         self._timer.timeout.connect(self.flush)
@@ -44,7 +44,7 @@ class Journaling(QObject):
         document.edited.connect(self._record)
 
     def follow(self, journal: Journal | None) -> None:
-        """Keep this journal from now on; the one before is somebody else's to close."""
+        """Write to this journal from now on. The caller closes the former one."""
         self._timer.stop()
         self._soon.stop()
         self._unwritten.clear()
@@ -54,7 +54,7 @@ class Journaling(QObject):
         self._has_failed = False
 
     def flush(self) -> None:
-        """Put what was noted on the disk."""
+        """Write the recorded edits to the disk."""
         self._write()
         self._timer.stop()
         if self.journal is not None:
@@ -64,7 +64,7 @@ class Journaling(QObject):
                 self.flushed.emit()
 
     def _settle(self) -> None:
-        """Have the journal know what it starts from: when all is quiet, else before the first edit."""
+        """Store the project that the journal starts from: when the window is idle, else before the first edit."""
         self._idle.stop()
         self._write()
         if self.journal is not None:
@@ -77,11 +77,11 @@ class Journaling(QObject):
                 self._soon.start()
             else:
                 self._write()
-            if not self._timer.isActive():  # the first edit counts: a drag that goes on must not put it off
+            if not self._timer.isActive():  # a drag that goes on must not delay the flush of its first edit
                 self._timer.start()
 
     def _write(self) -> None:
-        """Hand over what was recorded, in order."""
+        """Hand the collected edits to the journal, in order."""
         self._soon.stop()
         while self._unwritten and (journal := self.journal) is not None:
             edit, direction = self._unwritten.pop(0)
@@ -90,11 +90,11 @@ class Journaling(QObject):
     def _try(self, step: Callable[[], None]) -> None:
         try:
             step()
-        except FileProblem as wrong:
-            log.info("journal: %s", wrong)
+        except FileProblem as error:
+            log.info("journal: %s", error)
             if not self._has_failed:
                 self._has_failed = True
-                self.failed.emit(str(wrong))
+                self.failed.emit(str(error))
             return
         if self._has_failed:
             self._has_failed = False

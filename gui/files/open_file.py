@@ -1,4 +1,4 @@
-"""Which file is open: new, open, save, recent ones, and whose it is to change."""
+"""The open file: new, open, save, leave, and reload."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from engine.graph.model import Project
 from engine.project import disk_errors, documents, file
 from engine.project.templates import template
 from engine.project.upgrade import VERSION
+from gui.files.document_notices import TOPICS, DocumentNotices
 from gui.files.external_changes import TOPIC as DISK
 from gui.files.external_changes import ExternalChanges
 from gui.files.file_questions import FileQuestions
@@ -16,43 +17,43 @@ from gui.files.journaling import Journaling
 from gui.files.ownership import Ownership
 from gui.preferences.preferences import Preferences
 from gui.state.document import Document
-from gui.state.notices import Notice, Notices
-
-TOPICS = ("read_only", "recovered", "aside", DISK, "journal")
+from gui.state.notices import Notices
 
 
 class Files(QObject):
-    """Opens projects into the document and writes them; nothing unsaved goes without a question."""
+    """Opens projects into the document and saves them; unsaved changes are never lost without a question."""
 
-    opened = Signal()  # another document than before
+    document_opened = Signal()  # another one than before
 
     def __init__(
         self,
         document: Document,
-        settings: Preferences,
+        preferences: Preferences,
         notices: Notices,
-        asking: FileQuestions,
+        questions: FileQuestions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._settings, self._notices, self._asking = document, settings, notices, asking
+        self._document, self._preferences, self._notices, self._questions = document, preferences, notices, questions
         self.journaling = Journaling(document, self)
-        self.journaling.failed.connect(self._journal_failed)
-        self.journaling.recovered.connect(lambda: notices.take("journal"))
-        self._disk = ExternalChanges(document, notices, self)
-        self._disk.reload_wanted.connect(self.reload)
-        self._disk.keep_wanted.connect(self.keep_mine)
-        self._disk.here_wanted.connect(self._save_here)
-        self._disk.elsewhere_wanted.connect(self.save_as)
-        self._own = Ownership()
+        self._about_document = DocumentNotices(notices, self.journaling, self)
+        self._about_document.save_wanted.connect(self.save)
+        self._about_document.copy_wanted.connect(self.save_as)
+        self._about_document.discard_wanted.connect(self._discard_recovered)
+        self._external_changes = ExternalChanges(document, notices, self)
+        self._external_changes.reload_wanted.connect(self.reload)
+        self._external_changes.keep_wanted.connect(self.keep_mine)
+        self._external_changes.here_wanted.connect(self._save_here)
+        self._external_changes.elsewhere_wanted.connect(self.save_as)
+        self._ownership = Ownership()
 
     # New and open
 
     def new(self, project: Project) -> bool:
-        """Start an untitled document from a project; tells whether it was, rather than going back to the former one."""
+        """Start an untitled document from a project; returns whether the user agreed to leave the former one."""
         if not self.may_leave():
             return False
-        self._take_over(Ownership.of_untitled(project), project, None)
+        self._load(Ownership.of_untitled(project), project, None)
         return True
 
     def new_from(self, name: str) -> bool:
@@ -61,62 +62,62 @@ class Files(QObject):
 
     def ask_and_open(self) -> bool:
         """Ask which file, and open it."""
-        path = self._asking.what_to_open(Path(self._settings.values.folder or Path.home()))
+        path = self._questions.what_to_open(Path(self._preferences.values.folder or Path.home()))
         return path is not None and self.open(path)
 
     def open(self, path: Path) -> bool:
-        """Open a project file, with what a crash had left unsaved; tells whether it is open now."""
+        """Open a project file, with the changes that a crash left unsaved; returns whether it is open now."""
         path = path.absolute()
         if self._document.path and documents.key_of(self._document.path) == documents.key_of(path):
             return True
         try:
             project = file.read(path, allow_newer=True)
-        except EngineError as wrong:
-            self._asking.wrong(f"{path.name} cannot be opened", wrong)
-            self._settings.forget(path)
+        except EngineError as error:
+            self._questions.show_error(f"{path.name} cannot be opened", error)
+            self._preferences.forget(path)
             return False
         if not self.may_leave():
             return False
-        self._take_over(Ownership.of_file(path, project), project, path)
-        self._settings.remember(path)
+        self._load(Ownership.of_file(path, project), project, path)
+        self._preferences.remember(path)
         return True
 
     def recover(self, key: str) -> bool:
-        """Open an untitled document that a crash has left."""
+        """Open an untitled document that a crash left unsaved; returns whether it is open now."""
         if not self.may_leave():
             return False
-        own = Ownership.of_lost(key)
-        if own.journal is None:  # another window was faster
-            own.let_go(forget=False)
+        ownership = Ownership.of_unsaved(key)
+        if ownership.journal is None:  # another window was faster
+            ownership.release(discard_journal=False)
             return False
-        self._take_over(own, own.journal.project, None)
+        self._load(ownership, ownership.journal.project, None)
         return True
 
     # Save
 
     def save(self) -> bool:
-        """Write the document to its file, or ask for one; tells whether it is saved now."""
+        """Write the document to its file, or ask for one; returns whether it is saved now."""
         self._document.settle()
         path = self._document.path
         if path is None or self._document.read_only:
             return self.save_as()
-        state = self._disk.look()
+        state = self._external_changes.check()
         if state == "gone":
             return self._save_again(path)
-        if state == "changed":  # by others, which is asked about first
+        if state == "changed":  # by another program: that question comes first
             text = f"{path.name} is not saved, as another program changed it. First choose which one to keep."
             self._notices.say(text)
             return False
         return self._write(path)
 
-    def has_place(self) -> bool:
-        """Whether the document's file is where it was, or saved again after a question; without one it needs none."""
+    def ensure_file_exists(self) -> bool:
+        """Whether the file is there, or was saved again after a question; true for a document without a file."""
         path = self._document.path
-        return path is None or self._disk.look() != "gone" or self._save_again(path)
+        return path is None or self._external_changes.check() != "gone" or self._save_again(path)
 
     def _save_again(self, path: Path) -> bool:
-        """Ask where to write a document whose file is gone; its folder is never made anew without a question."""
-        match self._asking.gone(path, can_stay=not self._document.read_only):
+        """Ask where to write a document whose file is missing; its folder is never created without a question."""
+        match self._questions.file_missing(path, can_stay=not self._document.read_only):
             case "elsewhere":
                 return self.save_as()
             case "here":
@@ -130,193 +131,159 @@ class Files(QObject):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._asking.wrong(f"{path.name} is not saved", disk_errors.problem("make", path.parent, error))
+            self._questions.show_error(f"{path.name} is not saved", disk_errors.problem("make", path.parent, error))
             return False
         return self._write(path)
 
     def save_as(self) -> bool:
-        """Ask for a file, and write the document there; tells whether it is saved now."""
+        """Ask for a file, and write the document there; returns whether it is saved now."""
         self._document.settle()
-        path = self._asking.where_to_save(self._proposal())
+        path = self._questions.where_to_save(self._proposal())
         if path is None:
             return False
         return self.save_to(path if path.suffix == file.SUFFIX else path.with_name(path.name + file.SUFFIX))
 
     def save_to(self, path: Path) -> bool:
-        """Write the document to a file, which becomes its own; tells whether it is saved now."""
+        """Write the document to a file, which becomes its own; returns whether it is saved now."""
         path = path.absolute()
         key = documents.key_of(path)
-        if key == self._own.key and not self._document.read_only:
+        if key == self._ownership.key and not self._document.read_only:
             return self._write(path)
-        own = Ownership.of_file(path, self._document.project)
-        if not own.is_ours:
+        ownership = Ownership.of_file(path, self._document.project)
+        if not ownership.is_ours:
             busy = FileProblem(
                 f"{path.name} is open in another window.", hint="Close it there, or choose another name."
             )
-            self._asking.wrong(f"{path.name} is not saved", busy)
+            self._questions.show_error(f"{path.name} is not saved", busy)
             return False
-        return self._write(path, own)
+        return self._write(path, ownership)
 
     def _write(self, path: Path, other: Ownership | None = None) -> bool:
-        """Write the document; ``other``: what it takes to own the file, where it is not the document's own yet."""
+        """Write the document; ``other``: the ownership of the file, if it is not the file of the document yet."""
         document = self._document
         document.settle()
         move_back = document.move(path) if other is not None else None
         try:
-            if self._own.journal is not None:
-                self._own.journal.save(path, document.steps)
+            if self._ownership.journal is not None:
+                self._ownership.journal.save(path, document.steps)
             else:
                 file.write(path, document.project)
-        except EngineError as wrong:
+        except EngineError as error:
             if move_back is not None:
                 move_back()
             if other is not None:
-                other.let_go(forget=False)
-            self._asking.wrong(f"{path.name} is not saved", wrong)
+                other.release(discard_journal=False)
+            self._questions.show_error(f"{path.name} is not saved", error)
             return False
         if other is not None:
-            self._move_to(other, path)
-        self._settings.remember(path)
+            self._ownership = self._ownership.moved_to(other, path, document.project)
+            self.journaling.follow(self._ownership.journal)
+            document.set_read_only(not self._ownership.is_ours)
+        self._preferences.remember(path)
         self._notices.take("recovered", DISK, "journal", *(["read_only"] if other else []))
         document.mark_saved(path)
-        self._disk.follow_document()
+        self._external_changes.follow_document()
         self._notices.say(f"Saved {path.name}")
         return True
-
-    def _move_to(self, other: Ownership, path: Path) -> None:
-        """The document lies in another file now; its journal, where it has one, has gone there with it."""
-        journal = self._own.journal
-        if journal is None:  # it was read-only, and is a copy of our own from here on
-            other.let_go(forget=True)
-            other = Ownership.of_file(path, self._document.project)
-        else:
-            if other.journal is not None:
-                other.journal.close()
-            other.journal = journal
-            self._own.journal = None
-        self._own.let_go(forget=False)
-        self._own = other
-        self.journaling.follow(other.journal)
-        self._document.set_read_only(not other.is_ours)
 
     # Leave
 
     def may_leave(self) -> bool:
-        """Whether the document may make room for another, after a question where something is unsaved."""
+        """Whether the document may be left, after a question if it has unsaved changes."""
         self._document.settle()
         if not self._document.modified or self._document.read_only:
             return True
         path = self._document.path
         name = path.name if path else self._document.project.name
-        answer = self._asking.save_first(name, is_new=path is None)
+        answer = self._questions.save_first(name, is_new=path is None)
         return answer is not None and (not answer or self.save())
 
     def close(self) -> None:
-        """Let go of the document, which is saved or not wanted any more."""
-        self._disk.leave()
-        self.journaling.follow(None)
-        self._own.let_go(forget=True)
-        self._own = Ownership()
+        """Release the document, which is saved or to be discarded."""
+        self._external_changes.unfollow()
+        self._release(discard_journal=True)
 
-    def leave_behind(self) -> None:
-        """Let go of the document as a crash would, so that the next window recovers it."""
+    def leave_recoverable(self) -> None:
+        """Release the document as a crash would, so that the next window recovers it."""
         self.journaling.flush()
+        self._release(discard_journal=False)
+
+    def _release(self, *, discard_journal: bool) -> None:
         self.journaling.follow(None)
-        self._own.let_go(forget=False)
-        self._own = Ownership()
+        self._ownership.release(discard_journal=discard_journal)
+        self._ownership = Ownership()
 
     @property
     def title(self) -> str:
-        """The name of the document for a person."""
+        """The name of the document in titles and messages."""
         return self._document.path.name if self._document.path else f"{self._document.project.name} (unsaved)"
 
     # Changed on disk
 
     def reload(self) -> bool:
-        """Show what the file holds, and forget what was changed here."""
+        """Read the file again and discard the changes; returns whether it could be read."""
         path = self._document.path
         if path is None:
             return False
         try:
             project = file.read(path, allow_newer=True)
-        except EngineError as wrong:
-            self._asking.wrong(f"{path.name} cannot be read", wrong)
+        except EngineError as error:
+            self._questions.show_error(f"{path.name} cannot be read", error)
             return False
-        self.journaling.follow(None)
-        self._own.let_go(forget=True)
-        self._own = Ownership()
-        self._take_over(Ownership.of_file(path, project), project, path, is_other=False)
+        self._release(discard_journal=True)
+        self._load(Ownership.of_file(path, project), project, path, is_other=False)
         return True
 
     def keep_mine(self) -> None:
-        """Go on with what is here, although the file holds something else."""
+        """Keep the open version, although the file was changed."""
         self._document.settle()
         self._document.history.resetClean()
-        if self._own.journal is not None and self._document.path is not None:
+        if self._ownership.journal is not None and self._document.path is not None:
             try:
-                self._own.journal.rebase(file.read(self._document.path, allow_newer=True))
-            except FileProblem as wrong:  # a file that cannot be read is no start for a journal
-                self._notices.say(str(wrong))
+                self._ownership.journal.rebase(file.read(self._document.path, allow_newer=True))
+            except FileProblem as error:  # a journal cannot start from a file that cannot be read
+                self._notices.say(str(error))
 
-    def look_at_disk(self) -> None:
-        """See whether the file is still what it was, and whose; for when the system may not have told."""
-        self._disk.look()
+    def check_disk(self) -> None:
+        """Check whether the file was changed or released by another window, as the system may not have reported it."""
+        self._external_changes.check()
         if self._document.read_only:
-            self._take_when_free()
+            self._claim_when_free()
 
-    def _take_when_free(self) -> None:
-        """The other window may have closed the document, which can then be changed here."""
+    def _claim_when_free(self) -> None:
+        """Make the document writable if the other window has closed it."""
         path = self._document.path
         if path is None or self._document.project.version > VERSION or documents.is_taken(documents.key_of(path)):
             return
         try:
             project = file.read(path, allow_newer=True)
         except EngineError:
-            return  # who opens the file is told why
-        own = Ownership.of_file(path, project)
-        if own.is_ours:
-            self._take_over(own, project, path, is_other=False)
+            return  # opening the file will show why
+        ownership = Ownership.of_file(path, project)
+        if ownership.is_ours:
+            self._load(ownership, project, path, is_other=False)
         else:
-            own.let_go(forget=False)
+            ownership.release(discard_journal=False)
 
-    # How a document becomes ours
+    # Loading
 
-    def _take_over(self, own: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
+    def _load(self, ownership: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
         self._notices.turn() if is_other else self._notices.take(*TOPICS)
-        self._disk.leave()
-        self._own.let_go(forget=True)
-        self._own = own
-        self.journaling.follow(own.journal)
-        project = own.journal.project if own.journal else project
-        key = "" if path else own.key
-        recovery, is_ours = own.recovery, own.is_ours
+        self._external_changes.unfollow()
+        self._ownership.release(discard_journal=True)
+        self._ownership = ownership
+        self.journaling.follow(ownership.journal)
+        project = ownership.journal.project if ownership.journal else project
+        key = "" if path else ownership.key
+        recovery, is_ours = ownership.recovery, ownership.is_ours
         self._document.load(
             project, path, key=key, read_only=not is_ours, modified=recovery.edits > 0, past=recovery.past
         )
-        self._disk.follow_document()
-        self._tell(own)
+        self._external_changes.follow_document()
+        is_newer = self._document.project.version > VERSION
+        self._about_document.show_state(self.title, ownership, is_newer=is_newer)
         if is_other:
-            self.opened.emit()
-
-    def _tell(self, own: Ownership) -> None:
-        """Say what is unusual about the document."""
-        save_copy = (("Save a copy...", self.save_as),)
-        if self._document.project.version > VERSION:
-            text = f"{self.title} was written by a newer Torchloom, and is shown as far as this one understands it."
-            self._notices.put(Notice("read_only", text, "warning"))
-        elif not own.is_ours:
-            text = f"{self.title} is open in another window, so it is read-only here."
-            self._notices.put(Notice("read_only", text, "warning", save_copy))
-        if own.problem:
-            self._journal_failed(own.problem)
-        if edits := own.recovery.edits:
-            steps = "1 unsaved step" if edits == 1 else f"{edits} unsaved steps"
-            text = f"{self.title}: {steps} from before the last session broke off {'is' if edits == 1 else 'are'} back."
-            choices = (("Save", self.save), ("Discard", self._discard_recovered))
-            self._notices.put(Notice("recovered", text, "info", choices))
-        if own.recovery.aside is not None:
-            text = f"{self.title}: unsaved steps do not fit it any more: {own.recovery.reason}"
-            self._notices.put(Notice("aside", f"{text} They are kept in {own.recovery.aside}.", "warning"))
+            self.document_opened.emit()
 
     def _discard_recovered(self) -> None:
         if self._document.path is not None:
@@ -325,11 +292,7 @@ class Files(QObject):
             self._document.history.setClean()
             self.new_from("digits-cnn")
 
-    def _journal_failed(self, text: str) -> None:
-        advice = f"{text} Until this is mended, a crash would lose unsaved changes: save now."
-        self._notices.put(Notice("journal", advice, "error", (("Save", self.save),)))
-
     def _proposal(self) -> Path:
         if self._document.path is not None:
             return self._document.path
-        return Path(self._settings.values.folder or Path.home()) / f"{self._document.project.name}{file.SUFFIX}"
+        return Path(self._preferences.values.folder or Path.home()) / f"{self._document.project.name}{file.SUFFIX}"

@@ -1,4 +1,4 @@
-"""What makes an open document ours: the right to change it, and the journal of what was drawn."""
+"""The ownership of an open document: the lock that allows changes, and the journal of the edits."""
 
 import contextlib
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Ownership:
-    """A document's key with its lock and journal; without a lock it is another window's, and read-only here.
+    """The key of a document with its lock and journal; without a lock, another window has it, and it is read-only here.
 
     ``problem``: why there is no journal although the document is ours: the state folder cannot be written to.
     """
@@ -36,38 +36,50 @@ class Ownership:
 
     @classmethod
     def of_file(cls, path: Path, saved: Project) -> Self:
-        """Own what lies in a file, with what a crash had left unsaved; a newer format is nobody's to change."""
-        return cls(documents.key_of(path)) if saved.version > VERSION else cls._claimed(documents.key_of(path), saved)
+        """Own the document of a file, with the changes that a crash left unsaved; a newer format cannot be owned."""
+        return cls(documents.key_of(path)) if saved.version > VERSION else cls._claim(documents.key_of(path), saved)
 
     @classmethod
     def of_untitled(cls, project: Project) -> Self:
-        """Own a document that lies in no file yet."""
-        return cls._claimed(documents.new_untitled(), project)
+        """Own a document without a file."""
+        return cls._claim(documents.new_untitled(), project)
 
     @classmethod
-    def of_lost(cls, key: str) -> Self:
-        """Own an untitled document that a crash has left."""
-        return cls._claimed(key, Project())
+    def of_unsaved(cls, key: str) -> Self:
+        """Own an untitled document that a crash left unsaved."""
+        return cls._claim(key, Project())
 
     @classmethod
-    def _claimed(cls, key: str, saved: Project) -> Self:
+    def _claim(cls, key: str, saved: Project) -> Self:
         lock = None
         try:
             lock = documents.claim(key)
             if lock is None:
                 return cls(key)
             journal, recovery = Journal.open(key, saved, settles=True)
-        except FileProblem as wrong:
-            return cls(key, lock, problem=str(wrong))
+        except FileProblem as error:
+            return cls(key, lock, problem=str(error))
         if recovery.edits and file.content_hash(journal.project) == file.content_hash(saved):
             recovery.past.clean_at = recovery.past.index
-            recovery = replace(recovery, edits=0)  # all of them had been undone
+            recovery = replace(recovery, edits=0)  # all of them were undone
         return cls(key, lock, journal, recovery)
 
-    def let_go(self, *, forget: bool) -> None:
-        """Leave the document to others; ``forget``: nothing of its journal is wanted any more."""
+    def moved_to(self, other: Self, path: Path, project: Project) -> Self:
+        """The ownership of another file, which gets the journal of this one; this one is released."""
+        if self.journal is None:  # it was read-only; from now on it is our own copy
+            other.release(discard_journal=True)
+            other = self.of_file(path, project)
+        else:
+            if other.journal is not None:
+                other.journal.close()
+            other.journal, self.journal = self.journal, None
+        self.release(discard_journal=False)
+        return other
+
+    def release(self, *, discard_journal: bool) -> None:
+        """Release the document for other windows; ``discard_journal``: its journal is not needed any more."""
         if self.journal is not None:
             with contextlib.suppress(FileProblem):
-                self.journal.discard() if forget else self.journal.close()
+                self.journal.discard() if discard_journal else self.journal.close()
         if self.lock is not None:
             self.lock.release()

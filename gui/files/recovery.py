@@ -1,4 +1,4 @@
-"""What a crash left behind: journals of documents that no window has open."""
+"""Unsaved changes that a crash left: journals of documents that are open in no window."""
 
 import json
 from collections.abc import Iterable
@@ -20,41 +20,41 @@ class UnsavedProject(Struct, frozen=True):
     key: str
     name: str
     path: Path | None
-    changed_s: float  # when, as seconds of the system's clock
+    changed_s: float  # the time of the last change, in seconds since the epoch
 
 
 def unsaved_projects(recent: Iterable[str]) -> list[UnsavedProject]:
-    """Every document with unsaved steps that is not open anywhere, the latest first; files among the recent ones."""
-    found = [_lost(key, None) for key in documents.lost_untitled()]
+    """Documents with unsaved steps that no window has open, the latest first: untitled ones and ``recent`` ones."""
+    projects = [_unsaved_project(key, None) for key in documents.lost_untitled()]
     for text in recent:
         key = documents.key_of(Path(text))
         journal = documents.journal_place(key)
         if is_there(journal) and not is_held(journal.with_suffix(".lock")):
-            found.append(_lost(key, Path(text)))
-    return sorted((each for each in found if each is not None), key=lambda each: -each.changed_s)
+            projects.append(_unsaved_project(key, Path(text)))
+    return sorted((project for project in projects if project is not None), key=lambda project: -project.changed_s)
 
 
-def discard(each: UnsavedProject) -> None:
-    """Forget the unsaved steps of a document, unless a window has just taken it up."""
+def discard(project: UnsavedProject) -> None:
+    """Delete the unsaved steps of a document, unless a window has just opened it."""
     try:
-        lock = documents.claim(each.key)
+        lock = documents.claim(project.key)
         if lock is not None:
             with lock:
-                documents.journal_place(each.key).unlink(missing_ok=True)
+                documents.journal_place(project.key).unlink(missing_ok=True)
     except (OSError, FileProblem):
-        return  # what cannot be removed is offered again
+        return  # what cannot be removed is listed again
 
 
-def _lost(key: str, path: Path | None) -> UnsavedProject | None:
+def _unsaved_project(key: str, path: Path | None) -> UnsavedProject | None:
     journal = documents.journal_place(key)
     try:
         return UnsavedProject(key, path.name if path else _name(journal), path, journal.stat().st_mtime)
-    except OSError:  # another window has just taken it up
+    except OSError:  # another window has just opened it
         return None
 
 
 def _name(journal: Path) -> str:
-    """The name of an untitled document, as its journal's first line has it."""
+    """The name of an untitled document, from the first line of its journal."""
     with journal.open("rb") as file:
         head = file.readline(_HEAD_CAP)
     try:

@@ -130,7 +130,7 @@ class App:
         connect_panels(self.window)
         self.watch.fault_reported.connect(self._tell_fault)
         self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))
-        self.qt.applicationStateChanged.connect(lambda _: self.context.files.look_at_disk())
+        self.qt.applicationStateChanged.connect(lambda _: self.context.files.check_disk())
         self.window.appear()
         self.window.give_keyboard("canvas", seen=False)
         self.context.analysis.start()
@@ -183,7 +183,7 @@ class App:
         """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
         if self.is_usable:
             self.window.keep_layout()
-            self.context.files.leave_behind()
+            self.context.files.leave_recoverable()
             self._leave()
         self.qt.exit(0)  # `quit` would ask the window first, and that one a person
 

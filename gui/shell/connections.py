@@ -23,7 +23,7 @@ def connect_panels(window: Window) -> None:
     context.results.changed.connect(lambda: _show_figures(window))
     context.analysis.message.connect(context.notices.say)
     context.analysis.ask(DEVICES, lambda answer: _offer_devices(window, answer))
-    context.files.opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
+    context.files.document_opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
     _offer_training(context.actions)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)

@@ -56,7 +56,7 @@ class Commands(QObject):
         actions.on("file.settings", self._show_settings)
         actions.on("file.quit", self._window.frame.close)
         document.path_changed.connect(self._show_reload)
-        files.opened.connect(self._see_lost)
+        files.document_opened.connect(self._see_lost)
         self._show_reload()
 
     def _show_reload(self) -> None:

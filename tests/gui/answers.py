@@ -29,9 +29,9 @@ class Answers:
         self.questions += 1
         return self.first
 
-    def gone(self, path, *, can_stay):
+    def file_missing(self, path, *, can_stay):
         self.gone_from.append(path)
         return self.again
 
-    def wrong(self, title, error):
+    def show_error(self, title, error):
         self.errors.append(error)

@@ -135,7 +135,7 @@ class TrainingActions(QObject):
         elif self._results.errors:
             self._results.ask()
             self._tell_refusal(self._results.errors)
-        elif self._files.has_place():  # else its runs would lie in a folder that a person has moved away
+        elif self._files.ensure_file_exists():  # else its runs would lie in a folder that a person has moved away
             self._link.start(self._document.project, self._document.path)
 
     def _tell_refusal(self, problems: tuple[Diagnostic, ...]) -> None:

@@ -202,7 +202,7 @@ def test_undo_goes_back_through_what_was_drawn_before_a_crash(start, worker, pat
         texts.append(person.text)
     person.rename("gone")
     texts.append(person.text)
-    person.context.files.leave_behind()  # as a crash does
+    person.context.files.leave_recoverable()  # as a crash does
 
     again = start(path)
 

@@ -137,7 +137,7 @@ def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering,
 
 
 def test_what_is_unsaved_is_asked_about_first(context, others, real_run) -> None:
-    asking = context.files._asking = FileAnswers(first=None)
+    asking = context.files._questions = FileAnswers(first=None)
     context.document.do(AddNode("Net", "extra", Node("ReLU")))
 
     assert not others.open(real_run)
@@ -230,7 +230,7 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
             runs.append(context.runs.link.start(context.document.project, None))
         context.runs.link.stop(runs[-1])
         qtbot.waitUntil(lambda: len(context.runs.link) == 0, timeout=WAIT)
-    files.leave_behind()
+    files.leave_recoverable()
     context.document.history.setClean()
 
     (left,) = unsaved_projects([])

@@ -491,7 +491,7 @@ def test_recent_files_are_listed_and_opened(window, tmp_path):
 @pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True)])
 def test_closing_asks_about_what_is_unsaved(window, answer, closes):
     window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    window.context.files._asking.first = answer
+    window.context.files._questions.first = answer
     assert window.frame.close() is closes
     assert window.frame.isVisible() is not closes
 
