@@ -10,6 +10,7 @@ FILES = (
     "phases.py",
     "metrics.py",
     "step.py",
+    "options.py",
     "train.py",
     "predict.py",
     "generate.py",

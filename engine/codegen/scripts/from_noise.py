@@ -4,7 +4,7 @@ from engine.catalog.generators import FROM_NOISE
 from engine.catalog.spec import effective
 from engine.codegen.comparisons import reads
 from engine.codegen.literals import literal, quote
-from engine.codegen.scripts.modules import import_text
+from engine.codegen.scripts.modules import OPTION_TYPES, import_text
 from engine.codegen.snippets import copy_snippets, network_name
 from engine.codegen.source import Writer, when
 from engine.errors import EngineError
@@ -42,7 +42,8 @@ def text(project: Project) -> str:
         """
         ''')
     out.blank()
-    out.paste(import_text(others, {("model", project.main, network)}))
+    own = {("options", name, name) for name in OPTION_TYPES}
+    out.paste(import_text(others, {*own, ("model", project.main, network)}))
     out.blank()
     out.write(f"OUTPUT = {quote(output)}", comment="what the network calls the samples")
     out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the numbers that are black and white")
@@ -61,25 +62,18 @@ def text(project: Project) -> str:
         def main() -> None:
             """Read the options and write the file."""
             parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-            parser.add_argument("--count", type=int, default=64, help="how many samples")
-            parser.add_argument("--seed", type=int, default=0, help="another one gives other samples")
-            parser.add_argument("-o", "--output", type=Path, default=Path("grid.png"))
+            parser.add_argument("--count", type=positive_number, default=64, help="how many samples")
+            parser.add_argument("--seed", type=seed_number, default=0, help="another one gives other samples")
+            parser.add_argument("-o", "--output", type=output_file, default="grid.png")
             parser.add_argument("--weights", default=WEIGHTS, help="those to ask, as safetensors")
-            parser.add_argument("--device", default="cpu")
+            parser.add_argument("--device", type=usable_device, default="cpu")
             options = parser.parse_args()
-            if options.count < 1:
-                parser.error("--count must be at least 1")
-            if not 0 <= options.seed <= 2**53:
-                parser.error(f"--seed must be from 0 to {{2**53:,}}")
-            model = {network}()
+            model = {network}().to(options.device)
             try:
                 model.load_state_dict(load_file(options.weights))
             except (OSError, RuntimeError, SafetensorError) as error:
-                sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{error}}")
-            try:
-                model.to(options.device)
-            except (AssertionError, RuntimeError) as error:  # no such device, or no CUDA
-                sys.exit(f"--device {{options.device}}: cannot be used: {{error}}")
+                reason = " ".join(str(error).split())[:300]
+                sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{reason}}")
             samples = draw_samples(model, OUTPUT, options.count, options.seed)
             try:
                 options.output.write_bytes(sample_file(samples, options.output.suffix.lower(), *PIXELS))

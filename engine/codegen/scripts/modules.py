@@ -8,6 +8,8 @@ from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_lines, joined, names_read
 from engine.codegen.source import Writer
 
+OPTION_TYPES = ("output_file", "positive_number", "seed_number", "usable_device")
+"""What checks the options of the programs."""
 MOST_LINES = 300  # of a file that a person reads in one sitting
 TITLES = {
     "weights": "How weights begin, learn and follow",
@@ -15,11 +17,13 @@ TITLES = {
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
     "phases": "What the phases of a training step are made of",
+    "options": "What the options of the programs may be",
     "metrics": "How losses and metrics are measured, and what is decided by them",
 }
 
 SECTIONS = {
     "Samples": ("samples",),
+    "Types": ("options",),
     "Images": ("image.",),
     "Arrays": ("plain.arrays", "plain.labels"),
     "IDX files": ("plain.idx",),

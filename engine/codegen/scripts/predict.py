@@ -290,7 +290,8 @@ class PredictCode:
                 try:
                     model.load_state_dict(load_file(options.weights))
                 except (OSError, RuntimeError, SafetensorError) as error:
-                    sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{error}}")
+                    reason = " ".join(str(error).split())[:300]
+                    sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{reason}}")
                 try:
                     fields, samples = read(options.file)
                 except DataError as error:

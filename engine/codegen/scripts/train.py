@@ -6,6 +6,7 @@ from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
 from engine.codegen.literals import literal, nested, quote
 from engine.codegen.scripts.data import DataCode
+from engine.codegen.scripts.modules import OPTION_TYPES
 from engine.codegen.scripts.phased_step import PhasedStepCode, scales, validation_phases
 from engine.codegen.scripts.run_length import RunLength
 from engine.codegen.scripts.step import StepCode
@@ -14,7 +15,7 @@ from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched_metrics import best_metric, stop_metric
 
-OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WENT_ON", "Path", "Tensor")
+OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WEIGHTS", "WENT_ON", "Path", "Tensor")
 
 
 class TrainCode:
@@ -92,6 +93,7 @@ class TrainCode:
         if not self.phased or self.has_validation:
             names["model"] += ["losses", *(["metrics"] if self.has_metrics else [])]
         names["step"] = ["Training"]
+        names["options"] = list(OPTION_TYPES)
         measures = names.setdefault("metrics" if self.phased else "step", [])
         measures.append("PhaseMetrics" if self.phased else "Metrics")
         measures += ["is_best"] if self.best else []
@@ -121,6 +123,7 @@ class TrainCode:
             factors = ", ".join(f"{quote(name)}: {factor!r}" for name, factor in scales(self.project).items())
             out.write("# Each loss, and its factor in the sum of all.")
             out.write(f"SCALES = {{{factors}}}")
+        out.write('WEIGHTS = Path(__file__).parent / "trained.safetensors"')
         out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
         if self.has_legs:
             legs = (f"{literal((leg.epoch, leg.batch))}: {literal((leg.first, leg.end))}" for leg in self.length.legs)
@@ -196,11 +199,10 @@ class TrainCode:
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:
                 """Train, report every epoch, keep the best weights; the loss of every step."""
-                device = torch.device(options.device)
-                {", ".join(gives)} = load_data({"options.data, device" if self.data.reads_files else "device"})
+                {", ".join(gives)} = load_data({"options.data, " if self.data.reads_files else ""}options.device)
                 {when(self.measures_in_units, "measure = in_unit(metrics, units)")}
                 torch.manual_seed(options.seed)
-                model = {self.network}().to(device)
+                model = {self.network}().to(options.device)
                 {when(self.start, "start_from(model, START, Path(__file__).parent)")}
                 training = Training({made})
                 {when(stop, f"early_stop = {stopped}")}
@@ -254,11 +256,11 @@ class TrainCode:
                 """Read the options and train."""
                 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
                 {when(data.reads_files, data_option)}
-                parser.add_argument("--epochs", type=int, default={epochs})
-                parser.add_argument("--seed", type=int, default={self.training.seed})
-                parser.add_argument("--device", default="cpu")
-                parser.add_argument("--losses", help="write the loss of every step there")
-                parser.add_argument("--weights", default=Path(__file__).parent / "trained.safetensors")
+                parser.add_argument("--epochs", type=positive_number, default={epochs})
+                parser.add_argument("--seed", type=seed_number, default={self.training.seed})
+                parser.add_argument("--device", type=usable_device, default="cpu")
+                parser.add_argument("--losses", type=output_file, help="write the loss of every step there")
+                parser.add_argument("--weights", type=output_file, default=WEIGHTS)
                 options = parser.parse_args()
                 {when(self.has_legs, f"if options.epochs > {end}:")}
                 {when(self.has_legs, f'    parser.error("the schedules in LEGS end after {end} epochs")')}
@@ -272,5 +274,5 @@ class TrainCode:
                     sys.exit(str(error))
                 if options.losses:
                     lines = [f"{{loss.hex()}}\\n" for loss in torch.stack(steps).tolist()]
-                    Path(options.losses).write_text("".join(lines))
+                    options.losses.write_text("".join(lines))
             ''')

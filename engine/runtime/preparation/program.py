@@ -12,7 +12,7 @@ from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import NO_UNITS, DataDescription, UnitDescription
-from engine.codegen.scripts.modules import Modules, is_long
+from engine.codegen.scripts.modules import OPTION_TYPES, Modules, is_long
 from engine.codegen.scripts.predict import PredictCode, text_without_inputs
 from engine.codegen.scripts.prediction import AnswerDescription, PredictDescription
 from engine.codegen.scripts.readers import reader_of
@@ -46,7 +46,9 @@ def program(
     asking = predict.text() if read.inputs else text_without_inputs(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
     files |= {"generate.py": _generating(project)}
-    files |= {**step.files, **data.modules.files, **data.reader.files, "transforms.json": predict.stored}
+    options = Modules().then("options", (("options", name) for name in OPTION_TYPES))
+    files |= {**step.files, **options.files, **data.modules.files, **data.reader.files}
+    files |= {"transforms.json": predict.stored}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
 
 

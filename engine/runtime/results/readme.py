@@ -34,6 +34,7 @@ WHAT = {
     "phases.py": "what the phases of a training step are made of",
     "metrics.py": "how losses and metrics are measured",
     "step.py": "one training step, with the optimizer and the LR schedule",
+    "options.py": "what the options of the programs may be",
     "train.py": "the loop over the epochs, validation and the best weights",
     "predict.py": "answers for new data",
     "generate.py": "new samples",

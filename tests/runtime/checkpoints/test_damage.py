@@ -199,9 +199,9 @@ KINDS: dict[str, Callable[[Path], None]] = {
     **{f"flipped-{seed}": flipped(seed) for seed in range(4)},
 }
 NAMES = (
-    "project.loom", "model.py", "step.py", "reading.py", "data.py", "train.py", "data.json", "events.jsonl",
-    "losses.txt", "desired.json", "lock", "log.txt", "checkpoints/*/manifest.json", "checkpoints/*/weights.safetensors",
-    "checkpoints/*/training.safetensors",
+    "project.loom", "model.py", "step.py", "reading.py", "data.py", "options.py", "train.py", "data.json",
+    "events.jsonl", "losses.txt", "desired.json", "lock", "log.txt", "checkpoints/*/manifest.json",
+    "checkpoints/*/weights.safetensors", "checkpoints/*/training.safetensors",
 )  # fmt: skip
 
 

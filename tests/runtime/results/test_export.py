@@ -15,7 +15,7 @@ from engine.runtime.results.predict import predict
 from tests.project_files import ROOT
 from tests.training import run_script, template, train
 
-PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "train.py", "predict.py")
+PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "options.py", "train.py", "predict.py")
 FILES = {*PROGRAM, "requirements.txt", "README.md", "data"}
 
 
@@ -141,3 +141,49 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     table.write_text(table.read_text() + "4,2,no\n")
     run_script(tmp_path / "out", monkeypatch, *options)
     assert "own.csv is not the data this was made for" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory) -> Path:
+    """A program that trains and generates."""
+    out = tmp_path_factory.mktemp("gan") / "out"
+    export_project(template("digits-gan"), out.parent, out)
+    return out
+
+
+@pytest.mark.parametrize("script", ["train.py", "generate.py"])
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--seed", "-1", "must be from 0 to 9,007,199,254,740,992, got -1"),
+        ("--seed", str(2**64), f"must be from 0 to 9,007,199,254,740,992, got {2**64}"),
+        ("--seed", "1.5", "must be a whole number, got '1.5'"),
+        ("--seed", "9" * 5_000, "must be a whole number"),
+        ("--device", "gpu", "'gpu' is no device that torch can use here; cpu always is"),
+        ("--device", "cuda:77", "'cuda:77' is no device"),
+        ("--device", "meta", "'meta' is no device"),
+        ("FILE", "nodir/x", "there is no folder nodir"),
+        ("FILE", ".", ". is a folder, not a file"),
+        ("FILE", "x" * 5_000 + "/x", "there is no folder xxx"),
+        ("COUNT", "0", "must be from 1 to 10,000,000, got 0"),
+        ("COUNT", "-3", "must be from 1 to 10,000,000, got -3"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_an_option_that_is_not_legal_ends_a_script_with_a_sentence(
+    script: str, option: str, value: str, message: str, program: Path, monkeypatch, capsys
+) -> None:
+    names = {"train.py": {"FILE": "--losses", "COUNT": "--epochs"}, "generate.py": {"FILE": "-o", "COUNT": "--count"}}
+    with pytest.raises(SystemExit) as ended:
+        run_script(program, monkeypatch, names[script].get(option, option), value, name=script)
+    assert ended.value.code == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert message in line
+    assert len(line) < 200
+
+
+def test_weights_of_another_network_are_refused_in_one_line(iris: Path, program: Path, monkeypatch, tmp_path) -> None:
+    export_run(iris, "safetensors", tmp_path / "other.safetensors")
+    with pytest.raises(SystemExit, match="cannot be used as weights") as ended:
+        run_script(program, monkeypatch, "--weights", str(tmp_path / "other.safetensors"), name="generate.py")
+    assert "\n" not in str(ended.value)

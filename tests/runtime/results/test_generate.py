@@ -84,14 +84,9 @@ def test_an_export_has_a_program_that_generates_and_one_that_says_why_it_predict
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--count", "0"), "--count must be at least 1"),
         (("-o", "grid.jpg"), ".jpg is not one of .png, .npz, .safetensors"),
         (("-o", "grid"), "a file without a suffix is not one of"),
         (("--weights", "none.safetensors"), "cannot be used as weights"),
-        (("--seed", "-1"), "--seed must be from 0 to 9,007,199,254,740,992"),
-        (("--seed", "99999999999999999999"), "--seed must be from 0 to 9,007,199,254,740,992"),
-        (("--device", "nope"), "--device nope: cannot be used"),
-        (("-o", "none/grid.png"), "none/grid.png: cannot be written"),
     ],
 )
 def test_the_program_refuses_in_one_sentence(run, arguments, told, tmp_path, monkeypatch, capsys) -> None:

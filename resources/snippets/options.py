@@ -1,0 +1,62 @@
+"""Types of options for argparse: a value that is not legal ends the program with a sentence and exit code 2."""
+
+import os
+from argparse import ArgumentTypeError
+from pathlib import Path
+
+import torch
+
+MOST_SEED = 2**53
+MOST_COUNT = 10_000_000
+MOST_LETTERS = 60  # of a value, in a message
+
+
+def positive_number(text: str) -> int:
+    """A number of epochs or samples."""
+    return whole_number(text, 1, MOST_COUNT)
+
+
+def seed_number(text: str) -> int:
+    """What random numbers start from."""
+    return whole_number(text, 0, MOST_SEED)
+
+
+def whole_number(text: str, low: int, high: int) -> int:
+    """A whole number of this range."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"must be a whole number, got {short(text)!r}") from None
+    if not low <= number <= high:
+        raise ArgumentTypeError(f"must be from {low:,} to {high:,}, got {short(text)}")
+    return number
+
+
+def usable_device(text: str) -> torch.device:
+    """A device that this machine has."""
+    try:
+        device = torch.device(text)
+        torch.zeros(1, device=device).item()
+    except (AssertionError, RuntimeError, NotImplementedError):
+        raise ArgumentTypeError(
+            f"{short(text)!r} is no device that torch can use here; cpu always is"
+        ) from None
+    return device
+
+
+def output_file(text: str) -> Path:
+    """A file that can be written, in a folder that exists."""
+    path = Path(text)
+    if os.path.isdir(path):  # noqa: PTH112 (it never raises, as for a name that is too long)
+        raise ArgumentTypeError(f"{short(text)} is a folder, not a file")
+    if not os.path.isdir(path.parent):  # noqa: PTH112 (as above)
+        raise ArgumentTypeError(f"there is no folder {short(str(path.parent))}")
+    place = path if os.path.exists(path) else path.parent  # noqa: PTH110 (as above)
+    if not os.access(place, os.W_OK):
+        raise ArgumentTypeError(f"{short(text)} may not be written")
+    return path
+
+
+def short(text: str) -> str:
+    """A value for a message."""
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}..."
