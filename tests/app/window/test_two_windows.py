@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.project import file
 from engine.project.templates import template
-from gui.files.file_watcher import _content
+from gui.files.file_watcher import _digest
 from tests.gui.canvas.hand import CTRL
 
 KEY = Qt.Key
@@ -59,8 +59,8 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
 
     first.process.send_signal(signal.SIGKILL)
     first.process.wait()
-    watch = person.context.files._disk._watch
-    person.wait(lambda: watch._known == _content(path))  # its last change is told, too
+    watch = person.context.files._external_changes._watch
+    person.wait(lambda: watch._last_digest == _digest(path))  # its last change is told, too
     person.choose_on("disk", "Reload from disk")
 
     assert not person.document.read_only

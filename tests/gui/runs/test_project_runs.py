@@ -289,7 +289,7 @@ def test_a_run_tells_its_drawing(run, drawing) -> None:
 @pytest.fixture
 def file_answers(context, monkeypatch) -> FileAnswers:
     file_answers = FileAnswers()
-    monkeypatch.setattr(context.files, "_asking", file_answers)
+    monkeypatch.setattr(context.files, "_questions", file_answers)
     return file_answers
 
 
