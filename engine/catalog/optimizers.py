@@ -30,6 +30,9 @@ AMSGRAD = Flag(
 )
 
 
+DECAY = "Each step reduces the weights by lr times this times their value."
+
+
 def _lr(default: float) -> Float:
     return Float("lr", default, min=0.0, help="Learning rate.")
 
@@ -99,7 +102,7 @@ ADAMW = Optimizer(
         _lr(1e-3),
         BETAS,
         EPS,
-        _weight_decay(1e-2, "Each step reduces the weights by lr times this times their value."),
+        _weight_decay(1e-2, DECAY),
         AMSGRAD,
         MAXIMIZE,
     ),
@@ -151,8 +154,130 @@ ADAGRAD = Optimizer(
     fused=("cpu",),  # the oldest torch that is allowed has none for CUDA
     left_out=_left_out("foreach", "differentiable", "fused"),
 )
+DECOUPLED = Flag(
+    "decoupled_weight_decay",
+    False,
+    help="Apply weight decay to the weights directly, as AdamW does.",
+    idle=(Idle("weight_decay", "weight_decay is 0", (0,)),),
+)
+ADAMAX = Optimizer(
+    kind="Adamax",
+    target="torch.optim.Adamax",
+    summary="Adam that divides by the largest recent gradient.",
+    source="Kingma and Ba 2015",
+    params=(_lr(2e-3), BETAS, EPS, _weight_decay(), MAXIMIZE),
+    keeps=2,
+    left_out=_left_out("foreach", "capturable", "differentiable"),
+)
+NADAM = Optimizer(
+    kind="NAdam",
+    target="torch.optim.NAdam",
+    summary="Adam with Nesterov momentum.",
+    source="Dozat 2016",
+    params=(
+        _lr(2e-3),
+        BETAS,
+        EPS,
+        _weight_decay(),
+        Float("momentum_decay", 4e-3, min=0.0, help="How fast the momentum rises to the first of the betas."),
+        DECOUPLED,
+        MAXIMIZE,
+    ),
+    keeps=2,
+    left_out=_left_out("foreach", "capturable", "differentiable"),
+)
+RADAM = Optimizer(
+    kind="RAdam",
+    target="torch.optim.RAdam",
+    summary="Adam that takes plain momentum in the first steps, while the running mean of the square varies a lot.",
+    source="Liu et al. 2020",
+    params=(_lr(1e-3), BETAS, EPS, _weight_decay(), DECOUPLED, MAXIMIZE),
+    keeps=2,
+    left_out=_left_out("foreach", "capturable", "differentiable"),
+)
+ADADELTA = Optimizer(
+    kind="Adadelta",
+    target="torch.optim.Adadelta",
+    summary="Scale the gradient by the root mean square of past updates, divided by that of past gradients.",
+    source="Zeiler 2012",
+    params=(
+        _lr(1.0),
+        Float("rho", 0.9, min=0.0, max=1.0, help="Decay of both running means of squares."),
+        Float("eps", 1e-6, min=0.0, help="Added to both running means; it sets the size of the first updates."),
+        _weight_decay(),
+        MAXIMIZE,
+    ),
+    keeps=2,
+    left_out=_left_out("foreach", "capturable", "differentiable"),
+)
+ADAFACTOR = Optimizer(
+    kind="Adafactor",
+    target="torch.optim.Adafactor",
+    summary="Adam without momentum that stores a row and a column for a matrix of squared gradients, to save memory.",
+    source="Shazeer and Stern 2018",
+    params=(
+        _lr(1e-2),
+        Float(
+            "beta2_decay",
+            -0.8,
+            max=0.0,
+            help="Exponent of the step number in the decay of the running mean of squares.",
+        ),
+        Floats(
+            "eps",
+            (None, 1e-3),
+            n=2,
+            min=0.0,
+            holes=True,
+            help="Added to the squared gradient (None: the machine epsilon), and the least size of the weights that "
+            "scales the learning rate.",
+        ),
+        Float("d", 1.0, min=1.0, help="Largest root mean square of an update; larger updates are scaled down."),
+        _weight_decay(0.0, DECAY),
+        MAXIMIZE,
+    ),
+    left_out=_left_out("foreach"),
+)
+ASGD = Optimizer(
+    kind="ASGD",
+    target="torch.optim.ASGD",
+    summary="Stochastic gradient descent whose learning rate falls; torch only stores the mean of the weights.",
+    source="Polyak and Juditsky 1992",
+    params=(
+        _lr(1e-2),
+        Float("lambd", 1e-4, min=0.0, help="How fast the learning rate falls, and the weights shrink."),
+        Float("alpha", 0.75, min=0.0, help="Exponent of the fall of the learning rate."),
+        Float("t0", 1e6, min=0.0, unit="steps", help="Step at which the mean of the weights begins."),
+        _weight_decay(),
+        MAXIMIZE,
+    ),
+    keeps=1,
+    left_out=_left_out("foreach", "differentiable", "capturable"),
+)
+RPROP = Optimizer(
+    kind="Rprop",
+    target="torch.optim.Rprop",
+    summary="A step size for each weight, of which only the sign of the gradient decides; meant for full batches.",
+    source="Riedmiller and Braun 1993",
+    params=(
+        Float("lr", 1e-2, min=0.0, help="Initial step size; later ones do not depend on it."),
+        Floats(
+            "etas",
+            (0.5, 1.2),
+            n=2,
+            above=0.0,
+            around=1.0,
+            help="Factors of a step size: where the sign of the gradient changes, and where it stays.",
+        ),
+        Floats("step_sizes", (1e-6, 50), n=2, above=0.0, help="Smallest and largest step size."),
+        MAXIMIZE,
+    ),
+    keeps=2,
+    left_out=_left_out("capturable", "foreach", "differentiable"),
+)
 
+_ALL = (SGD, ADAM, ADAMW, RMSPROP, ADAGRAD, NADAM, RADAM, ADAMAX, ADADELTA, ADAFACTOR, ASGD, RPROP)
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
-    {one.kind: one for one in (SGD, ADAM, ADAMW, RMSPROP, ADAGRAD)},
+    {one.kind: one for one in _ALL},
 )
 """Every optimizer by its kind."""

@@ -202,7 +202,8 @@ class Sizes(Param, frozen=True):
 class Floats(Param, frozen=True):
     """A tuple of ``n`` real numbers, such as an optimizer's betas; ``n`` 0 for any length.
 
-    ``single``: a bare number is legal too, and counts for every entry.
+    ``single``: a bare number is legal too, and counts for every entry. ``holes``: single entries may be ``None``.
+    ``around``: a number that must be between the first entry and the last.
     """
 
     n: int = 2
@@ -211,13 +212,27 @@ class Floats(Param, frozen=True):
     above: float | None = None
     below: float | None = None
     single: bool = False
+    holes: bool = False
+    around: float | None = None
 
     def _problem(self, value: Value) -> str | None:
         if self.single and not isinstance(value, tuple):
             return self._entry.problem(value)
         if not isinstance(value, tuple) or not value or (self.n and len(value) != self.n):
             return f"must be a tuple of {self.n or 'several'} numbers, got {display(value)}"
-        return next((wrong for wrong in map(self._entry.problem, value) if wrong), None)
+        numbers = [entry for entry in value if not (entry is None and self.holes)]
+        if wrong := next(filter(None, map(self._entry.problem, numbers)), None):
+            return wrong
+        return self._order_problem(value[0], value[-1]) if self.around is not None else None
+
+    def _order_problem(self, first: Value, last: Value) -> str | None:
+        below = Float(self.name, below=self.around).problem(first)
+        above = Float(self.name, above=self.around).problem(last)
+        return (
+            f"needs a number below {self.around} and one above it, got {display((first, last))}"
+            if below or above
+            else None
+        )
 
     @property
     def _entry(self) -> Float:

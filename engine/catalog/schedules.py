@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.catalog.idle import Idle
-from engine.catalog.params import Choice, Flag, Float, Int, Value
+from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
 from engine.catalog.spec import effective
 from engine.catalog.training_spec import Schedule, Sets
 
@@ -119,9 +119,127 @@ PLATEAU = Schedule(
     watches=True,
     left_out=MappingProxyType({"optimizer": LEFT_OUT["optimizer"]}),
 )
+LINEAR = Schedule(
+    kind="LinearLR",
+    target="torch.optim.lr_scheduler.LinearLR",
+    summary="Change the learning rate evenly from one factor of it to another, then keep it; a warm-up.",
+    source="Goyal et al. 2017",
+    params=(
+        Float("start_factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate at the start."),
+        Float("end_factor", 1.0, min=0.0, max=1.0, help="Factor of the learning rate at the end."),
+        Int("total_iters", 5, min=1, help="Updates of the schedule from start to end."),
+    ),
+    left_out=LEFT_OUT,
+)
+CONSTANT = Schedule(
+    kind="ConstantLR",
+    target="torch.optim.lr_scheduler.ConstantLR",
+    summary="Lower the learning rate by a factor for some updates of the schedule, then take it as it is.",
+    source="He et al. 2016",
+    params=(
+        Float("factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate until then."),
+        Int("total_iters", 5, min=1, help="Updates of the schedule with the factor."),
+    ),
+    left_out=LEFT_OUT,
+)
+MULTI_STEP = Schedule(
+    kind="MultiStepLR",
+    target="torch.optim.lr_scheduler.MultiStepLR",
+    summary="Multiply the learning rate by gamma at given updates.",
+    source="He et al. 2016",
+    params=(
+        Sizes(
+            "milestones",
+            (30, 60),
+            min=1,
+            single=False,
+            required=True,
+            help="Updates of the schedule at which the learning rate drops.",
+        ),
+        Float("gamma", 0.1, above=0.0, help="Factor of the learning rate."),
+    ),
+    left_out=LEFT_OUT,
+)
+POLYNOMIAL = Schedule(
+    kind="PolynomialLR",
+    target="torch.optim.lr_scheduler.PolynomialLR",
+    summary="Lower the learning rate to 0 along a power of the part of the run that is left.",
+    source="Chen et al. 2017",
+    params=(
+        Int(
+            "total_iters",
+            5,
+            min=1,
+            none="the whole run",
+            help="Updates of the schedule until the learning rate is 0; None: the whole run.",
+        ),
+        Float("power", 1.0, min=0.0, help="Exponent: 1 is a straight line, larger ones fall faster at first."),
+    ),
+    run_length="total_iters",
+    left_out=LEFT_OUT,
+)
+WARM_RESTARTS = Schedule(
+    kind="CosineAnnealingWarmRestarts",
+    target="torch.optim.lr_scheduler.CosineAnnealingWarmRestarts",
+    summary="Lower the learning rate along half a period of a cosine, then start again from the top.",
+    source="Loshchilov and Hutter 2017",
+    params=(
+        Int("T_0", 10, min=1, required=True, help="Updates of the schedule until the first restart."),
+        Int("T_mult", 1, min=1, help="Factor of the number of updates after each restart."),
+        Float("eta_min", 0.0, min=0.0, help="Minimum learning rate."),
+    ),
+    left_out=LEFT_OUT,
+)
+CYCLIC = Schedule(
+    kind="CyclicLR",
+    target="torch.optim.lr_scheduler.CyclicLR",
+    summary="Let the learning rate rise and fall between two values, again and again.",
+    source="Smith 2017",
+    params=(
+        Float("base_lr", 1e-3, min=0.0, required=True, help="Minimum learning rate; replaces the optimizer's."),
+        Float("max_lr", 1e-2, above=0.0, required=True, help="Maximum learning rate."),
+        Int("step_size_up", 2000, min=1, help="Updates of the schedule in which the learning rate rises."),
+        Int("step_size_down", None, min=1, help="Updates in which it falls; None: as many as it rises."),
+        Choice(
+            "mode",
+            "triangular",
+            options=("triangular", "triangular2", "exp_range"),
+            help="triangular2: each cycle is half as high as the one before; exp_range: gamma lowers the height.",
+        ),
+        Float(
+            "gamma",
+            1.0,
+            above=0.0,
+            max=1.0,
+            help="Factor of the height at each update.",
+            idle=(Idle("mode", "mode is not exp_range", ("triangular", "triangular2")),),
+        ),
+        Flag(
+            "cycle_momentum",
+            True,
+            help="Lower the momentum while the learning rate rises; needs an optimizer with momentum.",
+        ),
+        Float("base_momentum", 0.8, min=0.0, below=1.0, help="Momentum at the maximum learning rate.", idle=STEADY),
+        Float("max_momentum", 0.9, min=0.0, below=1.0, help="Momentum at the minimum learning rate.", idle=STEADY),
+    ),
+    every="step",
+    sets=(
+        Sets("lr", "it, from base_lr = {base_lr} to {max_lr} and back", "base_lr"),
+        Sets("momentum", f"it, {MOMENTUM}", where="cycle_momentum"),
+        Sets("betas", f"the first of them, {MOMENTUM}", where="cycle_momentum", entry=0),
+    ),
+    left_out=LEFT_OUT
+    | {
+        "scale_fn": "a Python function, which a project file cannot hold",
+        "scale_mode": "only matters to scale_fn",
+    },
+)
 
+_ALL = (
+    STEP, MULTI_STEP, EXPONENTIAL, LINEAR, CONSTANT, POLYNOMIAL, COSINE, WARM_RESTARTS, ONE_CYCLE, CYCLIC, PLATEAU,
+)  # fmt: skip
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
-    {one.kind: one for one in (STEP, EXPONENTIAL, COSINE, ONE_CYCLE, PLATEAU)},
+    {one.kind: one for one in _ALL},
 )
 """Every schedule by its kind."""
 

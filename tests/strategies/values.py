@@ -86,6 +86,10 @@ def _reals(param: Float | Floats) -> st.SearchStrategy[float]:
 
 
 def _tuples(param: Floats) -> st.SearchStrategy[Value]:
+    if param.around is not None:
+        return st.tuples(st.floats(0.1, 0.9), st.floats(1.1, 4.0)).map(
+            lambda pair: tuple(param.around * x for x in pair)
+        )
     several = st.lists(_reals(param), min_size=param.n or 1, max_size=param.n or 4).map(tuple)
     return several | _reals(param) if param.single else several
 

@@ -1,5 +1,6 @@
 """The state of optimizers and LR schedules as tensors and JSON."""
 
+from collections import Counter
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -30,12 +31,21 @@ def schedule_state(schedule: Scheduler) -> ScheduleState:
 def restore_schedule(schedule: Scheduler, state: ScheduleState) -> None:
     """Become the schedule whose `schedule_state` that was. Raises: ``ValueError`` when it is another one's."""
     torchs = schedule.scheduler if isinstance(schedule, CoversRun) else schedule
-    odd = _differing(state["schedule"], torchs.state_dict())
+    current = torchs.state_dict()
+    saved = {name: _counts(value, current.get(name)) for name, value in state["schedule"].items()}
+    odd = _differing(saved, current)
     if odd:
         raise ValueError(f"{odd} of the schedule")
     if isinstance(schedule, CoversRun):
         schedule.length, schedule.moved = state["length"], state["moved"]
-    torchs.load_state_dict(state["schedule"])
+    torchs.load_state_dict(saved)
+
+
+def _counts(saved: object, current: object) -> object:
+    """A saved value, with the whole numbers as keys that counts had before JSON made texts of them."""
+    if isinstance(current, Counter) and isinstance(saved, dict):
+        return Counter({int(key): count for key, count in saved.items()})
+    return saved
 
 
 def _differing(saved: dict[str, Any], current: dict[str, Any]) -> str:

@@ -185,6 +185,6 @@ def test_what_is_declared_is_not_also_left_out() -> None:
 
 def test_a_schedule_fills_in_the_runs_length_where_none_is_given() -> None:
     lengths = {kind: schedule.run_length for kind, schedule in SCHEDULES.items() if schedule.run_length}
-    assert lengths == {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps"}
+    assert lengths == {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps", "PolynomialLR": "total_iters"}
     for kind, name in lengths.items():
-        assert next(param for param in SCHEDULES[kind].params if param.name == name).default is None
+        assert next(param for param in SCHEDULES[kind].params if param.name == name).problem(None) is None

@@ -14,7 +14,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
 from engine.catalog.spec import Layer, effective
-from engine.catalog.training_spec import Optimizer
+from engine.catalog.training_spec import Optimizer, Schedule
 from engine.codegen.expression import constructor
 from engine.graph.model import Part, SchedulePart
 from resources.snippets import scores
@@ -112,10 +112,17 @@ def cycled() -> list[tuple[Optimizer, bool]]:
     return found + [(each, True) for each, _ in found if {"momentum", "betas"} & {param.name for param in each.params}]
 
 
+SETTING = [each for each in SCHEDULES.values() if each.sets]
+"""The schedules that set values of the optimizer."""
+
+
+@pytest.mark.parametrize("setting", SETTING, ids=lambda each: each.kind)
 @pytest.mark.parametrize(("entry", "cycles"), cycled(), ids=lambda each: getattr(each, "kind", ""))
-def test_what_one_cycle_sets_of_an_optimizer_changes_nothing_and_all_else_does(entry: Optimizer, cycles: bool) -> None:
-    schedule = SchedulePart("OneCycleLR", {"max_lr": 0.1, "cycle_momentum": cycles})
-    without = overruled(ONE_CYCLE, schedule.params, entry.params)
+def test_what_a_schedule_sets_of_an_optimizer_changes_nothing_and_all_else_does(
+    setting: Schedule, entry: Optimizer, cycles: bool
+) -> None:
+    schedule = SchedulePart(setting.kind, {"max_lr": 0.1, "cycle_momentum": cycles})
+    without = overruled(setting, schedule.params, entry.params)
     names = {"lr": (0.25, 2.0), "momentum": (0.25, 0.5), "betas": ((0.25, 0.99), (0.5, 0.99))}
     for param in entry.params:
         if param.name not in names:
@@ -131,11 +138,10 @@ def test_the_second_of_betas_still_counts_beside_one_cycle() -> None:
     assert not alike(one, other)
 
 
-@pytest.mark.parametrize("entry", [each for each in SCHEDULES.values() if each is not ONE_CYCLE], ids=lambda e: e.kind)
+@pytest.mark.parametrize("entry", [each for each in SCHEDULES.values() if not each.sets], ids=lambda e: e.kind)
 def test_no_other_schedule_overrules_the_optimizer(entry) -> None:
     schedule = SchedulePart(entry.kind, {})
     one, other = (walked(Part("SGD", {"lr": lr}), schedule) for lr in (0.25, 0.5))
-    assert not entry.sets
     assert not alike(one, other)
 
 

@@ -81,6 +81,14 @@ def assert_alike(run: Path, whole: Path) -> None:
     assert all(torch.equal(weights[name], expected[name]) for name in expected)
 
 
+NEW_STATE = {
+    "MultiStepLR": {"milestones": (2, 4)},
+    "CyclicLR": {"base_lr": 0.001, "max_lr": 0.1, "step_size_up": 2},
+    "CosineAnnealingWarmRestarts": {"T_0": 2, "T_mult": 2},
+}
+"""Schedules that keep counts and turning points."""
+
+
 def projects() -> Iterator[tuple[str, Project]]:
     yield "dropping", dropping()
     yield (
@@ -91,6 +99,10 @@ def projects() -> Iterator[tuple[str, Project]]:
     yield "momentum", template("iris-mlp", batch_size=50, optimizer=Part("SGD", {"lr": 0.1, "momentum": 0.9}))
     yield "rmsprop", template("iris-mlp", batch_size=50, optimizer=Part("RMSprop", {"momentum": 0.5, "centered": True}))
     yield "adagrad", template("iris-mlp", batch_size=50, optimizer=Part("Adagrad", {}))
+    for kind, params in NEW_STATE.items():
+        schedule = SchedulePart(kind, params, every="step")
+        optimizer = Part("NAdam", {"lr": 0.01}) if kind == "CyclicLR" else Part("Adafactor", {"lr": 0.01})
+        yield kind, template("iris-mlp", batch_size=50, epochs=3, schedule=schedule, optimizer=optimizer)
     yield "repeated-blocks", template("digits-transformer", batch_size=700)
 
 

@@ -62,11 +62,11 @@ def test_what_an_optimizer_keeps_for_each_weight_is_as_declared(kind: str, is_on
     declared = OPTIMIZERS[kind]
     flags = {name: True if isinstance(find(declared.params, name), Flag) else 0.5 for name in declared.keeps_with}
     project = template("iris-mlp", optimizer=Part(kind, flags if is_on else {}))
-    network = nn.ParameterList([torch.ones(3)])
+    network = nn.ParameterList([torch.ones(3, 4)])
     training = training_of(project, network)
-    network[0].grad = torch.ones(3)
+    network[0].grad = torch.ones(3, 4)
     training.optimizer.step()
-    kept = [value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3,)]
+    kept = [value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3, 4)]
     assert len(kept) == analysis_memory.values_per_weight(project.training)
 
 
