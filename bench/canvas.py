@@ -66,7 +66,7 @@ def shown(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
     """A canvas without a graph, in sight."""
     document = Document()
     canvas = Canvas(document, Selection(document), None, theme, Actions())
-    canvas.arranger.glides = False
+    canvas.arranger.is_animated = False
     canvas.resize(*SIZE)
     canvas.show()
     app.processEvents()

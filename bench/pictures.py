@@ -159,7 +159,7 @@ def shown(theme: Theme, project: Project) -> Canvas:
     """A canvas with a project, and with shapes on its wires."""
     document = Document()
     canvas = Canvas(document, Selection(document), AnalysisResults(project), theme, Actions())
-    canvas.arranger.glides = False
+    canvas.arranger.is_animated = False
     canvas.resize(1100, 640)
     canvas.show()
     document.load(project)

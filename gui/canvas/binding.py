@@ -1,4 +1,4 @@
-"""Which actions of the window's table the canvas answers, and the menus it opens."""
+"""The canvas's handlers for actions of the window, and its context menus."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ _ON_EMPTY = (("graph.add", "graph.note"), ("edit.paste", "edit.select_all"), ("g
 
 
 def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
-    """What each action does here."""
+    """The function that each action calls."""
     commands, view, arranger = canvas.commands, canvas.view, canvas.arranger
     return {
         "edit.cut": commands.cut,
@@ -67,7 +67,7 @@ def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
 
 
 def bind(canvas: "Canvas", actions: Actions) -> None:
-    """Have the canvas answer its actions."""
+    """Connect the actions to the canvas."""
     for name, handler in handlers(canvas).items():
         action = actions.on(name, handler)
         if actions.specs[name].local:
@@ -88,9 +88,7 @@ def _menu(canvas: "Canvas", actions: Actions, hit: Hit, at: QPoint) -> None:
     menu.setToolTipsVisible(True)
     for group in groups:
         visible_actions: list[QAction] = [actions[name] for name in group if actions[name].isVisible()]
-        if any(
-            action.isEnabled() for action in visible_actions
-        ):  # a group of which nothing can be done is only in the way
+        if any(action.isEnabled() for action in visible_actions):  # a group without an enabled action is left out
             menu.addActions(visible_actions)
             menu.addSeparator()
     menu.aboutToHide.connect(menu.deleteLater)

@@ -1,8 +1,8 @@
-"""The canvas as a panel: the view with its popups, and the verbs behind keys, menus and clicks."""
+"""The canvas as a panel: the view, its popups, and the commands behind keys, menus and clicks."""
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.editing.navigation import Direction, Navigator
 from gui.canvas.editing.text_edit import TextEditor
 from gui.canvas.gestures.starts import STARTS
+from gui.canvas.graph_views import GraphViews
 from gui.canvas.greeting import Greeting
 from gui.canvas.layer_popup import LayerPopup
 from gui.canvas.scene.graph_results import ResultsView
@@ -24,7 +25,6 @@ from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.find import FindBar
 from gui.canvas.view.minimap import Minimap
 from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
-from gui.canvas.view.pan_zoom import MIN_ZOOM
 from gui.canvas.view.view import CanvasView
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
@@ -32,8 +32,7 @@ from gui.state.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
-WHOLE_FROM, READABLE = 0.6, 0.75  # a graph that fits at no such zoom opens with its beginning, large enough to read
-MAP_FROM = (460, 300)  # smaller panels have no room for a map
+MAP_FROM = (460, 300)  # pixels; a smaller canvas shows no map
 _ARROWS: Mapping[int, tuple[Direction, float, float]] = {
     Qt.Key.Key_Left: ("left", -1, 0),
     Qt.Key.Key_Right: ("right", 1, 0),
@@ -45,7 +44,7 @@ _ARROWS: Mapping[int, tuple[Direction, float, float]] = {
 class Canvas(QWidget):
     """Draws the shown graph and changes it.
 
-    ``edit_wanted``: a person wants to edit this node. ``hinted``: what can be done now, for the status bar.
+    ``edit_wanted``: the node that the user wants to edit. ``hinted``: what can be done now, for the status bar.
     """
 
     zoomed = Signal(float)
@@ -77,11 +76,9 @@ class Canvas(QWidget):
         self.layer_popup.search.area = self.info.card.area = self.corner.free_area
         self.navigator = Navigator(self.view)
         self.text_editor = TextEditor(self.view, self.commands)
-        self._wants_map = True
         self.greeting = Greeting(self.scene, actions, self)
-        self._saved_views: dict[tuple[str, ...], tuple[float, QPointF]] = {}
-        self._path = selection.path
-        self._was_shown = False
+        self.graph_views = GraphViews(self.view, self.corner, self)
+        self._wants_map = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -109,16 +106,14 @@ class Canvas(QWidget):
         self.finder.closed.connect(self.view.setFocus)
         self.scene.content_changed.connect(self.greeting.refresh)
         self.scene.content_changed.connect(self._show_map)
-        self._document.replaced.connect(self._forget_views)
-        self.scene.graph_shown.connect(self._restore_view)
-        self.view.view_changed.connect(self._save_view)
+        self.scene.graph_shown.connect(self.greeting.refresh)
         self.greeting.refresh()
 
     # For other panels
 
     @property
     def zoom(self) -> float:
-        """Screen pixels to a scene pixel."""
+        """Screen pixels per scene pixel."""
         return self.view.zoom
 
     def set_zoom(self, zoom: float) -> None:
@@ -127,87 +122,46 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the whole graph."""
-        self._show(self.scene.content)
+        self.graph_views.fit(self.scene.content)
 
     def fit_selection(self) -> None:
-        """Show what is selected, or everything."""
+        """Show the selection, or everything."""
         names = self._selection.nodes
-        self._show(self.scene.rect_of(names) if names else self.scene.content)
+        self.graph_views.fit(self.scene.rect_of(names) if names else self.scene.content)
 
     def reveal(self, node_path: str) -> bool:
-        """Show and select a node, named from the main graph with dots; tells whether it is there."""
+        """Show and select a node by its path from the main graph, with dots; false if there is no such node."""
         if not self._selection.reveal(node_path):
             return False
         self.view.scroll_to(self.scene.rect_of(self._selection.nodes))
         return True
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
-        """Show each node's activity, 0 to 8, by its path from the main graph; none for nodes that are not named."""
+        """Show each node's activity, 0 to 8, by its path from the main graph; other nodes have none."""
         self.scene.set_activity(levels)
 
     def add_node(self, node: Node) -> None:
-        """Add a node as from the palette by key: behind the selected one, else in the middle of what is seen."""
+        """Add a node behind the selected one, or else in the middle of the visible part."""
         self.layer_popup.add(node)
 
     def arrange(self, names: frozenset[str] | None = None) -> None:
         """Lay out these nodes, or everything, in rows that suit the shape of the canvas."""
-        self.arranger.arrange(self.view.room, names, self._show_arranged if names is None else None)
-
-    def _show_arranged(self) -> None:
-        self._show(self.scene.resting_content, readable=True)
+        self.arranger.arrange(self.view.room, names, self.graph_views.fit_arranged if names is None else None)
 
     def show_minimap(self, visible: bool) -> None:
-        """Show the small map, where there is room for it."""
+        """Show the minimap if there is room for it."""
         self._wants_map = visible
         self._place_corners()
 
-    # Where to look
+    # Place of what floats over the view
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._was_shown:
-            self._was_shown = True
-            QTimer.singleShot(0, self, self.fit_readable)
+        self.graph_views.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_corners()
-
-    def fit_readable(self) -> None:
-        """Show a graph that has just been opened: all of it, or what fits of its beginning at a readable size."""
-        self._show(self.scene.content, readable=True)
-
-    def _show(self, rect: QRectF, *, readable: bool = False) -> None:
-        """Fit a rectangle; where something floats over what is drawn then, above that.
-
-        ``readable``: one that would be too small is shown from its beginning.
-        """
-        min_zoom, fallback_zoom = (WHOLE_FROM, READABLE) if readable else (MIN_ZOOM, MIN_ZOOM)
-        self.view.show_rect(rect, min_zoom=min_zoom, fallback_zoom=fallback_zoom)
-        self.corner.settle()
-        if self.view.visible_rect.contains(rect) and (bottom_px := self.corner.covered_height()):
-            self.view.show_rect(rect, min_zoom=min_zoom, fallback_zoom=fallback_zoom, bottom_px=bottom_px)
-            self.corner.settle()
-
-    def _restore_view(self) -> None:
-        self._path = self._selection.path
-        last = self._saved_views.get(self._path)
-        if last:
-            self.view.set_zoom(last[0])
-            self.view.centerOn(last[1])
-            self.view.view_changed.emit()
-        elif self._was_shown:
-            self.fit_readable()
-        self.greeting.refresh()
-
-    def _save_view(self) -> None:
-        if self._was_shown and self.scene.is_complete and self._path == self._selection.path:
-            self._saved_views[self._path] = (self.view.zoom, self.view.visible_rect.center())
-
-    def _forget_views(self) -> None:
-        self._saved_views.clear()
-        if self._was_shown and self.scene.is_complete:  # else when it is
-            self.fit_readable()
 
     def _go_to(self, name: str) -> None:
         self._selection.select((name,))
@@ -220,13 +174,13 @@ class Canvas(QWidget):
         self._place_finder(names or ())
 
     def _place_finder(self, names: Iterable[str] = ()) -> None:
-        """Have the search cover none of the nodes that it found."""
+        """Move the search away from the nodes that match."""
         to_view = self.view.viewportTransform()
         node_rects = [to_view.mapRect(self.scene.nodes[name].scene_rect).toAlignedRect() for name in names]
         self.finder.keep_clear(node_rects, self.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX))
 
     def _show_map(self) -> None:
-        """Show the map where there is something to see and room for it; `MapCorner` moves it when all rests."""
+        """Show the map if the graph has nodes and there is room; `MapCorner` moves it when nothing else moves."""
         size = self.size()
         wants_map = self._wants_map and bool(self.scene.graph.nodes)
         self.minimap.setVisible(wants_map and size.width() >= MAP_FROM[0] and size.height() >= MAP_FROM[1])
@@ -257,7 +211,7 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
 
     def _escape(self) -> None:
-        """Escape: close what is open, else select nothing."""
+        """Escape: close what is open, or else clear the selection."""
         if self.info.card.isVisible():
             self.info.hide()
         elif self.finder.isVisible():
@@ -267,7 +221,7 @@ class Canvas(QWidget):
             self._selection.clear()
 
     def open_selected(self) -> None:
-        """Dive into the selected block; edit any other node, a frame's title, or a note."""
+        """Open the selected block; edit any other node, a frame's title, or a note."""
         name = self._selection.single
         if self.scene.selected_annotation:
             self.text_editor.edit(self.scene.selected_annotation)
@@ -275,7 +229,7 @@ class Canvas(QWidget):
             self.edit_wanted.emit(name)
 
     def toggle_info(self) -> None:
-        """Keep the card that is shown; else show or hide the one about the selected node."""
+        """Pin the visible info card, or else show or hide that of the selected node."""
         self.info.toggle(self._selection.single)
 
     def add_note(self) -> None:

@@ -1,4 +1,4 @@
-"""What an empty graph says: the next step, with buttons that take it."""
+"""The hint on an empty graph: the next step, with buttons for it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,13 +14,13 @@ from gui.canvas.scene.scene import GraphScene
 from gui.state.data_fields import available_fields
 
 GAP_PX = 88  # between two inputs
-SPACE_PX = 16  # between the words and the buttons
+SPACE_PX = 16  # between the text and the buttons
 MOST_FIELDS = 6
 NO_FILE = "D108"  # the file that holds the data is not named
 
 
 class Step(NamedTuple):
-    """What to do next. ``does``: what the first button is called, and what it does."""
+    """The next step. ``action``: the text of the first button, and its function."""
 
     title: str
     hint: str
@@ -28,7 +28,7 @@ class Step(NamedTuple):
 
 
 class Greeting(QWidget):
-    """The words in the middle of an empty canvas, which the mouse goes through, with ``buttons`` below them."""
+    """The text in the middle of an empty canvas, transparent to the mouse, with ``buttons`` below it."""
 
     data_wanted = Signal()
 
@@ -63,7 +63,7 @@ class Greeting(QWidget):
         self.buttons.hide()
 
     def refresh(self) -> None:
-        """Be there while the shown graph is empty, with the step that comes next."""
+        """Show the next step while the graph is empty."""
         is_empty = not self._scene.graph.nodes and not self._scene.document.read_only
         self.setVisible(is_empty)
         self.buttons.setVisible(is_empty)
@@ -80,7 +80,7 @@ class Greeting(QWidget):
         self.place()
 
     def place(self) -> None:
-        """Be in the middle, no larger than its words need."""
+        """Move to the middle of the canvas, as large as the text needs."""
         room, bar = self._host.rect(), self.buttons.sizeHint()
         width = min(640, room.width() - 20)
         height = self._column.totalHeightForWidth(width)
@@ -94,11 +94,11 @@ class Greeting(QWidget):
 
     def _step(self) -> Step:
         if not self._is_main:
-            hint = "Give it an Input for each value that it takes, and an Output for what it gives."
+            hint = "Add an Input for each value that it takes, and an Output for each that it gives."
             return Step("This block is empty", hint, ("Add Input and Output", lambda: self._add_nodes(_ends())))
         fields = [field.name for field in available_fields(self._scene.document.project.data, self._scene.fields)]
         if not fields or self._scene.lacks(NO_FILE):
-            hint = "What the network learns from: a table, images, arrays, or one of the sets that come along."
+            hint = "What the network learns from: a table, images, arrays, or a data set that comes with Torchloom."
             return Step("First choose the data", hint, ("Choose data", self.data_wanted.emit))
         fields_text = " and ".join(fields) if len(fields) < 3 else "the inputs"
         hint = "Then add layers after them: press Tab, double-click here, or drag one from the list at the left."

@@ -1,4 +1,4 @@
-"""Asks which layer to add, and adds it where it was asked for."""
+"""The popup that adds a layer: at a place, behind a node, into a wire or at its loose end."""
 
 from collections.abc import Callable, Iterable
 
@@ -23,7 +23,7 @@ MakeEdit = Callable[[NewNode], Edit]
 
 
 class LayerPopup(QObject):
-    """Opens the search popup; what is chosen there is added by the way that the search was opened."""
+    """Opens the search popup, and adds the chosen entry in the way that the opening method gives."""
 
     def __init__(self, view: CanvasView, commands: GraphCommands, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class LayerPopup(QObject):
         return self._view.graph_scene
 
     def here(self) -> None:
-        """Tab: behind the selected node, into the selected wire, else at the pointer, or below what lies there."""
+        """Tab: behind the selected node, into the selected wire, or else at the pointer or below the nodes there."""
         selection = self._scene.selection
         if selection.wire:
             self.for_insertion(selection.wire, self._view.pointer())
@@ -51,15 +51,15 @@ class LayerPopup(QObject):
             prompt = f"Add after {name}"
             self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda new_node: new_node.after(name), about)
         else:
-            at = self._view.pointer()  # which may have been left over a node
+            at = self._view.pointer()  # it may be over a node
             self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.in_free_space(at.scene))
 
     def at(self, at: Pointer) -> None:
-        """At a place, wired to nothing."""
+        """At a place, without wires."""
         self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.unwired_at(at.scene))
 
     def for_insertion(self, wire: Wire, at: Pointer) -> None:
-        """Into a wire: only what has an input and an output."""
+        """Into a wire: only entries with an input and an output that fit."""
         project = self._scene.document.project
         gives = self._element(wire.source, is_input=False)
         takes = self._element(wire.target, is_input=True)
@@ -78,34 +78,34 @@ class LayerPopup(QObject):
         )  # fmt: skip
 
     def for_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
-        """At the loose end of a wire: only what takes it. The wire stays to be seen while the person chooses."""
+        """At the loose end of a wire: only entries that fit. The wire stays visible while the popup is open."""
         project = self._scene.document.project
         element = self._element(fixed, is_input=not from_output)
         fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]
         kind = self._scene.graph.nodes[fixed.node].kind
         fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
         self._ask(
-            at.view + QPointF(6, -20), fits, f"{'Feed' if from_output else 'What gives'} {fixed}",
+            at.view + QPointF(6, -20), fits, f"Add {'after' if from_output else 'before'} {fixed}",
             lambda new_node: new_node.at_wire(fixed, at.scene, from_output=from_output),
         )  # fmt: skip
         self._draw_wire(fixed, at.scene, from_output=from_output)
 
     def place(self, node: Node, at: QPointF, wire: object) -> None:
-        """Add a node that was dropped; on a wire where it fits, between its ends."""
+        """Add a dropped node; if it fits into ``wire``, insert it there."""
         self._make_edit = None
         entry = _entry(node)
         if isinstance(wire, Wire):
             try:
                 edit = NewNode(self._scene, entry).into(wire, at)
             except EditError:
-                pass  # it does not fit there: it stands on its own
+                pass  # it does not fit there: it is added without wires
             else:
                 self._do(edit)
                 return
         self._make(entry, lambda new_node: new_node.unwired_at(at))
 
     def add(self, node: Node) -> None:
-        """Add a node behind the selected one, else in the middle of what is seen."""
+        """Add a node behind the selected one, or else in the middle of the visible part."""
         after = self._last_selected()
         if after:
             name = after.look.name
@@ -117,12 +117,12 @@ class LayerPopup(QObject):
         return self._scene.element(end, is_input=is_input)
 
     def _axes(self, end: End) -> int | None:
-        """How many axes an output's value has, where that is known."""
+        """The number of axes of an output's value, or ``None`` if unknown."""
         results = self._scene.graph_results.node(end.node)
         return len(results.outputs[end.port]) if results and end.port in results.outputs else None
 
     def _after(self, item: NodeItem) -> Iterable[Entry]:
-        """Everything, first what takes a node's first output."""
+        """All entries, those first that fit a node's first output."""
         if not item.look.outputs:
             return self._all()
         end, project = End(item.look.name, item.look.outputs[0].port), self._scene.document.project

@@ -1,1 +1,1 @@
-"""The card about a node: what it says, when it shows, and where there is room for it."""
+"""The info card of a node: its contents, when it appears, and where."""

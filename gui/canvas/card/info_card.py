@@ -1,4 +1,4 @@
-"""What a node is: documentation, shape formula, what is known of it, and what is wrong, with a fix to click."""
+"""The info card of a node: documentation, shape formula, analysis results, and problems with their fixes."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -18,20 +18,20 @@ WIDTH = 320
 FORMULA = "font-family: 'JetBrains Mono'; font-size: 11px"
 
 
-PIN_HINT = "Press I to keep this card and use its fix."
+PIN_HINT = "Press I to keep this card open and use its fix."
 
 
 class InfoCard(QFrame):
-    """A card near a node or wire, where it covers no other.
+    """A card near a node or wire, where it covers no other node.
 
-    As long as it is not kept, the mouse goes through it to what lies below, and its fix is only named.
+    Until it is pinned, mouse events pass through it, and its fix cannot be clicked.
     """
 
     fix_wanted = Signal(object)  # the Diagnostic
 
     def __init__(self, scene: GraphScene, parent: QWidget) -> None:
         super().__init__(parent)
-        self.area: Callable[[], QRect] = parent.rect  # where there is room for it
+        self.area: Callable[[], QRect] = parent.rect  # the rectangle that it may use
         self.setObjectName("info_card")
         self.setProperty("role", "card")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -44,9 +44,9 @@ class InfoCard(QFrame):
         self.hide()
 
     def show_node(self, name: str, about: QRect, obstacles: Sequence[QRect], *, pinned: bool) -> bool:
-        """Tell about a node; tells whether there is room for it. A card that is kept is shown in any case.
+        """Show the card of a node; false if there is no room. A pinned card is always shown.
 
-        ``about``: its rectangle on the parent; ``taken``: those of all nodes there.
+        ``about``: the node's rectangle on the parent; ``obstacles``: those of all nodes and notes.
         """
         node = self._scene.graph.nodes[name]
         declared = layer(node.kind)
@@ -63,7 +63,7 @@ class InfoCard(QFrame):
             self._add_problem(problem)
         if self._place(about, obstacles):
             return True
-        self._clear(name, pinned=pinned)  # only the most needed, which takes less room
+        self._clear(name, pinned=pinned)  # a shorter card, which takes less room
         self._add_title(name)
         for problem in problems:
             self._add_problem(problem)
@@ -72,13 +72,13 @@ class InfoCard(QFrame):
         return self._place(about, obstacles)
 
     def show_problem(self, problem: Diagnostic, about: QRect, obstacles: Sequence[QRect]) -> bool:
-        """Tell what is wrong with a wire; tells whether there is room for it."""
+        """Show the problem of a wire; false if there is no room."""
         self._clear(problem.node or "", pinned=False)
         self._add_problem(problem)
         return self._place(about, obstacles)
 
     def pin(self) -> None:
-        """Stay, and take clicks from now on."""
+        """Stay open, and accept clicks."""
         self.is_pinned = True
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, on=False)
 
@@ -127,7 +127,7 @@ class InfoCard(QFrame):
                 self._add(PIN_HINT, "dim")
 
     def _place(self, about: QRect, obstacles: Sequence[QRect]) -> bool:
-        """Show the card where it covers nothing; one that is kept where it covers least of what it is about."""
+        """Show the card where it covers nothing; a pinned one where it covers least of its node."""
         self.setFixedWidth(WIDTH)
         frame = 2 * self.frameWidth()  # which the layout does not count
         height = max(self._column.heightForWidth(WIDTH - frame), self._column.minimumSize().height()) + frame
@@ -147,5 +147,5 @@ class InfoCard(QFrame):
 
 
 def _around(node: QRect) -> QRect:
-    """A node with its ports and its caption."""
+    """The rectangle of a node with its ports and its caption."""
     return node.adjusted(-PORT_PX, -PORT_PX, PORT_PX, PORT_PX + round(CAPTION))

@@ -1,4 +1,4 @@
-"""When the info card shows: when a person asks for it, or when the pointer rests."""
+"""When the info card appears: on request, or when the pointer rests."""
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,9 +19,9 @@ HOVER_MS, PROBLEM_MS = 900, 350
 
 
 class InfoTrigger(QObject):
-    """One card at a time. One that came by itself goes as soon as the pointer leaves what it is about."""
+    """Shows one card at a time; a card without a request closes when the pointer leaves its node or wire."""
 
-    without_room = Signal(str)  # what a card would have said, in one line
+    without_room = Signal(str)  # the card's text in one line, if the card has no room
 
     def __init__(self, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class InfoTrigger(QObject):
         view.graph_scene.selection.changed.connect(self._describe)
 
     def toggle(self, name: str | None) -> None:
-        """Keep the card that is there; else show the one about a node until something else happens, or hide it."""
+        """Pin the visible card; or else show the card of a node, or hide it."""
         if self.card.isVisible() and not self.card.is_pinned:
             self._rest.stop()
             self.card.pin()
@@ -49,7 +49,7 @@ class InfoTrigger(QObject):
             self._show_node(name, pinned=True)
 
     def handle_key(self, event: QKeyEvent) -> bool:
-        """Keep the card about what the pointer is on by I, though nothing is selected; tells whether that was it."""
+        """Pin the card under the pointer on the key I, even without a selection; true if the key was used."""
         wants = event.key() == Qt.Key.Key_I and not event.modifiers() and self.card.isVisible()
         if wants and not self.card.is_pinned:
             self.toggle(None)
@@ -57,7 +57,7 @@ class InfoTrigger(QObject):
         return False
 
     def _describe(self) -> None:
-        """Tell who cannot see it what is selected."""
+        """Describe the selection to screen readers."""
         scene, selection = self._view.graph_scene, self._view.graph_scene.selection
         if (name := selection.single) and (item := scene.nodes.get(name)):
             text = ", ".join(filter(None, (name, scene.graph.nodes[name].kind, item.look.detail)))
@@ -68,12 +68,12 @@ class InfoTrigger(QObject):
         self._view.setAccessibleDescription(text)
 
     def hide(self) -> None:
-        """Show no card."""
+        """Hide the card."""
         self._rest.stop()
         self.card.hide()
 
     def _dismiss(self) -> None:
-        """A button is pressed on the canvas: what is done there counts now."""
+        """Hide the card, unless it is pinned."""
         self._rest.stop()
         if not self.card.is_pinned:
             self.card.hide()
@@ -105,7 +105,7 @@ class InfoTrigger(QObject):
             self.without_room.emit(self._in_one_line(name))
 
     def _obstacles(self) -> list[QRect]:
-        """Where nodes and notes are seen."""
+        """The rectangles of the visible nodes and notes, on the parent."""
         scene = self._view.graph_scene
         items = scene.items(self._view.visible_rect)
         rects = [item.scene_rect for item in items if isinstance(item, NodeItem)]
@@ -134,7 +134,7 @@ class InfoTrigger(QObject):
 
 
 def port_text(scene: GraphScene, hit: Hit) -> str:
-    """The port under the pointer in words, since most nodes have no room for names; nothing where there is none."""
+    """The name and help of the port under the pointer, which most nodes have no room for; empty without a port."""
     if not hit.node or not hit.spot:
         return ""
     node_ports = ports(scene.document.project, scene.graph.nodes[hit.node.look.name])

@@ -1,4 +1,4 @@
-"""Where a card has room on the canvas."""
+"""Free places for a card on the canvas."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,9 +9,9 @@ STEP_PX = 12  # between the places that are tried
 
 
 def free_place(size: QSize, about: QRect, obstacles: Sequence[QRect], area: QRect) -> QPoint | None:
-    """Where a card of that size covers nothing, as near as can be to what it is about; ``None`` where it has no room.
+    """The place nearest to ``about`` where a card of that size covers nothing, or ``None``.
 
-    ``taken``: the rectangles to keep clear, that of ``about`` among them.
+    ``obstacles``: the rectangles to keep clear, including ``about``.
     """
     right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
     if right < area.left() or bottom < area.top():
@@ -25,9 +25,9 @@ def free_place(size: QSize, about: QRect, obstacles: Sequence[QRect], area: QRec
 
 
 def beside(size: QSize, about: QRect, area: QRect) -> QPoint:
-    """Where a card of that size lies without covering what it is about, or covers least of it.
+    """The place beside ``about`` where a card of that size covers least of it.
 
-    To the right where there is room, else to the left, below or above.
+    To the right if there is room, otherwise to the left, below or above.
     """
     right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
     x = max(area.left(), min(about.left() + PORT_PX, right))
@@ -43,7 +43,7 @@ def beside(size: QSize, about: QRect, area: QRect) -> QPoint:
 
 
 def _places(size: QSize, about: QRect, area: QRect, right: int, bottom: int) -> Iterable[QPoint]:
-    """Places level with what the card is about, then a grid over the area."""
+    """Places level with ``about``, then a grid over the area."""
     level_x = {about.right() + 1, about.left() - size.width(), about.left() + PORT_PX}
     level_y = {about.bottom() + 1, about.top() - size.height(), about.top() + PORT_PX}
     columns = sorted({*range(area.left(), right + 1, STEP_PX), right, *level_x})
@@ -52,7 +52,7 @@ def _places(size: QSize, about: QRect, area: QRect, right: int, bottom: int) -> 
 
 
 def _distance(rect: QRect, about: QRect) -> tuple[int, int, int]:
-    """How far a card is from a rectangle; at equal distance the right side comes first, then the upper edge's level."""
+    """The sort key of a place: its distance from ``about``, then its right side first, then level upper edges."""
     across = max(rect.left() - about.right(), about.left() - rect.right(), 0)
     down = max(rect.top() - about.bottom(), about.top() - rect.bottom(), 0)
     return across + down, int(rect.left() < about.right()), abs(rect.top() - about.top() - PORT_PX)

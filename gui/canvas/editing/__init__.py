@@ -1,1 +1,1 @@
-"""What keys, menus and buttons do to the shown graph, each one step of the history."""
+"""Commands that change the shown graph, each as one undo step."""

@@ -1,4 +1,4 @@
-"""New nodes: where they go, and how they are wired as they come."""
+"""New nodes: their places and their wires."""
 
 from collections.abc import Iterable
 
@@ -16,11 +16,11 @@ from gui.canvas.scene.port_matching import OPEN_ELEMENTS
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.layer_entries import Entry
 
-SPARE = 20.0  # at least as far from other nodes as this
+SPARE = 20.0  # the least distance from other nodes
 
 
 class NewNode:
-    """One new node in the making. Raises: `EditError` from what does not fit."""
+    """A node to be added; its methods give the edit. Raises: `EditError` if no port fits."""
 
     def __init__(self, scene: GraphScene, entry: Entry) -> None:
         self._scene, self._entry = scene, entry
@@ -31,15 +31,15 @@ class NewNode:
         self.look: Look = look(trial.project, self._graph, self.name, scene.paints.measure, [], [])
 
     def unwired_at(self, middle: QPointF) -> Edit:
-        """Put it there, wired to nothing."""
+        """Add it around a place, without wires."""
         return self._batch(_snapped(middle - QPointF(self.look.width, self.look.height) / 2))
 
     def in_free_space(self, middle: QPointF) -> Edit:
-        """Put it there, or below what lies there."""
+        """Add it around a place, or below the nodes there."""
         return self._batch(self._free(_snapped(middle - QPointF(self.look.width, self.look.height) / 2)))
 
     def at_wire(self, fixed: End, at: QPointF, *, from_output: bool) -> Edit:
-        """Put it where a wire was dropped, and wire it to where that came from."""
+        """Add it at the loose end of a wire, and connect it to the fixed end."""
         end = self._port_for(fixed, from_output=from_output)
         spot = self.look.spot(end.port, is_input=from_output) or self.look.spot(f"{end.port}[0]", is_input=True)
         offset = QPointF(spot.x, spot.y) if spot else QPointF(0, self.look.height / 2)
@@ -47,7 +47,7 @@ class NewNode:
         return self._batch(_snapped(at - offset), ends)
 
     def after(self, name: str) -> Edit:
-        """Put it behind a node, wired to that one's first output where they fit; what only gives feeds the node."""
+        """Add it behind a node, connected to its first output if that fits; one without inputs feeds the node."""
         item = self._scene.nodes[name]
         if not self.look.inputs and (ends := self._free_input(name)):
             return self._in_front_of(item, ends)
@@ -63,7 +63,7 @@ class NewNode:
         return self._batch(self._free(_snapped(corner)), (fixed, end) if fixed and end else None)
 
     def _free_input(self, name: str) -> tuple[End, End] | None:
-        """The ends of a wire from the new node to the first free input that fits, those first that need one."""
+        """The ends of a wire from the new node to the first free input that fits, required inputs first."""
         wired_ports = {wire.target.port for wire in self._scene.into(name)}
         free = [spot for spot in self._scene.nodes[name].look.inputs if spot.port not in wired_ports]
         for spot in sorted(free, key=lambda each: not each.filled):
@@ -75,14 +75,14 @@ class NewNode:
         return None
 
     def _in_front_of(self, item: NodeItem, ends: tuple[End, End]) -> Edit:
-        """Put it in front of a node, below what is there, and wire it so."""
+        """Add it in front of a node, below the nodes there, with a wire between these ends."""
         spot = item.look.spot(ends[1].port, is_input=True)
         port_y = spot.y if spot else item.look.height / 2
         left = item.scene_rect.left() - GAP - self.look.width
         return self._batch(self._free(_snapped(QPointF(left, item.scene_rect.top() + port_y - self.look.line))), ends)
 
     def into(self, wire: Wire, middle: QPointF) -> Edit:
-        """Put it between the two ends of a wire; neighbours make room."""
+        """Insert it into a wire; its neighbours move to make room."""
         rects = {name: item.scene_rect for name, item in self._scene.nodes.items()}
         source = self._scene.nodes[wire.source.node]
         spot = source.look.spot(wire.source.port, is_input=False)
@@ -124,7 +124,7 @@ class NewNode:
         return draft.batch(f"Add {self.name}")
 
     def _free(self, corner: QPointF) -> QPointF:
-        """The place, or the next one below where nothing lies."""
+        """The place, or the next free one below it."""
         others = [item.scene_rect for item in self._scene.nodes.values()]
         rect = QRectF(corner.x(), corner.y(), self.look.width, self.look.height)
         while blocker := _hit(rect.adjusted(-SPARE, -SPARE, SPARE, SPARE), others):

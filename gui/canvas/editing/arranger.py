@@ -1,4 +1,4 @@
-"""Tidy up: the automatic layout and lining up, shown as movement, one step of the history."""
+"""Automatic layout and alignment of nodes, animated, each as one undo step."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -15,22 +15,22 @@ from gui.canvas.placement import alignment
 from gui.canvas.placement.companions import inner_wires, nodes_inside
 from gui.canvas.scene.scene import GraphScene
 
-GLIDE_MS = 260
-MOST_GLIDING = 300  # nodes; of more, each step of the movement would hold up the window
+ANIMATION_MS = 260
+MAX_ANIMATED = 300  # nodes; with more, each step of the animation would block the window
 Places = Mapping[str, QPointF]
 
 
 class Arranger(QObject):
-    """Moves nodes at once in the document, and glides their items there after it. ``glides``: off for tests."""
+    """Moves nodes in the document at once, then animates their items. ``is_animated``: off for tests."""
 
     def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._scene = scene
-        self.glides = True
-        self._from: dict[str, QPointF] = {}
-        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
+        self.is_animated = True
+        self._start_places: dict[str, QPointF] = {}
+        self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=ANIMATION_MS)
         self._animation.setEasingCurve(QEasingCurve.Type.InOutCubic)
-        self._animation.valueChanged.connect(self._glide)
+        self._animation.valueChanged.connect(self._animate)
         self._turns = SlicedEdit(scene)
         scene.document.edited.connect(self._stop)
         scene.graph_shown.connect(self._stop)
@@ -38,14 +38,14 @@ class Arranger(QObject):
     def arrange(
         self, room: tuple[float, float], names: frozenset[str] | None = None, then: Callable[[], None] | None = None
     ) -> None:
-        """Lay out these nodes, or everything, for a canvas of that size; frames stay around what they held.
+        """Lay out these nodes, or everything, for a canvas of that size; frames are fitted to their nodes.
 
-        ``then`` is called when anything has moved. Where there is much to lay out, that is a few turns of the event
-        loop later, or when the document is about to change in another way.
+        ``then`` is called if anything has moved. For a large graph, that is a few turns of the event loop later, or
+        just before another change of the document.
         """
         self._turns.finish()
         self._turns.start(self._arranging(room, names, then))
-        if len(self._scene.nodes) <= MOST_GLIDING:
+        if len(self._scene.nodes) <= MAX_ANIMATED:
             self._turns.finish()
 
     def _arranging(
@@ -73,7 +73,7 @@ class Arranger(QObject):
             then()
 
     def put(self, places: Places, label: str, more: Iterable[Edit] = ()) -> bool:
-        """Move nodes in one step, with ``more`` that goes along; tells whether anything moved."""
+        """Move nodes and apply the edits ``more`` in one undo step; false if nothing moves."""
         scene = self._scene
         nodes = scene.graph.nodes
         positions = {
@@ -86,38 +86,38 @@ class Arranger(QObject):
         before = {name: scene.nodes[name].pos() for name in positions}
         if not scene.document.do(Batch(label, (MoveNodes(scene.graph_name, positions), *more))):
             return False
-        if self.glides and len(before) <= MOST_GLIDING:
-            self._from = before
+        if self.is_animated and len(before) <= MAX_ANIMATED:
+            self._start_places = before
             scene.move_items(before)
             self._animation.start()
         return True
 
     def line_up(self, how: Callable[[Mapping[str, QRectF]], dict[str, QPointF]], label: str) -> bool:
-        """Put the selected nodes where ``how`` says."""
+        """Move the selected nodes to the places that ``how`` gives."""
         rects = self._selected()
         return len(rects) > 1 and self.put(how(rects), label)
 
     def in_row(self) -> bool:
-        """The selected nodes at one height."""
+        """Align the selected nodes in a row."""
         lines = {name: self._scene.nodes[name].look.line for name in self._scene.selection.nodes}
         return self.line_up(lambda rects: alignment.in_row(rects, lines), "Align in a row")
 
     def in_column(self) -> bool:
-        """The selected nodes below each other."""
+        """Align the selected nodes in a column."""
         return self.line_up(alignment.in_column, "Align in a column")
 
     def spread(self, *, across: bool) -> bool:
-        """The selected nodes with equal gaps."""
+        """Give the selected nodes equal gaps."""
         return self.line_up(lambda rects: alignment.spread(rects, across=across), "Distribute")
 
     def finish(self) -> None:
-        """Show everything where it is to be."""
+        """Finish the layout and the animation."""
         self._turns.finish()
         self._animation.stop()
         self._stop()
 
     def _dot_edits(self, places: Places) -> Iterator[Edit]:
-        """The dots of wires whose nodes both move come along."""
+        """The edits that move the reroute dots between moved nodes."""
         from engine.graph.arrange import dots_after_move
 
         scene = self._scene
@@ -136,14 +136,14 @@ class Arranger(QObject):
             yield SetPoints(scene.graph_name, wire.target, dots_after_move(wire.points, before, then, nodes))
 
     def _ends(self, wire: Wire, corners: Mapping[str, Point]) -> tuple[Point, Point]:
-        """Where a wire starts and ends with the corners of nodes there."""
+        """Where a wire starts and ends if its nodes have these corners."""
         item = self._scene.wires[wire]
         (x, y), (right, down) = corners[wire.source.node], end_spot(item.source, wire, is_input=False)
         (left, top), (_, under) = corners[wire.target.node], end_spot(item.target, wire, is_input=True)
         return (x + right, y + down), (left, top + under)
 
     def _frame_edits(self, places: Places) -> Iterator[Edit]:
-        """Frames, drawn anew around what they held."""
+        """The edit that fits frames to the new places of their nodes."""
         frames = list(self._scene.graph.frames)
         for item in self._scene.frames:
             names = [name for name in nodes_inside(self._scene, item) if name in places]
@@ -158,22 +158,22 @@ class Arranger(QObject):
     def _selected(self) -> dict[str, QRectF]:
         return {name: self._scene.nodes[name].scene_rect for name in self._scene.selection.nodes}
 
-    def _glide(self, share: float) -> None:
+    def _animate(self, share: float) -> None:
         nodes = self._scene.graph.nodes
         self._scene.move_items(
             {
                 name: start + (QPointF(*nodes[name].pos) - start) * share
-                for name, start in self._from.items()
+                for name, start in self._start_places.items()
                 if name in nodes
             }
         )
         if share >= 1.0:
-            self._from = {}
+            self._start_places = {}
 
     def _stop(self) -> None:
-        if self._from:
+        if self._start_places:
             self._animation.stop()
-            left, self._from = self._from, {}
+            left, self._start_places = self._start_places, {}
             nodes = self._scene.graph.nodes
             self._scene.move_items(
                 {name: QPointF(*nodes[name].pos) for name in left if name in nodes and name in self._scene.nodes}

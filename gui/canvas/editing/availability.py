@@ -1,4 +1,4 @@
-"""Which actions can do something to what is shown and selected now, and why the others cannot."""
+"""Which actions of the canvas can run now, and why the others cannot."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ from gui.canvas.view.view import CanvasView
 
 NO_SELECTION = "Select a node first."
 Rule = Callable[[GraphScene], str]
-"""Why an action cannot do anything, or nothing where it can."""
+"""The reason why an action cannot run, or an empty text."""
 
 
 def _at_least(count: int, why: str) -> Rule:
@@ -32,7 +32,7 @@ def _block(scene: GraphScene) -> str:
     node = scene.graph.nodes.get(scene.selection.single or "")
     if node is None:
         return "Select one block first."
-    return "" if node.kind == "Block" else f"{scene.selection.single} is a {node.kind}, no block."
+    return "" if node.kind == "Block" else f"{scene.selection.single} is a {node.kind}, not a block."
 
 
 def _delete(scene: GraphScene) -> str:
@@ -49,11 +49,11 @@ def _feeds(scene: GraphScene) -> str:
     feeds = any(wire.target.node not in selected for name in selected for wire in scene.out_of(name))
     if feeds:
         return ""
-    return "Nothing more is fed by the selection." if selected else NO_SELECTION
+    return "The selection feeds no other node." if selected else NO_SELECTION
 
 
 def _branch(scene: GraphScene) -> str:
-    return "Select a node that feeds others: they are its branch." if _feeds(scene) else ""
+    return "Select a node that feeds others: they form its branch." if _feeds(scene) else ""
 
 
 def _is_fed(scene: GraphScene) -> str:
@@ -61,7 +61,7 @@ def _is_fed(scene: GraphScene) -> str:
     is_fed = any(wire.source.node not in selected for name in selected for wire in scene.into(name))
     if is_fed:
         return ""
-    return "Nothing more feeds the selection." if selected else NO_SELECTION
+    return "No other node feeds the selection." if selected else NO_SELECTION
 
 
 def _bypass(scene: GraphScene) -> str:
@@ -71,7 +71,7 @@ def _bypass(scene: GraphScene) -> str:
 
 
 def bypassable(scene: GraphScene) -> list[str]:
-    """The selected nodes that can let their input pass through, in the graph's order."""
+    """The selected nodes that can be bypassed, in the graph's order."""
     nodes, selected = scene.graph.nodes, scene.selection.nodes
     return [name for name, node in nodes.items() if name in selected and _role(node.kind) in ("layer", "block")]
 
@@ -134,7 +134,7 @@ READ_ONLY = "This project is open read-only: save a copy to change it."
 
 
 class Availability(QObject):
-    """Keeps the actions about the graph enabled exactly while they can do something; the others say why not."""
+    """Enables the actions of the graph while they can run, and gives the others the reason why not."""
 
     def __init__(self, view: CanvasView, actions: Actions, parent: QObject) -> None:
         super().__init__(parent)
@@ -151,24 +151,24 @@ class Availability(QObject):
         self._refresh_zoom()
 
     def refresh(self) -> None:
-        """Look at what can be done now."""
+        """Update the actions."""
         scene = self._scene
         if scene.graph_name != scene.selection.graph or scene.graph_name not in scene.document.project.graphs:
-            return  # the scene is yet to show another graph
+            return  # the scene does not show the selected graph yet
         is_read_only = scene.document.read_only
         for name, rule in RULES.items():
             self._actions.allow(name, READ_ONLY if is_read_only and name not in READ_ONLY_ACTIONS else rule(scene))
         self._assign_arrange_key()
 
     def explain(self, event: QKeyEvent) -> bool:
-        """Say why the action of a key can do nothing now; tells whether there is one."""
+        """Show why the action of a key cannot run now; true if there is such an action."""
         why = self._actions.why_not(event, local=True)
         if why:
             self._scene.document.edit_refused.emit(why)
         return bool(why)
 
     def _assign_arrange_key(self) -> None:
-        """The plain key of the layout is for the selection while several nodes are selected."""
+        """Let the plain key arrange the selection while several nodes are selected."""
         actions, key = self._actions, self._actions.specs["graph.arrange"].keys
         several = actions["graph.arrange_selection"].isEnabled()
         actions.set_keys("graph.arrange", key[1:] if several else key)
@@ -176,6 +176,6 @@ class Availability(QObject):
 
     def _refresh_zoom(self) -> None:
         zoom, allow = self._view.zoom, self._actions.allow
-        allow("view.zoom_in", "" if zoom < MAX_ZOOM else "It is as large as it can be.")
-        allow("view.zoom_out", "" if zoom > MIN_ZOOM else "It is as small as it can be.")
-        allow("view.zoom_reset", "" if zoom != 1.0 else "It is at its actual size.")
+        allow("view.zoom_in", "" if zoom < MAX_ZOOM else "This is the largest zoom.")
+        allow("view.zoom_out", "" if zoom > MIN_ZOOM else "This is the smallest zoom.")
+        allow("view.zoom_reset", "" if zoom != 1.0 else "The zoom is 100 % already.")

@@ -10,7 +10,7 @@ from gui.canvas.scene.scene import GraphScene
 
 
 def copy(scene: GraphScene) -> bool:
-    """Put the selected nodes on the clipboard; tells whether there were any."""
+    """Put the selected nodes on the clipboard; false without a selection."""
     names = scene.selection.nodes
     if names:
         part = fragment.fragment_of(scene.document.project, scene.graph_name, names)
@@ -19,12 +19,12 @@ def copy(scene: GraphScene) -> bool:
 
 
 def text() -> str:
-    """What is on the clipboard."""
+    """The text on the clipboard."""
     return QGuiApplication.clipboard().text()
 
 
 def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incoming: bool) -> Batch:
-    """The step that adds copied nodes around a place. Raises: `EditError`."""
+    """The edit that adds copied nodes around a place. Raises: `EditError`."""
     area = QRectF()
     for node in part.graph.nodes.values():
         area = area.united(QRectF(*node.pos, 160, 60))

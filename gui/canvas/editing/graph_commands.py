@@ -1,4 +1,4 @@
-"""What keys and menus do to the shown graph, each one step of the history."""
+"""Commands of keys and menus that change the shown graph, each as one undo step."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -29,21 +29,21 @@ NOTE_SIZE = QSizeF(240, 80)
 
 
 class GraphCommands:
-    """Act on the selection; what cannot be done is said by the document's ``refused``."""
+    """Commands on the selection; the document's signal ``refused`` says why one cannot run."""
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._document, self._selection = scene.document, scene.selection
         self._sliced = SlicedEdit(scene)
-        self._nudge_gesture = 0  # the gesture of a key that is held
+        self._nudge_gesture = 0  # the gesture of a held arrow key
 
     def do(self, make_edit: Callable[[Project, str], Edit]) -> Edit | None:
-        """Make an edit of the shown graph and apply it; gives it back when it was applied."""
+        """Apply an edit of the shown graph; returns it, or ``None`` if it was refused."""
         edit = self._attempt(lambda: make_edit(self._document.project, self._scene.graph_name))
         return edit if edit is not None and self._document.do(edit) else None
 
     def _attempt(self, make: Callable[[], T]) -> T | None:
-        """What ``make`` gives; nothing, and why is said, where it cannot be made."""
+        """The result of ``make``; ``None``, with a message, if it raises an error."""
         try:
             return make()
         except EditError as wrong:
@@ -53,10 +53,10 @@ class GraphCommands:
         return None
 
     def refuse(self, reason: str) -> None:
-        """Say why something was not done."""
+        """Show why a command did nothing."""
         self._document.edit_refused.emit(sentence(reason, self._scene.graph.nodes))
 
-    # Taking away
+    # Removing
 
     def delete(self) -> None:
         """Remove what is selected: nodes, a wire, a frame or a note."""
@@ -76,13 +76,13 @@ class GraphCommands:
         self._scene.select_annotation(None)
 
     def heal(self) -> None:
-        """Remove the selected nodes and close the gap."""
+        """Remove the selected nodes and connect their neighbours."""
         names = self._selection.nodes
         if names:
             self.do(lambda project, graph: compose.heal(project, graph, names))
 
     def cut(self) -> None:
-        """Take the selected nodes to the clipboard."""
+        """Move the selected nodes to the clipboard."""
         if clipboard.copy(self._scene):
             names = self._selection.nodes
             self.do(lambda project, graph: compose.remove(project, graph, names))
@@ -94,7 +94,7 @@ class GraphCommands:
         clipboard.copy(self._scene)
 
     def paste(self, at: QPointF, *, keep_incoming: bool = False) -> None:
-        """Add what is on the clipboard around a place; much of it a few turns of the event loop later."""
+        """Add the nodes on the clipboard around a place; many of them a few turns of the event loop later."""
         text = clipboard.text()
         self._sliced.finish()
         self._sliced.start(self._pasting(text, at, keep_incoming=keep_incoming))
@@ -124,7 +124,7 @@ class GraphCommands:
     # Changing
 
     def bypass(self) -> None:
-        """Let the selected nodes' inputs pass through; or use them again, when all pass already."""
+        """Bypass the selected nodes; if all are bypassed already, use them again."""
         nodes = self._scene.graph.nodes
         names = bypassable(self._scene)
         on = not all(nodes[name].bypass for name in names)
@@ -136,9 +136,9 @@ class GraphCommands:
             self.do(lambda *_: Batch(label, tuple(edit for _, edit in edits)))
 
     def connect(self) -> None:
-        """Wire two selected nodes, the left one's first output to the other's first free input that fits.
+        """Connect two selected nodes: the left one's first output to the first free input that fits.
 
-        Where nothing is free and they are wired already, part them.
+        If no input is free and they are connected already, remove their wires.
         """
         names = sorted(self._selection.nodes, key=lambda name: self._scene.nodes[name].pos().x())
         if len(names) != 2:
@@ -174,7 +174,7 @@ class GraphCommands:
             self._add(lambda project, graph: compose.unpack(project, graph, name))
 
     def nudge(self, dx: float, dy: float, *, repeat: bool) -> None:
-        """Move the selected nodes by steps of the grid; a held key is one step of the history."""
+        """Move the selected nodes by steps of the grid; a held key makes one undo step."""
         names = self._selection.nodes
         if names:
             self._nudge_gesture = self._nudge_gesture if repeat and self._nudge_gesture else self._document.gesture()
@@ -185,7 +185,7 @@ class GraphCommands:
     # Frames and notes
 
     def frame(self, gesture: int = 0) -> int | None:
-        """Draw a frame around the selected nodes; gives its place among the frames."""
+        """Draw a frame around the selected nodes; returns its index among the frames."""
         names = self._selection.nodes
         if not names:
             self.refuse("Select nodes to draw a frame around them")
@@ -194,7 +194,7 @@ class GraphCommands:
         return len(frames) - 1 if self.do(lambda _, graph: SetFrames(graph, frames, "Add a frame", gesture)) else None
 
     def note(self, at: QPointF, text: str) -> int | None:
-        """Put a note at a place; gives its place among the notes."""
+        """Add a note at a place; returns its index among the notes."""
         rect = QRectF(QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID), NOTE_SIZE)
         notes = (*self._scene.graph.notes, Note(text, (rect.x(), rect.y(), rect.width(), rect.height())))
         return len(notes) - 1 if self.do(lambda _, graph: SetNotes(graph, notes, "Add a note")) else None

@@ -1,4 +1,4 @@
-"""Ways through the graph by keyboard: along wires, else to the nearest node."""
+"""Keyboard navigation in the graph: along wires, or else to the nearest node."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
@@ -12,13 +12,13 @@ from gui.canvas.view.view import CanvasView
 
 Direction = Literal["left", "right", "up", "down"]
 Neighbours = Callable[[str], list[str]]
-SIDEWAYS_COST = 2.0  # how much worse it is to lie aside than to lie further on
+SIDEWAYS_COST = 2.0  # the weight of a sideways distance against a forward one
 
 
 def step(
     rects: Mapping[str, QRectF], current: str | None, direction: Direction, sources: Neighbours, targets: Neighbours
 ) -> str | None:
-    """The node to go to: right follows the first wire out, left the first wire in; else the nearest in that direction.
+    """The next node: right follows the first wire out, left the first wire in; else the nearest in that direction.
 
     Without a current node, the one furthest to the upper left.
     """
@@ -45,14 +45,14 @@ def _nearest(rects: Mapping[str, QRectF], current: str, direction: Direction) ->
 
 
 class Navigator:
-    """Moves the selection by keys, to nodes, frames and notes; where it has been last is where it goes on."""
+    """Moves the selection by keys between nodes, frames and notes, from the last one selected."""
 
     def __init__(self, view: CanvasView) -> None:
         self._view = view
         self._last = ""
 
     def walk(self, direction: Direction, *, extend: bool) -> None:
-        """Select the next thing in a direction; ``extend``: the next node, as well as those that are."""
+        """Select the next item in a direction; ``extend``: add the next node to the selection."""
         scene = self._view.graph_scene
         annotations = {} if extend else self._annotations()
         rects = {name: item.scene_rect for name, item in scene.nodes.items()}
@@ -72,14 +72,14 @@ class Navigator:
             self._view.scroll_to(scene.rect_of((name,)))
 
     def push(self, dx: float, dy: float) -> bool:
-        """Move the frame or note that is picked by steps of the grid; tells whether there is one."""
+        """Move the selected frame or note by steps of the grid; false if none is selected."""
         annotation = self._view.graph_scene.selected_annotation
         if annotation is not None:
             nudge(self._view, annotation, QPointF(dx, dy) * GRID)
         return annotation is not None
 
     def _annotations(self) -> dict[str, AnnotationItem]:
-        """What stands beside the nodes, by names that no node has."""
+        """The frames and notes, by names that no node has."""
         scene = self._view.graph_scene
         return {f"{type(item).__name__} {item.place}": item for item in (*scene.frames, *scene.notes)}
 

@@ -1,4 +1,4 @@
-"""Work in slices that ends in an edit."""
+"""An edit that is computed in time slices."""
 
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 class SlicedEdit(TimeSlices):
-    """Is done before the document changes in another way, is saved or left, and before another graph is shown.
+    """Work that ends in an edit; finished before any other change of the document, its end, or another graph.
 
-    It is dropped where the history goes to one of the steps it has: there is no place for one more.
+    Undo and redo drop it, since no step can be added then.
     """
 
     def __init__(self, scene: "GraphScene") -> None:

@@ -1,4 +1,4 @@
-"""Texts written where they stand: titles of frames, notes."""
+"""Editing the titles of frames and the texts of notes in place."""
 
 from dataclasses import replace
 from functools import partial
@@ -13,13 +13,13 @@ from gui.canvas.view.view import CanvasView
 
 
 class TextEditor:
-    """Opens an editor over a frame's title or a note; what was typed becomes one step of the history."""
+    """Opens an editor over a frame's title or a note; the new text becomes one undo step."""
 
     def __init__(self, view: CanvasView, commands: GraphCommands) -> None:
         self._view, self._commands = view, commands
 
     def edit(self, item: AnnotationItem, gesture: int = 0) -> None:
-        """Change the text of a frame or note. ``gesture``: the one that has just drawn the frame."""
+        """Change the text of a frame or note. ``gesture``: that of the edit that added the frame."""
         place = item.place
         if isinstance(item, FrameItem):
             done = partial(self._retitle, place, gesture)
@@ -28,7 +28,7 @@ class TextEditor:
             InlineEditor(self._view, item.rect, item.text, lambda text: self._rewrite(place, text), lines=True)
 
     def new_note(self, at: QPointF) -> None:
-        """Write a note that is not there yet; without a text there will be none."""
+        """Open an editor for a new note; without a text, no note is added."""
         InlineEditor(self._view, QRectF(at, NOTE_SIZE), "", lambda text: self._note(at, text), lines=True)
 
     def _note(self, at: QPointF, text: str) -> None:

@@ -1,1 +1,1 @@
-"""What the mouse can do, one module a gesture; the first that wants a press gets it."""
+"""Mouse gestures, one per module; the first that accepts a press gets it."""

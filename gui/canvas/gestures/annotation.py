@@ -1,4 +1,4 @@
-"""Drag a frame with all it carries, drag a note, or resize either at its corner."""
+"""Drag a frame with its contents, drag a note, or resize either at its corner."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AnnotationGesture(Gesture):
-    """What dragging and resizing share. Alt does not snap."""
+    """What dragging and resizing share. Alt turns snapping off."""
 
     hint = "Alt: do not snap"
 
@@ -57,7 +57,7 @@ class AnnotationGesture(Gesture):
 
 
 class ResizeAnnotation(AnnotationGesture):
-    """Pulls the lower right corner."""
+    """Drags the lower right corner."""
 
     def _show(self, by: QPointF, *, snap: bool) -> None:
         corner = self._rect.bottomRight() + by
@@ -75,7 +75,7 @@ class ResizeAnnotation(AnnotationGesture):
 
 
 class MoveAnnotation(AnnotationGesture):
-    """A frame takes along the nodes, notes and smaller frames it holds."""
+    """A frame moves the nodes, notes and smaller frames inside it."""
 
     def __init__(self, view: "CanvasView", at: Pointer, item: AnnotationItem) -> None:
         super().__init__(view, at, item)
@@ -99,7 +99,7 @@ class MoveAnnotation(AnnotationGesture):
             self.scene.wires[wire].show_points(wire.points)
 
     def shift(self, by: QPointF) -> None:
-        """Go so far at once."""
+        """Move by an offset at once."""
         self._show(by, snap=True)
         edits = self._edits()
         self.cancel()
@@ -125,7 +125,7 @@ class MoveAnnotation(AnnotationGesture):
 
 
 def nudge(view: "CanvasView", item: AnnotationItem, by: QPointF) -> None:
-    """Move a frame with all it carries, or a note, as one step of the history."""
+    """Move a frame with its contents, or a note, as one undo step."""
     gesture = MoveAnnotation(view, view.pointer(), item)
     gesture.shift(by)
 
@@ -153,7 +153,7 @@ def _snapped(at: QPointF) -> QPointF:
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin on a frame's head, a note, or the corner of either."""
+    """Start on a frame's head, a note, or the corner of either."""
     if at.button is not Qt.MouseButton.LeftButton or not hit.annotation:
         return None
     return (ResizeAnnotation if hit.corner else MoveAnnotation)(view, at, hit.annotation)

@@ -1,4 +1,4 @@
-"""What all mouse gestures are: small state machines between a press and its end."""
+"""The base of all mouse gestures: small state machines from a press to its end."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Gesture:
-    """One gesture at work. It shows what would happen, changes the document once, when it is over, or not at all."""
+    """A gesture in progress. It shows a preview, and changes the document once at its end, or not at all."""
 
     hint = ""
     pans_at_edge = True
@@ -26,23 +26,23 @@ class Gesture:
         return self.view.graph_scene
 
     def grab(self) -> None:
-        """The gesture has the mouse now."""
+        """Called when the gesture gets the mouse."""
 
     def move(self, at: Pointer) -> None:
-        """The pointer or what lies under it has moved."""
+        """Called when the pointer or the view below it has moved."""
 
     def press(self, at: Pointer) -> None:
-        """A further button was pressed."""
+        """Called when another button is pressed."""
 
     def release(self, at: Pointer) -> None:
-        """A button was let go; by default the end."""
+        """Called when a button is released; by default the end."""
         del at
         self.view.end()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Whether a key means something to this gesture."""
+        """Whether the gesture uses a key."""
         del event
         return False
 
     def cancel(self) -> None:
-        """Put back what was shown; the gesture has ended without a change."""
+        """Undo the preview; the gesture has ended without a change."""

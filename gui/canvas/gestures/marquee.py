@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Marquee(Gesture):
-    """Ctrl toggles, Shift adds; a click without a drag selects nothing."""
+    """Ctrl toggles, Shift adds; a click without a drag clears the selection."""
 
     hint = "Shift adds, Ctrl toggles"
 
@@ -59,6 +59,6 @@ class Marquee(Gesture):
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin on empty canvas."""
-    del hit  # whatever wanted the press before had its turn
+    """Start on empty canvas."""
+    del hit  # the gestures that need one come before this
     return Marquee(view, at) if at.button is Qt.MouseButton.LeftButton else None

@@ -1,4 +1,4 @@
-"""Drag nodes: they snap to others and to the grid; one that falls on a wire is inserted there."""
+"""Drag nodes: they snap to others and to the grid; one dropped on a wire is inserted there."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ REACH = 6.0  # in screen pixels, within which nodes snap to others
 
 
 class MoveGesture(Gesture):
-    """Alt moves freely; Shift keeps a node from being inserted into the wire below it."""
+    """Alt turns snapping off; with Shift, a node is not inserted into the wire below it."""
 
     hint = "Drop on a wire to insert · Shift: do not insert · Alt: do not snap"
 
@@ -181,7 +181,7 @@ def _label(names: dict[str, QPointF], aim: WireItem | None) -> str:
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin on a node."""
+    """Start on a node."""
     if at.button is Qt.MouseButton.LeftButton and hit.node and not hit.spot:
         return MoveGesture(view, at, hit.node.look.name)
     return None

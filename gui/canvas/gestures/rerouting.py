@@ -1,4 +1,4 @@
-"""Drag a reroute dot; Alt+click adds one to a wire, and takes one away."""
+"""Drag a reroute dot; Alt+click adds one to a wire, or removes one."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DotGesture(Gesture):
-    """Leads a wire through a dot at the pointer. ``is_new``: a click without a drag leaves it there."""
+    """Moves a reroute dot with the pointer. ``is_new``: it also stays after a click without a drag."""
 
     hint = "Alt: do not snap"
 
@@ -63,7 +63,7 @@ def _snapped(value: float) -> float:
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin on a dot, or with Alt on a wire."""
+    """Start on a dot, or with Alt on a wire."""
     if at.button is not Qt.MouseButton.LeftButton or not hit.wire:
         return None
     if hit.dot is not None:

@@ -1,4 +1,4 @@
-"""The order in which gestures are asked whether they want a press."""
+"""The order in which gestures may accept a press."""
 
 from gui.canvas.gestures import annotation, marquee, moving, rerouting, swiping, wire_selection, wiring
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Swipe(Gesture):
-    """A free line; what it means is for the kinds below to say."""
+    """A freehand line; the subclasses give its effect."""
 
     def __init__(self, view: "CanvasView", at: Pointer) -> None:
         super().__init__(view, at)
@@ -99,7 +99,7 @@ class DotSwipe(Swipe):
 
 
 def crossing_point(path: QPainterPath, line: QLineF) -> QPointF | None:
-    """Where a curve and a straight line meet first, or ``None``."""
+    """The first point where a curve meets a straight line, or ``None``."""
     for polygon in path.toSubpathPolygons():
         for start, end in pairwise(polygon.toList()):
             kind, place = line.intersects(QLineF(start, end))
@@ -109,7 +109,7 @@ def crossing_point(path: QPainterPath, line: QLineF) -> QPointF | None:
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin with the right button: with Ctrl to cut, with Shift for dots."""
+    """Start with the right button: with Ctrl to cut, with Shift for dots."""
     del hit
     if at.button is not Qt.MouseButton.RightButton:
         return None

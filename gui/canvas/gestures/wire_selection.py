@@ -24,7 +24,7 @@ class SelectWire(Gesture):
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin on a wire."""
+    """Start on a wire."""
     if at.button is Qt.MouseButton.LeftButton and hit.wire:
         return SelectWire(view, at, hit.wire)
     return None

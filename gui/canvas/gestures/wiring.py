@@ -1,4 +1,4 @@
-"""Draw a wire from a port, or pick one up at its end: by drag, or by one click after another."""
+"""Draw a wire from a port, or move the end of a wire: by a drag, or by two clicks."""
 
 from collections.abc import Callable
 from math import hypot
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView
 
 MakeEdit = Callable[[Project, str], Edit]
-SNAP_PX = 48.0  # in screen pixels, within which the wire jumps to a port that takes it
+SNAP_PX = 48.0  # in screen pixels, within which the wire jumps to a port that accepts it
 
 
 class WireGesture(Gesture):
-    """The wire follows the pointer and jumps to the nearest port that takes it; others are grey and say why.
+    """The wire follows the pointer and jumps to the nearest port that accepts it; the others are grey.
 
-    ``picked``: the wire whose end was taken off its port.
+    ``old_wire``: the wire whose end is being moved.
     """
 
     hint = "Drop on a port to connect, on empty canvas to add a layer · Esc: cancel"
@@ -89,7 +89,7 @@ class WireGesture(Gesture):
     def cancel(self) -> None:
         self._restore()
 
-    # Judging
+    # Ports
 
     def _mark_ports(self, item: NodeItem) -> None:
         states: dict[tuple[str, bool], PortState] = {}
@@ -190,7 +190,7 @@ class WireGesture(Gesture):
         if self._old_wire and (wire := self.scene.wires.get(self._old_wire)):
             wire.show_hidden(False)
 
-    # Showing
+    # Painting
 
     def _draw(self) -> None:
         fixed = _place(self.scene, self._matcher.fixed, is_input=not self._matcher.from_output)
@@ -235,12 +235,12 @@ def _place(scene: "GraphScene", end: End, *, is_input: bool) -> QPointF:
 
 
 def _area_around(at: QPointF) -> QRectF:
-    """A node's worth of space around a loose end."""
+    """A rectangle of a node's size around a loose end."""
     return QRectF(at.x() - 80, at.y() - 30, 160, 60)
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
-    """Begin at a port: at an output or a free input a new wire, at a wired input that wire's end."""
+    """Start at a port: a new wire at an output or a free input, the end of the wire at a connected input."""
     if at.button is not Qt.MouseButton.LeftButton or not hit.end or not hit.spot:
         return None
     if not hit.spot.is_input:

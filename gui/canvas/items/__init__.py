@@ -1,1 +1,1 @@
-"""What the scene is made of: nodes, wires, frames and notes, each painted by its own item."""
+"""The items of the scene: nodes, wires, frames and notes."""

@@ -16,7 +16,7 @@ AnyModel = TypeVar("AnyModel")
 
 
 class AnnotationLayer:
-    """Items in the graph's order; at most one is ``picked``."""
+    """Items in the graph's order; at most one is ``selected``."""
 
     def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
@@ -25,7 +25,7 @@ class AnnotationLayer:
         self.selected: AnnotationItem | None = None
 
     def follow(self, graph: Graph, paints: Paints, detail: Detail, caption: Callable[[QRectF], str]) -> None:
-        """Show the graph's frames and notes. ``caption``: what a frame of that rectangle holds."""
+        """Show the graph's frames and notes. ``caption``: the text for a frame of that rectangle."""
         self._match(self.frames, graph.frames, FrameItem, paints, detail)
         self._match(self.notes, graph.notes, NoteItem, paints, detail)
         for place, frame in enumerate(graph.frames):
@@ -50,7 +50,7 @@ class AnnotationLayer:
         paints: Paints,
         detail: Detail,
     ) -> None:
-        """As many items as there are things to show."""
+        """Add or remove items until there is one for each model."""
         while len(items) > len(models):
             item = items.pop()
             self.selected = None if self.selected is item else self.selected

@@ -10,7 +10,7 @@ from gui.canvas.items.style import Paints
 
 TITLE = 34.0  # height of a frame's head, by which it is dragged
 PAD = 14.0
-AROUND = 20.0  # between a frame and what it holds
+AROUND = 20.0  # between a frame and its nodes
 CORNER = 14.0  # the part of the lower right corner that resizes
 MIN_SIZE = (120.0, 60.0)
 
@@ -24,7 +24,7 @@ def frame_rect(content: QRectF) -> Rect:
 
 
 class AnnotationItem(QGraphicsItem):
-    """What frames and notes share: a rectangle that can be picked and resized. ``place``: its index in the graph."""
+    """What frames and notes share: a rectangle that can be selected and resized. ``place``: its index in the graph."""
 
     def __init__(self, place: int, rect: Rect, paints: Paints) -> None:
         super().__init__()
@@ -39,16 +39,16 @@ class AnnotationItem(QGraphicsItem):
 
     @property
     def corner(self) -> QRectF:
-        """Where the pointer resizes it, in the scene."""
+        """The area in the scene where the pointer resizes it."""
         return QRectF(self.rect.right() - CORNER, self.rect.bottom() - CORNER, CORNER + 4, CORNER + 4)
 
     @property
     def handle(self) -> QRectF:
-        """Where the pointer drags it, in the scene."""
+        """The area in the scene where the pointer drags it."""
         return self.rect
 
     def show_rect(self, rect: QRectF) -> None:
-        """Be somewhere else, or of another size."""
+        """Move or resize the item."""
         if rect != self.rect:
             self.prepareGeometryChange()
             self.rect = QRectF(rect)
@@ -60,13 +60,13 @@ class AnnotationItem(QGraphicsItem):
         self.update()
 
     def show_selected(self, selected: bool) -> None:
-        """Show whether it is picked."""
+        """Show whether it is selected."""
         if selected != self.is_selected:
             self.is_selected = selected
             self.update()
 
     def show_detail(self, detail: Detail) -> None:
-        """Paint more or less."""
+        """Set how much is painted."""
         if detail is not self.detail:
             self.detail = detail
             self.update()
@@ -79,7 +79,7 @@ class AnnotationItem(QGraphicsItem):
 
 
 class FrameItem(AnnotationItem):
-    """A titled, dashed rectangle behind the nodes it holds."""
+    """A titled, dashed rectangle behind its nodes."""
 
     def __init__(self, place: int, frame: Frame, paints: Paints) -> None:
         super().__init__(place, frame.rect, paints)

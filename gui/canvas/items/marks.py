@@ -1,4 +1,4 @@
-"""Small signs: ports by shape and colour, badges of problems."""
+"""Small marks: ports by shape and colour, badges of problems."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -14,12 +14,12 @@ BADGE = 7.5  # half a badge's size
 
 
 class PortState(Enum):
-    """What a port has to say while a wire is being drawn."""
+    """How a port is shown while a wire is being drawn."""
 
     PLAIN = "plain"
-    OPEN = "open"  # takes the wire
-    CLOSED = "shut"  # does not
-    TARGET = "aimed"  # would get it now
+    OPEN = "open"  # accepts the wire
+    CLOSED = "shut"  # does not accept it accept it
+    TARGET = "aimed"  # gets the wire if it is dropped now
 
 
 def paint_ports(
@@ -57,7 +57,7 @@ def _paint_port(painter: QPainter, spot: Spot, state: PortState, family_name: st
 
 
 def paint_badge(painter: QPainter, at: QPointF, severity: str, paints: Paints) -> None:
-    """Draw an exclamation mark in the colour of how bad it is; three dots for what is only unfinished."""
+    """Draw an exclamation mark in the colour of the severity; three dots for an unfinished node."""
     if severity == "unfinished":
         _paint_dots(painter, at, paints)
         return

@@ -1,4 +1,4 @@
-"""A node's picture: one item, with ports and texts painted."""
+"""The item that paints a node with its ports and texts."""
 
 from enum import Enum
 from functools import lru_cache
@@ -30,18 +30,18 @@ class Detail(Enum):
 
 
 class NodeItem(QGraphicsItem):
-    """Paints one node. Setters that change nothing repaint nothing; ``paints`` counts real paints."""
+    """Paints one node. Setters repaint only after a change; ``paint_count`` counts the paints of all items."""
 
     paint_count = 0
 
-    # How each item begins; told to the class, since thousands of items may be made at once.
+    # Defaults of the class: to set them on each of thousands of items would take long.
     caption = ""
     severity = ""
     level = 0
     detail = Detail.FULL
     is_selected = False
     is_hovered = False
-    is_match: bool | None = None  # by the search: None while nobody searches
+    is_match: bool | None = None  # of the search; None without a search
     ports: dict[tuple[str, bool], PortState] | None = None  # while a wire is drawn
     _corner = (0.0, 0.0)
 
@@ -50,7 +50,7 @@ class NodeItem(QGraphicsItem):
         self._paints = paints
         self.look = look
         self._rect, self._bounds = _rects(look.width, look.height)
-        self.scene_rect = self._rect  # the node's rectangle in the scene: for reading
+        self.scene_rect = self._rect  # the node's rectangle in the scene; not to be changed
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -61,7 +61,7 @@ class NodeItem(QGraphicsItem):
         return self._rect
 
     def place(self, x: float, y: float) -> None:
-        """Be with the upper left corner there in the scene."""
+        """Move the upper left corner to a place in the scene."""
         if (x, y) != self._corner:
             self._corner = (x, y)
             self.setPos(x, y)
@@ -85,7 +85,7 @@ class NodeItem(QGraphicsItem):
         self.update()
 
     def show_values(self, caption: str, severity: str) -> None:
-        """Show what is known: sizes below the node, and the worst problem."""
+        """Show the sizes below the node, and the severity of its worst problem."""
         if (caption, severity) != (self.caption, self.severity):
             if caption != self.caption:
                 self.caption = caption
@@ -94,7 +94,7 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def _measure(self) -> None:
-        """Take as much room as all that is painted needs; captions may be wider than their node."""
+        """Update the bounding rectangle; a caption may be wider than its node."""
         rect, bounds = _rects(self.look.width, self.look.height)
         if self.caption:
             right = LEFT + self._paints.measure(self.caption, "caption") + MARGIN
@@ -121,7 +121,7 @@ class NodeItem(QGraphicsItem):
                 self.update(QRectF(0, self._rect.height() - 12, self._rect.width(), 12))
 
     def show_detail(self, detail: Detail) -> None:
-        """Paint more or less."""
+        """Set how much is painted."""
         if detail is not self.detail:
             self.detail = detail
             self.update()
@@ -140,13 +140,13 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def show_match(self, is_match: bool | None) -> None:
-        """Show whether a search finds the node."""
+        """Show whether the node matches a search."""
         if is_match != self.is_match:
             self.is_match = is_match
             self.update()
 
     def show_ports(self, ports: dict[tuple[str, bool], PortState] | None) -> None:
-        """Show which ports would take the wire that is being drawn."""
+        """Show which ports accept the wire that is being drawn."""
         if ports != self.ports:
             self.ports = ports
             self.update()
@@ -260,13 +260,13 @@ class NodeItem(QGraphicsItem):
 
     @property
     def _stack(self) -> float:
-        """How far the sheets of a repeated block reach out behind it."""
+        """How far the sheets behind a repeated block extend beyond it."""
         return STACK if self.look.repeat > 1 else 0.0
 
 
 @lru_cache(maxsize=1024)
 def _rects(width: int, height: int) -> tuple[QRectF, QRectF]:
-    """A node's rectangle and what it paints within, from its corner: for reading, since equal nodes share them."""
+    """A node's rectangle and bounding rectangle, from its corner; shared by equal nodes, so not to be changed."""
     wide = max(float(width), LEFT + 170.0)
     bounds = QRectF(-MARGIN, -MARGIN, wide + 2 * MARGIN, height + 2 * MARGIN + CAPTION + STACK)
     return QRectF(0, 0, width, height), bounds
@@ -274,7 +274,7 @@ def _rects(width: int, height: int) -> tuple[QRectF, QRectF]:
 
 @lru_cache(maxsize=256)
 def _edge(height: int) -> QPainterPath:
-    """The strip at a node's left side, round where the node is."""
+    """The strip at a node's left side, with the node's round corners."""
     whole, strip = QPainterPath(), QPainterPath()
     whole.addRoundedRect(QRectF(0, 0, 4 * RADIUS, height), RADIUS, RADIUS)
     strip.addRect(QRectF(0, 0, EDGE, height))

@@ -1,4 +1,4 @@
-"""What a node looks like before a pixel is painted: texts, size, and where its ports are."""
+"""The layout of a node: its texts, its size, and the places of its ports."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -26,7 +26,7 @@ GRID = 10
 ROW = 20  # between ports
 HEIGHT = 60
 LEFT, RIGHT = 17, 14  # from the node's edges to its text
-GLYPH = 19  # the family's sign and the space after it
+GLYPH = 19  # the family's icon and the space after it
 NARROWEST, USUAL, WIDEST = 160, 180, 220
 NAME_GAP = 12
 
@@ -44,7 +44,7 @@ class Spot(NamedTuple):
 
 
 class Look(NamedTuple):
-    """All that a node's picture is made from; equal looks are equal pictures."""
+    """All that a node is painted from; nodes with equal looks are painted alike."""
 
     title: str
     name: str
@@ -63,7 +63,7 @@ class Look(NamedTuple):
 
     @property
     def line(self) -> float:
-        """How far below the top the main chain runs through the node."""
+        """The distance from the node's top to its first port."""
         side = self.inputs or self.outputs
         return side[0].y if side else self.height / 2
 
@@ -127,7 +127,7 @@ class PortLayout(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _kind_layout(kind: str, off: Names, into: Names, out_of: Names, width: int) -> PortLayout:
-    """The ports of a kind from the catalogue; layers repeat, so it is kept by the ports that wires name.
+    """The ports of a kind in the catalogue; cached, since many nodes have the same kind and wires.
 
     ``off``: the outputs that the parameters turn off.
     """
@@ -173,7 +173,7 @@ def _width(title: str, name: str, detail: str, measure: Measure) -> int:
 
 
 def _sides(node_ports: Ports, into: Names, out_of: Names) -> tuple[Side, Side]:
-    """The ports to show, each with its name on a wire; ones that only wires speak of come last."""
+    """The ports to show, each with its name on a wire; unknown ports that wires name come last."""
     inputs = [pair for port in node_ports.inputs for pair in _places(port, into)]
     outputs = [(port.name, port) for port in node_ports.outputs]
     _add_unknown(inputs, into)

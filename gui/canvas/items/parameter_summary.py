@@ -1,4 +1,4 @@
-"""The line of parameters that matter, as a node shows it."""
+"""The line of important parameters on a node."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,15 +18,15 @@ SHORT = {
     "negative_slope": "slope",
     "scale_factor": "scale",
 }
-"""Parameter names as people say them, where torch's would not fit on a node."""
+"""Shorter names for parameters whose torch names do not fit on a node."""
 UNITS = {"num_layers": "layers", "num_heads": "heads", "nhead": "heads", "num_groups": "groups", "groups": "groups"}
-"""Parameters that count something, which is said after the number."""
+"""Parameters that are counts, with the word that follows the number."""
 
 Values = Mapping[str, Value]
 
 
 def summary(project: Project, graph: str, name: str, node: Node) -> str:
-    """What is special about a node, in a few words."""
+    """The important parameters of a node, as a short text."""
     declared = layer(node.kind)
     if declared is None:
         return "unknown kind"
@@ -45,7 +45,7 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
 
 
 def _with_weights(values: str, settings: WeightSettings) -> str:
-    """The same, and how the weights learn where that is not as usual."""
+    """The text, with the weight settings that differ from the default."""
     if settings is NO_SETTINGS:
         return values
     learning = [
@@ -58,7 +58,7 @@ def _with_weights(values: str, settings: WeightSettings) -> str:
 
 @lru_cache(maxsize=4096)
 def _values(kind: str, params: tuple[tuple[str, Value, type], ...]) -> str:
-    """The same for all nodes of a kind with the same values, so it is kept. Types stand there since 1 equals True."""
+    """The text for these values, cached. Each value comes with its type, since 1 equals True."""
     declared = layers()[kind]
     return SEPARATOR.join(_parts(declared, {key: value for key, value, _ in params})) or declared.family
 
@@ -75,7 +75,7 @@ def _parts(declared: Layer, params: Values) -> list[str]:
 
 
 def _headline(declared: Layer, values: Values) -> tuple[str, tuple[str, ...]]:
-    """The part that every reader of networks looks for first, and the parameters that it tells."""
+    """The most important part, such as ``32 @ 3×3``, and the names of its parameters."""
     for names, pattern in _HEADLINES:
         if all(name in values for name in names):
             texts = {name: _value_text(declared.param(name), values[name]) for name in names}
@@ -121,7 +121,7 @@ def _param_text(param: Param, value: Value) -> str:
 
 
 def _value_text(param: Param | None, value: Value) -> str:
-    """A value as text; a side that holds for all axes is written once for each."""
+    """A value as text; a size for all axes is repeated for each."""
     if isinstance(value, int) and isinstance(param, Sizes) and param.n > 1:
         value = (value,) * param.n
     if isinstance(value, tuple):

@@ -13,7 +13,7 @@ NO_PHASE = "no phase"
 
 
 class Tag(NamedTuple):
-    """The names of the phases that use a loss, and the first one's place among all; -1 where none does."""
+    """The names of the phases that use a loss, and the first one's index; -1 if none does."""
 
     text: str
     place: int
@@ -29,7 +29,7 @@ def phase_tag(project: Project, graph: str, name: str) -> Tag | None:
 
 
 def paint_tag(painter: QPainter, tag: Tag, left: float, room: float, paints: Paints) -> None:
-    """Paint it across the upper edge of a node, from a place on."""
+    """Paint a tag across the upper edge of a node."""
     text = paints.elided(tag.text, "label", room - 2 * PAD)
     rect = QRectF(left, -HEIGHT / 2, paints.measure(text, "label") + 2 * PAD, HEIGHT)
     painter.setPen(paints.phase(tag.place).outline if tag.place >= 0 else paints.node_idle)

@@ -7,14 +7,14 @@ Shape = Sequence[int | str]
 
 
 class Piece(NamedTuple):
-    """A stretch of a shape's text. ``voice``: the batch's size is ``dim``, one that just changed is ``bold``."""
+    """A part of a shape's text. ``voice``: ``dim`` for the batch size, ``bold`` for a size that the node changed."""
 
     text: str
     voice: str = ""
 
 
 def human(count: int) -> str:
-    """A count in at most five signs: 320, 18.4k, 1.2M."""
+    """A count in at most five characters: 320, 18.4k, 1.2M."""
     for unit, step in (("", 1), ("k", 10**3), ("M", 10**6), ("G", 10**9), ("T", 10**12)):
         if count < 999.5 * step or unit == "T":
             scaled = count / step
@@ -23,9 +23,9 @@ def human(count: int) -> str:
 
 
 def counts(parameters: int, macs: int, times: int = 1) -> str:
-    """What a node holds and computes, for its caption; nothing where there is nothing.
+    """The parameters and multiply-adds of a node, for its caption; empty if there are none.
 
-    ``times``: how often it is there, by repetition: both are told of one of them.
+    ``times``: how often the node is repeated; the text gives the counts of one copy, if all are equal.
     """
     if times > 1 and parameters % times == macs % times == 0 and (parameters or macs):
         once = counts(parameters // times, macs // times)
@@ -36,7 +36,7 @@ def counts(parameters: int, macs: int, times: int = 1) -> str:
 
 
 def pieces(shape: Shape, element: str = "float", before: Shape | None = None) -> tuple[Piece, ...]:
-    """A shape's text for a wire. ``before``: the shape that came into the node, to tell what it changed."""
+    """A shape's text for a wire. ``before``: the input shape of the node, to mark the sizes that it changed."""
     changed = _changed(shape, before)
     parts: list[Piece] = []
     for place, size in enumerate(shape):
@@ -60,7 +60,7 @@ def _changed(shape: Shape, before: Shape | None) -> list[bool]:
         return [size != old for size, old in zip(shape, before, strict=True)]
     old = list(before)
     changed = []
-    for size in shape:  # another number of axes: what was there in this order has stayed
+    for size in shape:  # another number of axes: sizes that were there in this order are unchanged
         changed.append(size not in old)
         if size in old:
             del old[: old.index(size) + 1]

@@ -10,11 +10,13 @@ from gui.theme import icons
 from gui.theme.theme import Theme
 
 NoPen = QPen(Qt.PenStyle.NoPen)
-GLYPH_SCALE = 4  # glyphs are kept larger than they are shown, so that they are sharp up to 2 x 2
+GLYPH_SCALE = (
+    4  # glyphs are cached larger than they are shown, so that they are sharp at a zoom and a screen scale of 2
+)
 
 
 class FamilyPaint(NamedTuple):
-    """One family's colour as things to paint with."""
+    """The colours, pens and brushes of one family."""
 
     colour: QColor
     brush: QBrush
@@ -37,7 +39,7 @@ def faded(colour: str | QColor, alpha: float) -> QColor:
 
 
 def mixed(colour: str | QColor, ground: str | QColor, share: float) -> QColor:
-    """The colour as it would look at an opacity over a ground, itself opaque: far faster to paint."""
+    """The opaque colour that looks like ``colour`` at an opacity over ``ground``; far faster to paint."""
     top, below = QColor(colour), QColor(ground)
     return QColor.fromRgbF(
         *(
@@ -48,7 +50,7 @@ def mixed(colour: str | QColor, ground: str | QColor, share: float) -> QColor:
 
 
 class Paints:
-    """What the canvas paints with; a new one is made when the theme changes."""
+    """The pens, brushes and fonts of the canvas; created again when the theme changes."""
 
     def __init__(self, theme: Theme) -> None:
         t = self.tokens = theme.tokens
@@ -109,7 +111,7 @@ class Paints:
 
     @cached_property
     def metrics(self) -> dict[str, QFontMetricsF]:
-        """The measures of each font."""
+        """The metrics of each font."""
         return {voice: QFontMetricsF(font) for voice, font in self.fonts.items()}
 
     @cached_property
@@ -120,7 +122,7 @@ class Paints:
     def measure(self, text: str, voice: str) -> float:
         """The width of a text, in scene pixels."""
         if voice == "name" and text.isascii():
-            return len(text) * self._letter  # names are many, all different, and in a font whose letters are alike
+            return len(text) * self._letter  # names are many and all different, and their font is monospaced
         key = (text, voice)
         if (width := self._widths.get(key)) is None:
             width = self._widths[key] = self.metrics[voice].horizontalAdvance(text)
@@ -147,7 +149,7 @@ class Paints:
         return paint
 
     def phase(self, place: int) -> FamilyPaint:
-        """How the losses of a phase are painted, by its place among the phases; colours come again after the last."""
+        """How the losses of a phase are painted, by its index; the colours repeat after the last."""
         hues = self.tokens.phases
         hue = hues[place % len(hues)]
         if (paint := self._families.get(hue)) is None:
@@ -158,7 +160,7 @@ class Paints:
         return paint
 
     def paint_glyph(self, painter: QPainter, family: str, rect: QRectF) -> None:
-        """Draw a family's sign."""
+        """Draw a family's icon."""
         pixmap = self._glyphs.get(family)
         if pixmap is None:
             pixmap = self._glyphs[family] = self._glyph(family, rect)

@@ -1,4 +1,4 @@
-"""A wire's picture: a cached curve along its route, its shape chip, its reroute dots."""
+"""The item that paints a wire: a curve along its route, its shape chip, its reroute dots."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -15,9 +15,9 @@ from gui.canvas.items.wire_path import WirePath, routed_path, unrouted_path
 
 DOT = 4.0
 GRAB_WIDTH = 14.0  # how wide a wire is to the pointer
-ROOM = 24.0  # of wire to be seen beside its chip, with the ports at its ends
+ROOM = 24.0  # the least visible length of a wire beside its chip, with the ports at its ends
 RAISED = 2.0  # above all nodes
-Z = -1.0  # below the nodes, which are at 0: most items need not be told
+Z = -1.0  # below the nodes, which keep the default of 0
 REACH = 12.0  # what a wire, its dots, badge and chip may paint around its curve
 ABOVE = 14.0  # from a row of nodes to a chip that has no room on its wire
 FAR_IN = 4.0  # from this zoom on, only the visible part of a long wire is drawn
@@ -28,16 +28,16 @@ class WireItem(QGraphicsItem):
 
     paint_count = 0
 
-    # How each item begins, told to the class.
+    # Defaults of the class, as in `NodeItem`.
     pieces: tuple[Piece, ...] = ()
     is_wrong = False
     is_selected = False
-    is_highlighted = False  # a node would be inserted here
+    is_highlighted = False  # it is the target of a gesture
     is_hidden = False  # its end is being dragged
-    is_hovered = False  # at by the pointer: a chip without room is seen
+    is_hovered = False  # a chip without room is shown then
     detail = Detail.FULL
     chip_width = 0.0
-    has_route = False  # along its route, not by a quick curve
+    has_route = False  # it follows its route, not a quick curve
     _hit_shape: QPainterPath | None = None
     _route: Corners = ()
     _chip_place: Point | None = None  # on the route
@@ -66,7 +66,7 @@ class WireItem(QGraphicsItem):
 
     @property
     def line(self) -> tuple[QPointF, ...]:
-        """The wire as a few straight pieces."""
+        """The wire as a polyline."""
         return self._wire_path.line
 
     @property
@@ -76,7 +76,7 @@ class WireItem(QGraphicsItem):
 
     @property
     def reach(self) -> QRectF:
-        """The rectangle around all that the curve may reach."""
+        """The bounding rectangle of the curve."""
         left, top, right, bottom = self._wire_path.bounds
         return QRectF(left, top, right - left, bottom - top)
 
@@ -106,19 +106,19 @@ class WireItem(QGraphicsItem):
         return QRectF(middle.x() - width / 2, middle.y() - chip.HEIGHT / 2, width, chip.HEIGHT)
 
     def reroute(self) -> None:
-        """Follow the nodes and dots: along the route, where they are where it was made for, else by a quick curve."""
+        """Follow the nodes and dots: along the route if it still ends at them, or else by a quick curve."""
         if self._path_inputs != (self.ends, self.points, self._route):
             self._reset_path()
 
     def show_points(self, points: tuple[tuple[float, float], ...]) -> None:
-        """Lead the wire through other dots."""
+        """Use other reroute dots."""
         if points != self.points:
             self.points = points
             self.reroute()
             self.update()
 
     def show_route(self, corners: Corners, chip_place: Point | None) -> bool:
-        """Run along these corners, with the chip there or hidden; tells whether the line differs."""
+        """Follow these corners, with the chip at a place or hidden; true if the line changed."""
         if (corners, chip_place) == (self._route, self._chip_place):
             return False
         before = self._wire_path.line
@@ -140,7 +140,7 @@ class WireItem(QGraphicsItem):
         self.update()
 
     def show_shape(self, pieces: tuple[Piece, ...], *, wrong: bool) -> None:
-        """Show what flows here, and whether it does not fit."""
+        """Show the shape of the value, and whether it does not fit."""
         if (pieces, wrong) != (self.pieces, self.is_wrong):
             if pieces != self.pieces:
                 self.prepareGeometryChange()
@@ -156,19 +156,19 @@ class WireItem(QGraphicsItem):
             self._raise()
 
     def show_highlight(self, highlighted: bool) -> None:
-        """Show that a node dropped now would be inserted here."""
+        """Show the wire as the target of a gesture."""
         if highlighted != self.is_highlighted:
             self.is_highlighted = highlighted
             self.update()
 
     def show_hidden(self, hidden: bool) -> None:
-        """Leave the wire out while its end is elsewhere."""
+        """Hide the wire while its end is being dragged."""
         if hidden != self.is_hidden:
             self.is_hidden = hidden
             self.update()
 
     def show_detail(self, detail: Detail) -> None:
-        """Paint more or less."""
+        """Set how much is painted."""
         if detail is not self.detail:
             self.detail = detail
             self.update()
@@ -202,11 +202,11 @@ class WireItem(QGraphicsItem):
 
     @property
     def _has_room(self) -> bool:
-        """Whether the chip covers nothing; of a wire without a route nobody knows."""
+        """Whether the chip covers nothing; unknown, so true, for a wire without a route."""
         return not self.has_route or self._chip_place is not None
 
     def _raise(self) -> None:
-        """A chip without room is seen above all else."""
+        """Show a chip without room above everything else."""
         self.setZValue(self._z)
         self.update()
 
@@ -251,7 +251,7 @@ class WireItem(QGraphicsItem):
         self._chip_at = at
 
     def _beside_wire(self, at: QPointF) -> QPointF:
-        """Where a chip goes that has no room on its wire."""
+        """The place of a chip that has no room on its wire."""
         source, target = self.source.scene_rect, self.target.scene_rect
         is_level = abs(source.center().y() - target.center().y()) < source.height()
         return QPointF(at.x(), min(source.top(), target.top()) - ABOVE) if is_level else at

@@ -1,4 +1,4 @@
-"""The way of a wire: along its route with round corners; and a quick curve for one that has no route yet."""
+"""The path of a wire: along its route with round corners, or a quick curve if it has no route yet."""
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
@@ -17,10 +17,10 @@ ROUND = 24.0  # the radius of a corner, where there is room
 
 
 class WirePath:
-    """A drawn wire, as numbers; its curve is made when it is first painted or aimed at.
+    """The geometry of a wire; its curve is computed when it is first needed.
 
-    ``line``: the same in a few straight pieces. ``middle``: where its chip goes; ``run``: how much of the wire is level
-    around there. ``bounds``: left, top, right and bottom of all that the curve may reach.
+    ``line``: the wire as a polyline. ``middle``: the place of its chip; ``run``: the length of the level part there.
+    ``bounds``: left, top, right and bottom of the curve.
     """
 
     __slots__ = ("_curve", "_path", "bounds", "line", "middle", "run")
@@ -46,7 +46,7 @@ class WirePath:
 
 
 def routed_path(corners: Sequence[tuple[float, float]], stops: Collection[tuple[float, float]] = ()) -> WirePath:
-    """The wire along a route; ``stops``: the dots, which it keeps to."""
+    """The wire along a route; ``stops``: the reroute dots, where corners are less round."""
     line = tuple(QPointF(x, y) for x, y in corners)
     one, two = max(pairwise(line), key=lambda piece: abs(piece[1].x() - piece[0].x()))
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
@@ -77,7 +77,7 @@ def _rounded(line: Sequence[QPointF], stops: Collection[tuple[float, float]]) ->
 def unrouted_path(
     source: QPointF, target: QPointF, points: Sequence[tuple[float, float]], ends: tuple[QRectF, QRectF]
 ) -> WirePath:
-    """The wire between two ports. ``ends``: the rectangles of the two nodes, for a loop to go around."""
+    """The quick curve between two ports. ``ends``: the rectangles of the two nodes, for a loop to go around."""
     if not points:
         if target.x() - source.x() >= NEAR:
             return _ahead(source, target)
@@ -112,12 +112,12 @@ def _curve_ahead(source: QPointF, target: QPointF) -> QPainterPath:
 
 
 def _pull(dx: float, dy: float) -> float:
-    """How far a curve onwards keeps its first direction."""
+    """How far a curve keeps its first direction."""
     return max(abs(dx) / 2, min(60.0, abs(dy) / 2))
 
 
 def _bend(path: QPainterPath, start: QPointF, end: QPointF, out: float = 1.0, into: float = 1.0) -> None:
-    """Go on to a place; ``out`` and ``into`` are 1 where the wire runs to the right there, -1 where to the left."""
+    """Extend the path to ``end``; ``out`` and ``into`` are 1 if the wire runs to the right there, -1 if to the left."""
     dx, dy = end.x() - start.x(), end.y() - start.y()
     if abs(dy) < 0.5 and out == into and dx * out > 0:
         path.lineTo(end)

@@ -1,1 +1,1 @@
-"""Where things go: alignment, spacing, what moves along with what."""
+"""Places of nodes: alignment, spacing, and what moves with them."""

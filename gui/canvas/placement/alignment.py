@@ -1,4 +1,4 @@
-"""Lines on which a dragged rectangle falls in with others, and places that line several up."""
+"""Snapping a dragged rectangle to others, and aligning several."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,19 +8,19 @@ from typing import NamedTuple
 from PySide6.QtCore import QLineF, QPointF, QRectF
 
 GRID = 10.0
-CLOSEST = 2 * GRID  # between nodes that are spread where there is no room for them
-OVERHANG = 24.0  # how far a guide reaches beyond what it joins
+CLOSEST = 2 * GRID  # between distributed nodes that have too little room
+OVERHANG = 24.0  # how far a guide extends beyond its rectangles
 
 
 class Snap(NamedTuple):
-    """By how much to move so that things line up, and the lines to show."""
+    """The offset that aligns a rectangle with others, and the guide lines to show."""
 
     by: QPointF
     guides: tuple[QLineF, ...]
 
 
 class Guides:
-    """The edges and middles of the rectangles that stay, sorted to be found fast."""
+    """The edges and middles of the rectangles that stay, sorted for a binary search."""
 
     def __init__(self, rects: Iterable[QRectF]) -> None:
         rects = list(rects)
@@ -57,7 +57,7 @@ def _first(pair: tuple[float, QRectF]) -> float:
 def _nearest(
     lines: Sequence[tuple[float, QRectF]], values: tuple[float, ...], reach: float, here: QPointF
 ) -> tuple[float, float, QRectF] | None:
-    """The smallest move that puts one of the values on a line: (move, line, whose line, of several the nearest's)."""
+    """The smallest offset that puts one of the values on a line: (offset, line, nearest rectangle of that line)."""
     best: tuple[float, float] | None = None
     for value in values:
         place = bisect_left(lines, value, key=_first)
@@ -74,14 +74,14 @@ def _nearest(
 
 
 def in_row(rects: Mapping[str, QRectF], lines: Mapping[str, float]) -> dict[str, QPointF]:
-    """Places with all main ports at one height, the leftmost's; across they stay. ``lines``: how far below the top."""
+    """Places with all first ports at the height of the leftmost. ``lines``: their distances from the tops."""
     first = min(rects, key=lambda name: rects[name].left())
     height = rects[first].top() + lines[first]
     return {name: QPointF(rect.left(), height - lines[name]) for name, rect in rects.items()}
 
 
 def in_column(rects: Mapping[str, QRectF]) -> dict[str, QPointF]:
-    """Places with all middles on one upright line, the topmost's; heights stay."""
+    """Places with all middles below that of the topmost; the heights stay."""
     line = min(rects.values(), key=QRectF.top).center().x()
     return {name: QPointF(line - rect.width() / 2, rect.top()) for name, rect in rects.items()}
 

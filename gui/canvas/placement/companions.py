@@ -13,7 +13,7 @@ Points = tuple[tuple[float, float], ...]
 
 
 def nodes_inside(scene: GraphScene, frame: FrameItem) -> list[str]:
-    """The nodes that a frame carries: those whose middle it holds."""
+    """The nodes of a frame: those whose middle is inside it."""
     return [name for name, item in scene.nodes.items() if frame.rect.contains(item.scene_rect.center())]
 
 
@@ -28,7 +28,7 @@ def inner_wires(scene: GraphScene, names: Iterable[str]) -> list[Wire]:
 
 
 def shifted(points: Points, by: QPointF) -> Points:
-    """Dots, all moved alike."""
+    """Dots moved by an offset."""
     return tuple((x + by.x(), y + by.y()) for x, y in points)
 
 
@@ -49,5 +49,5 @@ def move_edits(
 
 
 def one_step(label: str, edits: list[Edit]) -> Edit:
-    """Several edits as one step of the history; a single one stays what it is."""
+    """Several edits as one undo step; a single one stays as it is."""
     return edits[0] if len(edits) == 1 else Batch(label, tuple(edits))

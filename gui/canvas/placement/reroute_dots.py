@@ -1,4 +1,4 @@
-"""Reroute dots: where on a wire's way a new one belongs."""
+"""New reroute dots on a wire."""
 
 from itertools import pairwise
 from math import hypot
@@ -10,7 +10,7 @@ from gui.canvas.placement.companions import Points
 
 
 def with_dot(item: WireItem, at: QPointF) -> tuple[Points, int]:
-    """The dots of a wire with a new one, and which of them that is."""
+    """The dots of a wire with a new one, and the index of that."""
     steps = list(pairwise(item.stops))
     place = min(range(len(steps)), key=lambda step: _detour(steps[step][0], steps[step][1], at))
     dots = (*item.wire.points[:place], (round(at.x(), 1), round(at.y(), 1)), *item.wire.points[place:])

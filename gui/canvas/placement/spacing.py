@@ -1,10 +1,10 @@
-"""Room for a node between two others: what has to move, and where to."""
+"""Room for a node between two others: which nodes move, and where to."""
 
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
-GAP = 90.0  # between a node and its neighbours: a wire with a chip on it, as the tidy layout has it
+GAP = 90.0  # between a node and its neighbours: room for a wire with a chip, as in the automatic layout
 
 Targets = Callable[[str], list[str]]
 """The nodes that a node's wires lead to."""
@@ -15,7 +15,7 @@ def make_room(
 ) -> tuple[QPointF, dict[str, QPointF]]:
     """Where a new node goes between ``before`` and ``after``, and the new places of those that make room for it.
 
-    What follows ``after`` onwards moves along, up to where the chain turns back.
+    The nodes that follow ``after`` move too, up to where the chain turns back.
     """
     left, right = rects[before], rects[after]
     if right.left() < left.right():  # the wire runs back: there is room wherever the node is

@@ -1,4 +1,4 @@
-"""How active each node is while the network learns, put on the nodes of the shown graph."""
+"""The activity of each node during training, on the nodes of the shown graph."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ class Activity:
         self._levels: Mapping[str, int] = {}
 
     def show(self, levels: Mapping[str, int]) -> None:
-        """Show these from now on."""
+        """Show these levels."""
         before, self._levels = self._levels, levels
         if before or levels:
             for name, item in self._scene.nodes_so_far.items():

@@ -1,4 +1,4 @@
-"""What of the shown graph an edit touches, so that only that is drawn anew."""
+"""The part of the shown graph that an edit changes, so that only this is drawn again."""
 
 from msgspec import Struct, field
 
@@ -23,7 +23,7 @@ from engine.graph.edits import (
 
 
 class Changes(Struct):
-    """Names of nodes that may differ or have moved, and whether wires, frames and notes, blocks, losses or all may."""
+    """Names of changed and of moved nodes, and whether wires, annotations, blocks, losses or all may have changed."""
 
     nodes: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
@@ -34,19 +34,19 @@ class Changes(Struct):
     everything: bool = False
 
     def add(self, edit: Edit, graph: str) -> None:
-        """Add what one edit touches of a graph."""
+        """Add the changes of a graph by one edit."""
         match edit:
             case Batch(edits=edits):
                 for each in edits:
                     self.add(each, graph)
             case SetTraining() | SetGeneration():
-                self.losses |= isinstance(edit, SetTraining)  # which wear the colour of their phase
+                self.losses |= isinstance(edit, SetTraining)  # which have the colour of their phase
             case (
                 AddNode() | RemoveNode() | RenameNode() | SetParam() | SetNode() | SetWeights() | MoveNodes()
                 | AddWire() | RemoveWire() | SetPoints() | SetFrames() | SetNotes()
             ) if edit.graph != graph:  # fmt: skip
                 self.blocks = True
-                self.wires |= isinstance(edit, RenameNode)  # of an input, say: a port, which wires here may name
+                self.wires |= isinstance(edit, RenameNode)  # of an input, for example: a port that wires here may name
             case MoveNodes(positions=positions):
                 self.moved.update(positions)
             case RenameNode(old=old, new=new):
@@ -66,7 +66,7 @@ class Changes(Struct):
 
 
 def changes_of(edit: Edit, graph: str) -> Changes:
-    """What an edit touches of the graph of that name."""
+    """The changes of the graph of that name by an edit."""
     changes = Changes()
     changes.add(edit, graph)
     return changes

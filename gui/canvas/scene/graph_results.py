@@ -1,4 +1,4 @@
-"""What the analysis knows of the shown graph: shapes, sizes and problems by node and wire."""
+"""The analysis results of the shown graph: shapes, sizes and problems by node and wire."""
 
 from collections.abc import Container, Mapping
 from typing import NamedTuple, Protocol
@@ -13,7 +13,7 @@ MISSING = "G005"  # a port without a wire: no wire is to blame
 
 
 class NodeResultsView(Protocol):
-    """What is known of one node."""
+    """The results of one node."""
 
     @property
     def outputs(self) -> Mapping[str, Shape]: ...
@@ -41,14 +41,14 @@ class ResultsView(Protocol):
 
 
 class Value(NamedTuple):
-    """What flows in a wire."""
+    """The shape and the element type of the value in a wire."""
 
     shape: Shape
     element: str
 
 
 class GraphResults:
-    """The results seen from the shown graph, whose nodes' paths start with ``prefix``."""
+    """The results of the shown graph, whose nodes' paths start with ``prefix``."""
 
     def __init__(self, results: ResultsView | None, graph: str, prefix: str) -> None:
         self._nodes: Mapping[str, NodeResultsView] = results.nodes if results else {}
@@ -62,33 +62,33 @@ class GraphResults:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether there are no results."""
         return not self._nodes and not self.problems
 
     def node(self, name: str) -> NodeResultsView | None:
-        """What is known of a node."""
+        """The results of a node, or ``None``."""
         return self._nodes.get(self._prefix + name)
 
     def value(self, wire: Wire) -> Value | None:
-        """What flows in a wire, as far as is known."""
+        """The value in a wire, or ``None`` if unknown."""
         results = self.node(wire.source.node)
         if results is None or wire.source.port not in results.outputs:
             return None
         return Value(results.outputs[wire.source.port], results.elements.get(wire.source.port, "float"))
 
     def tone(self, problem: Diagnostic) -> Tone:
-        """How loudly a problem is shown."""
+        """The tone in which a problem is shown."""
         return tone(problem, self._reported)
 
     def severity(self, name: str) -> str:
-        """How loudly the worst problem of a node is shown; nothing where that would only be a remark."""
+        """The tone of the worst problem of a node; empty if it is only a remark."""
         worst = max((self.tone(each) for each in self.problems.get(name, ())), key=RANK.__getitem__, default="")
         return "" if worst == "info" else worst
 
     def wire_problem(self, wire: Wire) -> Diagnostic | None:
-        """The problem of a wire that does not fit, if it does not.
+        """The problem of a wire whose value does not fit, or ``None``.
 
-        What does not fit into a node that the network is made without is a warning; that node then gives nothing.
+        A value that does not fit into a node outside the network is a warning; such a node then has no results.
         """
         is_left_out = self.node(wire.target.node) is None
         for each in self.problems.get(wire.target.node, ()):
@@ -98,7 +98,7 @@ class GraphResults:
         return None
 
     def _file(self, path: str, problem: Diagnostic, *, is_here: bool) -> None:
-        """Under the node of the shown graph that it is about, or that holds the one it is about."""
-        # A block is judged once, where it is first used: what is wrong in it is named by that use.
+        """Add a problem to its node in the shown graph, or to the block use that contains its node."""
+        # A block is checked once, where it is first used; its problems have the path of that use.
         name = path.rpartition(".")[2] if is_here else path.removeprefix(self._prefix).partition(".")[0]
         self.problems.setdefault(name, []).append(problem)

@@ -1,4 +1,4 @@
-"""What lies under the pointer."""
+"""Hit tests: what is under the pointer."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -18,7 +18,7 @@ REACH = 12.0  # in screen pixels: ports and dots can be hit this far away, at an
 
 
 class Pointer(Struct, frozen=True):
-    """Where the pointer is: in the scene and on the viewport, with the keys that are held."""
+    """Where the pointer is: in the scene and on the viewport, with the modifier keys."""
 
     scene: QPointF
     view: QPointF
@@ -38,12 +38,12 @@ class Pointer(Struct, frozen=True):
         return bool(self.keys & Qt.KeyboardModifier.AltModifier)
 
     def far_from(self, other: "Pointer") -> bool:
-        """Whether it has moved on the screen by more than a hand trembles."""
+        """Whether it has moved on the screen by more than a hand may tremble."""
         return (self.view - other.view).manhattanLength() > 4
 
 
 class Hit(Struct, frozen=True):
-    """The uppermost thing there; ``node`` is also set beside ``spot``, ``wire`` beside ``dot``."""
+    """The uppermost item at a place; ``spot`` comes with its ``node``, ``dot`` with its ``wire``."""
 
     node: NodeItem | None = None
     spot: Spot | None = None
@@ -59,7 +59,7 @@ class Hit(Struct, frozen=True):
 
 
 def hit_test(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
-    """What a press at a place in the scene means."""
+    """What a press at a place in the scene hits."""
     scene.finish()
     reach = REACH / zoom
     area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)

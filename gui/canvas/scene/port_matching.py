@@ -1,4 +1,4 @@
-"""Which ports take a wire that is being drawn, and why others do not."""
+"""Which ports accept a wire that is being drawn, and why others do not."""
 
 from engine.catalog.index import layer
 from engine.graph.algorithms import downstream, upstream
@@ -9,7 +9,7 @@ OPEN_ELEMENTS = ("any", "")
 
 
 class PortMatcher:
-    """Judges ports against the fixed end of a wire. ``element``: what flows there, where it is known better."""
+    """Checks ports against the fixed end of a wire. ``element``: its element type, if the analysis has found it."""
 
     def __init__(self, project: Project, graph: str, fixed: End, *, from_output: bool, element: str = "") -> None:
         self._project, self._graph = project, project.graphs[graph]
@@ -19,7 +19,7 @@ class PortMatcher:
         self._loop_nodes = reach(self._graph, (fixed.node,)) - {fixed.node}
 
     def reason(self, end: End, *, is_input: bool, element: str = "") -> str:
-        """Why the wire cannot end at a port, or nothing. ``element``: what flows out there, where that is known."""
+        """Why the wire cannot end at a port, or an empty text. ``element``: the port's element type, if known."""
         if is_input != self.from_output:
             side = "output" if self.from_output else "input"
             return f"a wire joins an output and an input; this is another {side}"
@@ -35,7 +35,7 @@ class PortMatcher:
         return ""
 
     def element(self, end: End, *, is_input: bool) -> str:
-        """What a port is declared to carry."""
+        """The declared element type of a port."""
         return declared_element(self._project, self._graph, end, is_input=is_input)
 
 
@@ -43,7 +43,7 @@ _ELEMENT_NAMES = {"float": "real numbers", "int": "whole numbers", "bool": "yes 
 
 
 def declared_element(project: Project, graph: Graph, end: End, *, is_input: bool) -> str:
-    """What a port is declared to carry; nothing for an unknown one."""
+    """The declared element type of a port; empty for an unknown port."""
     node = graph.nodes.get(end.node)
     if node is None or (layer(node.kind) is None):
         return ""

@@ -1,4 +1,4 @@
-"""Leads the wires of the scene around its nodes: at once where there is little to do, else bit by bit when idle."""
+"""Routes the wires of the scene around its nodes: at once if there is little to do, or else in idle time."""
 
 from collections.abc import Collection, Iterable, Iterator
 from time import perf_counter
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 AT_ONCE = 15.0  # units of work that an edit does before it returns
 EFFORT = 300.0  # cells that a search looks through for a unit
-FEW = 60  # wires; of more, those in sight are led first
+FEW = 60  # wires; with more, the visible ones are routed first
 SLICE_S = 0.004  # of idle time that is taken in one go
 PAUSE_MS = 4  # between two slices
-HOLD_MS = 120  # after the view or a node was moved by hand
+HOLD_MS = 120  # after the user has moved the view or a node
 LOOK_UP, PLACE, SHOW = 0.05, 0.1, 0.02  # units
 
 
 class Routing(QObject):
-    """Knows nodes where the document has them, so that routes are ready before what glides has arrived."""
+    """Uses the places in the document, so that routes are ready before animated nodes arrive."""
 
     def __init__(self, scene: "GraphScene") -> None:
         super().__init__(scene)
@@ -38,19 +38,19 @@ class Routing(QObject):
         self._chips = Chips(self._router)
         self._names: dict[str, None] = {}
         self._wires: dict[Wire, None] = {}
-        self._unshown: dict[Wire, None] = {}  # with a route or a chip that is yet to be shown
+        self._unshown: dict[Wire, None] = {}  # with a new route or chip that is not shown yet
         self._work: Iterator[float] = iter(())
         self._timer.stop()
         self._graph: Graph | None = None
 
     def restart(self) -> None:
-        """Another graph is shown."""
+        """Start again with another graph."""
         self._forget()
 
     def follow(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
-        """Nodes or wires are new, gone, elsewhere, or look different; or a wire tells another shape."""
+        """Update the routes: nodes or wires were added, removed, moved or changed, or a wire has another shape."""
         names = list(names)
-        if len(names) > len(self._scene.nodes_so_far) / 2:  # to begin again is quicker than to look for what differs
+        if len(names) > len(self._scene.nodes_so_far) / 2:  # to start again is faster than to find the differences
             self._forget()
             names, wires = list(self._scene.nodes_so_far), list(self._scene.wires_so_far)
         self._names.update(dict.fromkeys(names))
@@ -66,12 +66,12 @@ class Routing(QObject):
         self._timer.stop()
 
     def hold(self) -> None:
-        """A hand moves something: what is left can wait."""
+        """Wait while the user moves something."""
         if self._timer.isActive():
             self._timer.start(HOLD_MS)
 
     def finish(self) -> None:
-        """Do all that is left now."""
+        """Finish all routes now."""
         self._scene.finish()
         for _ in self._work:
             pass
@@ -79,18 +79,18 @@ class Routing(QObject):
 
     @property
     def _is_current(self) -> bool:
-        """Whether the graph that is led is still the one of that name in the project."""
+        """Whether the routed graph is still the one of that name in the project."""
         return self._scene.document.project.graphs.get(self._scene.graph_name) is self._graph
 
     @property
     def is_done(self) -> bool:
-        """Whether every wire is led."""
+        """Whether every wire is routed."""
         return self._scene.is_complete and not self._timer.isActive()
 
     def _continue(self) -> None:
         if not self._is_current:
             return  # another project is being opened: the scene will follow
-        if not self._scene.is_complete:  # wires come and go: it will say which
+        if not self._scene.is_complete:  # it will call `follow` with the changes
             self._timer.start(PAUSE_MS)
             return
         end = perf_counter() + SLICE_S
@@ -135,7 +135,7 @@ class Routing(QObject):
             yield LOOK_UP
 
     def _end(self, item: NodeItem, wire: Wire, *, is_input: bool) -> Point:
-        """Where a wire ends when its node has arrived."""
+        """Where a wire ends at the place of its node in the document."""
         x, y = self._scene.graph.nodes[item.look.name].pos
         spot = end_spot(item, wire, is_input=is_input)
         return x + spot[0], y + spot[1]
@@ -149,7 +149,7 @@ class Routing(QObject):
         }
 
     def _route(self, wires: Collection[Wire] | None) -> Iterator[float]:
-        """Lead these wires, or all that are left, place their chips, and show both."""
+        """Route these wires, or all that are left, place their chips, and show both."""
         router, chips, items = self._router, self._chips, self._scene.wires_so_far
         before = router.effort
         if wires is None:
@@ -180,5 +180,5 @@ class Routing(QObject):
             self._scene.content_changed.emit()
 
     def _ready(self, wires: Collection[Wire] | None) -> list[Wire]:
-        """Those of the wires, or of all, that are to be shown anew."""
+        """Those of the wires, or of all, whose new route or chip is not shown yet."""
         return [wire for wire in self._unshown if wires is None or wire in wires]

@@ -24,22 +24,22 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme.theme import Theme
 
-MARGIN = 2000.0  # free space around what is drawn
+MARGIN = 2000.0  # free space around all items
 AROUND = 40.0  # from the outer nodes to the wires that pass them
 
 
 class GraphScene(QGraphicsScene):
-    """One item a node, one a wire; an edit redraws only what it touches.
+    """One item per node and per wire; an edit updates only the items that it changes.
 
-    Much of it is drawn in slices. ``nodes`` and ``wires`` draw what is left before they answer, ``nodes_so_far`` and
-    ``wires_so_far`` do not; ``drawn`` and ``graph_shown`` come when all is drawn.
+    A large graph is drawn in slices. ``nodes`` and ``wires`` first draw the rest, ``nodes_so_far`` and
+    ``wires_so_far`` do not; ``content_changed`` and ``graph_shown`` are emitted when everything is drawn.
     """
 
-    content_changed = Signal()  # something differs, also where it is: for minimap and overview
-    changing = Signal()  # something is about to differ, and items may go
+    content_changed = Signal()  # items have changed or moved: for minimap and overview
+    changing = Signal()  # items are about to change, or to be removed
     graph_shown = Signal()  # another graph
     repainted = Signal()  # another theme
-    annotation_selected = Signal()  # another frame or note is picked
+    annotation_selected = Signal()  # another frame or note, or none
 
     def __init__(self, document: Document, selection: Selection, results: ResultsView | None, theme: Theme) -> None:
         super().__init__()
@@ -84,12 +84,12 @@ class GraphScene(QGraphicsScene):
 
     @property
     def nodes_so_far(self) -> dict[str, NodeItem]:
-        """The items that exist already; the node of one may be gone from the graph."""
+        """The items that exist already; some nodes may no longer be in the graph."""
         return self._sync.nodes
 
     @property
     def wires_so_far(self) -> dict[Wire, WireItem]:
-        """The items that exist already; the wire of one may be gone from the graph."""
+        """The items that exist already; some wires may no longer be in the graph."""
         return self._sync.wires
 
     @property
@@ -98,7 +98,7 @@ class GraphScene(QGraphicsScene):
         return self._sync.is_done
 
     def finish(self) -> None:
-        """Draw now what is left to be drawn."""
+        """Draw the rest now."""
         self._sync.finish()
 
     @property
@@ -133,14 +133,14 @@ class GraphScene(QGraphicsScene):
         return _around(self.nodes, names)
 
     def element(self, end: End, *, is_input: bool) -> str:
-        """What flows at a port: as it was found out, else as it is declared; nothing for an unknown port."""
+        """The element type at a port: from the analysis, or else as declared; empty for an unknown port."""
         results = None if is_input else self.graph_results.node(end.node)
         element = results.elements.get(end.port, "") if results else ""
         return element or declared_element(self.document.project, self.graph, end, is_input=is_input)
 
     @property
     def fields(self) -> DataFields:
-        """Those that were found in the data, as far as is known."""
+        """The fields that were found in the data, as far as they are known."""
         return self._results.fields if self._results else NO_FIELDS
 
     def lacks(self, code: str) -> bool:
@@ -160,7 +160,7 @@ class GraphScene(QGraphicsScene):
 
     @property
     def resting_content(self) -> QRectF:
-        """The same for when everything that glides has arrived."""
+        """The same after all animations."""
         rect, graph = QRectF(), self.graph
         items = self.nodes_so_far if graph.nodes.keys() <= self.nodes_so_far.keys() else self.nodes
         for name, node in graph.nodes.items():
@@ -175,11 +175,11 @@ class GraphScene(QGraphicsScene):
     def follow_results(self) -> None:
         """Show the latest results."""
         if self._drawn_project is not self.document.project or self.graph_name not in self._drawn_project.graphs:
-            return  # another project was opened, and the selection is yet to lead into it
+            return  # another project was opened, and the selection does not follow yet
         self._sync.show_results()
 
     def latest_results(self) -> GraphResults:
-        """What the latest results say of the shown graph."""
+        """The latest results of the shown graph."""
         return GraphResults(self._results, self.graph_name, self.selection.node_path(""))
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
@@ -187,7 +187,7 @@ class GraphScene(QGraphicsScene):
         self.activity.show(levels)
 
     def set_detail(self, detail: Detail) -> None:
-        """Paint more or less of everything."""
+        """Set how much of each item is painted."""
         if detail is not self.detail:
             self.detail = detail
             for item in self._all():
@@ -196,7 +196,7 @@ class GraphScene(QGraphicsScene):
                 self.set_cached(cached=False)
 
     def set_cached(self, *, cached: bool) -> None:
-        """Keep each node's picture, or paint it anew each time, as is faster during a zoom."""
+        """Cache the picture of each node, or paint it each time, which is faster during a zoom."""
         if cached != self.cached:
             self.cached = cached
             for item in self.nodes_so_far.values():
@@ -211,7 +211,7 @@ class GraphScene(QGraphicsScene):
             self.annotation_selected.emit()
 
     def move_items(self, places: Mapping[str, QPointF]) -> None:
-        """Show nodes elsewhere; the document does not know yet."""
+        """Move the items of nodes without changing the document."""
         for name, place in places.items():
             self.nodes[name].place(place.x(), place.y())
         for wire in self.wires_of(places):
@@ -227,7 +227,7 @@ class GraphScene(QGraphicsScene):
 
     @property
     def cache_mode(self) -> QGraphicsItem.CacheMode:
-        """Of node items."""
+        """The cache mode of node items."""
         return QGraphicsItem.CacheMode.DeviceCoordinateCache if self.cached else QGraphicsItem.CacheMode.NoCache
 
     def _follow_graph(self) -> None:
@@ -241,7 +241,7 @@ class GraphScene(QGraphicsScene):
         self._sync.restart()
 
     def announce_graph(self) -> None:
-        """Tell that all of another graph is drawn."""
+        """Announce that another graph is completely drawn."""
         self._follow_selection()
         self.graph_shown.emit()
 
@@ -270,11 +270,11 @@ class GraphScene(QGraphicsScene):
         self.content_changed.emit()
 
     def sync_annotations(self) -> None:
-        """Draw frames and notes as they are."""
+        """Update the items of frames and notes."""
         self.annotations.follow(self.graph, self.paints, self.detail, self.captions.of_frame)
 
     def grow(self, names: Iterable[str], *, annotations: bool) -> None:
-        """Let the index cover what is drawn, and little more."""
+        """Extend the scene's index to these items, with a margin."""
         content = _around(self.nodes_so_far, names)
         for item in (*self.frames, *self.notes) if annotations else ():
             content = content.united(item.rect)

@@ -1,4 +1,4 @@
-"""Keeps the items of the scene in step with its graph: at once where little differs, else in slices."""
+"""Keeps the items of the scene in step with its graph: at once after a small change, or else in slices."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
@@ -20,7 +20,7 @@ MOST_AT_ONCE = 300  # nodes and wires that differ
 
 
 class Sync:
-    """The node and wire items so far. What needs all of them calls `finish`; an edit does so before it is applied."""
+    """The node and wire items so far. Code that needs all of them calls `finish`, as each edit does first."""
 
     def __init__(self, scene: "GraphScene") -> None:
         self._scene = scene
@@ -39,7 +39,7 @@ class Sync:
         return self._turns.is_done
 
     def finish(self) -> None:
-        """Draw now what is left."""
+        """Draw the rest now."""
         if not self._turns.is_done:
             with collection_paused():
                 self._turns.finish()
@@ -53,7 +53,7 @@ class Sync:
         self._keep_picture(until_done=not self.is_done)
 
     def _keep_picture(self, *, until_done: bool) -> None:
-        """Keep the old picture on the screen: to paint each slice of another graph takes as long as to make it."""
+        """Keep the old picture on the screen: painting each slice of another graph takes as long as drawing it."""
         for view in self._scene.views():
             view.viewport().setUpdatesEnabled(not until_done)
 
@@ -64,7 +64,7 @@ class Sync:
         self._do(self._apply(changes), count + abs(len(graph.wires) - len(self.wires)))
 
     def show_results(self) -> None:
-        """Show the latest results; while items are drawn, after that."""
+        """Show the latest results, after the items that are being drawn."""
         self._has_new_results = True
         if self._turns.is_done:
             self._do(iter(()), len(self.nodes) + len(self.wires))
@@ -137,7 +137,7 @@ class Sync:
         return {self.wires[wire] for wire in keys if wire in self.wires}
 
     def _drop(self, names: set[str], wires: list[Wire]) -> Iterator[None]:
-        """Remove nodes, with the wires that are drawn at them, which are added to ``wires``."""
+        """Remove the items of nodes and of the wires at them; the wires are added to ``wires``."""
         items = {self.nodes[name] for name in names}
         at_them = [wire for wire, each in self.wires.items() if {each.source, each.target} & items] if items else []
         for wire in at_them:
@@ -172,7 +172,7 @@ class Sync:
         return item
 
     def _sync_wires(self, graph: Graph, changed: list[Wire]) -> Iterator[None]:
-        """Draw the wires there are; those that are new or gone are added to ``changed``."""
+        """Update the items of wires; added and removed wires are added to ``changed``."""
         scene, graph_wires = self._scene, dict.fromkeys(graph.wires)
         for wire in [wire for wire in self.wires if wire not in graph_wires]:
             changed.append(wire)

@@ -1,4 +1,4 @@
-"""Which wires are at which node."""
+"""The wires at each node."""
 
 from collections import defaultdict
 
@@ -8,7 +8,7 @@ NONE: list[Wire] = []
 
 
 class WireIndex:
-    """Looked up once an edit, instead of once a node."""
+    """Built once per edit, instead of once per node."""
 
     def __init__(self) -> None:
         self._into: dict[str, list[Wire]] = {}
@@ -23,7 +23,7 @@ class WireIndex:
         return self._out_of.get(name, NONE)
 
     def follow(self, graph: Graph) -> set[str]:
-        """Look at a graph as it is now; gives the nodes whose wires differ."""
+        """Update to a graph; returns the nodes whose wires have changed."""
         into: dict[str, list[Wire]] = defaultdict(list)
         out_of: dict[str, list[Wire]] = defaultdict(list)
         for wire in graph.wires:

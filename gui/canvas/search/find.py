@@ -14,21 +14,23 @@ from gui.theme.theme import Theme
 
 
 def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
-    """What a node can be found by."""
+    """The texts by which a node can be found."""
     yield name
     yield node.kind
     yield node.graph or ""
     yield scene.nodes[name].look.detail
     declared = layer(node.kind)
     usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
-    for parameter, value in (usual | node.params).items():  # what every such node has, though it need not be written
+    for parameter, value in (
+        usual | node.params
+    ).items():  # with defaults of required parameters, which a node may leave out
         yield f"{parameter}={value}"
     for problem in scene.graph_results.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"
 
 
 def matches(scene: GraphScene, query: str) -> list[str]:
-    """The nodes that hold every typed word, in the graph's order; letters with gaps between do only for names."""
+    """The nodes that match every word, in the graph's order; letters with gaps count only in names."""
     words = query.lower().replace("\u00d7", "x").split()
     names = []
     for name, node in scene.graph.nodes.items() if words else ():
@@ -39,10 +41,10 @@ def matches(scene: GraphScene, query: str) -> list[str]:
 
 
 class FindBar(QFrame):
-    """A field at the canvas's upper edge. Enter goes to the next find, Shift+Enter to the one before."""
+    """A field at the canvas's upper edge. Enter goes to the next match, Shift+Enter to the previous one."""
 
     matches_changed = Signal(object)  # the names, or None when the search is over
-    match_activated = Signal(str)  # the find to go to
+    match_activated = Signal(str)  # the match to go to
     closed = Signal()
 
     def __init__(self, scene: GraphScene, theme: Theme, parent: QWidget) -> None:
@@ -68,8 +70,8 @@ class FindBar(QFrame):
         row.addWidget(self.field)
         row.addWidget(self.count)
         self._buttons = [
-            self._button("chevron-up", "The find before", lambda: self.step(-1)),
-            self._button("chevron-down", "The next find", lambda: self.step(1)),
+            self._button("chevron-up", "Previous match", lambda: self.step(-1)),
+            self._button("chevron-down", "Next match", lambda: self.step(1)),
             self._button("close", "Close", self.finish),
         ]
         for button, _ in self._buttons:
@@ -81,14 +83,14 @@ class FindBar(QFrame):
         self.hide()
 
     def keep_clear(self, node_rects: Sequence[QRect], area: QRect) -> None:
-        """Be at the upper edge, at the right where that covers nothing, else where it covers least."""
+        """Move along the upper edge: to the right if that covers no node, or else where it covers the fewest."""
         self.adjustSize()
         spare = area.width() - self.width()
         places = [QRect(area.left() + spare * part // 2, area.top(), self.width(), self.height()) for part in (2, 0, 1)]
         self.move(min(places, key=lambda place: sum(map(place.intersects, node_rects))).topLeft())
 
     def open(self) -> None:
-        """Open, with what was searched for before."""
+        """Open with the last query."""
         self.show()
         self.raise_()
         self.adjustSize()
@@ -104,7 +106,7 @@ class FindBar(QFrame):
             self.closed.emit()
 
     def step(self, by: int) -> None:
-        """Go to another find."""
+        """Go to another match."""
         if self._names:
             self._index = (self._index + by) % len(self._names)
             self._show_count()

@@ -1,4 +1,4 @@
-"""What the search can add: kinds of the catalogue, fields of the data, blocks of the project."""
+"""The entries of the layer search: kinds of the catalogue, fields of the data, blocks of the project."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be added. ``block``: the graph that a use of a block shows; ``typed``: values of a search."""
+    """An entry that can be added. ``block``: the graph of a block use; ``values``: those typed into the search."""
 
     kind: str
     title: str
@@ -27,11 +27,11 @@ class Entry:
 
     @property
     def field(self) -> str:
-        """The field of the data that it reads, if it is an input of one."""
+        """The field of the data that it reads, if it is an Input."""
         return str(dict(self.params).get("field", "")) if self.kind == "Input" else ""
 
     def with_values(self, values: Values) -> "Entry":
-        """The same, with values that were typed."""
+        """The same entry with these values."""
         return replace(self, values=values) if values != self.values else self
 
     def node(self, pos: tuple[float, float] = (0.0, 0.0)) -> Node:
@@ -64,12 +64,12 @@ def entries(project: Project, graph: str, fields: DataFields = NO_FIELDS) -> Ite
 
 
 def for_value(candidates: Iterable[Entry], axes: int | None) -> list[Entry]:
-    """Those that are meant for a value with so many axes first; ``None``: that is not known."""
+    """All, those first that are meant for a value with so many axes; ``None``: unknown."""
     return list(candidates) if axes is None else sorted(candidates, key=lambda entry: misfit(entry.kind, axes))
 
 
 def for_port(candidates: Iterable[Entry], kind: str, port: str) -> list[Entry]:
-    """Those first that may give what an input of another kind takes."""
+    """All, those first whose output may fit an input port of another kind."""
     axis_counts, _ = input_axes(kind, port)
     return sorted(
         candidates,
@@ -85,7 +85,7 @@ def entry_ports(project: Project, entry: Entry) -> Ports:
 
 
 def fitting(project: Project, entry: Entry, element: str, *, from_output: bool) -> bool:
-    """Whether a new node could take the loose end of a wire. ``element``: what flows there, ``any`` if unknown."""
+    """Whether a new node has a port for the loose end of a wire. ``element``: its element type, ``any`` if unknown."""
     node_ports = entry_ports(project, entry)
     side = node_ports.inputs if from_output else node_ports.outputs
     return any("any" in (port.element, element or "any") or port.element == element for port in side)

@@ -37,13 +37,13 @@ from gui.search.typed_values import values_text
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
-LEFT, RIGHT, LINE = 36, 12, 15  # around a row's words; a second line of them
+LEFT, RIGHT, LINE = 36, 12, 15  # around a row's text; the height of a second line
 WORDS_PX = WIDTH - 16 - LEFT - RIGHT - 12  # less the margins of the list and its scroll bar
 ENTRY = Qt.ItemDataRole.UserRole
 
 
 class Rows(QAbstractListModel):
-    """The entries that fit, the best first."""
+    """The entries that match, the best first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class Rows(QAbstractListModel):
                 return entry if role == ENTRY else None
 
     def filter(self, query: str) -> None:
-        """Show what fits the query."""
+        """Show the entries that match the query."""
         self.beginResetModel()
         things = (
             (each, each.kind, search_texts(each.title, each.kind, each.family, each.summary)) for each in self.all
@@ -76,14 +76,14 @@ class Rows(QAbstractListModel):
 
 
 class RowPainter(QStyledItemDelegate):
-    """A row: the family's sign, the kind, and what it does."""
+    """A row: the family's icon, the kind, and its summary."""
 
     def __init__(self, paints: Paints, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.paints = paints
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Higher where the words about a layer need a second line, so that they can be read to their end."""
+        """Higher if the summary needs a second line."""
         del option
         return QSize(WIDTH - 20, self.height(index.data(ENTRY)))
 
@@ -125,7 +125,7 @@ class SearchPopup(QFrame):
 
     def __init__(self, paints: Paints, parent: QWidget) -> None:
         super().__init__(parent)
-        self.area: Callable[[], QRect] = parent.rect  # where there is room for it
+        self.area: Callable[[], QRect] = parent.rect  # the rectangle that it may use
         self.setObjectName("search")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setProperty("role", "card")
@@ -170,7 +170,7 @@ class SearchPopup(QFrame):
     def open(
         self, at: QPoint, entries: Iterable[Entry], prompt: str, hint: str = "", about: QRect | None = None
     ) -> None:
-        """Open at a place on the parent, as near as it fits; ``about``: what is not to be covered."""
+        """Open at a place on the parent, or as near as possible; ``about``: a rectangle not to cover."""
         self.rows.all = list(entries)
         self.field.clear()
         self.field.setPlaceholderText(prompt)
@@ -234,7 +234,7 @@ class SearchPopup(QFrame):
         count = len(self.rows.matches)
         below = accumulate(map(self._painter.height, self.rows.matches[:ROWS]), initial=0)
         self.list.setFixedHeight(max(edge for edge in below if edge <= ROW * ROWS))  # no row is cut off at the end
-        self.hint.setText(self._hint if count else "Nothing here is called that, or like that.")
+        self.hint.setText(self._hint if count else "No layer, field or block has such a name.")
         self.hint.setVisible(bool(self.hint.text()))
         self._column.activate()
         self.resize(WIDTH, self.sizeHint().height())

@@ -1,1 +1,1 @@
-"""The window onto the scene: pan, zoom, what is painted at each zoom, the minimap."""
+"""The view of the scene: pan, zoom, what is painted at each zoom, the minimap."""

@@ -1,4 +1,4 @@
-"""The ground that a graph lies on: its colour, and dots at even distances in the scene."""
+"""The background of a graph: its colour, and dots at even distances in the scene."""
 
 from math import ceil, floor
 
@@ -13,9 +13,9 @@ LEAST_PX = 22.0  # at least this far apart on the screen
 
 
 def paint_backdrop(painter: QPainter, rect: QRectF, zoom: float, paints: Paints) -> None:
-    """Fill a rectangle of the scene; ``painter`` is set to scene coordinates, ``zoom`` pixels to one of them.
+    """Fill a rectangle of the scene; ``painter`` uses scene coordinates, ``zoom`` is in pixels per scene pixel.
 
-    One row of dots is drawn, and its picture put down again and again: a tenth of what drawing thousands costs.
+    One row of dots is drawn as a pixmap and repeated, in a tenth of the time that thousands of dots take.
     """
     painter.fillRect(rect, paints.canvas)
     step = DOTS

@@ -1,4 +1,4 @@
-"""A layer dragged in from the palette: dropped on a wire it is inserted there."""
+"""Layers dragged from the palette; one dropped on a wire is inserted there."""
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
@@ -10,7 +10,7 @@ from gui.palette.payload import KIND_MIME, dropped_node
 
 
 class DropTarget(QObject):
-    """Watches a drag over the view. ``dropped`` carries the new node, the place in the scene, and the wire or None."""
+    """Handles a drag over the view. ``dropped`` carries the new node, the place in the scene, and the wire or None."""
 
     dropped = Signal(object, QPointF, object)
 
@@ -20,7 +20,7 @@ class DropTarget(QObject):
         self._aim: WireItem | None = None
 
     def over(self, event: QDragMoveEvent, at: QPointF, zoom: float) -> None:
-        """Something is dragged to a place in the scene."""
+        """Handle a drag at a place in the scene."""
         if not event.mimeData().hasFormat(KIND_MIME):
             event.ignore()
             return
@@ -29,7 +29,7 @@ class DropTarget(QObject):
         event.accept()
 
     def drop(self, event: QDropEvent, at: QPointF, zoom: float) -> None:
-        """Something is let go at a place in the scene."""
+        """Handle a drop at a place in the scene."""
         node = dropped_node(event.mimeData())
         aim = self._wire(at, zoom, event.modifiers())
         self.leave()
@@ -41,7 +41,7 @@ class DropTarget(QObject):
         self.dropped.emit(node, at, aim.wire if aim else None)
 
     def leave(self) -> None:
-        """What was dragged is elsewhere."""
+        """Handle a drag that leaves the view."""
         self._aim_at(None)
 
     def _wire(self, at: QPointF, zoom: float, keys: Qt.KeyboardModifier) -> WireItem | None:

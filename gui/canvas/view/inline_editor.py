@@ -1,4 +1,4 @@
-"""Edit a text where it stands: one temporary widget over the viewport."""
+"""Edit a text in place: one temporary widget over the viewport."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ MIN_SIZE = (120, 26)
 
 
 class InlineEditor(QObject):
-    """Enter or a click elsewhere takes the text (Ctrl+Enter where it has lines), Escape leaves it as it was."""
+    """Enter or a click elsewhere accepts the text (Ctrl+Enter in one with several lines), Escape discards it."""
 
     def __init__(self, view: CanvasView, rect: QRectF, text: str, done: Done, *, lines: bool) -> None:
         super().__init__(view)
@@ -37,7 +37,7 @@ class InlineEditor(QObject):
 
     @property
     def text(self) -> str:
-        """What has been typed."""
+        """The text in the editor."""
         return self.widget.toPlainText() if isinstance(self.widget, QPlainTextEdit) else self.widget.text()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
@@ -45,7 +45,7 @@ class InlineEditor(QObject):
             if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
                 return self._key(event)
             if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and self._ends(event):
-                event.accept()  # Ctrl+Enter, which else starts a training
+                event.accept()  # Ctrl+Enter, which otherwise starts a training
                 return True
             if event.type() is QEvent.Type.FocusOut:
                 self._take()

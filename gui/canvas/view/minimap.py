@@ -1,4 +1,4 @@
-"""The small map in the corner: the whole graph, and what of it is seen."""
+"""The minimap in the corner: the whole graph, and its visible part."""
 
 from collections import defaultdict
 
@@ -12,13 +12,13 @@ from gui.canvas.view.view import CanvasView
 
 SIZE = QSize(150, 92)
 PAD = 8.0
-FAINT = 0.3  # how much of the map is seen where something lies under it
+FAINT = 0.3  # the opacity of the map where it covers something
 
 
 class Minimap(QWidget):
-    """Click or drag to look elsewhere. The picture of the graph is made anew at most 30 times a second."""
+    """Click or drag to move the view. The picture of the graph is drawn again at most 30 times a second."""
 
-    pointer_left = Signal()  # by the pointer
+    pointer_left = Signal()
 
     def __init__(self, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class Minimap(QWidget):
         return self._view.graph_scene
 
     def set_faint(self, *, faint: bool) -> None:
-        """Let what lies below be seen, except while the pointer is on the map."""
+        """Make the map translucent, except while the pointer is on it."""
         if faint != self._is_faint:
             self._is_faint = faint
             self.update()
@@ -136,7 +136,7 @@ class Minimap(QWidget):
 
 
 def _muted(colour: QColor, towards: QColor) -> QColor:
-    """Half way to another colour: the map is not to draw the eye."""
+    """Halfway to another colour, so that the map does not distract."""
     return QColor(
         (colour.red() + towards.red()) // 2,
         (colour.green() + towards.green()) // 2,

@@ -1,4 +1,4 @@
-"""Where the small map stands: in a corner where it covers nothing, or faint where every corner is taken."""
+"""The place of the minimap: a corner where it covers nothing; it is faint if every corner is covered."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ GAP_PX = 2.0
 
 
 class MapCorner(QObject):
-    """Moves the map when everything rests, never from under the pointer; the right lower corner is its first."""
+    """Moves the map when nothing else moves and the pointer is not on it; the lower right corner comes first."""
 
     def __init__(self, minimap: Minimap, view: CanvasView, parent: QWidget) -> None:
         super().__init__(parent)
         self._map, self._view, self._host = minimap, view, parent
-        self.obstacles: list[QWidget] = []  # what floats over the canvas as well
+        self.obstacles: list[QWidget] = []  # the other widgets that float over the canvas
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._settle)
         view.view_changed.connect(self._rest.start)
@@ -39,7 +39,7 @@ class MapCorner(QObject):
         return super().eventFilter(target, event)
 
     def settle(self) -> bool:
-        """Take the first corner where nothing lies, or only a caption; tells whether there is one."""
+        """Move to the first corner with nothing in it, or only a caption; false if there is none."""
         corners = [*self._corners()]
         free_ones = (each for captions in (True, False) for each in corners if self._is_free(each, captions=captions))
         free = next(free_ones, None)
@@ -48,14 +48,14 @@ class MapCorner(QObject):
         return free is not None
 
     def free_area(self) -> QRect:
-        """The part of the canvas above what else floats at its foot."""
+        """The part of the canvas above the other widgets that float at its bottom."""
         area = self._host.rect()
         tops = [self._place_of(each).top() for each in self.obstacles if each.isVisible()]
         area.setBottom(min([top - EDGE_PX // 2 for top in tops if top > area.height() / 2] + [area.bottom()]))
         return area
 
     def covered_height(self) -> float:
-        """How much of the canvas's lower edge is taken by what floats over drawn things there, in pixels."""
+        """The height at the bottom of the canvas where floating widgets cover items, in pixels."""
         lowest = [self._place_of(each) for each in self.obstacles if each.isVisible()]
         if self._map.isVisible():
             lowest.append(self._map.geometry())
@@ -69,7 +69,7 @@ class MapCorner(QObject):
             self.settle()
 
     def _corners(self) -> Iterator[QRect]:
-        """Where it may stand, the best first; in the right upper corner is the search."""
+        """The corners for the map, the best first; the upper right one is for the search."""
         size, area = self._map.size(), self._host.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
         right, bottom = area.right() + 1 - size.width(), area.bottom() + 1 - size.height()
         for x, y in ((right, bottom), (area.left(), bottom), (area.left(), area.top())):
@@ -83,7 +83,7 @@ class MapCorner(QObject):
         return QRect(self._host.mapFromGlobal(widget.mapToGlobal(widget.rect().topLeft())), widget.size())
 
     def _items_in(self, place: QRect, *, captions: bool = False) -> Iterator[bool]:
-        """One for each node, note or head of a frame that lies there; ``captions``: for those of nodes too."""
+        """A value for each node, note or frame head in a rectangle; ``captions``: for captions of nodes too."""
         around = QRectF(place).adjusted(-GAP_PX, -GAP_PX, GAP_PX, GAP_PX)
         area = self._view.viewportTransform().inverted()[0].mapRect(around)
         for item in self._view.graph_scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect):

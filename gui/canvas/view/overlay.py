@@ -1,4 +1,4 @@
-"""What a gesture draws above the graph: one item that paints what it is told."""
+"""What a gesture draws above the graph: one item with a paint function."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Paint = Callable[[QPainter], None]
 
 
 class Overlay(QGraphicsItem):
-    """Only the rectangle that changes is painted anew."""
+    """Only the rectangle that changes is painted again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,13 +22,13 @@ class Overlay(QGraphicsItem):
         return self._rect
 
     def draw(self, rect: QRectF, paint: Paint) -> None:
-        """Show this, instead of what was shown before."""
+        """Replace what is drawn."""
         self.prepareGeometryChange()
         self._rect, self._paint = rect, paint
         self.update()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Remove what is drawn."""
         if self._paint is not None:
             self.prepareGeometryChange()
             self._rect, self._paint = QRectF(), None
@@ -38,7 +38,7 @@ class Overlay(QGraphicsItem):
         self.paint_on(painter)
 
     def paint_on(self, painter: QPainter) -> None:
-        """Paint with a painter that is set to scene coordinates."""
+        """Paint with a painter in scene coordinates."""
         if self._paint is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint(painter)

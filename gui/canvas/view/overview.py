@@ -1,4 +1,4 @@
-"""The whole graph from afar: all rectangles and wires in a few calls."""
+"""The graph when zoomed out: all rectangles and wires in a few paint calls."""
 
 from collections import defaultdict
 
@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from gui.canvas.items.style import NoPen, mixed
 from gui.canvas.scene.scene import GraphScene
 
-SMOOTH_UP_TO = 400  # wires; of more, nobody sees the steps
+SMOOTH_UP_TO = 400  # wires; with more, antialiasing is not visible
 QUIET = 0.62  # how strong a node's colour is without activity
 
 
 class Overview:
-    """Kept as lists that are made anew only when something differs."""
+    """Caches what it paints until something changes."""
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
@@ -24,11 +24,11 @@ class Overview:
         scene.selection.changed.connect(self.invalidate)
 
     def invalidate(self) -> None:
-        """Something differs."""
+        """Discard what is cached."""
         self._wires = None
 
     def paint(self, painter: QPainter, visible: QRectF) -> None:
-        """Paint with a painter that is set to scene coordinates; ``visible``: the part of the scene that is seen."""
+        """Paint with a painter in scene coordinates; ``visible``: the visible part of the scene."""
         wires = self._wires or self._collect()
         p = self._scene.paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -1,4 +1,4 @@
-"""A window onto the scene that pans, zooms, and paints as much as can be seen at each size."""
+"""A view of the scene that pans, zooms, and paints as much as is legible at each zoom."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmapCache, QResizeEvent, QTransform
@@ -14,24 +14,26 @@ from gui.widgets.viewport import replace_viewport
 MIN_ZOOM, MAX_ZOOM = 0.04, 4.0  # zoom
 FULL_FROM, TITLE_FROM = 0.6, 0.3
 CACHE_TO = 1.5
-CACHE_DELAY_MS = 160  # after the last zoom step, pictures are kept again
-AROUND = 18.0  # left free around what is fitted, in screen pixels
+CACHE_DELAY_MS = 160  # after the last zoom step, pictures are cached again
+AROUND = 18.0  # left free around a fitted rectangle, in screen pixels
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
 CACHE_KB = 96 * 1024
 
 
 class PanZoomView(QGraphicsView):
-    """Full nodes when near, titles from further off, and from afar all in one pass."""
+    """Paints full nodes, or only titles when zoomed out, or the overview when zoomed far out."""
 
     zoomed = Signal(float)
-    view_changed = Signal()  # another part of the scene is seen
+    view_changed = Signal()  # another part of the scene is visible
 
     def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self._graph_scene = scene
         self.overlay = Overlay()
         self.overview = Overview(scene)
-        self._fitted: tuple[object, QRectF, dict[str, float]] | None = None  # where it looked, and what was asked
+        self._fitted: tuple[object, QRectF, dict[str, float]] | None = (
+            None  # the view's place after a fit, and the arguments of the fit
+        )
         self._cache_timer = QTimer(self, singleShot=True, interval=CACHE_DELAY_MS)
         self._cache_timer.timeout.connect(self._cache_pictures)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CACHE_KB))
@@ -59,24 +61,24 @@ class PanZoomView(QGraphicsView):
 
     @property
     def graph_scene(self) -> GraphScene:
-        """The scene, as what it is."""
+        """The scene with its own type."""
         return self._graph_scene
 
-    # Where it looks
+    # Zoom and position
 
     @property
     def zoom(self) -> float:
-        """Screen pixels to a scene pixel."""
+        """Screen pixels per scene pixel."""
         return self.transform().m11()
 
     @property
     def visible_rect(self) -> QRectF:
-        """The part of the scene that is seen."""
+        """The visible part of the scene."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
     @property
     def room(self) -> tuple[float, float]:
-        """How much of the viewport what is fitted can take, in screen pixels."""
+        """The size of the viewport for a fitted rectangle, in screen pixels."""
         return max(self.viewport().width() - 2 * AROUND, 40.0), max(self.viewport().height() - 2 * AROUND, 40.0)
 
     def set_zoom(self, zoom: float, at: QPointF | None = None) -> None:
@@ -103,9 +105,9 @@ class PanZoomView(QGraphicsView):
         fallback_zoom: float = MIN_ZOOM,
         bottom_px: float = 0.0,
     ) -> None:
-        """Fit a rectangle of the scene, enlarged no more than ``most``; ``foot``: pixels to leave free at the bottom.
+        """Fit a rectangle of the scene, at ``max_zoom`` at most; ``bottom_px``: pixels to leave free at the bottom.
 
-        Where it would be smaller than ``least``, its upper left part is shown at ``near``.
+        If the zoom would be below ``min_zoom``, its upper left part is shown at ``fallback_zoom``.
         """
         if rect.isEmpty():
             rect = QRectF(-200, -150, 400, 300)
@@ -136,11 +138,11 @@ class PanZoomView(QGraphicsView):
 
     @property
     def _place(self) -> object:
-        """Where the view looks, for telling whether a hand has moved it since."""
+        """The zoom and position of the view, to find out whether the user has moved it since."""
         return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
     def scroll_to(self, rect: QRectF, margin: float = 40.0) -> None:
-        """Pan by as little as shows a rectangle of the scene."""
+        """Scroll as little as possible to show a rectangle of the scene."""
         around = rect.adjusted(-margin, -margin, margin, margin)
         if not self.visible_rect.contains(around):
             if around.width() > self.visible_rect.width() or around.height() > self.visible_rect.height():
@@ -150,7 +152,7 @@ class PanZoomView(QGraphicsView):
             self.view_changed.emit()
 
     def scene_at(self, at: QPointF) -> QPointF:
-        """The place in the scene at one on the viewport, to a fraction of a pixel."""
+        """The place in the scene of a place on the viewport, to a fraction of a pixel."""
         return self.viewportTransform().inverted()[0].map(at)
 
     def _view_at(self, at: QPointF) -> QPointF:
@@ -173,7 +175,7 @@ class PanZoomView(QGraphicsView):
         paint_backdrop(painter, QRectF(rect), self.zoom, self._graph_scene.paints)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep fitted what was, until a hand moves it."""
+        """Fit the last rectangle again, unless the user has moved the view since."""
         super().resizeEvent(event)
         if self._fitted and self._fitted[0] == self._place:
             _, rect, how = self._fitted

@@ -1,8 +1,8 @@
-"""The window onto the scene: pan, zoom, levels of detail, and the gesture at work."""
+"""The view of the scene with its events: mouse, keys, drags, and the current gesture."""
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -23,20 +23,19 @@ from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.hits import Hit, Pointer, hit_test
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.view.drop import DropTarget
+from gui.canvas.view.edge_pan import EdgePan
 from gui.canvas.view.pan_zoom import PanZoomView
 
 WHEEL_STEP = 1.15
-EDGE = 28  # nearer to the border than this, a live gesture pans
-EDGE_MS = 16
 
 Start = Callable[["CanvasView", Pointer, Hit], Gesture | None]
 
 
 class CanvasView(PanZoomView):
-    """Shows a scene. Presses go to the first gesture that wants them; Escape cancels it."""
+    """Shows a scene. A press goes to the first gesture that accepts it; Escape cancels the gesture."""
 
     hinted = Signal(str)  # what can be done now, in a few words
-    pressed = Signal()  # a mouse button, before anything is done about it
+    pressed = Signal()  # a mouse button, before the press is handled
     hovered = Signal(object)  # the Hit under the resting pointer changed
     menu_wanted = Signal(object, QPoint)  # the Hit, and where on the screen
     wire_dropped = Signal(object, bool, object)  # the End it comes from, whether that is an output, and the Pointer
@@ -51,14 +50,14 @@ class CanvasView(PanZoomView):
         self._pan_from: QPointF | None = None
         self._space = False
         self._last: Pointer | None = None
-        self._edge = QTimer(self, interval=EDGE_MS)
-        self._edge.timeout.connect(self._pan_at_edge)
+        self._edge_pan = EdgePan(self.viewport(), self)
+        self._edge_pan.timeout.connect(self._pan_at_edge)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName("Network canvas")
-        scene.changing.connect(self._let_go)
+        scene.changing.connect(self._forget_items)
 
     def pointer(self, at: QPointF | None = None) -> Pointer:
         """The pointer at a place on the viewport, by default where it was last, or the middle when it is elsewhere."""
@@ -68,24 +67,24 @@ class CanvasView(PanZoomView):
                 at = self._last.view
         return Pointer(self.scene_at(at), at)
 
-    # The gesture at work
+    # The current gesture
 
     def begin(self, gesture: Gesture) -> None:
-        """Give the mouse to a gesture."""
+        """Make a gesture the current one."""
         self.cancel()
         self.gesture = gesture
         self.hinted.emit(gesture.hint)
 
     def end(self) -> None:
-        """The gesture is over."""
+        """End the gesture."""
         self.gesture = None
-        self._edge.stop()
+        self._edge_pan.stop()
         self.overlay.clear()
         self._repaint_overview()
         self.hinted.emit("")
 
     def cancel(self) -> None:
-        """Drop the gesture at work; nothing of it stays."""
+        """Cancel the gesture without a change."""
         if self.gesture:
             gesture = self.gesture
             self.end()
@@ -123,11 +122,11 @@ class CanvasView(PanZoomView):
             self.view_changed.emit()
             at = self.pointer(at.view)
         if self.gesture is not None:
-            pans = self.gesture.pans_at_edge and not self._edge_push(at.view).isNull()
+            pans = self.gesture.pans_at_edge
             self.gesture.move(at)
             self._repaint_overview()
-            if pans and not self._edge.isActive():
-                self._edge.start()
+            if pans:
+                self._edge_pan.start_at(at.view)
         elif self._pan_from is None:
             self._hover(at)
 
@@ -141,7 +140,7 @@ class CanvasView(PanZoomView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = self._pointer(event)
-        if self.gesture:  # a quick second click is a click to it
+        if self.gesture:  # to it, a quick second click is a click
             self.gesture.press(at)
         elif event.button() is Qt.MouseButton.LeftButton:
             self.double_clicked.emit(hit_test(self._graph_scene, at.scene, self.zoom), at)
@@ -181,7 +180,7 @@ class CanvasView(PanZoomView):
         elif self.gesture and self.gesture.key(event):
             pass
         else:
-            event.ignore()  # the canvas around knows the other keys
+            event.ignore()  # the canvas handles the other keys
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -197,7 +196,7 @@ class CanvasView(PanZoomView):
         return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The key for it opens the menu at what is selected; the mouse has its own way."""
+        """Open the menu at the selection for the menu key; the mouse has its own code."""
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             scene, selection = self._graph_scene, self._graph_scene.selection
             names = [name for name in scene.graph.nodes if name in selection.nodes]
@@ -242,15 +241,15 @@ class CanvasView(PanZoomView):
         self._last = Pointer(self.scene_at(view), view, event.modifiers(), event.button())
         return self._last
 
-    def _let_go(self) -> None:
-        """Something is about to differ: what is under the pointer may soon not be there."""
+    def _forget_items(self) -> None:
+        """Forget the gesture and the item under the pointer, which may be about to be removed."""
         self.cancel()
         self._show_node_hovered(self.hit.node, False)
         self._show_wire_hovered(self.hit.wire, False)
         self.hit = Hit()
 
     def _hover(self, at: Pointer) -> None:
-        if self._graph_scene.is_complete:  # else with the next move
+        if self._graph_scene.is_complete:  # otherwise with the next move
             self._set_hit(hit_test(self._graph_scene, at.scene, self.zoom))
 
     def _set_hit(self, hit: Hit) -> None:
@@ -284,27 +283,16 @@ class CanvasView(PanZoomView):
             shape = Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
 
-    def _edge_push(self, at: QPointF) -> QPointF:
-        size = self.viewport().size()
-        return QPointF(_push(at.x(), size.width()), _push(at.y(), size.height()))
-
     def _pan_at_edge(self) -> None:
         last = self._last
-        push = self._edge_push(last.view) if last else QPointF()
-        if self.gesture is None or last is None or push.isNull():
-            self._edge.stop()
+        step = self._edge_pan.step(last.view) if last else QPointF()
+        if self.gesture is None or last is None or step.isNull():
+            self._edge_pan.stop()
             return
-        self._scroll_by(push)
+        self._scroll_by(step)
         self.view_changed.emit()
         self.gesture.move(Pointer(self.scene_at(last.view), last.view, last.keys, last.button))
 
     def _repaint_overview(self) -> None:
         if self._graph_scene.detail is Detail.NONE:
             self.viewport().update()
-
-
-def _push(at: float, size: int) -> float:
-    """How far to pan for a pointer so near to the border."""
-    if at < EDGE:
-        return -min(EDGE - at, EDGE) / 2
-    return min(at - (size - EDGE), EDGE) / 2 if at > size - EDGE else 0.0

@@ -32,10 +32,10 @@ def canvas(qtbot, document, selection, theme, actions):
     canvas = Canvas(document, selection, None, theme, actions)
     qtbot.addWidget(canvas)
     canvas.addActions([actions[name] for name in actions if not actions.specs[name].local])  # as the window does
-    canvas.arranger.glides = False
+    canvas.arranger.is_animated = False
     canvas.resize(1300, 800)
     canvas.show()
-    canvas.fit_readable()
+    canvas.graph_views.fit_readable()
     canvas.view.set_zoom(1.0)
     canvas.view.centerOn(QPointF(430, 220))
     canvas.view.setFocus()

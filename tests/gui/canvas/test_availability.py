@@ -115,7 +115,7 @@ def test_the_way_out_is_offered_inside_a_block_only(canvas, hand, selection, act
 
 def test_a_key_that_can_do_nothing_says_why(canvas, hand, document, selection, qtbot):
     selection.select(("head",))
-    for key, keys, words in ((KEY.Key_U, CTRL | SHIFT, "head is a Linear, no block"), (KEY.Key_J, None, "two nodes")):
+    for key, keys, words in ((KEY.Key_U, CTRL | SHIFT, "a Linear, not a block"), (KEY.Key_J, None, "two nodes")):
         with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda text, words=words: words in text):
             hand.key(key, keys or Qt.KeyboardModifier.NoModifier)
 
@@ -129,7 +129,7 @@ def test_the_menu_gives_the_reason_of_a_grey_entry(canvas, hand, actions, qtbot)
     assert not connect.isEnabled()
     assert menu.toolTipsVisible()
     assert "two nodes" in connect.toolTip()
-    assert actions["graph.unpack"] not in menu.actions(), "a group of which nothing can be done is only in the way"
+    assert actions["graph.unpack"] not in menu.actions(), "a group without an enabled action is left out"
     QTest.keyClick(menu, KEY.Key_Escape)
     QApplication.processEvents()
 

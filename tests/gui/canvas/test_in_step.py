@@ -232,7 +232,7 @@ def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw whatever differs, lay out any graph, and paste anything, in slices of one step each."""
     monkeypatch.setattr("gui.canvas.editing.graph_commands.LONG", 0)
     monkeypatch.setattr("gui.canvas.scene.sync.MOST_AT_ONCE", 0)
-    monkeypatch.setattr("gui.canvas.editing.arranger.MOST_GLIDING", 0)
+    monkeypatch.setattr("gui.canvas.editing.arranger.MAX_ANIMATED", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
 
 

@@ -747,7 +747,7 @@ def test_the_layout_of_a_selection_leaves_the_others(hand, document, graph, sele
 
 
 def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, document, graph, qtbot):
-    canvas.arranger.glides = True
+    canvas.arranger.is_animated = True
     before = canvas.scene.nodes["loss"].pos()
     hand.key(KEY.Key_L)
     assert canvas.scene.nodes["loss"].pos() == before  # it has only begun
@@ -757,7 +757,7 @@ def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, docume
 
 
 def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
-    canvas.arranger.glides = True
+    canvas.arranger.is_animated = True
     hand.key(KEY.Key_L)
     document.history.undo()
     for name, node in graph().nodes.items():
@@ -819,5 +819,5 @@ def test_the_search_is_as_high_as_what_it_found(canvas, hand):
     hand.type("zzzz", popup.field)
     assert popup.list.height() == 0
     assert popup.hint.isVisible()
-    assert popup.hint.text() == "Nothing here is called that, or like that."
+    assert popup.hint.text() == "No layer, field or block has such a name."
     hand.key(KEY.Key_Escape, widget=popup.field)

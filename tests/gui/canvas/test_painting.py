@@ -14,7 +14,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import AddNode, MoveNodes, SetFrames, SetParam, SetWeights
 from engine.graph.model import End, Frame, Graph, Node, Project
 from engine.graph.weights import Follows, WeightSettings
-from gui.canvas.editing.arranger import MOST_GLIDING
+from gui.canvas.editing.arranger import MAX_ANIMATED
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.node_layout import LEFT, look
 from gui.canvas.items.parameter_summary import summary
@@ -125,11 +125,11 @@ def test_only_wires_in_sight_have_a_curve(canvas, document):
 
 
 def test_arranging_many_nodes_routes_each_wire_once(canvas, document, monkeypatch):
-    count = MOST_GLIDING + 20
+    count = MAX_ANIMATED + 20
     nodes = {f"n{place}": Node("ReLU", pos=(0.0, place * 10.0)) for place in range(count)}
     wires = [wire(f"n{place}.output", f"n{place + 1}.input") for place in range(count - 1)]
     document.load(Project(graphs={"Net": Graph(nodes, wires)}))
-    canvas.arranger.glides = True
+    canvas.arranger.is_animated = True
     rerouted = []
     monkeypatch.setattr(WireItem, "reroute", lambda item: rerouted.append(item.wire))
     canvas.scene.finish()

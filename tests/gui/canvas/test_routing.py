@@ -20,7 +20,7 @@ def open_canvas(qtbot, document, selection, theme, actions):
         project = Project(graphs={"Net": graph})
         canvas = Canvas(document, selection, AnalysisResults(project), theme, actions)
         qtbot.addWidget(canvas)
-        canvas.arranger.glides = False
+        canvas.arranger.is_animated = False
         canvas.resize(1100, 640)
         canvas.show()
         document.load(project)

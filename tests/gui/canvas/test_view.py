@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.edits import MoveNodes, SetNotes
 from engine.graph.model import Graph, Node, Note, Project
-from gui.canvas.canvas import READABLE, WHOLE_FROM
+from gui.canvas.graph_views import READABLE, WHOLE_FROM
 from gui.canvas.view.minimap_corner import REST_MS
 
 
@@ -41,7 +41,7 @@ def test_a_pan_is_kept_too(canvas):
 
 def test_what_does_not_fit_is_shown_from_its_beginning_at_a_readable_size(canvas):
     resized(canvas, 420, 300)
-    canvas.fit_readable()
+    canvas.graph_views.fit_readable()
     assert canvas.view.zoom == READABLE
     corner = canvas.scene.content.topLeft()
     assert canvas.view.visible_rect.contains(corner)
@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_shown_from_its_beginning_at_a_readable_size(canvas
 def test_what_fits_at_a_size_that_still_shows_texts_is_shown_whole(canvas):
     content = canvas.scene.content
     resized(canvas, int(content.width() * 0.66) + 64, 700)
-    canvas.fit_readable()
+    canvas.graph_views.fit_readable()
     assert WHOLE_FROM <= canvas.view.zoom < READABLE
     assert canvas.view.visible_rect.contains(content)
 

@@ -13,8 +13,9 @@ from engine.graph.edits import AddGraph, AddNode, Batch, RemoveWire, SetData, Se
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from engine.project.templates import template
 from engine.protocol.answers import Analysed
-from gui.canvas.canvas import READABLE, WHOLE_FROM, Canvas
+from gui.canvas.canvas import Canvas
 from gui.canvas.editing.availability import RULES
+from gui.canvas.graph_views import READABLE, WHOLE_FROM
 from gui.dialogs.about_dialog import AboutDialog
 from gui.dialogs.export_dialog import ExportDialog
 from gui.dialogs.fault_report import FaultReport
@@ -78,7 +79,7 @@ def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, 
     before = len(nodes)
 
     window.context.actions["view.palette"].trigger()
-    window.panels["palette"].chosen.emit(Node("ReLU"))
+    window.panels["palette"].node_requested.emit(Node("ReLU"))
     assert len(nodes) == before + 1
 
     window.context.selection.select(["conv1"])
@@ -314,7 +315,7 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     canvas = window.panel("canvas", Canvas)
-    canvas.arranger.glides = False
+    canvas.arranger.is_animated = False
     assert canvas.zoom >= READABLE  # the example as it is opened, with its note
     assert canvas.view.visible_rect.contains(canvas.scene.content)
     rows = [[f"n{row}{place}" for place in range(4)] for row in range(3)] + [["n30"]]
