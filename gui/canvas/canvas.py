@@ -239,9 +239,9 @@ class Canvas(QWidget):
     def add_frame(self) -> None:
         """Frame the selection, and ask for the title."""
         gesture = self._document.gesture()
-        place = self.commands.frame(gesture)
-        if place is not None:
-            self.text_editor.edit(self.scene.frames[place], gesture)
+        index = self.commands.frame(gesture)
+        if index is not None:
+            self.text_editor.edit(self.scene.frames[index], gesture)
 
     def _hint_at(self, hit: Hit) -> None:
         self.hinted.emit(port_text(self.scene, hit))

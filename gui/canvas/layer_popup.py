@@ -49,14 +49,16 @@ class LayerPopup(QObject):
             node_rect = self._view.viewportTransform().mapRect(after.scene_rect).toAlignedRect()
             about = QRect(self._view.viewport().mapTo(self._host, node_rect.topLeft()), node_rect.size())
             prompt = f"Add after {name}"
-            self._ask(corner + QPointF(24, 0), self._after(after), prompt, lambda new_node: new_node.after(name), about)
+            self._open_search(
+                corner + QPointF(24, 0), self._after(after), prompt, lambda new_node: new_node.after(name), about
+            )
         else:
             at = self._view.pointer()  # it may be over a node
-            self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.in_free_space(at.scene))
+            self._open_search(at.view, self._all(), "Add a layer", lambda new_node: new_node.in_free_space(at.scene))
 
     def at(self, at: Pointer) -> None:
         """At a place, without wires."""
-        self._ask(at.view, self._all(), "Add a layer", lambda new_node: new_node.unwired_at(at.scene))
+        self._open_search(at.view, self._all(), "Add a layer", lambda new_node: new_node.unwired_at(at.scene))
 
     def for_insertion(self, wire: Wire, at: Pointer) -> None:
         """Into a wire: only entries with an input and an output that fit."""
@@ -72,7 +74,7 @@ class LayerPopup(QObject):
         if item := self._scene.wires.get(wire):
             middle = item.path.pointAtPercent(0.5)
         fits = for_value(fits, self._axes(wire.source))
-        self._ask(
+        self._open_search(
             at.view, fits, f"Insert between {wire.source.node} and {wire.target.node}",
             lambda new_node: new_node.into(wire, middle),
         )  # fmt: skip
@@ -84,7 +86,7 @@ class LayerPopup(QObject):
         fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]
         kind = self._scene.graph.nodes[fixed.node].kind
         fits = for_value(fits, self._axes(fixed)) if from_output else for_port(fits, kind, fixed.port)
-        self._ask(
+        self._open_search(
             at.view + QPointF(6, -20), fits, f"Add {'after' if from_output else 'before'} {fixed}",
             lambda new_node: new_node.at_wire(fixed, at.scene, from_output=from_output),
         )  # fmt: skip
@@ -137,7 +139,7 @@ class LayerPopup(QObject):
         selected = [self._scene.nodes[name] for name in self._scene.selection.nodes]
         return max(selected, key=lambda item: (item.scene_rect.right(), -item.scene_rect.top()), default=None)
 
-    def _ask(
+    def _open_search(
         self, at: QPointF, candidates: Iterable[Entry], prompt: str, make_edit: MakeEdit, about: QRect | None = None
     ) -> None:
         self._make_edit = make_edit

@@ -1,1 +1,1 @@
-"""The project as a tree of words: what a screen reader sees, and a quick way to any node."""
+"""The project as a tree of texts: for screen readers, and a quick way to any node."""

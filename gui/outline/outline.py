@@ -34,7 +34,7 @@ MOST_FOR_NAMES = 0.5  # of the width
 
 
 class Outline(QWidget):
-    """A native tree: selecting in it selects on the canvas and the other way round, F2 renames, Enter goes there.
+    """A native tree with the same selection as the canvas; F2 renames a node, Enter goes to it.
 
     ``revealed``: the path of a node that the canvas should bring into view.
     """
@@ -102,7 +102,7 @@ class Outline(QWidget):
             self._document.do(edit)
 
     def why_not(self, entry: Entry, name: str) -> str | None:
-        """Why a node cannot be called that."""
+        """Why a node cannot have this name, or ``None``."""
         return name_problem(name, set(self._document.project.graphs[entry.graph].nodes) - {entry.node})
 
     def _follow(self, edit: Edit) -> None:
@@ -129,7 +129,7 @@ class Outline(QWidget):
         self._show_selection()
 
     def _fit_columns(self) -> None:
-        """Show all columns whole where there is room; the widths of a person stay, and the last takes what is left."""
+        """Show all columns whole if there is room; widths set by the user stay, and the last column takes the rest."""
         room = self.tree.viewport().width()
         name, kind = (self.tree.columnWidth(column) for column in range(2))
         shape = max(LEAST_PX, self.tree.sizeHintForColumn(2))
@@ -149,7 +149,7 @@ class Outline(QWidget):
             self._fit_columns()
 
     def _span(self, parent: QModelIndex, first: int, last: int) -> None:
-        """A problem's sentence takes the whole line."""
+        """Let a problem's sentence take the whole line."""
         for row in range(first, last + 1):
             if self.model.entry(self.model.index(row, 0, parent)).role == "problem":
                 self.tree.setFirstColumnSpanned(row, parent, True)
@@ -192,7 +192,7 @@ class Outline(QWidget):
         return [self.model.entry(index) for index in self.tree.selectionModel().selectedRows()]
 
     def _open(self, graph: str) -> bool:
-        """Show a graph; tells whether there is a way to it."""
+        """Show a graph; false if no block use leads to it."""
         if graph == self._selection.graph:
             return True
         prefix = first_uses(self._document.project).get(graph)
@@ -222,7 +222,7 @@ class Tree(QTreeView):
         super().__init__(parent)
         self.setObjectName("outline_tree")
         self.setAccessibleName("Outline of the network")
-        self.setAccessibleDescription("F2 renames a node, Enter goes to it, Ctrl+Enter on a problem mends it")
+        self.setAccessibleDescription("F2 renames a node, Enter goes to it, Ctrl+Enter on a problem fixes it")
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
         self.setExpandsOnDoubleClick(False)
@@ -258,7 +258,7 @@ def _is_own(event: QKeyEvent) -> bool:
 
 
 class Renamer(QStyledItemDelegate):
-    """Turns what is typed over a name into an edit of the document; what cannot be a name stays, and is told why."""
+    """Turns a new name into an edit of the document; an invalid one stays in the editor, with the reason."""
 
     def __init__(self, outline: Outline) -> None:
         super().__init__(outline)

@@ -1,4 +1,4 @@
-"""What the outline says: graphs, their nodes, the nodes' ports with shapes, and problems."""
+"""The entries of the outline: graphs, their nodes, the nodes' ports with shapes, and problems."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ Role = Literal["graph", "node", "input", "output", "problem"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the tree. ``key`` names it among its siblings; ``spoken`` is what a screen reader says."""
+    """One line of the tree. ``key`` names it among its siblings; ``accessible_text`` is for screen readers."""
 
     role: Role
     key: str
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An entry with what stands below it."""
+    """An entry with the branches below it."""
 
     entry: Entry
     children: tuple["Branch", ...] = ()
@@ -81,7 +81,7 @@ def _graph(
 
 @dataclass(frozen=True, slots=True)
 class _GraphView:
-    """A graph, and where it is seen from."""
+    """A graph with its analysis results, whose nodes' paths start with ``prefix``."""
 
     project: Project
     results: AnalysisResults

@@ -31,7 +31,7 @@ class Item:
 
 
 class OutlineModel(QAbstractItemModel):
-    """Graphs, nodes, ports and problems. ``show_branches`` brings it in step, keeping what is the same."""
+    """Graphs, nodes, ports and problems. ``show_branches`` updates it, and keeps the rows that are the same."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class OutlineModel(QAbstractItemModel):
         theme.changed.connect(self._icons.clear)
 
     def show_branches(self, branches: Sequence[Branch]) -> None:
-        """Become this tree."""
+        """Show this tree."""
         self._sync(self._root, branches)
 
     def find(self, graph: str, node: str = "") -> QModelIndex:
@@ -53,7 +53,7 @@ class OutlineModel(QAbstractItemModel):
         return self._index_of(child) if child else NOWHERE
 
     def entry(self, index: Index) -> Entry:
-        """What stands at an index."""
+        """The entry at an index."""
         return self._item(index).entry
 
     def _sync(self, item: Item, branches: Sequence[Branch]) -> None:
@@ -63,15 +63,15 @@ class OutlineModel(QAbstractItemModel):
                 self._remove(item, row)
         for row, branch in enumerate(branches):
             if row >= len(item.children) or item.children[row].entry.key != branch.entry.key:
-                self._bring(item, row, branch.entry)
+                self._insert(item, row, branch.entry)
             child = item.children[row]
             if child.entry != branch.entry:
                 child.entry = branch.entry
                 self.dataChanged.emit(self._index_of(child), self._index_of(child, len(HEADINGS) - 1))
             self._sync(child, branch.children)
 
-    def _bring(self, item: Item, row: int, entry: Entry) -> None:
-        """Put an entry into a row; one that stands further down goes there first."""
+    def _insert(self, item: Item, row: int, entry: Entry) -> None:
+        """Insert an entry at a row; if it is further down, it is removed there first."""
         later = next((at for at in range(row, len(item.children)) if item.children[at].entry.key == entry.key), None)
         if later is not None:
             self._remove(item, later)

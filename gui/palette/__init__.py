@@ -1,1 +1,1 @@
-"""Every kind of node, to find and to drag onto the canvas, and the project's data to choose."""
+"""The palette: every kind of node, to search and to drag onto the canvas, and the choice of the data."""

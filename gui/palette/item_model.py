@@ -1,4 +1,4 @@
-"""The palette's rows as Qt asks for them."""
+"""The palette's rows as a Qt model."""
 
 from collections.abc import Sequence
 from copy import deepcopy
@@ -33,7 +33,7 @@ class PaletteModel(QAbstractListModel):
         return self._rows[index.row()]
 
     def node(self, index: Index) -> Node:
-        """A fresh node of the entry at an index."""
+        """A new node of the entry at an index."""
         node = self.row(index).node
         if node is None:
             raise ValueError(f"{self.row(index).text} is no entry")
@@ -44,7 +44,7 @@ class PaletteModel(QAbstractListModel):
         return next((self.index(at) for at, row in enumerate(self._rows) if row.role == "entry"), QModelIndex())
 
     def search(self, query: str) -> None:
-        """Show what fits a text; everything when it is empty."""
+        """Show the rows that match a text; everything if it is empty."""
         self._query = query.strip()
         self.refresh()
 
@@ -54,13 +54,13 @@ class PaletteModel(QAbstractListModel):
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the rows anew, since the project has other data or blocks."""
+        """Update the rows to the project's data and blocks."""
         project = self._document.project
         fields = self._results.fields if self._results else NO_FIELDS
         rows = matching_rows(project, self._query, fields) if self._query else all_rows(project, self._expanded, fields)
         if rows == self._rows:
             return
-        # Rows before and after the change stay, and with them selection and place.
+        # Rows before and after the change stay, and with them the selection and the scroll position.
         same = next((at for at, (a, b) in enumerate(zip(rows, self._rows, strict=False)) if a != b), None)
         start = min(len(rows), len(self._rows)) if same is None else same
         tail = 0

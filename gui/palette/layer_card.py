@@ -1,4 +1,4 @@
-"""The card that tells what a layer does: summary, shape formula, ports, source."""
+"""The card about a layer: summary, shape formula, ports, source."""
 
 from html import escape
 
@@ -16,7 +16,7 @@ MARGIN_PX = 8
 
 
 class LayerCard(QFrame):
-    """A card beside the pointer or the selected row; it takes no focus, and goes with a key or the pointer."""
+    """A card beside the pointer or the selected row; it takes no focus, and hides on a key or a move of the pointer."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.ToolTip)
@@ -42,7 +42,7 @@ class LayerCard(QFrame):
             column.addWidget(label)
 
     def set_layer(self, title: str, family: str, summary: str, kind: str) -> None:
-        """Fill the card: for something called ``title`` that is a node of ``kind``."""
+        """Show the entry with that title, which adds a node of ``kind``."""
         declared = layer(kind)
         self._glyph.set_family(family)
         self._title.setText(title)

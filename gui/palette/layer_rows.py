@@ -1,4 +1,4 @@
-"""What the palette lists: sections with their kinds, the project's data, its blocks, and what a search finds."""
+"""The rows of the palette: sections with their kinds, the project's data, its blocks, and what a search finds."""
 
 from collections.abc import Container, Iterator
 from typing import Literal
@@ -21,7 +21,7 @@ Role = Literal["heading", "data", "entry", "more"]
 
 
 class Row(Struct, frozen=True):
-    """One line. ``node``: what an entry brings; ``detail``: said dimly beside ``text``."""
+    """One line. ``node``: what an entry adds; ``detail``: a dim text beside ``text``."""
 
     role: Role
     text: str
@@ -39,13 +39,13 @@ NO_DATA_TEXT = "No data"
 
 
 def all_rows(project: Project, expanded: Container[str], fields: DataFields = NO_FIELDS) -> list[Row]:
-    """The whole palette; sections in ``opened`` show all their kinds. ``fields``: those found in the data."""
+    """The whole palette; sections in ``expanded`` show all their kinds. ``fields``: those found in the data."""
     sections = (row for section in SECTIONS for row in _section(section, expanded))
     return [*_data(project, fields), *sections, *_blocks(project)]
 
 
 def matching_rows(project: Project, query: str, fields: DataFields = NO_FIELDS) -> list[Row]:
-    """What a search finds, the best first; ``fields`` as for `listed`."""
+    """The rows that a search finds, the best first; ``fields`` as for `all_rows`."""
     if not query.strip():
         return []
     kinds = [_entry(layer, layer.family) for layer in layers().values() if layer.role in ("layer", "loss", "metric")]

@@ -1,4 +1,4 @@
-"""The panel at the left: a search box over the list of all that can be placed."""
+"""The panel at the left: a search box above the list of all that can be added."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -32,9 +32,9 @@ FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Pag
 
 
 class Palette(QWidget):
-    """All kinds by family, filtered by what is typed; an entry is dragged to the canvas, or ``chosen``.
+    """All kinds by family, filtered by the search; an entry is dragged to the canvas, or activated.
 
-    ``chosen`` carries a fresh `Node`, to be placed where the canvas looks.
+    ``node_requested`` carries the new `Node` of an activated entry, for the canvas to place.
     """
 
     node_requested = Signal(object)
@@ -59,7 +59,7 @@ class Palette(QWidget):
         self.list.activated.connect(self._activate)
         self.list.clicked.connect(self._click)
         self.card = LayerCard(theme, self)
-        self.list.hovered.connect(self._tell)
+        self.list.hovered.connect(self._show_card)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 10, 2, 0)
         column.setSpacing(8)
@@ -85,7 +85,7 @@ class Palette(QWidget):
         return super().eventFilter(target, event)
 
     def _key_in_search(self, event: QKeyEvent) -> bool:
-        """Keys that move in the list, choose from it, or end the search; all others are typed."""
+        """Handle the keys that move in the list, activate an entry or clear the search; false for all others."""
         if event.key() in FORWARDED:
             self.list.setFocus(Qt.FocusReason.TabFocusReason)
             if not self.list.currentIndex().isValid():
@@ -157,7 +157,7 @@ class Palette(QWidget):
         if kind != data.kind:
             self._document.do(SetData(with_kind(data, kind), choice_label(kind)))
 
-    def _tell(self, index: QModelIndex) -> None:
+    def _show_card(self, index: QModelIndex) -> None:
         row = self.model.row(index) if index.isValid() else None
         if row is None or row.node is None:
             self.card.hide()
@@ -175,7 +175,7 @@ class Palette(QWidget):
 
 
 class RowList(QListView):
-    """The list itself: drags entries out, tells after a moment which one the pointer or the keyboard is on."""
+    """The list: starts drags, and emits after a moment which row the pointer or the keyboard is on."""
 
     hovered = Signal(QModelIndex)
 
@@ -208,14 +208,14 @@ class RowList(QListView):
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take no drag that begins at a heading: Qt would drag the row that was selected before."""
+        """Start no drag at a heading: Qt would drag the row that was selected before."""
         flags = self.indexAt(event.position().toPoint()).flags()
         self.setDragEnabled(bool(flags & Qt.ItemFlag.ItemIsDragEnabled))
         super().mousePressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            return True  # the card tells more than a tooltip could
+            return True  # the card shows more than a tooltip could
         if event.type() in (QEvent.Type.Leave, QEvent.Type.MouseButtonPress):
             self._leave()
         return super().viewportEvent(event)
@@ -244,7 +244,7 @@ class RowList(QListView):
 
 
 def _heading(text: str, menu: QMenu) -> QAction:
-    """A line of a menu that says what the ones below it have in common."""
+    """A heading in a menu."""
     label = QLabel(text)
     label.setProperty("voice", "small")
     label.setContentsMargins(10, 7, 10, 2)

@@ -1,4 +1,4 @@
-"""What a drag from the palette carries: the kind, and the whole node as JSON for those who want more."""
+"""The data of a drag from the palette: the kind, and the whole node as JSON."""
 
 import json
 
@@ -13,7 +13,7 @@ NODE_MIME = "application/x-torchloom-node"
 
 
 def drag_data(node: Node) -> QMimeData:
-    """The data of a drag that brings a new node."""
+    """The data of a drag that adds a new node."""
     data = QMimeData()
     data.setData(KIND_MIME, node.kind.encode())
     more = {
@@ -26,7 +26,7 @@ def drag_data(node: Node) -> QMimeData:
 
 
 def dropped_node(data: QMimeData) -> Node | None:
-    """The new node that a drag brings, or ``None`` when it brings something else."""
+    """The new node that a drag carries, or ``None`` if it carries something else."""
     if not data.hasFormat(KIND_MIME):
         return None
     node = new_node(data.data(KIND_MIME).toStdString())

@@ -15,7 +15,7 @@ RIGHT = 10
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Headings in small print, entries with their family's sign, the data set as a field that opens."""
+    """Headings in small print, entries with their family's icon, the data set as a field that opens."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,14 +42,14 @@ class RowDelegate(QStyledItemDelegate):
             case "data":
                 self._data(painter, rect.adjusted(2, 2, -RIGHT, -4), row, option)
             case "more":
-                self._back(painter, rect, option)
+                self._background(painter, rect, option)
                 name = "chevron-up" if row.text == LESS else "chevron-down"
                 place = QRectF(rect.left() + LEFT, rect.center().y() - 5.5, 12, 12)
                 paint(painter, name, place, self._theme.tokens.text_dim)
                 self._text(painter, rect, row.text, "small", "text_dim", LEFT + GLYPH + GAP)
             case _:
-                self._back(painter, rect, option)
-                self._sign(painter, rect, row.family)
+                self._background(painter, rect, option)
+                self._glyph(painter, rect, row.family)
                 used = self._text(painter, rect, row.text, "ui", "text", LEFT + GLYPH + GAP)
                 if row.detail:
                     self._text(painter, rect, row.detail, "small", "text_dim", used + GAP)
@@ -62,16 +62,16 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawText(rect.adjusted(LEFT - 1, 0, -RIGHT, -4), flags, row.text)
 
     def _data(self, painter: QPainter, rect: QRect, row: Row, option: QStyleOptionViewItem) -> None:
-        lit = bool(option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
+        is_lit = bool(option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
         painter.setPen(self._theme.colour("focus" if option.state & QStyle.StateFlag.State_Selected else "edge"))
-        painter.setBrush(self._theme.colour("hover" if lit else "raised"))
+        painter.setBrush(self._theme.colour("hover" if is_lit else "raised"))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        self._sign(painter, rect.adjusted(2, 0, 0, 0), "data")
+        self._glyph(painter, rect.adjusted(2, 0, 0, 0), "data")
         self._text(painter, rect.adjusted(2, 0, -16, 0), row.text, "ui", "text", LEFT + GLYPH + GAP)
         chevron = QRectF(rect.right() - 19, rect.center().y() - 5.5, 12, 12)
         paint(painter, "chevron-down", chevron, self._theme.tokens.text_dim)
 
-    def _back(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
+    def _background(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem) -> None:
         selected = option.state & QStyle.StateFlag.State_Selected
         if not selected and not option.state & QStyle.StateFlag.State_MouseOver:
             return
@@ -79,13 +79,13 @@ class RowDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.colour("selection" if selected else "hover"))
         painter.drawRoundedRect(QRectF(rect).adjusted(0, 0, -6, 0), 4, 4)
 
-    def _sign(self, painter: QPainter, rect: QRect, name: str) -> None:
+    def _glyph(self, painter: QPainter, rect: QRect, name: str) -> None:
         family = self._theme.family(name)
         place = QRectF(rect.left() + LEFT, rect.center().y() - GLYPH / 2 + 0.5, GLYPH, GLYPH)
         paint(painter, family.glyph, place, family.outline)
 
     def _text(self, painter: QPainter, rect: QRect, text: str, voice: str, colour: str, left: int) -> int:
-        """Draw a text, cut where it is too long; gives where it ends, from the row's left."""
+        """Draw a text, elided if it is too long; returns where it ends, from the row's left."""
         font = self._theme.font(voice)  # type: ignore[arg-type] # one of the voices
         painter.setFont(font)
         painter.setPen(self._theme.colour(colour))

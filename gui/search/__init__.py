@@ -1,1 +1,1 @@
-"""How a typed text is matched with names, and the values typed along with a name."""
+"""How a query is matched with names, and the parameter values in a query."""

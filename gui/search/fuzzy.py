@@ -1,4 +1,4 @@
-"""Fuzzy search: how well a text fits what was typed, for every place where kinds or nodes are looked for."""
+"""Fuzzy search: how well a text matches a query, for every search of kinds or nodes."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
@@ -8,17 +8,17 @@ from gui.search.typed_values import Values, values
 
 T = TypeVar("T")
 Texts = Iterable[tuple[str, int]]
-"""What a thing is found by, and what each text weighs, in percent; only those of full weight are met loosely."""
+"""The texts of an item, each with its weight in percent; only those of full weight match loosely."""
 
 FULL, NAMES, FAMILY, SUMMARY = 100, 70, 60, 35
 WHOLE, PREFIX, WORD, INSIDE, SCATTERED = 1000, 800, 600, 450, 350
-"""Scores of how a text is met; within each, earlier and tighter is better."""
+"""Scores by the kind of match; within each, earlier and tighter is better."""
 
 
 def score(query: str, text: str, *, loosely: bool = True) -> int:
-    """How well ``text`` fits, 0 for not at all. Case counts for nothing; every typed letter must be met, in order.
+    """How well ``text`` matches, 0 for not at all. Case is ignored; every letter of the query must occur, in order.
 
-    ``loosely``: also inside words, and with other letters between as long as each stretch starts a word.
+    ``loosely``: also inside words, and with other letters between if each part starts a word.
     """
     letters, lowered = query.lower().replace(" ", ""), text.lower()
     if not letters:
@@ -36,7 +36,7 @@ def score(query: str, text: str, *, loosely: bool = True) -> int:
 
 
 def _scattered(letters: str, text: str) -> int:
-    """The letters with gaps between; after a gap only the start of a word counts, so ``bn2`` finds BatchNorm2d."""
+    """The score of letters with gaps; after a gap only the start of a word counts, so ``bn2`` finds BatchNorm2d."""
     lowered, at = text.lower(), -1
     for letter in letters:
         after = at + 1
@@ -62,7 +62,7 @@ def _starts_word(text: str, at: int) -> bool:
 
 
 def search_texts(title: str, kind: str, family: str, summary: str) -> Iterator[tuple[str, int]]:
-    """What something that can be added to a graph is found by."""
+    """The texts by which something that can be added to a graph is found."""
     yield title, FULL
     declared = layer(kind)
     for name in declared.other_names if declared else ():
@@ -74,9 +74,9 @@ def search_texts(title: str, kind: str, family: str, summary: str) -> Iterator[t
 
 
 def matching(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T, Values]]:
-    """The items that fit, the best first, each with the values typed for its kind (`gui.search.typed_values`).
+    """The items that match, the best first, each with the values typed for its kind (`gui.search.typed_values`).
 
-    A word that no text of an item meets may be a value of one of the kind's parameters.
+    A word that matches no text of an item may be a value of one of the kind's parameters.
     """
     words = query.split()
     by_name: list[tuple[tuple[T, Values], str, Texts]] = []
@@ -95,19 +95,19 @@ def _may_be_value(word: str) -> bool:
 
 
 def ranked(query: str, items: Iterable[tuple[T, Texts]]) -> list[T]:
-    """The items that fit, the best first; equals keep their order. Every word must be met; nothing typed fits all."""
+    """The items that match every word, the best first; equal ones keep their order. An empty query matches all."""
     return _ranked_by((item, query, texts) for item, texts in items)
 
 
 def _ranked_by(items: Iterable[tuple[T, str, Texts]]) -> list[T]:
     fits = []
-    for place, (item, query, all_texts) in enumerate(items):
+    for index, (item, query, all_texts) in enumerate(items):
         words = query.split() or [""]
-        is_short = len(query.strip()) < 3  # two letters say nothing about a sentence
+        is_short = len(query.strip()) < 3  # two letters are in nearly every sentence
         texts = [(text, weight) for text, weight in all_texts if not (is_short and weight == SUMMARY)]
         each_word = [_best(word, texts) for word in words]
         if all(each_word):
-            fits.append((-max(_best(query, texts), sum(each_word) // len(words)), place, item))
+            fits.append((-max(_best(query, texts), sum(each_word) // len(words)), index, item))
     return [item for _, _, item in sorted(fits, key=lambda each: each[:2])]
 
 

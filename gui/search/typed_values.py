@@ -21,7 +21,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 @lru_cache(maxsize=4096)
 def values(kind: str, words: tuple[str, ...]) -> Values | None:
-    """The parameters that these words set on a node of a kind; ``None`` when one of them can be no value of it.
+    """The parameters that these words set on a node of a kind; ``None`` if one of them cannot be a value of it.
 
     Sizes (``3x3``) go to the first parameter that takes so many, plain numbers to the required ones in torch's order.
     A value that is still being typed sets nothing.
@@ -41,7 +41,7 @@ def values(kind: str, words: tuple[str, ...]) -> Values | None:
 
 
 def set_values(node: Node, values_: Values) -> None:
-    """Set them on a new node, as a file keeps them: what equals torch's default is not written."""
+    """Set values on a new node as a file stores them: those that equal torch's default are left out."""
     declared = layer(node.kind)
     for name, value in values_:
         param = find(declared.params, name) if declared else None
@@ -55,7 +55,7 @@ def values_text(values_: Values) -> str:
 
 
 def _name_value(declared: Layer, word: str) -> dict[str, Value] | None:
-    """``stride=2``; the name may be shortened to its beginning."""
+    """``stride=2``; the beginning of the name is enough."""
     split = _NAME_VALUE.fullmatch(word.lower())
     if split is None:
         return None

@@ -1,4 +1,4 @@
-"""How the window looks: colours, metrics, fonts and icons, the same for every panel."""
+"""The theme of the window: colours, metrics, fonts and icons, the same for every panel."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ __all__ = ["DARK", "LIGHT", "Family", "Theme", "Tokens", "family"]
 
 
 def __getattr__(name: str) -> object:
-    """Load `Theme` when it is first asked for: the first paint needs colours, but neither fonts nor icons."""
+    """Load `Theme` when it is first used: the first paint needs colours, but no fonts or icons."""
     if name != "Theme":
         raise AttributeError(f"module {__name__} has no attribute {name}")
     from gui.theme.theme import Theme

@@ -1,4 +1,4 @@
-"""A family's sign as a small widget."""
+"""A family's glyph as a small widget."""
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -18,7 +18,7 @@ class Glyph(QWidget):
         theme.changed.connect(self.update)
 
     def set_family(self, family: str) -> None:
-        """Show another family's."""
+        """Show another family's glyph."""
         if family != self._family:
             self._family = family
             self.update()

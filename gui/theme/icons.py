@@ -1,4 +1,4 @@
-"""Our own icons: line drawings on a 16 x 16 grid, in any colour, sharp at any scale."""
+"""Torchloom's own icons: line drawings on a 16 x 16 grid, in any colour, sharp at any scale."""
 
 from functools import cache
 from importlib.resources import files
@@ -14,12 +14,12 @@ def icon(name: str, colour: str, disabled: str) -> QIcon:
 
 
 def app_icon() -> QIcon:
-    """Torchloom's own sign."""
+    """The icon of the application."""
     return QIcon(str(files("resources").joinpath("icons", "app", "torchloom.svg")))
 
 
 def paint(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
-    """Draw an icon or a family's glyph into a rectangle of a painter at work."""
+    """Draw an icon or a family's glyph into a rectangle with an active painter."""
     renderer(name, colour).render(painter, rect)
 
 
@@ -49,7 +49,7 @@ class _SvgIcon(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """One and the same pixmap for one look: Qt caches what labels make of each, and a new one each time adds up."""
+        """The cached pixmap: Qt caches what labels make of each pixmap, so a new one each time would add up."""
         colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
         pixels = size * scale
         key = f"torchloom {self._name} {colour} {pixels.width()} {pixels.height()} {scale}"

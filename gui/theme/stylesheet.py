@@ -1,4 +1,4 @@
-"""The Qt stylesheet of a theme: everything that can be pressed, typed into, scrolled or opened."""
+"""The Qt stylesheet of a theme, for everything that can be pressed, typed into, scrolled or opened."""
 
 from importlib.resources import files
 from string import Template

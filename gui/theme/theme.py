@@ -1,4 +1,4 @@
-"""Puts one theme's colours, fonts and icons on the whole application, and switches between two."""
+"""Applies a theme's colours, fonts and icons to the whole application, and switches between themes."""
 
 from functools import cache
 from importlib.resources import files
@@ -25,10 +25,10 @@ _FONT_FILES = (
 
 
 class Theme(QObject):
-    """The looks in force: ``tokens`` for colours and metrics, fonts by voice, icons by name.
+    """The current theme: ``tokens`` for colours and metrics, fonts by voice, icons by name.
 
-    ``dressed``: apply the stylesheet at once. A window that is built first and dressed then takes half the time: Qt
-    looks its rules up each time a widget gets another parent.
+    ``styled``: apply the stylesheet at once. To build a window first and style it then takes half the time: Qt looks
+    up the rules each time a widget gets another parent.
     """
 
     changed = Signal()
@@ -61,11 +61,11 @@ class Theme(QObject):
         return QColor(getattr(self.tokens, token))
 
     def icon(self, name: str, colour: str = "text") -> QIcon:
-        """One of our icons in the colour of a token, sharp at every size; ask again when the theme has ``changed``."""
+        """One of our icons in the colour of a token, sharp at every size; call again after ``changed``."""
         return icon(name, getattr(self.tokens, colour), self.tokens.text_faint)
 
     def font(self, voice: Voice = "ui") -> QFont:
-        """A font by what it says: running text, small print, names (``medium``, ``bold``), a title, code."""
+        """A font by its use: running text, small print, names (``medium``, ``bold``), a title, code."""
         return font(voice, self.tokens)
 
     def _current_tokens(self) -> Tokens:
@@ -76,7 +76,7 @@ class Theme(QObject):
             self.set("system")
 
     def apply_stylesheet(self) -> None:
-        """Apply the stylesheet, if that is still to be done."""
+        """Apply the stylesheet, if it is not applied yet."""
         if not self._styled:
             self._styled = True
             self._app.setStyleSheet(stylesheet(self.tokens))
@@ -89,10 +89,10 @@ class Theme(QObject):
             self._app.setStyleSheet(stylesheet(self.tokens))
 
     def _forget_sheet(self) -> None:
-        """Let Qt begin the new sheet at the top-level widgets only.
+        """Let Qt apply the new sheet from the top-level widgets only.
 
-        It polishes every widget that it keeps rules of and, each time, all that lies within: one that lies ten deep is
-        polished ten times. So it may only keep those of the widgets from which it reaches every other one.
+        Qt polishes every widget whose rules it has cached and, each time, all widgets inside: one at depth ten is
+        polished ten times. So it may only cache the rules of the widgets from which it reaches all others.
         """
         if self._app.styleSheet():
             style = self._app.style()
@@ -111,7 +111,7 @@ def load_fonts() -> None:
 
 
 def font(voice: Voice, tokens: Tokens) -> QFont:
-    """The font of a voice, in device-independent pixels; the caller's own."""
+    """The font of a voice, in device-independent pixels; a copy for each caller."""
     return QFont(_font(voice, tokens))
 
 
@@ -125,13 +125,13 @@ def _font(voice: Voice, tokens: Tokens) -> QFont:
     )
     weights = {"medium": QFont.Weight.Medium, "bold": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold}
     if mono:
-        font_.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> is no arrow
+        font_.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> does not become an arrow
     font_.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
     return font_
 
 
 def palette(tokens: Tokens) -> QPalette:
-    """The theme for what the stylesheet does not reach."""
+    """The theme's palette, for what the stylesheet does not reach."""
     result = QPalette()
     roles = {
         QPalette.ColorRole.Window: tokens.window,

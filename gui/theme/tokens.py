@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 
-class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, before the first paint
+class Tokens(NamedTuple):  # to define a frozen dataclass takes 4 ms, before the first paint
     """One theme: colours as ``#rrggbb``, lengths in device-independent pixels."""
 
     name: str
@@ -24,8 +24,8 @@ class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, b
     # Lines.
     line: str  # between panels, around cards
     edge: str  # around what can be pressed or typed into
-    focus: str  # the ring around what the keyboard talks to
-    # Text, by how loud it speaks; all are legible on every surface above.
+    focus: str  # the ring around what has the keyboard focus
+    # Text, by its emphasis; all are legible on every surface above.
     text: str
     text_dim: str
     text_faint: str  # disabled, placeholders: the only text below 4.5:1, never below 3:1
@@ -77,7 +77,7 @@ class Tokens(NamedTuple):  # a frozen dataclass takes 4 ms to come into being, b
 
     @property
     def is_dark(self) -> bool:
-        """Whether text is lighter than what lies behind it."""
+        """Whether text is lighter than its background."""
         return self.name == "dark"
 
 
@@ -196,7 +196,7 @@ def tokens_of(choice: str, app: "QApplication") -> Tokens:
 
 
 class Family(NamedTuple):
-    """How a family of layers is told apart: by colour, an outline where that is too pale, and a glyph.
+    """The marks of a family of layers: a colour, an outline where that is too pale, and a glyph.
 
     ``outline``: the colour to draw around the hue on this theme; equal to ``colour`` where none is needed.
     """
@@ -241,7 +241,7 @@ _LIGHT_OUTLINES = {  # the same hue, dark enough to be seen on white
 
 
 def family(name: str, tokens: Tokens = DARK) -> Family:
-    """The looks of a catalogue family; ones without a hue of their own (shape, merge, math, blocks) get brackets."""
+    """The marks of a catalogue family; families without their own hue (shape, merge, math, blocks) get brackets."""
     glyph = _GLYPHS.get(name, "brackets")
     colour = _HUES[glyph]
     return Family(colour, colour if tokens.is_dark else _LIGHT_OUTLINES.get(glyph, colour), glyph)

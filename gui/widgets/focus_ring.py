@@ -1,4 +1,4 @@
-"""A frame around what the keyboard was brought to by a key, so that it is seen where typing goes."""
+"""A frame around a view that has got the keyboard focus by a key, so that the user sees where it is."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
@@ -11,7 +11,7 @@ _BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.
 
 
 class FocusRing(QWidget):
-    """Lies over a view, and lets every click through; gone as soon as the mouse is used."""
+    """Covers a view, transparent to the mouse; hidden as soon as the mouse is used."""
 
     def __init__(self, around: QAbstractScrollArea, theme: Theme) -> None:
         super().__init__(around)
@@ -23,20 +23,20 @@ class FocusRing(QWidget):
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.FocusIn if isinstance(event, QFocusEvent) and event.reason() in _BY_KEY:
-                self._come()
+                self._show_ring()
             case QEvent.Type.FocusOut | QEvent.Type.MouseButtonPress:
-                self._go()
+                self._hide_ring()
             case QEvent.Type.Resize:
                 self.setGeometry(self._around.rect())
         return super().eventFilter(target, event)
 
-    def _come(self) -> None:
+    def _show_ring(self) -> None:
         self.setGeometry(self._around.rect())
         self.show()
         self.raise_()
-        self._around.viewport().installEventFilter(self)  # it hears of the mouse; else it is left in peace
+        self._around.viewport().installEventFilter(self)  # for mouse presses, only while the ring is visible
 
-    def _go(self) -> None:
+    def _hide_ring(self) -> None:
         self._around.viewport().removeEventFilter(self)
         self.hide()
 

@@ -1,4 +1,4 @@
-"""The head of a page: what it lists at the left and what can be done at the right, or below where there is no room."""
+"""The head of a page: its title at the left and its buttons at the right, or below if there is no room."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ GAP_PX = 8
 
 
 class PageHead(QWidget):
-    """Takes one row, or two where the page is too narrow for one; so it never asks for more than the wider of them."""
+    """One row, or two if the page is too narrow for one; its least width is that of the wider part."""
 
     def __init__(self, title: QWidget, buttons: Iterable[QPushButton], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class PageHead(QWidget):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() is QEvent.Type.LayoutRequest:  # a button is called differently now
+        if event.type() is QEvent.Type.LayoutRequest:  # a button has another text now
             self._choose_rows()
         return done
 

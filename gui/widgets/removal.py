@@ -1,13 +1,13 @@
-"""Taking a widget out of the window for good."""
+"""Removing a widget from the window."""
 
 from PySide6.QtWidgets import QWidget
 
 
 def remove_widget(widget: QWidget) -> None:
-    """Take a widget out of sight at once, and delete it when nothing is at work in it any more.
+    """Hide a widget at once, and delete it when the event loop runs again.
 
-    It is hidden first: what is put into a layout is shown by Qt a moment later, and as a window of its own, which takes
-    the keyboard, if it has no parent by then.
+    It is hidden first: Qt shows a widget that was added to a layout a moment later. Without a parent, it would then
+    become a window that takes the keyboard focus.
     """
     widget.hide()
     widget.setParent(None)

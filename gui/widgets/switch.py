@@ -1,4 +1,4 @@
-"""A heading that is also a choice: several names, one of which is on."""
+"""A heading that is also a choice between several names."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -11,45 +11,45 @@ _GAP = 14
 
 
 class Switch(QWidget):
-    """``chosen`` names what a person has chosen; clicks and arrow keys do. ``note`` is small print after the names."""
+    """Clicks and arrow keys choose a name, which ``current_changed`` carries."""
 
     current_changed = Signal(str)
 
     def __init__(self, theme: Theme, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self.names, self.current = theme, names, names[0]
-        self._over, self._preferred = "", ""
+        self._hovered_name, self._preferred = "", ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
-        self._name()
+        self._update_accessible_name()
 
     def set_names(self, names: tuple[str, ...]) -> None:
-        """Show other names; the one that was on stays so, or is on again when it is offered again."""
+        """Show other names; the name that the user chose stays current, or becomes so again when it is back."""
         if names != self.names:
             self.names = names
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus if len(names) > 1 else Qt.FocusPolicy.NoFocus)
             self._preferred = self._preferred or self.current
-            self._turn(self._preferred if self._preferred in names else names[0])
-            self._name()
+            self._set_current(self._preferred if self._preferred in names else names[0])
+            self._update_accessible_name()
             self.update()
 
     def choose(self, name: str) -> None:
-        """Turn a name on."""
+        """Make a name the current one."""
         if name in self.names:
             self._preferred = name
-            self._turn(name)
+            self._set_current(name)
 
-    def _turn(self, name: str) -> None:
+    def _set_current(self, name: str) -> None:
         if name != self.current:
             self.current = name
-            self._name()
+            self._update_accessible_name()
             self.current_changed.emit(name)
             self.update()
 
-    def _name(self) -> None:
-        """Tell what is on, and out of what, to whoever cannot see it."""
+    def _update_accessible_name(self) -> None:
+        """Give the current name and the other ones to screen readers."""
         self.setAccessibleName(self.current)
         self.setAccessibleDescription(f"One of {', '.join(self.names)}" if len(self.names) > 1 else "")
 
@@ -67,7 +67,7 @@ class Switch(QWidget):
         spans = self._spans()
         painter.setFont(self._theme.font("bold"))
         for name, span in zip(self.names, spans, strict=True):
-            is_loud = name in (self.current, self._over)
+            is_loud = name in (self.current, self._hovered_name)
             painter.setPen(QColor(tokens.text if is_loud else tokens.text_dim))
             painter.drawText(span, left, name)
             if name == self.current and self.hasFocus():
@@ -89,8 +89,8 @@ class Switch(QWidget):
         if not step:
             super().keyPressEvent(event)
             return
-        place = self.names.index(self.current) + step
-        self.choose(self.names[place % len(self.names)])
+        index = self.names.index(self.current) + step
+        self.choose(self.names[index % len(self.names)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -101,8 +101,8 @@ class Switch(QWidget):
         self.update()
 
     def _hover(self, name: str) -> None:
-        if name != self._over:
-            self._over = name
+        if name != self._hovered_name:
+            self._hovered_name = name
             is_choice = bool(name) and len(self.names) > 1
             self.setCursor(Qt.CursorShape.PointingHandCursor if is_choice else Qt.CursorShape.ArrowCursor)
             self.update()

@@ -1,4 +1,4 @@
-"""The inside of a scroll area, made here: Qt's own costs Python the classes of all widgets that there are."""
+"""A viewport for scroll areas, made in Python: Qt's own makes PySide load the classes of all widgets."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView, QWidget
 
 
 def replace_viewport(area: QAbstractScrollArea) -> None:
-    """Replace the viewport by one alike, before anything else is set.
+    """Replace the viewport by an equal one, before anything else is set.
 
-    PySide makes the Python class of a widget that it has not made itself by trying all of Qt's. For the first such
-    widget that takes 6 ms, or a tenth of a bare start.
+    PySide finds the Python class of a widget that was made by Qt by trying all classes. For the first such widget
+    that takes 6 ms, a tenth of a bare start.
     """
     inside = QWidget()
     inside.setObjectName("qt_scrollarea_viewport")

@@ -1,4 +1,4 @@
-"""A person who answers the window's questions without dialogs."""
+"""A user who answers the window's questions without dialogs."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,7 @@ from engine.errors import EngineError
 
 @dataclass
 class Answers:
-    """Stands in for the dialogs: what a person would answer, and what was told."""
+    """Replaces the dialogs: the answers of a user, and the errors that were shown."""
 
     place: Path | None = None
     path_to_open: Path | None = None

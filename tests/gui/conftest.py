@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def dark(qapp: QApplication) -> Iterator[Theme]:
-    """The dark theme, on the whole application; it goes with the widgets of the test, as it does with the app."""
+    """The dark theme, on the whole application; deleted after the widgets of the test, as in the app."""
     theme = Theme(qapp)
     yield theme
     theme.deleteLater()
@@ -79,14 +79,14 @@ def no_window_stays(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_button_is_held(qapp: QApplication) -> Iterator[None]:
-    """A mouse button that a test leaves down is down in all later ones."""
+    """A mouse button that a test leaves pressed is pressed in all later ones."""
     yield
     assert qapp.mouseButtons() == Qt.MouseButton.NoButton
 
 
 @contextmanager
 def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]:
-    """Makes windows as the app does, with a person who answers without dialogs and no worker."""
+    """Makes windows as the app does, with a user who answers without dialogs, and no worker."""
     open_windows: list[tuple[Window, QObject]] = []
 
     def open_one(*, filled: bool = True) -> Window:

@@ -39,7 +39,7 @@ LINES = {8: "conv1", 9: "bn1", 12: "conv1", 13: "bn1"}
 
 
 class FakeLink:
-    """Stands for the line to the worker: keeps what is asked."""
+    """Replaces the link to the worker: records the questions."""
 
     def __init__(self) -> None:
         self.questions: list = []
@@ -74,7 +74,7 @@ def click(view: SourceView, line: int) -> None:
 
 
 def marked_lines(view: SourceView) -> list[int]:
-    """The lines behind which a band is seen."""
+    """The lines with a band behind them."""
     picture = view.viewport().grab().toImage()
     band, right = view._theme.colour("selection"), view.viewport().width() - 2
     lines = []
@@ -87,7 +87,7 @@ def marked_lines(view: SourceView) -> list[int]:
     return lines
 
 
-def test_the_source_is_shown_as_it_comes(page, document, results) -> None:
+def test_the_source_is_shown_when_it_arrives(page, document, results) -> None:
     assert page.note.isVisible()
     take_results(results, document)
     assert page.model.toPlainText() == SOURCE
@@ -131,7 +131,7 @@ def test_a_line_of_a_block_s_class_opens_the_block(page, document, results, sele
     assert (selection.path, selection.nodes) == (("stem",), {"conv1"})
 
 
-def test_code_that_cannot_be_written_has_a_message_and_the_last_stays(page, document, results, qtbot) -> None:
+def test_without_new_code_a_message_is_shown_and_the_last_code_stays(page, document, results, qtbot) -> None:
     take_results(results, document)
     document.do(SetParam("Net", "conv1", "out_channels", 0))
     qtbot.waitUntil(lambda: bool(results.errors))
@@ -163,7 +163,7 @@ def test_copy_takes_the_whole_file(page, document, results, qtbot) -> None:
     assert QGuiApplication.clipboard().text() == SOURCE
 
 
-def test_files_that_a_program_lacks_have_no_tab(page, document, results, link) -> None:
+def test_files_that_a_program_does_not_have_have_no_tab(page, document, results, link) -> None:
     take_results(results, document)
     page.tabs.setCurrentIndex(FILES.index("data.py"))
     _, take = link.questions[0]
@@ -173,7 +173,7 @@ def test_files_that_a_program_lacks_have_no_tab(page, document, results, link) -
         assert page.current_view.toPlainText() == "# data.py\n"
 
 
-def test_scripts_are_asked_for_when_they_are_looked_at(page, document, results, link) -> None:
+def test_scripts_are_requested_when_they_are_shown(page, document, results, link) -> None:
     take_results(results, document)
     assert link.questions == []
     page.tabs.setCurrentIndex(1)
@@ -248,7 +248,7 @@ def colours(view: SourceView) -> set[str]:
     return names
 
 
-def test_a_page_that_is_not_seen_is_filled_and_coloured_when_it_is(page, document, results, theme) -> None:
+def test_a_hidden_page_is_filled_and_coloured_when_it_is_shown(page, document, results, theme) -> None:
     take_results(results, document)
     dark = theme.tokens.syntax_keyword
     assert dark in colours(page.model)
@@ -275,7 +275,7 @@ def formats(view: SourceView) -> list[list[tuple[int, int, str]]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_long_source_is_coloured_line_by_line_whatever_comes_in_between(theme, qtbot, seed) -> None:
+def test_a_long_source_is_coloured_line_by_line_despite_changes(theme, qtbot, seed) -> None:
     chance = random.Random(seed)
     pieces = [
         "x = 1",

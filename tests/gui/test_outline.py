@@ -1,4 +1,4 @@
-"""The outline: in step with the project, with the canvas's selection, and spoken."""
+"""The outline: in step with the project and with the canvas's selection, and accessible."""
 
 import random
 
@@ -31,7 +31,7 @@ def outline(document, selection, results, theme: Theme, qtbot: QtBot) -> Outline
     return in_front(Outline(document, selection, results, theme), qtbot, 430, 600)
 
 
-def test_names_and_kinds_are_whole_where_there_is_room_until_a_person_drags(outline, qtbot) -> None:
+def test_names_and_kinds_are_whole_if_there_is_room_until_the_user_drags(outline, qtbot) -> None:
     tree = outline.tree
     outline.resize(320, 300)
     assert tree.columnWidth(0) >= tree.sizeHintForColumn(0)
@@ -125,7 +125,7 @@ def test_selecting_inside_a_block_shows_the_block(outline, document, selection, 
     assert (selection.graph, selection.path, selection.nodes) == ("Stem", ("stem",), {"bn1"})
 
 
-def test_enter_brings_the_node_into_view(outline, selection, qtbot) -> None:
+def test_enter_reveals_the_node(outline, selection, qtbot) -> None:
     outline.tree.setFocus()
     outline.tree.setCurrentIndex(outline.model.find("Net", "drop"))
     with qtbot.waitSignal(outline.revealed) as revealed:
@@ -188,7 +188,7 @@ def test_a_problem_is_fixed_from_the_keyboard(outline, document, qtbot) -> None:
     assert "out_chanels" not in document.project.graphs["Net"].nodes["conv1"].params
 
 
-def test_while_hidden_nothing_is_done(outline, document, qtbot) -> None:
+def test_a_hidden_outline_is_not_updated(outline, document, qtbot) -> None:
     outline.hide()
     document.do(AddNode("Net", "extra", Node("ReLU")))
     assert not outline._soon.isActive()

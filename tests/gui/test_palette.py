@@ -64,7 +64,7 @@ def test_every_kind_has_its_section() -> None:
     }
 
 
-def test_typing_then_enter_chooses_the_best_match(palette: Palette, qtbot: QtBot) -> None:
+def test_typing_then_enter_adds_the_best_match(palette: Palette, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.search, "cross ent")
     with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
@@ -88,7 +88,7 @@ def test_down_leads_into_the_list_and_enter_chooses_there(palette: Palette, qtbo
     assert signal.args[0].kind == "Conv2d"
 
 
-def test_a_double_click_chooses(palette: Palette, qtbot: QtBot) -> None:
+def test_a_double_click_adds_a_node(palette: Palette, qtbot: QtBot) -> None:
     place = palette.list.visualRect(index(palette, "Conv2d")).center()
     with qtbot.waitSignal(palette.node_requested) as signal:
         QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -131,7 +131,7 @@ def test_other_names_of_a_layer_find_it(palette: Palette, text: str, kind: str) 
     assert texts(palette)[0] == kind
 
 
-def test_the_rest_of_a_section_is_a_click_away(palette: Palette) -> None:
+def test_a_click_shows_the_rest_of_a_section(palette: Palette) -> None:
     assert "Conv3d" not in texts(palette)
     press(palette, "3 more")
     assert "Conv3d" in texts(palette)
@@ -185,7 +185,7 @@ def test_the_card_shows_shape_and_source(palette: Palette, qtbot: QtBot) -> None
     assert not palette.card.isVisible()
 
 
-def test_the_card_comes_to_a_waiting_pointer(palette: Palette, qtbot: QtBot) -> None:
+def test_the_card_is_shown_to_a_resting_pointer(palette: Palette, qtbot: QtBot) -> None:
     QTest.mouseMove(palette.list.viewport(), palette.list.visualRect(index(palette, "Conv2d")).center())
     qtbot.waitUntil(palette.card.isVisible)
     assert palette.card.accessibleName() == "Conv2d"
@@ -197,7 +197,7 @@ def test_widgets_have_accessible_names(palette: Palette) -> None:
     assert index(palette, "Digits").data(Qt.ItemDataRole.AccessibleTextRole) == "Data set: Digits"
 
 
-def test_nothing_typed_matches_nothing() -> None:
+def test_an_empty_query_matches_nothing() -> None:
     assert matching_rows(Project(graphs={"Net": Graph()}), "  ") == []
 
 
@@ -210,7 +210,7 @@ def test_a_heading_drags_nothing(palette: Palette) -> None:
     assert palette.list.dragEnabled()
 
 
-def test_the_fields_that_a_file_was_found_to_have_can_be_added(palette_with_results, document, results) -> None:
+def test_the_fields_of_a_file_can_be_added(palette_with_results, document, results) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     assert texts(palette_with_results)[:4] == ["Data", "Npz", "Input", "Output"]
     results.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)

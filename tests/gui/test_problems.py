@@ -1,4 +1,4 @@
-"""The list of problems: what is wrong, where it is, and what mends it."""
+"""The list of problems: what is wrong, where it is, and what fixes it."""
 
 from dataclasses import replace
 
@@ -71,7 +71,7 @@ def test_a_fix_is_one_undo_step(panel, document, qtbot) -> None:
     qtbot.waitUntil(lambda: len(panel.problems) == 3)
 
 
-def test_the_key_goes_round(panel, document, selection, actions, qtbot) -> None:
+def test_the_key_goes_through_all_problems(panel, document, selection, actions, qtbot) -> None:
     add_problems(document, panel, qtbot)
     visited = []
     for _ in range(4):
@@ -167,7 +167,7 @@ def test_after_a_fix_the_keyboard_is_on_no_other_button(panel, document, qtbot) 
 
 
 @pytest.mark.parametrize("width", [200, 236, 330])
-def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, results, qtbot, width) -> None:
+def test_a_card_stays_within_its_list_whatever_its_text(panel, document, results, qtbot, width) -> None:
     edit = SetParam("Net", "head", "out_features", 3)
     long = Diagnostic(
         "S010", "warning", "A_name_without_a_place_to_break_it_that_is_long gets 64 scores.", "Set it to 3.",
@@ -186,7 +186,7 @@ def test_a_card_stays_within_its_list_whatever_stands_on_it(panel, document, res
     assert document.project.graphs["Net"].nodes["head"].params["out_features"] == 3
 
 
-def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, document, results, qtbot) -> None:
+def test_a_panel_of_one_line_shows_the_worst_problem_or_the_passed_checks(panel, document, results, qtbot) -> None:
     panel.resize(1280, 35)
     results.take(Analysed(1, (), {}, 0, 0, "a = 1\n", {}, {}), document.revision)
     panel.refresh()
@@ -203,7 +203,7 @@ def test_as_low_as_a_line_it_shows_the_worst_problem_or_what_is_right(panel, doc
     qtbot.waitUntil(lambda: len(panel.problems) == 2)
 
 
-def test_the_list_asks_for_room_when_a_person_asks_and_gives_it_back(panel, document, actions, qtbot) -> None:
+def test_the_list_asks_for_room_on_request_and_gives_it_back(panel, document, actions, qtbot) -> None:
     panel.resize(1280, 35)
     add_problems(document, panel, qtbot)
     assert not panel.is_open  # an edit on its way moves nothing

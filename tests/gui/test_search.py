@@ -1,4 +1,4 @@
-"""Fuzzy search, the same wherever something is looked for."""
+"""Fuzzy search, the same in the palette and on the canvas."""
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ def test_both_searches_put_the_expected_kind_first(search, text, kind):
 
 def test_nonsense_finds_nothing():
     assert in_palette("xqzw") == on_canvas("xqzw") == []
-    assert in_palette("linear xqzw") == []  # every word must be met
+    assert in_palette("linear xqzw") == []  # every word must match
 
 
 def test_earlier_and_tighter_is_better():
@@ -73,7 +73,7 @@ def test_a_text_of_less_weight_ranks_lower_and_matches_strictly():
     assert ranked("pool", items) == ["own", "other"]
 
 
-def test_nothing_typed_keeps_everything_in_order():
+def test_an_empty_query_keeps_everything_in_order():
     items = [(place, [("any", FULL)]) for place in range(5)]
     assert ranked("", items) == [0, 1, 2, 3, 4]
 
@@ -110,7 +110,7 @@ def test_words_that_are_values_are_set_on_the_new_node(search, text, kind, value
 
 @pytest.mark.parametrize("search", [in_palette, on_canvas])
 @pytest.mark.parametrize("text", ["relu 3x3", "linear 3x3", "conv 0x0", "dropout 7", "conv stride=many", "conv =3"])
-def test_what_can_be_no_value_of_a_kind_does_not_find_it(search, text):
+def test_a_word_that_cannot_be_a_value_of_a_kind_does_not_find_it(search, text):
     kinds = search(text)
     assert text.split()[0] not in " ".join(kinds).lower()
 

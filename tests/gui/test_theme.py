@@ -127,7 +127,7 @@ def test_families_that_share_a_glyph_share_a_colour():
     assert len(families) == len({each.glyph for each in families}) == len({each.colour for each in families}) == 8
 
 
-def test_every_colour_is_one(tokens):
+def test_every_colour_is_valid(tokens):
     for name, value in tokens._asdict().items():
         for colour in value if isinstance(value, tuple) else (value,):
             if isinstance(colour, str) and name != "name":
@@ -152,7 +152,7 @@ def test_switching_repaints_everything(theme, qtbot):
 
 
 class StyleChanges(QObject):
-    """Counts how often a widget is told that its style has changed."""
+    """Counts how often a widget gets a change of its style."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -188,7 +188,7 @@ def pages() -> tuple[QStackedWidget, QLineEdit]:
     return stack, hidden
 
 
-def test_what_is_hidden_during_the_switch_looks_like_what_is_new(theme, qtbot):
+def test_a_widget_hidden_during_the_switch_looks_like_a_new_one(theme, qtbot):
     old, hidden = pages()
     qtbot.addWidget(old)
     old.setCurrentWidget(hidden)
@@ -206,7 +206,7 @@ def test_choosing_the_current_theme_emits_nothing(theme, qtbot):
         theme.set("dark")
 
 
-def test_the_system_decides_when_asked(qapp, theme):
+def test_the_choice_system_follows_the_system(qapp, theme):
     light = qapp.styleHints().colorScheme() is Qt.ColorScheme.Light
     assert tokens_of("system", qapp) is (LIGHT if light else DARK)
 
@@ -243,7 +243,7 @@ def test_an_icon_is_faint_where_it_is_disabled(theme, qtbot):
 
 
 @pytest.mark.parametrize(("scale", "pixels"), [(1.0, 15), (1.25, 19), (2.0, 30)])
-def test_an_icon_is_drawn_once_however_often_it_is_asked_for(theme, scale, pixels):
+def test_an_icon_is_drawn_once_however_often_it_is_used(theme, scale, pixels):
     # Qt caches what a label makes of a pixmap: with a new one for each problem shown, 20 MB in an hour of drawing.
     pixmaps = [theme.icon("error", colour).pixmap(QSize(15, 15), scale) for colour in ("error", "error", "warning")]
     assert pixmaps[0].cacheKey() == pixmaps[1].cacheKey() != pixmaps[2].cacheKey()
@@ -262,7 +262,7 @@ def test_code_is_shown_as_it_is_typed(theme):
     assert arrow == parts
 
 
-def test_a_sheet_is_as_high_as_its_words(theme, qtbot):
+def test_a_dialog_is_as_high_as_its_text(theme, qtbot):
     sheet = AboutDialog()
     qtbot.addWidget(sheet)
     sheet.resize(464, 380)  # what Qt makes of it where it does not know yet how wide texts will be

@@ -151,7 +151,7 @@ class Arranger(QObject):
             for name in names:
                 area = area.united(QRectF(places[name], self._scene.nodes[name].rect.size()))
             if names:
-                frames[item.place] = replace(frames[item.place], rect=frame_rect(area))
+                frames[item.index] = replace(frames[item.index], rect=frame_rect(area))
         if tuple(frames) != self._scene.graph.frames:
             yield SetFrames(self._scene.graph_name, tuple(frames))
 

@@ -67,11 +67,11 @@ class GraphCommands:
             self.do(lambda project, graph: compose.disconnect(project, graph, wire))
         elif isinstance(annotation, FrameItem):
             frames = self._scene.graph.frames
-            rest = tuple(each for place, each in enumerate(frames) if place != annotation.place)
+            rest = tuple(each for index, each in enumerate(frames) if index != annotation.index)
             self.do(lambda _, graph: SetFrames(graph, rest, "Remove a frame"))
         elif isinstance(annotation, NoteItem):
             notes = self._scene.graph.notes
-            left = tuple(each for place, each in enumerate(notes) if place != annotation.place)
+            left = tuple(each for index, each in enumerate(notes) if index != annotation.index)
             self.do(lambda _, graph: SetNotes(graph, left, "Remove a note"))
         self._scene.select_annotation(None)
 

@@ -81,12 +81,12 @@ class Navigator:
     def _annotations(self) -> dict[str, AnnotationItem]:
         """The frames and notes, by names that no node has."""
         scene = self._view.graph_scene
-        return {f"{type(item).__name__} {item.place}": item for item in (*scene.frames, *scene.notes)}
+        return {f"{type(item).__name__} {item.index}": item for item in (*scene.frames, *scene.notes)}
 
     def _current(self) -> str | None:
         scene = self._view.graph_scene
         if (annotation := scene.selected_annotation) is not None:
-            return f"{type(annotation).__name__} {annotation.place}"
+            return f"{type(annotation).__name__} {annotation.index}"
         if self._last in scene.selection.nodes:
             return self._last
         return next((name for name in scene.graph.nodes if name in scene.selection.nodes), None)

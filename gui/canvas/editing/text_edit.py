@@ -20,29 +20,29 @@ class TextEditor:
 
     def edit(self, item: AnnotationItem, gesture: int = 0) -> None:
         """Change the text of a frame or note. ``gesture``: that of the edit that added the frame."""
-        place = item.place
+        index = item.index
         if isinstance(item, FrameItem):
-            done = partial(self._retitle, place, gesture)
-            InlineEditor(self._view, item.handle, item.title, done, lines=False)
+            done = partial(self._retitle, index, gesture)
+            InlineEditor(self._view, item.handle, item.title, done, multiline=False)
         elif isinstance(item, NoteItem):
-            InlineEditor(self._view, item.rect, item.text, lambda text: self._rewrite(place, text), lines=True)
+            InlineEditor(self._view, item.rect, item.text, lambda text: self._rewrite(index, text), multiline=True)
 
     def new_note(self, at: QPointF) -> None:
         """Open an editor for a new note; without a text, no note is added."""
-        InlineEditor(self._view, QRectF(at, NOTE_SIZE), "", lambda text: self._note(at, text), lines=True)
+        InlineEditor(self._view, QRectF(at, NOTE_SIZE), "", lambda text: self._note(at, text), multiline=True)
 
     def _note(self, at: QPointF, text: str) -> None:
         if text:
             self._commands.note(at, text)
 
-    def _retitle(self, place: int, gesture: int, title: str) -> None:
+    def _retitle(self, index: int, gesture: int, title: str) -> None:
         frames = list(self._view.graph_scene.graph.frames)
-        if place < len(frames) and frames[place].title != title:
-            frames[place] = replace(frames[place], title=title)
+        if index < len(frames) and frames[index].title != title:
+            frames[index] = replace(frames[index], title=title)
             self._commands.do(lambda _, graph: SetFrames(graph, tuple(frames), "Rename a frame", gesture))
 
-    def _rewrite(self, place: int, text: str) -> None:
+    def _rewrite(self, index: int, text: str) -> None:
         notes = list(self._view.graph_scene.graph.notes)
-        if place < len(notes) and notes[place].text != text:
-            notes[place] = replace(notes[place], text=text)
+        if index < len(notes) and notes[index].text != text:
+            notes[index] = replace(notes[index], text=text)
             self._commands.do(lambda _, graph: SetNotes(graph, tuple(notes), "Write a note"))

@@ -137,9 +137,9 @@ def rect_edits(scene: "GraphScene", items: list[AnnotationItem]) -> list[Edit]:
     for item in items:
         rect = (item.rect.x(), item.rect.y(), item.rect.width(), item.rect.height())
         if isinstance(item, FrameItem):
-            frames[item.place] = replace(frames[item.place], rect=rect)
+            frames[item.index] = replace(frames[item.index], rect=rect)
         elif isinstance(item, NoteItem):
-            notes[item.place] = replace(notes[item.place], rect=rect)
+            notes[item.index] = replace(notes[item.index], rect=rect)
     edits: list[Edit] = []
     if tuple(frames) != graph.frames:
         edits.append(SetFrames(scene.graph_name, tuple(frames)))

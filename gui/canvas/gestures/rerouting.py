@@ -22,10 +22,10 @@ class DotGesture(Gesture):
     hint = "Alt: do not snap"
 
     def __init__(
-        self, view: "CanvasView", at: Pointer, item: WireItem, dots: Points, place: int, *, is_new: bool
+        self, view: "CanvasView", at: Pointer, item: WireItem, dots: Points, index: int, *, is_new: bool
     ) -> None:
         super().__init__(view, at)
-        self._item, self._dots, self._place, self._is_new = item, dots, place, is_new
+        self._item, self._dots, self._index, self._is_new = item, dots, index, is_new
         self._has_moved = False
 
     def grab(self) -> None:
@@ -38,7 +38,7 @@ class DotGesture(Gesture):
         self._has_moved = True
         free = at.alt and not self._is_new
         x, y = (at.scene.x(), at.scene.y()) if free else (_snapped(at.scene.x()), _snapped(at.scene.y()))
-        self._dots = (*self._dots[: self._place], (x, y), *self._dots[self._place + 1 :])
+        self._dots = (*self._dots[: self._index], (x, y), *self._dots[self._index + 1 :])
         self._item.show_points(self._dots)
 
     def release(self, at: Pointer) -> None:
@@ -47,7 +47,7 @@ class DotGesture(Gesture):
         if self._has_moved or self._is_new:
             done = self.scene.document.do(SetPoints(self.scene.graph_name, wire.target, self._dots))
         elif at.alt:
-            rest = (*self._dots[: self._place], *self._dots[self._place + 1 :])
+            rest = (*self._dots[: self._index], *self._dots[self._index + 1 :])
             done = self.scene.document.do(SetPoints(self.scene.graph_name, wire.target, rest))
         else:
             return
@@ -69,6 +69,6 @@ def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:
     if hit.dot is not None:
         return DotGesture(view, at, hit.wire, hit.wire.wire.points, hit.dot, is_new=False)
     if at.alt:
-        dots, place = with_dot(hit.wire, at.scene)
-        return DotGesture(view, at, hit.wire, dots, place, is_new=True)
+        dots, index = with_dot(hit.wire, at.scene)
+        return DotGesture(view, at, hit.wire, dots, index, is_new=True)
     return None

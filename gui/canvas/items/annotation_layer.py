@@ -28,10 +28,10 @@ class AnnotationLayer:
         """Show the graph's frames and notes. ``caption``: the text for a frame of that rectangle."""
         self._match(self.frames, graph.frames, FrameItem, paints, detail)
         self._match(self.notes, graph.notes, NoteItem, paints, detail)
-        for place, frame in enumerate(graph.frames):
-            self.frames[place].show_frame(frame, caption(QRectF(*frame.rect)))
-        for place, note in enumerate(graph.notes):
-            self.notes[place].show_note(note)
+        for index, frame in enumerate(graph.frames):
+            self.frames[index].show_frame(frame, caption(QRectF(*frame.rect)))
+        for index, note in enumerate(graph.notes):
+            self.notes[index].show_note(note)
 
     def select(self, item: AnnotationItem | None) -> None:
         """Select a frame or note, or none."""
@@ -55,7 +55,7 @@ class AnnotationLayer:
             item = items.pop()
             self.selected = None if self.selected is item else self.selected
             self._scene.removeItem(item)
-        for place in range(len(items), len(models)):
-            items.append(make(place, models[place], paints))
-            items[place].detail = detail
-            self._scene.addItem(items[place])
+        for index in range(len(items), len(models)):
+            items.append(make(index, models[index], paints))
+            items[index].detail = detail
+            self._scene.addItem(items[index])

@@ -24,11 +24,11 @@ def frame_rect(content: QRectF) -> Rect:
 
 
 class AnnotationItem(QGraphicsItem):
-    """What frames and notes share: a rectangle that can be selected and resized. ``place``: its index in the graph."""
+    """What frames and notes share: a rectangle that can be selected and resized. ``index``: in the graph."""
 
-    def __init__(self, place: int, rect: Rect, paints: Paints) -> None:
+    def __init__(self, index: int, rect: Rect, paints: Paints) -> None:
         super().__init__()
-        self.place = place
+        self.index = index
         self._paints = paints
         self.rect = QRectF(*rect)
         self.detail = Detail.FULL
@@ -81,8 +81,8 @@ class AnnotationItem(QGraphicsItem):
 class FrameItem(AnnotationItem):
     """A titled, dashed rectangle behind its nodes."""
 
-    def __init__(self, place: int, frame: Frame, paints: Paints) -> None:
-        super().__init__(place, frame.rect, paints)
+    def __init__(self, index: int, frame: Frame, paints: Paints) -> None:
+        super().__init__(index, frame.rect, paints)
         self.title = frame.title
         self.caption = ""
         self.setZValue(-4)
@@ -120,8 +120,8 @@ class FrameItem(AnnotationItem):
 class NoteItem(AnnotationItem):
     """A sticky note."""
 
-    def __init__(self, place: int, note: Note, paints: Paints) -> None:
-        super().__init__(place, note.rect, paints)
+    def __init__(self, index: int, note: Note, paints: Paints) -> None:
+        super().__init__(index, note.rect, paints)
         self.text = note.text
         self.setZValue(-2)
 

@@ -256,7 +256,11 @@ class NodeItem(QGraphicsItem):
     def colours(self) -> FamilyPaint:
         """The colours of the node: its family's, or of a loss its phase's."""
         phase = self.look.phase
-        return self._paints.phase(phase.place) if phase and phase.place >= 0 else self._paints.family(self.look.family)
+        return (
+            self._paints.phase(phase.phase_index)
+            if phase and phase.phase_index >= 0
+            else self._paints.family(self.look.family)
+        )
 
     @property
     def _stack(self) -> float:

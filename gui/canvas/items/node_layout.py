@@ -187,7 +187,7 @@ def _places(port: Port, into: Names) -> list[tuple[str, Port]]:
         return [(port.name, port)]
     ends = [End("", name) for name in into]
     indices = [end.index for end in ends if end.base == port.name and "[" in end.port]
-    return [(f"{port.name}[{place}]", port) for place in range(max(indices, default=-1) + 2)]
+    return [(f"{port.name}[{index}]", port) for index in range(max(indices, default=-1) + 2)]
 
 
 def _add_unknown(side: list[tuple[str, Port]], names: Iterable[str]) -> None:

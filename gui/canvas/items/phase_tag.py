@@ -16,7 +16,7 @@ class Tag(NamedTuple):
     """The names of the phases that use a loss, and the first one's index; -1 if none does."""
 
     text: str
-    place: int
+    phase_index: int
 
 
 def phase_tag(project: Project, graph: str, name: str) -> Tag | None:
@@ -24,17 +24,17 @@ def phase_tag(project: Project, graph: str, name: str) -> Tag | None:
     phases = project.training.phases
     if not phases or graph != project.main:
         return None
-    places = [place for place, phase in enumerate(phases) if name in phase.losses]
-    return Tag(", ".join(phases[place].name for place in places) or NO_PHASE, places[0] if places else -1)
+    places = [index for index, phase in enumerate(phases) if name in phase.losses]
+    return Tag(", ".join(phases[index].name for index in places) or NO_PHASE, places[0] if places else -1)
 
 
 def paint_tag(painter: QPainter, tag: Tag, left: float, room: float, paints: Paints) -> None:
     """Paint a tag across the upper edge of a node."""
     text = paints.elided(tag.text, "label", room - 2 * PAD)
     rect = QRectF(left, -HEIGHT / 2, paints.measure(text, "label") + 2 * PAD, HEIGHT)
-    painter.setPen(paints.phase(tag.place).outline if tag.place >= 0 else paints.node_idle)
+    painter.setPen(paints.phase(tag.phase_index).outline if tag.phase_index >= 0 else paints.node_idle)
     painter.setBrush(paints.node)
     painter.drawRoundedRect(rect, HEIGHT / 2, HEIGHT / 2)
     painter.setFont(paints.fonts["label"])
-    painter.setPen(paints.text if tag.place >= 0 else paints.dim)
+    painter.setPen(paints.text if tag.phase_index >= 0 else paints.dim)
     painter.drawText(QPointF(rect.left() + PAD, 4.0), text)

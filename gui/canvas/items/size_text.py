@@ -39,8 +39,8 @@ def pieces(shape: Shape, element: str = "float", before: Shape | None = None) ->
     """A shape's text for a wire. ``before``: the input shape of the node, to mark the sizes that it changed."""
     changed = _changed(shape, before)
     parts: list[Piece] = []
-    for place, size in enumerate(shape):
-        voice = "dim" if place == 0 and _is_batch(size) else "bold" if changed[place] else ""
+    for index, size in enumerate(shape):
+        voice = "dim" if index == 0 and _is_batch(size) else "bold" if changed[index] else ""
         parts += [Piece("×", "dim"), Piece(str(size), voice)] if parts else [Piece(str(size), voice)]
     if not parts:
         parts.append(Piece("scalar", "dim"))

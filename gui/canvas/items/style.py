@@ -148,10 +148,10 @@ class Paints:
             )
         return paint
 
-    def phase(self, place: int) -> FamilyPaint:
+    def phase(self, index: int) -> FamilyPaint:
         """How the losses of a phase are painted, by its index; the colours repeat after the last."""
         hues = self.tokens.phases
-        hue = hues[place % len(hues)]
+        hue = hues[index % len(hues)]
         if (paint := self._families.get(hue)) is None:
             colour = QColor(hue)
             paint = self._families[hue] = FamilyPaint(

@@ -57,13 +57,13 @@ def routed_path(corners: Sequence[tuple[float, float]], stops: Collection[tuple[
 def _rounded(line: Sequence[QPointF], stops: Collection[tuple[float, float]]) -> QPainterPath:
     path = QPainterPath(line[0])
     last = len(line) - 1
-    for place in range(1, last):
-        before, corner, after = line[place - 1 : place + 2]
+    for index in range(1, last):
+        before, corner, after = line[index - 1 : index + 2]
         back, onwards = before - corner, after - corner
         ahead, behind = hypot(back.x(), back.y()), hypot(onwards.x(), onwards.y())
         most = ROUND_AT_DOT if corner.toTuple() in stops else ROUND
-        reach = min(most, ahead / (1 if place == 1 else 2))
-        leave = min(most, behind / (1 if place == last - 1 else 2))
+        reach = min(most, ahead / (1 if index == 1 else 2))
+        leave = min(most, behind / (1 if index == last - 1 else 2))
         if min(ahead, behind) < 0.1:
             path.lineTo(corner)
             continue

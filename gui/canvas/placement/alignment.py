@@ -60,8 +60,8 @@ def _nearest(
     """The smallest offset that puts one of the values on a line: (offset, line, nearest rectangle of that line)."""
     best: tuple[float, float] | None = None
     for value in values:
-        place = bisect_left(lines, value, key=_first)
-        for line, _ in lines[max(0, place - 1) : place + 1]:
+        index = bisect_left(lines, value, key=_first)
+        for line, _ in lines[max(0, index - 1) : index + 1]:
             by = line - value
             if abs(by) <= reach and (best is None or abs(by) < abs(best[0]) - 1e-9):
                 best = (by, line)

@@ -12,9 +12,9 @@ from gui.canvas.placement.companions import Points
 def with_dot(item: WireItem, at: QPointF) -> tuple[Points, int]:
     """The dots of a wire with a new one, and the index of that."""
     steps = list(pairwise(item.stops))
-    place = min(range(len(steps)), key=lambda step: _detour(steps[step][0], steps[step][1], at))
-    dots = (*item.wire.points[:place], (round(at.x(), 1), round(at.y(), 1)), *item.wire.points[place:])
-    return dots, place
+    index = min(range(len(steps)), key=lambda step: _detour(steps[step][0], steps[step][1], at))
+    dots = (*item.wire.points[:index], (round(at.x(), 1), round(at.y(), 1)), *item.wire.points[index:])
+    return dots, index
 
 
 def _detour(start: QPointF, end: QPointF, at: QPointF) -> float:

@@ -37,7 +37,7 @@ class Captions:
             self._show_wire(item)
             yield
 
-    def of_frame(self, rect: QRectF) -> str:
+    def frame_text(self, rect: QRectF) -> str:
         """The parameters and multiply-adds of the nodes in a frame, as text."""
         scene = self._scene
         items = scene.nodes_so_far.items()

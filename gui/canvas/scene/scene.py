@@ -271,7 +271,7 @@ class GraphScene(QGraphicsScene):
 
     def sync_annotations(self) -> None:
         """Update the items of frames and notes."""
-        self.annotations.follow(self.graph, self.paints, self.detail, self.captions.of_frame)
+        self.annotations.follow(self.graph, self.paints, self.detail, self.captions.frame_text)
 
     def grow(self, names: Iterable[str], *, annotations: bool) -> None:
         """Extend the scene's index to these items, with a margin."""

@@ -38,7 +38,7 @@ from gui.search.typed_values import values_text
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7
 LEFT, RIGHT, LINE = 36, 12, 15  # around a row's text; the height of a second line
-WORDS_PX = WIDTH - 16 - LEFT - RIGHT - 12  # less the margins of the list and its scroll bar
+TEXT_PX = WIDTH - 16 - LEFT - RIGHT - 12  # less the margins of the list and its scroll bar
 ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -89,7 +89,7 @@ class RowPainter(QStyledItemDelegate):
 
     def height(self, entry: Entry) -> int:
         """The height of a row."""
-        return ROW + (LINE if self.paints.measure(entry.summary, "label") > WORDS_PX else 0)
+        return ROW + (LINE if self.paints.measure(entry.summary, "label") > TEXT_PX else 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         p, entry, rect = self.paints, index.data(ENTRY), QRectF(option.rect)
@@ -112,7 +112,7 @@ class RowPainter(QStyledItemDelegate):
             values = p.elided(values_text(entry.values), "label", rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, values)
         painter.drawText(
-            QRectF(left, rect.top() + 22, WORDS_PX, rect.height() - 24), Qt.TextFlag.TextWordWrap, entry.summary
+            QRectF(left, rect.top() + 22, TEXT_PX, rect.height() - 24), Qt.TextFlag.TextWordWrap, entry.summary
         )
         painter.restore()
 

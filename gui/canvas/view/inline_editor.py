@@ -15,15 +15,15 @@ MIN_SIZE = (120, 26)
 class InlineEditor(QObject):
     """Enter or a click elsewhere accepts the text (Ctrl+Enter in one with several lines), Escape discards it."""
 
-    def __init__(self, view: CanvasView, rect: QRectF, text: str, done: Done, *, lines: bool) -> None:
+    def __init__(self, view: CanvasView, rect: QRectF, text: str, done: Done, *, multiline: bool) -> None:
         super().__init__(view)
-        self._view, self._done, self._lines = view, done, lines
-        self._is_over = False
+        self._view, self._done, self._is_multiline = view, done, multiline
+        self._is_closed = False
         host = view.parentWidget() or view
         place = view.viewportTransform().mapRect(rect).toAlignedRect().translated(view.viewport().mapTo(host, QPoint()))
         place.setSize(place.size().expandedTo(QSize(*MIN_SIZE)))
         self.widget: QLineEdit | QPlainTextEdit
-        if lines:
+        if multiline:
             self.widget = QPlainTextEdit(text, host)
         else:
             self.widget = QLineEdit(text, host)
@@ -33,7 +33,7 @@ class InlineEditor(QObject):
         self.widget.installEventFilter(self)
         self.widget.show()
         self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        view.view_changed.connect(self._take)
+        view.view_changed.connect(self._accept)
 
     @property
     def text(self) -> str:
@@ -48,7 +48,7 @@ class InlineEditor(QObject):
                 event.accept()  # Ctrl+Enter, which otherwise starts a training
                 return True
             if event.type() is QEvent.Type.FocusOut:
-                self._take()
+                self._accept()
         return super().eventFilter(target, event)
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -56,24 +56,24 @@ class InlineEditor(QObject):
             self._close()
             return True
         if self._ends(event):
-            self._take()
+            self._accept()
             return True
         return False
 
     def _ends(self, event: QKeyEvent) -> bool:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        return enter and (not self._lines or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        return enter and (not self._is_multiline or bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
-    def _take(self) -> None:
-        if not self._is_over:
+    def _accept(self) -> None:
+        if not self._is_closed:
             text = self.text.strip()
             self._close()
             self._done(text)
 
     def _close(self) -> None:
-        if not self._is_over:
-            self._is_over = True
-            self._view.view_changed.disconnect(self._take)
+        if not self._is_closed:
+            self._is_closed = True
+            self._view.view_changed.disconnect(self._accept)
             self.widget.removeEventFilter(self)
             self.widget.hide()
             self.widget.deleteLater()

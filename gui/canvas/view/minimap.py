@@ -30,11 +30,11 @@ class Minimap(QWidget):
         self._is_faint = False
         self._picture: QPixmap | None = None
         self._area = QRectF()
-        self._soon = QTimer(self, singleShot=True, interval=33)
-        self._soon.timeout.connect(self._refresh)
-        self._scene.content_changed.connect(self._later)
-        self._scene.graph_shown.connect(self._later)
-        self._scene.selection.changed.connect(self._later)
+        self._timer = QTimer(self, singleShot=True, interval=33)
+        self._timer.timeout.connect(self._refresh)
+        self._scene.content_changed.connect(self._schedule)
+        self._scene.graph_shown.connect(self._schedule)
+        self._scene.selection.changed.connect(self._schedule)
         view.view_changed.connect(self.update)
 
     @property
@@ -66,11 +66,11 @@ class Minimap(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._look_at(event.position())
+        self._centre_on(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._look_at(event.position())
+            self._centre_on(event.position())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -84,15 +84,15 @@ class Minimap(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
-            self._later()
+            self._schedule()
 
-    def _later(self) -> None:
-        if not self._soon.isActive():
-            self._soon.start()
+    def _schedule(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _refresh(self) -> None:
         if not self._scene.is_complete:
-            self._soon.start()
+            self._timer.start()
             return
         self._picture = None
         self.update()
@@ -107,7 +107,7 @@ class Minimap(QWidget):
             scale, 0, 0, scale, middle.x() - area.center().x() * scale, middle.y() - area.center().y() * scale
         )
 
-    def _look_at(self, at: QPointF) -> None:
+    def _centre_on(self, at: QPointF) -> None:
         self._view.centerOn(self._transform.inverted()[0].map(at))
         self._view.view_changed.emit()
 

@@ -1,4 +1,4 @@
-"""A hand on the canvas: real mouse and key events, aimed at things by name."""
+"""A hand on the canvas: real mouse and key events, at places given by name."""
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -83,7 +83,7 @@ class Hand:
 
 
 class Steps:
-    """What a gesture left in the history: exactly one step, that goes back and forth exactly."""
+    """What a gesture left in the history: exactly one step, which undo and redo apply exactly."""
 
     def __init__(self, document):
         self._document = document

@@ -1,4 +1,4 @@
-"""Actions are enabled exactly while they can do something; the others say why not."""
+"""Actions are enabled exactly while they can do something; the others have a reason why not."""
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -15,7 +15,7 @@ from gui.canvas.editing.availability import READ_ONLY_ACTIONS, RULES
 from tests.gui.canvas.hand import CTRL, RIGHT, SHIFT
 
 KEY = Qt.Key
-SAYS_WHY = {"graph.connect", "edit.paste", "edit.paste_wired"}  # whether it fits is found out when it is tried
+SAYS_WHY = {"graph.connect", "edit.paste", "edit.paste_wired"}  # whether it fits is only known after a try
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_an_action_is_enabled_exactly_when_it_does_something(canvas, document, a
     QApplication.processEvents()
 
 
-def test_an_empty_graph_offers_only_what_makes_something(canvas, document, actions):
+def test_an_empty_graph_offers_only_what_adds_something(canvas, document, actions):
     document.load(Project(graphs={"Net": Graph()}))
     QGuiApplication.clipboard().clear()
     assert {name for name in RULES if actions[name].isEnabled()} == {"graph.add", "graph.note"}
@@ -104,7 +104,7 @@ def test_a_selected_note_can_be_deleted(canvas, hand, document, actions, with_bl
     assert not actions["edit.delete"].isEnabled()
 
 
-def test_the_way_out_is_offered_inside_a_block_only(canvas, hand, selection, actions, with_block):
+def test_closing_a_block_is_offered_inside_a_block_only(canvas, hand, selection, actions, with_block):
     assert not actions["graph.close_block"].isEnabled()
     selection.select((the_block(canvas),))
     hand.key(KEY.Key_Return)

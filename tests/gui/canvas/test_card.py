@@ -1,4 +1,4 @@
-"""Where the card about a node lies: beside it, wherever that is on the canvas."""
+"""The info card of a node is beside it, wherever that is on the canvas."""
 
 from itertools import product
 
@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QLabel
 from engine.catalog.index import layers
 from gui.canvas.card.placing import beside, free_place
 from gui.canvas.search.layer_entries import Entry
-from gui.canvas.search.layer_search import WORDS_PX
+from gui.canvas.search.layer_search import TEXT_PX
 from tests.gui.canvas.hand import PLAIN, SHIFT
 
 SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
-def test_the_search_has_room_for_all_that_it_says_of_a_layer(canvas, qtbot):
+def test_the_search_has_room_for_the_whole_summary_of_a_layer(canvas, qtbot):
     painter = canvas.layer_popup.search.list.itemDelegate()
     metrics = canvas.scene.paints.metrics["label"]
     for layer in layers().values():
-        need = metrics.boundingRect(QRectF(0, 0, WORDS_PX, 1000), Qt.TextFlag.TextWordWrap, layer.summary)
+        need = metrics.boundingRect(QRectF(0, 0, TEXT_PX, 1000), Qt.TextFlag.TextWordWrap, layer.summary)
         entry = Entry(layer.kind, layer.kind, layer.summary, layer.family)
         assert need.height() <= painter.height(entry) - 24, layer.kind
 
 
 @pytest.mark.parametrize("zoom", [0.7, 1.0, 1.4])
-def test_the_card_lies_beside_its_node_and_never_on_it_or_its_ports(canvas, hand, selection, zoom):
+def test_the_card_is_beside_its_node_and_never_on_it_or_its_ports(canvas, hand, selection, zoom):
     card, view = canvas.info.card, canvas.view
     node = canvas.scene.nodes["conv"]
     selection.select(("conv",))
@@ -38,10 +38,10 @@ def test_the_card_lies_beside_its_node_and_never_on_it_or_its_ports(canvas, hand
         view.centerOn(node.scene_rect.center() - off)
         hand.key(Qt.Key.Key_I)
         assert card.isVisible()
-        place, seen = QRectF(card.geometry()), view.viewportTransform()
-        assert not place.intersects(seen.mapRect(node.scene_rect)), (across, down)
+        place, to_view = QRectF(card.geometry()), view.viewportTransform()
+        assert not place.intersects(to_view.mapRect(node.scene_rect)), (across, down)
         spots = (*node.look.inputs, *node.look.outputs)
-        assert not any(place.contains(seen.map(node.spot_at(each))) for each in spots), (across, down)
+        assert not any(place.contains(to_view.map(node.spot_at(each))) for each in spots), (across, down)
         assert canvas.rect().contains(card.geometry())
         hand.key(Qt.Key.Key_I)
 
@@ -83,14 +83,14 @@ def card_over(canvas, hand, qtbot, node):
 
 
 @pytest.mark.parametrize("node", ["image", "conv", "act", "flat", "head", "label", "loss"])
-def test_a_card_that_comes_by_itself_covers_no_node_at_all(canvas, hand, qtbot, node):
+def test_a_card_without_a_request_covers_no_node_at_all(canvas, hand, qtbot, node):
     card = card_over(canvas, hand, qtbot, node)
-    seen = canvas.view.viewportTransform()
+    to_view = canvas.view.viewportTransform()
     for name, item in canvas.scene.nodes.items():
-        assert not QRectF(card.geometry()).intersects(seen.mapRect(item.scene_rect)), name
+        assert not QRectF(card.geometry()).intersects(to_view.mapRect(item.scene_rect)), name
 
 
-def test_a_card_that_comes_by_itself_takes_no_click_of_any_kind(canvas, hand, qtbot, selection):
+def test_a_card_without_a_request_takes_no_click_of_any_kind(canvas, hand, qtbot, selection):
     for keys, button in product((PLAIN, SHIFT), (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)):
         card = card_over(canvas, hand, qtbot, "conv")
         place = card.geometry().center()
@@ -114,7 +114,7 @@ def test_the_next_node_is_clicked_at_once_where_a_card_is_shown(canvas, hand, qt
         assert selection.nodes == {node, after}
 
 
-def test_where_nodes_leave_no_room_one_line_below_tells_it(canvas, hand, qtbot):
+def test_without_room_the_status_bar_has_the_text_of_the_card(canvas, hand, qtbot):
     canvas.resize(330, 160)
     canvas.view.set_zoom(1.0)
     canvas.view.centerOn(canvas.scene.nodes["head"].scene_rect.center())
@@ -123,7 +123,7 @@ def test_where_nodes_leave_no_room_one_line_below_tells_it(canvas, hand, qtbot):
     assert not canvas.info.card.isVisible()
 
 
-def test_a_card_is_kept_by_i_and_gone_by_it(canvas, hand, qtbot, selection):
+def test_the_key_i_pins_a_card_and_hides_it(canvas, hand, qtbot, selection):
     card = card_over(canvas, hand, qtbot, "conv")
     hand.key(Qt.Key.Key_I)
     hand.move(QPointF(-200, -200))

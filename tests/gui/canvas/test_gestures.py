@@ -59,7 +59,7 @@ def test_a_rectangle_selects_what_it_touches(hand, selection, document):
     assert steps.are_none()
 
 
-def test_escape_gives_the_selection_back(hand, selection):
+def test_escape_restores_the_selection(hand, selection):
     hand.click("loss")
     hand.press(QPointF(270, -30))
     hand.move(QPointF(640, 40))
@@ -124,7 +124,7 @@ def test_wires_follow_a_dragged_node(hand, canvas):
     assert item.path.elementAt(0).x == start.x()
 
 
-def test_dots_between_dragged_nodes_go_along(hand, document, selection, graph):
+def test_dots_between_dragged_nodes_move_with_them(hand, document, selection, graph):
     hand.click(QPointF(230, 30), keys=ALT)
     selection.select(("image", "conv"))
     dots = graph().wires[0].points
@@ -239,7 +239,7 @@ def lookup():
     return Project(graphs={"Net": Graph(nodes)})
 
 
-def test_a_wire_is_picked_up_at_its_end_and_replugged(hand, document, graph):
+def test_the_end_of_a_wire_is_dragged_to_another_port(hand, document, graph):
     steps = Steps(document)
     hand.drag("loss<target", "loss<input")
     assert ("label.output", "loss.input") in ends(graph())
@@ -247,14 +247,14 @@ def test_a_wire_is_picked_up_at_its_end_and_replugged(hand, document, graph):
     assert steps.is_one()
 
 
-def test_a_picked_up_wire_dropped_on_nothing_is_cut(hand, document, graph):
+def test_a_wire_end_dropped_on_nothing_removes_the_wire(hand, document, graph):
     steps = Steps(document)
     hand.drag("loss<target", EMPTY)
     assert ("label.output", "loss.target") not in ends(graph())
     assert steps.is_one()
 
 
-def test_a_picked_up_wire_put_back_changes_nothing(hand, document):
+def test_a_wire_end_dropped_on_its_own_port_changes_nothing(hand, document):
     steps = Steps(document)
     hand.press("loss<target")
     hand.move(QPointF(600, 300))
@@ -326,7 +326,7 @@ def test_a_node_dropped_on_a_wire_is_inserted_and_neighbours_make_room(hand, doc
     assert steps.is_one()
 
 
-def test_it_is_seen_where_a_node_will_be_inserted_though_it_hides_the_wire(hand, document, canvas):
+def test_the_target_of_an_insertion_is_visible_though_the_node_hides_the_wire(hand, document, canvas):
     document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
     hand.press("norm")
     hand.move(QPointF(230, 30))
@@ -336,7 +336,7 @@ def test_it_is_seen_where_a_node_will_be_inserted_though_it_hides_the_wire(hand,
     hand.release(SHIFT)
 
 
-def test_no_node_looks_hovered_after_a_wire_was_made(hand, canvas):
+def test_no_node_looks_hovered_after_a_new_wire(hand, canvas):
     hand.press(EMPTY)
     hand.release()
     hand.move("flat.output")
@@ -357,7 +357,7 @@ def test_a_wired_node_is_not_inserted_elsewhere(hand, graph):
 
 
 @pytest.mark.parametrize("where", [QPointF(620, 500), QPointF(230, 30)])
-def test_a_layer_comes_from_the_palette_by_drag(hand, canvas, document, graph, where):
+def test_a_layer_is_dragged_from_the_palette(hand, canvas, document, graph, where):
     steps = Steps(document)
     data = drag_data(Node("BatchNorm2d", {}))
     at = hand.spot(where)
@@ -373,7 +373,7 @@ def test_a_layer_comes_from_the_palette_by_drag(hand, canvas, document, graph, w
     assert (("image.output", "conv.input") in ends(graph())) is (where.x() > 600)
 
 
-def test_something_else_dragged_in_is_left_alone(hand, canvas):
+def test_a_drag_of_something_else_is_ignored(hand, canvas):
     data = QMimeData()
     data.setText("a text")
     event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
@@ -398,7 +398,7 @@ def test_a_swipe_adds_dots(hand, document, graph):
     assert steps.is_one()
 
 
-def test_alt_click_adds_a_dot_that_can_be_dragged_and_taken_away(hand, document, graph):
+def test_alt_click_adds_a_dot_that_can_be_dragged_and_removed(hand, document, graph):
     hand.click(QPointF(230, 30), keys=ALT)
     assert graph().wires[0].points == ((230.0, 30.0),)
 
@@ -416,7 +416,7 @@ def test_alt_click_adds_a_dot_that_can_be_dragged_and_taken_away(hand, document,
 # Frames and notes
 
 
-def test_a_frame_carries_what_it_holds(hand, document, graph):
+def test_a_frame_moves_with_its_nodes(hand, document, graph):
     document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
     steps = Steps(document)
     hand.drag(QPointF(400, -45), QPointF(400, -45 - 100))
@@ -443,7 +443,7 @@ def test_a_note_is_dragged(hand, document, graph):
     assert steps.is_one()
 
 
-# Looking
+# Pan and zoom
 
 
 def test_the_wheel_zooms_at_the_pointer(hand, canvas, qtbot):

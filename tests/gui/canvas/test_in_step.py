@@ -1,4 +1,4 @@
-"""Random edits and gestures with the scene attached: it shows the graph after each, and all goes back and forth."""
+"""Random edits and gestures with a scene: it shows the graph after each, and after undo and redo of all."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ def spaced_out() -> Project:
 
 
 def goes_back_and_forth(document: Document, start: str, look: Callable[[], object]) -> None:
-    """Undoing all gives the start, redoing all the end, with the scene in step at every step."""
+    """Undo of all steps gives the start, redo of all the end, and the scene is in step after each."""
     history, end = document.history, text(document)
     at = history.index()
     while history.canUndo():
@@ -87,7 +87,7 @@ def test_a_port_renamed_within_a_block_renames_it_where_the_block_is_shown(canva
 
 @contextmanager
 def canvas_with_panels(theme: Theme, actions: Actions, qapp: QApplication, full: bool) -> Iterator[Canvas]:
-    """A canvas with what follows a document beside it, for one example; it goes also when that is cut short."""
+    """A canvas with other panels of a document, for one example; deleted even if the example fails."""
     document = Document()
     document.load(spaced_out())
     selection, results = Selection(document, document), AnalysisResults(document, document)
@@ -124,7 +124,7 @@ def _act(data: st.DataObject, document: Document, selection: Selection) -> None:
 
 
 class RandomUser:
-    """A hand that does anything anywhere, as told by chance."""
+    """A user who does anything anywhere, at random."""
 
     def __init__(self, canvas: Canvas, hand: Hand, chance: Random) -> None:
         self.canvas, self.hand, self.chance = canvas, hand, chance
@@ -172,8 +172,11 @@ class RandomUser:
         scene, chance = self.canvas.scene, self.chance
         places = [item.scene_rect.center() for item in scene.nodes_so_far.values()]
         places += [item.path.pointAtPercent(0.5) for item in scene.wires_so_far.values()]
-        seen = self.canvas.view.visible_rect
-        free = QPointF(chance.uniform(seen.left(), seen.right()), chance.uniform(seen.top(), seen.bottom()))
+        visible_rect = self.canvas.view.visible_rect
+        free = QPointF(
+            chance.uniform(visible_rect.left(), visible_rect.right()),
+            chance.uniform(visible_rect.top(), visible_rect.bottom()),
+        )
         return chance.choice([*places, free, free])
 
     def _port(self) -> str | QPointF:
@@ -203,7 +206,7 @@ class RandomUser:
             self.hand.key(self.chance.choice((KEY.Key_Return, KEY.Key_Escape)), CTRL, widget=field)
 
     def _leave_open(self) -> None:
-        """Whatever is open after an act is left: the next one begins on the canvas."""
+        """Close what is open after an act: the next one begins on the canvas."""
         self._choose()
         field = QApplication.focusWidget()
         if field is not None and field.objectName() == "inline_editor":
@@ -257,7 +260,7 @@ def test_gestures_while_the_scene_is_being_drawn_go_back_and_forth(canvas, hand,
 
 @pytest.mark.usefixtures("in_slices")
 @pytest.mark.parametrize("seed", range(12))
-def test_what_comes_between_two_slices_loses_nothing(theme, actions, qapp, seed) -> None:
+def test_changes_between_two_slices_lose_nothing(theme, actions, qapp, seed) -> None:
     chance = Random(seed)
     with canvas_with_panels(theme, actions, qapp, full=True) as canvas:
         acts = interruptions(canvas, theme, chance)
@@ -265,14 +268,14 @@ def test_what_comes_between_two_slices_loses_nothing(theme, actions, qapp, seed)
             chance.choice(acts)()
             for _ in range(chance.choice((0, 0, 1, 4))):
                 qapp.processEvents()
-        canvas.arranger.finish()  # of what glides
+        canvas.arranger.finish()
         turn_until(qapp, lambda: canvas.scene.is_complete)
         assert_in_step(canvas)
         assert all(item._paints is canvas.scene.paints for item in canvas.scene.nodes.values())
 
 
 def interruptions(canvas: Canvas, theme: Theme, chance: Random) -> list[Callable[[], object]]:
-    """What a person may do at any time."""
+    """What a user may do at any time."""
     document, selection = canvas.scene.document, canvas.scene.selection
     numbers = count()
 
@@ -308,7 +311,7 @@ def turn_until(qapp: QApplication, condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 def half_arranged(canvas, document, in_slices) -> dict[str, tuple[float, float]]:
-    """A layout that is under way; the places that it will come to."""
+    """A layout in progress; gives the places after it."""
     document.load(spaced_out())
     canvas.arrange()
     canvas.arranger.finish()
@@ -323,13 +326,13 @@ def half_arranged(canvas, document, in_slices) -> dict[str, tuple[float, float]]
     return places
 
 
-def test_a_layout_comes_to_its_end_between_events(canvas, half_arranged, qapp) -> None:
+def test_a_layout_is_finished_between_events(canvas, half_arranged, qapp) -> None:
     turn_until(qapp, lambda: canvas.arranger._turns.is_done and canvas.scene.is_complete)
     assert half_arranged == {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
     assert_in_step(canvas)
 
 
-def test_undo_while_a_layout_is_under_way_takes_it_back(canvas, document, half_arranged, qapp) -> None:
+def test_undo_during_a_layout_takes_it_back(canvas, document, half_arranged, qapp) -> None:
     before = text(document)
     document.history.undo()
     assert text(document) == before
@@ -338,7 +341,7 @@ def test_undo_while_a_layout_is_under_way_takes_it_back(canvas, document, half_a
     assert half_arranged == {name: node.pos for name, node in canvas.scene.graph.nodes.items()}
 
 
-def test_an_edit_while_a_layout_is_under_way_is_a_step_after_it(canvas, document, half_arranged) -> None:
+def test_an_edit_during_a_layout_is_a_step_after_it(canvas, document, half_arranged) -> None:
     steps = document.history.index()
     document.do(AddNode("Net", "new", Node("ReLU")))
     assert document.history.index() == steps + 2
@@ -347,7 +350,7 @@ def test_an_edit_while_a_layout_is_under_way_is_a_step_after_it(canvas, document
 
 
 @pytest.mark.usefixtures("half_arranged")
-def test_a_step_chosen_from_the_list_ends_a_layout_that_is_under_way(canvas, document) -> None:
+def test_a_step_chosen_from_the_list_ends_a_layout_in_progress(canvas, document) -> None:
     document.do(AddNode("Net", "new", Node("ReLU")))
     canvas.arrange()
     before, index = text(document), document.history.index()
@@ -359,7 +362,7 @@ def test_a_step_chosen_from_the_list_ends_a_layout_that_is_under_way(canvas, doc
 
 @pytest.mark.usefixtures("half_arranged")
 @pytest.mark.parametrize("leave", ["dive", "load", "save"])
-def test_what_is_left_or_saved_is_arranged_first(canvas, document, selection, half_arranged, leave) -> None:
+def test_a_graph_is_arranged_before_it_is_left_or_saved(canvas, document, selection, half_arranged, leave) -> None:
     project = document.project
     match leave:
         case "dive":
@@ -374,7 +377,7 @@ def test_what_is_left_or_saved_is_arranged_first(canvas, document, selection, ha
 
 @pytest.mark.usefixtures("in_slices")
 @pytest.mark.parametrize("then", ["nothing", "undo", "edit", "paste", "dive", "load"])
-def test_what_is_being_pasted_is_there_before_anything_else(canvas, document, selection, qapp, then) -> None:
+def test_a_paste_in_progress_is_finished_before_anything_else(canvas, document, selection, qapp, then) -> None:
     document.load(spaced_out())
     project, before = document.project, len(document.project.graphs["Net"].nodes)
     selection.select(["conv1", "conv2"])

@@ -130,7 +130,7 @@ def test_escape_in_the_search_adds_nothing(canvas, hand, document):
     assert steps.are_none()
 
 
-def test_the_search_is_walked_by_keys(canvas, hand, graph):
+def test_keys_move_in_the_search(canvas, hand, graph):
     hand.double_click(EMPTY)
     popup = canvas.layer_popup.search
     hand.type("conv", popup.field)
@@ -339,7 +339,7 @@ def test_a_note_is_written_where_the_pointer_is(hand, document, graph, canvas):
     assert steps.is_one()
 
 
-def test_ctrl_enter_in_a_note_is_for_no_one_else(hand, graph, canvas, qtbot):
+def test_ctrl_enter_in_a_note_triggers_no_action(hand, graph, canvas, qtbot):
     trained = []
     train = QAction(canvas, shortcut=QKeySequence("Ctrl+Return"))
     train.triggered.connect(trained.append)
@@ -354,7 +354,7 @@ def test_ctrl_enter_in_a_note_is_for_no_one_else(hand, graph, canvas, qtbot):
     assert not trained
 
 
-def test_what_undo_brings_back_is_selected_again(hand, document, selection):
+def test_nodes_that_undo_restores_are_selected_again(hand, document, selection):
     selection.select(["conv", "act"])
     hand.key(KEY.Key_Delete)
     assert not selection.nodes
@@ -366,7 +366,7 @@ def test_what_undo_brings_back_is_selected_again(hand, document, selection):
     assert selection.nodes == {"flat"}
 
 
-def test_what_only_gives_feeds_the_selected_node(hand, canvas, selection, document, graph):
+def test_a_new_node_without_inputs_feeds_the_selected_node(hand, canvas, selection, document, graph):
     document.do(compose.disconnect(document.project, "Net", wire("label.output", "loss.target")))
     selection.select(["loss"])
     steps = Steps(document)
@@ -384,7 +384,7 @@ def test_what_only_gives_feeds_the_selected_node(hand, canvas, selection, docume
     assert not [each for each in graph().wires if each.source.node == selection.single]
 
 
-def test_tab_puts_nothing_on_top_of_what_is_there(hand, canvas, selection, document):
+def test_tab_adds_no_node_on_top_of_others(hand, canvas, selection, document):
     selection.clear()
     hand.move("head")
     hand.key(KEY.Key_Tab)
@@ -398,9 +398,9 @@ def test_a_refusal_keeps_a_name_as_it_is(hand, document, canvas, qtbot):
     canvas.hinted.connect(hints.append)
     hand.drag("head.output", "conv<input")
     assert hints[-1].startswith("conv leads to head")
-    with qtbot.waitSignal(document.edit_refused) as refused:
+    with qtbot.waitSignal(document.edit_refused) as signal:
         hand.key(KEY.Key_J)
-    assert refused.args[0].startswith("Select two nodes")
+    assert signal.args[0].startswith("Select two nodes")
 
 
 def test_an_empty_note_is_none(hand, document, canvas):
@@ -432,7 +432,7 @@ def test_a_frame_is_renamed_by_double_click(hand, document, graph, canvas):
     assert steps.is_one()
 
 
-# Selecting and going about
+# Selection and navigation
 
 
 def test_up_and_downstream(hand, selection):
@@ -515,11 +515,11 @@ def test_an_edit_inside_a_block_changes_its_uses(canvas, hand, document, selecti
     assert [spot.port for spot in canvas.scene.nodes["stem"].look.inputs] == ["x", "z"]
 
 
-def test_find_goes_through_the_finds(canvas, hand, selection):
+def test_find_goes_through_the_matches(canvas, hand, selection):
     hand.key(KEY.Key_F, CTRL)
     field = canvas.finder.field
     assert field.hasFocus()
-    hand.type("in", field)  # Input, Linear, and what says so in its values
+    hand.type("in", field)  # Input, Linear, and a node with such a value
     assert canvas.finder.count.text() == "3 found"
     assert canvas.scene.nodes["image"].is_match is True
     assert canvas.scene.nodes["conv"].is_match is False
@@ -534,12 +534,12 @@ def test_find_goes_through_the_finds(canvas, hand, selection):
     assert not canvas.finder.isVisible()
 
 
-def test_find_covers_none_of_its_finds(canvas, hand):
+def test_find_covers_none_of_its_matches(canvas, hand):
     finder, view = canvas.finder, canvas.view
     hand.key(KEY.Key_F, CTRL)
     node = canvas.scene.nodes["act"]
     corner = view.scene_at(QPointF(finder.geometry().center()))
-    view.centerOn(view.visible_rect.center() + node.scene_rect.center() - corner)  # it lies where the search is
+    view.centerOn(view.visible_rect.center() + node.scene_rect.center() - corner)  # the node is where the search is
     assert view.viewportTransform().mapRect(node.scene_rect).intersects(QRectF(finder.geometry()))
     hand.type("relu", finder.field)
     assert node.is_match
@@ -563,7 +563,7 @@ def test_find_by_kind_and_parameter(canvas, hand, query, names):
     assert {name for name, item in canvas.scene.nodes.items() if item.is_match} == names
 
 
-# Looking
+# The view
 
 
 def test_home_fits_all_and_f_the_selection(canvas, hand, selection):
@@ -591,7 +591,7 @@ def test_reveal_goes_into_blocks(canvas, document, selection):
     assert (selection.graph, selection.nodes) == ("Stem", {"act"})
 
 
-def test_each_graph_is_seen_as_it_was_left(canvas, document, selection):
+def test_each_graph_is_shown_as_it_was_left(canvas, document, selection):
     document.load(with_block())
     canvas.view.set_zoom(1.5)
     canvas.view.centerOn(100, 100)
@@ -604,7 +604,7 @@ def test_each_graph_is_seen_as_it_was_left(canvas, document, selection):
     assert (canvas.view.visible_rect.center() - before).manhattanLength() < 2
 
 
-def test_the_info_card_comes_and_goes(canvas, hand, selection):
+def test_the_info_card_is_shown_and_hidden(canvas, hand, selection):
     selection.select(("conv",))
     hand.key(KEY.Key_I)
     card = canvas.info.card
@@ -614,7 +614,7 @@ def test_the_info_card_comes_and_goes(canvas, hand, selection):
     assert not card.isVisible()
 
 
-def test_lining_up_is_one_step(canvas, hand, document, graph, selection):
+def test_aligning_is_one_step(canvas, hand, document, graph, selection):
     selection.select(("image", "head", "loss"))
     steps = Steps(document)
     hand.key(KEY.Key_H, SHIFT)
@@ -662,7 +662,7 @@ def test_notes_and_frames_are_reached_moved_written_and_removed_by_keys(hand, ca
     assert len(graph().nodes) == 7
 
 
-def test_j_parts_what_is_wired(hand, selection, graph, document):
+def test_j_disconnects_connected_nodes(hand, selection, graph, document):
     selection.select(["conv", "act"])
     steps = Steps(document)
     hand.key(KEY.Key_J)
@@ -686,7 +686,7 @@ def test_screen_readers_get_what_is_selected(canvas, hand, selection):
 
 
 @pytest.mark.parametrize(("selected", "action"), [("conv", "graph.bypass"), ("", "graph.add"), ("wire", "edit.delete")])
-def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, selected, action):
+def test_the_menu_key_opens_the_menu_of_the_selection(canvas, selection, selected, action):
     if selected == "wire":
         selection.select_wire(wire("conv.output", "act.input"))
     else:
@@ -699,7 +699,7 @@ def test_the_key_for_menus_opens_that_of_what_is_selected(canvas, selection, sel
     menu.close()
 
 
-def test_the_menu_offers_what_fits_what_is_there(canvas, hand, selection):
+def test_the_menu_of_a_node_has_the_actions_of_nodes(canvas, hand, selection):
     hand.click("conv", RIGHT)
     menu = canvas.findChild(QMenu, "canvas_menu")
     entries = {action.objectName() for action in menu.actions()}
@@ -732,7 +732,7 @@ def test_the_layout_is_one_step_and_wires_run_to_the_right(hand, document, graph
     assert not any(
         one.intersects(other) for name, one in rects.items() for another, other in rects.items() if name != another
     )
-    assert [len(each.points) for each in graph().wires].count(1) == 1  # the dot has come along
+    assert [len(each.points) for each in graph().wires].count(1) == 1  # the dot has moved along
     assert canvas.scene.frames[0].rect.contains(canvas.scene.rect_of(("conv", "act")))
     assert canvas.view.visible_rect.contains(canvas.scene.rect_of(("image", "conv")))
     assert steps.is_one()
@@ -746,7 +746,7 @@ def test_the_layout_of_a_selection_leaves_the_others(hand, document, graph, sele
     assert graph().nodes["loss"].pos != (700, 220)
 
 
-def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, document, graph, qtbot):
+def test_the_layout_is_animated_and_ends_at_the_places_in_the_document(canvas, hand, document, graph, qtbot):
     canvas.arranger.is_animated = True
     before = canvas.scene.nodes["loss"].pos()
     hand.key(KEY.Key_L)
@@ -756,7 +756,7 @@ def test_the_layout_glides_and_ends_where_the_document_says(canvas, hand, docume
     assert canvas.scene.nodes["loss"].pos() == before
 
 
-def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
+def test_undo_during_an_animation_ends_it(canvas, hand, document, graph):
     canvas.arranger.is_animated = True
     hand.key(KEY.Key_L)
     document.history.undo()
@@ -764,7 +764,7 @@ def test_undo_in_the_middle_of_a_glide_wins(canvas, hand, document, graph):
         assert canvas.scene.nodes[name].pos() == QPointF(*node.pos)
 
 
-def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, document, graph, qtbot):
+def test_a_broken_wire_shows_why_and_is_fixed_by_one_key_and_click(canvas, hand, document, graph, qtbot):
     fix = Fix("Remove the wire", compose.disconnect(document.project, "Net", wire("flat.output", "head.input")))
     problem = Diagnostic("S001", "error", "Linear wants 5, gets 7.", node="head", port="input", graph="Net", fix=fix)
     canvas.scene._results = SimpleNamespace(nodes={}, problems=(problem,), fields=(), reported=())
@@ -782,7 +782,7 @@ def test_a_broken_wire_tells_why_and_mends_by_one_key_and_click(canvas, hand, do
     assert steps.is_one()
 
 
-def test_the_card_comes_when_the_pointer_rests_and_goes_with_it(canvas, hand, qtbot):
+def test_the_card_is_shown_while_the_pointer_rests(canvas, hand, qtbot):
     hand.move("conv")
     qtbot.waitUntil(canvas.info.card.isVisible)
     assert canvas.info.card.subject == "conv"
@@ -790,7 +790,7 @@ def test_the_card_comes_when_the_pointer_rests_and_goes_with_it(canvas, hand, qt
     qtbot.waitUntil(lambda: not canvas.info.card.isVisible())
 
 
-def test_a_port_under_the_pointer_is_named(canvas, hand, qtbot):
+def test_the_port_under_the_pointer_is_in_the_status_bar(canvas, hand, qtbot):
     with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: text.startswith("loss.target")):
         hand.move("loss<target")
 
@@ -809,7 +809,7 @@ def test_nothing_heavy_is_loaded_by_drawing(canvas, hand, selection):
     assert done.stdout.strip() == "[]"
 
 
-def test_the_search_is_as_high_as_what_it_found(canvas, hand):
+def test_the_search_is_as_high_as_its_matches(canvas, hand):
     popup = canvas.layer_popup.search
     hand.key(KEY.Key_Tab)
     full = popup.height()

@@ -1,4 +1,4 @@
-"""What is painted, and how often; and that a scene that followed edits equals one made anew."""
+"""What is painted, and how often; and that a scene that followed edits equals a new one."""
 
 from dataclasses import replace
 from itertools import product
@@ -40,7 +40,7 @@ def paints(act):
 
 @pytest.fixture
 def cached_canvas(canvas, qtbot):
-    """The canvas, with every picture kept."""
+    """The canvas, with every picture cached."""
     qtbot.waitUntil(lambda: canvas.scene.cached)
     QApplication.processEvents()
     canvas.view.viewport().repaint()
@@ -54,7 +54,7 @@ def test_a_node_is_one_item(canvas):
     assert not any(item.childItems() for item in items)
 
 
-def test_kept_pictures_are_not_painted_again(cached_canvas):
+def test_cached_pictures_are_not_painted_again(cached_canvas):
     nodes, _ = paints(cached_canvas.view.viewport().repaint)
     assert nodes == 0
 
@@ -76,7 +76,7 @@ def test_an_edit_paints_its_node(cached_canvas, document):
     assert paints(lambda: document.do(SetParam("Net", "conv", "out_channels", 16)))[0] == 0
 
 
-def test_a_drag_paints_no_kept_picture(cached_canvas, hand):
+def test_a_drag_paints_no_cached_picture(cached_canvas, hand):
     hand.press("loss")
     hand.move(QPointF(820, 260), steps=1)
     assert paints(lambda: hand.move(QPointF(860, 300), steps=1))[0] == 0
@@ -97,7 +97,7 @@ def test_from_afar_no_item_paints(cached_canvas):
     assert paints(cached_canvas.view.viewport().repaint) == (0, 0)
 
 
-def test_a_zoom_keeps_no_pictures_until_it_rests(cached_canvas, qtbot):
+def test_a_zoom_caches_no_pictures_until_it_rests(cached_canvas, qtbot):
     cached_canvas.view.set_zoom(0.9)
     assert not cached_canvas.scene.cached
     qtbot.waitUntil(lambda: cached_canvas.scene.cached)
@@ -163,11 +163,11 @@ def test_both_themes_paint_everything(canvas, theme):
         assert light.pixelColor(at.toPoint()).lightness() > 200
 
 
-# AnalysisResults
+# Analysis results
 
 
 class Results:
-    """AnalysisResults as the analysis would tell them."""
+    """Results as the analysis would give them."""
 
     def __init__(self, nodes, problems=()):
         self.nodes, self.problems, self.reported = nodes, problems, ()
@@ -198,7 +198,7 @@ def test_wires_show_shapes_and_what_changed(canvas):
     assert shape(canvas, "head.output", "loss.input") == []
 
 
-def test_nodes_show_what_they_hold(canvas):
+def test_nodes_show_parameters_and_multiply_adds(canvas):
     show_results(canvas, Results(NODES))
     assert canvas.scene.nodes["conv"].caption == "80 params · 2.59k multiply-adds"
     assert canvas.scene.nodes["image"].caption == ""
@@ -329,7 +329,7 @@ def test_the_line_of_parameters_that_matter(kind, params, text):
     ("count", "text"),
     [(0, "0"), (320, "320"), (999, "999"), (1000, "1k"), (18432, "18.4k"), (999_499, "999k"), (999_500, "1M")],
 )
-def test_counts_have_at_most_five_signs(count, text):
+def test_counts_have_at_most_five_characters(count, text):
     assert human(count) == text
     assert len(human(count)) <= 5
 
@@ -338,10 +338,10 @@ def test_a_caption_names_only_what_is_there():
     assert counts(0, 0) == ""
     assert counts(64, 0) == "64 params"
     assert counts(64, 0, 4) == "16 params × 4"
-    assert counts(64, 9, 4) == "64 params · 9 multiply-adds"  # told of a drawing that has changed since
+    assert counts(64, 9, 4) == "64 params · 9 multiply-adds"  # of a graph that has changed since
 
 
-def test_an_axis_that_was_there_is_no_change():
+def test_an_axis_of_the_input_is_no_change():
     flat = pieces(("N", 512), before=("N", 32, 4, 4))
     assert [piece.voice for piece in flat if piece.text == "512"] == ["bold"]
     last = pieces(("N", 128), before=("N", 8, 128))
@@ -385,7 +385,7 @@ def test_a_scene_that_followed_edits_equals_a_new_one(theme, data):
     assert state(scene) == state(fresh)
 
 
-def test_names_that_come_back_are_the_same_again(canvas, document):
+def test_undo_of_an_added_node_restores_the_scene(canvas, document):
     before = state(canvas.scene)
     document.do(AddNode("Net", "extra", Node("ReLU")))
     document.do(MoveNodes("Net", {"extra": (500.0, 500.0)}))

@@ -1,4 +1,4 @@
-"""Losses wear the colour and the name of the phase that uses them."""
+"""Losses have the colour and the name of the phase that uses them."""
 
 from dataclasses import replace
 
@@ -82,7 +82,7 @@ def test_the_light_theme_has_its_own_colours(canvas, losses, theme: Theme):
     assert strip(canvas.scene.nodes["real"]) == QColor(theme.tokens.phases[0])
 
 
-def test_colours_come_again_after_the_last(canvas, losses, document, theme):
+def test_colours_repeat_after_the_last(canvas, losses, document, theme):
     hues = theme.tokens.phases
     list_phases(document, *(Phase(f"p{at}", ("real",) if at == len(hues) else ()) for at in range(len(hues) + 1)))
     assert strip(canvas.scene.nodes["real"]) == QColor(hues[0])

@@ -1,4 +1,4 @@
-"""What the search proposes first: what is meant for the value that flows there."""
+"""The search lists first what is meant for the value in the wire."""
 
 from types import SimpleNamespace
 
@@ -17,7 +17,7 @@ SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6)
 
 @pytest.fixture
 def results(canvas):
-    """What the analysis would say of the small graph."""
+    """What the analysis would find in the small graph."""
     nodes = {name: NodeResults({"output": shape}, {"output": "float"}) for name, shape in SHAPES.items()}
     canvas.scene._results = SimpleNamespace(nodes=nodes, problems=(), fields=(), reported=())
     canvas.scene.follow_results()
@@ -25,7 +25,7 @@ def results(canvas):
 
 @pytest.fixture
 def proposals(canvas, hand, results):
-    """The kinds that are offered, the first first, after some typing."""
+    """A function that gives the kinds in the search for a text, the first first."""
 
     def look(text=""):
         popup = canvas.layer_popup.search

@@ -1,4 +1,4 @@
-"""Wires on the canvas: they run along their routes, at once where little is to do, else when the window is idle."""
+"""Wires on the canvas follow their routes: at once if there is little to do, or else when the window is idle."""
 
 import pytest
 from PySide6.QtCore import QPointF
@@ -39,7 +39,7 @@ def test_painted_wires_keep_clear_of_nodes_and_of_each_other(open_canvas, name, 
     assert counts.hidden_chips < len(canvas.scene.wires) / 3
 
 
-def test_painted_wires_are_the_routes_of_what_is_seen(open_canvas):
+def test_painted_wires_are_the_routes_of_the_painted_nodes(open_canvas):
     canvas = open_canvas(scattered(2, 25))
     in_a_row(canvas)
     canvas.scene.routing.finish()
@@ -109,7 +109,7 @@ def test_a_wire_passes_through_its_dots(canvas, document):
         assert min((point - QPointF(x, y)).manhattanLength() for point in sampled(item)) < 6
 
 
-def test_a_chip_without_room_is_seen_when_its_wire_is_pointed_at(open_canvas, qtbot):
+def test_a_chip_without_room_is_shown_while_its_wire_is_hovered(open_canvas, qtbot):
     canvas = open_canvas(scattered(5, 40))
     in_a_row(canvas)
     canvas.scene.follow_results()

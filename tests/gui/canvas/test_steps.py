@@ -1,4 +1,4 @@
-"""What is left of the table of gestures: each by real events, and back and forth as one step."""
+"""The other gestures of the table: each by real events, and as one step for undo and redo."""
 
 from types import SimpleNamespace
 
@@ -143,7 +143,7 @@ def test_everything_is_arranged_although_several_are_selected(hand, selection, g
     assert graph().nodes["conv"].pos != (300, 0)
 
 
-def test_the_menu_names_what_each_layout_is_of(canvas, selection, actions):
+def test_the_menu_names_what_each_layout_arranges(canvas, selection, actions):
     names = ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch")
     assert [actions[name].text() for name in names] == ["Arrange all", "Arrange selection", "Arrange branch"]
 

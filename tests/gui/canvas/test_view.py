@@ -1,4 +1,4 @@
-"""Where the view looks: what was fitted stays in sight, what a hand has chosen stays where it is."""
+"""The visible part of the graph: a fitted graph stays fitted, a place that the user has chosen stays."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QEnterEvent
@@ -62,7 +62,7 @@ def test_fitting_shows_everything_however_small_that_is(canvas):
     assert canvas.view.visible_rect.contains(canvas.scene.content)
 
 
-def test_a_key_that_leads_here_is_answered_by_a_ring_until_the_mouse_is_used(canvas, hand):
+def test_a_ring_shows_focus_by_a_key_until_the_mouse_is_used(canvas, hand):
     assert not canvas.ring.isVisible()
     canvas.view.clearFocus()
     canvas.view.setFocus(Qt.FocusReason.TabFocusReason)
@@ -76,19 +76,19 @@ def test_a_key_that_leads_here_is_answered_by_a_ring_until_the_mouse_is_used(can
 
 
 def put(canvas, document, name, at):
-    """Move a node so that its middle lies at a place on the canvas."""
+    """Move a node so that its middle is at a place on the canvas."""
     item = canvas.scene.nodes[name]
     corner = canvas.view.scene_at(QPointF(at)) - QPointF(item.look.width, item.look.height) / 2
     document.do(MoveNodes("Net", {name: (corner.x(), corner.y())}))
 
 
 def covered_nodes(canvas):
-    """The nodes that the map lies over."""
+    """The nodes that the map covers."""
     area = canvas.view.viewportTransform().inverted()[0].mapRect(QRectF(canvas.minimap.geometry()))
     return [name for name, item in canvas.scene.nodes.items() if item.scene_rect.intersects(area)]
 
 
-def test_the_map_goes_where_it_covers_nothing_and_comes_back(canvas, document, qtbot):
+def test_the_map_moves_to_where_it_covers_nothing_and_back(canvas, document, qtbot):
     home = canvas.minimap.geometry()
     put(canvas, document, "conv", home.center())
     qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
@@ -126,7 +126,7 @@ def _difference(one, other):
     return sum(abs(one.pixelColor(*at).lightness() - other.pixelColor(*at).lightness()) for at in places)
 
 
-def test_a_map_without_a_free_corner_lets_through_what_is_below(canvas, document, qtbot, hand):
+def test_a_map_without_a_free_corner_is_translucent(canvas, document, qtbot, hand):
     home = canvas.minimap.geometry()
     mirrored = QPoint(canvas.width() - home.center().x(), home.center().y())
     for name, at in (("conv", home.center()), ("act", mirrored), ("head", QPoint(mirrored.x(), 60))):
@@ -144,7 +144,7 @@ def test_a_map_without_a_free_corner_lets_through_what_is_below(canvas, document
     assert (canvas.view.visible_rect.center() - QPointF(430, 220)).manhattanLength() > 50
 
 
-def test_the_map_never_goes_from_under_the_pointer(canvas, document, qtbot):
+def test_the_map_does_not_move_under_the_pointer(canvas, document, qtbot):
     home = canvas.minimap.geometry()
     QApplication.sendEvent(canvas.minimap, QEnterEvent(*[QPointF(20, 20)] * 3))
     canvas.minimap.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)

@@ -1,4 +1,4 @@
-"""The way of a wire as numbers, and its curve, which is made when somebody looks."""
+"""The path of a wire as numbers, and its curve, which is computed when it is first painted."""
 
 import pytest
 from hypothesis import given

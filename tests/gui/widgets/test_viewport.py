@@ -1,4 +1,4 @@
-"""The viewport that is made here is as Qt's own would be."""
+"""The viewport made in Python equals Qt's own."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,7 +15,7 @@ def traits(area):
 
 
 @pytest.mark.parametrize("kind", [QGraphicsView, QListView])
-def test_a_viewport_made_here_is_as_qts_own(qtbot, kind):
+def test_the_viewport_equals_qts_own(qtbot, kind):
     area = kind()
     qtbot.addWidget(area)
     usual = traits(area)
@@ -24,7 +24,7 @@ def test_a_viewport_made_here_is_as_qts_own(qtbot, kind):
 
 
 @pytest.mark.parametrize("kind", [QGraphicsView, QListView])
-def test_it_is_the_widget_that_was_made(qtbot, kind, monkeypatch):
+def test_the_viewport_is_the_widget_made_in_python(qtbot, kind, monkeypatch):
     widgets = []
 
     class Recorder(QWidget):
