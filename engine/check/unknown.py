@@ -1,4 +1,4 @@
-"""Fields that this version does not know: a file keeps them, but they change nothing here."""
+"""The rule about fields that this version does not know: a file keeps them, but they have no effect."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -19,7 +19,7 @@ DECISIVE: Mapping[type, frozenset[str]] = MappingProxyType(
         Clip: frozenset({"kind", "params"}),
     }
 )
-"""Fields of the format without which a training would be another one, by the class that holds their neighbours."""
+"""Fields of the format without which a training would differ, by the class that has the other fields beside them."""
 
 
 def problems(project: Project) -> Iterator[Diagnostic]:
@@ -38,10 +38,10 @@ def of_graph(view: View) -> Iterator[Diagnostic]:
         yield view.problem("G027", problem.message, problem.hint, severity=problem.severity)
     for name, node in view.graph.nodes.items():
         place = f"graphs.{view.name}.nodes.{name}"
-        found = [_problem(place, field, node) for field in node.extra if field != "params"]
+        unknown = [_problem(place, field, node) for field in node.extra if field != "params"]
         if node.settings is not NO_SETTINGS:
-            found += _unknown(place, node.settings)
-        for problem in found:
+            unknown += _unknown(place, node.settings)
+        for problem in unknown:
             yield view.problem("G027", problem.message, problem.hint, node=name, severity=problem.severity)
 
 
@@ -65,8 +65,8 @@ def _unknown(place: str, value: object) -> Iterator[Diagnostic]:
 def _problem(place: str, name: str, owner: object) -> Diagnostic:
     severity: Severity = "error" if name in DECISIVE.get(type(owner), ()) else "warning"
     effect = "which would train without it" if severity == "error" else "and changes nothing"
-    known = [field.name for field in fields(owner) if field.name != "extra"] if is_dataclass(owner) else []
-    hint = f"{nearest(name, known)} Remove it from the file, or open the file with a newer Torchloom.".strip()
+    names = [field.name for field in fields(owner) if field.name != "extra"] if is_dataclass(owner) else []
+    hint = f"{nearest(name, names)} Remove it from the file, or open the file with a newer Torchloom.".strip()
     return Diagnostic(
         "T041", severity, f"{inside(place, name)} is unknown to this version of Torchloom, {effect}.", hint
     )

@@ -1,4 +1,4 @@
-"""The typer application: which verbs there are, and how every outcome becomes an exit code."""
+"""The typer application: the verbs, and the exit code of every outcome."""
 
 import io
 import os
@@ -29,8 +29,8 @@ for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verb
     verbs.register(app)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(is_set: bool) -> None:
+    if is_set:
         print(f"torchloom {__version__}")
         raise typer.Exit
 
@@ -41,7 +41,7 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Print the version.", callback=lambda asked: _version(asked=asked), is_eager=True
+            "--version", help="Print the version.", callback=lambda is_set: _version(is_set=is_set), is_eager=True
         ),
     ] = False,
 ) -> None:
@@ -49,14 +49,14 @@ def _options(
 
 
 class Nowhere(io.TextIOBase):
-    """Replaces an output that was closed before the start: discards what is written."""
+    """An output in place of one that was closed before the start: it discards what is written."""
 
     def write(self, text: str) -> int:
         return len(text)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; every outcome becomes an exit code, and only our own faults a traceback."""
+    """Run one command line and return its exit code; only a bug raises."""
     command = typer.main.get_command(app)
     command.context_settings = {"help_option_names": ["-h", "--help"]}
     sys.stdout = sys.stdout or Nowhere()
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # the reader has gone; nothing more can be printed, and nothing is wrong
+        sys.stdout = None  # the reader has closed the pipe, which is no error
         return 0
     except (OSError, UnicodeError) as error:
         return _failed(_unforeseen(error), as_json="--json" in arguments)
@@ -79,16 +79,18 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unforeseen(error: OSError | UnicodeError) -> EngineError:
-    """A file that failed where nothing more is known of it; one without a name is the output."""
+    """An error of a file that no verb handles; without a file name it is an error of the output."""
     if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
         return disk_errors.problem("use", Path(os.fsdecode(error.filename)), error)
     return MachineProblem(f"The output cannot be written: {error}.", code="M020")
 
 
 def _failed(error: EngineError | MemoryError, *, as_json: bool) -> int:
-    known = error if isinstance(error, EngineError) else MachineProblem("This machine has not enough memory for that.")
+    problem = (
+        error if isinstance(error, EngineError) else MachineProblem("This machine has not enough memory for that.")
+    )
     try:
-        fail(known, as_json=as_json)
+        fail(problem, as_json=as_json)
     except typer.Exit as exit_:
         return exit_.exit_code
 

@@ -1,4 +1,4 @@
-"""The verb that takes the network out of the app: export."""
+"""The verb that exports a network: export."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,16 +17,16 @@ def register(app: typer.Typer) -> None:
     app.command()(export)
 
 
-def _list(is_wanted: bool) -> None:
-    """Print each export on a line, its name first, and end."""
-    if is_wanted:
+def _list(is_set: bool) -> None:
+    """Print each export on a line, its name first, and exit."""
+    if is_set:
         for each in EXPORTS.values():
             needs = " Needs a run." if each.needs_run else ""
             typer.echo(f"{each.name}  {each.tip}.{needs}")
         raise typer.Exit
 
 
-def _known(name: str) -> str:
+def _export_name(name: str) -> str:
     if name not in EXPORTS:
         raise typer.BadParameter(f"{name!r} is not one of {', '.join(EXPORTS)}.")
     return name
@@ -39,7 +39,9 @@ def export(
     *,
     to: Annotated[
         str,
-        typer.Option(metavar=f"[{'|'.join(EXPORTS)}]", callback=_known, help="What to write.", show_default=False),
+        typer.Option(
+            metavar=f"[{'|'.join(EXPORTS)}]", callback=_export_name, help="What to write.", show_default=False
+        ),
     ],
     output: Annotated[
         Path,
@@ -49,8 +51,8 @@ def export(
     option: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the export.", show_default=False)
     ] = None,
-    listed: Annotated[  # noqa: ARG001 (its callback ends the verb)
-        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print what can be written, and end.")
+    show_list: Annotated[  # noqa: ARG001 (its callback ends the verb)
+        bool, typer.Option("--list", callback=_list, is_eager=True, help="Print what can be written, and exit.")
     ] = False,
 ) -> None:
     """Write a stand-alone training program, or a run's weights."""
@@ -65,19 +67,19 @@ def export(
     say(f"Wrote {output}." + (f" {readme} explains how to use it." if readme.is_file() else ""))
 
 
-def _options(to: Export, given: Sequence[str]) -> dict[str, Value]:
-    """The options by name, each value JSON, else text. Raises: ``ExportProblem`` where there is no value."""
+def _options(to: Export, texts: Sequence[str]) -> dict[str, Value]:
+    """The options by name, each value JSON, else text. Raises: ``ExportProblem`` for an option without a value."""
     from engine.cli.overrides import value_of
     from engine.errors import ExportProblem
 
-    found: dict[str, Value] = {}
-    for each in given:
+    options: dict[str, Value] = {}
+    for each in texts:
         name, is_set, text = each.partition("=")
         if not is_set:
             names = ", ".join(param.name for param in to.options) or "none"
             raise ExportProblem(f"--option {each} has no value.", hint=f"Options of {to.name}: {names}.", code="E014")
-        found[name] = freeze(value_of(text))
-    return found
+        options[name] = freeze(value_of(text))
+    return options
 
 
 def _export_file(source: Path, to: Export, output: Path, options: dict[str, Value]) -> None:

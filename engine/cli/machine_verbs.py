@@ -34,7 +34,7 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check: ``ok`` works, ``note`` works with a limit, ``bad`` keeps something from working."""
+    """The result of one check: ``ok`` works, ``note`` works with a limit, ``bad`` does not work."""
 
     name: str
     state: Literal["ok", "note", "bad"]
@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(*, json: Json = False) -> None:
-    """Report what works on this machine, in plain words. Exit code 1 when training cannot."""
+    """Report what works on this machine. Exit code 1 when training does not."""
     findings = examine()
     if json:
         put_json([asdict(finding) for finding in findings])
@@ -87,15 +87,15 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    found, missing = [], []
+    versions, missing = [], []
     for name in PACKAGES:
         try:
-            found.append(f"{name} {version(name)}")
+            versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
     if missing:
         return Finding("packages", "bad", f"{', '.join(missing)} missing; run start.py again, or pip install them.")
-    return Finding("packages", "ok", ", ".join(found))
+    return Finding("packages", "ok", ", ".join(versions))
 
 
 def _processor() -> Finding:
@@ -103,7 +103,7 @@ def _processor() -> Finding:
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     kind = devices()[0].text.removeprefix("processor, ")
-    return Finding("processor", "ok", f"{kind}; {cores} cores. Each run tries how many of them to use.")
+    return Finding("processor", "ok", f"{kind}; {cores} cores. Each run measures how many of them to use.")
 
 
 def _graphics() -> Finding:

@@ -1,4 +1,4 @@
-"""What the command line changes in a project for one run: the named options, and ``--set PATH=VALUE``."""
+"""Changes of a project for one run by the command line: the named options, and ``--set PATH=VALUE``."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def with_options(
     seed: int | None = None,
     threads: int | None = None,
 ) -> Training:
-    """The training with every option that was given in place of the file's value."""
+    """The training with every option that is set in place of the file's value."""
     return replace(
         training,
         epochs=training.epochs if epochs is None else epochs,
@@ -32,9 +32,9 @@ def with_options(
 
 
 def with_settings(project: Project, settings: Sequence[str]) -> Project:
-    """The project with each ``PATH=VALUE`` written into its file form.
+    """The project with each ``PATH=VALUE`` written into its JSON form.
 
-    Raises: `FileProblem` naming the setting, or the place in the file whose value is of the wrong type.
+    Raises: `FileProblem` with the setting, or with the path of a value of the wrong type.
     """
     if not settings:
         return project
@@ -48,14 +48,14 @@ def with_settings(project: Project, settings: Sequence[str]) -> Project:
 
 
 def value_of(text: str) -> object:
-    """A value as it is written on a command line: JSON, else text."""
+    """The value of a text on the command line: JSON, else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
 
 
-FIXED = ("format", "version")  # what the file is, not its content
+FIXED = ("format", "version")  # of the file itself, not its content
 
 
 def _put(form: dict[str, object], path: str, value: object) -> None:
@@ -71,9 +71,9 @@ def _put(form: dict[str, object], path: str, value: object) -> None:
                 place[index] = value
             place = place[index]
             continue
-        known = _known(keys[: depth - 1], place)
-        if not isinstance(place, dict) or (key not in place and key not in known and not _is_params(keys[:depth])):
-            raise _unknown(path, keys[:depth], sorted(known.difference(FIXED)))
+        names = _legal_names(keys[: depth - 1], place)
+        if not isinstance(place, dict) or (key not in place and key not in names and not _is_params(keys[:depth])):
+            raise _unknown(path, keys[:depth], sorted(names.difference(FIXED)))
         if is_last:
             place[key] = value
         elif not isinstance(place.get(key), dict | list):  # left out of the file, because its values are the defaults
@@ -82,7 +82,7 @@ def _put(form: dict[str, object], path: str, value: object) -> None:
 
 
 def _index(path: str, keys: Sequence[str], length: int) -> int:
-    """The place in a list that the last key names. Raises: `FileProblem` where it has none of that number."""
+    """The index in a list that the last key gives. Raises: `FileProblem` where the list has no such entry."""
     whole = ".".join(keys[:-1])
     if keys[-1].isascii() and keys[-1].isdecimal() and int(keys[-1]) < length:
         return int(keys[-1])
@@ -92,7 +92,7 @@ def _index(path: str, keys: Sequence[str], length: int) -> int:
 
 
 def _is_params(keys: Sequence[str]) -> bool:
-    """Whether the last key is a name that the check judges: of a parameter, or of a weight."""
+    """Whether the last key is a name that the check validates: of a parameter, or of a weight."""
     return len(keys) > 1 and (keys[-2] == "params" or (len(keys) == 6 and _is_node(keys[:4]) and keys[4] in OF_WEIGHTS))
 
 
@@ -113,19 +113,19 @@ PARTS: dict[tuple[str, ...], type] = {
     ("data", "transforms", "*"): Part,
     ("generation",): Part,
 }
-"""What holds the fields of a part of the file, by its path, with * for each entry of a list."""
+"""The class with the fields of a part of the file, by its path, with * for each entry of a list."""
 LISTS = frozenset(keys[:-1] for keys in PARTS if keys[-1] == "*")
 
 
-def _known(keys: Sequence[str], place: object) -> set[str]:
-    """The keys that the file may hold there, present or left out."""
+def _legal_names(keys: Sequence[str], place: object) -> set[str]:
+    """The keys that the file may have there."""
     parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(_pattern(keys), ())
     declared = {each.name for part in (parts if isinstance(parts, tuple) else (parts,)) for each in fields(part)}
     return declared - {"extra", "settings"} | set(place if isinstance(place, dict) else ())
 
 
 def _pattern(keys: Sequence[str]) -> tuple[str, ...]:
-    """A path with * in place of the number of an entry."""
+    """A path with * in place of the index of an entry."""
     return tuple("*" if key.isdecimal() else key for key in keys)
 
 
@@ -134,7 +134,7 @@ def _is_node(keys: Sequence[str]) -> bool:
 
 
 def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
-    """What holds the fields that are below a node in the file. ``keys``: from the node on."""
+    """The classes with the fields below a node in the file. ``keys``: from the node on."""
     match keys:
         case []:
             return Node, WeightSettings
@@ -147,8 +147,8 @@ def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
     return ()
 
 
-def _unknown(path: str, keys: Sequence[str], known: Sequence[str]) -> FileProblem:
-    offer = nearest(keys[-1], known) or (f"There are {', '.join(known)}." if known else "It has no settings below it.")
-    if not known and keys[-1].isdecimal():
+def _unknown(path: str, keys: Sequence[str], names: Sequence[str]) -> FileProblem:
+    offer = nearest(keys[-1], names) or (f"There are {', '.join(names)}." if names else "It has no settings below it.")
+    if not names and keys[-1].isdecimal():
         offer = f"Set all of {'.'.join(keys[:-1])} at once, as JSON."
     return FileProblem(f"--set {path}: the project has no {'.'.join(keys)}.", hint=offer, code="F041")

@@ -1,4 +1,4 @@
-"""A run on the terminal: a bar with rate and time left while it trains, a table at the end."""
+"""The progress of a run on the terminal: a bar with rate and time left, a table at the end."""
 
 from types import TracebackType
 from typing import Self
@@ -26,7 +26,7 @@ class JsonLines:
 
 
 class RunView:
-    """Follows a run's events: a live bar on a terminal, a line an epoch anywhere else."""
+    """Shows a run's events: a live bar on a terminal, otherwise one line for each epoch."""
 
     def __init__(self) -> None:
         self._console = console()
@@ -73,7 +73,7 @@ class RunView:
             case Paused():
                 self._line(f"Paused at step {event.step:,}.")
             case Continued():
-                self._line("Going on.")
+                self._line("Continued.")
             case Problem():
                 self._line(problem_line(event.diagnostic()))
             case _:
@@ -88,7 +88,7 @@ class RunView:
         if self._bar is None:
             return
         step = event.first_step + len(event.losses) - 1
-        self._steps = self._steps or round(step / event.epoch)  # the length of a resumed run follows from how far it is
+        self._steps = self._steps or round(step / event.epoch)  # a resumed run has no Started event
         self._begin()
         if self._task is not None:
             epoch = min(int(event.epoch) + 1, self._epochs)
@@ -108,7 +108,7 @@ class RunView:
 
 
 def _short(value: float) -> str:
-    """Four decimals, aligned from line to line; of a very large number, its magnitude."""
+    """Four decimals, so that lines are aligned; for a very large number four digits."""
     return f"{value:.4f}" if abs(value) < RUN_AWAY else f"{value:.4g}"
 
 
@@ -122,5 +122,5 @@ def metrics_table(metrics: dict[str, float], best: dict[str, float], best_epoch:
 
 
 def metric_text(name: str, value: float) -> str:
-    """A metric as people read it: accuracies in percent, everything else with four digits."""
+    """A metric as text: accuracies in percent, others with four digits."""
     return f"{100 * value:.2f} %" if name.endswith("accuracy") else f"{value:.4g}"

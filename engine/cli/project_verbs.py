@@ -1,4 +1,4 @@
-"""Verbs about a project and what it can be made of: templates, new, layers, check, code."""
+"""Verbs about projects, templates and the catalogue: templates, new, layers, check, code."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,13 +21,13 @@ def register(app: typer.Typer) -> None:
 
 def templates(*, json: Json = False) -> None:
     """List the networks that ship with the app."""
-    from engine.project.templates import templates as known
+    from engine.project.templates import templates as all_templates
 
     if json:
-        put_json([{"name": each.name, "summary": each.summary} for each in known()])
+        put_json([{"name": each.name, "summary": each.summary} for each in all_templates()])
         return
-    width = max(len(each.name) for each in known())
-    for each in known():
+    width = max(len(each.name) for each in all_templates())
+    for each in all_templates():
         print(f"{each.name:<{width}}  {each.summary}")
 
 
@@ -40,14 +40,14 @@ def new(
     from engine.project import file
     from engine.project.templates import template as find
 
-    chosen = find(template)
+    source = find(template)
     if output.suffix != ".loom":
         raise FileProblem(
             f"{output} does not end with .loom.", hint=f"Write {output.with_suffix('.loom')}.", code="F031"
         )
     if output.exists():
         raise FileProblem(f"{output} exists already.", hint="Choose another name, or remove it first.", code="F032")
-    project = file.parse(chosen.text(), chosen.name)
+    project = file.parse(source.text(), source.name)
     project.name = output.stem
     file.write(output, project)
     say(f"Wrote {output}. Train it with: torchloom train {output}")
@@ -55,12 +55,12 @@ def new(
 
 def layers(*, json: Json = False) -> None:
     """Print the catalogue: kinds, ports, parameters with types, defaults, ranges and help."""
-    from engine.catalog.index import layers as known
+    from engine.catalog.index import layers as all_layers
 
     if json:
-        put_json([_layer_json(layer) for layer in known().values()])
+        put_json([_layer_json(layer) for layer in all_layers().values()])
         return
-    for layer in known().values():
+    for layer in all_layers().values():
         ports = ", ".join(port.name for port in layer.inputs) or "-"
         results = ", ".join(port.name for port in layer.outputs) or "-"
         print(f"{layer.kind}  ({layer.family})  {ports} -> {results}  {layer.summary}")

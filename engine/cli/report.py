@@ -1,4 +1,4 @@
-"""The output of the command line: text for a person, JSON for a program, one line for an error."""
+"""The output of the command line: text for people, JSON for programs, one line for an error."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from rich.console import Console
 from engine.check.diagnostics import Diagnostic
 from engine.errors import EngineError
 
-WIDE = 10_000  # columns; a pipe has no right margin, so nothing wraps there
+WIDE = 10_000  # columns; lines in a pipe must not wrap
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -22,17 +22,17 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def say(text: str, *, as_json: bool = False) -> None:
-    """Print a line for a person: to stderr when stdout carries JSON."""
+    """Print a line for people: to stderr when stdout has JSON."""
     print(text, file=sys.stderr if as_json else sys.stdout, flush=True)
 
 
 def put_json(value: object) -> None:
-    """Print one JSON value as one line of stdout; non-finite numbers have no JSON form and are refused."""
+    """Print one JSON value as one line of stdout. Raises: ``ValueError`` for a non-finite number."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False), flush=True)
 
 
 def plain(metrics: Mapping[str, float]) -> dict[str, float | str]:
-    """Metrics for JSON, which has no inf and no nan: they are strings, as everywhere."""
+    """Metrics for JSON, with inf and nan as strings."""
     return {name: value if math.isfinite(value) else str(value) for name, value in metrics.items()}
 
 
@@ -65,12 +65,12 @@ def problem_line(problem: Diagnostic) -> str:
 
 
 def warn(problem: Diagnostic) -> None:
-    """Print a warning about an answer that follows nevertheless."""
+    """Print a warning; the verb continues."""
     print(problem_line(problem), file=sys.stderr, flush=True)
 
 
 def refuse(problems: Iterable[Diagnostic], *, as_json: bool) -> NoReturn:
-    """Print why a project cannot be used, one line a problem, and exit with code 1."""
+    """Print why a project cannot be used, one line for each problem, and exit with code 1."""
     for problem in problems:
         if as_json:
             put_json(problem.as_json())

@@ -1,4 +1,4 @@
-"""Verbs about what runs have reached: runs, evaluate, predict, generate."""
+"""Verbs about the results of runs: runs, evaluate, predict, generate."""
 
 import sys
 from pathlib import Path
@@ -31,19 +31,19 @@ def runs(
     """List runs with their state and metrics."""
     from engine.runs.summary import list_runs
 
-    found = list_runs(folder)
-    for each in found:
+    summaries = list_runs(folder)
+    for each in summaries:
         if each.ignored:
             print(each.ignored, file=sys.stderr)
         if each.damage:
             print(f"{each.name}: {each.damage}", file=sys.stderr)
     if json:
-        put_json([_summary_json(each) for each in found])
+        put_json([_summary_json(each) for each in summaries])
         return
-    if not found:
+    if not summaries:
         print("There are no runs here. Make one: torchloom train FILE")
         return
-    _print_runs(found)
+    _print_runs(summaries)
 
 
 def _summary_json(each: "Summary") -> dict[str, object]:
@@ -67,19 +67,19 @@ def _summary_json(each: "Summary") -> dict[str, object]:
     }
 
 
-def _print_runs(found: "list[Summary]") -> None:
+def _print_runs(summaries: "list[Summary]") -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from engine.cli.progress import metric_text
 
-    has_tags = any(each.label.tags for each in found)
+    has_tags = any(each.label.tags for each in summaries)
     tags = ("tags",) if has_tags else ()
     table = Table("run", *tags, "state", "epochs", "metrics", "folder", box=None, pad_edge=False)
-    for each in found:
+    for each in summaries:
         metrics = each.best or each.metrics
-        watched = [name for name in metrics if name.startswith("val_")] or list(metrics)
-        text = "  ".join(f"{name} {metric_text(name, metrics[name])}" for name in watched)
+        names = [name for name in metrics if name.startswith("val_")] or list(metrics)
+        text = "  ".join(f"{name} {metric_text(name, metrics[name])}" for name in names)
         words = (escape(", ".join(each.label.tags)),) if has_tags else ()
         table.add_row(escape(each.name), *words, each.state, str(each.epochs), text, escape(str(each.path)))
     console().print(table)
@@ -88,7 +88,9 @@ def _print_runs(found: "list[Summary]") -> None:
 def evaluate(
     run: Run,
     *,
-    part: Annotated[Literal["training", "validation", "test"], typer.Option(help="Which samples.")] = "validation",
+    part: Annotated[
+        Literal["training", "validation", "test"], typer.Option(help="Which samples to use.")
+    ] = "validation",
     which: Which = "best",
     device: Device = None,
     json: Json = False,
@@ -99,13 +101,13 @@ def evaluate(
     from engine.cli.progress import metric_text
     from engine.runtime.results.evaluate import evaluation
 
-    found = evaluation(run, part, which=which, device=device or "auto", warn=warn)
+    result = evaluation(run, part, which=which, device=device or "auto", warn=warn)
     if json:
-        put_json(plain(found.metrics))
+        put_json(plain(result.metrics))
         return
-    table = Table("metric", f"{part} ({which} weights)", *(["unit"] if found.units else []), box=None, pad_edge=False)
-    for name, value in found.metrics.items():
-        table.add_row(name, metric_text(name, value), *([found.units.get(name, "")] if found.units else []))
+    table = Table("metric", f"{part} ({which} weights)", *(["unit"] if result.units else []), box=None, pad_edge=False)
+    for name, value in result.metrics.items():
+        table.add_row(name, metric_text(name, value), *([result.units.get(name, "")] if result.units else []))
     console().print(table)
 
 
@@ -117,7 +119,7 @@ def predict(
     device: Device = None,
     json: Json = False,
 ) -> None:
-    """Ask a run's network about new data. Exit code 1 when a sample could not be answered; the others are."""
+    """Predict new data with a run's network. Exit code 1 when a sample could not be predicted; the others are."""
     from engine.runtime.results.predict import predict as ask
 
     answers = ask(run, input, which=which, device=device or "auto", warn=warn)
@@ -128,8 +130,8 @@ def predict(
             print(answer.text(), file=sys.stderr)
         elif not json:
             print(answer.text(), flush=True)
-    if refused := sum(answer.refusal is not None for answer in answers):
-        print(f"torchloom: {refused:,} of {len(answers):,} samples could not be answered.", file=sys.stderr)
+    if count := sum(answer.refusal is not None for answer in answers):
+        print(f"torchloom: {count:,} of {len(answers):,} samples could not be predicted.", file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -139,12 +141,12 @@ def generate(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file: .png, .npz or .safetensors.", show_default=False)
     ],
-    count: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, help="How many samples.")] = 64,
-    seed: Annotated[int, typer.Option(min=0, max=2**53, help="Another one gives other samples.")] = 0,
+    count: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, help="Number of samples.")] = 64,
+    seed: Annotated[int, typer.Option(min=0, max=2**53, help="Seed of the noise.")] = 0,
     which: Which = "best",
     device: Device = None,
 ) -> None:
-    """Let a run's network make something new: images as a grid, or numbers."""
+    """Generate samples with a run's network: images as a grid, or numbers."""
     from engine.runtime.results.generate import generate as make
 
     make(run, output, count=count, seed=seed, which=which, device=device or "auto", warn=warn)

@@ -1,4 +1,4 @@
-"""Verbs that make a run and steer it: train, resume, pause, go, stop, and what a bare ``torchloom`` does."""
+"""Verbs that start and control a run: train, resume, pause, go, stop; and ``torchloom`` without a verb."""
 
 import sys
 from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.runs.events import Event
     from engine.runtime.training.job import Job, Outcome
 
-DEMO = "digits-cnn"  # what a bare `torchloom` trains
+DEMO = "digits-cnn"  # the template that `torchloom` without a verb trains
 
 
 def register(app: typer.Typer) -> None:
@@ -55,7 +55,7 @@ def train(  # noqa: PLR0913 - one argument an option
 
 
 def _start(job: "Job", *, json: bool) -> Path:
-    """Train; gives the run folder."""
+    """Train, and return the run folder."""
     from engine.runtime.analysis.analyse import check_project
     from engine.runtime.training.train import start
 
@@ -110,17 +110,17 @@ def _follow(training: "Callable[[Callable[[Event], None]], Outcome]", *, json: b
 
 
 def _until_nobody_reads(view: "Callable[[Event], None]") -> "Callable[[Event], None]":
-    """The view, until its output is closed or full: training continues, the run folder has it all."""
-    gone = False
+    """The view, until its output is closed or full: training continues, and the run folder has all events."""
+    is_closed = False
 
     def tell(event: "Event") -> None:
-        nonlocal gone
-        if gone:
+        nonlocal is_closed
+        if is_closed:
             return
         try:
             view(event)
         except (OSError, UnicodeError, SystemExit):  # rich ends the program when its pipe breaks
-            gone = True
+            is_closed = True
 
     return tell
 
@@ -136,7 +136,7 @@ def go(run: Run) -> None:
 
 
 def stop(run: Run) -> None:
-    """Ask a run to save itself and stop."""
+    """Ask a run to save a checkpoint and stop."""
     _ask(run, "stop")
 
 
@@ -151,12 +151,12 @@ def _ask(run: Path, state: Literal["run", "pause", "stop"]) -> None:
     if not folder.is_alive:
         raise RunProblem(f"{run} is not being trained now.", hint=f"Continue it: torchloom resume {run}", code="R030")
     write_desired(folder.desired, replace(read_desired(folder.desired), state=state))
-    sentences = {"run": "Asked to continue.", "pause": "Asked to pause.", "stop": "Asked to save itself and stop."}
+    sentences = {"run": "Asked to continue.", "pause": "Asked to pause.", "stop": "Asked to save and stop."}
     say(sentences[state])
 
 
 def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = None) -> None:
-    """Train the project, or the digits network, in the terminal: what there is to do without a screen."""
+    """Train the project, or the digits network, in the terminal, where there is no screen."""
     from engine.places import user_data_dir
     from engine.project import file as files
     from engine.project.templates import template
@@ -167,7 +167,7 @@ def open_(file: Annotated[Path | None, typer.Argument(show_default=False)] = Non
         train(file)
         return
     name = DEMO
-    say("No screen was found, so the window stays shut. What it would open on, a small network, learns to read digits:")
+    say("There is no screen for the window. A small network, the one that it would open, learns to read digits:")
     project = files.parse(template(name).text(), name)
     folder = _start(Job(project, Path.cwd(), new_name(user_data_dir() / "runs", name), or_next=True), json=False)
     say(

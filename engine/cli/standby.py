@@ -1,8 +1,8 @@
-"""A command line that is loaded before it is known: what the window keeps ready, so that a training starts at once.
+"""A process that loads torch before it gets its command line; the window keeps one, so that training starts fast.
 
 ``python -m engine.cli.standby`` loads torch, then waits for one line on its input: a JSON object with ``arguments``,
-those of ``torchloom``, and ``log``, the file that takes its output. It then does what ``torchloom`` does. An input
-that ends without a line ends the process, so none outlives the window that started it.
+those of ``torchloom``, and ``log``, the file for its output. It then does what ``torchloom`` does. An input that ends
+without a line ends the process, so that it does not outlive the window that started it.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Load, wait, and become the command; gives its exit code."""
+    """Load, wait, and run the command; returns its exit code."""
     from engine.cli import app, progress  # noqa: F401 (the verbs and how they print, loaded before they are needed)
     from engine.cli import main as command_line
     from engine.runtime.warming import warm
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _say_into(log: Path) -> None:
-    """Lead both outputs to the end of a file, and the input to nowhere."""
+    """Append both outputs to a file, and close the input."""
     with log.open("ab") as file, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         for descriptor in (1, 2):

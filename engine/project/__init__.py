@@ -1,1 +1,1 @@
-"""A project on disk: the .loom file, its journal, and the one writer of durable files."""
+"""A project on disk: the .loom file, its journal, and the writer of all durable files."""

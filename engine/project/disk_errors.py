@@ -8,14 +8,14 @@ from engine.project.regular_file import NotAFile
 
 
 class Protected(PermissionError):
-    """A file that nobody, or not this person, may write to."""
+    """A file that this user may not write to."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(errno.EACCES, "it is write-protected", str(path))
 
 
 def problem(doing: str, path: Path, error: OSError) -> FileProblem:
-    """The error for a person: ``problem("save", path, error)`` names the file, the cause and the remedy."""
+    """The message of an error: ``problem("save", path, error)`` names the file, the cause and the remedy."""
     why, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
     if isinstance(error, NotAFile | Protected):
         why, hint = error.strerror or "", _ANOTHER if isinstance(error, NotAFile) else _UNLOCK

@@ -1,4 +1,4 @@
-"""Open documents: what identifies one, which process has it, and where its journal is."""
+"""Open documents: their identity, the process that has one open, and the place of its journal."""
 
 import hashlib
 import os
@@ -9,11 +9,11 @@ from engine.project import disk_errors
 from engine.project.lock import Lock, is_held
 
 _UNTITLED = "untitled:"
-_MOST_ASIDE = 5  # journals of one document that did not fit, kept for inspection
+_MOST_ASIDE = 5  # journals of one document that did not fit and are kept for inspection
 
 
 def key_of(path: Path) -> str:
-    """The identity of the document in a file, whatever way leads to it."""
+    """The identity of the document in a file, by whatever path."""
     try:
         return os.path.normcase(os.path.realpath(path))
     except ValueError:  # no system could have such a path; opening the file reports it
@@ -31,7 +31,7 @@ def is_untitled(key: str) -> bool:
 
 
 def claim(key: str) -> Lock | None:
-    """The right to change a document, or ``None`` when another process has it: then it is opened read-only.
+    """The lock that allows changes to a document; ``None`` when another process has it, which makes it read-only.
 
     Raises: ``FileProblem`` when the state folder cannot be written to.
     """
@@ -62,7 +62,7 @@ def lost_untitled() -> list[str]:
 
 
 def move_aside(journal: Path) -> Path:
-    """Put a journal where nothing replays it; only the newest few of a document are kept. Raises: ``OSError``."""
+    """Rename a journal so that it is not replayed; only the newest few of a document are kept. Raises: ``OSError``."""
     earlier = sorted(journal.parent.glob(f"{journal.stem}.aside-*.jsonl"), key=_number)
     for path in earlier[: max(0, len(earlier) - _MOST_ASIDE + 1)]:
         path.unlink(missing_ok=True)
@@ -73,7 +73,7 @@ def move_aside(journal: Path) -> Path:
 def _age(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
-    except OSError:  # another window has just taken it up
+    except OSError:  # another window has just recovered it
         return 0
 
 

@@ -1,6 +1,6 @@
-"""The one writer of what must survive: whole files, whole lines and whole folders.
+"""The writer of all durable data: whole files, whole lines and whole folders.
 
-When a call returns, the bytes are on the disk. When it raises, what was there before is still there, whole.
+When a call returns, the bytes are on the disk. When it raises, the old content is still there, complete.
 """
 
 import contextlib
@@ -24,12 +24,12 @@ _BLOCK = 1 << 16
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Make ``data`` the whole content of ``path``; after a crash at any moment the old or the new content is there.
+    """Replace the content of ``path`` by ``data``; after a crash at any moment the old or the new content is there.
 
-    A symbolic link keeps pointing where it did, and an existing file keeps its permissions. What is no file, or may not
-    be written to, is left alone, though the folder would let it be replaced.
+    A symbolic link keeps its target, and an existing file keeps its permissions. A path that is no file, or may not be
+    written to, is not replaced, although the folder would allow it.
 
-    Raises: ``OSError``; the old content is then untouched and nothing is left beside it.
+    Raises: ``OSError``; the old content is then unchanged, and no temporary file is left.
     """
     target = Path(os.path.realpath(path))
     _refuse_protected(target)
@@ -51,9 +51,9 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def append(path: Path, lines: bytes) -> None:
-    """Add whole lines to a file, or start it with them.
+    """Add whole lines to a file, which may be new.
 
-    Raises: ``OSError``; the file then ends where it did.
+    Raises: ``OSError``; the file then has its old end.
     """
     with Appender(path) as appender:
         appender.write(lines)
@@ -61,7 +61,7 @@ def append(path: Path, lines: bytes) -> None:
 
 
 def cut(path: Path, offset: int) -> None:
-    """Drop what is beyond ``offset``, if anything is.
+    """Cut a file off at ``offset``, if it is longer.
 
     Raises: ``OSError``.
     """
@@ -75,10 +75,10 @@ def cut(path: Path, offset: int) -> None:
 
 
 class Appender:
-    """A file that is open to grow by whole lines; a torn last line, left by a crash, is cut off when it opens.
+    """A file that is open to append whole lines; a partial last line, left by a crash, is cut off when it opens.
 
-    ``write`` passes the lines to the system, which keeps them even if this process is killed; ``sync`` puts them on the
-    disk, where a power cut cannot reach them. ``offset`` is the file's length in bytes.
+    ``write`` passes the lines to the system, which keeps them even if this process is killed; ``sync`` writes them to
+    the disk, where they survive a power cut. ``offset`` is the file's length in bytes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -95,24 +95,24 @@ class Appender:
             raise
 
     def write(self, lines: bytes) -> None:
-        """Add whole lines, each with its line feed. Raises: ``OSError``; the file then ends where it did."""
+        """Add whole lines, each with its line feed. Raises: ``OSError``; the file then has its old end."""
         if lines and not lines.endswith(b"\n"):
             raise ValueError("a line without its end")
         try:
             _write(self._fd, lines)
         except OSError:
-            with contextlib.suppress(OSError):  # a half line must not be glued to the next one
+            with contextlib.suppress(OSError):  # a partial line must not be joined to the next one
                 os.ftruncate(self._fd, self.offset)
                 os.lseek(self._fd, self.offset, os.SEEK_SET)
             raise
         self.offset += len(lines)
 
     def sync(self) -> None:
-        """Put everything written on the disk. Raises: ``OSError``."""
+        """Write everything to the disk. Raises: ``OSError``."""
         _sync(self._fd)
 
     def fileno(self) -> int:
-        """The system's number of the open file, for the interpreter's last words."""
+        """The file descriptor, for the interpreter's fault handler."""
         return self._fd
 
     def close(self) -> None:
@@ -131,9 +131,9 @@ class Appender:
 
 
 def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> Path:
-    """Make a folder that appears by one rename, already filled and on the disk.
+    """Create a folder that appears by one rename, complete and on the disk.
 
-    ``places``: where it may go, all in one parent; the first that is free, or an empty folder, is taken and returned.
+    ``places``: possible paths in one parent; the first that is free, or an empty folder, is used and returned.
     ``fill`` is called with the temporary folder.
 
     Raises: ``OSError`` (``FileExistsError`` when no place is free); nothing is left behind.
@@ -146,16 +146,16 @@ def new_folder(places: Path | Iterable[Path], fill: Callable[[Path], None]) -> P
     try:
         fill(temporary)
         _sync_tree(temporary)
-        taken = _first_free(temporary, candidates)
+        place = _first_free(temporary, candidates)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     _sync_folder(parent)
-    return taken
+    return place
 
 
 def clear_after(pid: int, folder: Path) -> None:
-    """Remove what a process that is dead had begun to make in a folder, and could not finish."""
+    """Remove the temporary files and folders that a dead process left in a folder."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f"{_prefix(pid)}*.tmp"):
             if path.is_dir():
@@ -165,7 +165,7 @@ def clear_after(pid: int, folder: Path) -> None:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Write a file in a folder that `new_folder` is filling, which puts it on the disk before it can be seen.
+    """Write a file in a folder that `new_folder` is filling, which syncs it before the folder appears.
 
     Raises: ``OSError``.
     """
@@ -181,9 +181,9 @@ def _refuse_protected(target: Path) -> None:
         mode = mode_of(target)
     except NotAFile:
         raise
-    except OSError:  # nothing is there, or the write will report the problem more clearly
+    except OSError:  # the file does not exist, or the write will report the problem more clearly
         return
-    if not mode & 0o222 or not os.access(target, os.W_OK):  # an administrator respects the first, too
+    if not mode & 0o222 or not os.access(target, os.W_OK):  # the first also holds for an administrator
         raise Protected(target)
 
 
@@ -197,7 +197,7 @@ def _prefix(pid: int) -> str:
 
 def _write(fd: int, data: bytes) -> None:
     rest = memoryview(data)
-    while rest:  # the system may take less than it is given
+    while rest:  # the system may write only a part
         rest = rest[os.write(fd, rest) :]
 
 
@@ -205,7 +205,7 @@ def _sync(fd: int) -> None:
     if sys.platform == "darwin":
         import fcntl
 
-        with contextlib.suppress(OSError):  # not every disk supports it; there fsync is the best there is
+        with contextlib.suppress(OSError):  # not every disk supports it; fsync is then the best
             fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
             return
     os.fsync(fd)
@@ -245,21 +245,21 @@ def _make_parents(folder: Path) -> None:
 
 def _keep_mode(fd: int, target: Path) -> None:
     if sys.platform != "win32":
-        with contextlib.suppress(OSError):  # a new file, or a disk that knows no permissions
+        with contextlib.suppress(OSError):  # a new file, or a disk without permissions
             os.fchmod(fd, target.stat().st_mode & 0o7777)
 
 
 def _first_free(temporary: Path, places: list[Path]) -> Path:
-    taken = next((place for place in places if _moved(temporary, place)), None)
-    if taken is None:
+    free = next((place for place in places if _moved(temporary, place)), None)
+    if free is None:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(places[-1]))
-    return taken
+    return free
 
 
 def _moved(temporary: Path, place: Path) -> bool:
-    """Whether the folder could be put at ``place``, which is free or an empty folder."""
+    """Rename the folder to ``place`` if that is free or an empty folder; returns whether it was."""
     try:
-        if os.name == "nt" and place.is_dir():  # there a rename cannot replace even an empty folder
+        if os.name == "nt" and place.is_dir():  # on Windows a rename cannot replace even an empty folder
             place.rmdir()
         _patiently(lambda: temporary.rename(place))
     except OSError as error:
@@ -270,7 +270,7 @@ def _moved(temporary: Path, place: Path) -> bool:
 
 
 def _patiently(action: Callable[[], object]) -> None:
-    """Try again for a second while Windows says that another program has the file open."""
+    """Try again for a second while Windows reports that another program has the file open."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
@@ -284,7 +284,7 @@ def _patiently(action: Callable[[], object]) -> None:
 
 
 def _whole_lines(fd: int) -> int:
-    """The length of the file without a torn last line."""
+    """The length of the file without a partial last line."""
     end = os.fstat(fd).st_size
     while end > 0:
         start = max(0, end - _BLOCK)

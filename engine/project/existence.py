@@ -1,6 +1,6 @@
-"""Whether files exist, as far as that can be checked: in an unreadable folder, or on a failing disk, none do.
+"""Whether files exist; where that cannot be checked, in an unreadable folder or on a failing disk, they do not.
 
-Before Python 3.14 the methods of `Path` raise there.
+Before Python 3.14 the methods of `Path` raise in that case.
 """
 
 import os
@@ -23,12 +23,12 @@ def is_folder(path: Path) -> bool:
 
 
 def nearest_folder(path: Path) -> Path:
-    """The folder itself, or else the closest one above it that is there."""
+    """The folder itself, or else the closest one above it that exists."""
     return next((each for each in (path, *path.parents) if is_folder(each)), Path.home())
 
 
 def is_taken_away(path: Path) -> bool:
-    """Whether it is missing from a folder that is there, rather than gone with its disk."""
+    """Whether the path is missing from a folder that exists, rather than from a disk that is absent."""
     try:
         path.stat()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The `.loom` project file: reading by a closed schema, writing the same bytes for the same project."""
+"""The `.loom` project file: read by a closed schema, and written with the same bytes for the same project."""
 
 import hashlib
 from dataclasses import replace
@@ -30,7 +30,7 @@ SUFFIX = ".loom"
 
 
 class NewerProject(FileProblem):
-    """A file that a later version wrote; `read` with ``allow_newer`` opens it as far as it is understood."""
+    """A file of a later version; `read` with ``allow_newer`` opens the parts that this version knows."""
 
     code = "F010"
     newer = True
@@ -39,7 +39,7 @@ class NewerProject(FileProblem):
 def read(path: Path, *, allow_newer: bool = False) -> Project:
     """The project in a file.
 
-    ``allow_newer``: also one of a later version, to be viewed but not written; ``version`` then contains it.
+    ``allow_newer``: also one of a later version, to view but not to write; ``version`` is then that version.
 
     Raises: ``FileProblem`` (`NewerProject` for a later version) that names the file and the place in it.
     """
@@ -53,7 +53,7 @@ def parse(source: str | bytes, where: str, *, allow_newer: bool = False) -> Proj
     """
     raw = load(source.encode(errors="surrogatepass") if isinstance(source, str) else source, where)
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise FileProblem(f'{where} is not a Torchloom project: it does not say "format": "{FORMAT}".', code="F004")
+        raise FileProblem(f'{where} is not a Torchloom project: it lacks "format": "{FORMAT}".', code="F004")
     if version_of(raw, where) > VERSION and not allow_newer:
         raise NewerProject(
             f"{where} has version {raw['version']}, and this program reads up to version {VERSION}.",
@@ -110,7 +110,7 @@ def to_json(project: Project) -> Json:
 
 
 def dump(project: Project) -> str:
-    """The file's text: a node or wire a line, keys sorted where their order means nothing.
+    """The file's text: one node or wire on each line, keys sorted where their order means nothing.
 
     Raises: ``FileProblem`` when the project holds a number that JSON does not have.
     """
@@ -118,11 +118,11 @@ def dump(project: Project) -> str:
         lines = layout_text(to_json(project))
     except ValueError as wrong:
         raise FileProblem(f"The project {project.name} cannot be written: {wrong}.") from None
-    return lines.encode(errors="replace").decode()  # half characters, from a careless clipboard, end here
+    return lines.encode(errors="replace").decode()  # replaces lone surrogates, which a clipboard may have
 
 
 def write(path: Path, project: Project) -> None:
-    """Save the project; at every moment the old or the new file is there, whole.
+    """Save the project; at every moment either the old or the new file is there, complete.
 
     Raises: ``FileProblem`` when it cannot be written, could not be read again, or is of a later version.
     """
@@ -130,7 +130,7 @@ def write(path: Path, project: Project) -> None:
 
 
 def put(path: Path, data: bytes) -> None:
-    """Write what `encoded` gave. Raises: ``FileProblem`` when it cannot be written."""
+    """Write the bytes of `encoded`. Raises: ``FileProblem`` when they cannot be written."""
     try:
         durable.replace(path, data)
     except OSError as error:
@@ -138,9 +138,9 @@ def put(path: Path, data: bytes) -> None:
 
 
 def encoded(project: Project, path: Path, *, is_copy: bool = False) -> bytes:
-    """The bytes that `write` puts at ``path``. Raises: ``FileProblem`` when they could not be read again.
+    """The bytes that `write` writes to ``path``. Raises: ``FileProblem`` when they could not be read again.
 
-    ``is_copy``: they replace no other file, and reading them reports what is wrong: that is not checked here.
+    ``is_copy``: they replace no other file, so whether they can be read again is not checked.
     """
     if project.version > VERSION:
         raise NewerProject(
@@ -159,17 +159,17 @@ def content_hash(project: Project) -> str:
 
 
 def older_hashes(project: Project) -> set[str]:
-    """What `content_hash` gave in older versions for the file that this project was read from."""
+    """The results of `content_hash` in older versions for the file that this project was read from."""
     return {content_hash(replace(project, version=version)) for version in range(1, VERSION)}
 
 
 def hash_of(data: bytes) -> str:
-    """The content hash of the project that `encoded` gave these bytes for."""
+    """The content hash of the project with these `encoded` bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
 def _check_readable(data: bytes, path: Path) -> None:
-    """A file that could not be opened again must not take the place of one that can."""
+    """Refuse bytes that could not be opened again, which must not replace a readable file."""
     try:
         parse(data, "it")
     except FileProblem as wrong:
@@ -216,7 +216,7 @@ def _normal_node(node: Node) -> Node:
     params = dict(node.params)
     for param in declared.params if declared else ():
         if param.required:
-            if node.shares is None:  # a node that borrows weights has no values of its own
+            if node.shares is None:  # a node that shares weights has no values of its own
                 params.setdefault(param.name, param.default)
         elif param.name in params and not isinstance(param, FromInput) and _is_default(param, params[param.name]):
             del params[param.name]
@@ -226,5 +226,5 @@ def _normal_node(node: Node) -> Node:
 
 
 def _is_default(param: Param, value: Value) -> bool:
-    """Whether a reader would take the value for the default; 1 is not true, and nan is nan."""
+    """Whether a value reads as the default; 1 is not true, and nan equals nan."""
     return repr(param.from_json(thaw(value))) == repr(param.default)

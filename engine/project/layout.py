@@ -1,11 +1,11 @@
-"""How a project's JSON is laid out as text: a node, wire, frame or setting a line, for readable diffs."""
+"""The layout of a project's JSON as text: one node, wire, frame or setting on each line, for readable diffs."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 
 Json = Mapping[str, object]
 
-_SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)  # made once, not once a line
+_SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)  # made once, not for each line
 _text = json.encoder.encode_basestring
 
 _HEAD = ("format", "version", "name", "main", "graphs", "data", "training", "generation")
@@ -49,7 +49,7 @@ def _list(value: object, where: str) -> str:
 
 
 def _pair(value: object) -> str:
-    """Two texts, as most wires are; nothing for other values."""
+    """The text of a pair of texts, as most wires are; ``""`` for other values."""
     if type(value) is list and len(value) == 2 and type(value[0]) is type(value[1]) is str:
         return f"[{_text(value[0])}, {_text(value[1])}]"
     return ""
@@ -61,7 +61,7 @@ def _object(value: Json, where: str, spell: Callable[[str], Callable[[object, st
 
 
 def _bracketed(brackets: str, items: Iterable[str]) -> str:
-    inside = ",\n".join(items).replace("\n", "\n ")  # no line feed is ever inside a text: JSON spells it \n
+    inside = ",\n".join(items).replace("\n", "\n ")  # no text contains a line feed: JSON escapes it as \n
     return f"{brackets[0]}\n {inside}\n{brackets[1]}"
 
 

@@ -1,4 +1,4 @@
-"""Locks that the system releases when their holder ends, also after a crash."""
+"""Locks that the system releases when their process ends, also after a crash."""
 
 import os
 import sys
@@ -7,14 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_FAR = 1 << 30  # Windows locks a byte, and no one may read a locked one: take one that is never written
+_FAR = 1 << 30  # Windows locks a byte, which nobody may then read: lock one that is never written
 _PAUSE_S = 0.02
 
 
 class Lock:
-    """Exclusive hold on a file by this process, until it is released or the process ends.
+    """An exclusive lock on a file by this process, until it is released or the process ends.
 
-    The file itself stays: removing it would let two processes hold locks on two files of one name.
+    The file itself stays: if it were removed, two processes could lock two files of the same name.
     """
 
     def __init__(self, fd: int) -> None:
@@ -22,9 +22,9 @@ class Lock:
 
     @classmethod
     def take(cls, path: Path, wait_s: float = 0.5) -> Self | None:
-        """The lock, or ``None`` when another holder keeps it for ``wait_s`` (`is_held` takes it for a moment, too).
+        """The lock, or ``None`` when another process keeps it for ``wait_s`` (`is_held` takes it for a moment, too).
 
-        Raises: ``OSError`` when the file cannot be made.
+        Raises: ``OSError`` when the file cannot be created.
         """
         fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         deadline = time.monotonic() + wait_s
@@ -56,9 +56,9 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a living process holds the lock; a file that is missing or may not be opened is held by nobody."""
+    """Whether a running process holds the lock; a file that is missing or cannot be opened is not locked."""
     try:
-        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # opening a pipe would block
     except OSError:
         return False
     try:

@@ -1,4 +1,4 @@
-"""What a project's file names, when the project moves: paths relative to its folder stay true."""
+"""The paths in a project when its file moves: those relative to its folder stay valid."""
 
 import os
 from dataclasses import replace
@@ -15,7 +15,7 @@ from engine.project.existence import is_there
 
 
 def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ...]:
-    """What changes in a project that goes from one file to another: its name, and how it names its files.
+    """The edits for a project that moves from one file to another: of its name, and of the paths of its files.
 
     ``before``: ``None`` for a project that had no file yet.
     """
@@ -34,7 +34,7 @@ def moving(project: Project, before: Path | None, after: Path) -> tuple[Edit, ..
 
 
 def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
-    """An edit of a project that goes from one folder to another: the data it sets is named from there."""
+    """The same edit for a project that moves from one folder to another: its paths start from the new one."""
     match edit:
         case SetData(data=data):
             return structs.replace(edit, data=moved_data(data, before, after))
@@ -51,10 +51,10 @@ def moved_edit(edit: Edit, before: Path | None, after: Path) -> Edit:
 
 
 def moved_data(data: Data, before: Path | None, after: Path) -> Data:
-    """The data of a project that moves from one folder to another; ``before``: ``None`` for one that had none yet.
+    """The data of a project that moves from one folder to another; ``before``: ``None`` for one without a folder.
 
-    A file within the new folder is named from there, so that both can be moved together; one elsewhere by its whole
-    path. As long as a project has no folder, its data is read from the working directory.
+    A file within the new folder gets a relative path, so that both can be moved together; a file elsewhere gets its
+    absolute path. The paths of a project without a folder start from the working directory.
     """
     declared = datasets().get(data.kind)
     changed = {
@@ -92,7 +92,7 @@ def _moved(value: str, before: Path | None, after: Path) -> str:
         if _real(base) == _real(after) or (before is None and not is_there(path)):
             return value
     elif before is not None:
-        return value  # a person named it so, and it stays true
+        return value  # the user entered an absolute path, which stays valid
     inside, folder = _real(path), _real(after)
     return inside.relative_to(folder).as_posix() if inside.is_relative_to(folder) else os.path.normpath(path)
 

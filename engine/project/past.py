@@ -1,4 +1,4 @@
-"""The steps of a document that a journal brings back, so that undo and redo continue to work after a crash."""
+"""The undo steps of a document that a journal restores, so that undo and redo work after a crash."""
 
 from typing import Literal
 
@@ -14,16 +14,16 @@ MOST_STEPS = 2000
 
 
 class Step(Struct, frozen=True):
-    """An edit that was applied, and the one that changes everything back."""
+    """An edit that was applied, and its inverse."""
 
     edit: Edit
     inverse: Edit
 
 
 class Past(Struct):
-    """Steps in order; the first ``index`` of them are applied, the others were undone.
+    """The undo steps in order; the first ``index`` of them are applied, the others were undone.
 
-    ``clean_at``: after how many steps the document is what its file holds; ``None`` if after none of them.
+    ``clean_at``: after how many steps the document equals its file; ``None`` if after none of them.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Past(Struct):
     clean_at: int | None = 0
 
     def apply(self, project: Project, edit: Edit, direction: Direction) -> None:
-        """Apply an edit to the project and note it as the step that it was. Raises: ``EditError``."""
+        """Apply an edit to the project and add it to the steps. Raises: ``EditError``."""
         inverse = edit.apply(project)
         match direction:
             case "undo" if self.index:
@@ -42,7 +42,7 @@ class Past(Struct):
             case "drop" if self.index:
                 self.index -= 1
                 del self.steps[self.index :]
-            case _:  # also a way back to what was before the journal began
+            case _:  # also an undo to a state before the journal began
                 self._do(project, edit, inverse)
 
     def _do(self, project: Project, edit: Edit, inverse: Edit) -> None:
@@ -52,7 +52,7 @@ class Past(Struct):
         del self.steps[self.index :]
         last = self.steps[-1] if can_join else None
         merged = absorb(last.edit, edit) if last else None
-        if last and merged:  # once more from before the gesture, so that the inverse is exact
+        if last and merged:  # applied again from the state before the gesture, so that the inverse is exact
             inverse.apply(project)
             last.inverse.apply(project)
             self.steps[-1] = Step(merged, merged.apply(project))

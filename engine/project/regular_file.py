@@ -1,4 +1,4 @@
-"""Reads files of unknown type: what is no regular file, and may never end, is not opened."""
+"""Reading files of unknown type: only regular files are opened, since a pipe or device may never end."""
 
 import errno
 import stat
@@ -13,7 +13,7 @@ class NotAFile(OSError):
 
 
 def mode_of(path: Path) -> int:
-    """The permissions of a file. Raises: ``OSError``, a `NotAFile` among them."""
+    """The permissions of a file. Raises: ``OSError``, which may be a `NotAFile`."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         raise NotAFile(path, "folder" if stat.S_ISDIR(mode) else "pipe" if stat.S_ISFIFO(mode) else "device")
@@ -21,7 +21,7 @@ def mode_of(path: Path) -> int:
 
 
 def content(path: Path, most: int = -1) -> bytes:
-    """The first ``most`` bytes of a file, or all. Raises: ``OSError``, a `NotAFile` among them."""
+    """The first ``most`` bytes of a file, or all. Raises: ``OSError``, which may be a `NotAFile`."""
     mode_of(path)
     with path.open("rb") as file:
         return file.read(most)

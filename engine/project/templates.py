@@ -14,7 +14,7 @@ FOLDER = "resources.templates"
 
 
 class Template(Struct, frozen=True):
-    """A project to start from; ``summary`` is one line for a list."""
+    """A project to start from; ``summary`` is one line."""
 
     name: str
     summary: str
@@ -37,8 +37,8 @@ def templates() -> tuple[Template, ...]:
 
 def template(name: str) -> Template:
     """The template of that name. Raises: `FileProblem` for an unknown name."""
-    known = {each.name: each for each in templates()}
-    if name not in known:
-        offer = nearest(name, known) or f"There are {', '.join(known)}."
+    by_name = {each.name: each for each in templates()}
+    if name not in by_name:
+        offer = nearest(name, by_name) or f"There are {', '.join(by_name)}."
         raise FileProblem(f"There is no template named {name}.", hint=offer, code="F030")
-    return known[name]
+    return by_name[name]

@@ -1,6 +1,6 @@
-"""Older project files brought to today's form, one version at a time.
+"""Upgrades of older project files, one version at a time.
 
-A step takes the raw JSON object of version n and gives that of version n + 1; it is never changed once released.
+A step takes the raw JSON object of version n and returns that of version n + 1; a released step is never changed.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,13 +18,13 @@ Step = Callable[[Raw], Raw]
 
 
 def _from_1(raw: Raw) -> Raw:
-    """Version 1 had a kind of data where it was left out; in version 2 the project then has no data."""
+    """Version 1 had a default kind of data; in version 2 a project without a kind has no data."""
     data = raw.get("data", {})
     return raw | {"data": {"kind": DATA_OF_VERSION_1} | data} if isinstance(data, dict) else raw
 
 
 STEPS: Mapping[int, Step] = {1: _from_1}
-"""By the version that a step starts from; version 1 is the first."""
+"""The steps by the version that they start from; version 1 is the first."""
 
 
 def version_of(raw: Raw, where: str) -> int:
@@ -37,7 +37,7 @@ def version_of(raw: Raw, where: str) -> int:
 
 
 def upgrade(raw: Raw, where: str, *, steps: Mapping[int, Step] = STEPS, to: int = VERSION) -> Raw:
-    """The file in the form of version ``to``; one that is newer already comes back as it is.
+    """The file in the form of version ``to``; a newer one is returned unchanged.
 
     Raises: ``FileProblem`` for a version that no step starts from.
     """

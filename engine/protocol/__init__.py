@@ -1,5 +1,5 @@
-"""How the window and the analysis worker talk: requests and answers, one JSON object a line.
+"""The messages between the window and the analysis worker: requests and answers, one JSON object on each line.
 
-`framing` cuts bytes into lines, `requests` and `answers` are the values and their JSON, `client` runs a worker from
-Python. A window with a process class of its own needs all but the last.
+`framing` splits bytes into lines, `requests` and `answers` are the values and their JSON, `client` runs a worker from
+Python; the window has its own process class instead.
 """

@@ -27,10 +27,10 @@ class Alive(Struct, frozen=True):
 
 
 class NodeAnswer(TypedDict):
-    """What was found of one node: shapes and element types by output port, and its sizes for one sample.
+    """The analysis of one node: shapes and element types by output port, and its sizes for one sample.
 
-    ``derived``: the parameters that were read off the wires. ``times``: how often it is there by repetition.
-    ``weights``: the shapes of its weights by their names below the node; none where they are not known.
+    ``derived``: the parameters that were read off the wires. ``times``: how often it occurs by repetition.
+    ``weights``: the shapes of its weights by their names below the node; left out where they are unknown.
     """
 
     outputs: dict[str, list[int | str]]
@@ -50,12 +50,11 @@ class FieldFound(TypedDict):
 
 
 class Analysed(Struct, frozen=True):
-    """What was found.
+    """The analysis results.
 
-    ``nodes`` by dotted path, as ``check --json`` has them.
-    ``source``: the text of ``model.py``, empty where problems keep it from being made. ``lines``: its line numbers,
-    from 1, with the node each is about. ``fields``: those that the data has; none where the data
-    cannot be read.
+    ``nodes``: by dotted path, as in ``check --json``.
+    ``source``: the text of ``model.py``, empty where problems prevent it. ``lines``: the node of each of its lines, by
+    numbers from 1. ``fields``: those of the data; empty where the data cannot be read.
     """
 
     revision: int
@@ -76,14 +75,14 @@ class SamplesShown(Struct, frozen=True):
 
 
 class DataSummed(Struct, frozen=True):
-    """The statistics of the data; of a table that cannot be summed up its columns as ``headings``, and why."""
+    """The statistics of the data; for a table without statistics its columns as ``headings``, and the reason."""
 
     revision: int
     summary: Summary | Headings
 
 
 class DevicesFound(Struct, frozen=True):
-    """Each device's name, as ``--device`` takes it, and what people call it."""
+    """The devices: the name that ``--device`` takes, and a text to show."""
 
     revision: int
     devices: list[dict[str, str]]
@@ -97,15 +96,15 @@ class ExportPreviewed(Struct, frozen=True):
 
 
 class Stale(Struct, frozen=True):
-    """A request that was dropped, because a newer one of its kind is there."""
+    """A request that was dropped, because a newer one of its kind has arrived."""
 
     revision: int
 
 
 class Failed(Struct, frozen=True):
-    """A request that could not be answered. ``revision`` is ``None`` where the line could not be read so far.
+    """A request that could not be answered. ``revision`` is ``None`` where it could not be read.
 
-    ``fault``: it is the worker's own, not the project's; the details are in its log.
+    ``fault``: it is a bug of the worker, whose log has the details.
     """
 
     revision: int | None
@@ -150,7 +149,7 @@ def decode_answer(line: bytes) -> Answer:
 
 
 def problem_to_json(problem: Diagnostic) -> Json:
-    """A problem with all that the window needs, its fix included."""
+    """A problem with all that the window needs, including its fix."""
     raw: Json = {**problem.as_json(), "graph": problem.graph}
     if problem.fix:
         raw["fix"] = {"label": problem.fix.label, "edit": edit_to_json(problem.fix.edit)}

@@ -1,4 +1,4 @@
-"""A worker process for Python callers: start, requests, answers, end."""
+"""A worker process for Python callers."""
 
 import os
 import subprocess
@@ -17,8 +17,8 @@ from engine.protocol.framing import Lines, LineTooLong
 from engine.protocol.requests import Request, Shutdown, encode_request
 from engine.protocol.text import MessageError
 
-PATIENCE_S = 3.0  # for each of: ending when asked, ending when signalled
-MOST_KEPT = 10_000  # answers that nobody has taken
+PATIENCE_S = 3.0  # to end after the request, and again after the signal
+MOST_KEPT = 10_000  # answers that were not received yet
 
 
 class WorkerProblem(EngineError):
@@ -37,7 +37,7 @@ class Client:
             command or program.worker(), stdin=pipe, stdout=pipe, stderr=log, env=environment
         )
         self._answers: deque[Answer] = deque(maxlen=MOST_KEPT)
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._ended = False
         self.last_beat = time.monotonic()
         self.strays: deque[str] = deque(maxlen=100)  # lines that are no messages; there should be none
@@ -61,17 +61,17 @@ class Client:
                 stdin.write(encode_request(request))
                 stdin.flush()
         except (OSError, ValueError) as wrong:
-            raise self._gone() from wrong
+            raise self._end_problem() from wrong
 
     def receive(self, timeout_s: float = 30.0) -> Answer:
         """The next answer that is no heartbeat. Raises: `WorkerProblem` when none comes in time, or ever."""
-        with self._news:
-            if not self._news.wait_for(lambda: self._answers or self._ended, timeout_s):
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._answers or self._ended, timeout_s):
                 raise WorkerProblem(
                     f"The analysis worker has not answered for {timeout_s:g} s.", hint="Start it again."
                 )
             if not self._answers:
-                raise self._gone()
+                raise self._end_problem()
             return self._answers.popleft()
 
     def ask(self, request: Request, timeout_s: float = 30.0) -> Answer:
@@ -84,11 +84,11 @@ class Client:
                 return answer
 
     def close(self) -> int:
-        """End the worker: ask, then signal, then force; its exit code."""
+        """End the worker by request, then by signal, then by force; returns its exit code."""
         with suppress(WorkerProblem):
             self.send(Shutdown())
         if self._process.stdin is not None:
-            with suppress(OSError):  # what is left in the buffer has no reader any more
+            with suppress(OSError):  # the rest of the buffer has no reader any more
                 self._process.stdin.close()
         for end in (self._process.terminate, self._process.kill):
             try:
@@ -110,7 +110,7 @@ class Client:
     ) -> None:
         self.close()
 
-    def _gone(self) -> WorkerProblem:
+    def _end_problem(self) -> WorkerProblem:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE_S)  # its pipes close a moment before it can be reaped
         code = self._process.poll()
@@ -121,21 +121,21 @@ class Client:
         lines, stdout = Lines(), self._process.stdout
         while stdout is not None and (piece := os.read(stdout.fileno(), 1 << 16)):
             for line in lines.feed(piece):
-                self._heard(line)
-        with self._news:
+                self._receive_line(line)
+        with self._changed:
             self._ended = True
-            self._news.notify_all()
+            self._changed.notify_all()
 
-    def _heard(self, line: bytes | LineTooLong) -> None:
+    def _receive_line(self, line: bytes | LineTooLong) -> None:
         try:
             answer = decode_answer(line) if isinstance(line, bytes) else None
         except MessageError:
             answer = None
-        with self._news:
+        with self._changed:
             if answer is None:
                 self.strays.append(str(line)[:200])
             elif isinstance(answer, Alive):
                 self.last_beat = time.monotonic()
             else:
                 self._answers.append(answer)
-            self._news.notify_all()
+            self._changed.notify_all()

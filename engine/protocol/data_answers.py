@@ -1,10 +1,10 @@
-"""What the analysis worker answers about data, as JSON."""
+"""The JSON forms of the analysis worker's answers about data."""
 
 from typing import NotRequired, TypedDict, final
 
 
 class ImageShown(TypedDict):
-    """An image, at most 64 pixels a side. ``bytes``: base64 of one byte a value, by row, column and channel."""
+    """An image of at most 64 x 64 pixels. ``bytes``: base64 of one byte for each value, by row, column and channel."""
 
     height: int
     width: int
@@ -21,11 +21,11 @@ FieldShown = TypedDict(
         "shape": NotRequired[list[int]],
     },
 )
-"""A field of one sample: the name of its class, an image, or the first of its values with the shape of all."""
+"""A field of one sample: the name of its class, an image, or its first values with the whole shape."""
 
 
 class SampleShown(TypedDict):
-    """A sample: its number in the whole set, where it comes from, and its fields by name."""
+    """A sample: its number in the whole data set, its place in the files, and its fields by name."""
 
     row: int
     place: str
@@ -42,7 +42,7 @@ class ClassCounts(TypedDict):
 
 
 class FieldSummary(TypedDict):
-    """The shape of a sample of a field, its type, and the range of its numbers in the training part, if it has any."""
+    """The shape of a sample of a field, its type, and the range of its numbers in the training samples, if any."""
 
     shape: list[int]
     dtype: str
@@ -52,9 +52,9 @@ class FieldSummary(TypedDict):
 
 
 class ColumnRead(TypedDict):
-    """A column of a table: as what it was read, how many different values it has, and how many are missing.
+    """A column of a table: its role, how many different values it has, and how many are missing.
 
-    Both are left out of a table that was not read, and ``None`` where the values are not loaded.
+    Both counts are left out of a table that was not read, and ``None`` where the values are not loaded.
     """
 
     name: str
@@ -64,7 +64,7 @@ class ColumnRead(TypedDict):
 
 
 class GuessRead(TypedDict):
-    """What a reader assumed, and the setting of the data that decides it."""
+    """A guess of a reader, and the setting of the data that decides it."""
 
     message: str
     hint: str
@@ -73,7 +73,7 @@ class GuessRead(TypedDict):
 
 
 class DataRead(TypedDict):
-    """What was read of the data. ``lines``: the same for people."""
+    """How the data was read. ``lines``: the same as sentences."""
 
     samples: int
     classes: dict[str, int]
@@ -94,11 +94,11 @@ class SourceRead(TypedDict):
 
 @final
 class Summary(TypedDict):
-    """The data in numbers, after split and transforms.
+    """The statistics of the data, after split and transforms.
 
     ``parts``: samples by part. ``columns``: those of a table that are features; ``table``: every column.
-    ``values``: what each value of a field is, where the data names it. ``after``: the transforms that a field has been
-    through. ``order``: ``mixed`` where samples are shown in a mixed order, else ``file``. ``missing``: by column.
+    ``values``: the names of the values of a field, where the data has them. ``after``: the transforms of a field.
+    ``order``: ``mixed`` where samples are shown in a mixed order, else ``file``. ``missing``: by column.
     """
 
     rows: int
@@ -118,7 +118,7 @@ class Summary(TypedDict):
 
 @final
 class Headings(TypedDict):
-    """The columns of a table that cannot be summed up yet; ``message``, ``hint``: the reason, if something is wrong."""
+    """The columns of a table without statistics; ``message``, ``hint``: the problem, if there is one."""
 
     headings: list[str]
     message: NotRequired[str]

@@ -1,4 +1,4 @@
-"""Lines out of bytes that arrive in any pieces, and nothing that grows without bound."""
+"""Lines from a stream of bytes, of limited length."""
 
 MAX_LINE = 32 << 20
 """Bytes of the longest message; a longer line is dropped as it comes."""
@@ -9,11 +9,11 @@ class LineTooLong(ValueError):
 
 
 class Lines:
-    """Takes pieces of a stream and gives whole lines, without their ends."""
+    """Splits pieces of a stream into whole lines, without their ends."""
 
     def __init__(self, longest: int = MAX_LINE) -> None:
         self._longest = longest
-        self._begun: list[bytes] = []
+        self._parts: list[bytes] = []
         self._size = 0
         self._dropping = False
 
@@ -23,18 +23,18 @@ class Lines:
         whole: list[bytes | LineTooLong] = []
         for part in ended:
             self._add(part)
-            whole.append(self._taken())
+            whole.append(self._line())
         self._add(rest)
         return [line for line in whole if line != b""]
 
     def _add(self, part: bytes) -> None:
         self._size += len(part)
         if self._size > self._longest:
-            self._begun, self._dropping = [], True
+            self._parts, self._dropping = [], True
         elif part:
-            self._begun.append(part)
+            self._parts.append(part)
 
-    def _taken(self) -> bytes | LineTooLong:
-        size, dropped, line = self._size, self._dropping, b"".join(self._begun).removesuffix(b"\r")
-        self._begun, self._size, self._dropping = [], 0, False
+    def _line(self) -> bytes | LineTooLong:
+        size, dropped, line = self._size, self._dropping, b"".join(self._parts).removesuffix(b"\r")
+        self._parts, self._size, self._dropping = [], 0, False
         return LineTooLong(f"a line of {size:,} bytes; at most {self._longest:,} are read") if dropped else line

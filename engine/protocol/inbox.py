@@ -1,4 +1,4 @@
-"""Requests that wait: old analyses are replaced by the newest, and nothing piles up."""
+"""The queue of requests, in which the newest analysis replaces older ones."""
 
 import threading
 from collections import deque
@@ -11,7 +11,7 @@ REPLACED = (Analyse, Samples, DataSummary, ExportPreview)
 
 
 class Inbox:
-    """Takes requests from one thread and gives them to another, in the order they came."""
+    """Passes requests from one thread to another, in order."""
 
     def __init__(self) -> None:
         self._waiting: deque[Request] = deque()
@@ -19,7 +19,7 @@ class Inbox:
         self._newest: dict[type, int] = {}
 
     def put(self, request: Request) -> list[Request]:
-        """Add a request; returns those that will never be worked on: older ones of its kind, or itself."""
+        """Add a request; returns those that are dropped: older ones of its kind, or the request itself."""
         with self._changed:
             dropped = self._outdated(request)
             if request not in dropped:

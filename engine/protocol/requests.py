@@ -1,7 +1,7 @@
 """The requests to the analysis worker.
 
-Every request but `Shutdown` has a ``revision``, which its answer repeats. A request with a lower revision than one of
-its kind that is known already is out of date.
+Every request but `Shutdown` has a ``revision``, which its answer repeats. A request with a lower revision than an
+earlier one of its kind is out of date.
 """
 
 from typing import Any, Literal, get_args
@@ -25,11 +25,11 @@ class Analyse(Struct, frozen=True):
     revision: int
     project: Project
     base: str = "."
-    training: bool = False  # also report what only training needs
+    training: bool = False  # also report the problems that only training has
 
 
 class Samples(Struct, frozen=True):
-    """Show some samples of the data as the network gets them; ``rows``: these, by number, instead of a page."""
+    """Show some samples of the data as the network gets them; ``rows``: the numbers of samples, instead of a page."""
 
     revision: int
     project: Project
@@ -88,8 +88,8 @@ def decode_request(line: bytes) -> Request:
     revision = revision_of(raw)
     kind = _KINDS.get(str(raw.get("request")))
     if kind is None:
-        known = ", ".join(_KINDS)
-        raise MessageError(f"there is no request {raw.get('request')!r}; known are {known}", revision)
+        kinds = ", ".join(_KINDS)
+        raise MessageError(f"there is no request {raw.get('request')!r}; known are {kinds}", revision)
     fields = Fields({name: value for name, value in raw.items() if name != "request"}, "")
     try:
         values = {name: fields.need(name, _READ[name]) for name in kind.__struct_fields__ if name in raw}

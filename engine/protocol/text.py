@@ -11,7 +11,7 @@ Json = dict[str, object]
 
 
 class MessageError(ValueError):
-    """A line that is not a message. ``revision``: its revision, if that much can be read."""
+    """A line that is not a message. ``revision``: its revision, if it can be read."""
 
     def __init__(self, text: str, revision: int | None = None) -> None:
         super().__init__(text)

@@ -1,1 +1,1 @@
-"""A run is a folder: its layout, its events, its checkpoints; read by every viewer, written by the trainer."""
+"""The run folder: its layout, its events, its checkpoints; the trainer writes it, and viewers read it."""

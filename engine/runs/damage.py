@@ -1,6 +1,6 @@
-"""Whether a run's folder still contains what its trainer wrote, as far as a list of runs can afford to check.
+"""Whether a run's folder still contains what its trainer wrote, with checks that are fast enough for a list of runs.
 
-Every metric of the list is in two places: in the events, and in the newest checkpoint, whose manifest is sealed.
+Every metric of the list is in two places: in the events, and in the newest checkpoint, whose manifest has a hash.
 """
 
 import contextlib
@@ -22,12 +22,12 @@ from engine.runs.generations import claimed_steps, verify
 from engine.runs.identity import result_hash
 from engine.runs.tail import last_lines
 
-MOST_HASHED = 2 << 20  # bytes of a file, a few milliseconds; of a larger one the size is compared
+MOST_HASHED = 2 << 20  # bytes of a file, a few milliseconds; of a larger one only the size is compared
 MOST_PROJECT = 1 << 20
 
 
 def older_answers(folder: RunFolder, step: int, damaged: tuple[RunProblem, ...]) -> str:
-    """A message if the newest checkpoint is unreadable and that of ``step`` replaces it; otherwise nothing."""
+    """A message if the newest checkpoint is unreadable and that of ``step`` replaces it, or ``""``."""
     instead = f"The one of step {step:,} is used instead."
     if damaged:
         return f"{damaged[0].message} {instead}"
@@ -43,23 +43,23 @@ def _last_saved(folder: RunFolder) -> int | None:
         lines = last_lines(folder.events)[1]
     except OSError:
         return None
-    found = (decode(line) for line in reversed(lines) if line.startswith(b'{"event":"CheckpointSaved"'))
-    return next((event.step for event in found if isinstance(event, CheckpointSaved)), None)
+    events = (decode(line) for line in reversed(lines) if line.startswith(b'{"event":"CheckpointSaved"'))
+    return next((event.step for event in events if isinstance(event, CheckpointSaved)), None)
 
 
 def damage(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Steps[str]:
-    """A sentence about the first thing that is not as it was written, or nothing, in steps.
+    """A sentence about the first damage, or ``""``, in steps.
 
-    ``first``: the first line of the events. ``read``: the lines that the list was made from, ``final`` its metrics.
+    ``first``: the first line of the events. ``read``: the lines that the list uses, ``final`` their metrics.
     """
-    for text in _found(folder, first, read, final, has_ended=has_ended):
+    for text in _problems(folder, first, read, final, has_ended=has_ended):
         if text:
             return text
         yield
     return ""
 
 
-def _found(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Iterator[str]:
+def _problems(folder: RunFolder, first: bytes, read: list[bytes], final: Finished, *, has_ended: bool) -> Iterator[str]:
     yield from _odd_events(folder.events)
     if any(map(is_broken, [first.rstrip(b"\n"), *read])):
         yield f"{folder.events} has a line that cannot be read."
@@ -100,13 +100,13 @@ def _last_byte(path: Path) -> bytes:
         return file.read(1)
 
 
-def _differing(folder: RunFolder, facts: object, first: bytes, final: Finished, *, has_ended: bool) -> Iterator[str]:
+def _differing(folder: RunFolder, metadata: object, first: bytes, final: Finished, *, has_ended: bool) -> Iterator[str]:
     """Differences between the events and the newest checkpoint."""
-    if not isinstance(facts, dict):
+    if not isinstance(metadata, dict):
         return
     place = f"{folder.checkpoints}"
     try:
-        at, offset, began = facts["position"], int(facts["offsets"]["events"]), float(facts["began"])
+        at, offset, began = metadata["position"], int(metadata["offsets"]["events"]), float(metadata["began"])
         same_epoch = at["epoch"] == final.epochs
         recorded = {name: _number(value) for name, value in at["metrics"].items()}
         best = {name: _number(value) for name, value in at["best"].items()}
@@ -114,32 +114,32 @@ def _differing(folder: RunFolder, facts: object, first: bytes, final: Finished, 
         return
     if folder.events.stat().st_size < offset:
         yield f"{folder.events} is shorter than its newest checkpoint records."
-    if facts.get("first_event", "") not in ("", line_hash(first)):
+    if metadata.get("first_event", "") not in ("", line_hash(first)):
         yield f"The first line of {folder.events} was changed."
     started = decode(first)
     if isinstance(started, Started):
         began_at = datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds")
         if started.started_at and started.started_at != began_at:
-            yield f"{folder.events} does not say when the run started as {place} does."
-    if has_ended and (not same_epoch or final.best_epoch != at["best_epoch"] or _plain(final.best) != best):
-        yield f"{folder.events} does not say how the run ended as {place} does."
-    if same_epoch and final.epochs and _plain(final.metrics) != recorded:
-        yield f"{folder.events} does not give the metrics that {place} does."
-    yield from _changed_project(folder, facts)
+            yield f"{folder.events} gives another start of the run than {place}."
+    if has_ended and (not same_epoch or final.best_epoch != at["best_epoch"] or _as_text(final.best) != best):
+        yield f"{folder.events} gives another end of the run than {place}."
+    if same_epoch and final.epochs and _as_text(final.metrics) != recorded:
+        yield f"{folder.events} gives other metrics than {place}."
+    yield from _changed_project(folder, metadata)
 
 
 def line_hash(line: bytes) -> str:
-    """Of one line of events, with or without its line feed."""
+    """The hash of one line of events, with or without its line feed."""
     return hashlib.sha256(line.rstrip(b"\n")).hexdigest()
 
 
-def _changed_project(folder: RunFolder, facts: Mapping[str, Any]) -> Iterator[str]:
+def _changed_project(folder: RunFolder, metadata: Mapping[str, Any]) -> Iterator[str]:
     try:
         if folder.project.stat().st_size > MOST_PROJECT:
             return
         project = files.read(folder.project)
         yield ""  # of 1,000 nodes each half takes 10 ms
-        if result_hash(project) != facts["project_hash"]:
+        if result_hash(project) != metadata["project_hash"]:
             yield f"{folder.project} was changed after the run began."
     except (EngineError, OSError) as error:
         yield f"{folder.project} cannot be read. {error}"
@@ -147,10 +147,10 @@ def _changed_project(folder: RunFolder, facts: Mapping[str, Any]) -> Iterator[st
         return
 
 
-def _plain(figures: Mapping[str, float]) -> dict[str, str]:
-    return {name: _number(value) for name, value in figures.items()}
+def _as_text(metrics: Mapping[str, float]) -> dict[str, str]:
+    return {name: _number(value) for name, value in metrics.items()}
 
 
 def _number(value: object) -> str:
-    """A number as text, in which nan equals itself; a manifest writes those that JSON lacks as an object."""
+    """A number as text, so that nan equals itself; a manifest writes non-finite numbers as an object."""
     return repr(float(value["number"] if isinstance(value, dict) else value))  # type: ignore[arg-type]

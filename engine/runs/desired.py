@@ -16,7 +16,7 @@ _CAP = 1 << 20  # bytes; a request is a few words
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """``xray``: the paths of nodes whose activations and gradients are recorded."""
+    """A request. ``xray``: the paths of nodes whose activations and gradients are recorded."""
 
     state: DesiredState = "run"
     xray: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Desired:
 
 
 def read_desired(path: Path) -> Desired:
-    """The request in a file; without a file, to run.
+    """The request in a file; without a file, ``run``.
 
     Raises: ``RunProblem`` when it cannot be read.
     """
@@ -33,11 +33,11 @@ def read_desired(path: Path) -> Desired:
     except FileNotFoundError:
         return Desired()
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RunProblem(f"{path} cannot be understood: {error}.", hint="Delete it to let the run continue.") from None
+        raise RunProblem(f"{path} cannot be read: {error}.", hint="Delete it to let the run continue.") from None
 
 
 def write_desired(path: Path, desired: Desired) -> None:
-    """Write another request. Raises: ``FileProblem``."""
+    """Write a request. Raises: ``FileProblem``."""
     try:
         durable.replace(path, msgspec.json.encode(desired) + b"\n")
     except OSError as error:
@@ -45,22 +45,22 @@ def write_desired(path: Path, desired: Desired) -> None:
 
 
 class Watch:
-    """Reads the request again only when its file has changed, so that it can be checked between any two steps."""
+    """Reads the request again only when its file has changed, so that it can be checked after every step."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, ...] | None = None
+        self._last_stamp: tuple[int, ...] | None = None
         self._desired = Desired()
 
     def look(self) -> Desired:
-        """The present request; while the file cannot be parsed, the last valid one."""
-        seen = self._stamp()
-        if seen != self._seen:
+        """The current request; while the file cannot be parsed, the last valid one."""
+        stamp = self._stamp()
+        if stamp != self._last_stamp:
             try:
                 self._desired = read_desired(self._path)
             except RunProblem:
-                return self._desired  # look again the next time: it may be half written by another program
-            self._seen = seen
+                return self._desired  # read it again the next time: another program may be writing it
+            self._last_stamp = stamp
         return self._desired
 
     def _stamp(self) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The table of events in ``docs/file-format.md``, made of their declarations: ``python -m engine.runs.event_table``."""
+"""The table of events in ``docs/file-format.md``, from their declarations: ``python -m engine.runs.event_table``."""
 
 import ast
 import inspect
@@ -12,7 +12,7 @@ HEAD = ("| Event | Fields | Meaning |", "|---|---|---|")
 
 
 def table() -> str:
-    """A row for each event: its fields with their comments, and what it means."""
+    """A row for each event: its fields with their comments, and its meaning."""
     source = inspect.getsource(events)
     comments = {
         each.name: dict(_fields(each, source.splitlines()))
@@ -23,7 +23,7 @@ def table() -> str:
 
 
 def _fields(event: ast.ClassDef, lines: list[str]) -> Iterator[tuple[str, str]]:
-    """The fields of a class with the comments behind them."""
+    """The fields of a class with the comments after them."""
     for each in event.body:
         if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
             yield each.target.id, lines[each.lineno - 1].partition("  # ")[2]
@@ -31,7 +31,7 @@ def _fields(event: ast.ClassDef, lines: list[str]) -> Iterator[tuple[str, str]]:
 
 def _row(name: str, kind: type[Event], comments: dict[str, str]) -> str:
     names = (field for field in kind.__struct_fields__ if field != "t_s")
-    fields = ", ".join(f"`{field}`{f' ({said})' if (said := comments.get(field)) else ''}" for field in names)
+    fields = ", ".join(f"`{field}`{f' ({comment})' if (comment := comments.get(field)) else ''}" for field in names)
     meaning = " ".join((kind.__doc__ or "").replace("``", "`").split())
     return f"| `{name}` | {fields} | {meaning} |"
 

@@ -1,4 +1,4 @@
-"""What happens in a run, as values that are one JSON line each; the run folder's ``events.jsonl`` is made of them."""
+"""The events of a run, each one line of JSON in the run folder's ``events.jsonl``."""
 
 import math
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ Number = int | float
 
 
 class View(Struct, frozen=True):
-    """How the window shows what a network answered in an epoch: a page of that title beside the charts.
+    """The page of the window for an event, beside the charts.
 
     ``module``: below `gui.runs.results`; its function ``page`` makes the page. ``keeps_all``: it can show every epoch,
-    and not just the best and the last one.
+    not only the best and the last one.
     """
 
     title: str
@@ -26,7 +26,7 @@ class View(Struct, frozen=True):
 
 
 class _Timed(Struct, frozen=True, kw_only=True):
-    view: ClassVar[View | None] = None  # of events that a page of their own shows; they have a field `epoch`
+    view: ClassVar[View | None] = None  # of events with a page of their own; they have a field `epoch`
 
     t_s: float = 0.0  # since the run first started, pauses and interruptions included
 
@@ -196,8 +196,8 @@ Event = (
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
-def viewed() -> dict[type[Event], View]:
-    """The kinds of event that have a page in the window, in its order."""
+def event_views() -> dict[type[Event], View]:
+    """The pages by kind of event, in the order of the window."""
     return {kind: kind.view for kind in KINDS.values() if kind.view}
 
 
@@ -218,14 +218,14 @@ def decode(line: str | bytes) -> Event | None:
 
 
 def is_broken(line: bytes) -> bool:
-    """Whether a line is not what any program has written: no JSON, an event without its fields, or an unknown one."""
+    """Whether a line is no JSON, an event without its fields, or an unknown event."""
     return bool(line) and decode(line) is None
 
 
 def decode_lines(lines: bytes) -> list[Event]:
     """The events of many lines; unknown and broken ones are left out."""
-    found = (decode(line) for line in lines.split(b"\n"))
-    return [event for event in found if event is not None]
+    events = (decode(line) for line in lines.split(b"\n"))
+    return [event for event in events if event is not None]
 
 
 def _event(raw: object) -> Event | None:
@@ -239,7 +239,7 @@ def _event(raw: object) -> Event | None:
 
 
 def _plain(value: object) -> object:
-    """Numbers that JSON lacks as strings; letters that UTF-8 lacks (in a file name from another age) as ``?``."""
+    """Non-finite numbers as strings; lone surrogates (in a file name of an old encoding) as ``?``."""
     match value:
         case float():
             return value if math.isfinite(value) else str(value)

@@ -18,11 +18,11 @@ from engine.project.lock import Lock, is_held
 
 VANISHED = "R040"
 _TRIES = 1000  # runs of one name in one second
-_NAME_LENGTH = 50  # letters of the project's name in the folder's; systems allow 255 bytes in all
+_NAME_LENGTH = 50  # letters of the project's name in that of the folder; systems allow 255 bytes in all
 
 
 class RunFolder(Struct, frozen=True):
-    """The places in one run's folder."""
+    """The paths in one run's folder."""
 
     path: Path
 
@@ -37,14 +37,14 @@ class RunFolder(Struct, frozen=True):
 
     @classmethod
     def create(cls, place: Path, fill: Callable[[Path], None], *, or_next: bool = False) -> Self:
-        """Make a run folder that appears by one rename, complete; ``fill`` writes into a temporary one.
+        """Create a run folder that appears by one rename, complete; ``fill`` writes into a temporary one.
 
-        ``or_next``: when the place is taken, take its name with -2, -3 ... instead of refusing. Who was given no name
-        is then safe from another run that took the place since `new_name` found it free.
+        ``or_next``: when the place is taken, use its name with -2, -3 ... instead of refusing: another run may have
+        taken the place since `new_name` returned it.
 
         Raises: ``RunProblem`` when the place is taken; ``FileProblem`` when the disk fails. Nothing is left behind.
         """
-        place = Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links that a person set on purpose
+        place = Path(os.path.abspath(place))  # noqa: PTH100 - resolve() would follow links that the user made on purpose
         try:
             return cls(durable.new_folder(islice(_numbered(place), _TRIES if or_next else 1), fill))
         except FileExistsError:
@@ -59,12 +59,12 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def was_run(self) -> bool:
-        """Whether this folder holds a run, or all of one but its project."""
+        """Whether this folder holds a run, or a run without its project."""
         return self.is_run or (is_there(self.events) and is_folder(self.checkpoints))
 
     @property
     def project(self) -> Path:
-        """The project as it is trained, overrides included."""
+        """The project as it is trained, including overrides."""
         return self.path / "project.loom"
 
     @property
@@ -89,22 +89,22 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def events(self) -> Path:
-        """What happened, one event a line."""
+        """The events, one on each line."""
         return self.path / "events.jsonl"
 
     @property
     def losses(self) -> Path:
-        """Every step's training loss, one ``float.hex()`` a line."""
+        """Every step's training loss, one ``float.hex()`` on each line."""
         return self.path / "losses.txt"
 
     @property
     def desired(self) -> Path:
-        """What the person wants of the run."""
+        """The request to the run."""
         return self.path / "desired.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the trainer as long as it lives."""
+        """The lock that the trainer holds while it runs."""
         return self.path / "lock"
 
     @property
@@ -119,26 +119,26 @@ class RunFolder(Struct, frozen=True):
 
     @property
     def samples(self) -> Path:
-        """The pictures of what the network generated at the ends of epochs."""
+        """The pictures of the samples that the network generated at the ends of epochs."""
         return self.path / "samples"
 
     @property
     def has_vanished(self) -> bool:
-        """Whether a person removed the folder, rather than the disk that holds it.
+        """Whether the folder was removed, rather than the disk that holds it.
 
-        What is left where something was written into it meanwhile is no run.
+        A folder to which something was written after its removal is no run.
         """
         return is_taken_away(self.path) or is_taken_away(self.project)
 
     @property
     def is_alive(self) -> bool:
-        """Whether a trainer is at work here now."""
+        """Whether a trainer is running here now."""
         return is_held(self.lock)
 
     def hold(self) -> Lock:
-        """Become this run's only trainer.
+        """Take the lock of this run's only trainer.
 
-        Raises: ``RunProblem`` when another one is at work; ``FileProblem`` when the lock cannot be made.
+        Raises: ``RunProblem`` when another one is running; ``FileProblem`` when the lock file cannot be created.
         """
         try:
             lock = Lock.take(self.lock)
@@ -150,13 +150,13 @@ class RunFolder(Struct, frozen=True):
             )
         return lock
 
-    def vanished(self) -> RunProblem:
-        """That there is no folder any more to train in."""
+    def removal_problem(self) -> RunProblem:
+        """The problem that the folder was removed."""
         return RunProblem(f"The run folder {self.path} has vanished.", hint="Train again.", code=VANISHED)
 
     @contextmanager
-    def needed(self) -> Iterator[None]:
-        """Around work in the folder: if it was removed, the error reports that, and not the first file that was missed.
+    def report_removal(self) -> Iterator[None]:
+        """A context for work in the folder: if it was removed, an error reports that instead of a missing file.
 
         Raises: ``RunProblem``.
         """
@@ -164,12 +164,12 @@ class RunFolder(Struct, frozen=True):
             yield
         except (EngineError, OSError) as error:
             if self.has_vanished:
-                raise self.vanished() from error
+                raise self.removal_problem() from error
             raise
 
 
 def refuse_used(place: Path) -> None:
-    """Raises: ``RunProblem`` when there is a file or a folder with something in it."""
+    """Raises: ``RunProblem`` when the place is a file or a folder that is not empty."""
     try:
         used = place.exists() and not (place.is_dir() and not any(place.iterdir()))
     except OSError as error:
@@ -186,13 +186,13 @@ def _used(place: Path) -> RunProblem:
 
 
 def new_name(parent: Path, name: str) -> Path:
-    """The default place of a run that starts now: ``<parent>/<name>-<yyyymmdd-hhmmss>`` in local time, free so far."""
+    """A free place for a run that starts now: ``<parent>/<name>-<yyyymmdd-hhmmss>``, in local time."""
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     return next(place for place in _numbered(parent / f"{letters(name)}-{stamp}") if not is_there(place))
 
 
 def letters(name: str) -> str:
-    """A project's name as the folders of its runs begin."""
+    """A project's name in the form in which the names of its run folders begin."""
     return re.sub(r"[^\w.]+", "-", name).strip("-.")[:_NAME_LENGTH] or "run"
 
 

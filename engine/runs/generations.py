@@ -1,6 +1,6 @@
-"""The generations of a run's checkpoints on the disk: which there are, and whether one is what was written.
+"""The generations of a run's checkpoints on the disk: their list, and the check that one is undamaged.
 
-What its tensors and metadata mean is the trainer's business; nothing here needs torch.
+The trainer reads their tensors and metadata; nothing here needs torch.
 """
 
 import hashlib
@@ -16,10 +16,10 @@ from engine.project.regular_file import content, mode_of
 WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "manifest.json"
 ALL = (WEIGHTS, TRAINING)
 VERSION = 2
-READABLE = (1, VERSION)  # the first had no seal
+READABLE = (1, VERSION)  # the first had no hash of the manifest
 MOST_MANIFEST_BYTES = 64 * 2**20
 CHECKS = frozenset({"graph_hash", "step_hash", "module_hashes", "project_hash", "versions"})
-"""Metadata outside the seal: hashes are compared with their files, and other versions are named where they matter."""
+"""Metadata outside the manifest's hash: hashes are compared with their files, and versions may differ."""
 
 
 def claimed_steps(generations: Path) -> list[int]:
@@ -32,41 +32,41 @@ def claimed_steps(generations: Path) -> list[int]:
 
 
 def steps(generations: Path) -> list[int]:
-    """The steps of all generations that claim to be complete, newest first."""
+    """The steps of all generations that have a manifest, newest first."""
     return [step for step in claimed_steps(generations) if is_file(generations / str(step) / MANIFEST)]
 
 
-def manifest(step: int, blobs: Mapping[str, bytes], facts: Mapping[str, object]) -> bytes:
-    """The text that is written last; ``facts``: the metadata in JSON's form."""
+def manifest(step: int, blobs: Mapping[str, bytes], metadata: Mapping[str, object]) -> bytes:
+    """The text of the manifest, which is written last; ``metadata``: in JSON form."""
     files = {name: {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()} for name, blob in blobs.items()}
-    raw = {"version": VERSION, "step": step, "files": files, "facts": facts}
+    raw = {"version": VERSION, "step": step, "files": files, "facts": metadata}
     return json.dumps(seal(raw), allow_nan=False, indent=1).encode()
 
 
 def seal(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A manifest with the hash of its content."""
+    """A manifest with its hash."""
     return {**raw, "sha256": _seal(raw)}
 
 
 def verify(
-    place: Path, most: int | None = None, needed: Collection[str] = ALL
+    place: Path, most: int | None = None, names: Collection[str] = ALL
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, torn or changed.
+    """A generation's manifest, and its files. Raises: `RunProblem` when it is missing, incomplete or changed.
 
-    ``most``: larger files are left out, and only their size is compared. ``needed``: no other file is checked.
+    ``most``: larger files are left out, and only their size is compared. ``names``: no other file is checked.
     """
     read = read_manifest(place)
     blobs = {}
-    for name in needed:
+    for name in names:
         try:
             size, digest = int(read["files"][name]["size"]), read["files"][name]["sha256"]
             mode_of(place / name)
-            found = (place / name).stat().st_size
-            blob = content(place / name) if found == size and (most is None or size <= most) else None
+            actual_size = (place / name).stat().st_size
+            blob = content(place / name) if actual_size == size and (most is None or size <= most) else None
         except (OSError, KeyError, TypeError, ValueError) as error:
             raise damage_of(place, f"lacks {name}") from error
-        if found != size:
-            raise damage_of(place, f"holds {found:,} of {size:,} bytes of {name}")
+        if actual_size != size:
+            raise damage_of(place, f"holds {actual_size:,} of {size:,} bytes of {name}")
         if blob is not None:
             if hashlib.sha256(blob).hexdigest() != digest:
                 raise damage_of(place, f"has another {name} than was saved")
@@ -93,12 +93,14 @@ def read_manifest(place: Path) -> dict[str, Any]:
 
 
 def damage_of(place: Path, what: str) -> RunProblem:
-    """That a generation is not what was written."""
-    return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be whole.", code="R011")
+    """The problem that a generation is damaged."""
+    return RunProblem(f"The checkpoint {place} {what}.", hint="An older one may be intact.", code="R011")
 
 
 def _seal(raw: Mapping[str, Any]) -> str:
-    facts = raw.get("facts")
-    kept = {name: value for name, value in facts.items() if name not in CHECKS} if isinstance(facts, dict) else facts
-    text = json.dumps([raw.get("step"), raw.get("files"), kept], sort_keys=True)
+    metadata = raw.get("facts")
+    sealed = metadata
+    if isinstance(metadata, dict):
+        sealed = {name: value for name, value in metadata.items() if name not in CHECKS}
+    text = json.dumps([raw.get("step"), raw.get("files"), sealed], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

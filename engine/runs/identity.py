@@ -7,7 +7,7 @@ from engine.project import file as files
 
 
 def result_hash(project: Project) -> str:
-    """The identity of what a project trains: what only changes how a graph looks is left out."""
+    """The hash of what decides the result of training; the look of the graphs is left out."""
     graphs = {
         name: Graph(
             {each: replace(node, pos=(0.0, 0.0), extra={}) for each, node in graph.nodes.items()},

@@ -1,6 +1,6 @@
-"""The index of known runs, in the user's data folder: where runs are, wherever their projects are.
+"""The index of known runs, in the user's data folder, wherever their projects are.
 
-It helps, and can be lost: a broken index is replaced by a new one, and deleted runs leave it when it is next read.
+It can be lost: a damaged index is replaced by a new one, and deleted runs are removed when it is next read.
 """
 
 import contextlib
@@ -17,20 +17,20 @@ from engine.project import durable
 from engine.project.existence import is_taken_away
 from engine.project.lock import Lock
 
-_MOST = 1000  # runs remembered; the oldest are forgotten first
+_MOST = 1000  # runs; the oldest are dropped first
 _CAP = 16 << 20
 _WAIT_S = 2.0
 
 
 class _Index(Struct):
-    """``adopted``: by project, its file or its key while it has none, the runs that began from it and are elsewhere."""
+    """``adopted``: by project (its file, or its key while it has none), its runs that are elsewhere."""
 
     runs: list[str] = field(default_factory=list)
     adopted: dict[str, list[str]] = field(default_factory=dict)
 
 
 def remember(run: Path) -> bool:
-    """Add a run to the index; false when the index cannot be written, for which no training should stop."""
+    """Add a run to the index; false when the index cannot be written, which is no reason to stop training."""
     name = _name(run)
 
     def add(index: _Index) -> None:
@@ -40,18 +40,18 @@ def remember(run: Path) -> bool:
 
 
 def known_runs() -> list[Path]:
-    """The runs of the index, oldest first; one whose disk is not there at the moment stays in it."""
+    """The runs of the index, oldest first; a run whose disk is absent stays in it."""
     runs = _read().runs
-    kept = [run for run in runs if not _is_deleted(Path(run))]
-    if kept != runs:
+    present = [run for run in runs if not _is_deleted(Path(run))]
+    if present != runs:
         _change(lambda _: None)
-    return [Path(run) for run in kept]
+    return [Path(run) for run in present]
 
 
 def adopt(project: Path | str, runs: Iterable[Path], before: str = "") -> bool:
-    """Keep in mind that these runs are of a project, by its file or the key of an unsaved one.
+    """Record that these runs belong to a project, by its file or the key of an unsaved one.
 
-    ``before``: the key that it had while it was unsaved, under which it had runs until now. False when the index cannot
+    ``before``: the key that the project had while it was unsaved, with its runs. False when the index cannot
     be written.
     """
     names = [_name(run) for run in runs]
@@ -70,7 +70,7 @@ def adoptions() -> dict[str, list[Path]]:
 
 
 def index_key(project: Path | str) -> str:
-    """How the index names a project, by its file or the key of an unsaved one."""
+    """The key of a project in the index: its file, or the key of an unsaved one."""
     return project if isinstance(project, str) else _name(project)
 
 
@@ -87,20 +87,20 @@ def _change(change: Callable[[_Index], None]) -> bool:
         with lock:
             index = _read()
             change(index)
-            durable.replace(_file(), msgspec.json.encode(_written(index)) + b"\n")
+            durable.replace(_file(), msgspec.json.encode(_for_file(index)) + b"\n")
         return True
     return False
 
 
-def _written(index: _Index) -> dict[str, object]:
-    """What is kept of an index: no deleted runs, and not too many."""
+def _for_file(index: _Index) -> dict[str, object]:
+    """The index for the file, without deleted runs, and limited in size."""
     there = {run for run in chain(index.runs, *index.adopted.values()) if not _is_deleted(Path(run))}
     adopted = {project: [run for run in runs if run in there] for project, runs in index.adopted.items()}
-    kept = {project: runs for project, runs in adopted.items() if runs}
+    not_empty = {project: runs for project, runs in adopted.items() if runs}
     return {
         "version": 1,
         "runs": [run for run in index.runs if run in there][-_MOST:],
-        "adopted": dict([*kept.items()][-_MOST:]),
+        "adopted": dict([*not_empty.items()][-_MOST:]),
     }
 
 
@@ -126,7 +126,7 @@ def _texts(raw: object) -> list[str]:
 
 
 def _is_deleted(run: Path) -> bool:
-    """Whether a person removed the run, rather than the disk that holds it."""
+    """Whether the run was removed, rather than the disk that holds it."""
     try:
         return is_taken_away(run)
     except ValueError:  # a path that no system could have

@@ -1,4 +1,4 @@
-"""A person's name and tags for a run: ``label.json`` in its folder, so that they move with the folder."""
+"""The user's name and tags for a run: ``label.json`` in its folder, so that they move with the folder."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ _HINT = "It is ignored; name the run again, or delete the file."
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """``name``: empty where the folder's name is good enough."""
+    """A name and tags. ``name``: empty for the folder's name."""
 
     name: str = ""
     tags: tuple[str, ...] = ()
 
-    def shown(self, run: Path) -> str:
+    def display_name(self, run: Path) -> str:
         """The display name of the run in this folder."""
         return self.name or run.name
 
@@ -60,7 +60,7 @@ def read_label(run: Path) -> Label:
 
 
 def label_of(run: Path) -> tuple[Label, str]:
-    """The label in a run's folder, and a sentence if it had to be ignored."""
+    """The label in a run's folder, and a sentence if the file was ignored."""
     try:
         return read_label(run), ""
     except RunProblem as wrong:
@@ -68,22 +68,22 @@ def label_of(run: Path) -> tuple[Label, str]:
 
 
 def write_label(run: Path, label: Label) -> Label:
-    """Give a run this label, and return it as it was stored; an empty one deletes the file.
+    """Write the label of a run, and return it as stored; an empty label deletes the file.
 
     Raises: ``FileProblem`` when there is no such run, or the disk fails.
     """
-    path, kept = run / FILE, Label(cleaned_name(label.name), cleaned_tags(label.tags))
+    path, cleaned = run / FILE, Label(cleaned_name(label.name), cleaned_tags(label.tags))
     if not is_folder(run):
         raise FileProblem(f"There is no run in {run} any more.")
     try:
-        if kept == Label():
+        if cleaned == Label():
             path.unlink(missing_ok=True)
         else:
-            raw = msgspec.json.encode({"version": VERSION, "name": kept.name, "tags": kept.tags})
+            raw = msgspec.json.encode({"version": VERSION, "name": cleaned.name, "tags": cleaned.tags})
             durable.replace(path, raw + b"\n")
     except OSError as error:
         raise disk_errors.problem("write", path, error) from error
-    return kept
+    return cleaned
 
 
 def cleaned_name(text: str) -> str:
@@ -92,13 +92,13 @@ def cleaned_name(text: str) -> str:
 
 
 def cleaned_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Tags in their order, each once; a comma separates two tags, so that none holds one."""
+    """Tags in their order, each once; a text with commas is several tags."""
     parts = (_one_line(part)[:MOST_TAG].strip() for tag in tags for part in tag.split(","))
     return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
 
 
 def _one_line(text: str) -> str:
-    """Without what JSON or a terminal cannot hold: control characters, and halves of a character."""
+    """The text without control characters and lone surrogates, which JSON or a terminal cannot hold."""
     visible = (" " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text)
     return " ".join("".join(visible).split())
 

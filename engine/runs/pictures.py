@@ -1,4 +1,4 @@
-"""The pictures of samples in a run folder: one for each of some epochs, and never more than a screen can show apart."""
+"""The pictures of samples in a run folder: of a limited number of epochs, evenly spaced."""
 
 import re
 from pathlib import Path
@@ -22,10 +22,10 @@ def kept_epochs(last: int) -> set[int]:
     return {*range(stride, last + 1, stride), last}
 
 
-def superfluous(folder: Path, last: int) -> list[Path]:
-    """The pictures in a folder that are to be deleted after the ``last`` epoch, those of later ones included."""
+def pictures_to_delete(folder: Path, last: int) -> list[Path]:
+    """The pictures in a folder to delete after the ``last`` epoch, including those of later epochs."""
     if not is_folder(folder):
         return []
-    kept = kept_epochs(last) if last else set[int]()
-    found = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
-    return [path for path, name in found if name and int(name[1]) not in kept]
+    epochs = kept_epochs(last) if last else set[int]()
+    matches = ((path, _NAME.fullmatch(path.name)) for path in folder.iterdir())
+    return [path for path, name in matches if name and int(name[1]) not in epochs]

@@ -1,4 +1,4 @@
-"""With what a run was trained, in a few words: read from the project in its folder, without its graphs."""
+"""The data and main training settings of a run, read from the project in its folder, without its graphs."""
 
 import math
 from collections.abc import Mapping
@@ -19,10 +19,9 @@ _CAP = 64 << 20  # bytes, as for a project
 
 
 class Setup(Struct, frozen=True):
-    """``None`` or empty where the file has no value, or one that this Torchloom cannot read.
+    """The settings; ``None`` or empty where the file has no value, or one that this Torchloom cannot read.
 
-    ``optimizer``, ``schedule``: of all phases, each kind once. ``lr``: the first optimizer's own, from which a schedule
-    starts.
+    ``optimizer``, ``schedule``: of all phases, each kind once. ``lr``: that of the first optimizer, before a schedule.
     """
 
     data: str = ""
@@ -67,7 +66,7 @@ def setup_of(run: Path) -> Setup:
 
 @lru_cache(maxsize=2048)
 def _read(path: Path, _changed: int, size: int) -> Setup:
-    """A project stays as it is, and lists of runs are read again and again."""
+    """The setup in a file, cached, since the project of a run does not change."""
     try:
         raw = content(path) if size <= _CAP else b""
         stored = msgspec.json.decode(raw, type=_Stored)
@@ -91,13 +90,13 @@ def _kinds(parts: list[_Part]) -> str:
 
 
 def _data(stored: _Stored) -> str:
-    """The kind of data; version 1 meant one where it is left out."""
+    """The kind of data; version 1 had a default."""
     kind = stored.data.kind if stored.data else ""
     return kind or (DATA_OF_VERSION_1 if stored.version == 1 else "")
 
 
 def _lr(optimizer: _Part) -> float | None:
-    """The given rate, else the declared default."""
+    """The learning rate that is set, else the declared default."""
     declared = OPTIMIZERS.get(optimizer.kind)
     values: Mapping[str, object] = effective(declared.params, {}) | optimizer.params if declared else optimizer.params
     lr = values.get("lr")

@@ -29,7 +29,7 @@ from engine.runs.setup import Setup, setup_of
 from engine.runs.tail import last_lines
 
 RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted", "lost"]
-"""``interrupted``: its trainer died, and it can be resumed. ``lost``: the folder is gone, or no run any more."""
+"""``interrupted``: its trainer died, and it can be resumed. ``lost``: the folder is missing, or no run any more."""
 
 _ENDED: dict[Reason, RunState] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
 
@@ -37,9 +37,9 @@ _ENDED: dict[Reason, RunState] = {"completed": "finished", "stopped": "stopped",
 class Summary(Struct, frozen=True):
     """One line of the list of runs.
 
-    ``metrics`` are the last epoch's; ``best`` has the same names, and is known when the run has ended.
+    ``metrics``: of the last epoch; ``best``: the same metrics at the best epoch, known when the run has ended.
     ``started_at``: UTC, ISO 8601, or empty. ``ignored``: a sentence where the label could not be read.
-    ``damage``: one about what is not as the trainer wrote it; a running one is not checked.
+    ``damage``: a sentence about damage; a running run is not checked.
     """
 
     path: Path
@@ -57,22 +57,22 @@ class Summary(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The name that a person gave the run, else the folder's."""
-        return self.label.shown(self.path)
+        """The user's name of the run, else the folder's."""
+        return self.label.display_name(self.path)
 
 
 def state(run: Path) -> RunState:
-    """The present state of a run."""
+    """The current state of a run."""
     return summary(run, looks_for_damage=False).state
 
 
 def summary(run: Path, *, looks_for_damage: bool = True) -> Summary:
-    """The present state of a run, with its metrics."""
-    return result(summarizing(run, looks_for_damage=looks_for_damage))
+    """The current state of a run, with its metrics."""
+    return result(summary_steps(run, looks_for_damage=looks_for_damage))
 
 
-def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
-    """What `summary` gives, in steps."""
+def summary_steps(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
+    """`summary` in steps."""
     folder = RunFolder(run)
     if not folder.is_run:
         return Summary(run, "lost", damage=f"{folder.project} is missing." if folder.was_run else "")
@@ -85,7 +85,7 @@ def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
     last = [event for event in map(decode, read) if event is not None]
     started = decode(first)
     final = _final(last)
-    has_ended = isinstance(_stand(last), Finished) and _state(last, is_alive=is_alive) != "failed"
+    has_ended = isinstance(_state_event(last), Finished) and _state(last, is_alive=is_alive) != "failed"
     label, ignored = label_of(run)
     damaged = ""
     if looks_for_damage and not is_alive:
@@ -107,19 +107,19 @@ def summarizing(run: Path, *, looks_for_damage: bool = True) -> Steps[Summary]:
 
 
 def list_runs(place: Path | None = None) -> list[Summary]:
-    """The runs in a folder (itself a run, or holding runs, or a project's with ``runs/``), newest first.
+    """The runs in a folder (a run, a folder of runs, or one with ``runs/``), newest first.
 
     Without a place: every known run, and those of the current folder.
 
     Raises: ``RunProblem`` when ``place`` is no folder.
     """
     if place is None:
-        found = {os.path.realpath(run): run for run in [*known_runs(), *_runs_below(Path.cwd())]}
+        runs = {os.path.realpath(run): run for run in [*known_runs(), *_runs_below(Path.cwd())]}
     elif is_folder(place):
-        found = {os.path.realpath(run): run for run in _runs_below(place)}
+        runs = {os.path.realpath(run): run for run in _runs_below(place)}
     else:
         raise RunProblem(f"There is no folder {place}.", hint="Name a folder that holds runs.", code="R002")
-    return sorted(map(summary, found.values()), key=lambda run: (run.started_at, run.path.name), reverse=True)
+    return sorted(map(summary, runs.values()), key=lambda run: (run.started_at, run.path.name), reverse=True)
 
 
 def _runs_below(place: Path) -> Iterator[Path]:
@@ -131,33 +131,33 @@ def _runs_below(place: Path) -> Iterator[Path]:
             yield from (
                 child for child in parent.iterdir() if not child.name.startswith(".") and RunFolder(child).was_run
             )
-        except OSError:  # no such folder, or not ours to read: no runs to list
+        except OSError:  # no such folder, or no permission to read it
             continue
 
 
 def _latest(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines from the newest back to the one with the state of the run and the last metrics."""
-    stands, has_metrics = False, False
+    """The lines from the newest back to those with the state of the run and the last metrics."""
+    current, has_metrics = False, False
     for line in lines:
-        if line.startswith(b'{"event":"StepDone"'):  # by far the most, and of no use here
+        if line.startswith(b'{"event":"StepDone"'):  # most lines, which are not needed here
             continue
         yield line
         event = decode(line)
-        stands = stands or isinstance(event, Started | Resumed | Paused | Continued | Finished)
+        current = current or isinstance(event, Started | Resumed | Paused | Continued | Finished)
         has_metrics = has_metrics or isinstance(event, EpochDone | Finished)
-        if stands and has_metrics:
+        if current and has_metrics:
             return
 
 
-def _stand(last: list[Event]) -> Event | None:
+def _state_event(last: list[Event]) -> Event | None:
     return next((event for event in last if isinstance(event, Started | Resumed | Paused | Continued | Finished)), None)
 
 
 def _state(last: list[Event], *, is_alive: bool) -> RunState:
-    stands = _stand(last)
+    current = _state_event(last)
     if is_alive:
-        return "paused" if isinstance(stands, Paused) else "running"
-    return _ENDED[stands.reason] if isinstance(stands, Finished) else "interrupted"
+        return "paused" if isinstance(current, Paused) else "running"
+    return _ENDED[current.reason] if isinstance(current, Finished) else "interrupted"
 
 
 def _final(last: list[Event]) -> Finished:

@@ -1,4 +1,4 @@
-"""Reading a growing ``events.jsonl``: only what is new, only whole lines, and notice when the past was cut off."""
+"""Reading a growing ``events.jsonl``: only new and whole lines, with a check for a file that was cut back."""
 
 import io
 import os
@@ -10,22 +10,22 @@ from engine.project.regular_file import mode_of
 from engine.runs.events import Event, decode_lines
 
 _CHUNK = 8 << 20
-_END = 256 << 10  # bytes: a pause or an end is the last that a trainer writes
+_END = 256 << 10  # bytes: a trainer writes a pause or an end last
 _BEGINNING = 64 << 10
-_MARK = 96  # bytes remembered before the offset: a line's end with its time, which no other line repeats
+_MARK = 96  # bytes before the offset to compare: the end of a line, with its unique time
 
 
-class News(NamedTuple):
-    """The events since the last reading. ``again``: the file was cut back or replaced, so forget all earlier ones."""
+class NewEvents(NamedTuple):
+    """The events since the last call. ``again``: the file was cut back or replaced, so all earlier ones are void."""
 
     events: list[Event]
     again: bool = False
 
 
 class Tail:
-    """A reader that keeps its place in a file which another process appends to, and which a resumed run cuts back.
+    """A reader of a file which another process appends to, and which a resumed run cuts back.
 
-    ``offset``: the byte to begin at, and after each reading the end of what was read.
+    ``offset``: the byte to begin at, and after each call the end of what was read.
     """
 
     def __init__(self, path: Path, offset: int = 0) -> None:
@@ -33,22 +33,22 @@ class Tail:
         self.offset = offset
         self._mark: bytes | None = None
 
-    def read(self, limit: int = _CHUNK) -> News:
-        """What is new, about ``limit`` bytes of it at most; a torn last line waits until it is whole.
+    def read(self, limit: int = _CHUNK) -> NewEvents:
+        """The new events, about ``limit`` bytes at most; a partial last line is read when it is complete.
 
-        Raises: ``OSError``, but a file that is not there has no events.
+        Raises: ``OSError``; a missing file has no events.
         """
         try:
-            mode_of(self.path)  # a pipe would be waited for
+            mode_of(self.path)  # opening a pipe would block
             file = self.path.open("rb")
         except FileNotFoundError:
-            return News([], again=self._restart())
+            return NewEvents([], again=self._restart())
         with file:
             again = self._is_another_past(file) and self._restart()
             lines = _whole_lines(file, self.offset, limit)
             self.offset += len(lines)
             self._mark = _before(file, self.offset)
-        return News(decode_lines(lines), again)
+        return NewEvents(decode_lines(lines), again)
 
     def _is_another_past(self, file: io.BufferedReader) -> bool:
         if self._mark is None:
@@ -62,15 +62,15 @@ class Tail:
 
 
 def read_events(path: Path) -> list[Event]:
-    """All events of a file. Raises: ``OSError``, but a file that is not there has none."""
+    """All events of a file. Raises: ``OSError``; a missing file has none."""
     tail, events = Tail(path), list[Event]()
-    while news := tail.read().events:
-        events += news
+    while new := tail.read().events:
+        events += new
     return events
 
 
 def last_lines(path: Path) -> tuple[bytes, list[bytes]]:
-    """The first line of the events, and the last whole ones. Raises: ``OSError``, but a missing file has none."""
+    """The first line of the events, and the last whole ones. Raises: ``OSError``; a missing file has none."""
     if not is_there(path):
         return b"", []
     mode_of(path)

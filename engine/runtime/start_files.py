@@ -119,7 +119,7 @@ def _of_run(place: Path) -> Path:
         whole = [step for step in steps(generations) if _is_whole(generations / str(step))]
         best = _best(read_manifest(generations / str(whole[0]))) if whole else None
         generation = generations / str(best if best is not None else whole[0] if whole else 0)
-        verify(generation, needed=(WEIGHTS,))
+        verify(generation, names=(WEIGHTS,))
     except RunProblem as error:
         raise EngineError(error.message, hint=error.hint, code=CODE) from error
     return generation / WEIGHTS
@@ -127,7 +127,7 @@ def _of_run(place: Path) -> Path:
 
 def _is_whole(place: Path) -> bool:
     try:
-        verify(place, most=0, needed=(WEIGHTS,))
+        verify(place, most=0, names=(WEIGHTS,))
     except RunProblem:
         return False
     return True

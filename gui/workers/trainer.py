@@ -185,7 +185,7 @@ class Trainer(QObject):
         """It made no run, or one that was taken away at once."""
         is_swept = not is_there(launch.log)  # with all the runs around it
         output = launch.clear(self._process.pid if self._process else None)
-        is_lost = is_swept or str(self.run.vanished()) in output
+        is_lost = is_swept or str(self.run.removal_problem()) in output
         return lost(self.run) if is_lost else refusal(output, code, was_stopped=self.is_stopping)
 
     def _memory_was_short(self) -> bool:

@@ -162,7 +162,7 @@ def _fractional(n: int) -> Layer:
         ),
         outputs=_results(n),
         preset={"output_ratio": 0.5},
-        left_out={"_random_samples": "private to torch: the places are drawn anew each time"},
+        left_out={"_random_samples": "private to torch: the positions are drawn again each time"},
     )
 
 

@@ -54,7 +54,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
     Raises: ``OSError`` when it cannot be written, `RunProblem` when what was written does not read back.
     """
     if not generations.is_dir():
-        raise RunFolder(generations.parent).vanished()
+        raise RunFolder(generations.parent).removal_problem()
     place = generations / str(checkpoint.step)
     if place.exists():
         if is_whole(place):
@@ -65,7 +65,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
         verify(place)
     except RunProblem:
         if not (place / MANIFEST).exists():  # another process is deleting the folder now
-            raise RunFolder(generations.parent).vanished() from None
+            raise RunFolder(generations.parent).removal_problem() from None
         raise
     return True
 
@@ -78,7 +78,7 @@ def read(place: Path, *, to_train: bool = True) -> Checkpoint:
     from safetensors import SafetensorError
     from safetensors.torch import load
 
-    entries, blobs = verify(place, needed=ALL if to_train else (WEIGHTS,))
+    entries, blobs = verify(place, names=ALL if to_train else (WEIGHTS,))
     metadata = _metadata(place, entries.get("facts"))
     try:
         weights, training = load(blobs[WEIGHTS]), load(blobs[TRAINING]) if to_train else {}

@@ -126,7 +126,7 @@ class Loop:
         """Carry out the request; whether to stop."""
         self._request_at = time.monotonic()
         if self.folder.has_vanished:  # its open files could be written to for ever
-            raise self.folder.vanished()
+            raise self.folder.removal_problem()
         desired = self.control.look()
         request, self._xray = desired.state, desired.xray
         if request == "pause":

@@ -5,7 +5,7 @@ from engine.graph.generation import output_of
 from engine.project import disk_errors, durable
 from engine.runs.events import Samples
 from engine.runs.folder import RunFolder
-from engine.runs.pictures import picture_name, superfluous
+from engine.runs.pictures import picture_name, pictures_to_delete
 from engine.runtime.generation.generator import declared_generator, draw_function
 from engine.runtime.training.learner import Learner
 
@@ -47,5 +47,5 @@ class SamplePictures:
 
 def drop_superfluous(folder: RunFolder, epoch: int) -> None:
     """Remove pictures that are not kept after that many epochs. Raises: ``OSError``."""
-    for path in superfluous(folder.samples, epoch):
+    for path in pictures_to_delete(folder.samples, epoch):
         path.unlink(missing_ok=True)

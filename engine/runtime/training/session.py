@@ -57,7 +57,7 @@ class Session:
             except Exception as error:
                 raise explain(error, self.prepared, self.device) from error
             try:
-                with self.folder.needed():
+                with self.folder.report_removal():
                     reason = loop.run()
             except NotFinite as error:
                 reason = self._failed(recorder, diagnosis(learner, loop.feeder, self.folder, self.prepared, error.step))

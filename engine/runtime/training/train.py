@@ -56,7 +56,7 @@ def start(job: Job, emit: Emit = ignore) -> Outcome:
     except Exception as error:
         raise explain(error, prepared, device) from error
     index.remember(folder.path)
-    with folder.needed(), folder.hold():
+    with folder.report_removal(), folder.hold():
         saved = checkpoint.newest(folder.checkpoints)
         task = Resumption(saved, RunLength.planned(job.project.training.epochs))
         session = Session(folder, prepared, placement, task, emit)
@@ -79,7 +79,7 @@ def resume(
     epochs are asked for; patience then counts from there.
     """
     folder = RunFolder.open(path)
-    with folder.needed(), folder.hold():
+    with folder.report_removal(), folder.hold():
         search = checkpoint.find(folder.checkpoints)
         saved = search.checkpoint
         older = older_answers(folder, saved.step, search.damaged)

@@ -95,7 +95,7 @@ class RunDialogs:
         from gui.common_dialogs.log_dialog import LogDialog
 
         run = path.parent
-        dialog = LogDialog(f"Log of {label_of(run)[0].shown(run)}", (path,), self.parent)
+        dialog = LogDialog(f"Log of {label_of(run)[0].display_name(run)}", (path,), self.parent)
         dialog.exec()
         dialog.deleteLater()
 

@@ -85,7 +85,7 @@ class TrainingActions(QObject):
             return
         run = run or next(reversed([*self._link]), None)  # one of another drawing shares the machine as well
         if run is not None:
-            answer = self._questions.train_again(label_of(run)[0].shown(run))
+            answer = self._questions.train_again(label_of(run)[0].display_name(run))
             if answer is None:
                 return
             if answer == "instead":

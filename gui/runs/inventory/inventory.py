@@ -15,7 +15,7 @@ from engine.project.existence import is_there
 from engine.runs import index, label
 from engine.runs.events import Event, Finished, Started, decode
 from engine.runs.folder import RunFolder
-from engine.runs.summary import Summary, summarizing
+from engine.runs.summary import Summary, summary_steps
 from engine.runs.tail import last_lines
 from gui.runs.inventory.project_runs import ProjectRuns
 from gui.workers.launch import RUNS
@@ -173,7 +173,7 @@ def read(path: Path, *, in_project: bool = True) -> RunEntry | None:
 
 
 def _read(path: Path, *, in_project: bool) -> Steps[RunEntry | None]:
-    run_summary = yield from summarizing(path)
+    run_summary = yield from summary_steps(path)
     if run_summary.state == "lost":
         return None
     first, last = _ends(RunFolder(path).events)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from engine.runs.events import Event, viewed
+from engine.runs.events import Event, event_views
 from gui.actions.menu import add_choices
 from gui.runs.context.sample_pictures import SamplePictures
 from gui.runs.history.history import History
@@ -43,7 +43,7 @@ class Results(QWidget):
         self._history: History | None = None
         self.which: Which = "best"
         self._beside = beside
-        self.kinds = {view.title: kind for kind, view in viewed().items()}
+        self.kinds = {view.title: kind for kind, view in event_views().items()}
         self.pages = {title: _page(kind, theme) for title, kind in self.kinds.items()}
         self.switch = Switch(theme, (beside[0],) if beside else tuple(self.pages))
         self.switch.setObjectName("view_switch")

@@ -37,7 +37,7 @@ BAD = {
     "empty": ("", "it is empty"),
     "blank": (" \n\n", "it is empty"),
     "text": ("hello", "it, line 1, column 1: 'hello' does not belong here"),
-    "list": ("[]", 'it is not a Torchloom project: it does not say "format": "torchloom"'),
+    "list": ("[]", 'it is not a Torchloom project: it lacks "format": "torchloom"'),
     "number": ("3", "not a Torchloom project"),
     "other json": ('{"cells": [], "nbformat": 4}', "not a Torchloom project"),
     "other format": ('{"format": "onnx"}', "not a Torchloom project"),

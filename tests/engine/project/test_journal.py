@@ -123,7 +123,7 @@ def test_a_journal_survives_any_fault_as_a_beginning_of_what_was_drawn(tmp_path,
             do(live, *changes)
             live.flush()
         finally:
-            live._held = None
+            live._pending = None
             if live._file:
                 live._file = None  # the system closes a dead process's files
 
@@ -391,7 +391,7 @@ def test_a_flush_makes_up_for_what_a_full_disk_refused(saved, monkeypatch):
 
 
 def test_a_long_journal_begins_anew_with_the_document(saved, monkeypatch):
-    monkeypatch.setattr(journal, "_LONGEST", 2_000)
+    monkeypatch.setattr(journal, "LONGEST", 2_000)
     live, _ = opened(saved)
     for number in range(200):
         do(live, width(number), Batch("both", (width(number + 1), width(number))))

@@ -143,7 +143,7 @@ def test_lines_come_out_whole_however_they_are_cut(lines: list[bytes], data: st.
 def test_a_line_without_end_is_dropped_and_the_next_is_read():
     reader = Lines(longest=10)
     assert [line for _ in range(1000) for line in reader.feed(b"x" * 50)] == []
-    assert reader._begun == []
+    assert reader._parts == []
     found = reader.feed(b"\nnext\n")
     assert isinstance(found[0], LineTooLong)
     assert found[1:] == [b"next"]

@@ -25,7 +25,7 @@ from engine.runs.events import (
     decode_lines,
     encode,
 )
-from engine.runs.tail import News, Tail, read_events
+from engine.runs.tail import NewEvents, Tail, read_events
 from tests.project_files import ROOT
 from tests.strategies import hostile_texts
 
@@ -173,12 +173,12 @@ def steps(first: int, last: int) -> list[Event]:
 def test_a_tail_gives_each_event_once(tmp_path):
     path = tmp_path / "events.jsonl"
     tail = Tail(path)
-    assert tail.read() == News([])
+    assert tail.read() == NewEvents([])
     path.write_bytes(lines(*steps(1, 3)))
-    assert tail.read() == News(steps(1, 3))
-    assert tail.read() == News([])
+    assert tail.read() == NewEvents(steps(1, 3))
+    assert tail.read() == NewEvents([])
     durable.append(path, lines(*steps(4, 5)))
-    assert tail.read() == News(steps(4, 5))
+    assert tail.read() == NewEvents(steps(4, 5))
     assert tail.offset == path.stat().st_size
 
 
@@ -200,8 +200,8 @@ def test_a_file_that_was_cut_back_is_told_anew(tmp_path):
     tail = Tail(path)
     tail.read()
     durable.cut(path, len(lines(*steps(1, 2))))
-    assert tail.read() == News(steps(1, 2), again=True)
-    assert tail.read() == News([])
+    assert tail.read() == NewEvents(steps(1, 2), again=True)
+    assert tail.read() == NewEvents([])
 
 
 def test_a_file_that_was_cut_back_and_has_grown_past_the_place_is_told_anew(tmp_path):
@@ -211,7 +211,7 @@ def test_a_file_that_was_cut_back_and_has_grown_past_the_place_is_told_anew(tmp_
     tail.read()
     later = [StepDone(n, (n / 2,), n / 10, 0.1, 9.0, t_s=n) for n in range(3, 30)]
     path.write_bytes(lines(*steps(1, 2), *later))
-    assert tail.read() == News([*steps(1, 2), *later], again=True)
+    assert tail.read() == NewEvents([*steps(1, 2), *later], again=True)
 
 
 def test_a_file_that_vanished_is_forgotten_once(tmp_path):
@@ -220,10 +220,10 @@ def test_a_file_that_vanished_is_forgotten_once(tmp_path):
     tail = Tail(path)
     tail.read()
     path.unlink()
-    assert tail.read() == News([], again=True)
-    assert tail.read() == News([])
+    assert tail.read() == NewEvents([], again=True)
+    assert tail.read() == NewEvents([])
     path.write_bytes(lines(*steps(1, 1)))
-    assert tail.read() == News(steps(1, 1))
+    assert tail.read() == NewEvents(steps(1, 1))
 
 
 def test_a_replaced_file_is_told_anew(tmp_path):
@@ -232,14 +232,14 @@ def test_a_replaced_file_is_told_anew(tmp_path):
     tail = Tail(path)
     tail.read()
     durable.replace(path, lines(*steps(11, 13)))
-    assert tail.read() == News(steps(11, 13), again=True)
+    assert tail.read() == NewEvents(steps(11, 13), again=True)
 
 
 def test_a_tail_may_begin_at_an_offset(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 4)))
-    assert Tail(path, len(lines(*steps(1, 3)))).read() == News(steps(4, 4))
-    assert Tail(path, 10**6).read() == News(steps(1, 4), again=True)
+    assert Tail(path, len(lines(*steps(1, 3)))).read() == NewEvents(steps(4, 4))
+    assert Tail(path, 10**6).read() == NewEvents(steps(1, 4), again=True)
 
 
 def test_a_tail_reads_a_bounded_amount_at_a_time(tmp_path):
@@ -257,7 +257,7 @@ def test_a_tail_reads_a_bounded_amount_at_a_time(tmp_path):
 def test_broken_lines_and_unknown_events_are_passed_over(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 1)) + b'\0\0\0\n\n{"event": "Later"}\n' + lines(*steps(2, 2)))
-    assert Tail(path).read() == News(steps(1, 2))
+    assert Tail(path).read() == NewEvents(steps(1, 2))
     assert decode_lines(path.read_bytes()) == steps(1, 2)
 
 

@@ -356,7 +356,7 @@ def test_a_wish_that_cannot_be_understood_is_told_and_changes_nothing(run, damag
     assert watch.look().state == "pause"
     run.desired.write_bytes(damage)
     assert watch.look().state == "pause"
-    with pytest.raises(RunProblem, match=r"desired\.json cannot be understood"):
+    with pytest.raises(RunProblem, match=r"desired\.json cannot be read"):
         read_desired(run.desired)
     write_desired(run.desired, Desired("stop"))
     assert watch.look().state == "stop"

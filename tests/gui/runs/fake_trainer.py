@@ -113,7 +113,7 @@ def main(arguments: list[str]) -> int:
     if MODE == "swept":  # as if its folder had been there between two looks
         run = RunFolder(Path(arguments[3]))
         index.remember(run.path)
-        sys.stderr.write(f"torchloom: {run.vanished()}\n")
+        sys.stderr.write(f"torchloom: {run.removal_problem()}\n")
         return 1
     if arguments[0] == "train":
         project = Path(arguments[1])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from engine.runs import events
-from engine.runs.events import View, _Timed, decode, encode, viewed
+from engine.runs.events import View, _Timed, decode, encode, event_views
 from gui.runs.context.sample_pictures import SamplePictures
 from gui.runs.history.history import History
 from gui.runs.results.page import EpochResults, Page
@@ -45,7 +45,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_event_with_a_page_has_an_epoch_and_a_title_of_its_own() -> None:
-    kinds = viewed()
+    kinds = event_views()
     assert all("epoch" in kind.__struct_fields__ for kind in kinds)
     assert len({view.title for view in kinds.values()}) == len(kinds)
 

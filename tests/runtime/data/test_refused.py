@@ -140,7 +140,7 @@ def test_the_command_answers_names_the_bad_and_ends_with_1(tmp_path: Path, capfd
     out, err = capfd.readouterr()
     assert [line.partition(":")[0] for line in out.splitlines()] == ["line 2", "line 5"]
     assert [line.partition(":")[0] for line in err.splitlines()[:-1]] == [f"line {at + 2}" for at in wrong]
-    assert err.splitlines()[-1] == "torchloom: 5 of 7 samples could not be answered."
+    assert err.splitlines()[-1] == "torchloom: 5 of 7 samples could not be predicted."
     assert "set missing" not in err
 
     assert main(["predict", str(run), "--input", str(asked), "--json"]) == 1

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.graph.model import End, Part, Wire
 from engine.runs.events import Samples
-from engine.runs.pictures import MOST_KEPT, kept_epochs, picture_name, superfluous
+from engine.runs.pictures import MOST_KEPT, kept_epochs, picture_name, pictures_to_delete
 from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.generate import generate
@@ -119,6 +119,6 @@ def test_pictures_that_are_not_kept_are_named(tmp_path: Path) -> None:
         (tmp_path / picture_name(epoch)).write_bytes(b"")
     (tmp_path / "mine.png").write_bytes(b"")
 
-    assert {path.name for path in superfluous(tmp_path, 70)} == {"epoch-1.png", "epoch-3.png"}
-    assert {path.name for path in superfluous(tmp_path, 2)} == {"epoch-3.png", "epoch-70.png"}
-    assert superfluous(tmp_path / "none", 2) == []
+    assert {path.name for path in pictures_to_delete(tmp_path, 70)} == {"epoch-1.png", "epoch-3.png"}
+    assert {path.name for path in pictures_to_delete(tmp_path, 2)} == {"epoch-3.png", "epoch-70.png"}
+    assert pictures_to_delete(tmp_path / "none", 2) == []
