@@ -197,7 +197,7 @@ def test_what_did_not_change_is_not_computed_again():
 def test_the_memory_of_shapes_is_bounded():
     shapes = LayerCache(size=2)
     analyse(classifier(), FIELDS, shapes)
-    assert len(shapes._known) == 2
+    assert len(shapes._results) == 2
 
 
 def test_unreadable_data_is_one_problem_and_the_graph_is_still_checked():
