@@ -48,7 +48,7 @@ def torch_may_warn() -> Iterator[None]:
         yield
 
 
-def refused(project: Project, folder: Path) -> bool:
+def is_refused(project: Project, folder: Path) -> bool:
     """Whether check refuses the project, in sentences."""
     errors = check_project(project, folder, training=True).errors
     for problem in errors:
@@ -66,31 +66,31 @@ def test_any_project_is_checked_with_its_data(data: st.DataObject, folder: Path)
     project.data = Data("Npz", {"path": write_arrays(folder, {role: role for role in SIZES})})
     for node in project.graphs[project.main].of_kind("Input").values():
         node.params = {"field": data.draw(st.sampled_from(list(SIZES)))}
-    refused(project, folder)
+    is_refused(project, folder)
 
 
 @LONG
 @given(data=st.data())
 def test_what_check_accepts_trains_and_repeats_bit_for_bit(data: st.DataObject, folder: Path) -> None:
     project = data.draw(accepted(folder))
-    if refused(project, folder):
+    if is_refused(project, folder):
         return
-    run, heard = folder / "run", Heard()
+    run, events = folder / "run", Heard()
     shutil.rmtree(run, ignore_errors=True)
     shutil.rmtree(folder / "export", ignore_errors=True)
     with pytest.MonkeyPatch.context() as patch, torch_may_warn():
-        outcome = train(project, run, heard)
+        outcome = train(project, run, events)
         if outcome.reason == "failed":
-            (problem,) = heard.of(Problem)
+            (problem,) = events.of(Problem)
             assert any(reason in problem.message for reason in LATE), problem
             return
         losses = (run / "losses.txt").read_bytes()
         assert losses
         which: Which = "last" if outcome.best_epoch is None else "best"  # the watched figure was never a number
         export_run(run, "code", folder / "export", which=which)
-        given = ("--data", str(folder / str(project.data.params["path"]))) if "path" in project.data.params else ()
+        arguments = ("--data", str(folder / str(project.data.params["path"]))) if "path" in project.data.params else ()
         again = folder / "losses.txt"
-        run_script(folder / "export", patch, *given, "--losses", str(again), "--weights", str(folder / "best"))
+        run_script(folder / "export", patch, *arguments, "--losses", str(again), "--weights", str(folder / "best"))
         assert again.read_bytes() == losses
 
 
@@ -105,7 +105,7 @@ def test_what_check_accepts_goes_through_every_command(
         shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(missing_ok=True)
     files.write(path, project)
     with torch_may_warn():
-        is_accepted = main(["check", str(path)]) == 0 and not refused(project, folder)
+        is_accepted = main(["check", str(path)]) == 0 and not is_refused(project, folder)
         trained = main(["train", str(path), "--run", str(run), "--losses", str(losses)])
         if not is_accepted:
             assert (trained, run.exists()) == (1, False)

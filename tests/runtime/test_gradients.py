@@ -20,27 +20,27 @@ SCORE = ("Linear", {"out_features": 1})
 
 def differentiating(*more: str, blocks: dict[str, Graph] | None = None, **nodes: Node | str) -> Project:
     """A critic of squares, and the gradient of its score by its input."""
-    drawn = {"x": "Input", "square": "mul", "critic": node("Linear", out_features=1), "grad": "grad", "y": "Output"}
+    example = {"x": "Input", "square": "mul", "critic": node("Linear", out_features=1), "grad": "grad", "y": "Output"}
     wires = ["x > square", "x > square.other", "square > critic", "critic > grad.outputs", "x > grad.inputs"]
-    return project({**drawn, **nodes}, *wires, "grad > y", *more, blocks=blocks)
+    return project({**example, **nodes}, *wires, "grad > y", *more, blocks=blocks)
 
 
 def test_the_gradient_is_torchs_and_weights_learn_from_it(tmp_path: Path) -> None:
-    drawn = differentiating("grad > loss", "x > loss.target", loss="MSELoss")
-    found = analyse(drawn, FIELDS)
-    text = generate(drawn, found.derived).text
-    model = load_model(text, drawn, tmp_path / "model.py")
+    example = differentiating("grad > loss", "x > loss.target", loss="MSELoss")
+    analysis = analyse(example, FIELDS)
+    text = generate(example, analysis.derived).text
+    model = load_model(text, example, tmp_path / "model.py")
     network, x = model.network(), torch.rand(3, 4)
     weight = network.critic.weight
 
-    given = network(x=x)
-    model.losses(given, {"x": x})["total"].backward()
+    outputs = network(x=x)
+    model.losses(outputs, {"x": x})["total"].backward()
 
-    assert found.problems == ()
-    assert found.nodes["grad"].outputs == {"output": ("N", 4)}
+    assert analysis.problems == ()
+    assert analysis.nodes["grad"].outputs == {"output": ("N", 4)}
     assert "x = differentiable(x)" in text
     assert "torch.autograd.grad(critic.sum(), x, create_graph=True)[0]" in text.replace("h.sum", "critic.sum")
-    assert torch.allclose(given, 2 * x * weight)
+    assert torch.allclose(outputs, 2 * x * weight)
     assert weight.grad.abs().sum() > 0
     assert not x.requires_grad
     assert x.grad is None
@@ -49,16 +49,16 @@ def test_the_gradient_is_torchs_and_weights_learn_from_it(tmp_path: Path) -> Non
 
 
 def test_it_differentiates_by_a_value_that_nothing_before_it_learns(tmp_path: Path) -> None:
-    drawn = differentiating("grad > loss", "x > loss.target", loss="MSELoss")
-    drawn.graphs["Net"] = graph(
+    example = differentiating("grad > loss", "x > loss.target", loss="MSELoss")
+    example.graphs["Net"] = graph(
         {"x": "Input", "gen": node("Linear", out_features=4), "square": "mul", "critic": node("Linear", out_features=1),
          "grad": "grad", "y": "Output"},
         "x > gen", "gen > square", "gen > square.other", "square > critic", "critic > grad.outputs",
         "gen > grad.inputs", "grad > y",
     )  # fmt: skip
-    found = analyse(drawn, FIELDS)
-    text = generate(drawn, found.derived).text + "\n\ndef losses(o, b): ...\n\n\ndef metrics(o, b): ...\n"
-    network = load_model(text, drawn, tmp_path / "model.py").network()
+    analysis = analyse(example, FIELDS)
+    text = generate(example, analysis.derived).text + "\n\ndef losses(o, b): ...\n\n\ndef metrics(o, b): ...\n"
+    network = load_model(text, example, tmp_path / "model.py").network()
     network.gen.requires_grad_(requires_grad=False)
     x = torch.rand(3, 4)
 
@@ -71,28 +71,28 @@ def test_it_works_inside_a_block_and_by_what_a_block_takes(repeat: int, tmp_path
         {"x": "Input", "square": "mul", "critic": node("Linear", out_features=1), "grad": "grad", "y": "Output"},
         "x > square", "x > square.other", "square > critic", "critic > grad.outputs", "x > grad.inputs", "grad > y",
     )  # fmt: skip
-    drawn = project(
+    example = project(
         {"x": "Input", "slope": Node("Block", graph="Slope", repeat=repeat), "y": "Output"},
         "x > slope.x", "slope.y > y", blocks={"Slope": inner},
     )  # fmt: skip
-    found = analyse(drawn, FIELDS)
-    text = generate(drawn, found.derived).text
-    network = load_model(text + "\n\ndef losses(o, b): ...\n\n\ndef metrics(o, b): ...\n", drawn, tmp_path / "m.py")
+    analysis = analyse(example, FIELDS)
+    text = generate(example, analysis.derived).text
+    network = load_model(text + "\n\ndef losses(o, b): ...\n\n\ndef metrics(o, b): ...\n", example, tmp_path / "m.py")
 
-    assert found.problems == ()
+    assert analysis.problems == ()
     assert network.network()(x=torch.rand(3, 4)).shape == (3, 4)
     again = parse(text)
     assert generate(again.project, again.derived).text == text
 
 
 def test_a_value_has_no_gradient_by_one_that_it_is_not_computed_from() -> None:
-    drawn = project(
+    example = project(
         {"x": "Input", "other": "Input", "fc": "Linear", "whole": "long", "scores": "float", "grad": "grad",
          "y": "Output", "z": "Output"},
         "x > fc", "fc > grad.outputs", "other > grad.inputs", "grad > y", "other > whole", "whole > scores",
         "scores > z",
     )  # fmt: skip
-    (problem,) = structural(drawn)
+    (problem,) = structural(example)
     assert problem.code == "G025"
     assert problem.message == "grad (grad) differentiates fc by other, but fc is not computed from it."
 
@@ -104,32 +104,32 @@ def test_a_value_has_no_gradient_by_one_that_it_is_not_computed_from() -> None:
 
 def test_whole_numbers_and_shapes_pass_no_gradient_on() -> None:
     for kind, params in (("long", {}), ("full_like", {"fill_value": 1.0}), ("eq", {"other": 1.0})):
-        drawn = project(
+        example = project(
             {"x": "Input", "it": node(kind, **params), "real": "float", "fc": "Linear", "grad": "grad", "y": "Output"},
             "x > it", "it > real", "real > fc", "fc > grad.outputs", "x > grad.inputs", "grad > y",
         )  # fmt: skip
-        assert [each.code for each in structural(drawn)] == ["G025"], kind
+        assert [each.code for each in structural(example)] == ["G025"], kind
 
 
-def test_what_a_block_computes_from_another_input_is_told() -> None:
+def test_a_block_that_computes_from_another_input_is_a_problem() -> None:
     inner = graph(
         {"a": "Input", "b": "Input", "fa": "Linear", "fb": "Linear", "ya": "Output", "yb": "Output"},
         "a > fa", "b > fb", "fa > ya", "fb > yb",
     )  # fmt: skip
     for output, codes in (("ya", []), ("yb", ["G025"])):
-        drawn = project(
+        example = project(
             {"x": "Input", "z": "Input", "two": Node("Block", graph="Two"), "grad": "grad", "y": "Output",
              "o": "Output", "p": "Output"},
             "x > two.a", "z > two.b", f"two.{output} > grad.outputs", "x > grad.inputs", "grad > y",
             "two.ya > o", "two.yb > p", blocks={"Two": inner},
         )  # fmt: skip
-        assert [each.code for each in structural(drawn)] == codes
+        assert [each.code for each in structural(example)] == codes
 
 
 def test_nothing_may_overwrite_what_is_differentiated_by() -> None:
-    drawn = project(
+    example = project(
         {"x": "Input", "gen": "Linear", "relu": node("ReLU", inplace=True), "critic": "Linear", "grad": "grad",
          "y": "Output"},
         "x > gen", "gen > relu", "relu > critic", "critic > grad.outputs", "gen > grad.inputs", "grad > y",
     )  # fmt: skip
-    assert "G023" in [each.code for each in structural(drawn)]
+    assert "G023" in [each.code for each in structural(example)]

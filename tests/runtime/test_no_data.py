@@ -17,7 +17,7 @@ from engine.runtime.preparation.prepare import prepare
 from tests.drawn import graph, node
 
 
-def drawn(shape: object = (1, 8, 8), element: str = "float32", data: Data = NO_DATA, **fc: object) -> Project:
+def example(shape: object = (1, 8, 8), element: str = "float32", data: Data = NO_DATA, **fc: object) -> Project:
     image = node("Input", **({} if shape is None else {"shape": shape, "element": element}))
     label = node("Input", **({} if shape is None else {"shape": (), "element": "int64"}))
     nodes = {
@@ -38,17 +38,17 @@ def codes(project: Project) -> list[str]:
 
 
 def test_an_input_with_a_shape_is_measured_without_data(tmp_path: Path, capsys) -> None:
-    assert main(["check", str(saved(drawn(), tmp_path)), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["ok"]
-    assert found["nodes"]["fc"] == {"outputs": {"output": ["N", 10]}, "parameters": 650, "macs": 640}
-    assert found["nodes"]["label"]["outputs"] == {"output": ["N"]}
-    assert found["data"] is None
+    assert main(["check", str(saved(example(), tmp_path)), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["ok"]
+    assert printed["nodes"]["fc"] == {"outputs": {"output": ["N", 10]}, "parameters": 650, "macs": 640}
+    assert printed["nodes"]["label"]["outputs"] == {"output": ["N"]}
+    assert printed["data"] is None
 
 
 def test_what_is_not_known_is_not_guessed() -> None:
-    assert codes(drawn(None)) == ["S019", "S020"]
-    assert codes(drawn(None, in_features=64)) == ["S020"]
+    assert codes(example(None)) == ["S019", "S020"]
+    assert codes(example(None, in_features=64)) == ["S020"]
 
 
 @pytest.mark.parametrize("template", templates(), ids=lambda each: each.name)
@@ -66,7 +66,7 @@ def test_the_count_of_weights_is_that_of_the_same_network_with_data_or_names_an_
 
 
 def test_weights_that_only_a_borrower_uses_are_counted_there() -> None:
-    project = drawn()
+    project = example()
     nodes, wires = project.graphs["Net"].nodes, project.graphs["Net"].wires
     nodes |= {"other": Node("Input"), "lent": node("Linear", out_features=10), "end": Node("Output")}
     wires += graph({}, "other > lent", "lent > end").wires
@@ -77,25 +77,25 @@ def test_weights_that_only_a_borrower_uses_are_counted_there() -> None:
 
 
 def test_a_type_that_the_layer_cannot_take_is_reported_without_data() -> None:
-    assert "S004" in codes(drawn(element="bool"))
-    assert "S004" in codes(drawn(element="int64"))
+    assert "S004" in codes(example(element="bool"))
+    assert "S004" in codes(example(element="int64"))
 
 
 def test_training_names_the_fields_that_are_wanted(tmp_path: Path, capsys) -> None:
-    path = saved(drawn(), tmp_path)
+    path = saved(example(), tmp_path)
     assert main(["train", str(path)]) == 1
-    said = capsys.readouterr().err
-    assert "The project has no data to train on; Net reads the fields image and label." in said
+    output = capsys.readouterr().err
+    assert "The project has no data to train on; Net reads the fields image and label." in output
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
     with pytest.raises(EngineError, match="has no data to train on"):
-        prepare(drawn(), tmp_path)
+        prepare(example(), tmp_path)
     with pytest.raises(DataProblem, match="The project has no data"):
-        load_data(drawn(), tmp_path)
+        load_data(example(), tmp_path)
 
 
 def test_the_code_of_a_project_without_data_is_its_network(tmp_path: Path, capsys) -> None:
     out = tmp_path / "out"
-    assert main(["export", str(saved(drawn(), tmp_path)), "--to", "code", "-o", str(out)]) == 0
+    assert main(["export", str(saved(example(), tmp_path)), "--to", "code", "-o", str(out)]) == 0
     assert {each.name for each in out.iterdir()} == {"model.py", "requirements.txt", "README.md"}
     names: dict[str, object] = {"__name__": "model"}
     exec(compile((out / "model.py").read_text(), "model.py", "exec"), names)  # noqa: S102 (as a reader of it would)
@@ -108,7 +108,7 @@ def test_the_code_of_a_project_without_data_is_its_network(tmp_path: Path, capsy
 
 def test_an_export_that_cannot_be_generated_leaves_nothing(tmp_path: Path, capsys) -> None:
     out = tmp_path / "out"
-    assert main(["export", str(saved(drawn(None), tmp_path)), "--to", "code", "-o", str(out)]) == 1
+    assert main(["export", str(saved(example(None), tmp_path)), "--to", "code", "-o", str(out)]) == 1
     assert "Give the shape of a sample on its Input, or choose data." in capsys.readouterr().err
     assert not out.exists()
 
@@ -118,7 +118,7 @@ def test_an_export_that_cannot_be_generated_leaves_nothing(tmp_path: Path, capsy
     [((1, 8, 8), "float32", []), ((3, 8, 8), "float32", ["D114"]), ((1, 8, 8), "int64", ["D114"])],
 )
 def test_data_that_gives_something_else_is_reported(shape, element: str, problems: list[str]) -> None:
-    project = drawn(shape, element, Data("Digits"))
+    project = example(shape, element, Data("Digits"))
     project.graphs["Net"].nodes["label"].params = {}
     assert codes(project) == problems
     for problem in check_project(project, Path()).problems:
@@ -127,6 +127,6 @@ def test_data_that_gives_something_else_is_reported(shape, element: str, problem
 
 
 def test_two_inputs_of_one_field_agree() -> None:
-    project = drawn()
+    project = example()
     project.graphs["Net"].nodes["again"] = node("Input", field="image", shape=(2, 8, 8))
     assert "D114" in codes(project)

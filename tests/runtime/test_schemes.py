@@ -14,17 +14,17 @@ from engine.cli.app import run as command
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """The commands that the script gives, which run in the process of the test."""
-    given: list[tuple[str, ...]] = []
+    calls: list[tuple[str, ...]] = []
 
     def torchloom(*arguments: str) -> str:
-        given.append(arguments)
+        calls.append(arguments)
         short = ("--epochs", "1") if arguments[0] == "train" and "--epochs" not in arguments else ()
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
             assert command([*arguments, *short]) == 0
         return out.getvalue()
 
     monkeypatch.setattr(schemes, "torchloom", torchloom)
-    return given
+    return calls
 
 
 def test_untrained_samples_miss_the_goal_and_noise_is_printed_beside(capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,7 +46,7 @@ def test_a_student_alone_differs_in_the_teachers_loss_and_in_nothing_else(
     assert schemes.main(["digits-distill", "--seeds", "1", "--epochs", "1"]) in (0, 1)
 
     sizes, *_, gain = capsys.readouterr().out.splitlines()
-    trainings = [[word for word in given if "." in word and "=" in word] for given in in_process if given[0] == "train"]
+    trainings = [[word for word in call if "." in word and "=" in word] for call in in_process if call[0] == "train"]
     assert "teacher 100,138 parameters, student 4,810: 1/20.8" in sizes
     assert gain.startswith("gain over the better one alone")
     assert trainings == [[], [schemes.WITHOUT_TEACHER], [schemes.WITHOUT_TEACHER, schemes.UNCHANGED_DATA]]
@@ -56,10 +56,10 @@ def test_images_are_judged_by_classes_and_by_how_clear_they_are(monkeypatch: pyt
     answers = [{"scores": {"0": 0.95, "1": 0.05}}, {"scores": {"0": 0.2, "1": 0.8}}] * 10
     monkeypatch.setattr(schemes, "torchloom", lambda *_: schemes.json.dumps(answers))
 
-    found = schemes.judged(Path("run"), np.zeros((20, 1, 8, 8)))
+    verdict = schemes.judged(Path("run"), np.zeros((20, 1, 8, 8)))
 
-    assert found == schemes.Judgement(2, 0.5, 0.5)
-    assert not found.is_good
+    assert verdict == schemes.Judgement(2, 0.5, 0.5)
+    assert not verdict.is_good
     assert schemes.Judgement(8, 0.01, 0.65).is_good
     assert not schemes.Judgement(7, 0.01, 0.9).is_good
 

@@ -22,13 +22,13 @@ HERE = Path()
 
 
 def test_shapes_parameters_and_sizes_of_a_network():
-    found = analysed(classifier())
-    assert found.problems == ()
-    assert found.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
-    assert found.nodes["flat"].outputs == {"output": ("N", 512)}
-    assert found.nodes["label"].elements == {"output": "int"}
-    assert found.derived == {("conv1",): {"in_channels": 1}, ("fc",): {"in_features": 512}}
-    assert (found.parameters, found.macs) == (320 + 5130, 18432 + 5120)
+    analysis = analysed(classifier())
+    assert analysis.problems == ()
+    assert analysis.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
+    assert analysis.nodes["flat"].outputs == {"output": ("N", 512)}
+    assert analysis.nodes["label"].elements == {"output": "int"}
+    assert analysis.derived == {("conv1",): {"in_channels": 1}, ("fc",): {"in_features": 512}}
+    assert (analysis.parameters, analysis.macs) == (320 + 5130, 18432 + 5120)
 
 
 def test_check_speaks_as_the_contract_says():
@@ -41,25 +41,25 @@ def test_check_speaks_as_the_contract_says():
     assert set(problem) == {"code", "severity", "node", "port", "message", "hint"}
 
 
-def test_rows_that_are_joined_are_told_as_multiples():
-    drawn = through("series", node("reshape", shape=(-1, 6)))
-    assert analysed(drawn).nodes["n1"].outputs == {"output": ("N*12", 6)}
+def test_samples_that_are_joined_are_written_as_multiples():
+    example = through("series", node("reshape", shape=(-1, 6)))
+    assert analysed(example).nodes["n1"].outputs == {"output": ("N*12", 6)}
 
 
 def test_there_is_one_problem_for_one_cause():
-    drawn = through("features", node("Linear", in_features=9), "ReLU", "Linear", "Softmax")
-    assert [problem.node for problem in analysed(drawn).problems] == ["n1"]
+    example = through("features", node("Linear", in_features=9), "ReLU", "Linear", "Softmax")
+    assert [problem.node for problem in analysed(example).problems] == ["n1"]
 
 
 def test_an_illegal_value_hides_no_other_problem():
-    drawn = through("features", node("Linear", out_features=-1), "ReLU")
-    drawn.graphs["Net"].nodes |= {
+    example = through("features", node("Linear", out_features=-1), "ReLU")
+    example.graphs["Net"].nodes |= {
         "other": node("Conv2d"),
         "z": Node("Output"),
         "features2": node("Input", field="features"),
     }
-    drawn.graphs["Net"].wires += graph({}, "features2 > other", "other > z").wires
-    assert {problem.code for problem in analysed(drawn).problems} == {"P002", "S003"}
+    example.graphs["Net"].wires += graph({}, "features2 > other", "other > z").wires
+    assert {problem.code for problem in analysed(example).problems} == {"P002", "S003"}
 
 
 STEM = graph(
@@ -76,38 +76,38 @@ def blocked(*uses: Node, field: str = "features", stem: Graph = STEM) -> Project
 
 
 def test_a_block_is_analysed_at_each_use():
-    found = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem")))
-    assert found.problems == ()
-    assert found.derived == {("b1", "fc"): {"in_features": 4}, ("b2", "fc"): {"in_features": 4}}
-    assert found.nodes["b1"].outputs == {"y": ("N", 4)}
-    assert found.nodes["b1"].parameters == found.nodes["b2.fc"].parameters == 20
-    assert (found.parameters, found.macs) == (40, 32)
+    analysis = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem")))
+    assert analysis.problems == ()
+    assert analysis.derived == {("b1", "fc"): {"in_features": 4}, ("b2", "fc"): {"in_features": 4}}
+    assert analysis.nodes["b1"].outputs == {"y": ("N", 4)}
+    assert analysis.nodes["b1"].parameters == analysis.nodes["b2.fc"].parameters == 20
+    assert (analysis.parameters, analysis.macs) == (40, 32)
 
 
 def test_repetitions_have_weights_of_their_own():
-    found = analysed(blocked(Node("Block", graph="Stem", repeat=3)))
-    assert found.problems == ()
-    assert (found.nodes["b1.fc"].parameters, found.nodes["b1"].parameters, found.parameters) == (60, 60, 60)
-    assert [found.nodes[name].times for name in ("features", "b1", "b1.fc")] == [1, 3, 3]
+    analysis = analysed(blocked(Node("Block", graph="Stem", repeat=3)))
+    assert analysis.problems == ()
+    assert (analysis.nodes["b1.fc"].parameters, analysis.nodes["b1"].parameters, analysis.parameters) == (60, 60, 60)
+    assert [analysis.nodes[name].times for name in ("features", "b1", "b1.fc")] == [1, 3, 3]
 
 
 def test_repetitions_within_repetitions_are_counted():
     outer = graph(
         {"x": "Input", "deep": Node("Block", graph="Stem", repeat=2), "y": "Output"}, "x > deep.x", "deep.y > y"
     )
-    drawn = blocked(Node("Block", graph="Outer", repeat=3))
-    drawn.graphs["Outer"] = outer
-    found = analysed(drawn)
-    assert found.problems == ()
-    assert [found.nodes[name].times for name in ("b1", "b1.deep", "b1.deep.fc")] == [3, 6, 6]
-    assert found.nodes["b1.deep.fc"].parameters == found.parameters == 6 * 20
+    example = blocked(Node("Block", graph="Outer", repeat=3))
+    example.graphs["Outer"] = outer
+    analysis = analysed(example)
+    assert analysis.problems == ()
+    assert [analysis.nodes[name].times for name in ("b1", "b1.deep", "b1.deep.fc")] == [3, 6, 6]
+    assert analysis.nodes["b1.deep.fc"].parameters == analysis.parameters == 6 * 20
 
 
 def test_borrowed_weights_count_once():
-    found = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem", shares="b1")))
-    assert found.problems == ()
-    assert (found.parameters, found.macs, found.nodes["b2"].parameters) == (20, 32, 0)
-    assert set(found.derived) == {("b1", "fc")}
+    analysis = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem", shares="b1")))
+    assert analysis.problems == ()
+    assert (analysis.parameters, analysis.macs, analysis.nodes["b2"].parameters) == (20, 32, 0)
+    assert set(analysis.derived) == {("b1", "fc")}
 
 
 def test_a_repeated_block_gives_what_it_takes():
@@ -123,8 +123,8 @@ def test_a_problem_in_a_block_names_each_use():
 
 
 def test_borrowed_weights_must_fit():
-    drawn = through("series", node("Linear", out_features=5), Node("Linear", shares="n1"))
-    problem = only(drawn)
+    example = through("series", node("Linear", out_features=5), Node("Linear", shares="n1"))
+    problem = only(example)
     assert (problem.code, problem.node) == ("S002", "n2")
     assert problem.message == "n2 uses the weights of n1, made for 6 features, but gets 5."
 
@@ -132,65 +132,65 @@ def test_borrowed_weights_must_fit():
 @pytest.mark.parametrize("on", ["conv1.input", "fc.input", "loss.input", "loss.target"])
 @pytest.mark.parametrize("scores", [3, 10])
 def test_a_bypassed_block_changes_nothing_that_is_found(on: str, scores: int):
-    found = []
+    codes = []
     for is_there in (False, True):
-        drawn = classifier()
-        net = drawn.graphs["Net"]
+        example = classifier()
+        net = example.graphs["Net"]
         net.nodes["fc"].params["out_features"] = scores
         net.nodes.pop("flat")  # so that advice looks back through what leads to the loss
         net.wires = [each for each in net.wires if "flat" not in (each.source.node, each.target.node)]
         net.wires.append(Wire(End("pool1", "output"), End("fc", "input")))
         if is_there:
-            drawn.graphs["Inner"] = graph({"x": "Input", "r": "ReLU", "y": "Output"}, "x > r", "r > y")
+            example.graphs["Inner"] = graph({"x": "Input", "r": "ReLU", "y": "Output"}, "x > r", "r > y")
             net.nodes["block"] = Node("Block", graph="Inner", bypass=True)
             (cut,) = (each for each in net.wires if str(each.target) == on)
             net.wires.remove(cut)
             net.wires += [Wire(cut.source, End("block", "x")), Wire(End("block", "y"), cut.target)]
-        problems = analyse(drawn, FIELDS).problems
-        found.append([(each.code, each.node, each.fix.label if each.fix else "") for each in problems])
-    assert found[0] == found[1]
-    assert found[0]
+        problems = analyse(example, FIELDS).problems
+        codes.append([(each.code, each.node, each.fix.label if each.fix else "") for each in problems])
+    assert codes[0] == codes[1]
+    assert codes[0]
 
 
 def test_scores_that_come_through_a_bypassed_block_are_resized_where_they_are_made():
     nodes = {"x": "Input", "fc": node("Linear", out_features=3), "b": Node("Block", graph="Inner", bypass=True)}
     inner = graph({"x": "Input", "r": "ReLU", "y": "Output"}, "x > r", "r > y")
     wires = ("x > fc", "fc > b.x", "b.y > loss", "truth > loss.target")
-    drawn = project({**nodes, "truth": "Input", "loss": "MSELoss"}, *wires, blocks={"Inner": inner})
+    example = project({**nodes, "truth": "Input", "loss": "MSELoss"}, *wires, blocks={"Inner": inner})
     fields = {"x": FieldSpec((8,), "float32"), "truth": FieldSpec((1,), "float32")}
-    (problem,) = analyse(drawn, fields).errors
+    (problem,) = analyse(example, fields).errors
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert drawn.graphs["Net"].nodes["fc"].params["out_features"] == 1
-    assert not analyse(drawn, fields).errors
+    problem.fix.edit.apply(example)
+    assert example.graphs["Net"].nodes["fc"].params["out_features"] == 1
+    assert not analyse(example, fields).errors
 
 
 def test_a_bypassed_node_passes_its_input_on():
-    drawn = through("image", node("Conv2d", kernel_size=99), "Flatten")
-    drawn.graphs["Net"].nodes["n1"].bypass = True
-    found = analysed(drawn)
-    assert found.problems == ()
-    assert found.nodes["n1"].outputs == {"output": ("N", 1, 8, 8)}
-    assert found.parameters == 0
+    example = through("image", node("Conv2d", kernel_size=99), "Flatten")
+    example.graphs["Net"].nodes["n1"].bypass = True
+    analysis = analysed(example)
+    assert analysis.problems == ()
+    assert analysis.nodes["n1"].outputs == {"output": ("N", 1, 8, 8)}
+    assert analysis.parameters == 0
 
 
 def test_idle_nodes_have_shapes_but_do_not_count():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["idle"] = Node("Linear")
-    drawn.graphs["Net"].wires += graph({}, "flat > idle").wires
-    found = analysed(drawn)
-    assert found.nodes["idle"].outputs == {"output": ("N", 64)}
-    assert found.parameters == 5450
+    example = classifier()
+    example.graphs["Net"].nodes["idle"] = Node("Linear")
+    example.graphs["Net"].wires += graph({}, "flat > idle").wires
+    analysis = analysed(example)
+    assert analysis.nodes["idle"].outputs == {"output": ("N", 64)}
+    assert analysis.parameters == 5450
 
 
 def test_what_did_not_change_is_not_computed_again():
-    drawn, shapes = classifier(), LayerCache()
-    analyse(drawn, FIELDS, shapes)
+    example, shapes = classifier(), LayerCache()
+    analyse(example, FIELDS, shapes)
     tried = shapes.runs
-    analyse(drawn, FIELDS, shapes)
+    analyse(example, FIELDS, shapes)
     assert shapes.runs == tried
-    drawn.graphs["Net"].nodes["conv1"].params["bias"] = False
-    analyse(drawn, FIELDS, shapes)
+    example.graphs["Net"].nodes["conv1"].params["bias"] = False
+    analyse(example, FIELDS, shapes)
     assert shapes.runs == tried + 1
 
 
@@ -201,60 +201,60 @@ def test_the_memory_of_shapes_is_bounded():
 
 
 def test_unreadable_data_is_one_problem_and_the_graph_is_still_checked():
-    drawn = classifier()
-    drawn.data = Data("Csv", {"path": "nowhere.csv", "target": "y"})
-    drawn.graphs["Net"].nodes["conv1"].params["bias"] = 3
-    found = check_project(drawn, HERE)
-    assert sorted(problem.code[0] for problem in found.problems) == ["D", "P"]
+    example = classifier()
+    example.data = Data("Csv", {"path": "nowhere.csv", "target": "y"})
+    example.graphs["Net"].nodes["conv1"].params["bias"] = 3
+    analysis = check_project(example, HERE)
+    assert sorted(problem.code[0] for problem in analysis.problems) == ["D", "P"]
 
 
 def test_a_transform_that_does_not_fit_leaves_the_shapes():
-    drawn = classifier()
-    drawn.data = Data(transforms=(Part("Normalize", {"field": "label"}),))
-    found = check_project(drawn, HERE)
-    assert [problem.code[0] for problem in found.problems] == ["D"]
-    assert found.nodes["fc"].outputs == {"output": ("N", 10)}
+    example = classifier()
+    example.data = Data(transforms=(Part("Normalize", {"field": "label"}),))
+    analysis = check_project(example, HERE)
+    assert [problem.code[0] for problem in analysis.problems] == ["D"]
+    assert analysis.nodes["fc"].outputs == {"output": ("N", 10)}
 
 
 def test_training_asks_for_a_loss():
-    drawn = through("image", "Flatten")
-    assert check_project(drawn, HERE).ok
-    assert [problem.code for problem in check_project(drawn, HERE, training=True).problems] == ["T001"]
+    example = through("image", "Flatten")
+    assert check_project(example, HERE).ok
+    assert [problem.code for problem in check_project(example, HERE, training=True).problems] == ["T001"]
 
 
 def test_what_the_network_is_made_without_keeps_nobody_from_training():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes |= {
+    example = classifier()
+    example.graphs["Net"].nodes |= {
         "unwired": Node("Flatten"),
         "misfit": Node("Linear", {"in_features": 3, "out_features": 2}),
     }
-    drawn.graphs["Net"].wires.append(Wire(End("image", "output"), End("misfit", "input")))
+    example.graphs["Net"].wires.append(Wire(End("image", "output"), End("misfit", "input")))
 
-    found = check_project(drawn, HERE, training=True)
+    analysis = check_project(example, HERE, training=True)
 
-    assert found.ok
-    assert {problem.node for problem in found.problems} == {"unwired", "misfit"}
-    assert any(problem.code == "S002" and problem.node == "misfit" for problem in found.problems)
+    assert analysis.ok
+    assert {problem.node for problem in analysis.problems} == {"unwired", "misfit"}
+    assert any(problem.code == "S002" and problem.node == "misfit" for problem in analysis.problems)
 
 
 def test_a_wire_that_is_missing_before_the_loss_leaves_every_parameter_counted():
-    whole, drawn = check_project(classifier(), HERE), classifier()
-    graph = drawn.graphs["Net"]
+    whole, example = check_project(classifier(), HERE), classifier()
+    graph = example.graphs["Net"]
     graph.wires = [wire for wire in graph.wires if wire.target != End("loss", "input")]
 
-    found = check_project(drawn, HERE)
+    analysis = check_project(example, HERE)
 
-    assert found.parameters == whole.parameters > 0
-    assert found.macs == whole.macs > 0
+    assert analysis.parameters == whole.parameters > 0
+    assert analysis.macs == whole.macs > 0
 
 
 def test_a_network_that_computes_nothing_is_a_problem_not_a_fault():
-    drawn = through("image", "Flatten")
-    graph = drawn.graphs["Net"]
+    example = through("image", "Flatten")
+    graph = example.graphs["Net"]
     graph.nodes = {"image": Node("Input"), "loss": Node("MSELoss")}
     graph.wires = [Wire(End("image", "output"), End("loss", port)) for port in ("input", "target")]
 
-    assert [problem.code for problem in check_project(drawn, HERE, training=True).errors] == ["G020"]
+    assert [problem.code for problem in check_project(example, HERE, training=True).errors] == ["G020"]
 
 
 def test_every_code_is_in_the_table():
@@ -270,49 +270,49 @@ def test_names_of_modules_are_torchs():
 
 
 @given(projects())
-def test_any_drawing_is_analysed_without_an_exception(drawn: Project):
-    found = analyse(drawn, FIELDS)
-    assert all(problem.code in CODES and "\n" not in problem.message for problem in found.problems)
+def test_any_drawing_is_analysed_without_an_exception(example: Project):
+    analysis = analyse(example, FIELDS)
+    assert all(problem.code in CODES and "\n" not in problem.message for problem in analysis.problems)
 
 
 @given(projects())
-def test_what_passes_the_check_has_source(drawn: Project):
-    found = analyse(drawn, FIELDS)
-    if found.ok:
+def test_what_passes_the_check_has_source(example: Project):
+    analysis = analyse(example, FIELDS)
+    if analysis.ok:
         try:
-            generate(drawn, found.derived)
+            generate(example, analysis.derived)
         except EngineError as wrong:
             pytest.fail(f"{wrong.code}: {wrong}")
 
 
 @pytest.mark.parametrize("layers", [("ReLU",), ("Flatten", "Dropout")])
-def test_losses_that_hang_on_nothing_that_learns_are_told(layers: tuple[str, ...]):
-    drawn = through("features", *layers, wires=("n1 > loss", "features > loss.target"), loss="MSELoss")
-    drawn.data = Data("Iris")
-    (problem,) = check_project(drawn, HERE).problems
+def test_losses_that_depend_on_nothing_that_learns_are_a_problem(layers: tuple[str, ...]):
+    example = through("features", *layers, wires=("n1 > loss", "features > loss.target"), loss="MSELoss")
+    example.data = Data("Iris")
+    (problem,) = check_project(example, HERE).problems
     assert (problem.code, problem.node, problem.severity) == ("T010", "loss", "error")
     assert problem.hint
 
 
 def test_one_loss_that_learns_is_enough():
-    drawn = through(
+    example = through(
         "features",
         node("Linear", out_features=4),
         wires=("n1 > one", "features > one.target", "features > other", "features > other.target"),
         one="MSELoss",
         other="MSELoss",
     )
-    drawn.data = Data("Iris")
-    assert check_project(drawn, HERE).problems == ()
+    example.data = Data("Iris")
+    assert check_project(example, HERE).problems == ()
 
 
 def test_a_node_that_uses_the_weights_of_one_without_any_does_not_learn():
-    drawn = through("features", "Dropout", wires=("n2 > loss", "features > loss.target"), n2=Node("Dropout"))
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    example = through("features", "Dropout", wires=("n2 > loss", "features > loss.target"), n2=Node("Dropout"))
+    nodes, wires = example.graphs["Net"].nodes, example.graphs["Net"].wires
     nodes |= {"n2": Node("Dropout", shares="n1"), "loss": Node("MSELoss")}
     wires += graph({}, "n1 > n2").wires
-    drawn.data = Data("Iris")
-    assert [problem.code for problem in check_project(drawn, HERE).problems] == ["T010"]
+    example.data = Data("Iris")
+    assert [problem.code for problem in check_project(example, HERE).problems] == ["T010"]
 
 
 @pytest.mark.parametrize("repeat", [1, 2])
@@ -326,15 +326,15 @@ def test_a_node_that_uses_the_weights_of_a_block_learns(repeat: int):
         "loss": "MSELoss",
     }
     wires = ("features > one.x", "one.y > y", "features > two.x", "two.y > loss", "features > loss.target")
-    drawn = project(nodes, *wires, blocks={"Body": inside})
-    drawn.data = Data("Iris")
-    assert check_project(drawn, HERE).problems == ()
+    example = project(nodes, *wires, blocks={"Body": inside})
+    example.data = Data("Iris")
+    assert check_project(example, HERE).problems == ()
 
 
 def test_whole_numbers_pass_no_gradient_on():
-    drawn = through("features", node("Linear", out_features=4), "long", "float")
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    example = through("features", node("Linear", out_features=4), "long", "float")
+    nodes, wires = example.graphs["Net"].nodes, example.graphs["Net"].wires
     nodes["loss"] = Node("MSELoss")
     wires += graph({}, "n3 > loss", "features > loss.target").wires
-    drawn.data = Data("Iris")
-    assert [problem.code for problem in check_project(drawn, HERE).problems] == ["T010"]
+    example.data = Data("Iris")
+    assert [problem.code for problem in check_project(example, HERE).problems] == ["T010"]

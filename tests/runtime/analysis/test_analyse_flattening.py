@@ -39,17 +39,17 @@ def test_the_shipped_cnn_without_flatten_is_mended_by_one_click(in_features: int
 
 def test_what_stands_between_the_dense_layers_is_passed_over():
     kinds = (node("Linear", out_features=5), "ReLU", "Dropout", "LayerNorm", node("Linear", out_features=10))
-    drawn = scored("image", *kinds, loss="CrossEntropyLoss", target="label")
-    problem = only(drawn)
+    example = scored("image", *kinds, loss="CrossEntropyLoss", target="label")
+    problem = only(example)
     assert "before n1: it gets (N, 1, 8, 8)" in problem.hint
-    mended(drawn, problem)
+    mended(example, problem)
 
 
 def test_numbers_to_predict_ask_for_it_too():
-    drawn = scored("image", "Conv2d", node("Linear", out_features=1), loss="MSELoss", target="target")
-    problem = only(drawn)
+    example = scored("image", "Conv2d", node("Linear", out_features=1), loss="MSELoss", target="target")
+    problem = only(example)
     assert "Add Flatten before n2" in problem.hint
-    mended(drawn, problem)
+    mended(example, problem)
 
 
 @pytest.mark.parametrize(
@@ -66,16 +66,16 @@ def test_numbers_to_predict_ask_for_it_too():
     ],
 )
 def test_it_is_not_offered_where_it_would_not_mend(field: str, kinds: tuple, target: str):
-    found = analysed(scored(field, *kinds, loss="CrossEntropyLoss", target=target)).errors
-    assert [problem.code for problem in found] == ["S009"]
-    assert "Flatten" not in found[0].hint
-    assert found[0].fix is None or "Flatten" not in found[0].fix.label
+    problems = analysed(scored(field, *kinds, loss="CrossEntropyLoss", target=target)).errors
+    assert [problem.code for problem in problems] == ["S009"]
+    assert "Flatten" not in problems[0].hint
+    assert problems[0].fix is None or "Flatten" not in problems[0].fix.label
 
 
 def test_it_is_not_offered_before_shared_weights():
-    drawn = scored("image", node("Linear", out_features=8), Node("Linear", shares="n1"),
+    example = scored("image", node("Linear", out_features=8), Node("Linear", shares="n1"),
                    loss="CrossEntropyLoss", target="label")  # fmt: skip
-    [problem] = analysed(drawn).errors
+    [problem] = analysed(example).errors
     assert problem.fix is None
 
 
@@ -90,18 +90,18 @@ def chain(gap: float) -> Project:
 
 @pytest.mark.parametrize("gap", [248.0, 700.0])
 def test_neighbours_make_room_for_what_is_inserted(gap: float):
-    drawn = chain(gap)
-    graph = drawn.graphs["Net"]
+    example = chain(gap)
+    graph = example.graphs["Net"]
     before = {name: each.pos for name, each in graph.nodes.items()}
     order = [wire.target.node for wire in graph.wires if wire.source.node == "n1"]
-    problem = only(drawn)
+    problem = only(example)
     assert problem.fix is not None
-    inverse = problem.fix.edit.apply(drawn)
+    inverse = problem.fix.edit.apply(example)
     [new] = set(graph.nodes) - set(before)
     row = sorted((each.pos for name, each in graph.nodes.items() if name in ("n1", new, *order)), key=lambda at: at[0])
     apart = [right[0] - left[0] for left, right in pairwise(row)]
     assert min(apart) >= 248.0
     assert graph.nodes["n1"].pos == before["n1"]
     assert gap < 700.0 or graph.nodes[order[0]].pos == before[order[0]]
-    inverse.apply(drawn)
+    inverse.apply(example)
     assert {name: each.pos for name, each in graph.nodes.items()} == before

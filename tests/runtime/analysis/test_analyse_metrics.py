@@ -39,13 +39,13 @@ def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
 @pytest.mark.parametrize("entry", [entry for entry in SCORES if entry.role == "metric"], ids=lambda entry: entry.kind)
 def test_true_or_false_is_no_score(entry: Layer):
     nodes = {"said": "Input", "eq": "eq", "true": "Input", "score": Node(entry.kind), "y": "Output"}
-    drawn = project(nodes, "said > eq", "eq > score", "true > score.target", "said > y")
+    example = project(nodes, "said > eq", "eq > score", "true > score.target", "said > y")
     fields = {"said": FieldSpec((3,), "float32"), "true": FieldSpec((3,), "float32")}
-    (problem,) = analyse(drawn, fields).errors
+    (problem,) = analyse(example, fields).errors
     assert (problem.code, problem.node, problem.port) == ("S004", "score", "input")
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert not any(each.code == "S004" for each in analyse(drawn, fields).errors)
+    problem.fix.edit.apply(example)
+    assert not any(each.code == "S004" for each in analyse(example, fields).errors)
 
 
 @pytest.mark.filterwarnings("ignore:reduction. .mean. divides the total loss")
@@ -53,14 +53,14 @@ def test_true_or_false_is_no_score(entry: Layer):
 def test_what_is_accepted_can_be_computed(entry: Layer):
     accepted = 0
     for values in variants(entry):
-        for said, true in itertools.product(itertools.product(SHAPES, ("float32", "int64")), repeat=2):
+        for scores, true in itertools.product(itertools.product(SHAPES, ("float32", "int64")), repeat=2):
             nodes = {"said": "Input", "true": "Input", "score": Node(entry.kind, dict(values)), "y": "Output"}
-            drawn = project(nodes, "said > score", "true > score.target", "said > y")
+            example = project(nodes, "said > score", "true > score.target", "said > y")
             classes = 3 if true[1] == "int64" else None
-            if analyse(drawn, {"said": FieldSpec(*said), "true": FieldSpec(*true, classes)}).errors:
+            if analyse(example, {"said": FieldSpec(*scores), "true": FieldSpec(*true, classes)}).errors:
                 continue
             accepted += 1
-            given = {"said": numbers(*said), "true": numbers(*true)}
+            fields = {"said": numbers(*scores), "true": numbers(*true)}
             text = call(entry, "score", {"input": "said", "target": "true"}, values)
-            assert eval(text, namespace(entry), given).shape == ()  # noqa: S307 (names and literals only)
+            assert eval(text, namespace(entry), fields).shape == ()  # noqa: S307 (names and literals only)
     assert accepted

@@ -37,7 +37,7 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
 
 
 @pytest.mark.parametrize(
-    ("drawn", "code", "says"),
+    ("example", "code", "says"),
     [
         (through("image", node("Conv2d", in_channels=3)), "S002", "Conv2d wants 3 channels, gets 1"),
         (through("image", node("Conv2d", kernel_size=9)), "S007", "smaller than the window"),
@@ -80,8 +80,8 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
         (scored("features", linear(3), loss="MeanAbsoluteError", target="number"), "S009", "(N, 3)"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_told_with_its_numbers(drawn: Project, code: str, says: str):
-    problems = [each for each in analysed(drawn).problems if each.severity == "error"]
+def test_a_misfit_is_reported_with_its_numbers(example: Project, code: str, says: str):
+    problems = [each for each in analysed(example).problems if each.severity == "error"]
     assert [each.code for each in problems][:1] == [code], problems
     assert says in problems[0].message, problems[0]
 
@@ -90,54 +90,54 @@ def test_what_does_not_fit_is_told_with_its_numbers(drawn: Project, code: str, s
     ("kind", "says"),
     [("add", "(N, 4) and (N, 12, 6)"), ("cat", "same number of axes"), ("stack", "add unsqueeze"), ("matmul", "")],
 )
-def test_what_cannot_be_put_together_is_told_by_both_shapes(kind: str, says: str):
+def test_shapes_that_do_not_fit_together_are_both_in_the_message(kind: str, says: str):
     ports = ("tensors[0]", "tensors[1]") if kind in ("cat", "stack") else ("input", "other")
     nodes = {"features": "Input", "series": "Input", "both": kind, "y": "Output"}
-    drawn = project(nodes, f"features > both.{ports[0]}", f"series > both.{ports[1]}", "both > y")
-    problem = only(drawn)
+    example = project(nodes, f"features > both.{ports[0]}", f"series > both.{ports[1]}", "both > y")
+    problem = only(example)
     assert (problem.code, problem.node) == ("S005", "both")
     assert says in problem.message + problem.hint
 
 
-def test_cutting_rows_unevenly_is_told():
+def test_cutting_samples_unevenly_is_a_problem():
     nodes = {
         "series": "Input",
         "mask": "causal_mask",
         "both": node("cat", dim=0),
         "flat": node("reshape", shape=(-1, 12)),
     }
-    drawn = project(
+    example = project(
         {**nodes, "y": "Output"},
         "series > mask", "series > flat", "flat > both.tensors[0]", "mask > both.tensors[1]", "both > y",
     )  # fmt: skip
-    problem = next(each for each in analysed(drawn).problems if each.severity == "error")
+    problem = next(each for each in analysed(example).problems if each.severity == "error")
     assert (problem.code, problem.node) == ("S012", "both")
     assert "is no multiple of it" in problem.message
 
 
 def test_yes_or_no_is_not_asked_of_ten_classes():
-    drawn = scored("features", linear(1), loss="BCEWithLogitsLoss", target="label")
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    example = scored("features", linear(1), loss="BCEWithLogitsLoss", target="label")
+    nodes, wires = example.graphs["Net"].nodes, example.graphs["Net"].wires
     nodes |= {"f": Node("float"), "u": Node("unsqueeze", {"dim": 1})}
     wires[:] = [wire for wire in wires if wire.target.port != "target"]
     wires += graph({}, "label > f", "f > u", "u > score.target").wires
-    assert only(drawn).code == "S010"
+    assert only(example).code == "S010"
 
 
 def test_too_many_scores_are_a_warning():
-    drawn = scored("features", linear(12), loss="CrossEntropyLoss", target="label")
-    problem = only(drawn)
+    example = scored("features", linear(12), loss="CrossEntropyLoss", target="label")
+    problem = only(example)
     assert (problem.code, problem.severity) == ("S010", "warning")
-    assert analysed(drawn).ok
+    assert analysed(example).ok
 
 
 def test_labels_are_counted_through_layout():
-    drawn = scored("features", linear(3), loss="CrossEntropyLoss", target="label")
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    example = scored("features", linear(3), loss="CrossEntropyLoss", target="label")
+    nodes, wires = example.graphs["Net"].nodes, example.graphs["Net"].wires
     nodes |= {"a": Node("unsqueeze", {"dim": 1}), "b": Node("squeeze", {"dim": 1})}
     wires[:] = [wire for wire in wires if wire.target.port != "target"]
     wires += graph({}, "label > a", "a > b", "b > score.target").wires
-    assert "labels of 10 classes, but only 3 scores" in only(drawn).message
+    assert "labels of 10 classes, but only 3 scores" in only(example).message
 
 
 SQUASHED = {
@@ -149,7 +149,7 @@ SQUASHED = {
     "tanh before scores": (("Linear", "Tanh"), "BCEWithLogitsLoss", "target", "only numbers from -1 to 1"),
     "relu and dropout": (("Linear", "ReLU", "Dropout"), "CrossEntropyLoss", "label", "n2 (ReLU) gives only"),
 }
-REFUSED = {
+REFUSALS = {
     "raw to BCE": (("Linear",), "takes probabilities, and n1 (Linear) gives others"),
     "through dropout": (("Linear", "Dropout"), "takes probabilities, and n1 (Linear)"),
     "relu to BCE": (("Linear", "ReLU"), "takes probabilities, and n2 (ReLU)"),
@@ -158,8 +158,8 @@ REFUSED = {
 
 def squashed(kinds: tuple[str, ...], loss: str, target: str) -> Project:
     size = 10 if target == "label" else 1
-    chosen = {"Linear": linear(size), "Softmax": node("Softmax", dim=1), "LogSoftmax": node("LogSoftmax", dim=1)}
-    return scored("features", *(chosen.get(kind, kind) for kind in kinds), loss=loss, target=target)
+    params = {"Linear": linear(size), "Softmax": node("Softmax", dim=1), "LogSoftmax": node("LogSoftmax", dim=1)}
+    return scored("features", *(params.get(kind, kind) for kind in kinds), loss=loss, target=target)
 
 
 @pytest.mark.parametrize(("kinds", "loss", "target", "says"), SQUASHED.values(), ids=list(SQUASHED))
@@ -172,7 +172,7 @@ def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str,
         mended(squashed(kinds, loss, target), problem)
 
 
-@pytest.mark.parametrize(("kinds", "says"), REFUSED.values(), ids=list(REFUSED))
+@pytest.mark.parametrize(("kinds", "says"), REFUSALS.values(), ids=list(REFUSALS))
 def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
     problem = only(squashed(kinds, "BCELoss", "target"))
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "error", "score", "input")

@@ -15,7 +15,7 @@ from engine.runtime.load import load_model
 from tests.drawn import node, project
 
 SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
-NEEDED = {
+REQUIRED = {
     "GroupNorm": {"num_groups": 2}, "MultiheadAttention": {"num_heads": 2}, "TransformerEncoderLayer": {"nhead": 2},
     "Upsample": {"scale_factor": (2.0,)}, "Fold": {"output_size": (3, 4), "kernel_size": 2},
     "FractionalMaxPool2d": {"output_ratio": 0.5}, "FractionalMaxPool3d": {"output_ratio": 0.5},
@@ -30,26 +30,26 @@ SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("entry", LAYERS, ids=lambda entry: entry.kind)
 def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
-    passed = 0
+    count = 0
     for shape in SHAPES:
         outputs = {f"y{place}": "Output" for place in range(len(entry.outputs))}
         first = {"batch_first": True} if entry.param("batch_first") else {}
         flags = {port.flag: True for port in entry.outputs if port.flag}
-        made = Node(entry.kind, {**NEEDED.get(entry.kind, {}), **flags, **first})
-        nodes = {"x": "Input", "learns": node("Linear", out_features=6), "it": made, "loss": "MSELoss", **outputs}
+        layer_node = Node(entry.kind, {**REQUIRED.get(entry.kind, {}), **flags, **first})
+        nodes = {"x": "Input", "learns": node("Linear", out_features=6), "it": layer_node, "loss": "MSELoss", **outputs}
         ports = [f"{port.name}[0]" if port.variadic else port.name for port in entry.inputs if not port.optional]
         ports = ports or [entry.inputs[0].name]
         wires = ["x > learns", "learns > loss", "x > loss.target", *(f"learns > it.{port}" for port in ports)]
         wires += [f"it.{port.name} > y{place}" for place, port in enumerate(entry.outputs)]
-        drawn = project(nodes, *wires)
-        found = analyse(drawn, {"x": FieldSpec(shape, "float32")})
-        if found.errors:
+        example = project(nodes, *wires)
+        analysis = analyse(example, {"x": FieldSpec(shape, "float32")})
+        if analysis.errors:
             continue
-        model = load_model(generate(drawn, found.derived).text, drawn, tmp_path / "model.py")
-        given = model.network()(x=torch.rand(3, *shape))
-        assert isinstance(given, dict)
-        values = [given[name] for name in outputs]
-        passed += sum(value.requires_grad for value in values)
-        wanted = entry.kind not in SHAPE_ONLY
-        assert all(value.requires_grad == wanted for value in values if value.is_floating_point())
-    assert (passed > 0) == (entry.kind not in TAKE_INDICES | GIVE_TRUTH | SHAPE_ONLY | OF_TWO)
+        model = load_model(generate(example, analysis.derived).text, example, tmp_path / "model.py")
+        predictions = model.network()(x=torch.rand(3, *shape))
+        assert isinstance(predictions, dict)
+        values = [predictions[name] for name in outputs]
+        count += sum(value.requires_grad for value in values)
+        expected = entry.kind not in SHAPE_ONLY
+        assert all(value.requires_grad == expected for value in values if value.is_floating_point())
+    assert (count > 0) == (entry.kind not in TAKE_INDICES | GIVE_TRUTH | SHAPE_ONLY | OF_TWO)

@@ -27,7 +27,7 @@ def trained(*phases: Phase) -> tuple[Project, Analysis]:
     return project, analyse(project, FIELDS)
 
 
-def found(project: Project, report: Analysis) -> list[tuple[str, str, str | None]]:
+def codes_and_nodes(project: Project, report: Analysis) -> list[tuple[str, str, str | None]]:
     assert report.ok, report.errors
     return [(each.code, each.severity, each.node) for each in rules.problems(project, report.nodes)]
 
@@ -36,7 +36,7 @@ def test_every_node_of_every_phase_is_measured() -> None:
     project, report = trained(FIRST, SECOND)
     assert report.nodes["disc2"].outputs == {"y": ("N", 1)}
     assert report.nodes["gen.fc"].parameters == 16 * 64 + 64
-    assert not found(project, report)
+    assert not codes_and_nodes(project, report)
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,16 @@ def test_every_node_of_every_phase_is_measured() -> None:
     ],
 )
 def test_weights_that_no_phase_or_several_learn_are_reported(phases, problem) -> None:
-    assert problem in found(*trained(*phases))
+    assert problem in codes_and_nodes(*trained(*phases))
 
 
 def test_frozen_weights_are_neither_missing_nor_learned() -> None:
     project, report = trained(replace(FIRST, learns=("gen",)), SECOND)
     project.graphs["Net"].nodes["disc"].settings = WeightSettings(frozen=True)
-    assert ("T022", "warning", "disc") not in found(project, report)
+    assert ("T022", "warning", "disc") not in codes_and_nodes(project, report)
     project, report = trained(FIRST, SECOND)
     project.graphs["Net"].nodes["disc"].settings = WeightSettings(frozen=True)
-    assert found(project, report) == [("T021", "error", "real_loss")]
+    assert codes_and_nodes(project, report) == [("T021", "error", "real_loss")]
 
 
 def test_a_block_whose_layers_are_all_frozen_has_nothing_to_learn() -> None:
@@ -68,4 +68,4 @@ def test_a_block_whose_layers_are_all_frozen_has_nothing_to_learn() -> None:
     inside = project.graphs[str(project.graphs["Net"].nodes["disc"].graph)].nodes
     for node in inside.values():
         node.settings = WeightSettings(frozen=True)
-    assert found(project, report) == [("T021", "error", "real_loss")]
+    assert codes_and_nodes(project, report) == [("T021", "error", "real_loss")]

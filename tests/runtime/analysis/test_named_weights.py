@@ -12,12 +12,12 @@ from tests.drawn import graph, node
 FIELDS = {"image": FieldSpec((3, 8, 8), "float32"), "label": FieldSpec((), "int64", 4)}
 
 
-def conv(**said: object) -> Node:
+def conv(**settings: object) -> Node:
     params = {"out_channels": 4, "kernel_size": 3, "padding": 1}
-    return Node("Conv2d", params, settings=WeightSettings(**said))
+    return Node("Conv2d", params, settings=WeightSettings(**settings))
 
 
-def drawn(first: Node, second: Node, fc: Node | None = None, repeat: int = 1, **use: object) -> Project:
+def example(first: Node, second: Node, fc: Node | None = None, repeat: int = 1, **use: object) -> Project:
     """Two layers in a row, then the repeated use of a block of one convolution, then a classifier ``fc``."""
     inner = graph({"x": "Input", "conv": second, "y": "Output"}, "x > conv", "conv > y")
     net = graph(
@@ -35,33 +35,57 @@ def part(kind: str, **params: object) -> Part:
     return Part(kind, params)
 
 
-def fc(**said: object) -> Node:
-    return Node("Linear", {"out_features": 4}, settings=WeightSettings(**said))
+def fc(**settings: object) -> Node:
+    return Node("Linear", {"out_features": 4}, settings=WeightSettings(**settings))
 
 
 def test_weights_are_known_by_their_names_below_the_node():
-    found = analyse(drawn(conv(), conv(), repeat=2), FIELDS).nodes
-    assert found["first"].weights == {"weight": (4, 3, 3, 3), "bias": (4,)}
-    assert found["stem"].weights == {"conv.weight": (4, 4, 3, 3), "conv.bias": (4,)}
-    assert found["flat"].weights == {}
+    nodes = analyse(example(conv(), conv(), repeat=2), FIELDS).nodes
+    assert nodes["first"].weights == {"weight": (4, 3, 3, 3), "bias": (4,)}
+    assert nodes["stem"].weights == {"conv.weight": (4, 4, 3, 3), "conv.bias": (4,)}
+    assert nodes["flat"].weights == {}
 
 
 @pytest.mark.parametrize(
     ("project", "code", "node", "says", "hint"),
     [
-        (drawn(conv(init={"wieght": part("ones_")}), conv()), "W001", "first", "no weight wieght", "weight?"),
-        (drawn(conv(parametrize={"zorp": part("orthogonal")}), conv()), "W001", "first", "zorp", "It has weight, bias"),
-        (drawn(conv(), conv(), init={"weight": part("ones_")}), "W001", "stem", "no weight weight", "conv.weight"),
-        (drawn(conv(), conv(), init={"conv.zorp": part("ones_")}), "W001", "stem", "conv.zorp", ""),
-        (drawn(conv(), conv(), init={"gone.weight": part("ones_")}), "W001", "stem", "gone.weight", ""),
-        (drawn(conv(), conv(init={"bias": part("xavier_normal_")})), "W004", "stem.conv", "at least 2 axes", "Biases"),
-        (drawn(conv(), conv(init={"weight": part("eye_")})), "W004", "stem.conv", "(4, 4, 3, 3): it needs 2 axes", ""),
-        (drawn(conv(), conv(parametrize={"bias": part("orthogonal")})), "W004", "stem.conv", "orthogonal", "Biases"),
-        (drawn(conv(init={"weight": part("dirac_", groups=3)}), conv()), "W004", "first", "groups must divide 4", ""),
-        (drawn(conv(parametrize={"weight": part("weight_norm", dim=4)}), conv()), "W004", "first", "0 to 3, got 4", ""),
+        (example(conv(init={"wieght": part("ones_")}), conv()), "W001", "first", "no weight wieght", "weight?"),
+        (
+            example(conv(parametrize={"zorp": part("orthogonal")}), conv()),
+            "W001",
+            "first",
+            "zorp",
+            "It has weight, bias",
+        ),
+        (example(conv(), conv(), init={"weight": part("ones_")}), "W001", "stem", "no weight weight", "conv.weight"),
+        (example(conv(), conv(), init={"conv.zorp": part("ones_")}), "W001", "stem", "conv.zorp", ""),
+        (example(conv(), conv(), init={"gone.weight": part("ones_")}), "W001", "stem", "gone.weight", ""),
+        (
+            example(conv(), conv(init={"bias": part("xavier_normal_")})),
+            "W004",
+            "stem.conv",
+            "at least 2 axes",
+            "Biases",
+        ),
+        (
+            example(conv(), conv(init={"weight": part("eye_")})),
+            "W004",
+            "stem.conv",
+            "(4, 4, 3, 3): it needs 2 axes",
+            "",
+        ),
+        (example(conv(), conv(parametrize={"bias": part("orthogonal")})), "W004", "stem.conv", "orthogonal", "Biases"),
+        (example(conv(init={"weight": part("dirac_", groups=3)}), conv()), "W004", "first", "groups must divide 4", ""),
+        (
+            example(conv(parametrize={"weight": part("weight_norm", dim=4)}), conv()),
+            "W004",
+            "first",
+            "0 to 3, got 4",
+            "",
+        ),
     ],
 )
-def test_a_weight_that_is_not_there_or_of_another_shape_is_told(
+def test_settings_of_a_missing_weight_or_of_another_shape_are_a_problem(
     project: Project, code: str, node: str, says: str, hint: str
 ):
     (problem,) = analyse(project, FIELDS).problems
@@ -73,7 +97,7 @@ def test_a_weight_that_is_not_there_or_of_another_shape_is_told(
 
 
 def test_a_follower_has_the_sizes_of_what_it_follows():
-    project = drawn(conv(), conv())
+    project = example(conv(), conv())
     net = project.graphs["Net"]
     net.nodes["twin"] = fc(follows=Follows("fc", 0.9))
     net.nodes |= {"flat2": Node("Flatten"), "y": Node("Output")}
@@ -89,10 +113,10 @@ FROZEN = {"frozen": True}
 @pytest.mark.parametrize(
     ("project", "learns"),
     [
-        (drawn(conv(**FROZEN), conv(), fc(**FROZEN)), True),
-        (drawn(conv(**FROZEN), conv(**FROZEN), fc(**FROZEN)), False),
-        (drawn(conv(**FROZEN), conv(), fc(**FROZEN), frozen=True), False),
-        (drawn(conv(**FROZEN), conv(**FROZEN), fc(**FROZEN), frozen=False), True),
+        (example(conv(**FROZEN), conv(), fc(**FROZEN)), True),
+        (example(conv(**FROZEN), conv(**FROZEN), fc(**FROZEN)), False),
+        (example(conv(**FROZEN), conv(), fc(**FROZEN), frozen=True), False),
+        (example(conv(**FROZEN), conv(**FROZEN), fc(**FROZEN), frozen=False), True),
     ],
 )
 def test_where_all_is_frozen_there_is_nothing_to_train(project: Project, learns: bool):
@@ -101,9 +125,9 @@ def test_where_all_is_frozen_there_is_nothing_to_train(project: Project, learns:
 
 
 def test_lengths_that_are_learned_apart_are_counted():
-    plain = analyse(drawn(conv(), conv(), repeat=3), FIELDS)
-    outside = drawn(conv(), conv(parametrize={"weight": part("spectral_norm")}), repeat=3)
+    plain = analyse(example(conv(), conv(), repeat=3), FIELDS)
+    outside = example(conv(), conv(parametrize={"weight": part("spectral_norm")}), repeat=3)
     outside.graphs["Net"].nodes["stem"].settings = WeightSettings(parametrize={"conv.weight": part("weight_norm")})
-    inside = drawn(conv(parametrize={"weight": part("weight_norm", dim=None)}), conv())
+    inside = example(conv(parametrize={"weight": part("weight_norm", dim=None)}), conv())
     assert analyse(outside, FIELDS).parameters == plain.parameters + 3 * 4
     assert analyse(inside, FIELDS).nodes["first"].parameters == plain.nodes["first"].parameters + 1

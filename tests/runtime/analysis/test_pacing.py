@@ -30,7 +30,7 @@ def codes(project: Project) -> list[str]:
     return [problem.code for problem in check_project(project, HERE).errors]
 
 
-def test_a_cycle_that_ends_before_the_run_is_told_and_mended():
+def test_a_cycle_that_ends_before_the_run_is_reported_and_fixed():
     project = iris(SchedulePart("OneCycleLR", {"total_steps": 3 * STEPS - 1}), 3)
     (problem,) = check_project(project, HERE).errors
     assert problem.code == "T014"
@@ -58,7 +58,7 @@ def test_moves_are_counted_in_epochs_where_the_schedule_moves_every_epoch():
         {"pct_start": 0.53125, "three_phase": True},  # the second phase takes all that is left
     ],
 )
-def test_a_phase_without_length_is_told(params: dict[str, float]):
+def test_a_phase_without_length_is_a_problem(params: dict[str, float]):
     assert codes(iris(SchedulePart("OneCycleLR", params), 2)) == ["T015"]
 
 
@@ -115,7 +115,7 @@ def test_the_schedule_of_a_phase_is_as_long_as_its_updates(*, is_own: bool):
 
 def test_a_phase_that_makes_no_update_is_warned_of():
     rare = Phase("rare", ("loss",), ("fc1",), every=5, accumulate=5, schedule=SchedulePart("OneCycleLR", {}))
-    found = check_project(in_phases(Phase("often", ("loss",)), rare), HERE).problems
-    (problem,) = (each for each in found if each.code == "T040")
+    problems = check_project(in_phases(Phase("often", ("loss",)), rare), HERE).problems
+    (problem,) = (each for each in problems if each.code == "T040")
     assert problem.severity == "warning"
     assert problem.message == "The phase rare updates no weight in 3 epochs of 8 steps."

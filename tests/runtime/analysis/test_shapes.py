@@ -173,9 +173,9 @@ def test_the_promised_shape_is_the_real_one(kind: str):
 
     @settings(max_examples=EXAMPLES)
     @given(inputs_of(layer), params_of(layer.params))
-    def holds(inputs: dict[str, Spec], drawn: dict[str, Value]):
-        assume(all(value == 0 or abs(value) > 1e-6 for value in drawn.values() if isinstance(value, float)))
-        values = {**without_read(layer, drawn), **({"batch_first": True} if layer.param("batch_first") else {})}
+    def holds(inputs: dict[str, Spec], example: dict[str, Value]):
+        assume(all(value == 0 or abs(value) > 1e-6 for value in example.values() if isinstance(value, float)))
+        values = {**without_read(layer, example), **({"batch_first": True} if layer.param("batch_first") else {})}
         values = prepared(layer, values, inputs)
         assume(values is not None)
         promised = try_layer(layer, values, inputs)
@@ -216,7 +216,7 @@ def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     assert isinstance(try_layer(layer, values, shapes), Result)
 
 
-def test_a_long_sequence_is_told_from_short_ones():
+def test_the_result_of_a_long_sequence_follows_from_short_ones():
     layer = LAYERS["LSTM"]
     values: dict[str, Value] = {
         "input_size": 3,

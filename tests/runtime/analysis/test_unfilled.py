@@ -13,11 +13,11 @@ from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
 from engine.runtime.analysis.unfilled import Layers
 
-MADE = Layers()
+LAYERS = Layers()
 UNFILLED = {
     kind: layer
     for kind, layer in layers().items()
-    if isinstance(layer.emit, Module) and layer.emit.target == f"nn.{kind}" and MADE.has(kind)
+    if isinstance(layer.emit, Module) and layer.emit.target == f"nn.{kind}" and LAYERS.has(kind)
 }
 SMALL = (0, 1, 2, 4)
 """Sizes: where a formula for initial values divides by one, torch refuses 0."""
@@ -25,19 +25,19 @@ SMALL = (0, 1, 2, 4)
 
 def form(module: nn.Module) -> tuple[list[object], dict[str, tuple[object, ...]]]:
     """What is known of a layer without its numbers."""
-    held = {**dict(module.named_parameters()), **dict(module.named_buffers())}
-    weights = {name: (tuple(each.shape), each.dtype, each.requires_grad, type(each)) for name, each in held.items()}
+    tensors = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+    weights = {name: (tuple(each.shape), each.dtype, each.requires_grad, type(each)) for name, each in tensors.items()}
     return [type(module).__name__, module.extra_repr(), module.training], weights
 
 
 def sizes_of(layer: Layer) -> list[dict[str, Value]]:
     """Values for what torch has no default for, small ones in all combinations."""
-    needed = [param.name for param in layer.params if param.required or param in layer.derived]
+    required = [param.name for param in layer.params if param.required or param in layer.derived]
     more: dict[str, Value] = {"num_groups": 2} if layer.kind == "GroupNorm" else {}
-    return [dict(zip(needed, sizes, strict=True)) | more for sizes in product(SMALL, repeat=len(needed))]
+    return [dict(zip(required, sizes, strict=True)) | more for sizes in product(SMALL, repeat=len(required))]
 
 
-def made(text: str, library: object) -> nn.Module | str:
+def build_layer(text: str, library: object) -> nn.Module | str:
     """A layer, or the kind of torch's refusal."""
     try:
         layer: nn.Module = eval(text, {"nn": library})  # noqa: S307 (what the generator writes)
@@ -52,7 +52,7 @@ def test_a_layer_without_numbers_is_made_and_refused_as_torch_makes_it(kind: str
     layer = UNFILLED[kind]
     for values in sizes_of(layer):
         text = constructor(layer, values)
-        ours, torchs = made(text, MADE), made(text, nn)
+        ours, torchs = build_layer(text, LAYERS), build_layer(text, nn)
         if isinstance(torchs, str) or isinstance(ours, str):
             assert ours == torchs, values
             continue

@@ -23,7 +23,7 @@ from tests.training import template, training_of
 NAMES = {"nn": nn, "torch": torch}
 SHAPES = {"1d": (2, 4, 6), "2d": (2, 4, 6, 6), "3d": (2, 4, 6, 6, 6)}
 SIZES = {"in_channels": 4, "num_features": 4, "num_channels": 4}  # all other sizes are those of the last axis: 6
-NEEDED = {"num_groups": 2, "num_heads": 2}
+REQUIRED = {"num_groups": 2, "num_heads": 2}
 COMPUTED = [layer for layer in layers().values() if layer.role != "input"]  # what an Input gives, the data decides
 OF_LAYERS = [(layer, param, each) for layer in COMPUTED for param in layer.params for each in param.idle]
 MOVES = 8
@@ -44,28 +44,28 @@ def values_of(param: Param) -> tuple[Value, ...]:
 def scored(entry: Layer, values: Mapping[str, Value]) -> object:
     """What a metric says of some scores."""
     assert isinstance(entry.emit, Function)
-    said = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
+    predictions = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
     target = entry.emit.function_for(values)
     takes = entry.emit.takes(target)
-    known = {param.name: values[param.name] for param in entry.params if param.name in values and takes(param)}
-    return getattr(scores, target)(said, torch.arange(8) % 3, **known)
+    arguments = {param.name: values[param.name] for param in entry.params if param.name in values and takes(param)}
+    return getattr(scores, target)(predictions, torch.arange(8) % 3, **arguments)
 
 
 def computed(entry: Layer, values: Mapping[str, Value]) -> object:
     """What a layer gives in three steps of training and afterwards, from equal weights, and what it keeps."""
     if isinstance(entry.emit, Function):
         return scored(entry, values)
-    given = {param.name: SIZES.get(param.name, 6) for param in entry.derived if not param.unless}
-    given |= {name: value for name, value in NEEDED.items() if entry.param(name)}
+    required = {param.name: SIZES.get(param.name, 6) for param in entry.derived if not param.unless}
+    required |= {name: value for name, value in REQUIRED.items() if entry.param(name)}
     torch.manual_seed(0)
-    made = eval(constructor(entry, {**given, **values}), dict(NAMES))  # noqa: S307 - names and literals only
-    taken = torch.rand(SHAPES.get(entry.kind[-2:], (2, 4, 6)))
-    taken = torch.randint(9, (2, 4)) if entry.kind == "Embedding" else taken
-    ports = [taken for port in entry.inputs if not port.optional]
+    layer = eval(constructor(entry, {**required, **values}), dict(NAMES))  # noqa: S307 - names and literals only
+    inputs = torch.rand(SHAPES.get(entry.kind[-2:], (2, 4, 6)))
+    inputs = torch.randint(9, (2, 4)) if entry.kind == "Embedding" else inputs
+    ports = [inputs for port in entry.inputs if not port.optional]
     called = {name: values[name] for name in getattr(entry.emit, "call", ()) if name in values}
-    trained = [made(*ports, **called) for _ in range(3)]
-    made.eval()
-    return [*trained, made(*ports, **called), dict(made.state_dict())]
+    trained = [layer(*ports, **called) for _ in range(3)]
+    layer.eval()
+    return [*trained, layer(*ports, **called), dict(layer.state_dict())]
 
 
 def alike(one: object, other: object) -> bool:
@@ -83,10 +83,10 @@ def alike(one: object, other: object) -> bool:
 @pytest.mark.parametrize(("entry", "param", "beside"), OF_LAYERS, ids=lambda each: getattr(each, "kind", ""))
 def test_an_idle_parameter_of_a_layer_changes_nothing(entry: Layer, param: Param, beside: Idle) -> None:
     reason = {beside.param: beside.values[0] if beside.values else 3}
-    given = [{**reason, param.name: value} for value in values_of(param)]
-    assert all(param.name in idle(entry.params, effective(entry.params, each)) for each in given)
+    cases = [{**reason, param.name: value} for value in values_of(param)]
+    assert all(param.name in idle(entry.params, effective(entry.params, each)) for each in cases)
 
-    first, *rest = [computed(entry, each) for each in given]
+    first, *rest = [computed(entry, each) for each in cases]
 
     assert all(alike(each, first) for each in rest)
 
@@ -108,8 +108,8 @@ def walked(optimizer: Part, schedule: SchedulePart | None) -> list[Tensor]:
 
 def cycled() -> list[tuple[Optimizer, bool]]:
     """Every optimizer, and whether its momentum is cycled, which it must have for that."""
-    found = [(each, False) for each in OPTIMIZERS.values()]
-    return found + [(each, True) for each, _ in found if {"momentum", "betas"} & {param.name for param in each.params}]
+    cases = [(each, False) for each in OPTIMIZERS.values()]
+    return cases + [(each, True) for each, _ in cases if {"momentum", "betas"} & {param.name for param in each.params}]
 
 
 SETTING = [each for each in SCHEDULES.values() if each.sets]
@@ -162,10 +162,10 @@ OF_SCHEDULES = [(each, param, why) for each in SCHEDULES.values() for param in e
 
 @pytest.mark.parametrize(("entry", "param", "beside"), OF_SCHEDULES, ids=lambda each: getattr(each, "kind", ""))
 def test_an_idle_parameter_of_a_schedule_changes_nothing(entry, param: Param, beside: Idle) -> None:
-    given = [{beside.param: beside.values[0], param.name: value} for value in values_of(param)]
+    cases = [{beside.param: beside.values[0], param.name: value} for value in values_of(param)]
     sgd = Part("SGD", {"lr": 0.1, "momentum": 0.9})
-    first, *rest = [walked(sgd, SchedulePart(entry.kind, {**each, **PACE.get(entry.kind, {})})) for each in given]
+    first, *rest = [walked(sgd, SchedulePart(entry.kind, {**each, **TIMING.get(entry.kind, {})})) for each in cases]
     assert all(alike(each, first) for each in rest)
 
 
-PACE: Mapping[str, Mapping[str, Value]] = {"ReduceLROnPlateau": {"patience": 1}}
+TIMING: Mapping[str, Mapping[str, Value]] = {"ReduceLROnPlateau": {"patience": 1}}

@@ -24,9 +24,9 @@ def scored(scale: float) -> Project:
 
 @pytest.mark.parametrize("scale", [1.0, -1.0])
 def test_a_step_moves_the_mean_the_way_its_scale_says(scale: float, tmp_path: Path) -> None:
-    drawn = scored(scale)
-    found = analyse(drawn, FIELDS)
-    model = load_model(generate(drawn, found.derived).text, drawn, tmp_path / "model.py")
+    example = scored(scale)
+    analysis = analyse(example, FIELDS)
+    model = load_model(generate(example, analysis.derived).text, example, tmp_path / "model.py")
     network, batch = model.network(), {"x": torch.rand(6, 4, generator=torch.Generator().manual_seed(0))}
     before = network(**batch).mean()
 
@@ -36,7 +36,7 @@ def test_a_step_moves_the_mean_the_way_its_scale_says(scale: float, tmp_path: Pa
         for weight in network.parameters():
             weight.sub_(0.1 * weight.grad)
 
-    assert found.problems == ()
+    assert analysis.problems == ()
     assert torch.equal(losses["loss"], before)
     assert torch.equal(losses["total"], scale * before)
     assert (network(**batch).mean() < before) == (scale > 0)

@@ -41,23 +41,23 @@ AS_ON_A_GPU = frozenset({"RNN", "GRU"})
 
 def called(entry: Layer, axes: int, changed: dict[str, Value], *, training: bool) -> tuple[list[Tensor], list[Tensor]]:
     """The inputs and the results of a layer that is given numbers with so many axes."""
-    given: dict[str, Tensor] = {}
+    inputs: dict[str, Tensor] = {}
     for port in entry.inputs:
         if not port.optional or isinstance(entry.emit, Random):
             for name in [f"{port.name}[0]", f"{port.name}[1]"] if port.variadic else [port.name]:
-                given[name] = numbers(axes, whole=port.element == "int")
+                inputs[name] = numbers(axes, whole=port.element == "int")
     required = {param.name: param.default for param in entry.params if param.required and param.default is not None}
-    read = {param.name: given[param.port].shape[param.axis] for param in entry.derived if not param.unless}
+    read = {param.name: inputs[param.port].shape[param.axis] for param in entry.derived if not param.unless}
     flags = {port.flag: True for port in entry.outputs if port.flag}
     values = {**required, **entry.preset, **read, **VALUES.get(entry.kind, {}), **flags, **changed}
     module = None
     if isinstance(entry.emit, Module):
         module = eval(constructor(entry, values), namespace(entry)).train(training)  # noqa: S307 (names and literals)
-    names = {port: f"input_{place}" for place, port in enumerate(given)}
+    names = {port: f"input_{place}" for place, port in enumerate(inputs)}
     text = call(entry, "module", names, values)
-    local = {"module": module, **{names[port]: value for port, value in given.items()}}
+    local = {"module": module, **{names[port]: value for port, value in inputs.items()}}
     result = eval(text, namespace(entry), local)  # noqa: S307 (likewise)
-    return list(given.values()), [value for value in tree_leaves(result) if isinstance(value, Tensor)]
+    return list(inputs.values()), [value for value in tree_leaves(result) if isinstance(value, Tensor)]
 
 
 def numbers(axes: int, *, whole: bool) -> Tensor:
@@ -142,9 +142,9 @@ BETWEEN: dict[str, tuple[Node, ...]] = {
 def in_a_row(producer: Node, *nodes: Node) -> Project:
     names = [f"n{place}" for place in range(len(nodes))]
     row = ["features", "fc", "made", *names, "loss"]
-    drawn = {"features": node("Input"), "fc": node("Linear", out_features=4), "made": producer}
-    drawn |= {**dict(zip(names, nodes, strict=True)), "target": node("Input"), "loss": node("MSELoss")}
-    return project(drawn, *(f"{a} > {b}" for a, b in pairwise(row)), "target > loss.target")
+    example = {"features": node("Input"), "fc": node("Linear", out_features=4), "made": producer}
+    example |= {**dict(zip(names, nodes, strict=True)), "target": node("Input"), "loss": node("MSELoss")}
+    return project(example, *(f"{a} > {b}" for a, b in pairwise(row)), "target > loss.target")
 
 
 @pytest.mark.parametrize("way", BETWEEN)
@@ -153,12 +153,12 @@ def test_the_check_refuses_exactly_the_pairs_that_torch_refuses(kind: str, way: 
     for changed in variants(layers()[kind]):
         for last in ("ReLU", "Dropout", "SiLU"):
             producer = Node(kind, {**layers()[kind].preset, **changed})
-            drawn = in_a_row(producer, *BETWEEN[way], node(last, inplace=True))
-            codes = [problem.code for problem in structural(drawn)]
+            example = in_a_row(producer, *BETWEEN[way], node(last, inplace=True))
+            codes = [problem.code for problem in structural(example)]
             assert codes in ([], ["G024"])
             width = 2 if kind == "GLU" else 4
             fields = {"features": FieldSpec((3,), "float32"), "target": FieldSpec((width,), "float32")}
-            source = executed(generate(drawn, analyse(drawn, fields).derived).text)
+            source = executed(generate(example, analyse(example, fields).derived).text)
             outputs = source["Net"]()(features=torch.rand(5, 3))
             total = source["losses"](outputs, {"target": torch.rand(5, width)})["total"]
             assert is_refused(total) == bool(codes)

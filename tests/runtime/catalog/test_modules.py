@@ -21,25 +21,25 @@ MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module
 NAMES = {"nn": nn, "torch": torch, **vars(positions)}
 
 
-def made_to_fit(kind: str, chosen: dict[str, Value]) -> dict[str, Value]:
+def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
     """Values that are legal one by one, so changed that they are legal together; torch refuses others, and says why."""
-    changed = dict(chosen)
+    changed = dict(params)
     if kind.startswith("Conv"):
-        changed["in_channels"] *= chosen["groups"]
-        changed["out_channels"] *= chosen["groups"]
-        if chosen["padding"] == "same":
+        changed["in_channels"] *= params["groups"]
+        changed["out_channels"] *= params["groups"]
+        if params["padding"] == "same":
             changed["stride"] = 1
     elif kind == "LSTM":
-        changed["hidden_size"] += chosen["proj_size"]
+        changed["hidden_size"] += params["proj_size"]
     elif kind == "Embedding":
-        changed["num_embeddings"] += abs(chosen["padding_idx"] or 0)
+        changed["num_embeddings"] += abs(params["padding_idx"] or 0)
     elif kind.startswith("FractionalMaxPool"):
-        changed["output_ratio"] = None if chosen["output_size"] else chosen["output_ratio"] or 0.5
+        changed["output_ratio"] = None if params["output_size"] else params["output_ratio"] or 0.5
     elif kind == "Hardtanh":
-        changed["max_val"] = chosen["min_val"] + 1.0
+        changed["max_val"] = params["min_val"] + 1.0
     elif kind in DIVIDED:
         whole, part = DIVIDED[kind]
-        changed[whole] *= chosen[part]
+        changed[whole] *= params[part]
     return changed
 
 
@@ -54,17 +54,17 @@ DIVIDED = {
 @pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
 @given(data=st.data())
 def test_a_module_is_built_from_legal_values(entry: Layer, data: st.DataObject) -> None:
-    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    params = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
     for param in entry.derived:
-        if chosen[param.name] is None and not param.unless:
-            chosen[param.name] = 4
-    chosen = made_to_fit(entry.kind, chosen)
+        if params[param.name] is None and not param.unless:
+            params[param.name] = 4
+    params = made_to_fit(entry.kind, params)
 
     with torch.device("meta"):
-        made = eval(constructor(entry, chosen), dict(NAMES))  # noqa: S307 - names and literals only
+        layer = eval(constructor(entry, params), dict(NAMES))  # noqa: S307 - names and literals only
 
-    assert isinstance(made, nn.Module)
-    assert all(parameter.is_meta for parameter in made.parameters())
+    assert isinstance(layer, nn.Module)
+    assert all(parameter.is_meta for parameter in layer.parameters())
 
 
 CLASSES = 4
@@ -76,19 +76,19 @@ CLASSES = 4
 )
 @given(data=st.data())
 def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject) -> None:
-    taken = entry.emit.takes(entry.emit.target)
-    passed = {param.name: data.draw(values_of(param), label=param.name) for param in filter(taken, entry.params)}
+    takes = entry.emit.takes(entry.emit.target)
+    arguments = {param.name: data.draw(values_of(param), label=param.name) for param in filter(takes, entry.params)}
     for name in ("weight", "pos_weight"):
-        if passed.get(name) is not None:
-            passed[name] = torch.rand(CLASSES, generator=torch.Generator().manual_seed(len(passed[name])))
+        if arguments.get(name) is not None:
+            arguments[name] = torch.rand(CLASSES, generator=torch.Generator().manual_seed(len(arguments[name])))
     generator = torch.Generator().manual_seed(data.draw(st.integers(0, 99)))
-    said = torch.rand(5, CLASSES, generator=generator)
+    scores = torch.rand(5, CLASSES, generator=generator)
     true = torch.randint(CLASSES, (5,), generator=generator)
     if entry.kind not in ("CrossEntropyLoss", "NLLLoss"):
         true = torch.rand(5, CLASSES, generator=generator)
 
-    by_function = getattr(F, entry.emit.target.removeprefix("F."))(said, true, **passed)
-    by_class = getattr(nn, entry.kind)(**passed)(said, true)
+    by_function = getattr(F, entry.emit.target.removeprefix("F."))(scores, true, **arguments)
+    by_class = getattr(nn, entry.kind)(**arguments)(scores, true)
 
     assert by_function.shape == ()
     assert torch.equal(by_function, by_class) or (by_function.isnan() and by_class.isnan())
@@ -97,25 +97,25 @@ def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject)
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
 @given(data=st.data())
 def test_an_optimizer_is_built_from_legal_values(entry, data: st.DataObject) -> None:
-    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
-    assume(not chosen.get("nesterov") or (chosen["momentum"] > 0 and chosen["dampening"] == 0))
+    params = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    assume(not params.get("nesterov") or (params["momentum"] > 0 and params["dampening"] == 0))
 
-    made = getattr(torch.optim, entry.kind)([nn.Parameter(torch.ones(2))], **chosen)
+    optimizer = getattr(torch.optim, entry.kind)([nn.Parameter(torch.ones(2))], **params)
 
-    assert made.defaults["lr"] == chosen["lr"]
+    assert optimizer.defaults["lr"] == params["lr"]
 
 
 @pytest.mark.parametrize("entry", SCHEDULES.values(), ids=lambda entry: entry.kind)
 @given(data=st.data())
 def test_a_schedule_is_built_from_legal_values_and_moves(entry, data: st.DataObject) -> None:
-    chosen = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
-    if entry.run_length and chosen[entry.run_length] is None:
-        chosen[entry.run_length] = 10
+    params = {param.name: data.draw(values_of(param), label=param.name) for param in entry.params}
+    if entry.run_length and params[entry.run_length] is None:
+        params[entry.run_length] = 10
     if entry.kind == "OneCycleLR":  # torch divides by 0 where the rise has one step, and goes on past the last one
-        assume(chosen["total_steps"] > 2 and abs(chosen["pct_start"] * chosen["total_steps"] - 1) > 1e-3)
+        assume(params["total_steps"] > 2 and abs(params["pct_start"] * params["total_steps"] - 1) > 1e-3)
     optimizer = torch.optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1, momentum=0.9)
 
-    schedule = getattr(torch.optim.lr_scheduler, entry.kind)(optimizer, **chosen)
+    schedule = getattr(torch.optim.lr_scheduler, entry.kind)(optimizer, **params)
     optimizer.step()
     schedule.step(*([1.0] if entry.watches else []))
 

@@ -1,4 +1,4 @@
-"""Everything that a network computes with lies where its inputs lie: told by a device that is not the processor.
+"""All tensors of a network are on the device of its inputs: checked with a device other than the processor.
 
 The meta device stands in for a graphics card. It shows tensors that were left on the processor, and nothing else: no
 number is computed, so what only CUDA does is not tried here.
@@ -30,8 +30,8 @@ class Elsewhere(TorchDispatchMode):
     """Refuses operators that read a tensor with axes which lies on the processor."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        given = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor) and each.dim()]
-        left = [tuple(each.shape) for each in given if each.device.type == "cpu"]
+        tensors = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor) and each.dim()]
+        left = [tuple(each.shape) for each in tensors if each.device.type == "cpu"]
         assert not left, f"{func} reads {left} on the processor"
         return func(*args, **(kwargs or {}))
 
@@ -49,22 +49,22 @@ def test_a_template_learns_where_it_was_moved(name: str, tmp_path: Path) -> None
     model = load_model((tmp_path / "model.py").read_text(), project, tmp_path / "model.py")
     network = model.network().to(META)
     batch = {
-        node.params.get("field") or given: torch.empty(
-            (4, *report.nodes[given].outputs["output"][1:]),
-            dtype=torch.int64 if report.nodes[given].elements["output"] == "int" else torch.float32,
+        node.params.get("field") or input_name: torch.empty(
+            (4, *report.nodes[input_name].outputs["output"][1:]),
+            dtype=torch.int64 if report.nodes[input_name].elements["output"] == "int" else torch.float32,
             device=META,
         )
-        for given, node in project.graphs[project.main].of_kind("Input").items()
+        for input_name, node in project.graphs[project.main].of_kind("Input").items()
     }
     with Elsewhere():
         for phase in model.reads.phases:
-            named = {"phase": phase.name} if phase.name else {}
-            outputs = network(**given_to(phase, batch), **named)
-            losses = model.losses(outputs, batch, **named)
+            phase_argument = {"phase": phase.name} if phase.name else {}
+            outputs = network(**given_to(phase, batch), **phase_argument)
+            losses = model.losses(outputs, batch, **phase_argument)
             losses["total"].backward()
             assert losses["total"].device == META
-        figures = model.metrics(network(**given_to(model.reads, batch)), batch)
-    assert {each.device for each in figures.values()} <= {META}
+        values = model.metrics(network(**given_to(model.reads, batch)), batch)
+    assert {each.device for each in values.values()} <= {META}
     assert {parameter.grad.device for parameter in network.parameters() if parameter.grad is not None} == {META}
 
 
@@ -73,13 +73,13 @@ WEIGHTED = [entry for entry in layers().values() if any(isinstance(each, Vector)
 
 @pytest.mark.parametrize("entry", WEIGHTED, ids=lambda entry: entry.kind)
 def test_weights_that_a_person_typed_lie_with_the_scores(entry) -> None:
-    typed = {each.name: (1.0, 2.0, 3.0) for each in entry.params if isinstance(each, Vector)}
+    vectors = {each.name: (1.0, 2.0, 3.0) for each in entry.params if isinstance(each, Vector)}
     scores = torch.empty(5, 3, device=META)
     whole = entry.input("target").element == "int"
     truth = torch.empty(5, dtype=torch.int64, device=META) if whole else torch.empty(5, 3, device=META)
-    text = call(entry, "module", {"input": "scores", "target": "truth"}, typed)
-    built = "module" in text
-    module = eval(constructor(entry, typed), _names(entry)).to(META) if built else None  # noqa: S307 (literals only)
+    text = call(entry, "module", {"input": "scores", "target": "truth"}, vectors)
+    is_module = "module" in text
+    module = eval(constructor(entry, vectors), _names(entry)).to(META) if is_module else None  # noqa: S307 (literals only)
     with Elsewhere():
         result = eval(text, _names(entry), {"module": module, "scores": scores, "truth": truth})  # noqa: S307 (likewise)
     assert result.device == META

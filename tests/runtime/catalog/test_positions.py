@@ -55,7 +55,7 @@ def test_a_causal_mask_hides_exactly_the_future() -> None:
     mask = causal_mask(torch.zeros(2, 4, 8))
 
     assert mask.dtype == torch.bool
-    assert mask.tolist() == [[seen > at for seen in range(4)] for at in range(4)]
+    assert mask.tolist() == [[other > at for other in range(4)] for at in range(4)]
 
 
 def test_with_the_mask_no_position_learns_of_a_later_one() -> None:

@@ -15,7 +15,7 @@ BOUNDED = [entry for entry in layers().values() if isinstance(entry.within, Rang
 REACHED = 0.01
 
 
-def given(entry: Layer, **changed: float) -> torch.Tensor:
+def layer_values(entry: Layer, **changed: float) -> torch.Tensor:
     """What the layer makes of many numbers, small and large."""
     values = {**entry.preset, **changed}
     module = None
@@ -37,13 +37,13 @@ def test_the_numbers_are_within_the_declared_range(entry: Layer, depth: float):
     assert isinstance(within, Range)
     changed = {within.depth: depth} if within.depth else {}
     low = -float(effective(entry.params, changed)[within.depth]) if within.depth else within.low
-    found = given(entry, **changed)
-    assert found.min() >= low
-    assert found.max() <= within.high
+    values = layer_values(entry, **changed)
+    assert values.min() >= low
+    assert values.max() <= within.high
     if low > -math.inf:
-        assert found.min() - low < REACHED
+        assert values.min() - low < REACHED
     if within.high < math.inf:
-        assert within.high - found.max() < REACHED
+        assert within.high - values.max() < REACHED
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,13 @@ seeds = st.integers(0, 10_000)
 SHAPES = st.sampled_from([(), (1,), (3,), (2, 2)])
 
 
-def drawn(seed: int) -> torch.Generator:
+def example(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 def classification(seed: int, classes: int, rest: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     """Scores without ties, and classes of which a few are -100."""
-    generator = drawn(seed)
+    generator = example(seed)
     target = torch.randint(classes, (6, *rest), generator=generator)
     target[torch.rand(target.shape, generator=generator) < 0.2] = -100
     target.view(-1)[0] = 0
@@ -48,26 +48,26 @@ def f1(right: int, claimed: int, real: int) -> Fraction:
 def f1_by_definition(pairs: list[tuple[int, int]], classes: list[int], average: str) -> float:
     counts = {
         one: (
-            sum(said == truth == one for said, truth in pairs),
-            sum(said == one for said, _ in pairs),
+            sum(predicted == truth == one for predicted, truth in pairs),
+            sum(predicted == one for predicted, _ in pairs),
             sum(truth == one for _, truth in pairs),
         )
         for one in classes
     }
     if average == "micro":
         return float(f1(*(sum(part) for part in zip(*counts.values(), strict=True))))
-    seen = [count for count in counts.values() if count[1] + count[2]]
-    weights = [count[2] if average == "weighted" else 1 for count in seen]
-    weighted = sum((f1(*count) * weight for count, weight in zip(seen, weights, strict=True)), Fraction(0))
+    present = [count for count in counts.values() if count[1] + count[2]]
+    weights = [count[2] if average == "weighted" else 1 for count in present]
+    weighted = sum((f1(*count) * weight for count, weight in zip(present, weights, strict=True)), Fraction(0))
     return float(weighted / sum(weights)) if sum(weights) else 0.0
 
 
 @given(seeds, st.integers(2, 5), SHAPES)
 def test_accuracy_of_classes(seed: int, classes: int, rest: tuple[int, ...]) -> None:
     output, target = classification(seed, classes, rest)
-    counted = rows(output, target)
+    pairs = rows(output, target)
 
-    share = sum(best(row) == truth for row, truth in counted) / len(counted)
+    share = sum(best(row) == truth for row, truth in pairs) / len(pairs)
     assert scores.accuracy(output, target).item() == pytest.approx(share)
     assert scores.class_accuracy(output, target).item() == pytest.approx(share)
 
@@ -75,10 +75,10 @@ def test_accuracy_of_classes(seed: int, classes: int, rest: tuple[int, ...]) -> 
 @given(seeds, st.integers(2, 5), SHAPES)
 def test_accuracy_of_shares_compares_the_likeliest_classes(seed: int, classes: int, rest: tuple[int, ...]) -> None:
     output, _ = classification(seed, classes, rest)
-    target = torch.rand(output.shape, generator=drawn(seed + 1))
+    target = torch.rand(output.shape, generator=example(seed + 1))
     pairs = zip(rows(output, torch.zeros(6, *rest)), rows(target, torch.zeros(6, *rest)), strict=True)
 
-    share = sum(best(said) == best(true) for (said, _), (true, _) in pairs) / (output.numel() // classes)
+    share = sum(best(output_row) == best(true) for (output_row, _), (true, _) in pairs) / (output.numel() // classes)
     assert scores.class_accuracy(output, target).item() == pytest.approx(share)
 
 
@@ -86,15 +86,15 @@ def test_accuracy_of_shares_compares_the_likeliest_classes(seed: int, classes: i
 def test_accuracy_of_yes_or_no(
     seed: int, rest: tuple[int, ...], extra_axis: bool, probabilities: bool, element: torch.dtype
 ) -> None:
-    logits = torch.randn((6, *rest), generator=drawn(seed))
-    target = torch.randint(2, logits.shape, generator=drawn(seed + 1)).to(element)
+    logits = torch.randn((6, *rest), generator=example(seed))
+    target = torch.randint(2, logits.shape, generator=example(seed + 1)).to(element)
     threshold = 0.5 if probabilities else 0.0
     output = logits.sigmoid() if probabilities else logits
 
     share = sum((x > 0) == (y == 1) for x, y in zip(logits.flatten().tolist(), target.flatten().tolist(), strict=True))
     for figure in (scores.accuracy, scores.binary_accuracy):
-        found = figure(output.unsqueeze(1) if extra_axis else output, target, threshold)
-        assert found.item() == pytest.approx(share / logits.numel())
+        value = figure(output.unsqueeze(1) if extra_axis else output, target, threshold)
+        assert value.item() == pytest.approx(share / logits.numel())
 
 
 @given(seeds, st.integers(2, 5), SHAPES, st.integers(1, 5))
@@ -104,9 +104,9 @@ def test_top_k_accuracy(seed: int, classes: int, rest: tuple[int, ...], k: int) 
         with pytest.raises(ValueError, match=f"top-{k} accuracy needs at least {k} classes, got {classes}"):
             scores.top_k_accuracy(output, target, k)
         return
-    counted = rows(output, target)
+    pairs = rows(output, target)
 
-    share = sum(truth in sorted(range(classes), key=row.__getitem__)[-k:] for row, truth in counted) / len(counted)
+    share = sum(truth in sorted(range(classes), key=row.__getitem__)[-k:] for row, truth in pairs) / len(pairs)
     assert scores.top_k_accuracy(output, target, k).item() == pytest.approx(share)
 
 
@@ -115,14 +115,14 @@ def test_f1_of_classes(seed: int, classes: int, rest: tuple[int, ...], average: 
     output, target = classification(seed, classes, rest)
     pairs = [(best(row), truth) for row, truth in rows(output, target)]
 
-    wanted = f1_by_definition(pairs, list(range(classes)), average)
-    assert scores.f1_score(output, target, average).item() == pytest.approx(wanted)
+    expected = f1_by_definition(pairs, list(range(classes)), average)
+    assert scores.f1_score(output, target, average).item() == pytest.approx(expected)
 
 
 @given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (4, 2, 2)]), st.sampled_from(["macro", "micro", "weighted"]))
 def test_f1_of_yes_or_no_has_one_figure_a_column(seed: int, shape: tuple[int, ...], average: str) -> None:
-    output = torch.randn(shape, generator=drawn(seed))
-    target = torch.randint(2, shape, generator=drawn(seed + 1)).float()
+    output = torch.randn(shape, generator=example(seed))
+    target = torch.randint(2, shape, generator=example(seed + 1)).float()
     columns = shape[1] if len(shape) > 1 else 1
     pairs = []  # a yes in column c is written as class c, a no as class -1
     for place, (x, y) in enumerate(zip(output.flatten().tolist(), target.flatten().tolist(), strict=True)):
@@ -136,7 +136,7 @@ def test_f1_of_yes_or_no_has_one_figure_a_column(seed: int, shape: tuple[int, ..
 
 @given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (3, 2, 2)]))
 def test_errors_of_regression(seed: int, shape: tuple[int, ...]) -> None:
-    output, target = (torch.randn(shape, generator=drawn(seed + more)) for more in (0, 1))
+    output, target = (torch.randn(shape, generator=example(seed + more)) for more in (0, 1))
     off = [x - y for x, y in zip(output.flatten().tolist(), target.flatten().tolist(), strict=True)]
 
     assert scores.mean_absolute_error(output, target).item() == pytest.approx(sum(map(abs, off)) / len(off), rel=1e-5)
@@ -146,14 +146,14 @@ def test_errors_of_regression(seed: int, shape: tuple[int, ...]) -> None:
 
 @given(seeds, st.integers(1, 3))
 def test_r2_is_the_mean_over_columns(seed: int, columns: int) -> None:
-    output, target = (torch.randn(6, columns, generator=drawn(seed + more), dtype=torch.float64) for more in (0, 1))
-    found = []
+    output, target = (torch.randn(6, columns, generator=example(seed + more), dtype=torch.float64) for more in (0, 1))
+    cases = []
     for column, true in zip(output.T.tolist(), target.T.tolist(), strict=True):
         mean = sum(true) / len(true)
         missed = sum((y - x) ** 2 for x, y in zip(column, true, strict=True))
-        found.append(1 - missed / sum((y - mean) ** 2 for y in true))
+        cases.append(1 - missed / sum((y - mean) ** 2 for y in true))
 
-    assert scores.r2_score(output, target).item() == pytest.approx(sum(found) / columns)
+    assert scores.r2_score(output, target).item() == pytest.approx(sum(cases) / columns)
 
 
 def test_r2_of_a_target_that_does_not_vary() -> None:
@@ -203,15 +203,15 @@ def test_a_metric_runs_where_only_shapes_are_known(entry) -> None:
     "entry", [e for e in layers().values() if e.role == "loss" and e.compares], ids=lambda entry: entry.kind
 )
 def test_the_default_metric_takes_what_the_loss_takes(entry) -> None:
-    generator = drawn(0)
-    said = torch.rand(8, 3, generator=generator)
+    generator = example(0)
+    predictions = torch.rand(8, 3, generator=generator)
     true = torch.randint(3, (8,), generator=generator)
     if entry.metric_params.get("task") != "multiclass" or entry.kind == "KLDivLoss":
         true = torch.randint(2, (8, 3), generator=generator).float()
     metric = layer(entry.metric)
-    chosen: dict[str, Value] = dict(entry.metric_params) | {
+    params: dict[str, Value] = dict(entry.metric_params) | {
         name: entry.param(name).default for name in entry.metric_takes
     }
-    text = call(metric, "", {"input": "said", "target": "true"}, chosen)
+    text = call(metric, "", {"input": "said", "target": "true"}, params)
 
-    assert 0 <= eval(text, {**vars(scores), "said": said, "true": true}).item() <= 1  # noqa: S307 - likewise
+    assert 0 <= eval(text, {**vars(scores), "said": predictions, "true": true}).item() <= 1  # noqa: S307 - likewise

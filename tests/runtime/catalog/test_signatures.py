@@ -25,7 +25,7 @@ FUNCTIONS = [entry for entry in layers().values() if isinstance(entry.emit, Func
 HIDDEN = ("RNN", "LSTM", "GRU")  # torch hides their signatures behind *args
 
 
-def found(target: str, snippet: str = "") -> object:
+def resolve(target: str, snippet: str = "") -> object:
     """What a target names: in torch, or in the snippet that comes with it."""
     if snippet:
         return getattr(import_module(f"resources.snippets.{snippet}"), target)
@@ -44,7 +44,7 @@ def arguments(callable_: object) -> dict[str, inspect.Parameter]:
 
 
 def constructor(entry: Layer) -> dict[str, inspect.Parameter]:
-    target = found(entry.emit.target, entry.emit.snippet)
+    target = resolve(entry.emit.target, entry.emit.snippet)
     if entry.kind in HIDDEN:
         return arguments(typing.get_overloads(target.__init__)[0])
     return arguments(target)
@@ -57,67 +57,69 @@ def check(params: tuple[Param, ...], torch_arguments: Mapping[str, inspect.Param
         if default is inspect.Parameter.empty:
             assert param.required or isinstance(param, FromInput), param.name
         else:
-            wanted = default.__name__ if callable(default) else default
+            expected = default.__name__ if callable(default) else default
             assert not param.required, param.name
-            assert param.default == wanted, param.name
+            assert param.default == expected, param.name
 
 
 @pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
 def test_a_modules_parameters_are_torchs(entry: Layer) -> None:
-    built = tuple(param for param in entry.params if param.name not in entry.emit.call)
+    constructor_params = tuple(param for param in entry.params if param.name not in entry.emit.call)
 
-    check(built, constructor(entry), entry.left_out)
+    check(constructor_params, constructor(entry), entry.left_out)
 
 
 @pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
 def test_a_modules_ports_are_the_arguments_of_its_forward(entry: Layer) -> None:
-    known = arguments(found(entry.emit.target, entry.emit.snippet).forward)
+    forward_arguments = arguments(resolve(entry.emit.target, entry.emit.snippet).forward)
     called = [param for param in entry.params if param.name in entry.emit.call]
     check(
-        tuple(called), {name: argument for name, argument in known.items() if name in entry.emit.call}, entry.left_out
+        tuple(called),
+        {name: argument for name, argument in forward_arguments.items() if name in entry.emit.call},
+        entry.left_out,
     )
-    rest = [name for name in known if name not in entry.emit.call and name not in entry.left_out]
+    rest = [name for name in forward_arguments if name not in entry.emit.call and name not in entry.left_out]
     if entry.emit.takes:
         assert len(rest) == len(entry.emit.takes)  # torch calls the states hx, together
     elif entry.kind != "RMSNorm":  # alone among its kin torch calls its input x; here it is input, like theirs
         assert rest == [port.name for port in entry.inputs]
     for port in entry.inputs:
-        if port.name in known:
-            assert port.optional == (known[port.name].default is None)
+        if port.name in forward_arguments:
+            assert port.optional == (forward_arguments[port.name].default is None)
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_a_hidden_signature_agrees_with_an_instance(kind: str) -> None:
-    made = getattr(nn, kind)(3, 4)
+    layer = getattr(nn, kind)(3, 4)
     for param in layers()[kind].params:
         if not isinstance(param, FromInput) and not param.required:
-            assert getattr(made, param.name) == param.default
+            assert getattr(layer, param.name) == param.default
 
 
 @pytest.mark.parametrize(
     "entry", [e for e in FUNCTIONS if e.role == "loss" and e.compares], ids=lambda entry: entry.kind
 )
 def test_a_losss_parameters_are_those_of_the_class_and_of_the_function(entry: Layer) -> None:
-    passed = tuple(filter(entry.emit.takes(entry.emit.target), entry.params))
-    function = arguments(found(entry.emit.target))
+    params = tuple(filter(entry.emit.takes(entry.emit.target), entry.params))
+    function = arguments(resolve(entry.emit.target))
 
-    check(passed, arguments(found(entry.signature)), entry.left_out)
+    check(params, arguments(resolve(entry.signature)), entry.left_out)
     assert list(function)[:2] == [port.name for port in entry.inputs]
-    for param in passed:
+    for param in params:
         assert function[param.name].default == param.default
 
 
 SNIPPETS = [(entry, target) for entry in FUNCTIONS for target in entry.emit.functions]
 
 
-@pytest.mark.parametrize(("entry", "target"), SNIPPETS, ids=lambda given: given if isinstance(given, str) else "")
+@pytest.mark.parametrize(("entry", "target"), SNIPPETS, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_snippets_arguments_are_ports_and_parameters(entry: Layer, target: str) -> None:
-    known = arguments(found(target, entry.emit.snippet))
+    parameters = arguments(resolve(target, entry.emit.snippet))
     ports = [port.name for port in entry.inputs]
-    passed = tuple(filter(entry.emit.takes(target), entry.params))
+    params = tuple(filter(entry.emit.takes(target), entry.params))
 
-    assert list(known)[: len(ports)] == ports
-    check(passed, {name: known[name] for name in list(known)[len(ports) :]}, entry.left_out)
+    assert list(parameters)[: len(ports)] == ports
+    check(params, {name: parameters[name] for name in list(parameters)[len(ports) :]}, entry.left_out)
 
 
 @pytest.mark.parametrize("entry", [entry for entry in FUNCTIONS if entry.emit.by], ids=lambda entry: entry.kind)
@@ -131,17 +133,17 @@ def test_every_choice_of_a_function_is_one_of_its_parameter(entry: Layer) -> Non
 
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
 def test_an_optimizers_parameters_are_torchs(entry) -> None:
-    check(entry.params, arguments(found(entry.target)), entry.left_out)
+    check(entry.params, arguments(resolve(entry.target)), entry.left_out)
 
 
 @pytest.mark.parametrize("entry", SCHEDULES.values(), ids=lambda entry: entry.kind)
 def test_a_schedules_parameters_are_torchs(entry) -> None:
-    check(entry.params, arguments(found(entry.target)), entry.left_out)
+    check(entry.params, arguments(resolve(entry.target)), entry.left_out)
 
 
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)
 def test_fused_is_declared_where_the_cpu_has_it(entry) -> None:
-    optimizer = found(entry.target)
+    optimizer = resolve(entry.target)
     weight = nn.Parameter(torch.ones(3))
     weight.grad = torch.ones(3)
     if entry.fused:
@@ -156,9 +158,9 @@ METHODS = [entry for entry in layers().values() if isinstance(entry.emit, Method
 
 @pytest.mark.parametrize("entry", METHODS, ids=lambda entry: entry.kind)
 def test_a_method_takes_its_parameters_by_name(entry: Layer) -> None:
-    given = {param.name: entry.preset.get(param.name, param.default) for param in entry.params}
+    values = {param.name: entry.preset.get(param.name, param.default) for param in entry.params}
 
-    result = getattr(torch.ones(2, 32, 4), entry.emit.name)(**given)
+    result = getattr(torch.ones(2, 32, 4), entry.emit.name)(**values)
 
     assert isinstance(result, torch.Tensor)
 
@@ -166,9 +168,9 @@ def test_a_method_takes_its_parameters_by_name(entry: Layer) -> None:
 @pytest.mark.parametrize("kind", ["mean", "sum", "amax"])
 def test_a_figure_over_axes_has_torchs_defaults(kind: str) -> None:
     x = torch.arange(6.0).reshape(2, 3)
-    given = {param.name: param.default for param in layers()[kind].params}
+    values = {param.name: param.default for param in layers()[kind].params}
 
-    assert torch.equal(getattr(x, kind)(), getattr(x, kind)(**given))
+    assert torch.equal(getattr(x, kind)(), getattr(x, kind)(**values))
 
 
 def classes(module: object, base: type) -> Iterator[str]:
@@ -178,14 +180,14 @@ def classes(module: object, base: type) -> Iterator[str]:
 
 
 def test_every_module_of_torch_is_declared_or_left_out_with_a_reason() -> None:
-    offered = set(classes(nn, object))
+    names = set(classes(nn, object))
     declared = {entry.emit.target.removeprefix("nn.") for entry in MODULES if not entry.emit.snippet}
     declared |= {
         entry.signature.removeprefix("nn.") for entry in layers().values() if entry.role == "loss" and entry.compares
     }
 
-    assert offered - declared == left_out.MODULES.keys()
-    assert declared <= offered
+    assert names - declared == left_out.MODULES.keys()
+    assert declared <= names
 
 
 def test_every_optimizer_of_torch_is_declared_or_left_out_with_a_reason() -> None:
@@ -194,15 +196,15 @@ def test_every_optimizer_of_torch_is_declared_or_left_out_with_a_reason() -> Non
 
 def test_every_schedule_of_torch_is_declared_or_left_out_with_a_reason() -> None:
     base = torch.optim.lr_scheduler.LRScheduler
-    offered = {*classes(torch.optim.lr_scheduler, base), "ReduceLROnPlateau"}
+    names = {*classes(torch.optim.lr_scheduler, base), "ReduceLROnPlateau"}
 
-    assert offered - SCHEDULES.keys() == left_out.SCHEDULES.keys()
+    assert names - SCHEDULES.keys() == left_out.SCHEDULES.keys()
 
 
 def test_every_initializer_of_torch_is_declared() -> None:
-    offered = {name for name in vars(nn.init) if name.endswith("_") and not name.startswith("_")}
+    names = {name for name in vars(nn.init) if name.endswith("_") and not name.startswith("_")}
 
-    assert INITIALIZERS.keys() == offered
+    assert INITIALIZERS.keys() == names
 
 
 def test_every_parametrization_of_torch_is_declared() -> None:
@@ -211,7 +213,7 @@ def test_every_parametrization_of_torch_is_declared() -> None:
 
 @pytest.mark.parametrize("entry", [*INITIALIZERS.values(), *PARAMETRIZATIONS.values()], ids=lambda entry: entry.kind)
 def test_the_parameters_of_what_is_done_to_weights_are_torchs(entry) -> None:
-    check(entry.params, arguments(found(entry.target)), entry.left_out)
+    check(entry.params, arguments(resolve(entry.target)), entry.left_out)
 
 
 SIZES = (4, 2, 3, 2, 2)
@@ -220,9 +222,9 @@ SIZES = (4, 2, 3, 2, 2)
 @pytest.mark.parametrize("axes", range(1, 6))
 @pytest.mark.parametrize("entry", INITIALIZERS.values(), ids=lambda entry: entry.kind)
 def test_an_initializer_fits_weights_of_the_declared_axes_and_no_others(entry: Initializer, axes: int) -> None:
-    given = {param.name: param.default for param in entry.params if param.required}
+    values = {param.name: param.default for param in entry.params if param.required}
     try:
-        filled = found(entry.target)(torch.empty(SIZES[:axes]), **given)
+        filled = resolve(entry.target)(torch.empty(SIZES[:axes]), **values)
     except (ValueError, RuntimeError):
         assert not entry.axes.fit(axes)
     else:
@@ -236,7 +238,7 @@ def test_a_parametrization_fits_weights_of_the_declared_axes_and_no_others(entry
     module = nn.Module()
     module.weight = nn.Parameter(torch.randn(SIZES[:axes]))
     try:
-        found(entry.target)(module)
+        resolve(entry.target)(module)
     except (ValueError, RuntimeError):
         assert not entry.axes.fit(axes)
     else:

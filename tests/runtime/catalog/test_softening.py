@@ -27,15 +27,15 @@ def distilled(**params) -> Project:
 def test_both_sides_are_softened_from_their_scores(seed: int, temperature: float, log_target: bool, how: str) -> None:
     generator = torch.Generator().manual_seed(seed)
     student, teacher = torch.randn(2, 5, 3, generator=generator)
-    wanted = (
+    expected = (
         F.kl_div((student / temperature).log_softmax(1), (teacher / temperature).softmax(1), reduction=how)
         * temperature**2
     )
 
     target = teacher.log_softmax(1) if log_target else teacher.softmax(1)
-    found = softened_kl_div(student.log_softmax(1), target, how, log_target, temperature)
+    loss = softened_kl_div(student.log_softmax(1), target, how, log_target, temperature)
 
-    assert torch.allclose(found, wanted, atol=1e-5)
+    assert torch.allclose(loss, expected, atol=1e-5)
 
 
 def test_a_class_that_the_teacher_rules_out_gives_a_number() -> None:

@@ -22,7 +22,7 @@ NUMBERS = {
 }
 
 
-def facts(step: int) -> CheckpointMetadata:
+def metadata(step: int) -> CheckpointMetadata:
     """All that a manifest must say, with numbers that JSON lacks where torch might put them."""
     return {
         "began": 1.5,
@@ -53,14 +53,14 @@ def facts(step: int) -> CheckpointMetadata:
     }
 
 
-def made(step: int) -> Checkpoint:
+def checkpoint_at(step: int) -> Checkpoint:
     generator = torch.Generator().manual_seed(step)
     weights = {"fc.weight": torch.randn(3, 4, generator=generator), "seen": torch.tensor(step)}
     training = {
         "optimizer/fc.weight/exp_avg": torch.randn(3, 4, generator=generator),
         "random/cpu": torch.get_rng_state(),
     }
-    return Checkpoint(step, weights, training, facts(step))
+    return Checkpoint(step, weights, training, metadata(step))
 
 
 def alike(one: Checkpoint, other: Checkpoint) -> bool:
@@ -70,15 +70,15 @@ def alike(one: Checkpoint, other: Checkpoint) -> bool:
 
 
 def test_a_checkpoint_reads_back_to_the_bit(tmp_path: Path) -> None:
-    checkpoint.save(tmp_path, made(7))
-    assert alike(checkpoint.newest(tmp_path), made(7))
-    assert set(made(7).part("optimizer")) == {"fc.weight/exp_avg"}
+    checkpoint.save(tmp_path, checkpoint_at(7))
+    assert alike(checkpoint.newest(tmp_path), checkpoint_at(7))
+    assert set(checkpoint_at(7).part("optimizer")) == {"fc.weight/exp_avg"}
 
 
 def test_a_generation_is_never_written_twice(tmp_path: Path) -> None:
-    assert checkpoint.save(tmp_path, made(7))
+    assert checkpoint.save(tmp_path, checkpoint_at(7))
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "7").iterdir()}
-    assert not checkpoint.save(tmp_path, made(7))
+    assert not checkpoint.save(tmp_path, checkpoint_at(7))
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "7").iterdir()} == before
 
 
@@ -95,7 +95,7 @@ HARMS = [
 @pytest.mark.parametrize(("name", "harm"), HARMS)
 def test_a_harmed_generation_gives_way_to_the_one_before(name: str, harm: str, tmp_path: Path) -> None:
     for step in (5, 10):
-        checkpoint.save(tmp_path, made(step))
+        checkpoint.save(tmp_path, checkpoint_at(step))
     path = tmp_path / "10" / name
     blob = path.read_bytes()
     match harm:
@@ -107,13 +107,13 @@ def test_a_harmed_generation_gives_way_to_the_one_before(name: str, harm: str, t
             path.unlink()
         case _:
             path.write_bytes(b"")
-    assert alike(checkpoint.newest(tmp_path), made(5))
-    assert checkpoint.save(tmp_path, made(10))
-    assert alike(checkpoint.newest(tmp_path), made(10))
+    assert alike(checkpoint.newest(tmp_path), checkpoint_at(5))
+    assert checkpoint.save(tmp_path, checkpoint_at(10))
+    assert alike(checkpoint.newest(tmp_path), checkpoint_at(10))
 
 
 def test_without_a_whole_generation_the_message_says_what_is_wrong(tmp_path: Path) -> None:
-    checkpoint.save(tmp_path, made(3))
+    checkpoint.save(tmp_path, checkpoint_at(3))
     (tmp_path / "3" / checkpoint.WEIGHTS).write_bytes(b"x")
     with pytest.raises(RunProblem, match=r"holds 1 of .* bytes of weights.safetensors"):
         checkpoint.newest(tmp_path)
@@ -123,7 +123,7 @@ def test_without_a_whole_generation_the_message_says_what_is_wrong(tmp_path: Pat
 
 def test_pruning_leaves_the_newest_two_and_the_best(tmp_path: Path) -> None:
     for step in (1, 2, 3, 4, 5):
-        checkpoint.save(tmp_path, made(step))
+        checkpoint.save(tmp_path, checkpoint_at(step))
     checkpoint.prune(tmp_path, {2})
     assert checkpoint.steps(tmp_path) == [5, 4, 2]
 
@@ -135,32 +135,32 @@ def test_no_fault_of_the_disk_costs_the_last_checkpoint(tmp_path: Path) -> None:
         root = tmp_path / str(next(numbers))
         root.mkdir()
         for step in (1, 2):
-            checkpoint.save(root, made(step))
+            checkpoint.save(root, checkpoint_at(step))
         return root
 
     def action(root: Path) -> None:
-        checkpoint.save(root, made(3))
+        checkpoint.save(root, checkpoint_at(3))
         checkpoint.prune(root, {1}, at_least=1)
 
-    seen = 0
+    fired = 0
     for case in sweep(prepare, action):
-        seen += case.fired
-        found = checkpoint.newest(case.root)
-        assert found.step in {2, 3}
-        assert alike(found, made(found.step))
+        fired += case.fired
+        saved = checkpoint.newest(case.root)
+        assert saved.step in {2, 3}
+        assert alike(saved, checkpoint_at(saved.step))
         if case.error is None:
-            assert found.step == 3
-        assert alike(checkpoint.read(case.root / "1"), made(1))
-    assert seen > 50
+            assert saved.step == 3
+        assert alike(checkpoint.read(case.root / "1"), checkpoint_at(1))
+    assert fired > 50
 
 
 ODD = {
-    "a fact is missing": ("threads", None),
+    "a key is missing": ("threads", None),
     "a number is text": ("epochs", "three"),
     "a count is negative": ("offsets", {"events": -1, "losses": 0}),
     "a whole is a list": ("position", []),
-    "an inner fact is missing": ("figures", {"bare": True}),
-    "facts are none": ("", None),
+    "an inner key is missing": ("figures", {"bare": True}),
+    "the metadata is empty": ("", None),
 }
 
 
@@ -169,7 +169,7 @@ def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
     name: str, value: object, tmp_path: Path
 ) -> None:
     for step in (5, 10):
-        checkpoint.save(tmp_path, made(step))
+        checkpoint.save(tmp_path, checkpoint_at(step))
     path = tmp_path / "10" / checkpoint.MANIFEST
     manifest = json.loads(path.read_text())
     if not name:
@@ -179,7 +179,7 @@ def test_a_manifest_that_says_something_odd_gives_way_to_the_generation_before(
     else:
         manifest["facts"][name] = value
     path.write_text(json.dumps(seal(manifest)))
-    assert alike(checkpoint.newest(tmp_path), made(5))
+    assert alike(checkpoint.newest(tmp_path), checkpoint_at(5))
     with pytest.raises(RunProblem, match="has a manifest that was changed, or comes from another version"):
         checkpoint.read(tmp_path / "10")
 
@@ -193,4 +193,4 @@ def test_a_folder_that_is_swept_away_while_it_is_written_has_vanished(tmp_path: 
 
     monkeypatch.setattr(durable, "new_folder", made_and_swept)
     with pytest.raises(RunProblem, match="has vanished"):
-        checkpoint.save(tmp_path, made(3))
+        checkpoint.save(tmp_path, checkpoint_at(3))

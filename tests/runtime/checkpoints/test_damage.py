@@ -25,12 +25,12 @@ OLDER = "is used instead"
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a verb answered: its exit code, what it gave, and what it told a person."""
+class Reply:
+    """The reply of a verb: its exit code, its answer, and its message to a person."""
 
     code: int
     answer: object
-    told: str
+    message: str
 
 
 @pytest.fixture(scope="module")
@@ -38,26 +38,26 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A run, and another one of the same project but for its seed."""
     place = tmp_path_factory.mktemp("runs")
     schedule = SchedulePart("CosineAnnealingLR", {}, every="step")
-    made = [
+    results = [
         train(template("iris-mlp", epochs=4, batch_size=48, schedule=schedule, seed=seed), place / f"seed-{seed}")
         for seed in (0, 1)
     ]
-    preparation = json.loads((made[0].folder / "data.json").read_text())["preparation"]
+    preparation = json.loads((results[0].folder / "data.json").read_text())["preparation"]
     names = ",".join(name for name, _ in preparation["columns"])
     (place / "new.csv").write_text(f"{names}\n5.1,3.5,1.4,0.2\n6.2,2.9,4.3,1.3\n")
-    return made[0].folder, made[1].folder
+    return results[0].folder, results[1].folder
 
 
 def whole(folder: Path) -> str:
     """The hash of all files of a folder."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            found.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return found.hexdigest()
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
-def listed(run: Path, out: str) -> object:
+def listing(run: Path, out: str) -> object:
     [each] = json.loads(out)
     return {name: value for name, value in each.items() if name not in ("run", "name", "damage")}
 
@@ -81,12 +81,12 @@ VERBS: dict[str, tuple[Callable[[Path], list[str]], Callable[[Path, str], object
         lambda run: ["export", str(run), "--to", "safetensors", "-o", str(run.parent / "w.safetensors")],
         lambda run, _: (run.parent / "w.safetensors").read_bytes(),
     ),
-    "runs": (lambda run: ["runs", str(run), "--json"], listed),
+    "runs": (lambda run: ["runs", str(run), "--json"], listing),
     "resume": (lambda run: ["resume", str(run), "--epochs", "5"], resumed),
 }
 
 
-WHOLE: dict[str, Said] = {}
+WHOLE: dict[str, Reply] = {}
 """What the verbs say of the run as it is, asked once."""
 
 
@@ -98,9 +98,9 @@ class Bench:
         self.place, self.capsys, self.count = place, capsys, 0
         if not WHOLE:
             WHOLE.update({verb: self.ask(verb, lambda _: None) for verb in VERBS})
-        assert all(said.code == 0 and not said.told for said in WHOLE.values())
+        assert all(reply.code == 0 and not reply.message for reply in WHOLE.values())
 
-    def ask(self, verb: str, damage: Callable[[Path], object]) -> Said:
+    def ask(self, verb: str, damage: Callable[[Path], object]) -> Reply:
         """What a verb says of the damaged copy."""
         self.count += 1
         folder = self.place / str(self.count)
@@ -112,24 +112,24 @@ class Bench:
         command, answer = VERBS[verb]
         self.capsys.readouterr()
         code = main(command(run))
-        said = self.capsys.readouterr()
-        told = said.err.strip()
+        output = self.capsys.readouterr()
+        text = output.err.strip()
         if verb == "resume":
-            told += "".join(line for line in said.out.splitlines() if line.startswith(("warning", "error")))
-        found = answer(run, said.out) if code == 0 else None
+            text += "".join(line for line in output.out.splitlines() if line.startswith(("warning", "error")))
+        result = answer(run, output.out) if code == 0 else None
         shutil.rmtree(folder, ignore_errors=True)
-        return Said(code, found, told)
+        return Reply(code, result, text)
 
     def holds(self, verb: str, damage: Callable[[Path], object]) -> None:
         """The law."""
-        said = self.ask(verb, damage)
-        assert said.code in (0, 1)
-        if said.code:
-            assert len(said.told.splitlines()) == 1
-            assert said.told.startswith("torchloom: ")
-            assert len(said.told) < 1500
-        elif said.answer != WHOLE[verb].answer:
-            assert said.told
+        reply = self.ask(verb, damage)
+        assert reply.code in (0, 1)
+        if reply.code:
+            assert len(reply.message.splitlines()) == 1
+            assert reply.message.startswith("torchloom: ")
+            assert len(reply.message) < 1500
+        elif reply.answer != WHOLE[verb].answer:
+            assert reply.message
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def bench(runs: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def files(run: Path) -> list[str]:
-    found = (path.relative_to(run) for path in sorted(run.rglob("*")) if path.is_file())
-    return [str(name) for name in found]
+    files = (path.relative_to(run) for path in sorted(run.rglob("*")) if path.is_file())
+    return [str(name) for name in files]
 
 
 def empty(path: Path) -> None:
@@ -167,13 +167,13 @@ def flipped(seed: int) -> Callable[[Path], None]:
     """One bit, or one digit: a change that leaves JSON what it is."""
 
     def flip(path: Path) -> None:
-        chosen, blob = random.Random(seed), bytearray(path.read_bytes())
+        params, blob = random.Random(seed), bytearray(path.read_bytes())
         digits = [place for place, byte in enumerate(blob) if chr(byte).isdigit()]
         if seed % 2 and digits:
-            place = chosen.choice(digits)
+            place = params.choice(digits)
             blob[place] = ord("1") + (blob[place] - ord("0")) % 9
         elif blob:
-            blob[chosen.randrange(len(blob))] ^= 1 << chosen.randrange(8)
+            blob[params.randrange(len(blob))] ^= 1 << params.randrange(8)
         path.write_bytes(bytes(blob))
 
     return flip
@@ -216,8 +216,8 @@ def places(run: Path, name: str) -> Iterator[Path]:
 
 def damaging(run: Path, name: str, which: int, kind: Callable[[Path], None]) -> Callable[[Path], None] | None:
     """The damage to one of the files so named, if the run has it."""
-    found = [str(path.relative_to(run)) for path in places(run, name)]
-    return (lambda copy: kind(copy / found[which])) if which < len(found) and (run / found[which]).exists() else None
+    paths = [str(path.relative_to(run)) for path in places(run, name)]
+    return (lambda copy: kind(copy / paths[which])) if which < len(paths) and (run / paths[which]).exists() else None
 
 
 @pytest.mark.timeout(3600)
@@ -225,8 +225,8 @@ def damaging(run: Path, name: str, which: int, kind: Callable[[Path], None]) -> 
 def test_a_damaged_file_changes_no_answer_without_a_word(name: str, bench: Bench, full: bool) -> None:
     kinds = [*KINDS.values(), *(map(flipped, range(10, 60)) if full else ())]
     cases = [(verb, kind, which) for which in range(3) for kind in kinds for verb in VERBS]
-    found = [(verb, damaging(bench.run, name, which, kind)) for verb, kind, which in cases]
-    there = [(verb, damage) for verb, damage in found if damage is not None]
+    damages = [(verb, damaging(bench.run, name, which, kind)) for verb, kind, which in cases]
+    there = [(verb, damage) for verb, damage in damages if damage is not None]
     assert there or name == "train.py"
     for verb, damage in there if full else random.Random(name).sample(there, min(9, len(there))):
         bench.holds(verb, damage)
@@ -241,7 +241,7 @@ def test_what_comes_from_another_run_changes_no_answer_without_a_word(bench: Ben
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("what", ["weights", "manifest", "all of it", "its folder is a file"])
-def test_where_an_older_checkpoint_answers_that_is_told(verb: str, what: str, bench: Bench) -> None:
+def test_an_answer_of_an_older_checkpoint_comes_with_a_warning(verb: str, what: str, bench: Bench) -> None:
     newest = str(checkpoint.steps(bench.run / "checkpoints")[0])
 
     def damage(run: Path) -> None:
@@ -255,15 +255,15 @@ def test_where_an_older_checkpoint_answers_that_is_told(verb: str, what: str, be
         if what == "its folder is a file":
             place.write_text("")
 
-    said = bench.ask(verb, damage)
-    if verb in ("evaluate", "predict", "code", "weights") and said.code:
-        assert f"checkpoints/{newest}" in said.told  # it has the best weights, and is the only one
+    reply = bench.ask(verb, damage)
+    if verb in ("evaluate", "predict", "code", "weights") and reply.code:
+        assert f"checkpoints/{newest}" in reply.message  # it has the best weights, and is the only one
         return
-    assert said.code == 0
-    assert OLDER in said.told
-    assert newest in said.told
+    assert reply.code == 0
+    assert OLDER in reply.message
+    assert newest in reply.message
     if verb == "resume":
-        assert said.answer == WHOLE[verb].answer
+        assert reply.answer == WHOLE[verb].answer
 
 
 @pytest.mark.parametrize("kind", ["gone", "half", "folder", "flipped-0"])
@@ -271,10 +271,10 @@ def test_where_an_older_checkpoint_answers_that_is_told(verb: str, what: str, be
 def test_weights_answer_where_only_what_training_needs_is_damaged(verb: str, kind: str, bench: Bench) -> None:
     damage = damaging(bench.run, "checkpoints/*/training.safetensors", 0, KINDS[kind])
     assert damage is not None
-    said = bench.ask(verb, damage)
-    assert said.code == 0
-    assert (OLDER in said.told) == (verb in ("resume", "runs"))
-    assert said.answer == WHOLE[verb].answer
+    reply = bench.ask(verb, damage)
+    assert reply.code == 0
+    assert (OLDER in reply.message) == (verb in ("resume", "runs"))
+    assert reply.answer == WHOLE[verb].answer
 
 
 def forged(run: Path) -> None:
@@ -285,18 +285,18 @@ def forged(run: Path) -> None:
         }
         blob = save(weights)
         (place / checkpoint.WEIGHTS).write_bytes(blob)
-        said = json.loads((place / checkpoint.MANIFEST).read_text())
-        said["files"][checkpoint.WEIGHTS] = {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()}
-        del said["sha256"]
-        (place / checkpoint.MANIFEST).write_text(json.dumps(seal(said)))
+        manifest = json.loads((place / checkpoint.MANIFEST).read_text())
+        manifest["files"][checkpoint.WEIGHTS] = {"size": len(blob), "sha256": hashlib.sha256(blob).hexdigest()}
+        del manifest["sha256"]
+        (place / checkpoint.MANIFEST).write_text(json.dumps(seal(manifest)))
 
 
 @pytest.mark.parametrize("verb", ["evaluate", "predict", "code", "resume"])
 def test_weights_that_do_not_fit_are_refused_although_every_hash_is_right(verb: str, bench: Bench) -> None:
-    said = bench.ask(verb, forged)
-    assert said.code == 1
-    assert "fit" in said.told
-    assert "size mismatch" in said.told
+    reply = bench.ask(verb, forged)
+    assert reply.code == 1
+    assert "fit" in reply.message
+    assert "size mismatch" in reply.message
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -307,13 +307,13 @@ def test_without_a_folder_of_checkpoints_every_verb_says_so(verb: str, is_file: 
         if is_file:
             (run / "checkpoints").write_text("")
 
-    said = bench.ask(verb, damage)
-    assert said.code == (0 if verb == "runs" else 1)
-    assert "checkpoints" in said.told
+    reply = bench.ask(verb, damage)
+    assert reply.code == (0 if verb == "runs" else 1)
+    assert "checkpoints" in reply.message
 
 
 def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_path: Path) -> None:
-    for name, damage, said in (
+    for name, damage, message in (
         ("folder", folder, "it is a folder, not a file"),
         ("gone", Path.unlink, "events.jsonl is missing"),
         ("shorter", shortened, "is cut off"),
@@ -321,11 +321,11 @@ def test_a_list_of_runs_says_what_is_wrong_with_the_events(bench: Bench, tmp_pat
     ):
         run = Path(shutil.copytree(bench.run, tmp_path / name))
         damage(run / "events.jsonl")
-        assert said in summary(run).damage
+        assert message in summary(run).damage
     assert summary(bench.run).damage == ""
 
 
-def test_events_of_another_run_are_told(bench: Bench, tmp_path: Path) -> None:
+def test_events_of_another_run_are_reported(bench: Bench, tmp_path: Path) -> None:
     run = Path(shutil.copytree(bench.run, tmp_path / "run"))
     shutil.copy(bench.other / "events.jsonl", run)
     assert "events.jsonl" in summary(run).damage

@@ -130,14 +130,16 @@ HARMS: dict[str, tuple[Callable[[dict[str, Any]], None], Callable[[Path, Path], 
 }
 
 
-@pytest.mark.parametrize(("harm", "use", "said"), HARMS.values(), ids=list(HARMS))
-def test_a_record_that_does_not_fit_its_project_is_one_message(harm, use, said: str, run: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("harm", "use", "message"), HARMS.values(), ids=list(HARMS))
+def test_a_record_that_does_not_fit_its_project_is_one_message(
+    harm, use, message: str, run: Path, tmp_path: Path
+) -> None:
     record = json.loads((run / "data.json").read_text())
     harm(record)
     (run / "data.json").write_text(json.dumps(record))
     set_fact(run, "data_hash", to="")
     np.savez(tmp_path / "rows.npz", features=np.ones((2, 4), np.float32))
-    with pytest.raises(EngineError, match=said):
+    with pytest.raises(EngineError, match=message):
         use(run, tmp_path / "rows.npz")
 
 
@@ -152,8 +154,8 @@ def test_a_pipe_in_a_run_folder_is_not_waited_for(name: str, run: Path) -> None:
 
 def test_who_named_no_folder_gets_the_next_free_one(tmp_path: Path) -> None:
     project, place = template("gate-and", epochs=1), tmp_path / "gate"
-    made = [start(Job(project, tmp_path, place, or_next=True)).folder.name for _ in range(3)]
-    assert made == ["gate", "gate-2", "gate-3"]
+    names = [start(Job(project, tmp_path, place, or_next=True)).folder.name for _ in range(3)]
+    assert names == ["gate", "gate-2", "gate-3"]
     with pytest.raises(RunProblem, match="is not empty"):
         start(Job(project, tmp_path, place))
 
@@ -163,14 +165,14 @@ def stopping(patience: int) -> Project:
     return template("gate-and", epochs=9, early_stop=EarlyStop("train_loss", patience, 1e9))
 
 
-def test_early_stopping_says_that_it_ended_the_run_and_more_epochs_begin_anew(tmp_path: Path) -> None:
+def test_early_stopping_says_that_it_ended_the_run_and_more_epochs_reset_it(tmp_path: Path) -> None:
     outcome = start(Job(stopping(2), tmp_path, tmp_path / "run"))
-    said = "Early stopping ended it before epoch 9: train_loss had not got better for 2 epochs."
-    assert (outcome.reason, outcome.epochs, outcome.note) == ("completed", 3, said)
+    message = "Early stopping ended it before epoch 9: train_loss had not got better for 2 epochs."
+    assert (outcome.reason, outcome.epochs, outcome.note) == ("completed", 3, message)
     again = resume(tmp_path / "run")
-    assert (again.reason, again.epochs, again.note) == ("completed", 3, said)
+    assert (again.reason, again.epochs, again.note) == ("completed", 3, message)
     longer = resume(tmp_path / "run", epochs=8)
-    assert (longer.epochs, longer.note) == (5, said.replace("9", "8"))
+    assert (longer.epochs, longer.note) == (5, message.replace("9", "8"))
     assert resume(tmp_path / "run", epochs=6).epochs == 6
 
 
@@ -199,7 +201,7 @@ def test_a_record_of_another_run_is_one_message(run: Path, tmp_path: Path) -> No
             use()
 
 
-ODD_FACTS: dict[str, tuple[tuple[str | int, ...], object, str]] = {
+INVALID_METADATA: dict[str, tuple[tuple[str | int, ...], object, str]] = {
     "a rate that is text": (("optimizer", "groups", 0, "lr"), "x", "does not fit the network: lr of the optimizer"),
     "half the betas": (("optimizer", "groups", 0, "betas"), [0.9], "does not fit the network: betas of the optimizer"),
     "no groups": (
@@ -229,11 +231,11 @@ ODD_FACTS: dict[str, tuple[tuple[str | int, ...], object, str]] = {
 }
 
 
-@pytest.mark.parametrize(("path", "value", "said"), ODD_FACTS.values(), ids=list(ODD_FACTS))
-def test_an_odd_checkpoint_is_one_message_and_costs_nothing(path, value, said: str, run: Path) -> None:
+@pytest.mark.parametrize(("path", "value", "message"), INVALID_METADATA.values(), ids=list(INVALID_METADATA))
+def test_an_odd_checkpoint_is_one_message_and_costs_nothing(path, value, message: str, run: Path) -> None:
     set_fact(run, *path, to=value)
     before = (run / "losses.txt").read_bytes()
-    with pytest.raises(RunProblem, match=said):
+    with pytest.raises(RunProblem, match=message):
         resume(run, epochs=4)
     assert (run / "losses.txt").read_bytes() == before
     assert b"EpochDone" in (run / "events.jsonl").read_bytes()
@@ -262,7 +264,7 @@ def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(tmp_p
         assert not folder.exists()
 
 
-def test_a_full_disk_is_told_with_the_name_of_the_run(tmp_path: Path, monkeypatch) -> None:
+def test_the_problem_of_a_full_disk_names_the_run(tmp_path: Path, monkeypatch) -> None:
     def full(_path: Path, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -48,18 +48,18 @@ def cut_to(run: Path, step: int, place: Path) -> Path:
     return place
 
 
-def figures(run: Path) -> list[object]:
+def values(run: Path) -> list[object]:
     """Everything in the events that training decides."""
-    kept = []
+    states = []
     for event in read_events(run / "events.jsonl"):
         if isinstance(event, EpochDone):
-            kept.append((event.epoch, event.metrics, event.step))
+            states.append((event.epoch, event.metrics, event.step))
         if isinstance(event, Finished):
-            kept.append((event.reason, event.epochs, event.metrics, event.best, event.best_epoch, event.step))
-    return kept
+            states.append((event.reason, event.epochs, event.metrics, event.best, event.best_epoch, event.step))
+    return states
 
 
-def told(run: Path) -> list[str]:
+def event_losses(run: Path) -> list[str]:
     """The losses by the events, which must be those of the file."""
     steps: dict[int, float] = {}
     for event in read_events(run / "events.jsonl"):
@@ -75,8 +75,8 @@ def last_weights(run: Path) -> dict[str, torch.Tensor]:
 
 def assert_alike(run: Path, whole: Path) -> None:
     assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
-    assert told(run) == (run / "losses.txt").read_text().split()
-    assert figures(run) == figures(whole)
+    assert event_losses(run) == (run / "losses.txt").read_text().split()
+    assert values(run) == values(whole)
     weights, expected = last_weights(run), last_weights(whole)
     assert all(torch.equal(weights[name], expected[name]) for name in expected)
 
@@ -133,11 +133,11 @@ def test_what_was_written_after_the_checkpoint_is_cut_off_torn_lines_too(tmp_pat
     run = cut_to(whole, 7, tmp_path / "run")
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "StepDo')
-    heard = Heard()
-    resume(run, heard)
-    assert isinstance(heard.events[0], Resumed)
-    assert heard.events[0].step == 7
-    assert heard.events[0].differences == ()
+    events = Heard()
+    resume(run, events)
+    assert isinstance(events.events[0], Resumed)
+    assert events.events[0].step == 7
+    assert events.events[0].differences == ()
     assert_alike(run, whole)
     assert sum(isinstance(event, Finished) for event in read_events(run / "events.jsonl")) == 1
 
@@ -186,9 +186,9 @@ def test_another_version_is_recorded(tmp_path: Path) -> None:
     manifest = json.loads(newest.read_text())
     manifest["facts"]["versions"]["torch"] = "2.6.0"
     newest.write_text(json.dumps(manifest))
-    heard = Heard()
-    resume(run, heard, epochs=3)
-    assert heard.of(Resumed)[0].differences == (f"torch was 2.6.0, and is {torch.__version__} now.",)
+    events = Heard()
+    resume(run, events, epochs=3)
+    assert events.of(Resumed)[0].differences == (f"torch was 2.6.0, and is {torch.__version__} now.",)
 
 
 def test_a_run_that_is_being_trained_is_left_alone(tmp_path: Path) -> None:

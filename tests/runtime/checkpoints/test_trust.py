@@ -58,9 +58,9 @@ def test_code_that_was_put_into_a_run_folder_is_never_run(run: Path, tmp_path: P
     (run / "train.py").write_text(evil)
     (run / "sitecustomize.py").write_text(evil)
     (run / "torch.py").write_text(evil)
-    heard: list[Diagnostic] = []
-    assert answers(run, heard.append, tmp_path) == before
-    assert [(each.code, each.severity) for each in heard] == [("R023", "warning")] * 3
+    warnings: list[Diagnostic] = []
+    assert answers(run, warnings.append, tmp_path) == before
+    assert [(each.code, each.severity) for each in warnings] == [("R023", "warning")] * 3
     with pytest.raises(RunProblem, match=r"does not generate from its project.loom"):
         resume(run, epochs=4)
     assert not marker.exists()
@@ -71,17 +71,17 @@ def test_a_run_of_a_version_with_another_generator_is_used_but_not_resumed(
 ) -> None:
     before = answers(run, never, tmp_path)
     monkeypatch.setattr("engine.codegen.model.TITLE", '"""Another generator."""')
-    for version, named in (("0.0.7", "Torchloom 0.0.7"), (__version__, f"another build of Torchloom {__version__}")):
+    for version, writer in (("0.0.7", "Torchloom 0.0.7"), (__version__, f"another build of Torchloom {__version__}")):
         set_fact(run, "versions", "torchloom", to=version)
-        heard: list[Diagnostic] = []
-        now = answers(run, heard.append, tmp_path)
+        warnings: list[Diagnostic] = []
+        now = answers(run, warnings.append, tmp_path)
         assert now[:2] == before[:2]
         assert b"Another generator." in now[2]["model.py"]
         assert now[2]["weights.safetensors"] == before[2]["weights.safetensors"]
-        assert all(f"was written by {named}," in each.message for each in heard)
-        assert len(heard) == 3
+        assert all(f"was written by {writer}," in each.message for each in warnings)
+        assert len(warnings) == 3
         events = (run / "events.jsonl").read_bytes()
-        with pytest.raises(RunProblem, match=f"it needs {named}"):
+        with pytest.raises(RunProblem, match=f"it needs {writer}"):
             resume(run, epochs=4)
         assert (run / "events.jsonl").read_bytes() == events
 
@@ -100,11 +100,11 @@ def test_a_training_step_that_was_changed_with_its_hash_is_never_run(run: Path, 
     text = f"open({str(marker)!r}, 'w').close()\n" + (run / "step.py").read_text()
     (run / "step.py").write_text(text)
     set_fact(run, "step_hash", to=hashlib.sha256(text.encode()).hexdigest())
-    heard: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
     with pytest.raises(RunProblem, match=r"trained a step.py that this Torchloom .* does not generate"):
         resume(run, epochs=4)
-    export_run(run, "code", tmp_path / "code", warn=heard.append)
-    assert [(each.code, each.severity) for each in heard] == [("R023", "warning")]
+    export_run(run, "code", tmp_path / "code", warn=warnings.append)
+    assert [(each.code, each.severity) for each in warnings] == [("R023", "warning")]
     assert "was-run" not in (tmp_path / "code" / "step.py").read_text()
     assert not marker.exists()
 
@@ -123,10 +123,10 @@ def test_a_run_of_a_version_that_wrote_no_training_step_goes_on_alike(run: Path,
 
 def test_weights_that_do_not_fit_the_generated_model_by_name_are_refused(run: Path, tmp_path: Path) -> None:
     for step in checkpoint.steps(run / "checkpoints"):
-        found = checkpoint.read(run / "checkpoints" / str(step))
-        renamed = {name.replace("head", "tail"): value for name, value in found.weights.items()}
+        saved = checkpoint.read(run / "checkpoints" / str(step))
+        renamed = {name.replace("head", "tail"): value for name, value in saved.weights.items()}
         checkpoint.remove(run / "checkpoints" / str(step))
-        checkpoint.save(run / "checkpoints", replace(found, weights=renamed))
+        checkpoint.save(run / "checkpoints", replace(saved, weights=renamed))
     with pytest.raises(RunProblem, match=r"do not fit its model.py.*head.weight"):
         evaluate(run)
 

@@ -28,29 +28,35 @@ class Interpreter:
     def score(self, name: str, batch: Mapping[str, Tensor]) -> Tensor:
         """The value of a loss, a metric or an Output of the main graph."""
         main = self.network.project.graphs["Net"]
-        inputs = {given: batch[node.params.get("field") or given] for given, node in main.of_kind("Input").items()}
+        inputs = {
+            input_name: batch[node.params.get("field") or input_name]
+            for input_name, node in main.of_kind("Input").items()
+        }
         return self.value("Net", End(name, "output"), inputs, (), {})
 
-    def value(self, graph: str, end: End, inputs: Mapping[str, Tensor], place: tuple, known: dict) -> Tensor:
+    def value(self, graph: str, end: End, inputs: Mapping[str, Tensor], place: tuple, values: dict) -> Tensor:
         """One value of one graph. ``place``: the weights' path so far, repetitions included."""
-        drawn = self.network.project.graphs[graph]
-        node = drawn.nodes[end.node]
-        if end in known:
-            return known[end]
+        block_graph = self.network.project.graphs[graph]
+        node = block_graph.nodes[end.node]
+        if end in values:
+            return values[end]
         if node.kind == "Input":
             return inputs[end.node]
-        fed = {wire.target.port: self.value(graph, wire.source, inputs, place, known) for wire in drawn.into(end.node)}
+        inputs_by_port = {
+            wire.target.port: self.value(graph, wire.source, inputs, place, values)
+            for wire in block_graph.into(end.node)
+        }
         if node.kind == "Output" or node.bypass:
-            return next(iter(fed.values()))
+            return next(iter(inputs_by_port.values()))
         owner_name = node.shares or end.node
-        results = self.called(drawn.nodes[owner_name], (*place, owner_name), fed)
-        known |= {End(end.node, port): result for port, result in results.items()}
-        return known[end]
+        results = self.outputs_of(block_graph.nodes[owner_name], (*place, owner_name), inputs_by_port)
+        values |= {End(end.node, port): result for port, result in results.items()}
+        return values[end]
 
-    def called(self, node: Node, place: tuple, fed: dict[str, Tensor]) -> dict[str, Tensor]:
+    def outputs_of(self, node: Node, place: tuple, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """What a node gives for these inputs."""
         if node.kind == "Block":
-            return self.block(node, place, fed)
+            return self.block(node, place, inputs)
         kind = layer(node.kind)
         params = {param.name: node.params.get(param.name, param.default) for param in kind.params if param.is_argument}
         for param in kind.params:
@@ -59,29 +65,29 @@ class Interpreter:
             if isinstance(param, Vector) and params[param.name] is not None:
                 params[param.name] = torch.tensor(params[param.name])
         params |= self.network.derived.get(tuple(part for part in place if isinstance(part, str)), {})
-        result = self.computed(kind, params, place, fed)
+        result = self.compute(kind, params, place, inputs)
         names = [port.name for port in kind.outputs] or ["output"]
         return dict(zip(names, _flat(result), strict=len(names) > 1)) if len(names) > 1 else {names[0]: result}
 
-    def block(self, node: Node, place: tuple, fed: dict[str, Tensor]) -> dict[str, Tensor]:
+    def block(self, node: Node, place: tuple, first_inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """Each repetition has weights of its own, and feeds its outputs to the first inputs of the next."""
         inside = self.network.project.graphs[node.graph]
-        inputs = {name: fed[name] for name in inside.of_kind("Input")}
+        inputs = {name: first_inputs[name] for name in inside.of_kind("Input")}
         for number in range(node.repeat):
             here = (*place, number) if node.repeat > 1 else place
-            known: dict[End, Tensor] = {}
-            given = {
-                name: self.value(node.graph, End(name, "output"), inputs, here, known)
+            values: dict[End, Tensor] = {}
+            fields = {
+                name: self.value(node.graph, End(name, "output"), inputs, here, values)
                 for name in inside.of_kind("Output")
             }
-            inputs |= dict(zip(inputs, given.values(), strict=False))
-        return given
+            inputs |= dict(zip(inputs, fields.values(), strict=False))
+        return fields
 
-    def computed(self, kind: Layer, params: dict, place: tuple, fed: dict[str, Tensor]) -> Tensor | tuple:
+    def compute(self, kind: Layer, params: dict, place: tuple, inputs: dict[str, Tensor]) -> Tensor | tuple:
         match kind.emit:
             case Module(target=target, call=call, snippet=snippet):
                 home = importlib.import_module(f"resources.snippets.{snippet}") if snippet else nn
-                built = getattr(home, target.removeprefix("nn."))(
+                module = getattr(home, target.removeprefix("nn."))(
                     **{name: value for name, value in params.items() if name not in call}
                 )
                 prefix = ".".join(map(str, place)) + "."
@@ -89,15 +95,15 @@ class Interpreter:
                     name.removeprefix(prefix): value for name, value in self.state.items() if name.startswith(prefix)
                 }
                 self.unused -= {prefix + name for name in own}
-                built.load_state_dict(own)
-                arguments = [fed[port.name] for port in kind.inputs if port.name in fed]
+                module.load_state_dict(own)
+                arguments = [inputs[port.name] for port in kind.inputs if port.name in inputs]
                 if kind.kind == "LSTM" and len(arguments) > 1:
                     arguments = [arguments[0], (arguments[1], arguments[2])]
-                return built.eval()(*arguments, **{name: params[name] for name in call})
+                return module.eval()(*arguments, **{name: params[name] for name in call})
             case Function(snippet=snippet) as emit:
                 target = emit.function_for(params)
-                passed = emit.takes(target)
-                params = {name: value for name, value in params.items() if passed(kind.param(name))}
+                takes = emit.takes(target)
+                params = {name: value for name, value in params.items() if takes(kind.param(name))}
                 home = (
                     importlib.import_module(f"resources.snippets.{snippet}")
                     if snippet
@@ -105,18 +111,22 @@ class Interpreter:
                 )
                 function = getattr(home, target.rpartition(".")[2])
                 if kind.inputs[0].variadic:
-                    return function([fed[name] for name in sorted(fed, key=lambda n: int(n[8:-1]))], **params)
-                return function(*fed.values(), **params) if next(iter(fed)) == "input" else function(**fed, **params)
+                    return function([inputs[name] for name in sorted(inputs, key=lambda n: int(n[8:-1]))], **params)
+                return (
+                    function(*inputs.values(), **params)
+                    if next(iter(inputs)) == "input"
+                    else function(**inputs, **params)
+                )
             case Method(name=name):
-                return getattr(fed["input"], name)(**_given(kind, params))
+                return getattr(inputs["input"], name)(**_arguments(kind, params))
             case Infix(operator=operator):
-                return OPERATORS[operator](fed["input"], fed.get("other", params.get("other")))
-        length = fed["input"].shape[params["dim"]]
+                return OPERATORS[operator](inputs["input"], inputs.get("other", params.get("other")))
+        length = inputs["input"].shape[params["dim"]]
         places = range(length)[slice(params["start"], params["end"], params["step"])]
-        return fed["input"].index_select(params["dim"], torch.tensor(list(places)))
+        return inputs["input"].index_select(params["dim"], torch.tensor(list(places)))
 
 
-def _given(kind: Layer, params: dict) -> dict:
+def _arguments(kind: Layer, params: dict) -> dict:
     return {name: value for name, value in params.items() if value is not None}
 
 

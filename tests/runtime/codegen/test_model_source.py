@@ -34,11 +34,11 @@ def batch_of(network: Network) -> dict[str, torch.Tensor]:
 
 def weights_of(model: nn.Module) -> dict[str, torch.Tensor]:
     """The weights and buffers that the layers compute with, parametrized or not."""
-    found = {name: value for name, value in model.state_dict().items() if "parametrizations." not in name}
+    state = {name: value for name, value in model.state_dict().items() if "parametrizations." not in name}
     for path, module in model.named_modules():
         for name in getattr(module, "parametrizations", {}):
-            found[f"{path}.{name}"] = getattr(module, name)
-    return found
+            state[f"{path}.{name}"] = getattr(module, name)
+    return state
 
 
 def answers(network: Network, module: dict[str, object], model: nn.Module, batch: dict[str, torch.Tensor]) -> list:
@@ -48,10 +48,10 @@ def answers(network: Network, module: dict[str, object], model: nn.Module, batch
     outputs = model(**{name: batch[name] for name in read.inputs}) if has_outputs else {}
     losses = []
     for phase in read.phases if "losses" in module else ():
-        chosen = {"phase": phase.name} if phase.name else {}
-        given_values = model(**{name: batch[name] for name in phase.inputs}, **chosen)
+        params = {"phase": phase.name} if phase.name else {}
+        given_values = model(**{name: batch[name] for name in phase.inputs}, **params)
         assert isinstance(given_values, dict) == phase.is_dict
-        losses.append(module["losses"](given_values, batch, **chosen))
+        losses.append(module["losses"](given_values, batch, **params))
     return [outputs, losses, module["metrics"](outputs, batch) if "metrics" in module else {}]
 
 
@@ -68,34 +68,36 @@ def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
         for name in main.of_kind("Output"):
             given_value = outputs[name] if isinstance(outputs, dict) else outputs
             assert torch.equal(given_value, judge.score(name, batch))
-        figures = [("loss", *one) for found in losses for one in found.items()]
-        for role, name, value in figures + [("metric", *one) for one in metrics.items()]:
+        values = [("loss", *one) for one_phase in losses for one in one_phase.items()]
+        for role, name, value in values + [("metric", *one) for one in metrics.items()]:
             if name in main.nodes and layer(main.nodes[name].kind).role == role:
                 torch.testing.assert_close(value, judge.score(name, batch), rtol=0, atol=0, equal_nan=True)
         scores = {name for name, node in main.nodes.items() if node.kind.endswith("Loss")}
-        assert {name for found in losses for name in found} == (scores | {"total"} if scores else set())
-        for found in losses:
-            total = sum(main.nodes[name].params.get("scale", 1.0) * found[name] for name in found.keys() - {"total"})
-            torch.testing.assert_close(found["total"], total, equal_nan=True)
+        assert {name for one_phase in losses for name in one_phase} == (scores | {"total"} if scores else set())
+        for one_phase in losses:
+            total = sum(
+                main.nodes[name].params.get("scale", 1.0) * one_phase[name] for name in one_phase.keys() - {"total"}
+            )
+            torch.testing.assert_close(one_phase["total"], total, equal_nan=True)
     assert not judge.unused, "weights that belong to no node that is read"
 
 
-@pytest.mark.parametrize("asked", [{}, {"phase": "generator"}, {"phase": "discriminator"}, {"phase": "other"}])
-def test_a_phase_computes_nothing_that_its_losses_do_not_read(asked: dict[str, str]) -> None:
+@pytest.mark.parametrize("phase_argument", [{}, {"phase": "generator"}, {"phase": "discriminator"}, {"phase": "other"}])
+def test_a_phase_computes_nothing_that_its_losses_do_not_read(phase_argument: dict[str, str]) -> None:
     module = run(generate(*DRAWINGS["adversaries"]).text)
     model, noise, image = module["Net"](), torch.randn(3, 16), torch.randn(3, 1, 8, 8)
     calls: list[str] = []
     for name in ("gen", "disc"):
         getattr(model, name).register_forward_hook(lambda *_, name=name: calls.append(name))
-    if asked == {"phase": "other"}:
+    if phase_argument == {"phase": "other"}:
         with pytest.raises(ValueError, match="There is no phase 'other'"):
-            model(noise=noise, image=image, **asked)
+            model(noise=noise, image=image, **phase_argument)
         with pytest.raises(ValueError, match="There is no phase 'other'"):
-            module["losses"](noise, {}, **asked)
+            module["losses"](noise, {}, **phase_argument)
         return
-    is_generator = asked == {"phase": "generator"}
-    outputs = model(noise=noise, **({} if is_generator else {"image": image}), **asked)
-    assert calls == ["gen", "disc", *(["disc"] if asked == {"phase": "discriminator"} else [])]
+    is_generator = phase_argument == {"phase": "generator"}
+    outputs = model(noise=noise, **({} if is_generator else {"image": image}), **phase_argument)
+    assert calls == ["gen", "disc", *(["disc"] if phase_argument == {"phase": "discriminator"} else [])]
     assert isinstance(outputs, torch.Tensor) == is_generator
 
 
@@ -113,21 +115,21 @@ def test_an_error_inside_a_block_is_blamed_on_its_node() -> None:
         {"image": "Input", "body": Node("Block", graph="Body"), "out": "Output"}, "image > body.x", "body.y > out"
     )
     project = Project(graphs={"Net": net, "Body": body, "Stem": stem})
-    made = generate(project, {("body", "stem", "fc"): {"in_features": 3}})
-    model = run(made.text, "/run/model.py")["Net"]()
+    source = generate(project, {("body", "stem", "fc"): {"in_features": 3}})
+    model = run(source.text, "/run/model.py")["Net"]()
     with pytest.raises(RuntimeError) as raised:
         model(image=torch.zeros(4, 7))
-    assert blame(made, raised.tb, "/run/model.py") == "body.stem.fc"
-    assert blame(made, raised.tb, "/other.py") is None
+    assert blame(source, raised.tb, "/run/model.py") == "body.stem.fc"
+    assert blame(source, raised.tb, "/other.py") is None
 
 
 def test_an_error_in_a_loss_is_blamed_on_it() -> None:
-    made = generate(*DRAWINGS["two_heads"])
-    module = run(made.text)
+    source = generate(*DRAWINGS["two_heads"])
+    module = run(source.text)
     outputs = {"kind": torch.zeros(4, 3), "size": torch.zeros(4, 1)}
     with pytest.raises((IndexError, RuntimeError)) as raised:
         module["losses"](outputs, {"label": torch.full((4,), 99), "target": torch.zeros(4)})
-    assert blame(made, raised.tb, "<model>") == "what"
+    assert blame(source, raised.tb, "<model>") == "what"
 
 
 def test_names_that_modules_use_themselves_are_reserved() -> None:

@@ -44,11 +44,11 @@ def project(data: Data, *kinds: Node | str, out: int = 2, loss: str = "CrossEntr
     names = [f"n{place}" for place in range(len(kinds))]
     nodes = {field: "Input", **dict(zip(names, kinds, strict=True)), "head": node("Linear", out_features=out)}
     chain = pairwise([field, *names, "head", "loss"])
-    drawn = drawing(
+    example = drawing(
         {**nodes, answer: "Input", "loss": loss}, *(f"{a} > {b}" for a, b in chain), f"{answer} > loss.target"
     )
-    drawn.training = replace(drawn.training, epochs=1, threads=1, device="cpu")
-    return replace(drawn, data=data)
+    example.training = replace(example.training, epochs=1, threads=1, device="cpu")
+    return replace(example, data=data)
 
 
 def fields(data: Data, place: Path) -> dict[str, np.ndarray]:
@@ -59,35 +59,35 @@ def fields(data: Data, place: Path) -> dict[str, np.ndarray]:
     return {name: np.concatenate([part[name].numpy() for part in parts])[order] for name in parts[0]}
 
 
-def codes(drawn: Project, place: Path) -> list[str]:
-    return [problem.code for problem in check_project(drawn, place, training=True).problems]
+def codes(example: Project, place: Path) -> list[str]:
+    return [problem.code for problem in check_project(example, place, training=True).problems]
 
 
-def mended(drawn: Project, place: Path, code: str) -> Project:
+def fix_problem(example: Project, place: Path, code: str) -> Project:
     """The project after the fix of its one problem of that code, which leaves none of it."""
-    [problem] = [each for each in check_project(drawn, place, training=True).problems if each.code == code]
+    [problem] = [each for each in check_project(example, place, training=True).problems if each.code == code]
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert code not in codes(drawn, place)
-    return drawn
+    problem.fix.edit.apply(example)
+    assert code not in codes(example, place)
+    return example
 
 
-def trained(drawn: Project, place: Path) -> None:
-    assert check_project(drawn, place, training=True).errors == ()
-    assert start(Job(drawn, place, place / "run")).reason == "completed"
+def trained(example: Project, place: Path) -> None:
+    assert check_project(example, place, training=True).errors == ()
+    assert start(Job(example, place, place / "run")).reason == "completed"
 
 
 def test_one_hot_targets_stay_zero_and_one(tmp_path: Path) -> None:
     hot = np.eye(2, dtype=np.uint8)[np.arange(ROWS) % 2]
     data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=hot)
     assert np.array_equal(fields(data, tmp_path)["y"], hot)
-    drawn = project(data)
-    assert codes(drawn, tmp_path) == []
-    trained(drawn, tmp_path)
+    example = project(data)
+    assert codes(example, tmp_path) == []
+    trained(example, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("values", "shape", "white", "is_said"),
+    ("values", "shape", "white", "is_reported"),
     [
         (BYTES[..., 0], (1, 12, 12), 255, False),
         (BYTES, (3, 12, 12), 255, False),
@@ -102,21 +102,21 @@ def test_one_hot_targets_stay_zero_and_one(tmp_path: Path) -> None:
     ids=["grey", "colour", "flat pixels", "black and white", "mask", "classes", "classes and void", "one-hot", "codes"],
 )
 def test_bytes_are_divided_only_where_they_are_brightness(
-    values: np.ndarray, shape: tuple[int, ...], white: int, is_said: bool, tmp_path: Path
+    values: np.ndarray, shape: tuple[int, ...], white: int, is_reported: bool, tmp_path: Path
 ) -> None:
     data = npz(tmp_path, x=values, y=np.arange(ROWS) % 2)
-    found = fields(data, tmp_path)["x"]
-    assert found.dtype == np.float32
-    assert found.shape == (ROWS, *shape)
+    spec = fields(data, tmp_path)["x"]
+    assert spec.dtype == np.float32
+    assert spec.shape == (ROWS, *shape)
     moved = np.moveaxis(values, 3, 1) if values.ndim == 4 else values
-    assert np.array_equal(found, moved.reshape(found.shape).astype(np.float32) / np.float32(white))
-    drawn = project(data, "Flatten")
-    reading = check_project(drawn, tmp_path).reading
+    assert np.array_equal(spec, moved.reshape(spec.shape).astype(np.float32) / np.float32(white))
+    example = project(data, "Flatten")
+    reading = check_project(example, tmp_path).reading
     assert ("x divided by 255" in reading.scaled) == (white == 255)
-    assert (codes(drawn, tmp_path) == ["D112"]) == is_said
-    if is_said:  # the fix keeps the values and ends the warning
-        mended(drawn, tmp_path, "D112")
-        assert np.array_equal(fields(drawn.data, tmp_path)["x"], found)
+    assert (codes(example, tmp_path) == ["D112"]) == is_reported
+    if is_reported:  # the fix keeps the values and ends the warning
+        fix_problem(example, tmp_path, "D112")
+        assert np.array_equal(fields(example.data, tmp_path)["x"], spec)
     other = replace(data, params={**data.params, "numbers" if white == 255 else "pixels": ("x",)})
     assert (fields(other, tmp_path)["x"].max() <= 1) != (white == 255) or values.max() == 1
 
@@ -125,13 +125,13 @@ def test_bytes_are_divided_only_where_they_are_brightness(
 def test_channels_on_the_last_axis_are_found_for_all_types(dtype: type, tmp_path: Path) -> None:
     data = npz(tmp_path, x=(BYTES % 20).astype(dtype), y=np.arange(ROWS) % 2)
     assert np.array_equal(fields(data, tmp_path)["x"], np.moveaxis(BYTES % 20, 3, 1).astype(dtype))
-    drawn = project(data, *(["float"] if dtype == np.int32 else []), "Flatten")
-    report = check_project(drawn, tmp_path)
+    example = project(data, *(["float"] if dtype == np.int32 else []), "Flatten")
+    report = check_project(example, tmp_path)
     assert report.reading.scaled == ("x: channels moved to the second axis",)
     assert [problem.code for problem in report.problems] == ["D112"]
     assert "images of 12 x 12 with 3 channels on the last axis" in report.problems[0].message
-    mended(drawn, tmp_path, "D112")
-    assert drawn.data.params["channels"] == "last"
+    fix_problem(example, tmp_path, "D112")
+    assert example.data.params["channels"] == "last"
     first = replace(data, params={**data.params, "channels": "first"})
     assert fields(first, tmp_path)["x"].shape == BYTES.shape
 
@@ -179,23 +179,23 @@ def test_a_fraction_is_no_class(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stored", ["npz", "npz column", "idx"])
-@pytest.mark.parametrize("found", [(1, 2, 3), (0, 2, 5), (10, 20, 40)], ids=str)
-def test_labels_with_gaps_are_numbered_from_zero_by_one_click(found, stored: str, tmp_path: Path) -> None:
-    labels, is_npz = np.array(found, dtype=np.uint8)[np.arange(ROWS) % 3], stored != "idx"
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (0, 2, 5), (10, 20, 40)], ids=str)
+def test_labels_with_gaps_are_numbered_from_zero_by_one_click(numbers, stored: str, tmp_path: Path) -> None:
+    labels, is_npz = np.array(numbers, dtype=np.uint8)[np.arange(ROWS) % 3], stored != "idx"
     answers = labels[:, None] if "column" in stored else labels
     data = npz(tmp_path, x=BYTES, y=answers) if is_npz else idx(tmp_path, BYTES[..., 0], labels)
-    drawn = project(data, "Flatten", out=3)
-    report = check_project(drawn, tmp_path, training=True)
+    example = project(data, "Flatten", out=3)
+    report = check_project(example, tmp_path, training=True)
     assert [problem.code for problem in report.problems] == ["S010", "D112"]
     assert not any("Set out_features" in problem.hint for problem in report.problems)
-    assert f"{found[0]} to {found[-1]}" in report.problems[1].message
-    mended(drawn, tmp_path, "S010")
-    assert codes(drawn, tmp_path) == []
+    assert f"{numbers[0]} to {numbers[-1]}" in report.problems[1].message
+    fix_problem(example, tmp_path, "S010")
+    assert codes(example, tmp_path) == []
     answer = "y" if is_npz else "label"
-    assert fields(drawn.data, tmp_path)[answer].tolist() == [number % 3 for number in range(ROWS)]
-    assert load_data(drawn, tmp_path).class_names[answer] == tuple(map(str, found))
-    trained(drawn, tmp_path)
-    wide = project(data, "Flatten", out=found[-1] + 1)  # as it had to be drawn so far: the same labels as so far
+    assert fields(example.data, tmp_path)[answer].tolist() == [number % 3 for number in range(ROWS)]
+    assert load_data(example, tmp_path).class_names[answer] == tuple(map(str, numbers))
+    trained(example, tmp_path)
+    wide = project(data, "Flatten", out=numbers[-1] + 1)  # as it had to be drawn so far: the same labels as so far
     assert codes(wide, tmp_path) == ["D112"]
     assert fields(wide.data, tmp_path)[answer].tolist() == labels.tolist()
 
@@ -211,11 +211,11 @@ def test_names_of_as_many_classes_as_occur_number_them(tmp_path: Path) -> None:
 def test_whole_numbers_to_predict_are_not_silently_classes(is_column: bool, tmp_path: Path) -> None:
     prices = 1000 + np.random.default_rng(3).permutation(300)
     data = npz(tmp_path, x=DRAW.normal(size=(300, 4)).astype(np.float32), y=prices[:, None] if is_column else prices)
-    drawn = project(data, out=1, loss="MSELoss")
-    [guess] = [each for each in check_project(drawn, tmp_path).problems if each.code == "D112"]
+    example = project(data, out=1, loss="MSELoss")
+    [guess] = [each for each in check_project(example, tmp_path).problems if each.code == "D112"]
     assert "300 different whole numbers" in guess.message
-    guess.fix.edit.apply(drawn)
-    values = fields(drawn.data, tmp_path)["y"]
+    guess.fix.edit.apply(example)
+    values = fields(example.data, tmp_path)["y"]
     assert (values.dtype, values.shape) == (np.float32, (300, 1))
     assert np.array_equal(values[:, 0], prices)
 
@@ -258,18 +258,18 @@ def test_an_idx_file_of_another_shape_or_type_is_named_so(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["Normalize", "Rescale"])
-def test_whole_numbers_can_be_scaled_and_are_told_when_large(kind: str, tmp_path: Path) -> None:
+def test_whole_numbers_can_be_scaled_and_are_a_warning_when_large(kind: str, tmp_path: Path) -> None:
     values = np.random.default_rng(1).integers(-2000, 3000, (ROWS, 4))
     data = npz(tmp_path, x=values.astype(np.int32), y=np.arange(ROWS) % 2)
     assert codes(project(data, "float"), tmp_path) == ["D111"]
-    mended(project(data, "float"), tmp_path, "D111")
+    fix_problem(project(data, "float"), tmp_path, "D111")
     scaled = replace(data, transforms=(Part(kind, {"field": "x"}), Part("RandomNoise", {"field": "x"})))
     as_fractions = npz(tmp_path, x=values.astype(np.float32), y=np.arange(ROWS) % 2)
     expected = fields(replace(as_fractions, transforms=scaled.transforms), tmp_path)["x"]
     data = npz(tmp_path, x=values.astype(np.int32), y=np.arange(ROWS) % 2)
-    found = fields(scaled, tmp_path)["x"]
-    assert found.dtype == np.float32
-    assert np.array_equal(found, expected)
+    spec = fields(scaled, tmp_path)["x"]
+    assert spec.dtype == np.float32
+    assert np.array_equal(spec, expected)
     assert codes(project(scaled), tmp_path) == []
     trained(project(scaled), tmp_path)
 
@@ -282,18 +282,20 @@ def test_class_numbers_are_not_normalized(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64, np.uint16])
 @pytest.mark.parametrize("colour", [True, False])
-def test_images_that_nobody_scaled_are_told_and_scaled_by_one_click(dtype: type, colour: bool, tmp_path: Path) -> None:
+def test_images_that_nobody_scaled_are_reported_and_scaled_by_one_click(
+    dtype: type, colour: bool, tmp_path: Path
+) -> None:
     values = BYTES if colour else BYTES[..., 0]
-    drawn = project(replace(npz(tmp_path, x=values.astype(dtype), y=np.arange(ROWS) % 2)), "Flatten")
-    drawn.data = replace(drawn.data, params={**drawn.data.params, "channels": "last" if colour else "auto"})
+    example = project(replace(npz(tmp_path, x=values.astype(dtype), y=np.arange(ROWS) % 2)), "Flatten")
+    example.data = replace(example.data, params={**example.data.params, "channels": "last" if colour else "auto"})
     expected = fields(npz(tmp_path, x=values, y=np.arange(ROWS) % 2), tmp_path)["x"]
     npz(tmp_path, x=values.astype(dtype), y=np.arange(ROWS) % 2)
-    mended(drawn, tmp_path, "D112")
-    assert np.array_equal(fields(drawn.data, tmp_path)["x"], expected)
-    assert codes(drawn, tmp_path) == []
+    fix_problem(example, tmp_path, "D112")
+    assert np.array_equal(fields(example.data, tmp_path)["x"], expected)
+    assert codes(example, tmp_path) == []
 
 
-REFUSED = {
+REFUSALS = {
     "an unknown array": ({"pixels": ("z",)}, "pixels names 'z', which is no array"),
     "the label": ({"numbers": ("y",), "label": "y"}, "numbers names 'y', which is the label"),
     "both": ({"numbers": ("x",), "pixels": ("x",)}, "both pixels and numbers name 'x'"),
@@ -302,14 +304,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REFUSALS)
 def test_settings_that_do_not_fit_the_file_are_refused(name: str, tmp_path: Path) -> None:
-    params, said = REFUSED[name]
+    params, message = REFUSALS[name]
     data = npz(tmp_path, x=DRAW.normal(size=(ROWS, 4)).astype(np.float32), y=np.arange(ROWS) % 2)
     data = replace(data, params={**data.params, **params})
     [problem] = check_project(project(data), tmp_path).errors
-    assert said in problem.message
-    with pytest.raises(Exception, match=re.escape(said)):
+    assert message in problem.message
+    with pytest.raises(Exception, match=re.escape(message)):
         load_data(project(data), tmp_path)
 
 
@@ -319,18 +321,18 @@ def test_arrays_that_do_not_belong_to_the_others_are_left_out_by_one_click(tmp_p
         ("parts", {"x_test": train["x"][:5], "y_test": train["y"][:5]}),
         ("dates", {"when": np.zeros(ROWS, "M8[s]")}),
     ):
-        drawn = project(npz(tmp_path, **train, **more))
-        assert check_project(drawn, tmp_path).errors, name
-        mended(drawn, tmp_path, "D001")
-        assert drawn.data.params["arrays"] == ("x", "y")
-        assert codes(drawn, tmp_path) == []
+        example = project(npz(tmp_path, **train, **more))
+        assert check_project(example, tmp_path).errors, name
+        fix_problem(example, tmp_path, "D001")
+        assert example.data.params["arrays"] == ("x", "y")
+        assert codes(example, tmp_path) == []
 
 
-def peak(drawn: Project, place: Path) -> int:
+def peak(example: Project, place: Path) -> int:
     """The most bytes that a check holds."""
     tracemalloc.start()
     try:
-        check_project(drawn, place, training=True)
+        check_project(example, place, training=True)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -344,7 +346,7 @@ def test_check_unpacks_no_more_than_it_needs(what: str, tmp_path: Path) -> None:
         "y": {"x": np.zeros((many, 1), np.uint8), "y": np.zeros(many, np.int64)},
         "pixels": {"x": np.zeros((many // 36, 6, 6), np.uint8), "y": np.zeros(many // 36, np.uint8)},
     }[what]
-    drawn = project(npz(tmp_path, **arrays), "Flatten")
-    check_project(drawn, tmp_path)  # what torch and the catalogue take once does not count
-    drawn = project(replace(drawn.data, params={**drawn.data.params, "numbering": "stored"}), "Flatten")
-    assert peak(drawn, tmp_path) < 150e6
+    example = project(npz(tmp_path, **arrays), "Flatten")
+    check_project(example, tmp_path)  # what torch and the catalogue take once does not count
+    example = project(replace(example.data, params={**example.data.params, "numbering": "stored"}), "Flatten")
+    assert peak(example, tmp_path) < 150e6

@@ -26,7 +26,7 @@ def load(base: Path, kind: str, *transforms: Part, split: Split | None = None, *
     return load_data(Project(data=Data(kind, params, split or Split(), transforms)), base)
 
 
-def refused(base: Path, kind: str, *transforms: Part, split: Split | None = None, **params: object) -> DataProblem:
+def refusal(base: Path, kind: str, *transforms: Part, split: Split | None = None, **params: object) -> DataProblem:
     with pytest.raises(DataProblem) as caught:
         load(base, kind, *transforms, split=split, **params)
     assert caught.value.hint
@@ -77,20 +77,20 @@ def test_field_specs_foretell_what_loading_gives(kind: str, files: Path) -> None
 def test_field_specs_read_only_what_they_need(kind: str, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from resources.snippets import folder, shipped, synthetic
 
-    made = []
+    counts = []
     monkeypatch.setattr(folder, "read_image", None)
     monkeypatch.setattr(shipped, "load_shipped", None)
     spirals = synthetic.two_spirals
-    monkeypatch.setattr(synthetic, "two_spirals", lambda **given: made.append(given["rows"]) or spirals(**given))
+    monkeypatch.setattr(synthetic, "two_spirals", lambda **params: counts.append(params["rows"]) or spirals(**params))
     fields._specs.cache_clear()
     assert field_specs(Data(kind, OWN.get(kind, {})), files)
-    assert made in ([], [4])
+    assert counts in ([], [4])
 
 
 def test_field_specs_are_remembered_until_the_file_changes(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, reads = Data("Csv", OWN["Csv"]), []
     real = fields.load_samples
-    monkeypatch.setattr(fields, "load_samples", lambda *given: reads.append(1) or real(*given))
+    monkeypatch.setattr(fields, "load_samples", lambda *arguments: reads.append(1) or real(*arguments))
     assert field_specs(data, files) == field_specs(data, files)
     assert len(reads) == 1
     (files / "table.csv").write_text("n,kind\n1,a\n2,b\n3,c\n")
@@ -127,9 +127,9 @@ def test_rows_stay_together_and_in_order(files: Path) -> None:
 def test_transforms_are_fitted_on_the_training_rows_only(files: Path) -> None:
     table = files / "table.csv"
     one = load(files, "Csv", NORMAL, **OWN["Csv"])
-    held = [line - 2 for line in range(2, 22) if line - 2 in one.validation.index.tolist()]
+    held_out = [line - 2 for line in range(2, 22) if line - 2 in one.validation.index.tolist()]
     lines = table.read_text().splitlines()
-    for row in held:
+    for row in held_out:
         lines[row + 1] = "1e6,-1e6," + lines[row + 1][-1]
     table.write_text("\n".join(lines))
     two = load(files, "Csv", NORMAL, **OWN["Csv"])
@@ -143,14 +143,14 @@ def test_transforms_are_fitted_on_the_training_rows_only(files: Path) -> None:
 def test_missing_values_get_the_training_rows_mean_before_anything_else(files: Path) -> None:
     rows = "".join(f"{'' if n in (3, 4) else n},{'ab'[n % 2]}\n" for n in range(20))
     (files / "gaps.csv").write_text("n,kind\n" + rows)
-    given = {"path": "gaps.csv", "target": "kind", "missing": "mean"}
-    loaded = load(files, "Csv", **given)
-    known = [n for n in loaded.training.index.tolist() if n not in (3, 4)]
-    mean = pytest.approx(sum(known) / len(known))
+    params = {"path": "gaps.csv", "target": "kind", "missing": "mean"}
+    loaded = load(files, "Csv", **params)
+    complete = [n for n in loaded.training.index.tolist() if n not in (3, 4)]
+    mean = pytest.approx(sum(complete) / len(complete))
     for _, part in loaded.parts:
         for row, value in zip(part.index.tolist(), part.fields["features"][:, 0].tolist(), strict=True):
             assert value == (mean if row in (3, 4) else row)
-    assert [one.kind for one in load(files, "Csv", NORMAL, **given).fitted] == ["FillMissing", "Normalize"]
+    assert [one.kind for one in load(files, "Csv", NORMAL, **params).fitted] == ["FillMissing", "Normalize"]
     assert describe(loaded)["missing"] == {"n": 2}
 
 
@@ -178,9 +178,9 @@ BAD_PARTS = {
 
 @pytest.mark.parametrize("name", BAD_PARTS)
 def test_a_data_section_that_cannot_be_is_refused_alike_by_check_and_load(name: str, files: Path) -> None:
-    (kind, *transforms), params, wanted, hint = BAD_PARTS[name]
-    wrong = refused(files, kind, *transforms, **params)
-    assert wanted in wrong.message
+    (kind, *transforms), params, message, hint = BAD_PARTS[name]
+    wrong = refusal(files, kind, *transforms, **params)
+    assert message in wrong.message
     assert hint in wrong.hint
     with pytest.raises(DataProblem) as caught:
         field_specs(Data(kind, params, transforms=tuple(transforms)), files)
@@ -188,7 +188,7 @@ def test_a_data_section_that_cannot_be_is_refused_alike_by_check_and_load(name: 
 
 
 @pytest.mark.parametrize(
-    ("split", "wanted"),
+    ("split", "message"),
     [
         (Split(validation=0.6, test=0.4), "holds out 0.6 and 0.4"),
         (Split(validation=-0.1), "holds out -0.1"),
@@ -196,17 +196,17 @@ def test_a_data_section_that_cannot_be_is_refused_alike_by_check_and_load(name: 
         (Split(validation=0.0, test=0.1, stratify=False), "The test part would have none"),
     ],
 )
-def test_a_split_that_leaves_a_part_without_rows_is_refused(split: Split, wanted: str, files: Path) -> None:
-    assert wanted in refused(files, "LogicGate", split=split).message
+def test_a_split_that_leaves_a_part_without_rows_is_refused(split: Split, message: str, files: Path) -> None:
+    assert message in refusal(files, "LogicGate", split=split).message
 
 
 def test_what_is_wrong_with_a_file_names_it_by_its_full_path(files: Path) -> None:
     (files / "table.csv").write_text("n,kind\n1,a\nx,b\n")
-    wrong = refused(files, "Csv", **OWN["Csv"])
+    wrong = refusal(files, "Csv", **OWN["Csv"])
     assert wrong.message.startswith(f"{files / 'table.csv'}, line 3, column 'n': 'x' is not a number")
     (files / "pets" / "cat" / "0.png").write_text("no image")
-    assert str(files / "pets" / "cat" / "0.png") in refused(files, "ImageFolder", **OWN["ImageFolder"]).message
-    assert "none.npz" in refused(files, "Npz", path="none.npz").message
+    assert str(files / "pets" / "cat" / "0.png") in refusal(files, "ImageFolder", **OWN["ImageFolder"]).message
+    assert "none.npz" in refusal(files, "Npz", path="none.npz").message
 
 
 def test_a_label_a_network_cannot_give_is_found_where_it_came_from(files: Path) -> None:
@@ -233,27 +233,27 @@ def test_sources_carry_the_hash_of_their_bytes(files: Path) -> None:
 def test_summary_and_samples_are_plain_json(kind: str, files: Path) -> None:
     params = OWN.get(kind, {})
     loaded = load(files, kind, split=Split(validation=0.0) if kind == "LogicGate" else Split(), **params)
-    told = json.loads(json.dumps(describe(loaded), allow_nan=False))
-    assert told["rows"] == loaded.rows == sum(told["parts"].values())
-    assert set(told["fields"]) == set(loaded.specs)
-    shown = json.loads(json.dumps(samples(loaded, "training", 2, 3), allow_nan=False))
-    asked = [loaded.training.index[-1].item(), loaded.training.index[0].item()]
-    assert [one["row"] for one in samples(loaded, rows=[*asked, -1])] == asked
-    assert [one["row"] for one in samples(loaded, start=2, count=3)] == [one["row"] for one in shown]
-    if told["order"] == "file":
-        assert [one["row"] for one in shown] == loaded.training.index[2:5].tolist()
-    assert all(set(one["fields"]) == set(loaded.specs) for one in shown)
+    summary = json.loads(json.dumps(describe(loaded), allow_nan=False))
+    assert summary["rows"] == loaded.rows == sum(summary["parts"].values())
+    assert set(summary["fields"]) == set(loaded.specs)
+    page = json.loads(json.dumps(samples(loaded, "training", 2, 3), allow_nan=False))
+    numbers = [loaded.training.index[-1].item(), loaded.training.index[0].item()]
+    assert [one["row"] for one in samples(loaded, rows=[*numbers, -1])] == numbers
+    assert [one["row"] for one in samples(loaded, start=2, count=3)] == [one["row"] for one in page]
+    if summary["order"] == "file":
+        assert [one["row"] for one in page] == loaded.training.index[2:5].tolist()
+    assert all(set(one["fields"]) == set(loaded.specs) for one in page)
     assert samples(loaded, "training", 10**6) == []
-    assert bool(told["sources"]) == bool(path_params(datasets()[kind]) or datasets()[kind].file)
+    assert bool(summary["sources"]) == bool(path_params(datasets()[kind]) or datasets()[kind].file)
 
 
 def test_the_summary_counts_classes_and_says_what_rows_look_like(files: Path) -> None:
     loaded = load(files, "Iris")
-    told = describe(loaded)
-    assert told["classes"]["label"][0] == {"name": "setosa", "training": 40, "validation": 10, "test": 0}
+    summary = describe(loaded)
+    assert summary["classes"]["label"][0] == {"name": "setosa", "training": 40, "validation": 10, "test": 0}
     values = loaded.training.fields["features"]
-    assert told["fields"]["features"]["max"] == values.max().item()
-    assert told["fields"]["features"]["mean"] == pytest.approx(values.mean().item())
+    assert summary["fields"]["features"]["max"] == values.max().item()
+    assert summary["fields"]["features"]["mean"] == pytest.approx(values.mean().item())
     assert {"class": "setosa"} in [one["fields"]["label"] for one in samples(loaded)]
     image = samples(load(files, "Digits"))[0]["fields"]["image"]["image"]
     assert (image["height"], image["width"], image["channels"]) == (8, 8, 1)
@@ -262,9 +262,9 @@ def test_the_summary_counts_classes_and_says_what_rows_look_like(files: Path) ->
 def test_rows_with_classes_are_shown_mixed_and_each_of_them_once(files: Path) -> None:
     loaded = load(files, "Iris")
     assert describe(loaded)["order"] == "mixed"
-    shown = [*samples(loaded, start=0, count=12), *samples(loaded, start=12, count=1000)]
-    assert {one["fields"]["label"]["class"] for one in shown[:12]} == {"setosa", "versicolor", "virginica"}
-    assert sorted(one["row"] for one in shown) == loaded.training.index.tolist()
+    page = [*samples(loaded, start=0, count=12), *samples(loaded, start=12, count=1000)]
+    assert {one["fields"]["label"]["class"] for one in page[:12]} == {"setosa", "versicolor", "virginica"}
+    assert sorted(one["row"] for one in page) == loaded.training.index.tolist()
     assert describe(load(files, "Diabetes"))["order"] == "file"
 
 
@@ -274,18 +274,18 @@ def test_each_value_of_a_table_has_the_name_of_its_column(tmp_path: Path) -> Non
     )
     params = {"path": "houses.csv", "target": "price", "missing": "mean"}
     loaded = load(tmp_path, "Csv", NORMAL, **params)
-    told = describe(loaded)
-    assert told["values"] == {"features": ["area m2", "district=north", "district=south", "age"]}
+    summary = describe(loaded)
+    assert summary["values"] == {"features": ["area m2", "district=north", "district=south", "age"]}
     assert len(samples(loaded)[0]["fields"]["features"]["values"]) == 4
-    assert told["after"] == {"features": ["Normalize"]}
+    assert summary["after"] == {"features": ["Normalize"]}
     assert describe(load(tmp_path, "Csv", **params))["after"] == {}
     assert describe(load(tmp_path, "Digits"))["values"] == {}
 
 
 def test_prediction_prepares_new_rows_as_training_did(files: Path) -> None:
     loaded = load(files, "Csv", NORMAL, **OWN["Csv"])
-    known = Preparation.from_json(json.loads(json.dumps(Preparation.of(loaded).as_json())))
-    inputs = read_inputs(files / "table.csv", Data("Csv", OWN["Csv"]), known)
+    preparation = Preparation.from_json(json.loads(json.dumps(Preparation.of(loaded).as_json())))
+    inputs = read_inputs(files / "table.csv", Data("Csv", OWN["Csv"]), preparation)
     for _, part in loaded.parts:
         assert torch.equal(inputs.fields["features"][part.index], part.fields["features"])
     assert inputs.places[0] == "line 2"
@@ -295,12 +295,12 @@ def test_prediction_prepares_new_rows_as_training_did(files: Path) -> None:
 def test_prediction_reads_images_and_arrays(kind: str, files: Path) -> None:
     field = "x" if kind == "Npz" else "image"
     loaded = load(files, kind, Part("Normalize", {"field": field}), split=Split(validation=0.0), **OWN[kind])
-    known, data = Preparation.of(loaded), Data(kind, OWN[kind])
+    preparation, data = Preparation.of(loaded), Data(kind, OWN[kind])
     path = {"ImageFolder": "pets/dog", "Npz": "a.npz", "Idx": "images"}[kind]
     if kind == "Idx":
         (files / "images").rename(files / "images-idx3-ubyte")
         path = "images-idx3-ubyte"
-    inputs = read_inputs(files / path, data, known)
+    inputs = read_inputs(files / path, data, preparation)
     expected = loaded.training.fields[field][5:] if kind == "ImageFolder" else loaded.training.fields[field]
     assert torch.equal(inputs.fields[field], expected)
 
@@ -316,10 +316,10 @@ def test_prediction_refuses_what_does_not_fit(files: Path) -> None:
     ]
     np.savez(files / "b.npz", features=np.zeros((2, 5)))
     cases.append((files / "b.npz", iris, "has shape (5,); the network learned from (4,)"))
-    for path, known, wanted in cases:
+    for path, preparation, message in cases:
         with pytest.raises(DataProblem) as caught:
-            read_inputs(path, Data("Digits"), known)
-        assert wanted in caught.value.message
+            read_inputs(path, Data("Digits"), preparation)
+        assert message in caught.value.message
         assert str(path) in caught.value.message
         assert caught.value.hint
     with pytest.raises(DataProblem, match="damaged"):
@@ -353,12 +353,12 @@ def test_what_never_ends_is_not_even_opened(kind: str, name: str, tmp_path: Path
 def test_new_rows_are_not_read_from_a_pipe(ending: str, files: Path) -> None:
     os.mkfifo(files / f"pipe.{ending}")
     kind = "Csv" if ending == "csv" else "ImageFolder"
-    known = Preparation.of(load(files, kind, **OWN[kind]))
+    preparation = Preparation.of(load(files, kind, **OWN[kind]))
     with pytest.raises(DataProblem, match="is a device or a pipe, not a file"):
-        read_inputs(files / f"pipe.{ending}", Data(kind, OWN[kind]), known)
+        read_inputs(files / f"pipe.{ending}", Data(kind, OWN[kind]), preparation)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_in_a_folder_of_images_is_refused(files: Path) -> None:
     os.mkfifo(files / "pets" / "cat" / "zero.png")
-    assert "is a device or a pipe" in refused(files, "ImageFolder", **OWN["ImageFolder"]).message
+    assert "is a device or a pipe" in refusal(files, "ImageFolder", **OWN["ImageFolder"]).message

@@ -30,12 +30,12 @@ def shape(kind: int, number: int, side: int = 16) -> np.ndarray:
     return inside.astype(np.float32)
 
 
-def folder(place: Path, ending: str, made, count: int = 10) -> Path:
-    """Images by class; ``made``: the image of a shape."""
+def folder(place: Path, ending: str, make_image, count: int = 10) -> Path:
+    """Images by class; ``make_image``: the image of a shape."""
     for kind, name in enumerate(KINDS):
         (place / name).mkdir(parents=True, exist_ok=True)
         for number in range(count):
-            made(shape(kind, number)).save(place / name / f"{number:03}{ending}")
+            make_image(shape(kind, number)).save(place / name / f"{number:03}{ending}")
     return place
 
 
@@ -44,18 +44,18 @@ def plain(inside: np.ndarray) -> Image.Image:
 
 
 def project(path: str = "data", **params: object) -> Project:
-    drawn = scored("image", "Flatten", node("Linear", out_features=2), loss="CrossEntropyLoss", target="label")
-    given = {"path": path, "height": 16, "width": 16, **params}
-    return replace(drawn, data=Data("ImageFolder", given))
+    example = scored("image", "Flatten", node("Linear", out_features=2), loss="CrossEntropyLoss", target="label")
+    values = {"path": path, "height": 16, "width": 16, **params}
+    return replace(example, data=Data("ImageFolder", values))
 
 
-def checked(drawn: Project, place: Path):
-    return check_project(drawn, place, training=True)
+def checked(example: Project, place: Path):
+    return check_project(example, place, training=True)
 
 
-def images(drawn: Project, place: Path) -> np.ndarray:
+def images(example: Project, place: Path) -> np.ndarray:
     """All images in the order of the files."""
-    loaded = load_data(drawn, place)
+    loaded = load_data(example, place)
     whole = np.empty((loaded.rows, *loaded.training.fields["image"].shape[1:]), np.float32)
     for _, part in loaded.parts:
         whole[part.index.numpy()] = part.fields["image"].numpy()
@@ -83,18 +83,18 @@ def test_parts_with_the_classes_inside_are_not_taken_for_classes(names, inside, 
             3,
         )
     if inside:  # train/deep/circle: no layout that is known, and no silence
-        assert any(found.code in ("D001", "D112") for found in checked(project(), tmp_path).problems)
+        assert any(problems.code in ("D001", "D112") for problems in checked(project(), tmp_path).problems)
         return
-    drawn = project()
-    [problem] = checked(drawn, tmp_path).errors
+    example = project()
+    [problem] = checked(example, tmp_path).errors
     assert "circle and square" in problem.message
     assert names[0] in problem.message
     with pytest.raises(Exception, match="circle and square"):
-        start(Job(drawn, tmp_path, tmp_path / "run"))
+        start(Job(example, tmp_path, tmp_path / "run"))
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert drawn.data.params["path"] == f"data/{names[0]}"
-    assert checked(drawn, tmp_path).errors == ()
+    problem.fix.edit.apply(example)
+    assert example.data.params["path"] == f"data/{names[0]}"
+    assert checked(example, tmp_path).errors == ()
 
 
 def test_a_test_part_without_classes_does_not_hide_the_classes_of_the_training_part(tmp_path: Path) -> None:
@@ -102,11 +102,11 @@ def test_a_test_part_without_classes_does_not_hide_the_classes_of_the_training_p
     (tmp_path / "data" / "test").mkdir()
     for number in range(4):
         plain(shape(0, number)).save(tmp_path / "data" / "test" / f"{number}.png")
-    drawn = project()
-    [problem] = checked(drawn, tmp_path).errors
-    problem.fix.edit.apply(drawn)
-    assert drawn.data.params["path"] == "data/train"
-    assert checked(drawn, tmp_path).errors == ()
+    example = project()
+    [problem] = checked(example, tmp_path).errors
+    problem.fix.edit.apply(example)
+    assert example.data.params["path"] == "data/train"
+    assert checked(example, tmp_path).errors == ()
 
 
 def test_a_class_may_be_called_as_parts_are(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_class_may_be_called_as_parts_are(tmp_path: Path) -> None:
     assert report.reading.classes == {"circle": 3, "square": 3, "test": 6}
 
 
-def test_parts_whose_images_are_no_classes_are_told(tmp_path: Path) -> None:
+def test_parts_whose_images_are_no_classes_are_a_problem(tmp_path: Path) -> None:
     for name in ("train", "test"):
         (tmp_path / "data" / name).mkdir(parents=True)
         for number in range(4):
@@ -126,21 +126,21 @@ def test_parts_whose_images_are_no_classes_are_told(tmp_path: Path) -> None:
 
 
 def test_dark_and_bright_shapes_are_both_seen(tmp_path: Path) -> None:
-    def made(inside: np.ndarray) -> Image.Image:
-        made.number += 1
-        colour = np.full((16, 16), 255 * (made.number % 2), np.uint8)
+    def make_image(inside: np.ndarray) -> Image.Image:
+        make_image.number += 1
+        colour = np.full((16, 16), 255 * (make_image.number % 2), np.uint8)
         return Image.fromarray(np.dstack([colour, (inside * 255).astype(np.uint8)]), "LA")
 
-    made.number = 0
-    folder(tmp_path / "data", ".png", made)
-    seen = images(project(colours="grey"), tmp_path)
-    assert all(image.max() - image.min() > 0.4 for image in seen)
+    make_image.number = 0
+    folder(tmp_path / "data", ".png", make_image)
+    pixels = images(project(colours="grey"), tmp_path)
+    assert all(image.max() - image.min() > 0.4 for image in pixels)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
 @pytest.mark.parametrize("colour", [0, 255], ids=["black", "white"])
 def test_what_only_transparency_draws_is_seen(mode: str, colour: int, tmp_path: Path) -> None:
-    def made(inside: np.ndarray) -> Image.Image:
+    def make_image(inside: np.ndarray) -> Image.Image:
         alpha = (inside * 255).astype(np.uint8)
         if mode == "P":
             image = Image.fromarray((inside > 0).astype(np.uint8), "P")
@@ -150,22 +150,22 @@ def test_what_only_transparency_draws_is_seen(mode: str, colour: int, tmp_path: 
         channels = [np.full_like(alpha, colour)] * (len(mode) - 1)
         return Image.fromarray(np.dstack([*channels, alpha]), mode)
 
-    folder(tmp_path / "data", ".png", made)
-    drawn = project(colours="grey")
-    seen = images(drawn, tmp_path)
+    folder(tmp_path / "data", ".png", make_image)
+    example = project(colours="grey")
+    pixels = images(example, tmp_path)
     expected = np.stack([shape(kind, number) for kind in range(2) for number in range(10)])
-    assert np.array_equal(seen[:, 0], expected if colour else 1 - expected)
-    reading = checked(drawn, tmp_path).reading
+    assert np.array_equal(pixels[:, 0], expected if colour else 1 - expected)
+    reading = checked(example, tmp_path).reading
     assert reading is not None
     assert any("transparency laid on" in text for text in reading.scaled)
 
 
 def test_images_that_are_opaque_everywhere_keep_their_bits(tmp_path: Path) -> None:
-    def made(inside: np.ndarray) -> Image.Image:
+    def make_image(inside: np.ndarray) -> Image.Image:
         return plain(inside * 0.7)
 
-    folder(tmp_path / "data", ".png", made, 4)
-    folder(tmp_path / "alpha", ".png", lambda inside: made(inside).convert("RGBA"), 4)
+    folder(tmp_path / "data", ".png", make_image, 4)
+    folder(tmp_path / "alpha", ".png", lambda inside: make_image(inside).convert("RGBA"), 4)
     before, after = (images(project(path, height=11), tmp_path) for path in ("data", "alpha"))
     assert np.array_equal(before, after)
 
@@ -185,27 +185,27 @@ DEPTHS = {
 def test_images_of_other_depths_are_scaled_by_one_rule(name: str, colours: str, tmp_path: Path) -> None:
     dtype, most, levels = DEPTHS[name]
 
-    def made(inside: np.ndarray) -> Image.Image:
-        brightness = 0.5 if made.number % 2 else 1.0  # a dim image stays dim
-        made.number += 1
+    def make_image(inside: np.ndarray) -> Image.Image:
+        brightness = 0.5 if make_image.number % 2 else 1.0  # a dim image stays dim
+        make_image.number += 1
         return Image.fromarray((inside * most * brightness).astype(dtype))
 
-    made.number = 0
-    folder(tmp_path / "data", ".tif", made)
-    drawn = project(colours=colours)
-    seen = images(drawn, tmp_path)
-    tops = seen.reshape(20, -1).max(1)
+    make_image.number = 0
+    folder(tmp_path / "data", ".tif", make_image)
+    example = project(colours=colours)
+    pixels = images(example, tmp_path)
+    tops = pixels.reshape(20, -1).max(1)
     assert tops[::2] == pytest.approx(most / levels[1], abs=1e-3)
     assert tops[1::2] == pytest.approx(0.5 * most / levels[1], abs=3e-3)
-    report = checked(drawn, tmp_path)
+    report = checked(example, tmp_path)
     assert report.errors == ()
     assert any(f"0 to {levels[1]:g} became 0 to 1" in text for text in report.reading.scaled)
     guessed = [problem for problem in report.problems if problem.code == "D112"]
     assert len(guessed) == (levels[1] not in (1, 65535))
     for problem in guessed:  # saying so changes nothing but the warning
-        problem.fix.edit.apply(drawn)
-        assert np.array_equal(images(drawn, tmp_path), seen)
-        assert not any(each.code == "D112" for each in checked(drawn, tmp_path).problems)
+        problem.fix.edit.apply(example)
+        assert np.array_equal(images(example, tmp_path), pixels)
+        assert not any(each.code == "D112" for each in checked(example, tmp_path).problems)
 
 
 @pytest.mark.parametrize("ending", [".jfif", ".webp", ".BMP", ".ppm", ".TIF", ".jpe", ".tga", ".gif", ".jp2"])
@@ -219,7 +219,7 @@ def test_endings_of_all_that_can_be_read_count(ending: str, tmp_path: Path) -> N
     assert report.reading.left_out == ()
 
 
-def test_what_is_left_out_is_said_with_counts(tmp_path: Path) -> None:
+def test_what_is_left_out_is_reported_with_counts(tmp_path: Path) -> None:
     data = folder(tmp_path / "data", ".png", plain, 4)
     for number in range(3):
         (data / "square" / f"{number}.heic").write_bytes(b"x")
@@ -249,20 +249,20 @@ def test_all_broken_files_are_listed_and_can_be_left_out(tmp_path: Path) -> None
     whole = (data / "circle" / "000.jpg").read_bytes()
     for number in range(7):
         (data / "circle" / f"{number:03}.jpg").write_bytes(b"" if number % 2 else whole[: len(whole) // 2])
-    drawn = project()
-    [problem] = checked(drawn, tmp_path).errors
+    example = project()
+    [problem] = checked(example, tmp_path).errors
     assert "7 of 20 files" in problem.message
     assert "circle/000.jpg, circle/001.jpg" in problem.message
     assert "2 more" in problem.message
     with pytest.raises(Exception, match="7 of 20 files"):
-        load_data(drawn, tmp_path)
-    problem.fix.edit.apply(drawn)
-    assert drawn.data.params["broken"] == "drop"
-    report = checked(drawn, tmp_path)
+        load_data(example, tmp_path)
+    problem.fix.edit.apply(example)
+    assert example.data.params["broken"] == "drop"
+    report = checked(example, tmp_path)
     assert report.errors == ()
     assert report.reading.classes == {"circle": 3, "square": 10}
     assert any("7 broken files (circle/000.jpg" in text for text in report.reading.left_out)
-    loaded = load_data(drawn, tmp_path)
+    loaded = load_data(example, tmp_path)
     assert loaded.rows == 13
     assert loaded.reading.left_out == report.reading.left_out
     assert loaded.whole.place(0) == "circle/007.jpg"
@@ -286,7 +286,7 @@ def test_values_that_are_no_numbers_make_a_file_broken(tmp_path: Path) -> None:
     assert "nan" in problem.message
 
 
-def test_a_file_of_several_images_gives_its_first_and_that_is_said(tmp_path: Path) -> None:
+def test_a_file_of_several_images_gives_its_first_with_a_warning(tmp_path: Path) -> None:
     data = folder(tmp_path / "data", ".png", plain, 4)
     frames = [plain(shape(0, number)) for number in range(3)]
     frames[0].save(data / "circle" / "film.gif", save_all=True, append_images=frames[1:])
@@ -303,13 +303,13 @@ def test_damage_that_does_not_show_from_outside_is_found_by_check(tmp_path: Path
     short = png(8, 8, zlib.compress(bytes(12)))  # its checksums are right
     (data / "square" / "short.png").write_bytes(short)
     (data / "square" / "bomb.png").write_bytes(png(60_000, 60_000, zlib.compress(bytes(9))))
-    drawn = project()
-    [problem] = checked(drawn, tmp_path).errors
+    example = project()
+    [problem] = checked(example, tmp_path).errors
     assert "3 of 11 files" in problem.message
-    problem.fix.edit.apply(drawn)
-    reading = checked(drawn, tmp_path).reading
+    problem.fix.edit.apply(example)
+    reading = checked(example, tmp_path).reading
     assert reading.samples == 8
-    assert load_data(drawn, tmp_path).reading == reading
+    assert load_data(example, tmp_path).reading == reading
 
 
 def png(width: int, height: int, body: bytes) -> bytes:
@@ -333,14 +333,14 @@ def test_images_that_decode_to_more_than_memory_are_refused(tmp_path: Path, monk
 @pytest.mark.parametrize("mode", ["CMYK", "YCbCr", "LAB", "1"])
 @pytest.mark.parametrize("colours", ["rgb", "grey"])
 def test_other_colours_are_read(mode: str, colours: str, tmp_path: Path) -> None:
-    def made(inside: np.ndarray) -> Image.Image:
+    def make_image(inside: np.ndarray) -> Image.Image:
         if mode == "LAB":
             bright = (inside * 255).astype(np.uint8)
             return Image.frombytes("LAB", (16, 16), np.dstack([bright, bright * 0, bright * 0]).tobytes())
         return plain(inside).convert(mode)
 
-    folder(tmp_path / "data", ".tif", made)
-    seen = images(project(colours=colours), tmp_path)
+    folder(tmp_path / "data", ".tif", make_image)
+    pixels = images(project(colours=colours), tmp_path)
     expected = np.stack([shape(kind, number) for kind in range(2) for number in range(10)])
-    assert seen.mean(1) == pytest.approx(expected, abs=0.03)
+    assert pixels.mean(1) == pytest.approx(expected, abs=0.03)
     assert checked(project(colours=colours), tmp_path).errors == ()

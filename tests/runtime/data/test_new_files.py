@@ -32,24 +32,24 @@ ANSWER = np.arange(ROWS) % 2
 def project(data: Data, field: str, answer: str) -> Project:
     nodes: dict[str, Node | str] = {field: "Input", "flat": "Flatten", "head": node("Linear", out_features=2)}
     chain = (f"{one} > {other}" for one, other in pairwise([*nodes, "loss"]))
-    drawn = drawing(
+    example = drawing(
         {**nodes, answer: "Input", "loss": "CrossEntropyLoss", "out": "Output"},
         *chain,
         f"{answer} > loss.target",
         "head > out",
     )
-    drawn.training = replace(drawn.training, epochs=2, batch_size=4, threads=1, device="cpu")
-    return replace(drawn, data=data)
+    example.training = replace(example.training, epochs=2, batch_size=4, threads=1, device="cpu")
+    return replace(example, data=data)
 
 
-def folder(place: Path, made) -> None:
+def folder(place: Path, make_image) -> None:
     for row in range(ROWS):
         (place / "data" / "ab"[row % 2]).mkdir(parents=True, exist_ok=True)
-        made(row).save(place / "data" / "ab"[row % 2] / f"{row}.{made.ending}")
+        make_image(row).save(place / "data" / "ab"[row % 2] / f"{row}.{make_image.ending}")
 
 
-def of_images(place: Path, made, **params: Any) -> tuple[Data, Path]:
-    folder(place, made)
+def of_images(place: Path, make_image, **params: Any) -> tuple[Data, Path]:
+    folder(place, make_image)
     return Data("ImageFolder", {"path": "data", "height": 7, "width": 9, **params}), place / "data"
 
 
@@ -90,7 +90,7 @@ def of_whole(place: Path) -> tuple[Data, Path]:
 
 
 PIXELS = DRAW.integers(0, 256, (ROWS, 9, 10, 3), dtype=np.uint8)
-MADE = {
+FILES = {
     "transparent": lambda place: of_images(place, transparent),
     "transparent on grey": lambda place: of_images(place, transparent, background="grey", fit="pad"),
     "16 bits": lambda place: of_images(place, deep, colours="grey"),
@@ -111,7 +111,7 @@ MADE = {
 }
 
 
-def known(loaded: LoadedData, field: str) -> np.ndarray:
+def field_values(loaded: LoadedData, field: str) -> np.ndarray:
     """The field of every row, in the order of the files."""
     whole = np.empty((loaded.rows, *loaded.training.fields[field].shape[1:]), np.float32)
     for _, part in loaded.parts:
@@ -119,72 +119,72 @@ def known(loaded: LoadedData, field: str) -> np.ndarray:
     return whole
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", FILES)
 def test_files_are_read_alike_in_training_asking_and_export(name: str, tmp_path: Path, monkeypatch) -> None:
-    data, asked = MADE[name](tmp_path)
+    data, new_data = FILES[name](tmp_path)
     field, answer = ("x", "y") if data.kind == "Npz" else ("image", "label")
-    drawn = project(data, field, answer)
-    assert train(drawn, tmp_path / "run").reason == "completed"
+    example = project(data, field, answer)
+    assert train(example, tmp_path / "run").reason == "completed"
     losses = tmp_path / "losses.txt"
     run_script(tmp_path / "run", monkeypatch, "--losses", str(losses), "--weights", str(tmp_path / "w.safetensors"))
     assert losses.read_text() == (tmp_path / "run" / "losses.txt").read_text()
 
-    loaded = load_data(drawn, tmp_path)
-    trained_on = known(loaded, field)
+    loaded = load_data(example, tmp_path)
+    trained_on = field_values(loaded, field)
     order = np.argsort(loaded.whole.places) if data.kind == "ImageFolder" else np.arange(ROWS)
     network = trained_network(tmp_path / "run", "last", torch.device("cpu"))
     record = network.record.preparation
-    given = read_inputs(asked, data, record)
-    shown = np.argsort(given.places) if data.kind == "ImageFolder" else np.arange(ROWS)
-    assert np.array_equal(given.fields[field].numpy()[shown], trained_on[order])
-    assert len(predict(tmp_path / "run", asked, device="cpu")) == ROWS
+    inputs = read_inputs(new_data, data, record)
+    order_of_names = np.argsort(inputs.places) if data.kind == "ImageFolder" else np.arange(ROWS)
+    assert np.array_equal(inputs.fields[field].numpy()[order_of_names], trained_on[order])
+    assert len(predict(tmp_path / "run", new_data, device="cpu")) == ROWS
 
-    export_project(drawn, tmp_path, tmp_path / "out")
+    export_project(example, tmp_path, tmp_path / "out")
     assert_readable(tmp_path / "out")
     monkeypatch.syspath_prepend(tmp_path / "out")
     monkeypatch.delitem(sys.modules, "model", raising=False)
     read = runpy.run_path(str(tmp_path / "out" / "predict.py"), run_name="asked")["read"]
     monkeypatch.delitem(sys.modules, "model", raising=False)
-    exported, _ = read(asked)
-    assert np.array_equal(exported[field].numpy(), given.fields[field].numpy())
+    exported, _ = read(new_data)
+    assert np.array_equal(exported[field].numpy(), inputs.fields[field].numpy())
 
 
 @pytest.mark.parametrize("name", ["Idx", "ImageFolder", "Npz"])
 def test_exports_of_many_transforms_of_what_is_asked_and_answered_are_readable(name: str, tmp_path: Path) -> None:
     grey = DRAW.integers(0, 256, (ROWS, 8, 8), dtype=np.uint8)
     size: dict[str, Any] = {"height": 8, "width": 8, "colours": "grey"}
-    made = {
+    results = {
         "Idx": lambda: of_idx(tmp_path, grey, 8),
         "ImageFolder": lambda: of_images(tmp_path, transparent, **size),
         "Npz": lambda: of_arrays(tmp_path, grey),
     }
-    data, _ = made[name]()
+    data, _ = results[name]()
     field = "x" if name == "Npz" else "image"
     kinds = ("Normalize", "Rescale", "RandomHorizontalFlip", "RandomShift", "RandomNoise", "RandomErasing")
-    drawn = template("digits-autoencoder")
-    drawn.graphs["Net"].nodes["image"].params["field"] = field
-    drawn.data = replace(data, transforms=tuple(Part(kind, {"field": field}) for kind in kinds))
-    export_project(drawn, tmp_path, tmp_path / "out")
+    example = template("digits-autoencoder")
+    example.graphs["Net"].nodes["image"].params["field"] = field
+    example.data = replace(data, transforms=tuple(Part(kind, {"field": field}) for kind in kinds))
+    export_project(example, tmp_path, tmp_path / "out")
     assert_readable(tmp_path / "out")
 
 
 def test_fewer_values_are_not_guessed_at_again(tmp_path: Path) -> None:
     data, _ = of_arrays(tmp_path, PIXELS)
-    drawn = project(data, "x", "y")
-    record = Preparation.of(load_data(drawn, tmp_path))
+    example = project(data, "x", "y")
+    record = Preparation.of(load_data(example, tmp_path))
     dark = PIXELS[:1] % 8  # alone it would be taken for codes
     np.savez(tmp_path / "dark.npz", x=dark)
-    asked = read_inputs(tmp_path / "dark.npz", data, record)
+    new_data = read_inputs(tmp_path / "dark.npz", data, record)
     expected = np.moveaxis(dark, 3, 1).astype(np.float32) / np.float32(255)
-    assert np.array_equal(asked.fields["x"].numpy(), expected)
+    assert np.array_equal(new_data.fields["x"].numpy(), expected)
 
 
 def test_fractions_that_are_scaled_already_are_not_divided_again(tmp_path: Path) -> None:
     data, _ = of_arrays(tmp_path, PIXELS)
     record = Preparation.of(load_data(project(data, "x", "y"), tmp_path))
     np.savez(tmp_path / "scaled.npz", x=PIXELS / np.float32(255))
-    asked = read_inputs(tmp_path / "scaled.npz", data, record)
-    assert np.array_equal(asked.fields["x"].numpy(), np.moveaxis(PIXELS / np.float32(255), 3, 1))
+    new_data = read_inputs(tmp_path / "scaled.npz", data, record)
+    assert np.array_equal(new_data.fields["x"].numpy(), np.moveaxis(PIXELS / np.float32(255), 3, 1))
     np.savez(tmp_path / "large.npz", x=PIXELS.astype(np.float32))
     with pytest.raises(Exception, match="holds fractions up to 255"):
         read_inputs(tmp_path / "large.npz", data, record)
@@ -211,18 +211,18 @@ def test_a_deep_image_is_refused_by_a_network_that_learned_from_none(tmp_path: P
 
 
 def test_files_that_are_no_images_are_named_by_the_app_and_its_export(tmp_path: Path, monkeypatch, capsys) -> None:
-    data, asked = of_images(tmp_path, transparent)
-    drawn = project(data, "image", "label")
-    assert train(drawn, tmp_path / "run").reason == "completed"
+    data, new_data = of_images(tmp_path, transparent)
+    example = project(data, "image", "label")
+    assert train(example, tmp_path / "run").reason == "completed"
     export_run(tmp_path / "run", "code", tmp_path / "out")
-    (asked / "a" / "photo.heic").write_bytes(b"x")
-    (asked / "a" / ".DS_Store").write_bytes(b"x")
+    (new_data / "a" / "photo.heic").write_bytes(b"x")
+    (new_data / "a" / ".DS_Store").write_bytes(b"x")
     warned: list[Any] = []
-    assert len(predict(tmp_path / "run", asked, device="cpu", warn=warned.append)) == ROWS
+    assert len(predict(tmp_path / "run", new_data, device="cpu", warn=warned.append)) == ROWS
     (warning,) = warned
-    assert warning.message == f"{asked}: 1 file (.heic) not read as an image."
-    run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
-    assert capsys.readouterr().err == f"{asked}: 1 file (.heic) not read as an image\n"
+    assert warning.message == f"{new_data}: 1 file (.heic) not read as an image."
+    run_script(tmp_path / "out", monkeypatch, str(new_data), name="predict.py")
+    assert capsys.readouterr().err == f"{new_data}: 1 file (.heic) not read as an image\n"
 
 
 def test_new_settings_are_kept_in_a_project_file(tmp_path: Path) -> None:

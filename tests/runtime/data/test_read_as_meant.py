@@ -19,18 +19,18 @@ W = [at * 37 % 41 for at in range(ROWS)]
 H = [at * 29 % 31 for at in range(ROWS)]
 OK = ["ab"[at * 7 % 3 == 0] for at in range(ROWS)]
 BIT = [at * 7 % 3 % 2 for at in range(ROWS)]
-SPOKEN = ("Data:", "Left out:", "Changed while reading:", "warning ", "error ")
+STARTS = ("Data:", "Left out:", "Changed while reading:", "warning ", "error ")
 
 
 @dataclass(frozen=True)
 class Case:
     """A table, the settings to read it with, and what is right.
 
-    ``said``: the lines about the data. ``warned``: what the one warning holds; ``fix``: the settings after its click.
+    ``lines``: the lines about the data. ``warned``: what the one warning holds; ``fix``: the settings after its click.
     """
 
     text: str | bytes
-    said: Sequence[str]
+    lines: Sequence[str]
     warned: Sequence[str] = ()
     fix: Mapping[str, Value] = field(default_factory=dict)
     params: Mapping[str, Value] = field(default_factory=lambda: {"target": "ok"})
@@ -138,7 +138,7 @@ CASES: dict[str, Case] = {
 }
 
 
-def drawn(place: Path, case: Case) -> Project:
+def example(place: Path, case: Case) -> Project:
     (place / case.name).write_bytes(case.text if isinstance(case.text, bytes) else case.text.encode())
     loss, answer = ("MSELoss", "target") if case.scores == 1 else ("CrossEntropyLoss", "label")
     project = network(loss, answer, linear(case.scores), field="features")
@@ -147,21 +147,21 @@ def drawn(place: Path, case: Case) -> Project:
     return replace(project, data=data)
 
 
-def spoken(capfd: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
+def printed_lines(capfd: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
     """What the last command said of the data, and its problems."""
     lines = [line for text in capfd.readouterr() for line in text.splitlines()]
-    data = [line for line in lines if line.startswith(SPOKEN[:3]) or " columns: " in line]
-    return data, [line for line in lines if line.startswith(SPOKEN[3:])]
+    data = [line for line in lines if line.startswith(STARTS[:3]) or " columns: " in line]
+    return data, [line for line in lines if line.startswith(STARTS[3:])]
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_check_and_train_say_alike_what_was_read_and_guessed(name: str, tmp_path: Path, capfd) -> None:
     case = CASES[name]
-    files.write(tmp_path / "p.loom", drawn(tmp_path, case))
+    files.write(tmp_path / "p.loom", example(tmp_path, case))
     for command in (["check"], ["train", "--run", str(tmp_path / "run")]):
         assert main([*command, str(tmp_path / "p.loom")]) == 0
-        said, problems = spoken(capfd)
-        assert said == case.said
+        lines, problems = printed_lines(capfd)
+        assert lines == case.lines
         warned = [line for line in problems if not line.startswith("warning D111")]  # large numbers are another matter
         assert len(warned) == bool(case.warned)
         for line in warned:
@@ -172,7 +172,7 @@ def test_check_and_train_say_alike_what_was_read_and_guessed(name: str, tmp_path
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.warned])
 def test_one_click_writes_the_setting_that_the_warning_names(name: str, tmp_path: Path) -> None:
-    project = drawn(tmp_path, CASES[name])
+    project = example(tmp_path, CASES[name])
     before = dict(project.data.params)
     (guess,) = (each for each in check_project(project, tmp_path).problems if each.code == "D112")
     assert guess.fix is not None
@@ -182,7 +182,7 @@ def test_one_click_writes_the_setting_that_the_warning_names(name: str, tmp_path
     assert not any(each.code == "D112" for each in check_project(project, tmp_path).problems)
 
 
-REFUSED: dict[str, tuple[Case, str]] = {
+REFUSALS: dict[str, tuple[Case, str]] = {
     "rows alone have no names": (
         Case(table("", [0] * ROWS, [0] * ROWS, W, BIT), (), params={"target": "label"}),
         (
@@ -201,10 +201,10 @@ REFUSED: dict[str, tuple[Case, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REFUSALS)
 def test_a_refusal_names_the_cause_and_the_way_out(name: str, tmp_path: Path, capfd, monkeypatch) -> None:
-    case, said = REFUSED[name]
-    files.write(tmp_path / "p.loom", drawn(tmp_path, case))
+    case, message = REFUSALS[name]
+    files.write(tmp_path / "p.loom", example(tmp_path, case))
     monkeypatch.chdir(tmp_path)
     assert main(["check", "p.loom"]) == 1
-    assert spoken(capfd)[1] == [said]
+    assert printed_lines(capfd)[1] == [message]

@@ -138,7 +138,7 @@ def test_thousands_of_guesses_do_not_fill_the_screen(tmp_path: Path, monkeypatch
 def test_check_and_train_say_what_was_read(tmp_path: Path, capfd) -> None:
     project = classifier(table(tmp_path, 40), epochs=1, device="cpu", threads=1)
     files.write(tmp_path / "p.loom", project)
-    said = [
+    lines = [
         "Data: 40 samples; 2 classes of label: a (20), b (20).",
         "3 columns: number: x, z; target: kind.",
         "Left out: id: numbers the rows.",
@@ -155,22 +155,22 @@ def test_check_and_train_say_what_was_read(tmp_path: Path, capfd) -> None:
         "scaled": ["x divided by 2"],
         "guesses": [{"message": GUESS.message, "hint": GUESS.hint, "param": "features", "value": ["z"]}],
     }
-    assert err.splitlines()[:4] == said
+    assert err.splitlines()[:4] == lines
 
     assert main(["check", str(tmp_path / "p.loom")]) == 0
     out, _ = capfd.readouterr()
-    assert "\n".join(said) in out
+    assert "\n".join(lines) in out
     assert "warning D112" in out
 
     assert main(["train", str(tmp_path / "p.loom"), "--run", str(tmp_path / "one")]) == 0
     out, err = capfd.readouterr()
-    assert out.splitlines()[:4] == said
+    assert out.splitlines()[:4] == lines
     assert "warning D112" in err
 
     assert main(["train", str(tmp_path / "p.loom"), "--run", str(tmp_path / "two"), "--json"]) == 0
     out, err = capfd.readouterr()
     assert json.loads(out.splitlines()[0])["event"] == "Started"
-    assert err.splitlines()[:4] == said
+    assert err.splitlines()[:4] == lines
 
 
 def test_data_that_cannot_be_read_says_nothing_of_samples(tmp_path: Path) -> None:

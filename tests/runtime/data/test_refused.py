@@ -26,15 +26,15 @@ def classifier(data: Data, field: str, *before: tuple[str, Node | str], epochs: 
     nodes: dict[str, Node | str] = {field: "Input", **dict(before), "flat": "Flatten"}
     nodes |= {"head": node("Linear", out_features=2), "label": "Input", "loss": "CrossEntropyLoss"}
     wires = (f"{one} > {other}" for one, other in pairwise(chain))
-    drawn = drawing(nodes, *wires, "label > loss.target")
-    drawn.training = replace(drawn.training, epochs=epochs, batch_size=4, threads=1, device="cpu")
-    return replace(drawn, data=data)
+    example = drawing(nodes, *wires, "label > loss.target")
+    example.training = replace(example.training, epochs=epochs, batch_size=4, threads=1, device="cpu")
+    return replace(example, data=data)
 
 
 def of_table(place: Path) -> tuple[Project, Path, dict[int, str]]:
     rows = "".join(f"{at},{'ABC'[at % 3]},2024-01-{at % 28 + 1:02},{'ny'[at % 2]}\n" for at in range(40))
     (place / "t.csv").write_text("w,town,day,ok\n" + rows)
-    asked = [
+    new_rows = [
         "3,A,2024-02-01",
         ",B,2024-02-01",
         "5,Q,2024-02-02",
@@ -43,7 +43,7 @@ def of_table(place: Path) -> tuple[Project, Path, dict[int, str]]:
         "7,B",
         "8,B,soon",
     ]
-    (place / "ask.csv").write_text("w,town,day\n" + "\n".join(asked) + "\n")
+    (place / "ask.csv").write_text("w,town,day\n" + "\n".join(new_rows) + "\n")
     data = Data("Csv", {"path": "t.csv", "target": "ok"}, transforms=(Part("Normalize", {"field": "features"}),))
     wrong = {
         1: "missing",
@@ -90,11 +90,11 @@ def of_tokens(place: Path) -> tuple[Project, Path, dict[int, str]]:
     return project, place / "ask.npz", {2: "tokens holds 9", 4: "tokens holds -1"}
 
 
-@pytest.mark.parametrize("made", [of_table, of_images, of_arrays, of_tokens])
-def test_good_samples_are_answered_and_bad_ones_named(made, tmp_path: Path, monkeypatch, capfd) -> None:
-    project, asked, wrong = made(tmp_path)
+@pytest.mark.parametrize("make_case", [of_table, of_images, of_arrays, of_tokens])
+def test_good_samples_are_answered_and_bad_ones_named(make_case, tmp_path: Path, monkeypatch, capfd) -> None:
+    project, new_data, wrong = make_case(tmp_path)
     run = train(project, tmp_path / "run").folder
-    answers = predict(run, asked, device="cpu")
+    answers = predict(run, new_data, device="cpu")
     assert {at for at, answer in enumerate(answers) if answer.refusal} == set(wrong)
     for at, reason in wrong.items():
         assert reason in answers[at].text()
@@ -108,24 +108,24 @@ def test_good_samples_are_answered_and_bad_ones_named(made, tmp_path: Path, monk
     assert_readable(tmp_path / "out")
     capfd.readouterr()
     with pytest.raises(SystemExit) as ended:
-        run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
+        run_script(tmp_path / "out", monkeypatch, str(new_data), name="predict.py")
     assert ended.value.code == 1
-    named = capfd.readouterr().err.splitlines()
-    assert named == [answers[at].text() for at in sorted(wrong)]
+    errors = capfd.readouterr().err.splitlines()
+    assert errors == [answers[at].text() for at in sorted(wrong)]
 
 
 def test_a_sample_whose_scores_are_no_numbers_has_no_answer(tmp_path: Path, monkeypatch, capfd) -> None:
     run = train(template("iris-mlp", epochs=1), tmp_path / "run").folder
     names = ",".join(name for name, _ in json.loads((run / "data.json").read_text())["preparation"]["columns"])
-    asked = tmp_path / "asked.csv"
-    asked.write_text(f"{names}\n5.1,3.5,1.4,0.2\n3e38,-3e38,3e38,-3e38\n6.2,2.9,4.3,1.3\n")
+    new_data = tmp_path / "asked.csv"
+    new_data.write_text(f"{names}\n5.1,3.5,1.4,0.2\n3e38,-3e38,3e38,-3e38\n6.2,2.9,4.3,1.3\n")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # numpy's, of numbers so large
-        answers = predict(run, asked)
+        answers = predict(run, new_data)
         export_run(run, "code", tmp_path / "out")
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
-            run_script(tmp_path / "out", monkeypatch, str(asked), name="predict.py")
+            run_script(tmp_path / "out", monkeypatch, str(new_data), name="predict.py")
     assert [bool(answer.label) for answer in answers] == [True, False, True]
     assert answers[1].refusal is not None
     assert ended.value.code == 1
@@ -133,17 +133,17 @@ def test_a_sample_whose_scores_are_no_numbers_has_no_answer(tmp_path: Path, monk
 
 
 def test_the_command_answers_names_the_bad_and_ends_with_1(tmp_path: Path, capfd) -> None:
-    project, asked, wrong = of_table(tmp_path)
+    project, new_data, wrong = of_table(tmp_path)
     run = train(project, tmp_path / "run").folder
     capfd.readouterr()
-    assert main(["predict", str(run), "--input", str(asked)]) == 1
+    assert main(["predict", str(run), "--input", str(new_data)]) == 1
     out, err = capfd.readouterr()
     assert [line.partition(":")[0] for line in out.splitlines()] == ["line 2", "line 5"]
     assert [line.partition(":")[0] for line in err.splitlines()[:-1]] == [f"line {at + 2}" for at in wrong]
     assert err.splitlines()[-1] == "torchloom: 5 of 7 samples could not be predicted."
     assert "set missing" not in err
 
-    assert main(["predict", str(run), "--input", str(asked), "--json"]) == 1
+    assert main(["predict", str(run), "--input", str(new_data), "--json"]) == 1
     out, _ = capfd.readouterr()
     rows = json.loads(out)
     assert [row["input"] for row in rows] == [f"line {at}" for at in range(2, 9)]
@@ -154,19 +154,19 @@ def test_the_command_answers_names_the_bad_and_ends_with_1(tmp_path: Path, capfd
 
 
 def test_a_file_of_bad_samples_alone_is_answered_by_their_names(tmp_path: Path, capfd) -> None:
-    project, asked, _ = of_table(tmp_path)
+    project, new_data, _ = of_table(tmp_path)
     run = train(project, tmp_path / "run").folder
-    asked.write_text("w,town,day\n,A,2024-01-01\n3,A\n")
-    answers = predict(run, asked, device="cpu")
+    new_data.write_text("w,town,day\n,A,2024-01-01\n3,A\n")
+    answers = predict(run, new_data, device="cpu")
     assert [answer.place for answer in answers] == ["line 2", "line 3"]
     assert all(answer.refusal for answer in answers)
     capfd.readouterr()
-    assert main(["predict", str(run), "--input", str(asked)]) == 1
+    assert main(["predict", str(run), "--input", str(new_data)]) == 1
     assert capfd.readouterr().out == ""
 
 
 def test_a_good_file_ends_with_0(tmp_path: Path) -> None:
-    project, asked, _ = of_table(tmp_path)
+    project, new_data, _ = of_table(tmp_path)
     run = train(project, tmp_path / "run").folder
-    asked.write_text("w,town,day\n3,A,2024-01-01\n")
-    assert main(["predict", str(run), "--input", str(asked), "--json"]) == 0
+    new_data.write_text("w,town,day\n3,A,2024-01-01\n")
+    assert main(["predict", str(run), "--input", str(new_data), "--json"]) == 0

@@ -72,7 +72,7 @@ def idx_pair(place: Path) -> Data:
     return Data("Idx", {"images": "images", "labels": "labels"})
 
 
-MADE: dict[str, Callable[[Path], Data]] = {
+DATA: dict[str, Callable[[Path], Data]] = {
     "Csv": lambda place: table(place, 30),
     "ImageFolder": pictures,
     "Npz": archive,
@@ -84,7 +84,7 @@ MADE: dict[str, Callable[[Path], Data]] = {
 @pytest.mark.parametrize("kind", datasets())
 def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("engine.runtime.data.survey.SMALL_BYTES", 2**26 if small else 0)
-    data = MADE[kind](tmp_path) if kind in MADE else Data(kind)
+    data = DATA[kind](tmp_path) if kind in DATA else Data(kind)
     data = replace(data, split=Split(validation=0.25, test=0.25))
     loaded = load_data(Project(data=data), tmp_path)
     counts = survey(data, tmp_path)
@@ -110,12 +110,12 @@ def classifier(data: Data, *middle: str | Node, field: str = "features", **train
     return project
 
 
-def refused_alike(project: Project, place: Path, code: str, said: str) -> Any:
+def refused_alike(project: Project, place: Path, code: str, message: str) -> Any:
     """Check finds the one problem that training would run into, and training begins with nothing."""
     report = check_project(project, place)
     assert [problem.code for problem in report.errors] == [code], report.problems
     problem = report.errors[0]
-    assert said in problem.message
+    assert message in problem.message
     assert problem.hint
     with pytest.raises(EngineError, match=re.escape(problem.message)):
         start(Job(project, place, place / "run"))
@@ -123,7 +123,7 @@ def refused_alike(project: Project, place: Path, code: str, said: str) -> Any:
     return problem
 
 
-def mended(project: Project, place: Path, problem: Any) -> None:
+def check_fix(project: Project, place: Path, problem: Any) -> None:
     """The fix leaves nothing to complain about, and training gets through."""
     assert problem.fix is not None
     problem.fix.edit.apply(project)
@@ -132,16 +132,16 @@ def mended(project: Project, place: Path, problem: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "split", "said"),
+    ("rows", "split", "message"),
     [
         (2, Split(), "The validation part would have none of the 2 samples"),
         (4, Split(validation=0.25, test=0.05), "The test part would have none of the 4 samples"),
         (1, Split(), "The validation part would have none of the 1 sample"),
     ],
 )
-def test_a_table_too_short_for_its_split(rows: int, split: Split, said: str, tmp_path: Path) -> None:
+def test_a_table_too_short_for_its_split(rows: int, split: Split, message: str, tmp_path: Path) -> None:
     project = classifier(replace(table(tmp_path, rows), split=split))
-    problem = refused_alike(project, tmp_path, "D110", said)
+    problem = refused_alike(project, tmp_path, "D110", message)
     problem.fix.edit.apply(project)
     assert not any(problem.code == "D110" for problem in check_project(project, tmp_path).problems)
 
@@ -154,10 +154,10 @@ def test_classes_of_one_row_each_can_be_held_out_unevenly(tmp_path: Path) -> Non
     project.graphs["Net"].nodes["head"].params["out_features"] = 20
     problem = refused_alike(project, tmp_path, "D110", "The validation part would have none of the 20 samples.")
     assert problem.hint == "Switch stratify off, or use more samples."
-    mended(project, tmp_path, problem)
+    check_fix(project, tmp_path, problem)
 
 
-def test_labels_of_one_class_are_told(tmp_path: Path) -> None:
+def test_labels_of_one_class_are_a_problem(tmp_path: Path) -> None:
     data = table(tmp_path, 20)
     (tmp_path / "t.csv").write_text("x,z,kind\n" + "1,2,same\n" * 20)
     (problem,) = check_project(classifier(data), tmp_path).problems
@@ -167,7 +167,7 @@ def test_labels_of_one_class_are_told(tmp_path: Path) -> None:
 
 def test_a_batch_that_is_never_full_and_dropped(tmp_path: Path) -> None:
     project = classifier(table(tmp_path, 30), drop_last=True, batch_size=64)
-    mended(project, tmp_path, refused_alike(project, tmp_path, "T009", "24 samples, fewer than one batch of 64"))
+    check_fix(project, tmp_path, refused_alike(project, tmp_path, "T009", "24 samples, fewer than one batch of 64"))
 
 
 SINGLE = {
@@ -181,11 +181,11 @@ SINGLE = {
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_a_batch_of_one_row_that_a_layer_cannot_take(name: str, tmp_path: Path) -> None:
-    kind, size, more, said = SINGLE[name]
+    kind, size, more, message = SINGLE[name]
     project = classifier(table(tmp_path, 30), kind, batch_size=size, **more)
-    problem = refused_alike(project, tmp_path, "S013", said)
+    problem = refused_alike(project, tmp_path, "S013", message)
     assert problem.node == "m0"
-    mended(project, tmp_path, problem)
+    check_fix(project, tmp_path, problem)
 
 
 @pytest.mark.parametrize("kind", ["LayerNorm", "BatchNorm1d"])
@@ -264,22 +264,24 @@ def test_a_small_archive_is_read_whole(harm: str, tmp_path: Path) -> None:
     else:
         labels[7] = -1
     np.savez(tmp_path / "a.npz", features=values, label=labels)
-    said = "row 7 (from 0): holds a value" if harm == "value" else "row 7 (from 0): label -1 is no class number"
-    refused_alike(classifier(data), tmp_path, "D001", said)
+    message = "row 7 (from 0): holds a value" if harm == "value" else "row 7 (from 0): label -1 is no class number"
+    refused_alike(classifier(data), tmp_path, "D001", message)
 
 
 def test_a_computed_set_that_does_not_fit_into_memory(tmp_path: Path) -> None:
     project = template("gate-xor")
     project.data = Data("SequenceCopy", {"rows": 10_000_000, "length": 1000, "delay": 1000}, Split())
-    found = [problem for problem in check_project(project, tmp_path).problems if problem.code == "D001"]
-    assert len(found) <= 1  # the machine may be that large
-    assert all("of memory, and" in problem.message for problem in found)
+    problems = [problem for problem in check_project(project, tmp_path).problems if problem.code == "D001"]
+    assert len(problems) <= 1  # the machine may be that large
+    assert all("of memory, and" in problem.message for problem in problems)
 
 
 @pytest.mark.parametrize(
-    ("low", "places", "said"), [(0, 5, "0 to 4, and seq in the data holds 8"), (-3, 9, "holds -3")]
+    ("low", "places", "message"), [(0, 5, "0 to 4, and seq in the data holds 8"), (-3, 9, "holds -3")]
 )
-def test_an_embedding_has_a_place_for_all_that_the_data_holds(low: int, places: int, said: str, tmp_path: Path) -> None:
+def test_an_embedding_has_a_place_for_all_that_the_data_holds(
+    low: int, places: int, message: str, tmp_path: Path
+) -> None:
     tokens = np.random.default_rng(0).integers(low, 9, (30, 6))
     tokens[0, :2] = low, 8
     np.savez(tmp_path / "t.npz", seq=tokens, label=np.arange(30) % 2)
@@ -289,10 +291,10 @@ def test_an_embedding_has_a_place_for_all_that_the_data_holds(low: int, places: 
         "Flatten",
         field="seq",
     )
-    problem = refused_alike(project, tmp_path, "S015", said)
+    problem = refused_alike(project, tmp_path, "S015", message)
     assert (problem.node, problem.port) == ("m0", "input")
     if low == 0:
-        mended(project, tmp_path, problem)
+        check_fix(project, tmp_path, problem)
 
 
 def test_a_computed_set_is_looked_at_as_well(tmp_path: Path) -> None:
@@ -304,11 +306,11 @@ def houses(place: Path, price: float, *between: Node | str) -> Project:
     """A table of prices, and a dense layer that is to tell them."""
     rows = (f"{mixed(at)},{price + at}\n" for at in range(40))
     (place / "houses.csv").write_text("rooms,price\n" + "".join(rows))
-    drawn = scored("features", *between, node("Linear", out_features=1), loss="MSELoss", target="target")
-    return replace(drawn, data=Data("Csv", {"path": "houses.csv", "target": "price"}))
+    example = scored("features", *between, node("Linear", out_features=1), loss="MSELoss", target="target")
+    return replace(example, data=Data("Csv", {"path": "houses.csv", "target": "price"}))
 
 
-def test_numbers_too_large_to_learn_from_are_told_with_their_remedy(tmp_path: Path) -> None:
+def test_numbers_too_large_to_learn_from_are_reported_with_their_remedy(tmp_path: Path) -> None:
     project = houses(tmp_path, 250_000.0)
     report = check_project(project, tmp_path, training=True)
     assert report.ok
@@ -321,7 +323,7 @@ def test_numbers_too_large_to_learn_from_are_told_with_their_remedy(tmp_path: Pa
     assert check_project(project, tmp_path, training=True).problems == ()
 
 
-def test_numbers_of_a_usual_size_or_that_are_normalized_at_once_are_not_told(tmp_path: Path) -> None:
+def test_numbers_of_a_usual_size_or_that_are_normalized_at_once_are_no_problem(tmp_path: Path) -> None:
     assert check_project(houses(tmp_path, 300.0), tmp_path).problems == ()
     (tmp_path / "far.csv").write_text("rooms,price\n" + "".join(f"{5000 * mixed(at)},{at}\n" for at in range(40)))
     far = Data("Csv", {"path": "far.csv", "target": "price", "task": "regression"})

@@ -29,8 +29,8 @@ def kind(declaration: object) -> str:
     return declaration.kind
 
 
-def augmentation(transform: Transform, **given: object) -> Augmentation:
-    values = effective(transform.params, given)
+def augmentation(transform: Transform, **params: object) -> Augmentation:
+    values = effective(transform.params, params)
     return Augmentation(transform, str(values.pop("field")), values, salt=1)
 
 
@@ -55,11 +55,11 @@ def test_seeds_epochs_and_salts_give_different_draws() -> None:
 
 @pytest.mark.parametrize("transform", RANDOM, ids=kind)
 @given(seeds, st.lists(st.integers(0, 11), min_size=1, max_size=12))
-def test_a_rows_change_does_not_depend_on_its_batch(transform: Transform, seed: int, chosen: list[int]) -> None:
+def test_a_rows_change_does_not_depend_on_its_batch(transform: Transform, seed: int, params: list[int]) -> None:
     change, values = augmentation(transform), images()
     table = change.draw(values, seed, epoch=3)
     whole = change.apply(values, table)
-    index = torch.tensor(chosen)
+    index = torch.tensor(params)
     assert torch.equal(change.apply(values[index], table[index]), whole[index])
     assert torch.equal(change.draw(values, seed, epoch=3), table)
 
@@ -88,9 +88,9 @@ def test_the_functions_take_exactly_the_declared_parameters(transform: Transform
 
     module, _, name = transform.target.partition(":")
     first = snippet(f"{module}:{'draw' if transform.random else 'fit'}_{name}")
-    taken = list(inspect.signature(first).parameters.values())[2 if transform.random else 1 :]
+    params = list(inspect.signature(first).parameters.values())[2 if transform.random else 1 :]
     given_by_the_table = {"widths"} if transform.kind == "FillMissing" else set()
-    defaults = {param.name: param.default for param in taken if param.name not in given_by_the_table}
+    defaults = {param.name: param.default for param in params if param.name not in given_by_the_table}
     assert defaults == declared_defaults(transform)
     assert all(isinstance(param, Param) and param.problem(param.default) is None for param in transform.params)
 

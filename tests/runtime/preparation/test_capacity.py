@@ -66,8 +66,10 @@ def test_what_an_optimizer_keeps_for_each_weight_is_as_declared(kind: str, is_on
     training = training_of(project, network)
     network[0].grad = torch.ones(3, 4)
     training.optimizer.step()
-    kept = [value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3, 4)]
-    assert len(kept) == analysis_memory.values_per_weight(project.training)
+    state = [
+        value for value in training.optimizer.state[network[0]].values() if getattr(value, "shape", None) == (3, 4)
+    ]
+    assert len(state) == analysis_memory.values_per_weight(project.training)
 
 
 def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, memory) -> None:
@@ -76,13 +78,13 @@ def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, mem
     assert "T012" not in [each.code for each in check_project(project, tmp_path).problems]
     project.graphs["Net"].nodes["fc1"].params["out_features"] = 10**11
     report = check_project(project, tmp_path)
-    (told,) = [each for each in report.problems if each.code == "T012"]
+    (warning,) = [each for each in report.problems if each.code == "T012"]
     assert report.ok  # a larger machine may train it
-    assert (told.severity, told.node, told.graph) == ("warning", "fc1", "Net")
-    assert "at least 11.6 TiB of memory for 800,000,000,003 parameters" in told.message
+    assert (warning.severity, warning.node, warning.graph) == ("warning", "fc1", "Net")
+    assert "at least 11.6 TiB of memory for 800,000,000,003 parameters" in warning.message
     assert (
         "2 more numbers that AdamW keeps for each; 16.0 GiB are left. fc1 holds 500,000,000,000 of them."
-        in told.message
+        in warning.message
     )
 
 
@@ -90,20 +92,20 @@ def test_the_heaviest_layer_is_found_within_blocks(tmp_path: Path, memory) -> No
     memory(2**10)
     stem = graph({"x": "Input", "fc": node("Linear", out_features=4), "y": "Output"}, "x > fc", "fc > y")
     nodes = {"features": "Input", "b": Node("Block", graph="Stem", repeat=3), "head": node("Linear", out_features=8)}
-    drawn = project({**nodes, "out": "Output"}, "features > b.x", "b.y > head", "head > out", blocks={"Stem": stem})
-    drawn.data = Data("Iris")
-    (told,) = [each for each in check_project(drawn, tmp_path).problems if each.code == "T012"]
-    assert (told.node, told.graph) == ("b.fc", "Stem")
-    assert "b.fc holds 60 of them" in told.message
+    example = project({**nodes, "out": "Output"}, "features > b.x", "b.y > head", "head > out", blocks={"Stem": stem})
+    example.data = Data("Iris")
+    (warning,) = [each for each in check_project(example, tmp_path).problems if each.code == "T012"]
+    assert (warning.node, warning.graph) == ("b.fc", "Stem")
+    assert "b.fc holds 60 of them" in warning.message
 
 
 def test_a_device_with_a_memory_of_its_own_is_not_judged(tmp_path: Path, memory, monkeypatch) -> None:
     memory(1.0)
-    asked = {"auto": False, "cpu": True, "cuda": False}
+    warns_on = {"auto": False, "cpu": True, "cuda": False}
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    for device, is_told in asked.items():
+    for device, warns in warns_on.items():
         codes = [each.code for each in check_project(template("iris-mlp", device=device), tmp_path).problems]
-        assert ("T012" in codes) == is_told, device
+        assert ("T012" in codes) == warns, device
 
 
 def test_momentum_is_a_value_for_each_weight() -> None:

@@ -43,20 +43,20 @@ def test_every_fitted_transform_can_be_undone(
     if not shape and per == "channel":
         per = "value"
     values = (np.random.default_rng(seed).normal(3, 1, (7, *shape)) * size).astype(np.float32)
-    chosen = {name: value for name, value in effective(transform.params, {"per": per}).items() if name != "field"}
+    params = {name: value for name, value in effective(transform.params, {"per": per}).items() if name != "field"}
     module, _, name = transform.target.partition(":")
-    one = Fitted(transform.kind, "x", snippet(f"{module}:fit_{name}")(values, **chosen))
+    one = Fitted(transform.kind, "x", snippet(f"{module}:fit_{name}")(values, **params))
     assert np.allclose(one.undo(one.apply(values).astype(np.float64)), values, rtol=1e-5, atol=1e-5 * size)
 
 
 def test_a_range_of_no_width_is_undone_to_the_smallest_value() -> None:
     module = "transforms:{}rescale"
-    figures = snippet(module.format("fit_"))(np.array([[2.0], [6.0]], np.float32), low=0.5, high=0.5)
-    assert Fitted("Rescale", "x", figures).undo(np.array([[0.5], [9.0]])).tolist() == [[2.0], [2.0]]
+    values = snippet(module.format("fit_"))(np.array([[2.0], [6.0]], np.float32), low=0.5, high=0.5)
+    assert Fitted("Rescale", "x", values).undo(np.array([[0.5], [9.0]])).tolist() == [[2.0], [2.0]]
 
 
 @given(st.permutations(range(6)), st.integers(1, 6))
-def test_part_of_a_field_in_any_order_is_undone_by_its_own_figures(order: list[int], count: int) -> None:
+def test_part_of_a_field_in_any_order_is_undone_by_its_own_statistics(order: list[int], count: int) -> None:
     values = np.random.default_rng(0).normal(50, 9, (9, 6)).astype(np.float32) * np.array(
         [1, 10, 1, 2, 5, 100], np.float32
     )
@@ -115,13 +115,13 @@ HEAD_WIRES = ("fc > one", "fc > two", "y > first", "y > rest", "one > loss1", "f
 
 
 def trained(project: Project, place: Path) -> tuple[Path, Heard]:
-    heard = Heard()
-    outcome = start(Job(project, place, place / "run"), heard)
+    events = Heard()
+    outcome = start(Job(project, place, place / "run"), events)
     assert outcome.reason == "completed"
-    return outcome.folder, heard
+    return outcome.folder, events
 
 
-def asked(run: Path, place: Path) -> dict[str, np.ndarray]:
+def predictions(run: Path, place: Path) -> dict[str, np.ndarray]:
     """The network's answers to all samples, by name."""
     answers = predict(run, place / "d.npz", device="cpu", which="last")
     return {name: np.array([dict(one.values)[name] for one in answers]) for name, _ in answers[0].values}
@@ -135,14 +135,14 @@ def held_out(project: Project, place: Path) -> np.ndarray:
 
 def test_one_target_is_answered_and_measured_in_its_own_unit(tmp_path: Path) -> None:
     project = network(*SINGLE[:1], *SINGLE[1:], data=archive(tmp_path), epochs=30)
-    run, heard = trained(project, tmp_path)
+    run, events = trained(project, tmp_path)
     truth = np.load(tmp_path / "d.npz")["target"]
-    answers = asked(run, tmp_path)
+    answers = predictions(run, tmp_path)
     assert set(answers) == {"target"}
     assert answers["target"].shape == (80, 1)
     index = held_out(project, tmp_path)
     error = np.abs(answers["target"][:, 0] - truth)[index].mean()
-    last = heard.of(EpochDone)[-1].metrics
+    last = events.of(EpochDone)[-1].metrics
     assert last["val_mae"] == pytest.approx(error, rel=1e-4)
     assert evaluate(run, which="last", device="cpu")["mae"] == pytest.approx(error, rel=1e-4)
     assert 600 < answers["target"].mean() < 1400
@@ -151,39 +151,39 @@ def test_one_target_is_answered_and_measured_in_its_own_unit(tmp_path: Path) -> 
 
 def test_the_predictions_of_the_live_view_are_in_the_unit_of_the_target(tmp_path: Path) -> None:
     project = network(DIRECT, *DIRECT_WIRES, data=archive(tmp_path))
-    run, heard = trained(project, tmp_path)
-    truth, answers = np.load(tmp_path / "d.npz")["target"], asked(run, tmp_path)
-    seen = heard.of(Predictions)[-1]
-    rows = list(seen.indices)
-    assert np.array(seen.truth).ravel() == pytest.approx(truth[rows], rel=1e-5)
-    assert np.array(seen.scores).ravel() == pytest.approx(answers["target"][rows, 0], rel=1e-4)
+    run, events = trained(project, tmp_path)
+    truth, answers = np.load(tmp_path / "d.npz")["target"], predictions(run, tmp_path)
+    event = events.of(Predictions)[-1]
+    rows = list(event.indices)
+    assert np.array(event.truth).ravel() == pytest.approx(truth[rows], rel=1e-5)
+    assert np.array(event.scores).ravel() == pytest.approx(answers["target"][rows, 0], rel=1e-4)
 
 
 def test_the_unit_changes_neither_a_step_nor_the_best_epoch(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     data = [archive(tmp_path / name) for name in "ab"]
-    run, heard = trained(network(*SINGLE, data=data[0], epochs=12), tmp_path / "a")
+    run, events = trained(network(*SINGLE, data=data[0], epochs=12), tmp_path / "a")
     monkeypatch.setattr(Prepared, "units", lambda _: None)
     plain, plainly = trained(network(*SINGLE, data=data[1], epochs=12), tmp_path / "b")
     assert (run / "losses.txt").read_text() == (plain / "losses.txt").read_text()
     best = [checkpoint.newest(each / "checkpoints").metadata["position"]["best_epoch"] for each in (run, plain)]
     assert best[0] == best[1]
-    shown, raw = ([event.metrics for event in each.of(EpochDone)] for each in (heard, plainly))
-    assert [each["val_loss"] for each in shown] == [each["val_loss"] for each in raw]
-    ratios = [one["val_mae"] / other["val_mae"] for one, other in zip(shown, raw, strict=True)]
+    in_unit, raw = ([event.metrics for event in each.of(EpochDone)] for each in (events, plainly))
+    assert [each["val_loss"] for each in in_unit] == [each["val_loss"] for each in raw]
+    ratios = [one["val_mae"] / other["val_mae"] for one, other in zip(in_unit, raw, strict=True)]
     assert ratios == pytest.approx([ratios[0]] * 12, rel=1e-4)
     assert ratios[0] > 100
 
 
 def test_several_heads_answer_parts_of_a_target_each_in_its_unit(tmp_path: Path) -> None:
     project = network(HEADS, *HEAD_WIRES, data=archive(tmp_path, columns=3), epochs=20)
-    run, heard = trained(project, tmp_path)
+    run, events = trained(project, tmp_path)
     truth, index = np.load(tmp_path / "d.npz")["target"], held_out(project, tmp_path)
-    answers = asked(run, tmp_path)
+    answers = predictions(run, tmp_path)
     assert set(answers) == {"target (one)", "target (two)"}
     one, two = answers["target (one)"], answers["target (two)"]
-    last = heard.of(EpochDone)[-1].metrics
+    last = events.of(EpochDone)[-1].metrics
     assert last["val_mae1"] == pytest.approx(np.abs(one - truth[:, :1])[index].mean(), rel=1e-4)
     assert last["val_rmse2"] == pytest.approx(np.sqrt(np.square(two - truth[:, 1:])[index].mean()), rel=1e-4)
     missed, spread = (
@@ -203,15 +203,17 @@ def test_a_target_is_called_by_its_column_however_it_was_chosen(params: dict[str
 
 @pytest.mark.parametrize("columns", [None, 3])
 def test_the_exported_program_says_the_same_numbers(columns: int | None, tmp_path: Path, monkeypatch) -> None:
-    drawn = (HEADS, *HEAD_WIRES) if columns else SINGLE
-    project = network(*drawn, data=archive(tmp_path, columns=columns), epochs=3)
-    run, heard = trained(project, tmp_path)
+    example = (HEADS, *HEAD_WIRES) if columns else SINGLE
+    project = network(*example, data=archive(tmp_path, columns=columns), epochs=3)
+    run, events = trained(project, tmp_path)
     export_run(run, "code", tmp_path / "out", which="last")
     printed = run_script(
         tmp_path / "out", monkeypatch, "--data", str(tmp_path / "d.npz"), "--weights", str(tmp_path / "w")
     )
-    shown = ["  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items()) for event in heard.of(EpochDone)]
-    assert printed.splitlines() == [f"epoch {at}/3  {text}" for at, text in enumerate(shown, 1)]
+    lines = [
+        "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items()) for event in events.of(EpochDone)
+    ]
+    assert printed.splitlines() == [f"epoch {at}/3  {text}" for at, text in enumerate(lines, 1)]
     printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / "d.npz"), name="predict.py")
     assert printed.splitlines() == [
         each.text() for each in predict(run, tmp_path / "d.npz", device="cpu", which="last")
@@ -239,10 +241,10 @@ def test_a_metric_of_changed_targets_stays_as_trained(tmp_path: Path) -> None:
     }
     wires = ("fc > head", "head > loss", "y > bent", "bent > loss.target")
     project = network(heads, *wires, data=archive(tmp_path))
-    found = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((1,), "float32")})
-    assert (dict(found.outputs), dict(found.metrics), found.fields) == ({}, {}, {"target"})
-    run, heard = trained(project, tmp_path)
-    assert heard.of(EpochDone)[-1].metrics["val_mae"] < 5
+    units = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((1,), "float32")})
+    assert (dict(units.outputs), dict(units.metrics), units.fields) == ({}, {}, {"target"})
+    run, events = trained(project, tmp_path)
+    assert events.of(EpochDone)[-1].metrics["val_mae"] < 5
     assert "as trained" in predict(run, tmp_path / "d.npz", device="cpu")[0].text()
 
 
@@ -273,8 +275,8 @@ def layouts() -> Iterator[tuple[dict[str, Node | str], tuple[str, ...], Unit]]:
 @pytest.mark.parametrize(("nodes", "wires", "unit"), list(layouts()))
 def test_an_output_in_another_layout_keeps_its_unit(nodes, wires: tuple[str, ...], unit: Unit) -> None:
     project = network(nodes, *wires, data=Data("Npz", {}))
-    found = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((6,), "float32")})
-    assert found.outputs[next(key for key in found.keys if key in ("", "out"))] == unit
+    units = output_units(project, {"features": FieldSpec((2,), "float32"), "target": FieldSpec((6,), "float32")})
+    assert units.outputs[next(key for key in units.keys if key in ("", "out"))] == unit
 
 
 def test_a_run_of_an_older_version_goes_on_in_the_unit_it_began_with(tmp_path: Path, monkeypatch) -> None:
@@ -290,11 +292,11 @@ def test_a_run_of_an_older_version_goes_on_in_the_unit_it_began_with(tmp_path: P
 
 
 def _forget_unit(place: Path) -> None:
-    found = checkpoint.read(place)
-    facts = {name: value for name, value in found.metadata.items() if name != "in_unit"}
+    saved = checkpoint.read(place)
+    metadata = {name: value for name, value in saved.metadata.items() if name != "in_unit"}
     for file in list(place.iterdir()):
         file.unlink()
-    checkpoint.write(place, replace(found, facts=facts))
+    checkpoint.write(place, replace(saved, facts=metadata))
 
 
 def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> None:

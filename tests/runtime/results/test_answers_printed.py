@@ -15,13 +15,13 @@ from tests.training import run_script
 def trained(place: Path, capfd: pytest.CaptureFixture[str], loss: str, target: str, scores: int) -> None:
     """Train on ``data.csv`` in that folder, with every field of numbers normalized, in the run ``run``."""
     field = "label" if loss == "CrossEntropyLoss" else "target"
-    drawn = network(loss, field, linear(scores), field="features")
+    example = network(loss, field, linear(scores), field="features")
     scaled = ["features", *(["target"] if field == "target" else [])]
     transforms = tuple(Part("Normalize", {"field": each}) for each in scaled)
-    drawn.data = Data("Csv", {"path": "data.csv", "target": target}, transforms=transforms)
+    example.data = Data("Csv", {"path": "data.csv", "target": target}, transforms=transforms)
     settings = {"epochs": 30, "batch_size": 16, "threads": 1, "device": "cpu", "optimizer": Part("AdamW", {"lr": 0.05})}
-    drawn.training = replace(drawn.training, **settings)
-    files.write(place / "p.loom", drawn)
+    example.training = replace(example.training, **settings)
+    files.write(place / "p.loom", example)
     assert main(["train", str(place / "p.loom"), "--run", str(place / "run")]) == 0
     capfd.readouterr()
 

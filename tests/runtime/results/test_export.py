@@ -42,9 +42,9 @@ def test_a_run_is_exported_with_its_best_weights(iris: Path, tmp_path: Path) -> 
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | {"weights.safetensors"}
     assert (tmp_path / "out" / "model.py").read_bytes() == (iris / "model.py").read_bytes()
     best = checkpoint.newest(iris / "checkpoints").metadata["position"]["best_step"]
-    kept = checkpoint.read(iris / "checkpoints" / str(best)).weights
+    weights = checkpoint.read(iris / "checkpoints" / str(best)).weights
     exported = load_file(tmp_path / "out" / "weights.safetensors")
-    assert all(torch.equal(kept[name], exported[name]) for name in kept)
+    assert all(torch.equal(weights[name], exported[name]) for name in weights)
     export_run(iris, "safetensors", tmp_path / "last.safetensors", which="last")
     last = checkpoint.newest(iris / "checkpoints").weights
     assert all(torch.equal(last[name], value) for name, value in load_file(tmp_path / "last.safetensors").items())
@@ -60,11 +60,11 @@ def test_a_place_in_use_is_refused(iris: Path, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine"]
 
 
-def test_evaluation_repeats_the_best_figures(iris: Path) -> None:
+def test_evaluation_repeats_the_best_metrics(iris: Path) -> None:
     position = checkpoint.newest(iris / "checkpoints").metadata["position"]
-    for which, figures in (("best", position["best"]), ("last", position["metrics"])):
-        found = evaluate(iris, "validation", which=which, device="cpu")
-        assert {f"val_{name}": value for name, value in found.items()}.items() <= figures.items()
+    for which, values in (("best", position["best"]), ("last", position["metrics"])):
+        metrics = evaluate(iris, "validation", which=which, device="cpu")
+        assert {f"val_{name}": value for name, value in metrics.items()}.items() <= values.items()
     with pytest.raises(RunProblem, match="test part of the data has no samples") as caught:
         evaluate(iris, "test", device="cpu")
     assert caught.value.hint.startswith("Measure training or validation; split.test of the project")
@@ -128,11 +128,11 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert not any(str(tmp_path) in (tmp_path / "out" / name).read_text() for name in PROGRAM)
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
     assert "are not in this folder" in (tmp_path / "out" / "README.md").read_text()
-    for given, told in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
+    for arguments, message in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
         with pytest.raises(SystemExit) as ended:
-            run_script(tmp_path / "out", monkeypatch, *given)
+            run_script(tmp_path / "out", monkeypatch, *arguments)
         assert ended.value.code
-        assert told in f"{ended.value} {capsys.readouterr().err}"
+        assert message in f"{ended.value} {capsys.readouterr().err}"
     losses, weights = tmp_path / "losses.txt", tmp_path / "w.safetensors"
     options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
     run_script(tmp_path / "out", monkeypatch, *options)

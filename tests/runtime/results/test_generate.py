@@ -82,18 +82,18 @@ def test_an_export_has_a_program_that_generates_and_one_that_says_why_it_predict
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("-o", "grid.jpg"), ".jpg is not one of .png, .npz, .safetensors"),
         (("-o", "grid"), "a file without a suffix is not one of"),
         (("--weights", "none.safetensors"), "cannot be used as weights"),
     ],
 )
-def test_the_program_refuses_in_one_sentence(run, arguments, told, tmp_path, monkeypatch, capsys) -> None:
+def test_the_program_refuses_in_one_sentence(run, arguments, message, tmp_path, monkeypatch, capsys) -> None:
     export_run(run, "code", tmp_path / "out")
     with pytest.raises(SystemExit) as ended:
         run_script(tmp_path / "out", monkeypatch, *arguments, name="generate.py")
-    assert told in f"{ended.value.code} {capsys.readouterr().err}"
+    assert message in f"{ended.value.code} {capsys.readouterr().err}"
 
 
 def refusal(run: Path, output: Path, **options) -> EngineError:
@@ -103,7 +103,7 @@ def refusal(run: Path, output: Path, **options) -> EngineError:
     return caught.value
 
 
-def test_what_cannot_be_written_is_told(run: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_a_problem(run: Path, tmp_path: Path) -> None:
     assert "Let its name end in one of .png (a grid of images)" in refusal(run, tmp_path / "grid.jpg").hint
     assert "10,000 at most" in refusal(run, tmp_path / "grid.png", count=10_001).message
     assert "There is no folder" in refusal(tmp_path / "none", tmp_path / "grid.png").message

@@ -61,9 +61,9 @@ def part_of(kind: str, declared: Optimizer | Schedule, params: dict[str, Value])
 
 def plain_and_changed(registry: Mapping[str, Optimizer | Schedule]) -> list[dict]:
     """Each kind as it is declared, and with as many other values as it takes."""
-    found = [part_of(kind, declared, {}) for kind, declared in registry.items()]
-    found += [part_of(kind, declared, changed(kind, declared)) for kind, declared in registry.items()]
-    return found
+    parts = [part_of(kind, declared, {}) for kind, declared in registry.items()]
+    parts += [part_of(kind, declared, changed(kind, declared)) for kind, declared in registry.items()]
+    return parts
 
 
 TOGETHER = [

@@ -30,23 +30,23 @@ def prices(tmp_path: Path) -> Path:
 
 
 def project(path: Path, **params: object) -> Project:
-    made = template("iris-mlp", epochs=2)
-    made.data = Data("Csv", {"path": path.name, **params}, transforms=made.data.transforms)
-    return made
+    iris = template("iris-mlp", epochs=2)
+    iris.data = Data("Csv", {"path": path.name, **params}, transforms=iris.data.transforms)
+    return iris
 
 
 def test_a_table_in_every_notation_trains_exports_and_predicts_alike(prices: Path, tmp_path: Path, monkeypatch) -> None:
-    made = project(prices, target="code", missing="mean", roles=(("w", "number"),))
-    run = train(made, tmp_path / "run").folder
+    example = project(prices, target="code", missing="mean", roles=(("w", "number"),))
+    run = train(example, tmp_path / "run").folder
     losses = (run / "losses.txt").read_text()
     run_script(run, monkeypatch, "--losses", str(tmp_path / "losses.txt"))
     assert losses
     assert (tmp_path / "losses.txt").read_text() == losses
     ask = tmp_path / "ask.csv"
     ask.write_text("w,day,gr\u00f6\u00dfe,price\n3,2024-02-09,42,1234\n", encoding="utf-8")
-    known = predict(run, prices)
+    answers = predict(run, prices)
     new = predict(run, ask)
-    assert len(known) == ROWS
+    assert len(answers) == ROWS
     assert new[0].label in ("007", "012", "100")
     export_run(run, "code", tmp_path / "out")
     printed = run_script(tmp_path / "out", monkeypatch, str(ask), name="predict.py")
@@ -69,33 +69,33 @@ def test_a_new_file_is_read_by_the_decisions_of_the_training(prices: Path, tmp_p
 def test_many_whole_numbers_as_classes_are_one_click_away(tmp_path: Path) -> None:
     lines = [f"{at % 7},{at * 7 % 9},{at % 26}" for at in range(520)]
     (tmp_path / "letters.csv").write_text("\n".join(["w,h,letter", *lines]) + "\n")
-    made = project(tmp_path / "letters.csv", target="letter")
-    report = check_project(made, tmp_path)
+    example = project(tmp_path / "letters.csv", target="letter")
+    report = check_project(example, tmp_path)
     (problem,) = [each for each in report.problems if each.code == "D107"]
     assert "letter holds 26 whole numbers, read as a number to predict" in problem.message
     assert problem.hint == "Set task to classification."
     assert problem.fix is not None
-    problem.fix.edit.apply(made)
-    assert made.data.params["task"] == "classification"
-    assert not any(each.code == "D107" for each in check_project(made, tmp_path).problems)
+    problem.fix.edit.apply(example)
+    assert example.data.params["task"] == "classification"
+    assert not any(each.code == "D107" for each in check_project(example, tmp_path).problems)
 
 
 def test_few_whole_numbers_as_a_quantity_are_one_click_away(tmp_path: Path) -> None:
     lines = [f"{at % 7},{at * 7 % 9},{at % 5}" for at in range(60)]
     (tmp_path / "stars.csv").write_text("\n".join(["w,h,stars", *lines]) + "\n")
-    made = project(tmp_path / "stars.csv", target="stars")
-    for node in made.graphs["Net"].nodes.values():
+    example = project(tmp_path / "stars.csv", target="stars")
+    for node in example.graphs["Net"].nodes.values():
         if node.params.get("field") == "label":
             node.params["field"] = "target"
-    (problem,) = [each for each in check_project(made, tmp_path).problems if each.code == "D107"]
+    (problem,) = [each for each in check_project(example, tmp_path).problems if each.code == "D107"]
     assert "stars holds 5 different whole numbers, read as classes" in problem.message
     assert problem.fix is not None
-    problem.fix.edit.apply(made)
-    assert made.data.params["task"] == "regression"
+    problem.fix.edit.apply(example)
+    assert example.data.params["task"] == "regression"
 
 
 def test_a_filled_category_holds_zeros_and_a_one(tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_bytes(text(["w,town,t,day,kind", *MARKED]))
+    (tmp_path / "own.csv").write_bytes(text(["w,town,t,day,kind", *MARKS]))
     data = Data("Csv", {"path": "own.csv", "target": "kind", "missing": "mean"})
     loaded = load_data(Project(data=data), tmp_path)
     for _, part in loaded.parts:
@@ -111,9 +111,9 @@ def test_an_export_for_a_workbook_asks_for_the_package(tmp_path: Path, monkeypat
     for row in (["a", "b", "kind"], *([at % 5, at % 7, "xyz"[at % 3]] for at in range(30))):
         book.active.append(row)
     book.save(tmp_path / "own.xlsx")
-    made = project(tmp_path / "own.xlsx", target="kind")
-    assert re.search("^openpyxl", preview(made, tmp_path)["requirements.txt"], re.MULTILINE)
-    export_project(made, tmp_path, tmp_path / "out")
+    example = project(tmp_path / "own.xlsx", target="kind")
+    assert re.search("^openpyxl", preview(example, tmp_path)["requirements.txt"], re.MULTILINE)
+    export_project(example, tmp_path, tmp_path / "out")
     assert_readable(tmp_path / "out")
     weights = tmp_path / "trained.safetensors"
     options = ("--data", str(tmp_path / "own.xlsx"), "--epochs", "1", "--weights", str(weights))
@@ -137,7 +137,7 @@ def text(lines: list[str], encoding: str = "utf-8") -> bytes:
 
 
 PLAIN = [f"{at % 7},{at * 3 % 5}.5,{'ab'[at % 2]},{'xyz'[at % 3]}" for at in range(ROWS)]
-MARKED = [
+MARKS = [
     f"{at * 7 % 13 if at % 5 else -9},{['Rome', '-', 'Bonn', 'Rome', ''][at % 5]},{at % 24}:{at * 7 % 60:02},"
     f"{1 + at % 28}/{1 + at % 12}/2024,{'xyz'[at % 3]}"
     for at in range(ROWS)
@@ -178,7 +178,7 @@ KINDS: dict[str, tuple[str, bytes, dict[str, object]]] = {
         {"target": "tip"},
     ),
     "spaces": ("own.csv", text([line.replace(",", "  ") for line in ["a,b,c,kind", *PLAIN]]), {"target": "kind"}),
-    "marks": ("own.csv", text(["w,town,t,day,kind", *MARKED]), {"target": "kind", "missing": "mean", "marks": ("-9",)}),
+    "marks": ("own.csv", text(["w,town,t,day,kind", *MARKS]), {"target": "kind", "missing": "mean", "marks": ("-9",)}),
     "every notation, regression": (
         "own.csv",
         text(["w;price;day;time;colour;target", "kg;;;;;\u20ac", *EVERY], "cp1252"),

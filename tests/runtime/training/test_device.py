@@ -22,14 +22,14 @@ def cards(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Graphics cards as torch would list them; one named ``broken`` does not answer. Nothing runs on them."""
     names = ["A", "B"]
 
-    def named(number: int) -> str:
+    def card_name(number: int) -> str:
         if names[number] == "broken":
             raise RuntimeError("CUDA error: unknown error\nCompile with `TORCH_USE_CUDA_DSA`")
         return names[number]
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: len(names))
-    monkeypatch.setattr(torch.cuda, "get_device_name", named)
+    monkeypatch.setattr(torch.cuda, "get_device_name", card_name)
     return names
 
 
@@ -46,10 +46,10 @@ def test_a_device_that_is_missing_is_refused_with_those_there_are(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("auto", "cuda:0"), ("cuda", "cuda:0"), ("cuda:1", "cuda:1"), ("cpu", "cpu")]
+    ("name", "expected"), [("auto", "cuda:0"), ("cuda", "cuda:0"), ("cuda:1", "cuda:1"), ("cpu", "cpu")]
 )
-def test_a_card_is_found_by_its_name(name: str, found: str, cards: list[str]) -> None:
-    assert str(Placement.of(name).device) == found
+def test_a_card_is_found_by_its_name(name: str, expected: str, cards: list[str]) -> None:
+    assert str(Placement.of(name).device) == expected
     with pytest.raises(MachineProblem, match=r"no device cuda:2\. This machine has cpu, cuda:0, cuda:1\."):
         Placement.of("cuda:2")
 
@@ -61,15 +61,15 @@ def test_a_broken_card_leaves_the_others_and_the_processor(cards: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "CUDA error: out of memory",
         "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
         "cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
     ],
 )
-def test_every_word_for_too_little_memory_is_known(said: str) -> None:
-    assert is_out_of_memory(RuntimeError(said))
+def test_every_word_for_too_little_memory_is_known(message: str) -> None:
+    assert is_out_of_memory(RuntimeError(message))
 
 
 def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
@@ -82,7 +82,7 @@ def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
     assert "--device cpu" in wrong.hint
 
 
-def test_rows_that_a_card_has_no_room_for_are_told_with_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_problem_of_samples_that_do_not_fit_on_a_card_has_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     part = loaded.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
     data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.Rows({}), Reading(4), 4)
 

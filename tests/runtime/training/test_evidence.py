@@ -21,7 +21,7 @@ def test_a_fault_of_ours_is_written_down_and_raised(tmp_path):
     assert "test_evidence.py" in text
 
 
-def test_what_a_person_is_told_anyway_is_not(tmp_path):
+def test_what_a_person_sees_anyway_is_not_logged(tmp_path):
     log = tmp_path / "log.txt"
 
     with pytest.raises(RunProblem), log_crash(log):

@@ -38,7 +38,7 @@ OTHERS = [
 ]
 
 
-def named(part: SchedulePart | None) -> str:
+def schedule_name(part: SchedulePart | None) -> str:
     return f"{part.kind}-{part.every}-{'-'.join(part.params)}" if isinstance(part, SchedulePart) else str(part)
 
 
@@ -73,32 +73,32 @@ def same_by_script(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("way", ["restart", "stretch"])
-@pytest.mark.parametrize("schedule", COVERING, ids=named)
+@pytest.mark.parametrize("schedule", COVERING, ids=schedule_name)
 def test_a_script_repeats_all_legs_of_a_run(schedule, way: ScheduleMode, tmp_path: Path, monkeypatch) -> None:
     run = train(short(schedule), tmp_path / "run").folder
-    heard = Heard()
+    events = Heard()
     for epochs in (5, 6):
-        resume(run, heard, epochs=epochs, schedule=way)
-    assert [(event.schedule, event.legs) for event in heard.of(Resumed)] == [(way, (2, 5)), (way, (2, 5, 6))]
-    facts = checkpoint.newest(run / "checkpoints").metadata
-    assert [leg["end"] for leg in facts["legs"]] == [2, 5, 6]
+        resume(run, events, epochs=epochs, schedule=way)
+    assert [(event.schedule, event.legs) for event in events.of(Resumed)] == [(way, (2, 5)), (way, (2, 5, 6))]
+    metadata = checkpoint.newest(run / "checkpoints").metadata
+    assert [leg["end"] for leg in metadata["legs"]] == [2, 5, 6]
     same_by_script(run, tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("schedule", OTHERS, ids=named)
+@pytest.mark.parametrize("schedule", OTHERS, ids=schedule_name)
 def test_a_schedule_that_does_not_cover_the_run_goes_on_as_if_the_end_had_been_planned(
     schedule, tmp_path: Path, monkeypatch
 ) -> None:
     long = train(short(schedule, epochs=5), tmp_path / "long").folder
     run = train(short(schedule, epochs=2), tmp_path / "run").folder
-    heard = Heard()
-    resume(run, heard, epochs=5)
-    assert heard.of(Resumed)[0].schedule == ""
+    events = Heard()
+    resume(run, events, epochs=5)
+    assert events.of(Resumed)[0].schedule == ""
     assert (run / "losses.txt").read_text() == (long / "losses.txt").read_text()
     same_by_script(run, tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("schedule", COVERING, ids=named)
+@pytest.mark.parametrize("schedule", COVERING, ids=schedule_name)
 def test_restarted_the_rate_is_that_of_a_run_over_the_added_epochs(schedule, tmp_path: Path, every_step) -> None:
     run = train(short(schedule, epochs=2), tmp_path / "run").folder
     resume(run, epochs=5)
@@ -107,7 +107,7 @@ def test_restarted_the_rate_is_that_of_a_run_over_the_added_epochs(schedule, tmp
     assert len(set(rates(alone))) > 2
 
 
-@pytest.mark.parametrize("schedule", COVERING, ids=named)
+@pytest.mark.parametrize("schedule", COVERING, ids=schedule_name)
 def test_stretched_the_rate_is_that_of_a_run_planned_so_long(schedule, tmp_path: Path, every_step) -> None:
     run = train(short(schedule, epochs=2), tmp_path / "run").folder
     resume(run, epochs=5, schedule="stretch")
@@ -116,7 +116,7 @@ def test_stretched_the_rate_is_that_of_a_run_planned_so_long(schedule, tmp_path:
 
 
 @pytest.mark.parametrize("way", ["restart", "stretch"])
-@pytest.mark.parametrize("schedule", COVERING, ids=named)
+@pytest.mark.parametrize("schedule", COVERING, ids=schedule_name)
 def test_stopped_anywhere_a_run_is_lengthened_and_repeated(
     schedule, way: ScheduleMode, tmp_path: Path, monkeypatch, every_step, full: bool
 ) -> None:
@@ -131,8 +131,8 @@ def test_stopped_anywhere_a_run_is_lengthened_and_repeated(
             resume(killed)
             assert (killed / "losses.txt").read_text() == (run / "losses.txt").read_text()
             assert rates(killed) == rates(run)
-            facts = [checkpoint.newest(each / "checkpoints").metadata for each in (run, killed)]
-            assert facts[0]["legs"] == facts[1]["legs"]
+            metadata = [checkpoint.newest(each / "checkpoints").metadata for each in (run, killed)]
+            assert metadata[0]["legs"] == metadata[1]["legs"]
 
 
 def cut_to(run: Path, step: int, place: Path) -> Path:
@@ -147,9 +147,9 @@ def cut_to(run: Path, step: int, place: Path) -> Path:
 def test_a_run_that_stopped_early_begins_its_next_leg_there(tmp_path: Path, monkeypatch) -> None:
     stop = EarlyStop("val_loss", 2, 1.0)
     run = train(short(SchedulePart("OneCycleLR", {"max_lr": 0.02}), epochs=9, early_stop=stop), tmp_path / "run").folder
-    heard = Heard()
-    assert resume(run, heard, epochs=12).epochs == 5
-    assert heard.of(Resumed)[0].note == "Schedule restart: OneCycleLR begins again for epochs 4 to 12."
+    events = Heard()
+    assert resume(run, events, epochs=12).epochs == 5
+    assert events.of(Resumed)[0].note == "Schedule restart: OneCycleLR begins again for epochs 4 to 12."
     assert resume(run, epochs=11).epochs == 7  # within what is planned: the same leg, and patience from there
     assert resume(run, epochs=8, schedule="stretch").epochs == 8
     same_by_script(run, tmp_path, monkeypatch)
@@ -165,9 +165,9 @@ def test_fewer_epochs_leave_the_schedule_as_planned_unless_it_is_stretched(
         ("stretch", "Schedule stretch: CosineAnnealingLR continues as if 3 epochs had been"),
     ):
         run = cut_to(whole, 4, tmp_path / str(way))
-        heard = Heard()
-        assert resume(run, heard, epochs=3, schedule=way).epochs == 3
-        assert heard.of(Resumed)[0].note.startswith(expected)
+        events = Heard()
+        assert resume(run, events, epochs=3, schedule=way).epochs == 3
+        assert events.of(Resumed)[0].note.startswith(expected)
         same = (run / "losses.txt").read_text() == "".join((whole / "losses.txt").read_text().splitlines(True)[:9])
         assert same == (way is None)
         same_by_script(run, tmp_path / f"by-{way}", monkeypatch)
@@ -185,14 +185,14 @@ NOTES: list[tuple[SchedulePart | None, int | None, ScheduleMode | None, str]] = 
 ]
 
 
-@pytest.mark.parametrize(("schedule", "epochs", "way", "said"), NOTES, ids=[note[3] for note in NOTES])
-def test_a_resumed_run_says_what_becomes_of_its_schedule(schedule, epochs, way, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("schedule", "epochs", "way", "message"), NOTES, ids=[note[3] for note in NOTES])
+def test_a_resumed_run_says_what_becomes_of_its_schedule(schedule, epochs, way, message: str, tmp_path: Path) -> None:
     run = train(short(schedule), tmp_path / "run").folder
-    heard = Heard()
-    resume(run, heard, epochs=epochs, schedule=way)
-    [event] = heard.of(Resumed)
-    assert event.note.startswith(said)
-    assert bool(event.note) == bool(said)
+    events = Heard()
+    resume(run, events, epochs=epochs, schedule=way)
+    [event] = events.of(Resumed)
+    assert event.note.startswith(message)
+    assert bool(event.note) == bool(message)
 
 
 def test_a_cycle_of_a_set_length_is_not_resumed_beyond_it(tmp_path: Path) -> None:
@@ -227,11 +227,11 @@ def forget(run: Path) -> None:
     """Make every checkpoint one of a version that knew no legs, and sealed nothing."""
     for manifest in (run / "checkpoints").glob("*/manifest.json"):
         whole = json.loads(manifest.read_text())
-        facts = whole["facts"]
+        metadata = whole["facts"]
         for name in ("legs", "went_on", "data_hash", "first_event"):
-            del facts[name]
+            del metadata[name]
         for name in ("events_sha256", "losses_sha256"):
-            del facts["offsets"][name]
+            del metadata["offsets"][name]
         del whole["sha256"]
         manifest.write_text(json.dumps({**whole, "version": 1}))
 
@@ -262,8 +262,8 @@ def test_the_legs_of_a_run_that_gets_a_new_end(length, position, epochs: int, wa
     assert now.went_on == ((position["epoch"],) if position["is_over"] else ())
 
 
-def test_epochs_of_later_legs_are_told_once(tmp_path: Path) -> None:
+def test_epochs_of_later_legs_have_one_event(tmp_path: Path) -> None:
     run = train(short(COVERING[1]), tmp_path / "run").folder
     resume(run, epochs=4)
-    told = [event.epoch for event in read_events(run / "events.jsonl") if isinstance(event, EpochDone)]
-    assert told == [1, 2, 3, 4]
+    epochs_done = [event.epoch for event in read_events(run / "events.jsonl") if isinstance(event, EpochDone)]
+    assert epochs_done == [1, 2, 3, 4]

@@ -26,14 +26,14 @@ def test_the_worst_are_the_same_however_the_part_is_cut_into_batches(seed, rows,
     worst = Worst(count, is_class=True)
     for first in range(0, rows, size):
         worst.add(first, scores[first : first + size], truth[first : first + size])
-    places, kept, true = worst.result()
+    places, scores_of_worst, true = worst.result()
     wrong = (scores.argmax(1) != truth).nonzero().flatten().tolist()
-    found = errors(scores, truth, is_class=True)
+    problems = errors(scores, truth, is_class=True)
     assert set(places) <= set(wrong)
     assert len(places) == min(count, len(wrong))
-    assert sorted(found[places].tolist(), reverse=True) == found[places].tolist()
-    assert set(found[wrong].topk(len(places)).values.tolist()) == set(found[places].tolist())
-    assert torch.equal(kept, scores[places])
+    assert sorted(problems[places].tolist(), reverse=True) == problems[places].tolist()
+    assert set(problems[wrong].topk(len(places)).values.tolist()) == set(problems[places].tolist())
+    assert torch.equal(scores_of_worst, scores[places])
     assert torch.equal(true, truth[places])
 
 
@@ -50,23 +50,25 @@ def test_a_sample_of_no_class_is_no_mistake_and_a_distance_is_a_mean() -> None:
 
 
 def test_mistakes_come_first_among_the_samples_that_are_shown(tmp_path: Path) -> None:
-    heard = Heard()
-    outcome = train(template("digits-mlp", epochs=2), tmp_path / "run", heard)
-    seen = heard.of(Predictions)[-1]
-    is_right = [max(range(10), key=row.__getitem__) == true for row, true in zip(seen.scores, seen.truth, strict=True)]
+    events = Heard()
+    outcome = train(template("digits-mlp", epochs=2), tmp_path / "run", events)
+    event = events.of(Predictions)[-1]
+    is_right = [
+        max(range(10), key=row.__getitem__) == true for row, true in zip(event.scores, event.truth, strict=True)
+    ]
     count = round((1 - outcome.metrics["val_accuracy"]) * 359)
     assert is_right == sorted(is_right)
     assert is_right.count(False) >= min(16, count)
-    assert len(set(seen.indices)) == len(seen.indices) >= 8
+    assert len(set(event.indices)) == len(event.indices) >= 8
 
 
 def test_the_largest_errors_come_first_for_numbers(tmp_path: Path) -> None:
-    heard = Heard()
-    train(template("diabetes-mlp", epochs=1), tmp_path / "run", heard)
-    seen = heard.of(Predictions)[-1]
+    events = Heard()
+    train(template("diabetes-mlp", epochs=1), tmp_path / "run", events)
+    event = events.of(Predictions)[-1]
     far = [
         abs(score[0] - (true if isinstance(true, float) else true[0]))
-        for score, true in zip(seen.scores, seen.truth, strict=True)
+        for score, true in zip(event.scores, event.truth, strict=True)
     ]
     assert far[:16] == sorted(far[:16], reverse=True)
     assert max(far[16:], default=0.0) <= far[15]
@@ -78,12 +80,12 @@ def test_the_best_epoch_and_the_last_are_recorded_however_fast_epochs_are(tmp_pa
     project = template("iris-mlp", epochs=30)
     if stop == "early":
         project.training = replace(project.training, epochs=500, early_stop=EarlyStop("val_loss", 2, 0.0))
-    heard = Heard()
-    outcome = train(project, tmp_path / "run", heard)
+    events = Heard()
+    outcome = train(project, tmp_path / "run", events)
     for kind in (Confusion, Predictions):
-        epochs = [event.epoch for event in heard.of(kind)]
+        epochs = [event.epoch for event in events.of(kind)]
         assert {outcome.best_epoch, outcome.epochs} <= set(epochs)
-    best = next(event for event in reversed(heard.of(Confusion)) if event.epoch == outcome.best_epoch)
+    best = next(event for event in reversed(events.of(Confusion)) if event.epoch == outcome.best_epoch)
     rows = sum(map(sum, best.matrix))
     right = sum(best.matrix[at][at] for at in range(3)) / rows
     assert right == pytest.approx(outcome.best["val_accuracy"])
@@ -107,10 +109,10 @@ def test_the_look_at_the_best_epoch_changes_no_bit_of_the_run(tmp_path: Path, mo
 def test_a_best_checkpoint_that_is_gone_costs_its_view_alone(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(loop, "VIEW_S", 3600.0)
     monkeypatch.setattr("engine.runtime.training.earlier_weights.checkpoint.read_weights", refuse)
-    heard = Heard()
-    outcome = train(template("iris-mlp", epochs=6), tmp_path / "run", heard)
+    events = Heard()
+    outcome = train(template("iris-mlp", epochs=6), tmp_path / "run", events)
     assert outcome.reason == "completed"
-    assert outcome.epochs == len(heard.of(EpochDone)) == 6
+    assert outcome.epochs == len(events.of(EpochDone)) == 6
 
 
 def refuse(place: Path) -> None:

@@ -55,15 +55,15 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 @st.composite
 def phases(draw: st.DrawFn) -> tuple[Phase, ...]:
     """One to three phases of the flowers, with any settings."""
-    chosen = draw(
+    params = draw(
         st.sampled_from(
             [(CRITIC, GENERATOR), (GENERATOR, CRITIC), (CRITIC, GENERATOR, replace(GENERATOR, name="again"))]
         )
     )
-    found = []
-    for phase in chosen:
+    names = []
+    for phase in params:
         first = draw(st.integers(1, 2))
-        found.append(
+        names.append(
             replace(
                 phase,
                 learns=draw(st.sampled_from([phase.learns, phase.learns, None])),
@@ -78,7 +78,7 @@ def phases(draw: st.DrawFn) -> tuple[Phase, ...]:
                 accumulate=draw(st.integers(1, 3)),
             )
         )
-    return tuple(found)
+    return tuple(names)
 
 
 @FEW
@@ -156,8 +156,8 @@ def test_one_phase_with_all_losses_is_training_without_phases(optimizer: Part, t
     project = template("iris-mlp", optimizer=optimizer, schedule=schedule, l2=1e-3)
     plain = train(project, tmp_path / "plain").folder
     project.training = replace(project.training, phases=(Phase("all", ("loss",)),))
-    listed = train(project, tmp_path / "listed").folder
-    assert (listed / "losses.txt").read_text() == (plain / "losses.txt").read_text()
+    run = train(project, tmp_path / "listed").folder
+    assert (run / "losses.txt").read_text() == (plain / "losses.txt").read_text()
 
 
 def test_a_phase_changes_only_what_it_learns(tmp_path: Path, every_step: None) -> None:
@@ -188,9 +188,9 @@ def test_an_update_of_several_batches_is_one_of_a_large_batch(tmp_path: Path) ->
 
 
 def test_the_events_tell_the_losses_of_each_phase(tmp_path: Path) -> None:
-    heard = Heard()
-    train(adversarial((CRITIC, replace(GENERATOR, every=2))), tmp_path / "run", heard)
-    for event in heard.of(StepDone):
+    events = Heard()
+    train(adversarial((CRITIC, replace(GENERATOR, every=2))), tmp_path / "run", events)
+    for event in events.of(StepDone):
         assert event.phases.keys() == {"critic", "generator"}
         for place, loss in enumerate(event.losses):
             own = [event.phases[name][place] for name in ("critic", "generator")]
@@ -199,9 +199,9 @@ def test_the_events_tell_the_losses_of_each_phase(tmp_path: Path) -> None:
 
 
 def test_validation_knows_every_loss_and_training_those_that_were_computed(tmp_path: Path) -> None:
-    heard = Heard()
-    run = train(adversarial((CRITIC, replace(GENERATOR, epochs=(2, 2)))), tmp_path / "run", heard).folder
-    first, second = (event.metrics for event in heard.of(EpochDone))
+    events = Heard()
+    run = train(adversarial((CRITIC, replace(GENERATOR, epochs=(2, 2)))), tmp_path / "run", events).folder
+    first, second = (event.metrics for event in events.of(EpochDone))
     names = {"loss", *LOSSES}
     assert (
         first.keys()
@@ -213,8 +213,8 @@ def test_validation_knows_every_loss_and_training_those_that_were_computed(tmp_p
     for report in (first, second):
         weighted = report["val_real_loss"] + report["val_fake_loss"] + 0.5 * report["val_fool_loss"]
         assert report["val_loss"] == pytest.approx(weighted)
-    measured = evaluate(run)
-    assert measured == {name.removeprefix("val_"): value for name, value in second.items() if name.startswith("val_")}
+    metrics = evaluate(run)
+    assert metrics == {name.removeprefix("val_"): value for name, value in second.items() if name.startswith("val_")}
 
 
 def test_the_last_epoch_is_the_best_unless_a_metric_is_watched(tmp_path: Path) -> None:
@@ -232,26 +232,26 @@ def test_the_last_epoch_is_the_best_unless_a_metric_is_watched(tmp_path: Path) -
 def test_a_schedule_counts_the_updates_of_its_phase(tmp_path: Path, every_step: None) -> None:
     halving = SchedulePart("StepLR", {"step_size": 1, "gamma": 0.5}, every="step")
     slow = replace(CRITIC, optimizer=Part("SGD", {"lr": 1.0}), schedule=halving, every=2, accumulate=2)
-    heard = Heard()
-    train(adversarial((slow, GENERATOR), epochs=1), tmp_path / "run", heard)
-    assert [event.lr for event in heard.of(StepDone)] == [1.0] * 3 + [0.5] * 4 + [0.25] * 3
+    events = Heard()
+    train(adversarial((slow, GENERATOR), epochs=1), tmp_path / "run", events)
+    assert [event.lr for event in events.of(StepDone)] == [1.0] * 3 + [0.5] * 4 + [0.25] * 3
 
 
 def test_a_resumed_run_says_of_each_phase_what_becomes_of_its_schedule(tmp_path: Path) -> None:
     cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
     run = train(adversarial((cycle, GENERATOR)), tmp_path / "run").folder
-    heard = Heard()
-    resume(run, heard, epochs=4)
-    (event,) = heard.of(Resumed)
+    events = Heard()
+    resume(run, events, epochs=4)
+    (event,) = events.of(Resumed)
     assert event.note == "Phase critic: Schedule restart: OneCycleLR begins again for epochs 3 to 4."
     assert (event.schedule, event.legs) == ("restart", (2, 4))
 
 
 def test_gradients_of_all_phases_are_seen(tmp_path: Path, every_step: None, monkeypatch) -> None:
     monkeypatch.setattr("engine.runtime.training.loop.VIEW_S", 0.0)
-    heard = Heard()
-    train(adversarial((CRITIC, GENERATOR), epochs=1), tmp_path / "run", heard)
-    for event in heard.of(GradientNorms):
+    events = Heard()
+    train(adversarial((CRITIC, GENERATOR), epochs=1), tmp_path / "run", events)
+    for event in events.of(GradientNorms):
         assert {name.partition(".")[0] for name, norm in event.norms.items() if norm > 0} == {"gen", "critic"}
 
 
@@ -275,35 +275,35 @@ def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("critic", "The first such value is an output of critic.linear3 in the phase generator."),
         ("generator", "The step before made running sums of gen.batchnorm1d1 infinite or nan."),
     ],
 )
-def test_a_loss_that_is_not_finite_is_found_in_its_phase(name: str, said: str, tmp_path: Path) -> None:
-    heard = Heard()
+def test_a_loss_that_is_not_finite_is_found_in_its_phase(name: str, message: str, tmp_path: Path) -> None:
+    events = Heard()
     far = Part("SGD", {"lr": 1e30})
     phases = tuple(replace(each, optimizer=far) if each.name == name else each for each in (CRITIC, GENERATOR))
-    assert train(adversarial(phases), tmp_path / "run", heard).reason == "failed"
-    (problem,) = heard.of(Problem)
-    assert problem.message.endswith(said)
+    assert train(adversarial(phases), tmp_path / "run", events).reason == "failed"
+    (problem,) = events.of(Problem)
+    assert problem.message.endswith(message)
 
 
 def test_an_error_names_the_phase_that_it_was_raised_in(tmp_path: Path, monkeypatch) -> None:
     def too_much(*_: object) -> None:
         raise torch.OutOfMemoryError("more than there is")
 
-    heard = Heard()
+    events = Heard()
     monkeypatch.setattr(torch.optim.AdamW, "step", too_much)
     critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}))
-    assert train(adversarial((critic, GENERATOR)), tmp_path / "run", heard).reason == "failed"
-    (problem,) = heard.of(Problem)
+    assert train(adversarial((critic, GENERATOR)), tmp_path / "run", events).reason == "failed"
+    (problem,) = events.of(Problem)
     assert problem.message == "This machine has not enough memory for a batch of 12 in the phase generator."
 
 
 def bare(project: Project) -> Project:
-    """The network with neither an output nor a metric."""
+    """The network without an output and without a metric."""
     graph = project.graphs["Net"]
     for name in ("distance", "changed"):
         del graph.nodes[name]
@@ -318,9 +318,9 @@ def test_without_validation_or_metrics_a_run_is_repeated_too(
 ) -> None:
     project = adversarial((CRITIC, GENERATOR)) if has_metrics else bare(adversarial((CRITIC, GENERATOR)))
     project.data = replace(project.data, split=Split(validation, 0.0, stratify=False))
-    heard = Heard()
-    run = train(project, tmp_path / "run", heard).folder
-    names = {name for event in heard.of(EpochDone) for name in event.metrics}
+    events = Heard()
+    run = train(project, tmp_path / "run", events).folder
+    names = {name for event in events.of(EpochDone) for name in event.metrics}
     assert ("val_distance" in names) == bool(validation and has_metrics)
     assert ("val_fool_loss" in names) == bool(validation)
     repeated(run, tmp_path / "out", monkeypatch)
@@ -337,7 +337,7 @@ def test_a_schedule_moves_for_an_update_of_the_process_before(tmp_path: Path, ev
     assert_alike(run, whole)
 
 
-ODD_FACTS: dict[str, tuple[tuple[str, ...], object]] = {
+INVALID_METADATA: dict[str, tuple[tuple[str, ...], object]] = {
     "another schedule": (("phases", "critic", "pace", "schedule", "last_epoch"), "later"),
     "no groups": (("phases", "critic", "optimizer", "groups"), []),
     "no phases": (("phases",), {}),
@@ -345,7 +345,7 @@ ODD_FACTS: dict[str, tuple[tuple[str, ...], object]] = {
 }
 
 
-@pytest.mark.parametrize(("path", "value"), ODD_FACTS.values(), ids=list(ODD_FACTS))
+@pytest.mark.parametrize(("path", "value"), INVALID_METADATA.values(), ids=list(INVALID_METADATA))
 def test_an_odd_checkpoint_is_one_message(
     path: tuple[str, ...], value: object, tmp_path: Path, every_step: None
 ) -> None:
@@ -373,7 +373,7 @@ def test_a_changed_module_of_the_step_is_refused(tmp_path: Path) -> None:
 
 
 def test_validation_draws_the_same_without_a_metric(tmp_path: Path, monkeypatch) -> None:
-    """The network also has an output, which neither a loss nor a metric reads, and which draws numbers of its own."""
+    """The network also has an output, which no loss and no metric reads, and which draws numbers of its own."""
     project = adversarial((CRITIC, GENERATOR))
     graph = project.graphs["Net"]
     del graph.nodes["distance"]

@@ -30,27 +30,27 @@ CPU = torch.device("cpu")
 
 
 @EITHER
-def test_the_program_repeats_the_run(drawn: Make, tmp_path: Path, monkeypatch) -> None:
-    heard = Heard()
-    run = train(drawn(), tmp_path / "run", heard).folder
+def test_the_program_repeats_the_run(example: Make, tmp_path: Path, monkeypatch) -> None:
+    events = Heard()
+    run = train(example(), tmp_path / "run", events).folder
     export_run(run, "code", tmp_path / "out")
     losses, saved = tmp_path / "losses.txt", tmp_path / "best.safetensors"
     printed = run_script(tmp_path / "out", monkeypatch, "--losses", str(losses), "--weights", str(saved))
-    best, found = chosen_checkpoint(RunFolder(run), "best").weights, load_file(saved)
+    best, weights = chosen_checkpoint(RunFolder(run), "best").weights, load_file(saved)
 
     assert losses.read_text() == (run / "losses.txt").read_text()
-    assert all(torch.equal(found[name], best[name]) for name in best)
-    for event in heard.of(EpochDone):
+    assert all(torch.equal(weights[name], best[name]) for name in best)
+    for event in events.of(EpochDone):
         assert f"val_loss {event.metrics['val_loss']:.4f}" in printed
     assert_readable(tmp_path / "out")
 
 
 @EITHER
-def test_a_run_goes_on_exactly(drawn: Make, tmp_path: Path, monkeypatch) -> None:
+def test_a_run_goes_on_exactly(example: Make, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("engine.runtime.training.loop.SAVE_S", 0.0)
     monkeypatch.setattr("engine.runtime.training.loop.LOOK_S", 0.0)
     monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
-    whole = train(drawn(), tmp_path / "whole").folder
+    whole = train(example(), tmp_path / "whole").folder
     steps = checkpoint.steps(whole / "checkpoints")
     assert len(steps) > 4
     for step in steps[1:]:
@@ -66,15 +66,15 @@ def test_a_run_goes_on_exactly(drawn: Make, tmp_path: Path, monkeypatch) -> None
 
 
 @EITHER
-def test_evaluation_draws_what_validation_drew(drawn: Make, tmp_path: Path) -> None:
-    heard = Heard()
-    run = train(drawn(), tmp_path / "run", heard).folder
-    last = heard.of(EpochDone)[-1].metrics
+def test_evaluation_draws_what_validation_drew(example: Make, tmp_path: Path) -> None:
+    events = Heard()
+    run = train(example(), tmp_path / "run", events).folder
+    last = events.of(EpochDone)[-1].metrics
 
     for _ in range(2):
         torch.randn(3)  # whatever came before
-        measured = evaluate(run, which="last")
-        assert measured == {name[4:]: value for name, value in last.items() if name.startswith("val_")}
+        metrics = evaluate(run, which="last")
+        assert metrics == {name[4:]: value for name, value in last.items() if name.startswith("val_")}
 
 
 def test_validation_changes_nothing_of_the_training(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_validation_changes_nothing_of_the_training(tmp_path: Path) -> None:
 
 
 def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same() -> None:
-    def drawn(seed: int, epoch: int) -> torch.Tensor:
+    def example(seed: int, epoch: int) -> torch.Tensor:
         with evaluation_draws(seed, epoch, CPU):
             return torch.randn(4)
 
@@ -95,9 +95,9 @@ def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same()
     expected = torch.randn(5)
     torch.manual_seed(0)
     first = torch.randn(2)
-    assert torch.equal(drawn(1, 2), drawn(1, 2))
-    assert not torch.equal(drawn(1, 2), drawn(1, 3))
-    assert not torch.equal(drawn(1, 2), drawn(2, 2))
+    assert torch.equal(example(1, 2), example(1, 2))
+    assert not torch.equal(example(1, 2), example(1, 3))
+    assert not torch.equal(example(1, 2), example(2, 2))
     assert torch.equal(torch.cat([first, torch.randn(3)]), expected)
 
 
@@ -113,13 +113,13 @@ def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tm
         },
         "noise > fc", "fc > goal", "fc > loss", "goal > loss.target", "fc > clean",
     )  # fmt: skip
-    heard = Heard()
-    run = train(project, tmp_path / "run", heard).folder
+    events = Heard()
+    run = train(project, tmp_path / "run", events).folder
     losses = tmp_path / "losses.txt"
     run_script(run, monkeypatch, "--losses", str(losses), "--weights", str(tmp_path / "best.safetensors"))
 
     assert losses.read_text() == (run / "losses.txt").read_text()
-    assert heard.of(EpochDone)[0].metrics.keys() == {"train_loss", "val_loss"}
+    assert events.of(EpochDone)[0].metrics.keys() == {"train_loss", "val_loss"}
 
 
 def differentiating() -> Project:
@@ -159,7 +159,7 @@ def test_a_network_that_draws_or_differentiates_is_asked_alike_again_and_again(
     assert_readable(tmp_path / "out")
 
 
-def test_a_layer_without_a_second_gradient_is_told(tmp_path: Path) -> None:
+def test_a_layer_without_a_second_gradient_is_a_problem(tmp_path: Path) -> None:
     project = noisy(epochs=1)
     project.graphs["Net"] = graph(
         {
@@ -175,9 +175,9 @@ def test_a_layer_without_a_second_gradient_is_told(tmp_path: Path) -> None:
         "attention.attn_output > slope.outputs", "wide > slope.inputs", "slope > goal", "slope > loss",
         "goal > loss.target",
     )  # fmt: skip
-    heard = Heard()
-    assert train(project, tmp_path / "run", heard).reason == "failed"
-    (problem,) = heard.of(Problem)
+    events = Heard()
+    assert train(project, tmp_path / "run", events).reason == "failed"
+    (problem,) = events.of(Problem)
 
     assert (problem.code, problem.node) == ("R033", "slope")
     assert problem.message.startswith("slope needs the gradient of a gradient, which torch does not have for a layer:")

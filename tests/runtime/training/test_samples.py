@@ -35,18 +35,18 @@ def replace_time(event: Samples) -> Samples:
 
 
 def test_every_epoch_has_a_picture_of_the_same_noise(tmp_path: Path) -> None:
-    heard = Heard()
-    run = train(sampler(epochs=3), tmp_path / "run", heard).folder
-    found = heard.of(Samples)
-    images = [np.asarray(Image.open(io.BytesIO((run / event.path).read_bytes()))) for event in found]
+    events = Heard()
+    run = train(sampler(epochs=3), tmp_path / "run", events).folder
+    samples = events.of(Samples)
+    images = [np.asarray(Image.open(io.BytesIO((run / event.path).read_bytes()))) for event in samples]
 
-    assert [(event.epoch, event.node, event.path) for event in found] == [
+    assert [(event.epoch, event.node, event.path) for event in samples] == [
         (epoch, "samples", f"samples/epoch-{epoch}.png") for epoch in (1, 2, 3)
     ]
     assert all(image.shape == (82, 82) for image in images)
     assert not np.array_equal(images[0], images[1])
     generate(run, tmp_path / "last.png", which="last", seed=0)
-    assert (tmp_path / "last.png").read_bytes() == (run / found[-1].path).read_bytes()
+    assert (tmp_path / "last.png").read_bytes() == (run / samples[-1].path).read_bytes()
 
 
 def test_the_training_is_the_same_with_and_without_pictures(tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_a_resumed_run_has_the_pictures_of_one_that_was_never_interrupted(tmp_pa
 
 def test_what_generates_nothing_has_no_picture(tmp_path: Path) -> None:
     project = replace(noisy(epochs=1), generation=None)
-    heard = Heard()
-    run = train(project, tmp_path / "run", heard).folder
-    assert heard.of(Samples) == []
+    events = Heard()
+    run = train(project, tmp_path / "run", events).folder
+    assert events.of(Samples) == []
     assert not (run / "samples").exists()
 
 
@@ -96,21 +96,21 @@ def test_numbers_that_are_generated_have_no_picture(tmp_path: Path) -> None:
         for each in project.training.phases
     )
     project.training = replace(project.training, phases=phases)
-    heard = Heard()
-    run = train(project, tmp_path / "run", heard).folder
+    events = Heard()
+    run = train(project, tmp_path / "run", events).folder
 
-    assert heard.of(Samples) == []
+    assert events.of(Samples) == []
     assert not (run / "samples").exists()
 
 
 @given(st.integers(1, 5000))
 def test_few_pictures_are_kept_evenly_and_always_the_last(last: int) -> None:
-    kept = sorted(kept_epochs(last))
+    epochs = sorted(kept_epochs(last))
 
-    assert kept[-1] == last
-    assert len(kept) <= MOST_KEPT + 1
-    assert last < 2 * MOST_KEPT or len(kept) > MOST_KEPT // 2
-    assert len({after - before for before, after in pairwise(kept[:-1])}) <= 1
+    assert epochs[-1] == last
+    assert len(epochs) <= MOST_KEPT + 1
+    assert last < 2 * MOST_KEPT or len(epochs) > MOST_KEPT // 2
+    assert len({after - before for before, after in pairwise(epochs[:-1])}) <= 1
     assert kept_epochs(last + 1) - {last + 1} <= kept_epochs(last)
 
 

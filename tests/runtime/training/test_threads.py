@@ -15,13 +15,13 @@ SLOWED = st.lists(st.floats(1.0, 5.0), min_size=ROUNDS, max_size=ROUNDS)
 def timed(times: dict[int, list[float]]) -> tuple[Callable[[int], float], list[int]]:
     """A sample that takes those times, one after another, and the counts that were asked for."""
     left: dict[int, Iterator[float]] = {count: iter(each) for count, each in times.items()}
-    asked: list[int] = []
+    counts: list[int] = []
 
     def sample(count: int) -> float:
-        asked.append(count)
+        counts.append(count)
         return next(left[count])
 
-    return sample, asked
+    return sample, counts
 
 
 def same(**by_count: float) -> dict[int, list[float]]:
@@ -54,16 +54,16 @@ def test_more_threads_have_won_every_round_clearly(
 
 
 def test_counts_take_turns_and_one_that_lost_is_not_tried_again() -> None:
-    sample, asked = timed(same(t1=1.0, t2=0.5, t4=2.0))
+    sample, counts = timed(same(t1=1.0, t2=0.5, t4=2.0))
     assert fastest_count(sample, (1, 2, 4)) == 2
-    assert asked == [1, 2, 4, 2, 1, 1, 2, 2, 1, 1, 2]
+    assert counts == [1, 2, 4, 2, 1, 1, 2, 2, 1, 1, 2]
 
 
 def test_a_long_step_is_tried_twice_at_least_and_not_for_longer_than_needed() -> None:
     clock = iter(range(100))
-    sample, asked = timed(same(t1=9.0, t2=5.0))
+    sample, counts = timed(same(t1=9.0, t2=5.0))
     assert fastest_count(sample, (1, 2), now=lambda: 2.0 * next(clock)) == 2
-    assert asked == [1, 2, 2, 1]
+    assert counts == [1, 2, 2, 1]
 
 
 def test_a_trial_leaves_the_number_of_threads_as_it_was() -> None:

@@ -93,19 +93,19 @@ BATCHES = st.lists(
 def test_a_loss_is_the_mean_of_its_values_by_samples(batches: list[tuple[int, dict[str, float]]]) -> None:
     scores = PhaseMetrics({"a": 1.0, "b": 0.5, "c": 2.0})
     for size, losses in batches:
-        found = {name: torch.tensor(value) for name, value in losses.items()}
-        scores.add({"only": found}, {"x": torch.zeros(size)})
+        tensors = {name: torch.tensor(value) for name, value in losses.items()}
+        scores.add({"only": tensors}, {"x": torch.zeros(size)})
     result = scores.result()
-    known = {}
+    sums = {}
     for name in "abc":
         own = [(size, losses[name]) for size, losses in batches if name in losses]
         if own:
-            known[name] = sum(size * value for size, value in own) / sum(size for size, _ in own)
-            assert result[name] == pytest.approx(known[name])
+            sums[name] = sum(size * value for size, value in own) / sum(size for size, _ in own)
+            assert result[name] == pytest.approx(sums[name])
         else:
             assert math.isnan(result[name])
-    total = sum({"a": 1.0, "b": 0.5, "c": 2.0}[name] * value for name, value in known.items())
-    assert result["loss"] == pytest.approx(total) if known else math.isnan(result["loss"])
+    total = sum({"a": 1.0, "b": 0.5, "c": 2.0}[name] * value for name, value in sums.items())
+    assert result["loss"] == pytest.approx(total) if sums else math.isnan(result["loss"])
 
 
 def test_values_are_read_before_they_are_too_many() -> None:

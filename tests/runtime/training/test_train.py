@@ -49,11 +49,11 @@ def test_a_run_folder_holds_all_that_the_run_is_made_of(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_a_folder_that_is_taken_away_as_soon_as_it_is_there_is_told_as_such(tmp_path: Path, monkeypatch) -> None:
+def test_a_folder_that_vanishes_as_soon_as_it_is_there_is_a_problem(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(index, "remember", shutil.rmtree)
-    with pytest.raises(RunProblem, match="has vanished") as told:
+    with pytest.raises(RunProblem, match="has vanished") as error:
         train(template("digits-mlp"), tmp_path / "run")
-    assert told.value.code == VANISHED
+    assert error.value.code == VANISHED
     assert not (tmp_path / "run").exists()
 
 
@@ -61,86 +61,86 @@ def test_a_training_ends_soon_after_its_folder_was_taken_away(tmp_path: Path, mo
     """Not only when it next saves itself."""
     monkeypatch.setattr(loop, "LOOK_S", 0.0)
     monkeypatch.setattr(loop, "REQUEST_S", 0.0)
-    told: list[Event] = []
+    events: list[Event] = []
 
     def hear(event: Event) -> None:
-        told.append(event)
+        events.append(event)
         if isinstance(event, StepDone):
             shutil.rmtree(tmp_path / "run", ignore_errors=True)
 
     outcome = train(template("digits-mlp"), tmp_path / "run", hear)
 
     assert outcome.reason == "failed"
-    assert [event.code for event in told if isinstance(event, Problem)] == [VANISHED]
-    assert len([event for event in told if isinstance(event, StepDone)]) <= 2
+    assert [event.code for event in events if isinstance(event, Problem)] == [VANISHED]
+    assert len([event for event in events if isinstance(event, StepDone)]) <= 2
     assert not (tmp_path / "run").exists()
 
 
 def test_events_tell_every_step_and_every_epoch(tmp_path: Path) -> None:
-    heard = Heard()
-    outcome = train(template("digits-mlp", epochs=3), tmp_path / "run", heard)
-    started, finished = heard.events[0], heard.events[-1]
+    events = Heard()
+    outcome = train(template("digits-mlp", epochs=3), tmp_path / "run", events)
+    started, finished = events.events[0], events.events[-1]
     assert isinstance(started, Started)
     assert isinstance(finished, Finished)
     assert (started.threads, started.epochs, started.seed, started.device) == (1, 3, 0, "cpu")
-    told = [(event.first_step, loss) for event in heard.of(StepDone) for loss in event.losses]
-    firsts = [event.first_step for event in heard.of(StepDone)]
-    counts = [len(event.losses) for event in heard.of(StepDone)]
+    losses = [(event.first_step, loss) for event in events.of(StepDone) for loss in event.losses]
+    firsts = [event.first_step for event in events.of(StepDone)]
+    counts = [len(event.losses) for event in events.of(StepDone)]
     assert firsts == [1 + sum(counts[:place]) for place in range(len(counts))]
-    assert len(told) == 3 * started.steps_per_epoch
+    assert len(losses) == 3 * started.steps_per_epoch
     lines = (outcome.folder / "losses.txt").read_text().splitlines()
-    assert [loss.hex() for _, loss in told] == lines
-    epochs = heard.of(EpochDone)
+    assert [loss.hex() for _, loss in losses] == lines
+    epochs = events.of(EpochDone)
     assert [event.epoch for event in epochs] == [1, 2, 3]
     assert epochs[-1].metrics == finished.metrics == outcome.metrics
     assert set(finished.metrics) == {f"{part}_{name}" for part in ("train", "val") for name in ("loss", "accuracy")}
-    assert [event.step for event in heard.of(CheckpointSaved)] == [started.steps_per_epoch * n for n in (1, 2, 3)]
-    assert read_events(outcome.folder / "events.jsonl") == heard.events
-    times = [event.t_s for event in heard.events]
+    assert [event.step for event in events.of(CheckpointSaved)] == [started.steps_per_epoch * n for n in (1, 2, 3)]
+    assert read_events(outcome.folder / "events.jsonl") == events.events
+    times = [event.t_s for event in events.events]
     assert times == sorted(times)
 
 
-def test_the_best_figures_are_those_of_the_best_epoch(tmp_path: Path) -> None:
-    heard = Heard()
-    outcome = train(template("iris-mlp", epochs=12), tmp_path / "run", heard)
-    figures = [(event.metrics["val_accuracy"], -event.metrics["val_loss"]) for event in heard.of(EpochDone)]
-    best = figures.index(max(figures))
-    assert len({accuracy for accuracy, _ in figures}) < len(figures)  # of 30 rows: some are equal
+def test_the_best_metrics_are_those_of_the_best_epoch(tmp_path: Path) -> None:
+    events = Heard()
+    outcome = train(template("iris-mlp", epochs=12), tmp_path / "run", events)
+    values = [(event.metrics["val_accuracy"], -event.metrics["val_loss"]) for event in events.of(EpochDone)]
+    best = values.index(max(values))
+    assert len({accuracy for accuracy, _ in values}) < len(values)  # of 30 rows: some are equal
     assert outcome.best_epoch == best + 1
-    assert outcome.best == heard.of(EpochDone)[best].metrics
-    kept = checkpoint.steps(outcome.folder / "checkpoints")
-    assert heard.of(EpochDone)[best].step in kept
-    assert 2 <= len(kept) <= 3
+    assert outcome.best == events.of(EpochDone)[best].metrics
+    steps = checkpoint.steps(outcome.folder / "checkpoints")
+    assert events.of(EpochDone)[best].step in steps
+    assert 2 <= len(steps) <= 3
 
 
 def test_the_confusion_counts_every_validation_row(tmp_path: Path) -> None:
-    heard = Heard()
-    outcome = train(template("digits-mlp"), tmp_path / "run", heard)
-    seen = heard.of(Confusion)[-1]
-    rows = heard.of(Started)[0].rows["validation"]
-    assert sum(map(sum, seen.matrix)) == rows
-    right = sum(seen.matrix[place][place] for place in range(10))
+    events = Heard()
+    outcome = train(template("digits-mlp"), tmp_path / "run", events)
+    event = events.of(Confusion)[-1]
+    rows = events.of(Started)[0].rows["validation"]
+    assert sum(map(sum, event.matrix)) == rows
+    right = sum(event.matrix[place][place] for place in range(10))
     assert right / rows == pytest.approx(outcome.metrics["val_accuracy"])
-    assert seen.class_names == tuple("0123456789")
-    predicted = heard.of(Predictions)[-1]
+    assert event.class_names == tuple("0123456789")
+    predicted = events.of(Predictions)[-1]
     assert all(math.isclose(sum(row), 1, rel_tol=1e-5) for row in predicted.scores)
-    assert set(heard.of(GradientNorms)[0].norms) == {"fc1", "head"}
+    assert set(events.of(GradientNorms)[0].norms) == {"fc1", "head"}
 
 
 @pytest.mark.parametrize("batch_size", [4, 64])
 def test_the_rows_that_are_shown_are_spread_over_the_part(tmp_path: Path, batch_size: int) -> None:
-    heard = Heard()
-    train(template("iris-mlp", epochs=1, batch_size=batch_size), tmp_path / "run", heard)
-    [seen] = heard.of(Predictions)
-    assert len(seen.indices) == len(seen.scores) == len(set(seen.indices)) >= 8
-    assert seen.truth == tuple(row // 50 for row in seen.indices)  # the file has one species after the other
-    assert set(seen.truth) == {0, 1, 2}
+    events = Heard()
+    train(template("iris-mlp", epochs=1, batch_size=batch_size), tmp_path / "run", events)
+    [event] = events.of(Predictions)
+    assert len(event.indices) == len(event.scores) == len(set(event.indices)) >= 8
+    assert event.truth == tuple(row // 50 for row in event.indices)  # the file has one species after the other
+    assert set(event.truth) == {0, 1, 2}
 
 
-def test_figures_of_the_whole_part_are_exact(tmp_path: Path) -> None:
-    heard = Heard()
+def test_metrics_of_the_whole_part_are_exact(tmp_path: Path) -> None:
+    events = Heard()
     project = template("diabetes-mlp", epochs=1, batch_size=7)
-    outcome = train(project, tmp_path / "run", heard)
+    outcome = train(project, tmp_path / "run", events)
     again = train(template("diabetes-mlp", epochs=1, batch_size=7), tmp_path / "again")
     assert outcome.metrics == again.metrics
     assert {"val_mae", "val_r2", "val_loss", "train_r2"} <= set(outcome.metrics)
@@ -171,9 +171,9 @@ def test_looking_in_does_not_change_the_result(tmp_path: Path, monkeypatch) -> N
     plain = train(template("digits-mlp"), tmp_path / "plain").folder / "losses.txt"
     for name in ("LOOK_S", "REQUEST_S", "SAVE_S", "VIEW_S", "XRAY_S"):
         monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
-    heard = Heard()
-    looked = train(template("digits-mlp"), tmp_path / "looked", heard).folder / "losses.txt"
-    assert len(heard.of(GradientNorms)) > 20
+    events = Heard()
+    looked = train(template("digits-mlp"), tmp_path / "looked", events).folder / "losses.txt"
+    assert len(events.of(GradientNorms)) > 20
     assert plain.read_text() == looked.read_text()
 
 
@@ -188,7 +188,7 @@ def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) ->
     run = tmp_path / "run"
     events: list[Event] = []
 
-    def asked(event: Event) -> None:
+    def on_event(event: Event) -> None:
         events.append(event)
         if isinstance(event, EpochDone) and event.epoch == 1:
             write_desired(run / "desired.json", Desired("pause"))
@@ -197,7 +197,7 @@ def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) ->
         if isinstance(event, EpochDone) and event.epoch == 3:
             write_desired(run / "desired.json", Desired("stop"))
 
-    outcome = start(Job(template("iris-mlp", epochs=50), tmp_path, run), asked)
+    outcome = start(Job(template("iris-mlp", epochs=50), tmp_path, run), on_event)
     assert (outcome.reason, outcome.epochs, outcome.exit_code) == ("stopped", 3, 0)
     kinds = [type(event) for event in events]
     assert kinds.index(Paused) < kinds.index(Continued)
@@ -205,27 +205,27 @@ def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) ->
 
 
 def test_a_loss_that_is_nan_ends_the_run_and_names_step_and_node(tmp_path: Path) -> None:
-    heard = Heard()
+    events = Heard()
     project = template("digits-mlp", optimizer=Part("SGD", {"lr": 1e30}), epochs=5)
-    outcome = train(project, tmp_path / "run", heard)
+    outcome = train(project, tmp_path / "run", events)
     assert (outcome.reason, outcome.exit_code) == ("failed", 1)
-    wrong = heard.of(Problem)[0]
+    wrong = events.of(Problem)[0]
     assert "not a finite number" in wrong.message
     assert wrong.node in {"fc1", "head", "loss"}
-    assert isinstance(heard.events[-1], Finished)
-    told = [loss for event in heard.of(StepDone) for loss in event.losses]
-    step = next(place for place, loss in enumerate(told, 1) if not math.isfinite(loss))
+    assert isinstance(events.events[-1], Finished)
+    losses = [loss for event in events.of(StepDone) for loss in event.losses]
+    step = next(place for place, loss in enumerate(losses, 1) if not math.isfinite(loss))
     assert f"step {step} " in wrong.message
     assert all(value.isfinite().all() for value in checkpoint.newest(tmp_path / "run" / "checkpoints").weights.values())
 
 
 def test_weights_that_overflow_in_the_last_step_are_not_kept(tmp_path: Path) -> None:
-    heard = Heard()
+    events = Heard()
     project = template("gate-xor", optimizer=Part("SGD", {"lr": 3e38, "momentum": 0.9}), epochs=1)
     project.training = replace(project.training, batch_size=4, schedule=None)
-    outcome = train(project, tmp_path / "run", heard)
-    kept = checkpoint.newest(tmp_path / "run" / "checkpoints")
-    assert all(value.isfinite().all() for value in kept.weights.values())
+    outcome = train(project, tmp_path / "run", events)
+    saved = checkpoint.newest(tmp_path / "run" / "checkpoints")
+    assert all(value.isfinite().all() for value in saved.weights.values())
     assert outcome.reason in {"completed", "failed"}
 
 
@@ -257,48 +257,48 @@ def test_losses_that_cannot_be_written_are_refused_first(tmp_path: Path) -> None
     assert not (tmp_path / "run").exists()
 
 
-def test_memory_that_is_not_there_is_told_with_the_batch_size(tmp_path: Path, monkeypatch) -> None:
+def test_the_problem_of_too_little_memory_has_the_batch_size(tmp_path: Path, monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    heard = Heard()
+    events = Heard()
     monkeypatch.setattr("engine.runtime.training.learner.Learner.learn", full)
-    outcome = train(template("iris-mlp"), tmp_path / "run", heard)
+    outcome = train(template("iris-mlp"), tmp_path / "run", events)
     assert outcome.reason == "failed"
-    assert "memory for a batch of" in heard.of(Problem)[0].message
-    assert "--batch-size" in heard.of(Problem)[0].hint
+    assert "memory for a batch of" in events.of(Problem)[0].message
+    assert "--batch-size" in events.of(Problem)[0].hint
 
 
-def test_an_error_inside_the_model_is_told_on_its_node(tmp_path: Path, monkeypatch) -> None:
+def test_an_error_inside_the_model_is_a_problem_of_its_node(tmp_path: Path, monkeypatch) -> None:
     real = torch.nn.functional.linear
     calls = iter(range(100))
 
-    def breaks(*arguments: object, **named: object) -> torch.Tensor:
+    def breaks(*arguments: object, **kwargs: object) -> torch.Tensor:
         if next(calls) == 7:
             raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
-        return real(*arguments, **named)
+        return real(*arguments, **kwargs)
 
-    heard = Heard()
+    events = Heard()
     monkeypatch.setattr("torch.nn.functional.linear", breaks)
-    outcome = train(template("digits-mlp"), tmp_path / "run", heard)
+    outcome = train(template("digits-mlp"), tmp_path / "run", events)
     assert outcome.reason == "failed"
-    assert heard.of(Problem)[0].node == "head"
+    assert events.of(Problem)[0].node == "head"
 
 
 def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Path, monkeypatch) -> None:
-    run, real, heard = tmp_path / "run", os.write, Heard()
+    run, real, events = tmp_path / "run", os.write, Heard()
 
     def full(fd: int, data: object) -> int:
-        if heard.of(EpochDone) and "checkpoints" in str(Path(f"/proc/self/fd/{fd}").readlink()):
+        if events.of(EpochDone) and "checkpoints" in str(Path(f"/proc/self/fd/{fd}").readlink()):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return real(fd, data)
 
     monkeypatch.setattr(os, "write", full)
-    outcome = train(template("iris-mlp", epochs=5), run, heard)
+    outcome = train(template("iris-mlp", epochs=5), run, events)
     monkeypatch.undo()
     assert outcome.reason == "failed"
-    assert [event.code for event in heard.of(Problem)] == ["F001"]
-    assert "disk is full" in heard.of(Problem)[0].message
+    assert [event.code for event in events.of(Problem)] == ["F001"]
+    assert "disk is full" in events.of(Problem)[0].message
     assert checkpoint.newest(run / "checkpoints").step == 0
 
 
@@ -306,10 +306,10 @@ def test_a_loss_that_is_nan_by_itself_is_named(tmp_path: Path) -> None:
     project = template("iris-mlp")
     project.graphs["Net"].nodes["loss"].params["weight"] = (0.0, 0.0, 1.0)  # a batch of the others counts nothing
     project.training = replace(project.training, batch_size=1)
-    heard = Heard()
-    outcome = train(project, tmp_path / "run", heard)
+    events = Heard()
+    outcome = train(project, tmp_path / "run", events)
     assert outcome.reason == "failed"
-    (wrong,) = heard.of(Problem)
+    (wrong,) = events.of(Problem)
     assert wrong.node == "loss"
     assert "The first such value is an output of loss." in wrong.message
 
@@ -320,10 +320,10 @@ def test_shares_of_classes_are_learned_and_counted(tmp_path: Path) -> None:
     np.savez(tmp_path / "shares.npz", features=rows.normal(size=(60, 4)).astype(np.float32), label=shares)
     project = template("iris-mlp")
     project.data = Data("Npz", {"path": "shares.npz"})
-    heard = Heard()
-    outcome = train(project, tmp_path / "run", heard)
+    events = Heard()
+    outcome = train(project, tmp_path / "run", events)
     assert outcome.reason == "completed"
-    confusion = heard.of(Confusion)[-1]
+    confusion = events.of(Confusion)[-1]
     assert sum(map(sum, confusion.matrix)) == 12
     right = sum(confusion.matrix[place][place] for place in range(3))
     assert outcome.metrics["val_accuracy"] == pytest.approx(right / 12)

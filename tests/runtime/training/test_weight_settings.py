@@ -1,4 +1,4 @@
-"""What nodes say of their weights, as the run, its program and what goes on from it obey it."""
+"""The weight settings of nodes, in the run, in its program and in whatever continues from it."""
 
 import shutil
 from dataclasses import replace
@@ -47,7 +47,7 @@ SGD = Part("SGD", {"lr": 0.1, "momentum": 0.9})
 MEAN_TEACHER = Follows("stem", decay=0.9)
 
 
-def said(**values: Any) -> WeightSettings:
+def weight_settings(**values: Any) -> WeightSettings:
     return WeightSettings(**values)
 
 
@@ -58,7 +58,7 @@ def flowers(
 
     ``inner``: what single nodes say, by name. ``use``: what ``stem`` says.
     """
-    says = {"twin": said(follows=MEAN_TEACHER)} | (inner or {})
+    says = {"twin": weight_settings(follows=MEAN_TEACHER)} | (inner or {})
     block = graph(
         {
             "x": "Input", "fc": node("Linear", out_features=6), "norm": "BatchNorm1d", "act": "ReLU",
@@ -91,14 +91,14 @@ def learner(project: Project, base: Path) -> tuple[Learner, list[dict[str, torch
     prepared = prepare(project, base)
     model = load_model(prepared.source.text, project, base / "model.py")
     feeder = make_feeder(prepared, model, torch.device("cpu"))
-    made = Learner(model, project, torch.device("cpu"), feeder.steps_per_epoch, units=prepared.units())
-    return made, list(feeder.batches(0))
+    new_learner = Learner(model, project, torch.device("cpu"), feeder.steps_per_epoch, units=prepared.units())
+    return new_learner, list(feeder.batches(0))
 
 
-def learn(made: Learner, batch: dict[str, torch.Tensor]) -> None:
-    made.learn(batch)
-    made.position.step += 1
-    made.position.batch += 1
+def learn(new_learner: Learner, batch: dict[str, torch.Tensor]) -> None:
+    new_learner.learn(batch)
+    new_learner.position.step += 1
+    new_learner.position.batch += 1
 
 
 @pytest.fixture
@@ -120,12 +120,12 @@ def projects(draw: st.DrawFn) -> Project:
     )
     scales, flags = st.sampled_from([None, 0.1, 3.0]), st.sampled_from([None, False, True])
     inner = {
-        "fc": said(init=draw(inits), parametrize=draw(computed), lr_scale=draw(scales), decay=draw(flags)),
-        "norm": said(frozen=draw(flags), decay=draw(flags)),
-        "head": said(lr_scale=draw(scales), decay=draw(flags), parametrize=draw(computed)),
-        "twin": said(follows=draw(st.sampled_from([MEAN_TEACHER, Follows("stem", every=3)]))),
+        "fc": weight_settings(init=draw(inits), parametrize=draw(computed), lr_scale=draw(scales), decay=draw(flags)),
+        "norm": weight_settings(frozen=draw(flags), decay=draw(flags)),
+        "head": weight_settings(lr_scale=draw(scales), decay=draw(flags), parametrize=draw(computed)),
+        "twin": weight_settings(follows=draw(st.sampled_from([MEAN_TEACHER, Follows("stem", every=3)]))),
     }
-    use = said(lr_scale=draw(scales), frozen=draw(st.sampled_from([None, False])), decay=draw(flags))
+    use = weight_settings(lr_scale=draw(scales), frozen=draw(st.sampled_from([None, False])), decay=draw(flags))
     training = {
         "optimizer": draw(st.sampled_from([SGD, Part("AdamW", {"lr": 0.01})])),
         "schedule": draw(st.sampled_from([None, *SCHEDULES])),
@@ -139,7 +139,9 @@ def projects(draw: st.DrawFn) -> Project:
 
 @FEW
 @given(data=st.data())
-def test_whatever_is_said_is_trained_resumed_and_repeated_bit_for_bit(data: st.DataObject, tmp_path_factory) -> None:
+def test_all_weight_settings_are_trained_resumed_and_repeated_bit_for_bit(
+    data: st.DataObject, tmp_path_factory
+) -> None:
     tmp_path = tmp_path_factory.mktemp("said")
     project = data.draw(projects())
     with pytest.MonkeyPatch.context() as patch:
@@ -157,82 +159,89 @@ def test_whatever_is_said_is_trained_resumed_and_repeated_bit_for_bit(data: st.D
 
 
 def test_what_says_nothing_is_generated_as_before(tmp_path: Path) -> None:
-    project = flowers({"twin": said()})
+    project = flowers({"twin": weight_settings()})
     export_project(project, tmp_path, tmp_path / "out")
     assert not (tmp_path / "out" / "weights.py").exists()
     assert "weights" not in (tmp_path / "out" / "step.py").read_text()
 
 
 def test_what_is_frozen_never_changes_and_is_in_evaluation_mode(tmp_path: Path, every_step: None) -> None:
-    project = flowers(use=said(frozen=True))
+    project = flowers(use=weight_settings(frozen=True))
     run = train(project, tmp_path / "run").folder
     first, last = weights(run, 0), weights(run)
     assert {name for name in first if not torch.equal(first[name], last[name])} == {"head.weight", "head.bias"}
-    kept = checkpoint.newest(run / "checkpoints").part("optimizer")
-    assert {name.rpartition("/")[0] for name in kept} == {"head.weight", "head.bias"}
-    made, _ = learner(project, tmp_path)
-    made.network.train()
-    modes = {name: module.training for name, module in made.network.named_modules()}
+    state = checkpoint.newest(run / "checkpoints").part("optimizer")
+    assert {name.rpartition("/")[0] for name in state} == {"head.weight", "head.bias"}
+    subject, _ = learner(project, tmp_path)
+    subject.network.train()
+    modes = {name: module.training for name, module in subject.network.named_modules()}
     assert not any(modes[name] for name in ("stem", "stem.norm", "stem.drop"))
     assert modes["twin.norm"]
     assert modes["head"]
 
 
 def test_a_use_lets_learn_what_its_block_freezes(tmp_path: Path) -> None:
-    made, batches = learner(flowers({"fc": said(frozen=True), "norm": said(frozen=True)}, said(frozen=False)), tmp_path)
-    before = {name: value.clone() for name, value in made.network.state_dict().items()}
-    learn(made, batches[0])
-    changed = {name for name, value in made.network.state_dict().items() if not torch.equal(value, before[name])}
+    subject, batches = learner(
+        flowers(
+            {"fc": weight_settings(frozen=True), "norm": weight_settings(frozen=True)}, weight_settings(frozen=False)
+        ),
+        tmp_path,
+    )
+    before = {name: value.clone() for name, value in subject.network.state_dict().items()}
+    learn(subject, batches[0])
+    changed = {name for name, value in subject.network.state_dict().items() if not torch.equal(value, before[name])}
     assert {"stem.fc.weight", "stem.norm.weight", "stem.norm.running_mean"} <= changed
-    assert made.network.stem.norm.training
+    assert subject.network.stem.norm.training
 
 
 @pytest.mark.parametrize("schedule", [None, *SCHEDULES], ids=str)
 def test_a_factor_of_the_learning_rate_holds_through_every_schedule(
     schedule: SchedulePart | None, tmp_path: Path
 ) -> None:
-    made, batches = learner(flowers({"fc": said(lr_scale=0.25)}, schedule=schedule), tmp_path)
+    subject, batches = learner(flowers({"fc": weight_settings(lr_scale=0.25)}, schedule=schedule), tmp_path)
     rates: list[dict[str, float]] = []
 
     def note(optimizer: torch.optim.Optimizer, *_: object) -> None:
-        rates.append({made.names[each]: group["lr"] for group in optimizer.param_groups for each in group["params"]})
+        rates.append({subject.names[each]: group["lr"] for group in optimizer.param_groups for each in group["params"]})
 
-    made.training.optimizer.register_step_pre_hook(note)
+    subject.training.optimizer.register_step_pre_hook(note)
     for batch in batches * 2:
-        base = made.lr
-        learn(made, batch)
-        if made.position.batch == len(batches):
-            made.position.batch, made.position.epoch = 0, 1
-            made.end_epoch({"val_loss": 1.0, "train_loss": 1.0}, 0)
+        base = subject.lr
+        learn(subject, batch)
+        if subject.position.batch == len(batches):
+            subject.position.batch, subject.position.epoch = 0, 1
+            subject.end_epoch({"val_loss": 1.0, "train_loss": 1.0}, 0)
         assert rates[-1]["stem.fc.weight"] == base * 0.25
         assert rates[-1]["head.weight"] == base
-    assert made.lr == made.training.optimizer.param_groups[-1]["lr"]
+    assert subject.lr == subject.training.optimizer.param_groups[-1]["lr"]
 
 
 def test_what_does_not_decay_has_neither_weight_decay_nor_penalty(tmp_path: Path) -> None:
     optimizer = Part("AdamW", {"lr": 0.01, "weight_decay": 0.5})
-    project = flowers({"fc": said(decay=False), "norm": said(decay=False)}, l2=0.1, optimizer=optimizer)
-    made, _ = learner(project, tmp_path)
+    project = flowers(
+        {"fc": weight_settings(decay=False), "norm": weight_settings(decay=False)}, l2=0.1, optimizer=optimizer
+    )
+    subject, _ = learner(project, tmp_path)
     decays = {
-        made.names[each]: group["weight_decay"]
-        for group in made.training.optimizer.param_groups
+        subject.names[each]: group["weight_decay"]
+        for group in subject.training.optimizer.param_groups
         for each in group["params"]
     }
     assert {name for name, decay in decays.items() if decay} == {"head.weight", "head.bias"}
-    assert [made.names[weight] for weight in made.training.weights] == ["head.weight"]
+    assert [subject.names[weight] for weight in subject.training.weights] == ["head.weight"]
 
 
 @pytest.mark.parametrize("follows", [Follows("stem", decay=0.9), Follows("stem", every=2)], ids=str)
 def test_a_follower_moves_after_each_step_by_what_it_keeps(follows: Follows, tmp_path: Path) -> None:
-    made, batches = learner(flowers({"twin": said(follows=follows)}), tmp_path)
-    stem, twin = made.network.stem, made.network.twin
+    subject, batches = learner(flowers({"twin": weight_settings(follows=follows)}), tmp_path)
+    stem, twin = subject.network.stem, subject.network.twin
     assert all(torch.equal(value, twin.state_dict()[name]) for name, value in stem.state_dict().items())
-    assert {made.names[each] for group in made.training.optimizer.param_groups for each in group["params"]} == {
-        name for name, _ in made.network.named_parameters() if not name.startswith("twin")
+    assert {subject.names[each] for group in subject.training.optimizer.param_groups for each in group["params"]} == {
+        name for name, _ in subject.network.named_parameters() if not name.startswith("twin")
     }
     for step, batch in enumerate(batches, 1):
         before = [weight.clone() for weight in twin.parameters()]
-        learn(made, batch)
+        learn(subject, batch)
         for old, weight, leader in zip(before, twin.parameters(), stem.parameters(), strict=True):
             if follows.every:
                 assert torch.equal(weight, old if step % 2 else leader)
@@ -244,7 +253,10 @@ def test_a_follower_moves_after_each_step_by_what_it_keeps(follows: Follows, tmp
 
 def test_a_network_with_computed_weights_answers_alike_in_the_app_and_outside(tmp_path: Path, monkeypatch) -> None:
     computed = {"weight": Part("spectral_norm"), "bias": Part("weight_norm")}
-    inner = {"fc": said(parametrize={"weight": Part("orthogonal")}), "head": said(parametrize=computed)}
+    inner = {
+        "fc": weight_settings(parametrize={"weight": Part("orthogonal")}),
+        "head": weight_settings(parametrize=computed),
+    }
     run = train(flowers(inner), tmp_path / "run").folder
     export_run(run, "code", tmp_path / "out")
     (answer,) = predict(run, flower(tmp_path))
@@ -257,7 +269,7 @@ def test_a_network_with_computed_weights_answers_alike_in_the_app_and_outside(tm
 
 
 def start(path: str, prefix: str = "", name: str = "head") -> dict[str, WeightSettings]:
-    return {name: said(weights=WeightsFile(path, prefix))}
+    return {name: weight_settings(weights=WeightsFile(path, prefix))}
 
 
 def test_a_network_starts_from_a_run_and_from_a_file_and_the_program_too(
@@ -265,7 +277,9 @@ def test_a_network_starts_from_a_run_and_from_a_file_and_the_program_too(
 ) -> None:
     teacher = train(flowers(), tmp_path / "teacher").folder
     export_run(teacher, "safetensors", tmp_path / "head.safetensors")
-    project = flowers(start("head.safetensors", "head"), said(weights=WeightsFile("teacher", "stem."), frozen=True))
+    project = flowers(
+        start("head.safetensors", "head"), weight_settings(weights=WeightsFile("teacher", "stem."), frozen=True)
+    )
     run = train(project, tmp_path / "run").folder
     first, best = weights(run, 0), load_file(tmp_path / "head.safetensors")
     started = [name for name in best if name.startswith(("stem.", "head."))]
@@ -297,11 +311,11 @@ def flower(folder: Path) -> Path:
         ({"weight": torch.zeros(3, 6), "bias": torch.zeros(3, dtype=torch.int64)}, "bias holds torch.int64"),
     ],
 )
-def test_a_file_of_other_weights_is_told_before_anything_is_trained(tensors, says: str, tmp_path: Path) -> None:
+def test_a_file_of_other_weights_is_a_problem_before_training(tensors, says: str, tmp_path: Path) -> None:
     save_file(tensors, tmp_path / "w.safetensors")
-    found = check_project(flowers(start("w.safetensors")), tmp_path)
-    assert [(problem.code, problem.node) for problem in found.errors] == [("W010", "head")]
-    assert says in found.errors[0].message
+    analysis = check_project(flowers(start("w.safetensors")), tmp_path)
+    assert [(problem.code, problem.node) for problem in analysis.errors] == [("W010", "head")]
+    assert says in analysis.errors[0].message
     with pytest.raises(EngineError, match="cannot start from"):
         train(flowers(start("w.safetensors")), tmp_path / "run")
     assert not (tmp_path / "run").exists()
@@ -321,11 +335,11 @@ def test_a_file_of_other_weights_is_told_before_anything_is_trained(tensors, say
     ],
     ids=lambda text: text[:20],
 )
-def test_a_file_that_cannot_be_read_is_told(path: str, says: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_a_problem(path: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "text.txt").write_text("hello")
-    found = check_project(flowers(start(path)), tmp_path)
-    (problem,) = found.errors
+    analysis = check_project(flowers(start(path)), tmp_path)
+    (problem,) = analysis.errors
     assert (problem.code, problem.node) == ("W009", "head")
     assert says in problem.message
     assert len(problem.message) < 400
@@ -371,8 +385,8 @@ def test_shipped_weights_come_with_their_licence(tmp_path: Path, monkeypatch) ->
     export_project(project, tmp_path, tmp_path / "of_project")
     for folder in (run, tmp_path / "of_run", tmp_path / "of_project"):
         assert (folder / "weights" / "heads.LICENSE.txt").read_text() == "free"
-    (found,) = check_project(flowers(start("shipped:head")), tmp_path).errors
-    assert found.hint == "Did you mean heads?"
+    (problems,) = check_project(flowers(start("shipped:head")), tmp_path).errors
+    assert problems.hint == "Did you mean heads?"
 
 
 def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
@@ -381,7 +395,7 @@ def test_two_files_of_one_name_are_kept_apart(tmp_path: Path) -> None:
         save_file({"weight": torch.ones(3, 6), "bias": torch.ones(3)}, tmp_path / folder / "w.safetensors")
     project = flowers(start("a/w.safetensors"))
     project.graphs["Net"].nodes["other"] = replace(project.graphs["Net"].nodes["head"].copy())
-    project.graphs["Net"].nodes["other"].settings = said(weights=WeightsFile("b/w.safetensors"))
+    project.graphs["Net"].nodes["other"].settings = weight_settings(weights=WeightsFile("b/w.safetensors"))
     project.graphs["Net"].nodes["y"] = Node("Output")
     project.graphs["Net"].wires += graph({}, "stem.y > other", "other > y").wires
     assert [file.name for file in prepare(project, tmp_path).start] == [
