@@ -94,7 +94,7 @@ def test_a_value_has_no_gradient_by_one_that_it_is_not_computed_from() -> None:
     )  # fmt: skip
     (problem,) = structural(example)
     assert problem.code == "G025"
-    assert problem.message == "grad (grad) differentiates fc by other, but fc is not computed from it."
+    assert problem.message == "grad (grad) differentiates fc with respect to other, but fc is not computed from it."
 
     by_itself = project(
         {"x": "Input", "grad": "grad", "y": "Output"}, "x > grad.outputs", "x > grad.inputs", "grad > y"
