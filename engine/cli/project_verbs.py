@@ -24,7 +24,8 @@ def templates(*, json: Json = False) -> None:
     from engine.project.templates import templates as all_templates
 
     if json:
-        put_json([{"name": each.name, "summary": each.summary} for each in all_templates()])
+        fields = ("name", "summary", "topic", "data", "minutes")
+        put_json([{field: getattr(each, field) for field in fields} for each in all_templates()])
         return
     width = max(len(each.name) for each in all_templates())
     for each in all_templates():

@@ -26,7 +26,14 @@ def test_templates_are_one_line_each_with_the_name_first(capsys):
 def test_templates_as_json(capsys):
     assert main(["templates", "--json"]) == 0
 
-    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == [each.name for each in templates()]
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["name"] for row in rows] == [each.name for each in templates()]
+    for row in rows:
+        assert list(row) == ["name", "summary", "topic", "data", "minutes"]
+        project = file.parse(template(row["name"]).text(), row["name"])
+        assert row["data"] == (project.data.kind or None)
+        assert row["topic"]
+        assert 0.1 <= row["minutes"] < 10
 
 
 @pytest.mark.parametrize("each", templates(), ids=lambda each: each.name)
