@@ -55,7 +55,7 @@ class CodePage(QWidget):
         selection.changed.connect(lambda: self._mark(reveal=not self.model.hasFocus()))
         document.replaced.connect(self._forget)
 
-    def _dress(self) -> None:
+    def _restyle(self) -> None:
         self.copy.setIcon(self._theme.icon("copy", "text_dim"))
 
     def _lay_out(self, theme: Theme) -> None:
@@ -71,8 +71,8 @@ class CodePage(QWidget):
         self.note.setContentsMargins(16, 7, 16, 8)
         self.note.setObjectName("code_note")
         self._theme = theme
-        self._dress()
-        theme.changed.connect(self._dress)
+        self._restyle()
+        theme.changed.connect(self._restyle)
         self.copy.setToolTip("Copy the whole file")
         self.copy.clicked.connect(self.copy_all)
         head = QHBoxLayout()

@@ -126,14 +126,14 @@ class ProblemsPanel(QWidget):
         """Ask for room to show every problem, or for that of one line."""
         if is_open != self.is_open:
             self.is_open = is_open
-            self._dress()
+            self._show_size()
             self.open_changed.emit(is_open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._dress()
+        self._show_size()
 
-    def _dress(self) -> None:
+    def _show_size(self) -> None:
         """A line where there is room for no more."""
         is_slim = self.height() < SLIM_BELOW_PX
         self.area.setVisible(not is_slim)

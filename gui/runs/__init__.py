@@ -1,1 +1,1 @@
-"""Runs as a person sees them: followed live, drawn as curves, listed and compared."""
+"""The user interface for runs: live curves, the list, comparison, results and commands."""

@@ -1,1 +1,1 @@
-"""The curves of chosen runs over each other, and what a person sets about them."""
+"""Charts that compare the curves of runs, and their settings."""

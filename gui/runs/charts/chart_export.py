@@ -1,4 +1,4 @@
-"""Saves charts as pictures."""
+"""Saves and copies charts as pictures."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gui.runs.plots.chart_card import ChartCard
 
 
 class ChartExport(QObject):
-    """``message`` carries a sentence about what was done, ``failed`` one about what could not be done."""
+    """``message`` carries a sentence for the status bar, ``failed`` the message of an error."""
 
     message = Signal(str)
     failed = Signal(str)
@@ -22,13 +22,13 @@ class ChartExport(QObject):
         self._questions = questions
 
     def take(self, card: ChartCard) -> None:
-        """Answer what the menu of a chart asks for."""
+        """Connect the menu of a chart."""
         card.save_wanted.connect(lambda suffix: self.save(card, suffix))
         card.copy_wanted.connect(lambda: self.copy(card))
 
     def save(self, card: ChartCard, suffix: str) -> None:
-        """Ask for a place, and write the picture there."""
-        from gui.runs.plots.picture import png, svg  # QtSvg is loaded when it is wanted
+        """Ask for a path, and write the picture there."""
+        from gui.runs.plots.picture import png, svg  # QtSvg is loaded only when it is needed
 
         title = letters(" ".join((card.caption.partition(" · ")[0], card.legend.title)).strip())
         place = self._questions.picture(f"{title}.{suffix}")

@@ -1,4 +1,4 @@
-"""The curves of the chosen runs over each other: validation solid, training dashed, one colour a run."""
+"""Two charts with the curves of several runs: validation solid, training dashed, one colour per run."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,13 +23,13 @@ from gui.text.run_text import is_share
 from gui.theme import Theme
 from gui.widgets.switch import Switch
 
-LOSSLESS = "Nothing but the loss was measured."
+NO_METRIC = "No metric but the loss was measured."
 
 
 class Comparison(QWidget):
-    """Two charts of up to as many runs as there are colours: the loss and the leading metric, unless others are chosen.
+    """The loss and the leading metric of the runs, unless the user chooses other metrics; at most one run per colour.
 
-    ``part_colours``: the colour of a part of the data, for a place where only one run is shown.
+    ``part_colours``: gives the colour of training and validation curves, where only one run is shown.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Comparison(QWidget):
         self._inventory, self._follower, self._settings, self._theme = runs.inventory, runs.follower, settings, theme
         self._colours: Mapping[Path, str] = {}
         self._choices: dict[ChartCard, str | None] = {}
-        self._drawn_names: dict[ChartCard, str | None] = {}  # empty: nothing, or the lines of others
+        self._drawn_names: dict[ChartCard, str | None] = {}  # empty: the lines are out of date
         self._run_lines = RunLines(runs.follower, self._colour, lambda: theme.tokens)
         self.caption = RunCaption(runs.changes, theme)
         self.unit = Switch(theme, tuple(UNIT_NAMES.values()))
@@ -97,12 +97,12 @@ class Comparison(QWidget):
 
     @property
     def runs(self) -> list[Path]:
-        """The runs that are compared."""
+        """The compared runs."""
         return list(self._colours)
 
     @property
     def titles(self) -> dict[Path, str]:
-        """What each run is called beside the others."""
+        """A short name for each run."""
         names = {run: entry.summary.name for run in self._colours if (entry := self._inventory.find(run))}
         return short_names(self.runs, names)
 
@@ -148,7 +148,7 @@ class Comparison(QWidget):
         self._refresh()
 
     def _name(self) -> None:
-        """A run may have another name now."""
+        """Update the names of the runs."""
         if self.caption.name != self._name_of_all():
             self._draw()
 
@@ -156,7 +156,7 @@ class Comparison(QWidget):
         return next(iter(self.titles.values())) if len(self._colours) == 1 else f"{len(self._colours)} runs"
 
     def _draw(self) -> None:
-        """Draw all lines anew."""
+        """Draw all lines again."""
         self._drawn_names = dict.fromkeys(self.menus, "")
         colours = list(self._colours.values())
         is_one = len(colours) == 1 and self._part_colours is None
@@ -173,12 +173,12 @@ class Comparison(QWidget):
         self._show(self.second, second_name(histories, self._choices[self.second]), names, histories)
 
     def _usual(self, names: list[str]) -> str:
-        """What the first chart draws unless a person chooses: where one run is followed, all of its losses."""
+        """The default of the first chart: in the live panel, all losses of the run."""
         return LOSSES if self._part_colours and LOSSES in names else LOSS
 
     def _show(self, card: ChartCard, name: str | None, names: list[str], histories: list[History]) -> None:
         self.menus[card].offer(names, name)
-        card.say(LOSSLESS if name is None and all(each.is_over for each in histories) else "")
+        card.say(NO_METRIC if name is None and all(each.is_over for each in histories) else "")
         titles = self.titles if len(histories) > 1 else dict.fromkeys(self._colours, "")
         if name != self._drawn_names[card]:
             self._drawn_names[card] = name

@@ -1,4 +1,4 @@
-"""The lines of all losses of one run: each phase step by step, and each loss once an epoch."""
+"""The lines of all losses of one run: each phase by step, and each loss by epoch."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ Get = Callable[[], History | None]
 
 
 class LossLines:
-    """Without phases the total is drawn step by step. A loss is of the validation part where there is one."""
+    """Without phases there is one line for the total loss. Losses are validation losses if there are any."""
 
     def __init__(self, history: History, get: Get, tokens: Tokens, scale: Callable[[], Scale]) -> None:
         self._run_losses, self._get, self._scale = history.losses, get, scale
@@ -27,12 +27,12 @@ class LossLines:
         self._total = tokens.train
 
     def lines(self) -> list[Line]:
-        """All of them; what depends on steps is dashed, as training is everywhere."""
-        stepped = [self._phase_line(name, colour) for name, colour in self._phases.items()] or [self._total_line()]
-        return [*stepped, *(self._loss_line(name, colour) for name, colour in self._losses.items())]
+        """All lines; those by step are dashed, like all training curves."""
+        step_lines = [self._phase_line(name, colour) for name, colour in self._phases.items()] or [self._total_line()]
+        return [*step_lines, *(self._loss_line(name, colour) for name, colour in self._losses.items())]
 
     def entries(self) -> list[Entry]:
-        """The newest value of each."""
+        """Legend entries with the latest values."""
         entries = []
         for line in self.lines():
             curve = line.of()

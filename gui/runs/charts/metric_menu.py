@@ -1,4 +1,4 @@
-"""Chooses what a chart draws, where there are several metrics."""
+"""The menu that chooses the metric of a chart."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -10,7 +10,7 @@ _WIDTH_PX = 24
 
 
 class MetricMenu(QToolButton):
-    """Not there while there is nothing to choose."""
+    """Hidden while there is nothing to choose."""
 
     activated = Signal(str)
 
@@ -28,7 +28,7 @@ class MetricMenu(QToolButton):
         self.setVisible(False)
 
     def offer(self, names: list[str], current: str | None) -> None:
-        """These can be drawn, and one of them is."""
+        """Set the choices and the current one."""
         if (tuple(names), current) == self._state:
             return
         self._state = (tuple(names), current)

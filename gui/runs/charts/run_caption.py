@@ -1,4 +1,4 @@
-"""The line above charts: whose they are, and whether the drawing has changed since."""
+"""The line above charts: the names of the runs, and whether the project has changed since."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +12,13 @@ from gui.theme import Theme
 
 HEIGHT_PX = 22
 _DOT_PX, _GAP = 8, 8
-NAME_SHARE = 0.6  # of the room that a name gets, however much there is to say
+NAME_SHARE = 0.6  # of the width that the name gets at least
 LEAST_CHANGE_PX = 60.0
 OF_ANOTHER, THE_SAME = "of another graph", "the graph is unchanged"
 
 
 class RunCaption(QWidget):
-    """Painted, and cut off in the name's middle where there is little room; the whole of it is the tooltip."""
+    """Painted text; a long name is elided in the middle, and the tooltip has all of it."""
 
     def __init__(self, changes: ChangesSince, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,33 +31,33 @@ class RunCaption(QWidget):
         theme.changed.connect(self.update)
 
     def show_runs(self, titles: Mapping[Path, str], colour: str = "") -> None:
-        """Name these runs, a single one with a dot of its colour."""
+        """Show the names of these runs, with a dot of ``colour`` for a single one."""
         self._runs, self._titles, self._colour = tuple(titles), dict(titles), colour
         self._tell()
 
     @property
     def name(self) -> str:
-        """The name of the run, or how many there are."""
+        """The name of the run, or the number of runs."""
         if len(self._runs) == 1:
             return self._titles[self._runs[0]]
         return f"{len(self._runs)} runs" if self._runs else ""
 
     @property
     def change_text(self) -> str:
-        """What has become of the graph since."""
+        """Whether the graph and the settings have changed since, in words."""
         if len(self._runs) == 1:
             change = self._changes.of(self._runs[0])
             return OF_ANOTHER if change is None else change.text or THE_SAME
-        return several([self._changes.of(run) for run in self._runs])
+        return changes_text([self._changes.of(run) for run in self._runs])
 
     @property
     def has_changed(self) -> bool:
-        """Whether the graph or the settings are others than those of a run."""
+        """Whether the graph or the settings have changed since a run was started."""
         return self.change_text not in ("", OF_ANOTHER, THE_SAME)
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole caption."""
         return " · ".join(filter(None, (self.name, self.change_text)))
 
     def _tell(self) -> None:
@@ -103,8 +103,8 @@ class RunCaption(QWidget):
         painter.drawText(QRectF(left, 0, max(0.0, self.width() - left), self.height()), flags, change)
 
 
-def several(changes: Sequence[Change | None]) -> str:
-    """Of how many the graph, or the settings, were others than now."""
+def changes_text(changes: Sequence[Change | None]) -> str:
+    """For how many runs the graph or the settings have changed, in words."""
     graphs = sum(change is not None and bool(change.graph) for change in changes)
     settings = sum(change is not None and not change.graph and bool(change.settings) for change in changes)
     parts = [f"the graph has changed since {graphs} of them"] if graphs else []

@@ -1,6 +1,6 @@
-"""What charts of runs draw: validation solid, training dashed.
+"""The lines and legend entries of charts of runs: validation solid, training dashed.
 
-A colour is a run; in the live panel, which shows a single one, it is a part of the data.
+Each run has a colour; in the live panel, which shows a single run, training and validation have one each.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,16 +23,16 @@ Colours = Callable[[Path, str], str]
 
 
 def drawable_names(histories: Sequence[History]) -> list[str]:
-    """What a chart can draw of these runs: the loss, every metric, and the learning rate."""
+    """The names that a chart of these runs can show: the loss, every metric, and the learning rate."""
     metrics = (name for each in histories for name in each.names if name != LOSS)
     several = [LOSSES] if len(histories) == 1 and histories[0].losses.are_several else []
     return [LOSS, *several, *dict.fromkeys(metrics), *([RATE] if any(len(each.rates) for each in histories) else [])]
 
 
 def second_name(histories: Sequence[History], choice: str | None) -> str | None:
-    """What the second chart draws: what a person chose, else the leading metric.
+    """The name that the second chart shows: the choice of the user, else the leading metric.
 
-    Else the learning rate, once it is known that there is no metric; ``None`` where there is nothing to draw yet.
+    Without any metric it is the learning rate; ``None`` while there is nothing to draw.
     """
     names = drawable_names(histories)
     losses = {name for each in histories for name in each.losses.losses} if LOSSES in names else set()
@@ -42,12 +42,12 @@ def second_name(histories: Sequence[History], choice: str | None) -> str | None:
 
 
 def heading(name: str) -> str:
-    """What a chart is called."""
+    """The title of a chart."""
     return metric_title(name)
 
 
 def text_of(name: str) -> Callable[[float], str]:
-    """How a value of it is written."""
+    """The function that formats values with this name."""
     return _rate if name == RATE else lambda value: metric_text(name, value)
 
 
@@ -56,14 +56,14 @@ def _rate(value: float) -> str:
 
 
 class RunLines:
-    """The lines of runs for one chart after the other; ``unit`` is what the axis counts."""
+    """Makes the lines of runs for charts; ``unit`` is the unit of the x axis."""
 
     def __init__(self, follower: Follower, colours: Colours, tokens: Callable[[], Tokens]) -> None:
         self._follower, self._colour, self._tokens = follower, colours, tokens
         self.unit: Unit = "epoch"
 
     def lines(self, name: str, titles: Mapping[Path, str]) -> list[Line]:
-        """Two lines a run, training and validation; one of its learning rate; or all losses of a single run."""
+        """Two lines per run, training and validation; or one of its learning rate; or all losses of a single run."""
         if name == LOSSES:
             return [line for run in titles if (loss_lines := self._losses(run)) for line in loss_lines.lines()]
         if name == RATE:
@@ -75,7 +75,7 @@ class RunLines:
         ]
 
     def entries(self, name: str, titles: Mapping[Path, str], faint: str) -> list[Entry]:
-        """The newest values, for the line above the chart."""
+        """Legend entries with the latest values."""
         histories = [history for run in titles if (history := self._follower.history(run))]
         if name == LOSSES:
             return [entry for run in titles if (loss_lines := self._losses(run)) for entry in loss_lines.entries()]
@@ -90,9 +90,9 @@ class RunLines:
         return [entry for each in histories for entry in self._entries_of_one(each, name)]
 
     def marks(self, name: str | None, history: History) -> Marks:
-        """The marks of a run that is drawn alone."""
+        """The marks of a single run."""
         scale = scale_of(history, self.unit)
-        line = -1 if name == LOSSES else 1  # of several losses none is what decides
+        line = -1 if name == LOSSES else 1  # with several losses, none alone decides which epoch is best
         return Marks(history.now, tuple(history.drops), history.best, best_line=line, scale=scale)
 
     def _losses(self, run: Path) -> LossLines | None:
@@ -106,7 +106,7 @@ class RunLines:
         return LossLines(history, lambda: self._follower.history(run), self._tokens(), scale)
 
     def _entries_of_one(self, history: History, name: str) -> list[Entry]:
-        """Both parts, and the value in the best epoch, which is the best by one metric only."""
+        """Entries for training and validation, and for the value in the best epoch."""
         text, run = text_of(name), history.path
         entries = [
             Entry(
@@ -173,12 +173,12 @@ class RunLines:
 
 
 def newest_of(history: History, part: str, name: str) -> float | None:
-    """The newest value of a part; of the training loss what its calm curve shows."""
+    """The latest value of a part; for the training loss, that of its moving average."""
     if part == "train" and name == LOSS and (last := history.smooth.curve.last):
         return last[1]
     return history.latest(f"{part}_{name}")
 
 
 def _word(part: str, titles: Mapping[Path, str]) -> str:
-    """A run is named in the legend; its training line is told apart by the word as well as by its dashes."""
+    """The word for a part in the name of a line; validation lines of several runs need none."""
     return "" if part == "val" and any(titles.values()) and len(titles) > 1 else PARTS[part]

@@ -1,4 +1,4 @@
-"""How calm the loss curve is drawn: a button with a slider behind it."""
+"""The button for the smoothing of loss curves, with a slider in its menu."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
@@ -10,7 +10,7 @@ _SLIDER_PX = 160
 
 
 class SmoothingButton(QToolButton):
-    """The weight of the past in the moving average, from 0 to 0.99."""
+    """Sets the weight of the past in the moving average, from 0 to 0.99."""
 
     def __init__(self, follower: Follower, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,20 +27,22 @@ class SmoothingButton(QToolButton):
         self.slider.setFixedWidth(_SLIDER_PX)
         self.slider.setValue(round(follower.smoothing * STEPS))
         self.slider.setAccessibleName("Smoothing")
-        self._figure = QLabel()
-        self._figure.setFixedWidth(30)
+        self._value_label = QLabel()
+        self._value_label.setFixedWidth(30)
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(10)
         layout.addWidget(QLabel("Smoothing"))
         layout.addWidget(self.slider)
-        layout.addWidget(self._figure)
+        layout.addWidget(self._value_label)
         menu = QMenu(self)
         inside = QWidgetAction(menu)
         inside.setDefaultWidget(row)
         menu.addAction(inside)
-        menu.aboutToShow.connect(lambda: self.slider.setValue(round(follower.smoothing * STEPS)))  # set elsewhere too
+        menu.aboutToShow.connect(
+            lambda: self.slider.setValue(round(follower.smoothing * STEPS))
+        )  # another button may have set it
         self.setMenu(menu)
         self.slider.valueChanged.connect(self._set)
         self._write()
@@ -51,4 +53,4 @@ class SmoothingButton(QToolButton):
 
     def _write(self) -> None:
         value = self.slider.value()
-        self._figure.setText(f"{value / STEPS:.2f}" if value else "off")
+        self._value_label.setText(f"{value / STEPS:.2f}" if value else "off")

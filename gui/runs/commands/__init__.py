@@ -1,1 +1,1 @@
-"""What can be done with runs: start, stop, resume, rename, remove, open the graph of one."""
+"""Commands for runs: start, stop, resume, rename, delete, open the graph of one."""

@@ -1,4 +1,4 @@
-"""Drawings of runs: opens the one that a run was trained on, and tells of trainings at work on another one."""
+"""Projects of runs: opens the one that a run was trained on, and announces trainings of other projects."""
 
 import json
 from functools import partial
@@ -17,25 +17,25 @@ from gui.workers.launch import with_absolute_paths
 if TYPE_CHECKING:
     from gui.context.context import Context
 
-TOPIC, WRONG = "other_training", "run_drawing"
+TOPIC, WRONG = "other_training", "run_graph"
 
 
 class OtherProjects(QObject):
-    """``graph_opened`` names a run whose drawing is open now, with the run in sight."""
+    """``graph_opened`` carries a run whose project has been opened."""
 
     graph_opened = Signal(object)  # Path
-    runs_wanted = Signal()  # the list of all runs is to be seen
+    runs_wanted = Signal()  # show the list of all runs
 
     def __init__(self, context: "Context", runs: RunContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._files, self._notices, self._runs = context.files, context.notices, runs
         self._announced_runs: set[Path] = set()
-        runs.inventory.found_alive.connect(self._look)  # after the shown run, which follows what was found
+        runs.inventory.found_alive.connect(self._look)  # after `CurrentRun`, which follows the run
         runs.link.ended.connect(self._look)
         context.document.replaced.connect(self._look)
 
     def open(self, run: Path) -> bool:
-        """Open a run's drawing as a new project, after the question about unsaved changes; tells whether it is open."""
+        """Open a run's project as a new one, after asking about unsaved changes; returns whether it is open."""
         folder = RunFolder(run)
         try:
             project = file.read(folder.project)
@@ -53,7 +53,7 @@ class OtherProjects(QObject):
         return True
 
     def _look(self, *_: object) -> None:
-        """Tell of each once; what was put away stays away until there is another one."""
+        """Announce each training once; a closed notice comes back only for another training."""
         current = self._runs.current
         others = [run for run in self._runs.link if not current.is_ours(run)]
         is_new, self._announced_runs = not self._announced_runs.issuperset(others), set(others)
@@ -72,7 +72,7 @@ class OtherProjects(QObject):
 
 
 def _base(folder: RunFolder) -> Path:
-    """Where relative paths of a run's project start from: as its record says, else where runs lie beside projects."""
+    """The folder of relative paths in a run's project: as recorded, else the parent of its ``runs`` folder."""
     try:
         base = json.loads(folder.data.read_bytes())["base"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -1,4 +1,4 @@
-"""Why a training was refused, for as long as that is so."""
+"""The reason why a training was refused, for as long as it holds."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,31 +9,31 @@ from gui.state.problem_level import Key, key
 
 
 class Refusal(QObject):
-    """Follows the problems that a refusal named. ``changed``: some of them are left; ``over``: its cause has gone."""
+    """Follows the problems of a refused training. ``changed``: fewer are left; ``over``: none is left."""
 
-    changed = Signal(object)  # the Diagnostics that are left
+    changed = Signal(object)  # tuple of the Diagnostics that are left
     over = Signal()
 
     def __init__(self, document: Document, results: AnalysisResults, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._results = document, results
         self._problem_keys: tuple[Key, ...] = ()
-        self._revision: int | None = None  # of the document that a trainer refused, for reasons of its own
+        self._revision: int | None = None  # of the document that a trainer refused
         self._had_errors = False  # since then
         results.changed.connect(self._look)
 
     def name(self, problems: tuple[Diagnostic, ...]) -> None:
-        """These problems are why."""
+        """Set the problems that are the reason."""
         self.forget()
         self._problem_keys = tuple(map(key, problems))
 
     def by_trainer(self) -> None:
-        """A trainer refused what the last analysis found right."""
+        """Note that a trainer refused a project in which the analysis found no error."""
         self.forget()
         self._revision = self._document.revision
 
     def forget(self) -> None:
-        """Nothing is refused any more, or it is no longer said."""
+        """Stop following: the refusal is over or no longer shown."""
         self._problem_keys, self._revision, self._had_errors = (), None, False
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""What can be done with the chosen runs: each command once, for the buttons above the list and for its menu."""
+"""The commands for selected runs, shared by the buttons above the list and its context menu."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,9 +21,9 @@ Act = Callable[[], object]
 
 
 class RunCommands(QObject):
-    """``chosen`` and ``listed`` give the runs as they are now. Each signal names the run that is meant.
+    """``selected_runs`` and ``listed_runs`` give the runs as they are now. Each signal carries its run.
 
-    ``deleting`` comes before files are deleted, so that nothing holds them any more.
+    ``deleting`` is emitted before files are deleted, so that they can be closed.
     """
 
     resume_wanted = Signal(object)  # Path
@@ -68,7 +68,7 @@ class RunCommands(QObject):
             signal.connect(self.offer)
 
     def _action(self, text: str, act: Act, tip: str, key: str = "") -> QAction:
-        """``key``: what the list answers; the menu only names it."""
+        """``key``: the shortcut, which the table handles; the menu only shows it."""
         action = QAction(text, self)
         action.setToolTip(tip)
         if key:
@@ -93,7 +93,7 @@ class RunCommands(QObject):
         return menu
 
     def button(self, action: QAction, name: str) -> QPushButton:
-        """A button that does what an action does, and looks as it does."""
+        """A button for an action, with its text and state."""
         button = QPushButton()
         button.setObjectName(name)
         button.setToolTip(action.toolTip())
@@ -109,7 +109,7 @@ class RunCommands(QObject):
         return button
 
     def offer(self, *_: object) -> None:
-        """Enable what would do something."""
+        """Enable the commands that would do something."""
         runs = self._selected_runs()
         only = runs[0] if len(runs) == 1 else None
         is_free = only is not None and self._link.trainer(only.path) is None
@@ -123,7 +123,7 @@ class RunCommands(QObject):
         self.delete.setEnabled(bool(runs) and not any(self._is_at_work(run) for run in runs))
 
     def delete_chosen(self) -> None:
-        """Throw the chosen runs away, after a question; those at work stay."""
+        """Delete the selected runs after a question; running ones stay."""
         runs = self._selected_runs()
         deletable = [run.path for run in runs if not self._is_at_work(run)]
         names = {run.path: run.summary.name for run in runs}
@@ -143,7 +143,7 @@ class RunCommands(QObject):
         self.show_wanted.emit(run)
 
     def _is_at_work(self, run: RunEntry) -> bool:
-        """Whether a training is, or will be, at work there: one that is resumed holds no lock while it loads torch."""
+        """Whether a training runs, or is about to: while a resumed one loads torch, it holds no lock yet."""
         return run.is_alive or self._link.trainer(run.path) is not None or RunFolder(run.path).is_alive
 
     def _first(self) -> Path | None:

@@ -1,4 +1,4 @@
-"""What a person is asked about runs."""
+"""Questions to the user about runs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class RunQuestions(Protocol):
-    """The questions; tests answer them without a dialog."""
+    """The questions; tests answer them without dialogs."""
 
     def train_again(self, running: str) -> Literal["second", "instead"] | None:
-        """While one is trained: a second one beside it, or this one in its place; ``None`` to go back."""
+        """While one trains: start a second one, or replace it; ``None`` to cancel."""
         ...
 
     def delete(self, names: list[str]) -> bool: ...
@@ -26,29 +26,29 @@ class RunQuestions(Protocol):
     def delete_for_good(self, names: list[str]) -> bool: ...
 
     def more_epochs(self, name: str, done: int, schedule: str) -> "LongerTraining | None":
-        """A new end for a run that has reached its own; ``schedule``: the kind of one that covers the whole run."""
+        """More epochs for a finished run; ``schedule``: the kind of one that covers the whole run, or empty."""
         ...
 
     def new_tag(self) -> str | None:
-        """A tag for the chosen runs."""
+        """A tag for the selected runs."""
         ...
 
     def picture(self, proposal: str) -> Path | None:
-        """Where to write the picture of a chart."""
+        """The path for the picture of a chart."""
         ...
 
     def show_log(self, path: Path) -> None: ...
 
 
 class RunDialogs:
-    """Asks over a window."""
+    """Asks with dialogs over a window."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         self.parent, self._theme = parent, theme
         self._folder = Path.home()  # of the last picture
 
     def train_again(self, running: str) -> Literal["second", "instead"] | None:
-        """Whether to train beside, or instead."""
+        """Ask whether to start a second training or replace the first."""
         more = f"{running} is being trained. A second one shares the machine with it: both take longer."
         question = Question("train_again", "A training is running", more, self.parent)
         question.offer("instead", "Stop it, train this one", apart=True)
@@ -58,29 +58,29 @@ class RunDialogs:
         return "second" if answer == "second" else "instead" if answer == "instead" else None
 
     def delete(self, names: list[str]) -> bool:
-        """Whether to throw runs away."""
+        """Ask whether to move runs to the trash."""
         text = f"Move {_count_text(names)} to the trash?"
         more = f"Curves, weights and checkpoints go with {'it' if len(names) == 1 else 'them'}."
         return self._is_sure("delete_runs", text, more, "Move to trash")
 
     def delete_for_good(self, names: list[str]) -> bool:
-        """Whether to delete runs where there is no trash."""
+        """Ask whether to delete runs where there is no trash."""
         text = f"There is no trash here. Delete {_count_text(names)} for good?"
         return self._is_sure("delete_for_good", text, "This cannot be undone.", "Delete")
 
     def more_epochs(self, name: str, done: int, schedule: str) -> "LongerTraining | None":
-        """How many epochs there are to be in the end, and how the schedule gets there."""
+        """Ask for the total number of epochs, and how the schedule continues."""
         from gui.runs.commands.train_longer_dialog import TrainLongerDialog
 
         return TrainLongerDialog(name, done, schedule, self.parent).ask()
 
     def new_tag(self) -> str | None:
-        """A tag to give to runs."""
+        """Ask for a tag."""
         more = "The tag is added to the chosen runs. The filter above the list finds runs by their tags."
         return LineDialog("new_tag", "New tag", more, "Add tag", self.parent).ask()
 
     def picture(self, proposal: str) -> Path | None:
-        """Where to write a picture."""
+        """Ask for the path of a picture."""
         from gui.common_dialogs.file_dialog import FileDialog
 
         kinds = ["PNG picture (*.png)", "SVG picture (*.svg)"]
@@ -91,7 +91,7 @@ class RunDialogs:
         return place
 
     def show_log(self, path: Path) -> None:
-        """Show what a run wrote about itself."""
+        """Show the log of a run."""
         from gui.common_dialogs.log_dialog import LogDialog
 
         run = path.parent

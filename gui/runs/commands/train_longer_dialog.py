@@ -1,4 +1,4 @@
-"""Asks for the new end of a run that has reached its own, and how its schedule goes on to it."""
+"""The dialog for training a finished run longer: total epochs, and how its schedule continues."""
 
 from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
@@ -16,14 +16,14 @@ _WAYS: dict[ScheduleMode, tuple[str, str]] = {
 
 
 class LongerTraining(Struct, frozen=True):
-    """The answer. ``way``: only of a schedule that covers the whole run."""
+    """The answer. ``way``: only for a schedule that covers the whole run."""
 
     epochs: int
     way: ScheduleMode | None = None
 
 
 class TrainLongerDialog(Dialog):
-    """``done``: the epochs that are over. ``schedule``: the kind of one that covers the whole run, or nothing."""
+    """``done``: completed epochs. ``schedule``: the kind of a schedule that covers the whole run, or empty."""
 
     def __init__(self, name: str, done: int, schedule: str = "", parent: QWidget | None = None) -> None:
         super().__init__("train_longer", "Train longer", parent)
@@ -34,7 +34,7 @@ class TrainLongerDialog(Dialog):
         self.epochs.setAccessibleName("Total epochs")
         self.epochs.setRange(done + 1, max(MOST_EPOCHS, done + 1))
         self.epochs.setValue(2 * done)
-        self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # as deep as the text of other fields
+        self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # indented like the text of other fields
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(text_label("Total epochs", "dim"))
@@ -50,14 +50,14 @@ class TrainLongerDialog(Dialog):
         self.epochs.selectAll()
 
     def ask(self) -> LongerTraining | None:
-        """Wait for the answer; ``None`` when it was put away."""
+        """Show the dialog and wait; ``None`` if it was cancelled."""
         is_accepted = self.exec()
         self.deleteLater()
         return self.answer if is_accepted else None
 
     @property
     def answer(self) -> LongerTraining:
-        """What is chosen."""
+        """The current values."""
         way = next((way for way, radio in self.ways.items() if radio.isChecked()), None)
         return LongerTraining(self.epochs.value(), way)
 

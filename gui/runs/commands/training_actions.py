@@ -1,4 +1,4 @@
-"""The training actions: train or go on, pause, stop; and what a person is told of how trainings begin and end."""
+"""The training actions: train, continue, pause, stop; and the messages about how trainings start and end."""
 
 from collections.abc import Callable
 from functools import partial
@@ -37,10 +37,10 @@ Choice = tuple[str, Callable[[], object]]
 
 
 class TrainingActions(QObject):
-    """Makes the ``train.*`` actions work, and keeps them enabled just as far as they would do something."""
+    """Connects the ``train.*`` actions, and enables those that would do something."""
 
-    node_wanted = Signal(str)  # a node was revealed: the graph is to be seen
-    runs_wanted = Signal()  # the list of runs is to be seen
+    node_wanted = Signal(str)  # path of a node that was selected: show the graph
+    runs_wanted = Signal()  # show the list of runs
 
     def __init__(
         self, context: "Context", runs: RunContext, questions: RunQuestions, parent: QObject | None = None
@@ -71,11 +71,11 @@ class TrainingActions(QObject):
 
     @property
     def target(self) -> Path | None:
-        """The training that pause and stop are for."""
+        """The training that pause and stop apply to."""
         return self._current.active_run
 
     def train(self) -> None:
-        """Go on where it waits; else train the project as it is now."""
+        """Continue a paused training; else train the project as it is now."""
         run = self.target
         if run is not None and self._waits(run):
             self._link.go(run)
@@ -83,7 +83,7 @@ class TrainingActions(QObject):
         if run is not None and self._is_leaving(run):
             self._instead_of = run
             return
-        run = run or next(reversed([*self._link]), None)  # one of another drawing shares the machine as well
+        run = run or next(reversed([*self._link]), None)  # one of another project uses the machine as well
         if run is not None:
             answer = self._questions.train_again(label_of(run)[0].display_name(run))
             if answer is None:
@@ -95,18 +95,18 @@ class TrainingActions(QObject):
         self._start()
 
     def pause(self) -> None:
-        """Have the training wait."""
+        """Pause the training."""
         if (run := self.target) is not None:
             self._link.pause(run)
 
     def stop(self) -> None:
-        """End the training."""
+        """Stop the training."""
         self._instead_of = None
         if (run := self.target) is not None:
             self._link.stop(run)
 
     def resume(self, run: Path) -> bool:
-        """Go on with a run that is over, or ask for how long when it has reached its end; tells whether it goes on."""
+        """Resume a run, after asking for more epochs if it is finished; returns whether it was started."""
         entry = read(run)
         if entry is None:
             self._put(f"There is no run in {run} any more.", "error")
@@ -121,7 +121,7 @@ class TrainingActions(QObject):
         return self._link.resume(run, longer.epochs, longer.way) if longer else self._link.resume(run)
 
     def _resume(self) -> None:
-        """The shown run if it can go on, else the list to choose from."""
+        """Resume the shown run if possible, else show the list."""
         entry = read(self._current.run) if self._current.run else None
         if entry is not None and entry.summary.state in ("interrupted", "stopped", "failed"):
             self.resume(entry.path)
@@ -135,7 +135,7 @@ class TrainingActions(QObject):
         elif self._results.errors:
             self._results.ask()
             self._tell_refusal(self._results.errors)
-        elif self._files.ensure_file_exists():  # else its runs would lie in a folder that a person has moved away
+        elif self._files.ensure_file_exists():  # else the folder of the project was moved away
             self._link.start(self._document.project, self._document.path)
 
     def _tell_refusal(self, problems: tuple[Diagnostic, ...]) -> None:
@@ -154,7 +154,7 @@ class TrainingActions(QObject):
         self._show()
 
     def _tell(self, run: Path, how: Ending) -> None:
-        """Say how a training ended; by its name, where it is not of the drawing that is open."""
+        """Show how a training ended, with its name if it belongs to another project."""
         is_own = self._project_runs.has(run)
         name = "" if is_own else f"{run.name}: "
         if how.is_wrong:
@@ -168,7 +168,7 @@ class TrainingActions(QObject):
             self._notices.say(f"{name}{how.text}")
 
     def _warn(self, history: History) -> None:
-        """Say what a training at work has warned of, such as that it goes on from an older checkpoint; each once."""
+        """Show each warning of a running training once, such as that it resumes from an older checkpoint."""
         new = [problem for problem in history.problems if problem.severity == "warning"]
         for problem in new if self._link.trainer(history.path) else ():
             key = (history.path, problem.message)
@@ -177,7 +177,7 @@ class TrainingActions(QObject):
                 self._put(f"{history.path.name}: {problem.message} {problem.hint}".strip(), "info")
 
     def _show_node(self, place: str | None) -> tuple[Choice, ...]:
-        """A way to the node that a message is about; ``place`` may name a port as well."""
+        """A button that shows the node of a message; ``place`` may name a port as well."""
         for path in (place, (place or "").rpartition(".")[0]):
             if path and self._is_there(path):
                 return ((f"Show {path.rpartition('.')[2]}", partial(self._reveal, path)),)
@@ -212,12 +212,12 @@ class TrainingActions(QObject):
         return trainer is not None and not trainer.is_stopping and trainer.request == "pause"
 
     def _is_leaving(self, run: Path) -> bool:
-        """Whether a training is over, or soon will be, but for its process."""
+        """Whether a training is stopping, or only its process is left."""
         trainer, history = self._link.trainer(run), self._follower.history(run)
         return trainer is not None and (trainer.is_stopping or is_finishing(trainer, history))
 
     def _show(self, *_: object) -> None:
-        """Offer what would do something."""
+        """Update the texts and states of the actions."""
         run = self.target
         trainer: Trainer | None = self._link.trainer(run)
         waits = run is not None and self._waits(run)
@@ -232,10 +232,10 @@ class TrainingActions(QObject):
 
 
 def _covering(run: Path) -> str:
-    """The kind of the first LR schedule of the run that covers the whole run."""
+    """The kind of the first schedule of the run that covers the whole run; empty without one."""
     try:
         phases = effective_phases(files.read(RunFolder(run).project))
-    except EngineError:  # training will say what is wrong with it
+    except EngineError:  # the training will report it
         return ""
     parts = (phase.schedule for phase in phases if phase.schedule)
     return next((part.kind for part in parts if part.kind in SCHEDULES and covers_run(part.kind, part.params)), "")
@@ -248,7 +248,7 @@ def _introduced(how: Ending) -> str:
 
 
 def _best(run: Path) -> str:
-    """The leading figure of a run that is over, in the epoch that was its best."""
+    """A sentence with the leading metric of a finished run in its best epoch."""
     ended = summary(run, looks_for_damage=False)
     metrics = ended.best or ended.metrics
     held_out = {base_name(name): (name, value) for name, value in metrics.items() if name.startswith("val_")}

@@ -1,1 +1,1 @@
-"""What the panels that show runs share: the run that is shown, its progress, its activity, changes since."""
+"""What all panels about runs share: the shown run, its progress, its gradients, and changes since it was started."""

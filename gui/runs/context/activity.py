@@ -1,4 +1,4 @@
-"""What moves in a network while it learns: the gradient of each node against the others, in steps that can be shown."""
+"""Gradient norms of the nodes during training, as levels and marks that the canvas can show."""
 
 import math
 from collections.abc import Mapping
@@ -15,23 +15,23 @@ from gui.workers.training_link import TrainingLink
 Mark = Literal["exploding", "vanishing"]
 
 STEPS = 8
-MIDDLE = 4.5  # the median's step; each further one is twice as much
-LOOK_MS = 100  # ten times a second at most
+MIDDLE = 4.5  # the level of the median; the norm doubles from each level to the next
+LOOK_MS = 100  # at most ten updates a second
 WRITE_MS = 300  # a selection that is being dragged changes often
-MOST_NODES = 64  # that the trainer is asked to look at
-LOOKS = 3  # looks in a row before a mark is believed
+MOST_NODES = 64  # whose gradients the trainer is asked to record
+LOOKS = 3  # norms in a row that must agree before a node is marked
 FAR_ABOVE, FAR_BELOW = 1e3, 1e-4  # times the median
 NOTHING = 1e-12
 
 
 def levels(norms: Mapping[str, float]) -> dict[str, int]:
-    """Each node's step, 1 to 8, by the ratio of its norm to the median; 0 for one without any gradient."""
+    """The level of each node, 1 to 8, by the ratio of its norm to the median; 0 without a gradient."""
     usual = _usual(norms)
     return {node: _level(norm, usual) for node, norm in norms.items()}
 
 
 def mark(norms: list[float], usual: float) -> Mark | None:
-    """What the latest norms of a node have in common, against the graph's median."""
+    """Whether the latest norms of a node are all far from ``usual``, the median of the graph."""
     latest = norms[-LOOKS:]
     if norms and not math.isfinite(norms[-1]):
         return "exploding"
@@ -43,9 +43,9 @@ def mark(norms: list[float], usual: float) -> Mark | None:
 
 
 class Activity(QObject):
-    """Tells the canvas what the shown run does while it trains, and the trainer which nodes a person looks at."""
+    """Sends gradient levels of the shown run to the canvas, and the selected nodes to the trainer."""
 
-    activity = Signal(object)  # dict of node path to 0 to 8; empty when nothing is being trained
+    activity = Signal(object)  # dict of node path to level; empty while no run trains
     marks = Signal(object)  # dict of node path to Mark
 
     def __init__(
@@ -70,7 +70,7 @@ class Activity(QObject):
         link.appeared.connect(lambda _: self._write_timer.start())
 
     def norms(self, node: str) -> list[float]:
-        """The latest gradient norms of a node of the drawing by its path, oldest first; at most 64."""
+        """The latest gradient norms of the node with this path, oldest first; at most 64."""
         history = self._current.history if self._current.is_of_project else None
         return list(history.norms.get(node, ())) if history else []
 
@@ -81,7 +81,7 @@ class Activity(QObject):
     def _update(self) -> None:
         history = self._current.history
         is_live = history is not None and history.state == "running" and self._current.is_training
-        is_live = is_live and self._current.is_of_project  # nodes of another drawing may have the same names
+        is_live = is_live and self._current.is_of_project  # nodes of another project may have the same names
         node_levels = levels(_latest(history)) if history and is_live else {}
         marks = _marks_of(history) if history and is_live else {}
         if node_levels != self._levels:
@@ -92,7 +92,7 @@ class Activity(QObject):
             self.marks.emit(marks)
 
     def _write(self) -> None:
-        """Ask for the selected nodes first, and for as many others as the trainer looks at anyway."""
+        """Ask the trainer to record the selected nodes, then those that it records already."""
         run, history = self._current.run, self._current.history
         if run is None or history is None or not (self._current.is_training and self._current.is_of_project):
             return
@@ -112,7 +112,7 @@ def _marks_of(history: History) -> dict[str, Mark]:
 
 
 def _usual(norms: Mapping[str, float]) -> float:
-    from statistics import median  # loads a dozen modules that the start of the window need not wait for
+    from statistics import median  # loads a dozen modules, which would delay the start of the window
 
     finite = [norm for norm in norms.values() if math.isfinite(norm) and norm > 0]
     return median(finite) if finite else 0.0

@@ -1,4 +1,4 @@
-"""Whether the open drawing is still what a run was trained on."""
+"""Whether the open project has changed since a run of it was started."""
 
 from pathlib import Path, PurePath
 
@@ -13,34 +13,34 @@ from gui.runs.inventory.differences import graph_settings, own_settings
 from gui.runs.inventory.project_runs import ProjectRuns
 from gui.state.document import Document
 
-LOOK_MS = 300  # after an edit: several come at once
+LOOK_MS = 300  # after an edit; several often come together
 MOST_LINES = 12
-_HOW_LONG = ("epochs", "device", "threads")  # decide how far and where, not what is learned
+_HOW_LONG = ("epochs", "device", "threads")  # they do not change what is learned
 
 
 class Change(Struct, frozen=True):
-    """What is not as it was when a run began. Each text names a setting, what it was, and what it is."""
+    """What differs from the start of a run. Each text names a setting, its old value and its new one."""
 
     graph: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """In a few words, empty where nothing has changed."""
+        """A summary in a few words; empty if nothing has changed."""
         if self.graph:
             return "the graph has changed since"
         return "the settings have changed since" if self.settings else ""
 
     @property
     def details(self) -> str:
-        """One line a change."""
+        """One line per change, at most `MOST_LINES`."""
         lines = [*self.graph, *self.settings]
         more = len(lines) - MOST_LINES
         return "\n".join([*lines[:MOST_LINES], *([f"and {more} more"] if more > 0 else [])])
 
 
 class ChangesSince(QObject):
-    """``changed``: the drawing was edited, or is another one, so that runs have to be looked at again."""
+    """Compares runs with the open project. ``changed``: the project was edited or replaced."""
 
     changed = Signal()
 
@@ -55,7 +55,7 @@ class ChangesSince(QObject):
         document.replaced.connect(self._look)
 
     def of(self, run: Path) -> Change | None:
-        """What has changed since a run of the open drawing began; ``None`` for runs of others."""
+        """What has changed since a run of the open project was started; ``None`` for runs of other projects."""
         if not self._project_runs.has(run) or (then := self._project(run)) is None:
             return None
         if run not in self._changes:
@@ -63,7 +63,7 @@ class ChangesSince(QObject):
         return self._changes[run]
 
     def prepare(self, run: Path) -> None:
-        """Read what a run was started with, before it is asked for together with much else."""
+        """Read the project of a run ahead of time, so that `of` does not have to."""
         if self._project_runs.has(run):
             self._project(run)
 
@@ -72,7 +72,7 @@ class ChangesSince(QObject):
         self.changed.emit()
 
     def _project(self, run: Path) -> Project | None:
-        if self._then.get(run) is None:  # it may be yet to come
+        if self._then.get(run) is None:  # the file may not be written yet
             try:
                 self._then[run] = file.read(RunFolder(run).project, allow_newer=True)
             except EngineError:
@@ -81,7 +81,7 @@ class ChangesSince(QObject):
 
 
 def change(then: Project, now: Project) -> Change:
-    """What differs between two projects, apart from places, names and how long to train."""
+    """What differs between two projects, except positions, names and how long to train."""
     graph = [] if _has_same_graphs(then, now) else _lines(graph_settings(then), graph_settings(now))
     others = [
         {name: value for name, value in own_settings(each).items() if name not in _HOW_LONG} for each in (then, now)
@@ -90,12 +90,12 @@ def change(then: Project, now: Project) -> Change:
 
 
 def _has_same_graphs(then: Project, now: Project) -> bool:
-    """Whether the graphs are equal as values, which is quick to see and mostly so."""
+    """Whether the graphs are equal: they mostly are, and comparing them is fast."""
     return then.main == now.main and then.graphs == now.graphs
 
 
 def _lines(then: dict[str, str], now: dict[str, str]) -> list[str]:
-    """Parameters of a node that is new or gone go without saying."""
+    """A line for each difference; parameters of an added or removed node are left out."""
     names = dict.fromkeys((*then, *now))
     return [
         _line(name, then.get(name), now.get(name))
@@ -105,7 +105,7 @@ def _lines(then: dict[str, str], now: dict[str, str]) -> list[str]:
 
 
 def _is_same(name: str, before: str | None, after: str | None) -> bool:
-    """A run knows its files by their whole path, a drawing by the one from its own folder."""
+    """Whether values are equal. A run stores absolute paths of data files, a project relative ones."""
     if name.startswith("data.") and before and after:
         return before == after or PurePath(before).name == PurePath(after).name
     return before == after

@@ -1,4 +1,4 @@
-"""The run that the live panel shows: the one being trained, else the last of the project, else one that was chosen."""
+"""The run that the live panel shows: the one that trains, else the last of the project, or one that the user chose."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gui.workers.training_link import TrainingLink
 
 
 class CurrentRun(QObject):
-    """``changed``: another run is shown, or with another drawing. ``advanced``: it has news, or its past is another."""
+    """``changed``: another run, or another project, is shown. ``advanced``: the history of the run has changed."""
 
     changed = Signal()
     advanced = Signal()
@@ -35,10 +35,10 @@ class CurrentRun(QObject):
         self._document, self._link, self._inventory = document, link, inventory
         self._follower, self._project_runs = follower, project_runs
         self.run: Path | None = None
-        self.selected_run: Path | None = None  # the only one that is chosen in the list in sight
-        self._before: Path | None = None  # shown until a training was begun
-        self._fruitless: set[Path] = set()  # ended here before their first step
-        self._is_chosen = False  # by a person, or by what was started here: no newer one takes its place
+        self.selected_run: Path | None = None  # the single run selected in the visible list
+        self._before: Path | None = None  # shown before a training was started
+        self._fruitless: set[Path] = set()  # ended in this window before their first step
+        self._is_chosen = False  # by the user or by starting it here: a newer run does not replace it
         link.began.connect(self._begin)
         inventory.changed.connect(self._look)
         link.ended.connect(self._end)
@@ -49,42 +49,42 @@ class CurrentRun(QObject):
 
     @property
     def history(self) -> History | None:
-        """What is known of the run."""
+        """The history of the run, built from its events."""
         return self._follower.history(self.run)
 
     @property
     def export_run(self) -> Path | None:
-        """The run that an export is about: the one picked in the list, else the shown one."""
+        """The run to export: the one selected in the list, else the shown one."""
         return self.selected_run or self.run
 
     @property
     def is_training(self) -> bool:
-        """Whether the shown run is at work."""
+        """Whether the shown run is training."""
         return self._link.trainer(self.run) is not None
 
     @property
     def is_of_project(self) -> bool:
-        """Whether the shown run is of the drawing that is open."""
+        """Whether the shown run belongs to the open project."""
         return self.run is not None and self._project_runs.has(self.run)
 
     @property
     def active_run(self) -> Path | None:
-        """The training that is steered: the shown one, else the last that is ours."""
+        """The running training that the actions apply to: the shown one, else the last that `is_ours`."""
         ours = (run for run in reversed([*self._link]) if self.is_ours(run))
         return self.run if self.is_training else next(ours, None)
 
     def is_ours(self, run: Path) -> bool:
-        """Whether a training at work was begun in this window, or is of the drawing that is open."""
+        """Whether a running training was started in this window or belongs to the open project."""
         trainer = self._link.trainer(run)
         return trainer is not None and (not trainer.is_external or self._project_runs.has(run))
 
     def show_run(self, run: Path) -> None:
-        """Show this run, and no newer one in its place."""
+        """Show this run, and keep it when a newer one appears."""
         self._is_chosen = True
         self._set(run)
 
     def _look(self) -> None:
-        """Take up the last run of the project; let go of one that has gone, unless it is trained."""
+        """Show the last run of the project if none is shown; drop a deleted run, unless it is training."""
         near = [each.path for each in self._inventory.runs if each.in_project]
         if self.run is not None and self.run not in near and not is_there(self.run) and not self.is_training:
             self._is_chosen = False
@@ -93,7 +93,7 @@ class CurrentRun(QObject):
             self._set(next((run for run in near if self._is_wanted(run)), None))
 
     def _is_wanted(self, run: Path) -> bool:
-        """Names alone do not tell the runs of unsaved projects apart: of those, one is at work or was begun here."""
+        """Whether to show a run. Names of unsaved projects are not unique: theirs must be training or started here."""
         started_runs = self._project_runs.started_runs
         is_sure = self._document.path is not None or run in started_runs or self._link.trainer(run) is not None
         return is_sure and self._project_runs.has(run) and run not in self._fruitless
@@ -105,7 +105,7 @@ class CurrentRun(QObject):
         self.show_run(run)
 
     def _end(self, run: Path, _how: object) -> None:
-        """Go back to what was shown before, where there is nothing to be seen of what has ended."""
+        """Go back to the run shown before if the one that ended has no steps."""
         if run == self.run and not _has_steps(run):
             self._fruitless.add(run)
             before = self._before if self._before and is_there(self._before) else None
@@ -114,13 +114,13 @@ class CurrentRun(QObject):
         self._look()
 
     def _follow_external(self, run: Path) -> None:
-        """A training is at work that was not started here."""
+        """Follow a training that was not started here, and show it if nothing else was chosen."""
         is_free = not self.is_training and not self._is_chosen
         if self._link.follow(run) and self._project_runs.has(run) and is_free:
             self._set(run)
 
     def _restart(self) -> None:
-        """Another project: what is trained stays in sight, all else is of the former one."""
+        """After a change of project: keep showing a run that trains, else show one of the new project."""
         self._before = None
         if self.is_training:
             self.changed.emit()
@@ -145,7 +145,7 @@ class CurrentRun(QObject):
 
 
 def _has_steps(run: Path) -> bool:
-    """Whether a run has learned anything at all."""
+    """Whether a run has completed any step."""
     try:
         return any(isinstance(event, StepDone) for event in Tail(RunFolder(run).events).read(PIECE).events)
     except OSError:

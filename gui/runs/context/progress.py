@@ -1,4 +1,4 @@
-"""How far the training is, in one line and as a share; for the toolbar."""
+"""The progress of the training for the toolbar: one line of text and a share."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from gui.workers.training_link import TrainingLink
 
 
 class Progress(QObject):
-    """Tells of the training that is steered; by its name, where it is not of the drawing that is open."""
+    """Follows the training that the actions apply to; ``changed`` names its project if that is not the open one."""
 
-    changed = Signal(str, object)  # text, and the share in [0, 1] or None
+    changed = Signal(str, object)  # text, and the share in [0, 1] or ``None``
     cleared = Signal()
 
     def __init__(
@@ -35,7 +35,7 @@ class Progress(QObject):
 
     @property
     def run(self) -> Path | None:
-        """The run that it tells of."""
+        """The run whose progress is shown."""
         return self._run
 
     def _look(self, *_: object) -> None:
@@ -67,16 +67,16 @@ class Progress(QObject):
 
 
 def is_finishing(trainer: Trainer, history: History | None) -> bool:
-    """Whether a training is over but for its process; the end of one that is just being resumed is a former one."""
+    """Whether a training has recorded its end and only its process still runs."""
     return history is not None and history.finished is not None and trainer.has_written
 
 
 def progress_of(trainer: Trainer, history: History | None) -> tuple[str, float | None]:
-    """One training in a line; the share is not known before the first step."""
+    """The text and the share of one training; no share before the first step."""
     if history is None or history.started is None or trainer.phase == "starting":
         return ("stopping..." if trainer.is_stopping else "starting..."), None
     if history.finished is not None and not trainer.has_written and not trainer.is_stopping:
-        return "starting...", None  # it is resumed, and what is known is its former end
+        return "starting...", None  # it is being resumed: the end in its events is the former one
     has_begun = history.position > 0
     return _text(trainer, history) if has_begun or trainer.is_stopping else "first steps...", (
         history.share if has_begun else None

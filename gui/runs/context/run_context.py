@@ -1,4 +1,4 @@
-"""What the panels that show runs share, made once for a window."""
+"""The objects that all panels about runs share, made once per window."""
 
 from msgspec import Struct
 from PySide6.QtCore import QObject
@@ -21,7 +21,7 @@ from gui.workers.training_link import TrainingLink
 
 
 class RunContext(Struct, kw_only=True):
-    """Trainings at work, the runs there are, the one that is shown, and what is known of those that are followed."""
+    """Running trainings, the list of runs, the shown run, and the histories of followed runs."""
 
     link: TrainingLink
     standby: Standby
@@ -36,18 +36,18 @@ class RunContext(Struct, kw_only=True):
     changes: ChangesSince
 
     def start(self, document: Document) -> None:
-        """Look for runs from now on, wherever the project moves."""
+        """Look for runs in the folder of the project from now on, also after it is saved elsewhere."""
 
         def look() -> None:
             self.inventory.start(document.path.parent if document.path else None)
 
         document.path_changed.connect(look)
-        document.replaced.connect(look)  # of two unsaved ones neither has a path
+        document.replaced.connect(look)  # unsaved projects have no path, so `path_changed` is not emitted
         document.edited.connect(self.standby.put_off)
         look()
 
     def close(self) -> None:
-        """Let go of everything; trainings go on."""
+        """Close everything; trainings continue."""
         self.inventory.close()
         self.follower.close()
         self.standby.close()
@@ -57,12 +57,12 @@ class RunContext(Struct, kw_only=True):
 def assemble_runs(
     document: Document, selection: Selection, analysis: AnalysisLink, settings: Preferences, parent: QObject
 ) -> RunContext:
-    """All of them; nothing is looked at before `RunContext.start`."""
+    """Build the context; no run is read before `RunContext.start`."""
     standby = Standby(settings, parent)
     link, plot_loader = TrainingLink(parent, standby=standby), PlotLoader(parent)
 
     def keep_one() -> None:
-        if analysis.state == "ready" and not len(link):  # it has loaded torch
+        if analysis.state == "ready" and not len(link):  # torch has been loaded, so the machine is idle
             standby.start()
 
     analysis.state_changed.connect(keep_one)
@@ -70,7 +70,7 @@ def assemble_runs(
     inventory = RunInventory(parent, project_runs)
     follower = Follower(plot_loader, parent)
     changes = ChangesSince(document, project_runs, parent)
-    link.appeared.connect(changes.prepare)  # after `project_runs`, which learns then that the run is ours
+    link.appeared.connect(changes.prepare)  # after `project_runs` has adopted the run
     current = CurrentRun(document, link, inventory, follower, project_runs, parent)
     return RunContext(
         link=link,

@@ -1,4 +1,4 @@
-"""Pictures of the rows that predictions are about, as the analysis worker shows them."""
+"""Pictures of the samples of recorded predictions, requested from the analysis worker."""
 
 import base64
 import binascii
@@ -19,13 +19,13 @@ from gui.state.document import Document
 from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import samples
 
-AGAIN_S = 3.0  # a question may have given way to another one of its kind
+AGAIN_S = 3.0  # before asking again: a newer question of the same kind replaces one that waits
 MOST_TRIES = 5
 MOST_SIDE = 512
 
 
 class SamplePictures(QObject):
-    """Rows of the validation part by their number in the whole set, for runs on the data that is open."""
+    """Pictures of validation samples by their index in the data set, for runs on the data of the open project."""
 
     changed = Signal()
 
@@ -33,31 +33,31 @@ class SamplePictures(QObject):
         super().__init__(parent)
         self._document, self._analysis = document, analysis
         self._pictures: dict[int, QImage] = {}
-        self._data: Data | None = None  # of the pictures
+        self._data: Data | None = None  # the data that the pictures are of
         self._runs: dict[Path, Data | None] = {}
         self._asked_at = -AGAIN_S
         self._tries = 0
         self._again = QTimer(self, singleShot=True, interval=round(AGAIN_S * 1000) + 100)
         self._again.timeout.connect(self.changed)
 
-    def of(self, run: Path, rows: tuple[int, ...]) -> dict[int, QImage]:
-        """The pictures of rows, those that are there; missing ones are asked for."""
+    def of(self, run: Path, indices: tuple[int, ...]) -> dict[int, QImage]:
+        """The available pictures of these samples; missing ones are requested."""
         data = self._data_of(run)
         if data is None or data != self._document.project.data:
             return {}
         if self._data != data:
             self._pictures, self._data, self._asked_at, self._tries = {}, data, -AGAIN_S, 0
-        if not all(row in self._pictures for row in rows):
-            self._ask(rows)
-        return {row: self._pictures[row] for row in rows if row in self._pictures}
+        if not all(index in self._pictures for index in indices):
+            self._ask(indices)
+        return {index: self._pictures[index] for index in indices if index in self._pictures}
 
-    def _ask(self, rows: tuple[int, ...]) -> None:
+    def _ask(self, indices: tuple[int, ...]) -> None:
         now = time.monotonic()
         if now - self._asked_at >= AGAIN_S and self._tries < MOST_TRIES:
             self._asked_at = now
             self._tries += 1
             self._again.start()
-            self._analysis.ask(samples("validation", rows=rows), self._take)
+            self._analysis.ask(samples("validation", rows=indices), self._take)
 
     def _take(self, answer: Answer) -> None:
         if not isinstance(answer, SamplesShown) or self._data != self._document.project.data:
@@ -71,17 +71,17 @@ class SamplePictures(QObject):
         self.changed.emit()
 
     def _data_of(self, run: Path) -> Data | None:
-        """What the run was trained on."""
+        """The data that the run was trained on."""
         if run not in self._runs:
             try:
                 self._runs[run] = file.read(RunFolder(run).project, allow_newer=True).data
             except EngineError:
-                return None  # the folder may be yet to come
+                return None  # the folder may not exist yet
         return self._runs[run]
 
 
 def _picture(fields: Mapping[str, FieldShown]) -> QImage | None:
-    """The first field that is a picture."""
+    """The first field that holds a picture."""
     for field in fields.values():
         if "image" in field:
             return decoded(field["image"])
@@ -89,7 +89,7 @@ def _picture(fields: Mapping[str, FieldShown]) -> QImage | None:
 
 
 def decoded(raw: ImageShown) -> QImage | None:
-    """A picture of an answer: one byte a value, in rows, without any padding; ``None`` for a damaged one."""
+    """Decode a picture of an answer: one byte per value, row by row, without padding; ``None`` if it is damaged."""
     try:
         width, height, channels = (int(raw[name]) for name in ("width", "height", "channels"))
         pixels = base64.b64decode(raw["bytes"], validate=True)

@@ -1,1 +1,1 @@
-"""What one run was, with a person's notes, and in what several runs differ."""
+"""The details of one run, with the user's notes, and the differences of several runs."""

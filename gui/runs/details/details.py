@@ -1,4 +1,4 @@
-"""Beside the curves: what one run was, with a person's notes, or in what several differ."""
+"""The panel beside the curves: the summary and the notes of one run, or the differences of several."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,14 +36,14 @@ NOTES_MS = 500
 WIDTH_PX = 352
 _NOTES_PX = 64
 _DOT_PX = 8
-_SETTING_PX = 92  # of the column of settings
-_LEAST_PX, _MOST_PX = 48, 124  # of a run's column
-_HEAD_PX = 22  # of it, around a run's name; where the name does not fit, its dot and the tooltip do
-_SIDES_PX = 20  # beside the table
+_SETTING_PX = 92  # width of the column of settings
+_LEAST_PX, _MOST_PX = 48, 124  # width of a run's column
+_HEAD_PX = 22  # of it beside the run's name; a name that does not fit is only in the tooltip
+_SIDES_PX = 20  # margins of the table
 
 
 class Details(QWidget):
-    """``failed`` carries a sentence when notes could not be kept."""
+    """``failed`` carries the message if notes could not be saved."""
 
     failed = Signal(str)
 
@@ -121,11 +121,11 @@ class Details(QWidget):
 
     @property
     def warning(self) -> str:
-        """What is wrong with the run's own words, if anything."""
+        """The shown warning about damaged files of the run; empty without one."""
         return self._ignored.text().replace("\u200b", "") if self._ignored.isVisibleTo(self) else ""
 
     def show_run(self, run: RunEntry, history: History | None = None) -> None:
-        """Tell of one run; ``history``: of its epochs, as far as they have been read."""
+        """Show the details of one run; ``history``: its events, as far as they have been read."""
         if run.path != self._run:
             self.keep_notes()
             self._run = run.path
@@ -145,12 +145,12 @@ class Details(QWidget):
             self._form.addRow(*self._labels[-1])
         for labels, texts in zip(self._labels, rows.items(), strict=True):
             for label, text in zip(labels, texts, strict=True):
-                if label.text() != text:  # what a person has marked to copy stays so
+                if label.text() != text:  # so that selected text stays selected
                     label.setText(text)
         self._stack.setCurrentIndex(0)
 
     def show_differences(self, colours: Mapping[Path, str], names: Mapping[Path, str]) -> None:
-        """Tell what several runs were trained with that is not the same."""
+        """Show the settings in which several runs differ."""
         self.keep_notes()
         self._run = None
         runs = [run for run in colours if self._project(run) is not None]
@@ -184,7 +184,7 @@ class Details(QWidget):
         self._stack.setCurrentIndex(1)
 
     def keep_notes(self) -> None:
-        """Write the notes now, if they are others."""
+        """Save the notes now, if they have changed."""
         self._keep.stop()
         text = self.notes.toPlainText().strip()
         if self._run is None or text == read_notes(self._run):
@@ -204,8 +204,8 @@ class Details(QWidget):
 
 
 def _dot(colour: str) -> QIcon:
-    """A dot of a curve's colour."""
-    pixmap = QPixmap(4 * _DOT_PX, 4 * _DOT_PX)  # with room around it, and sharp at twice the scale
+    """A dot in the colour of a curve."""
+    pixmap = QPixmap(4 * _DOT_PX, 4 * _DOT_PX)  # with a margin, and sharp at twice the scale
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -224,6 +224,6 @@ def _label(voice: str = "") -> QLabel:
     else:
         label.setWordWrap(True)
     policy = label.sizePolicy()
-    policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # where there is no room it is scrolled, not squeezed
+    policy.setVerticalPolicy(QSizePolicy.Policy.Minimum)  # without enough room the panel scrolls
     label.setSizePolicy(policy)
     return label

@@ -1,4 +1,4 @@
-"""A person's own words about a run; they lie in its folder and go where it goes."""
+"""The user's notes on a run, stored in its folder."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ MOST = 100_000
 
 
 def read_notes(run: Path) -> str:
-    """What was noted, empty where nothing was."""
+    """The notes; empty without any."""
     try:
         with (run / NAME).open("rb") as file:
             return file.read(MOST).decode(errors="replace")
@@ -20,7 +20,7 @@ def read_notes(run: Path) -> str:
 
 
 def write_notes(run: Path, text: str) -> None:
-    """Note this instead. Raises: `FileProblem`."""
+    """Replace the notes. Raises: `FileProblem`."""
     path = run / NAME
     if not is_folder(run):
         raise FileProblem(f"There is no run in {run} any more.")

@@ -1,4 +1,4 @@
-"""What one run was, in figures: those of its best epoch, and what each figure came to at its own best."""
+"""The summary of one run: the metrics of its best epoch, and the best value of each metric."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from gui.text.run_text import STATES, base_name, duration, metric_label, metric_
 
 
 def summary(run: RunEntry, project: Project | None = None, history: History | None = None) -> dict[str, str]:
-    """Texts by name, in order. One epoch is the best, by one figure; the others may have been better in another."""
+    """Texts by name, in order. The best epoch is that of one metric; others may have been better in another epoch."""
     run_summary, started = run.summary, run.started
     project = project if project and _is_trainable(project) else None
     started_at = f", started {when(run_summary.started_at)}" if run_summary.started_at else ""
@@ -38,12 +38,12 @@ def summary(run: RunEntry, project: Project | None = None, history: History | No
 
 
 def _is_trainable(project: Project) -> bool:
-    """Whether it is what a run can have been made from; the copy in its folder may have been changed by hand."""
+    """Whether a run can come from this project; the copy in its folder may have been edited by hand."""
     return project.main in project.graphs and not list(needs_loss(project))
 
 
 def _held_out(metrics: Mapping[str, float]) -> dict[str, float]:
-    """Those of validation; a loss that is all of the sum need not be told twice."""
+    """The validation metrics, without a single loss that equals the total one."""
     whole = metrics.get("val_loss")
     return {
         name: value
@@ -53,7 +53,7 @@ def _held_out(metrics: Mapping[str, float]) -> dict[str, float]:
 
 
 def _peaks(metrics: Mapping[str, float], project: Project, history: History, best_epoch: int | None) -> dict[str, str]:
-    """Where a figure was better in another epoch than the best one."""
+    """The metrics that were better in another epoch than the best one."""
     rows = {}
     for name, value in metrics.items():
         is_low = is_lower_better(project, name)

@@ -1,1 +1,1 @@
-"""What the events of a run tell, kept up to date: its curves, its state, and how fast it goes."""
+"""The histories of runs, kept up to date from their events: curves, state and speed."""

@@ -1,4 +1,4 @@
-"""When what was learned: epochs of data against seconds of training, without pauses and interruptions."""
+"""Converts epochs to seconds of training and back; pauses and interruptions do not count."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST = 1 << 15  # reports kept; beyond that every other one, which is fine enough for any screen
+MOST = 1 << 15  # reports stored; when full, every other one is dropped, which no screen can show
 
 
 class Clock:
-    """Takes every event of a run in order. ``t_s`` of events goes on while nothing trains; these seconds do not."""
+    """Takes every event of a run in order. ``t_s`` of events includes pauses; the seconds given here do not."""
 
     def __init__(self, batch_size: int = 0) -> None:
-        self._length = 1  # before the first step
+        self._length = 1  # the first entry is 0, before the first step
         self._batch_size = batch_size
         self._idle = self._last_t = 0.0
-        self._is_resuming = True  # how long the first steps took is not known by the last event
+        self._is_resuming = True  # the time of the first steps cannot be taken from the event before them
 
     @cached_property
     def _np(self) -> "ModuleType":
-        import numpy as np  # with the first look: a run is followed before it is loaded
+        import numpy as np  # on first use: a run is followed before numpy is loaded
 
         return np
 
@@ -46,11 +46,11 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Of training so far."""
+        """The time trained so far, in seconds."""
         return float(self._seconds[self._length - 1])
 
     def take(self, event: Event) -> None:
-        """One more event of the run."""
+        """Add the next event of the run."""
         match event:
             case events.Started():
                 self._batch_size = event.batch_size
@@ -63,12 +63,12 @@ class Clock:
         self._last_t = event.t_s
 
     def at(self, epochs: "Floats") -> "Floats":
-        """When these places of the training were reached, in seconds."""
+        """The seconds of training at which these epochs were reached."""
         seconds: Floats = self._np.interp(epochs, self._epochs[: self._length], self._seconds[: self._length])
         return seconds
 
     def epoch(self, seconds: float) -> float:
-        """How far the training was at a time; infinite for one that has not come yet."""
+        """The epoch reached after so many seconds of training; infinite for a time in the future."""
         if seconds > self.seconds * 1.02:
             return float("inf")
         return float(self._np.interp(seconds, self._seconds[: self._length], self._epochs[: self._length]))

@@ -1,4 +1,4 @@
-"""A curve that grows by the thousand points and is drawn by the hundred: its buffers, and what a screen can show."""
+"""A growing curve of a million points, and its reduction to what a screen can show."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST = 1 << 20  # points kept; beyond that, of each four neighbours the lowest and the highest
-BLOCK = 64  # points whose lowest and highest are known without looking at them again
+MOST = 1 << 20  # points stored; when full, of each four neighbours only the lowest and the highest are kept
+BLOCK = 64  # points whose lowest and highest value are stored
 _FIRST = 1024
-_BLOCKS_A_COLUMN = 4  # from which a column may be a block wider or narrower unseen
+_BLOCKS_A_COLUMN = 4  # from here on, nobody sees a column that is a block too wide or too narrow
 
 
 class Points(NamedTuple):
-    """What to draw: points joined in order, or only each pair of them."""
+    """Points to draw: connected in order, or, with ``in_pairs``, as a segment for each pair."""
 
     x: "Floats"
     y: "Floats"
@@ -28,13 +28,13 @@ class Points(NamedTuple):
 
 
 class Curve:
-    """Points in the order of ``x``, which never falls. Memory is bounded, and so is the work of a look at it."""
+    """Points sorted by ``x``. Its memory and the time to read it are bounded."""
 
     def __init__(self) -> None:
         self._length = 0
         self._whole: tuple[float, float] | None = None
         self._is_finite = True
-        self._columns: PixelColumns | None = None  # of the latest envelope, with so many points in them
+        self._columns: PixelColumns | None = None  # of the latest envelope; `_in_columns` points are in them
         self._in_columns = 0
 
     # numpy and the buffers come with the first point: a run is followed before numpy is loaded.
@@ -70,12 +70,12 @@ class Curve:
 
     @property
     def x(self) -> "Floats":
-        """Where the points are; a view, to be read before more are added."""
+        """The x values, as a view that is valid until more points are added."""
         return self._x[: self._length]
 
     @property
     def y(self) -> "Floats":
-        """The values; a view likewise."""
+        """The y values, as such a view."""
         return self._y[: self._length]
 
     @property
@@ -84,7 +84,7 @@ class Curve:
         return (float(self._x[self._length - 1]), float(self._y[self._length - 1])) if self._length else None
 
     def add(self, x: "Floats", y: "Floats") -> None:
-        """Put points at the end."""
+        """Append points."""
         while self._length + len(x) > MOST and self._length > 2:
             self._thin()
         self._reserve(self._length + len(x))
@@ -95,7 +95,7 @@ class Curve:
         self._summarize(first_block)
 
     def _widen(self, y: "Floats") -> None:
-        """Know the range of all points, as long as all are finite."""
+        """Update the range of all points, which is valid while all are finite."""
         if not len(y):
             return
         low, high = float(y.min()), float(y.max())
@@ -104,7 +104,7 @@ class Curve:
         self._whole = (min(least, low), max(most, high))
 
     def nearest(self, x: float, within: float) -> tuple[float, float] | None:
-        """The point that lies nearest to ``x``, and not farther than ``within``."""
+        """The point nearest to ``x``, if it is not farther away than ``within``."""
         after = int(self._np.searchsorted(self.x, x, side="left"))
         near = [place for place in (after - 1, after) if 0 <= place < self._length]
         place = min(near, key=lambda each: abs(self._x[each] - x), default=None)
@@ -113,7 +113,7 @@ class Curve:
         return float(self._x[place]), float(self._y[place])
 
     def range(self, left: float, right: float) -> tuple[float, float] | None:
-        """The lowest and the highest finite value between two places; ``None`` where there is none."""
+        """The lowest and highest finite value between two x values; ``None`` without any."""
         first, end = self._span(left, right)
         if end - first == self._length and self._is_finite:
             return self._whole
@@ -124,7 +124,7 @@ class Curve:
         return float(low[finite].min()), float(high[finite].max())
 
     def envelope(self, left: float, right: float, width_px: int) -> Points:
-        """Every value between two places as far as ``width_px`` columns can show them: lowest and highest of each."""
+        """The points between two x values, reduced to the lowest and highest of each of ``width_px`` columns."""
         first, end = self._around(left, right)
         if end - first <= 2 * width_px or right <= left:
             return Points(self._x[first:end], self._y[first:end])
@@ -140,7 +140,7 @@ class Curve:
         return Points(*self._columns.segments(), in_pairs=True)
 
     def thinned(self, left: float, right: float, width_px: int) -> Points:
-        """Single points between two places, at most about two a column: for a curve that is smooth."""
+        """Every n-th point between two x values, at most about two per column: for a smooth curve."""
         first, end = self._around(left, right)
         step = _power_of_two((end - first) / max(1, width_px))
         first -= first % step
@@ -154,12 +154,12 @@ class Curve:
         return first, int(self._np.searchsorted(self.x, right, side="right"))
 
     def _around(self, left: float, right: float) -> tuple[int, int]:
-        """Likewise, with the neighbours outside, to which lines lead."""
+        """The same with one neighbour outside on each side, since lines lead there."""
         first, end = self._span(left, right)
         return max(0, first - 1), min(self._length, end + 1)
 
     def _extremes(self, first: int, end: int) -> "tuple[Floats, Floats]":
-        """The lowest and highest of the points, in pieces of any size."""
+        """The lowest and highest values of the points, by block where whole blocks are inside."""
         inner, outer = -(-first // BLOCK), end // BLOCK
         if outer - inner < 2:
             return self._y[first:end], self._y[first:end]
@@ -179,14 +179,14 @@ class Curve:
                 setattr(self, name, new)
 
     def _summarize(self, first_block: int) -> None:
-        """Know the lowest and highest of the blocks that are whole now."""
+        """Store the lowest and highest value of the blocks that are complete now."""
         np, whole = self._np, self._length // BLOCK
         values = self._y[first_block * BLOCK : whole * BLOCK].reshape(-1, BLOCK)
-        self._low[first_block:whole] = np.fmin.reduce(values, axis=1)  # fmin: a nan among numbers is passed over
+        self._low[first_block:whole] = np.fmin.reduce(values, axis=1)  # fmin ignores a nan among numbers
         self._high[first_block:whole] = np.fmax.reduce(values, axis=1)
 
     def _thin(self) -> None:
-        """Keep half of the points: those that a drawing would show."""
+        """Keep half of the points: of each four, the lowest and the highest."""
         np, fours = self._np, self._length // 4
         x = self._x[: fours * 4].reshape(-1, 4)
         y = self._y[: fours * 4].reshape(-1, 4)

@@ -1,4 +1,4 @@
-"""Keeps histories of runs up to date with their files, at ten looks a second while anybody sees them."""
+"""Keeps histories of runs up to date with their event files: ten reads a second while a view is visible."""
 
 import time
 from pathlib import Path
@@ -11,16 +11,16 @@ from gui.runs.history.history import SMOOTHING, History
 from gui.runs.history.plot_loader import PlotLoader
 
 LOOK_MS = 100
-IDLE_MS = 1000  # while nobody sees the curves, but a training is at work
+IDLE_MS = 1000  # while no curves are visible
 PIECE = 256 << 10  # bytes read at a time
-ENDED_EVERY = 10  # looks: a run that has ended may be resumed
-BUDGET_S = 0.012  # of each look
+ENDED_EVERY = 10  # reads: a finished run may be resumed
+BUDGET_S = 0.012  # of each read
 
 
 class Follower(QObject):
-    """Histories by the path of their run. Who wants one follows it, and leaves it later; all share it.
+    """Histories by the path of their run, shared by all who follow the run.
 
-    ``advanced`` comes once a look for each run that has news; ``restarted``, that all of its past is another one.
+    ``advanced`` is emitted once per read for each run with new events; ``restarted`` when its file was replaced.
     """
 
     advanced = Signal(object)  # the History
@@ -38,15 +38,15 @@ class Follower(QObject):
         self.smoothing = SMOOTHING
         self._timer = QTimer(self, interval=IDLE_MS)
         self._timer.timeout.connect(self.look)
-        self._rest = QTimer(self, singleShot=True, interval=0)  # more is there than one look may read
+        self._rest = QTimer(self, singleShot=True, interval=0)  # for what one read had no time for
         self._rest.timeout.connect(self.look)
 
     def history(self, run: Path | None) -> History | None:
-        """What is known of a run that is followed."""
+        """The history of a run that is followed."""
         return self._histories.get(run) if run is not None else None
 
     def follow(self, run: Path) -> History:
-        """Keep a run's history up to date until it is left as often as it was followed."""
+        """Keep a run's history up to date until `unfollow` was called as often as this."""
         if run not in self._histories:
             self._histories[run] = History(run, self.smoothing)
             self._tails[run] = Tail(RunFolder(run).events)
@@ -57,7 +57,7 @@ class Follower(QObject):
         return self._histories[run]
 
     def unfollow(self, run: Path) -> None:
-        """A follower has seen enough."""
+        """Undo one `follow`."""
         left = self._follow_counts.pop(run, 0) - 1
         if left > 0:
             self._follow_counts[run] = left
@@ -68,27 +68,27 @@ class Follower(QObject):
             self._timer.stop()
 
     def set_in_view(self, view: object, *, is_visible: bool) -> None:
-        """A view of curves has come into sight, or has gone out of it."""
+        """Tell that a view of curves has become visible, or is no longer."""
         (self._watchers.add if is_visible else self._watchers.discard)(view)
         self._timer.setInterval(LOOK_MS if self._watchers else IDLE_MS)
         if is_visible and self._tails:
             self._rest.start()
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth every loss curve so from now on."""
+        """Smooth every loss curve with this weight from now on."""
         self.smoothing = weight
         for history in self._histories.values():
             history.set_smoothing(weight)
             self.advanced.emit(history)
 
     def close(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._timer.stop()
         self._rest.stop()
         self._tails.clear()
 
     def look(self) -> None:
-        """Read what is new, as much as fits into one look."""
+        """Read new events, as many as the time budget allows."""
         if not self._plot_loader.is_ready:
             self._plot_loader.begin()
             return
@@ -103,14 +103,14 @@ class Follower(QObject):
             self._rest.start()
 
     def _read(self, history: History, tail: Tail, until: float) -> bool:
-        """Read one run's news; tells whether there are more."""
+        """Read the new events of one run; returns whether there are more."""
         before = history.revision
         is_behind = True
         while is_behind and (history.revision == before or time.perf_counter() < until):
             offset = tail.offset
             try:
                 new_events = tail.read(PIECE)
-            except OSError:  # a disk that is away for a moment
+            except OSError:  # the disk is unavailable for a moment
                 is_behind = False
                 break
             if new_events.again:

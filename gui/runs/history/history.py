@@ -1,4 +1,4 @@
-"""All that is known of one run, built up from its events: curves, the newest views, how it stands."""
+"""The history of one run, built from its events: curves, state and the latest results."""
 
 import math
 import operator
@@ -22,16 +22,16 @@ State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
 
 SMOOTHING = 0.9
 MOST_MARKS = 100
-MOST_NORMS = 64  # gradient norms kept a node
+MOST_NORMS = 64  # gradient norms stored per node
 _ENDED: dict[str, State] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
-_FEW_EPOCHS = 40  # are given all of their room from the start
-_FULL = 0.8  # of the room: then there is more of it
-_STEPS = (20, 50, 100)  # of the room, and ten times as much, and so on
-_FALL = 0.95  # of the former rate: less is a drop
+_FEW_EPOCHS = 40  # up to here, the axis covers all epochs from the start
+_FULL = 0.8  # of the axis: then it is extended
+_STEPS = (20, 50, 100)  # lengths of the axis, then ten times as much, and so on
+_FALL = 0.95  # of the former rate: a lower one is a drop
 
 
 class History:
-    """One run so far. Places on curves are epochs of data seen; ``revision`` grows with every change."""
+    """One run so far. The x values of curves are epochs; ``revision`` grows with every change."""
 
     def __init__(self, path: Path, smoothing: float = SMOOTHING) -> None:
         self.path = path
@@ -40,7 +40,7 @@ class History:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything: the past was cut off, or is another one."""
+        """Start again from nothing: the event file was cut or replaced."""
         self.revision += 1
         self.state: State = "waiting"
         self.started: events.Started | None = None
@@ -48,32 +48,32 @@ class History:
         self.phases: dict[str, PhaseLoss] = {}  # by name: the total loss of each phase
         self._losses: RunLosses | None = None
         self.metrics: dict[str, Curve] = {}
-        self.lowest: dict[str, tuple[float, int]] = {}  # by figure: the value, and the epoch
+        self.lowest: dict[str, tuple[float, int]] = {}  # by metric: the value and its epoch
         self.highest: dict[str, tuple[float, int]] = {}
-        self.epochs = 0  # asked for
+        self.epochs = 0  # to reach
         self.lr: float | None = None
         self.rates, self.clock = Curve(), Clock()
-        self.drops: list[float] = []  # where the learning rate fell
-        self.best: float | None = None  # where the best weights were saved
+        self.drops: list[float] = []  # epochs at which the learning rate dropped
+        self.best: float | None = None  # epoch at which the best weights were saved
         self.views = Views()
         self.norms: dict[str, deque[float]] = {}  # of gradients, by node path
         self.problems: list[events.Problem] = []
         self.finished: events.Finished | None = None
         self.speed = Speed()
-        self._steps = 1  # an epoch
+        self._steps = 1  # per epoch
         self._latest_rates: deque[float] = deque(maxlen=2)
 
     @property
     def is_over(self) -> bool:
-        """Whether the run has ended, as far as its events tell."""
+        """Whether the run has ended according to its events."""
         return self.state in _ENDED.values()
 
     @property
     def extent(self) -> float:
-        """How many epochs a chart has to make room for: those to come too, but of a run that is over only its own.
+        """The number of epochs that a chart has to cover: also those to come, unless the run is over.
 
-        Of a long run first a round number of them, and a larger one when that is nearly full: with all at once it would
-        be a line at the left for hours.
+        A long run gets a round number first, and a larger one when that is nearly full: with all epochs at once, its
+        curves would be a line at the left for hours.
         """
         if self.is_over:
             return max(self.position, 1.0)
@@ -82,23 +82,23 @@ class History:
 
     @property
     def now(self) -> float | None:
-        """How far a run has come that has epochs to go."""
+        """The current epoch of a run that is not over; ``None`` for others."""
         return self.position if not self.is_over and 0 < self.position < self.epochs else None
 
     @property
     def steps_per_epoch(self) -> int:
-        """At least 1."""
+        """The steps of one epoch, at least 1."""
         return self._steps
 
     def take(self, new_events: Iterable[Event]) -> None:
-        """Add what happened."""
+        """Add new events, in order."""
         for event in new_events:
             self._take(event)
             self.clock.take(event)
             self.revision += 1
 
     def set_smoothing(self, weight: float) -> None:
-        """Smooth the loss anew."""
+        """Smooth the losses with another weight."""
         if weight != self._weight:
             self._weight = weight
             self.smooth = SmoothedCurve(weight)
@@ -109,28 +109,28 @@ class History:
 
     @property
     def names(self) -> list[str]:
-        """What is measured each epoch, without train or val."""
+        """The names of the metrics of each epoch, without ``train_`` or ``val_``."""
         return base_names(self.metrics)
 
     @property
     def losses(self) -> RunLosses:
-        """What the run makes small; nothing before it has started."""
+        """The losses and phases of the run; none before it has started."""
         if self._losses is None and self.started is not None:
             self._losses = losses_of_run(self.path)
         return self._losses or RunLosses()
 
     @property
     def position(self) -> float:
-        """How far the training has come, in epochs."""
+        """The current epoch, with its fraction."""
         return self.speed.epoch
 
     @property
     def share(self) -> float | None:
-        """How far it has come, in [0, 1]; ``None`` while that is not known."""
+        """The completed share, in [0, 1]; ``None`` while it is unknown."""
         return min(1.0, self.speed.epoch / self.epochs) if self.epochs and self.started else None
 
     def latest(self, name: str) -> float | None:
-        """The newest value of a figure."""
+        """The latest value of a metric."""
         curve = self.metrics.get(name)
         return curve.last[1] if curve and curve.last else None
 
@@ -152,7 +152,7 @@ class History:
                 self._turn(event)
 
     def _turn(self, event: Event) -> None:
-        """What changes how the run stands."""
+        """Apply an event that changes the state of the run."""
         match event:
             case events.Started():
                 self.started, self.epochs, self.state = event, event.epochs, "running"
@@ -192,10 +192,10 @@ class History:
         self.speed.report(event.t_s, event.epoch, event.samples_per_s)
 
     def _watch_rate(self, event: events.StepDone) -> None:
-        """A drop is a fall from a rate that had stood still: smooth schedules have none."""
+        """Record a drop of a rate that was constant before: smooth schedules have none."""
         rates = self._latest_rates
-        stood = len(rates) == 2 and rates[0] == rates[1]
-        if stood and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MOST_MARKS:
+        was_constant = len(rates) == 2 and rates[0] == rates[1]
+        if was_constant and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MOST_MARKS:
             self.drops.append(event.first_step / self._steps)
         rates.append(event.lr)
 
@@ -210,7 +210,7 @@ class History:
 
 
 def _room_for(epochs: float, most: float) -> float:
-    """The smallest of 20, 50, 100, 200, 500 ... that so many epochs do not fill; ``most`` at the most."""
+    """The smallest of 20, 50, 100, 200, 500 ... of which ``epochs`` are less than `_FULL`; at most ``most``."""
     scale = 1
     while True:
         for step in _STEPS:

@@ -1,4 +1,4 @@
-"""The total loss of one phase of a training, step by step, and the calm curve behind it."""
+"""The total loss of one phase by step, and its moving average."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 class PhaseLoss:
-    """``raw`` has a point for each step in which the phase ran; ``smooth`` follows it."""
+    """``raw`` has a point for each step in which the phase ran; ``smooth`` is its moving average."""
 
     def __init__(self, smoothing: float) -> None:
         self.raw, self._smoothed = Curve(), SmoothedCurve(smoothing)
 
     @property
     def smooth(self) -> Curve:
-        """The calm curve."""
+        """The moving average of ``raw``."""
         return self._smoothed.curve
 
     def add(self, x: "Floats", totals: Sequence[float | None]) -> None:
-        """Add steps; ``None`` where the phase did not run."""
+        """Add the losses of steps; ``None`` where the phase did not run."""
         import numpy as np
 
         count = min(len(x), len(totals))

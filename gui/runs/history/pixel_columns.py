@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class PixelColumns:
-    """Columns of equal width between two places; each point is looked at once, when it is added.
+    """Columns of equal width between two x values; each point is processed once, when it is added.
 
-    What is added is float64 of shape (points,), in the order of ``x``.
+    Arrays to add are float64 of shape (points,), sorted by ``x``.
     """
 
     def __init__(self, left: float, right: float, count: int) -> None:
@@ -21,15 +21,15 @@ class PixelColumns:
         self._np = np
         self.shape = (left, right, count)
         self._low, self._high = np.full(count, np.nan), np.full(count, np.nan)
-        self._upright = np.empty(
+        self._verticals = np.empty(
             (count, 2)
-        )  # what `segments` gives, while each column from the first to the last has one
+        )  # the result of `segments`, while no column from the first to the last is empty
         self._first = self._end = 0
         self._is_whole = True
         self._middles = left + (np.arange(count) + 0.5) * ((right - left) / count)
 
     def add(self, x: "Floats", low: "Floats", high: "Floats") -> None:
-        """Take points, or summaries of several points each; those outside of the columns are left out."""
+        """Add points, or ranges of several points each; those outside the columns are ignored."""
         np = self._np
         left, right, count = self.shape
         first, end = np.searchsorted(x, (left, right), side="left")
@@ -42,33 +42,33 @@ class PixelColumns:
         columns = place[starts]
         for extremes, values, extreme in ((self._low, low, np.fmin), (self._high, high, np.fmax)):
             extremes[columns] = extreme(extremes[columns], extreme.reduceat(values[first:end], starts))
-        self._keep_upright(int(columns[0]), int(columns[-1]) + 1)
+        self._update_verticals(int(columns[0]), int(columns[-1]) + 1)
 
     def segments(self) -> "tuple[Floats, Floats]":
-        """Ends of line segments, two after two: an upright one a column, long enough to touch the one before.
+        """Line segments as pairs of end points: a vertical one per column, long enough to touch the one before it.
 
-        Across columns without a value one more leads from the middle of the last to the middle of the next.
+        Across empty columns, one more connects the middles of the columns on both sides.
         """
         np = self._np
         if self._is_whole:
             whole = slice(self._first, self._end)
-            return np.repeat(self._middles[whole], 2), self._upright[whole].ravel()
+            return np.repeat(self._middles[whole], 2), self._verticals[whole].ravel()
         there = np.flatnonzero(np.isfinite(self._low) & np.isfinite(self._high))
         low, high = self._low[there], self._high[there]
-        upright = np.stack((low, high), axis=1)
-        after = np.flatnonzero(np.diff(there) == 1)  # columns with another one right after them
-        upright[after + 1, 0] = np.minimum(low[after + 1], high[after])
-        upright[after + 1, 1] = np.maximum(high[after + 1], low[after])
+        verticals = np.stack((low, high), axis=1)
+        after = np.flatnonzero(np.diff(there) == 1)  # columns whose right neighbour has a value too
+        verticals[after + 1, 0] = np.minimum(low[after + 1], high[after])
+        verticals[after + 1, 1] = np.maximum(high[after + 1], low[after])
         x = np.repeat(self._middles[there], 2)
         gaps = np.flatnonzero(np.diff(there) > 1)
         if not len(gaps):
-            return x, upright.ravel()
+            return x, verticals.ravel()
         middle = (low + high) / 2
         across = np.stack((gaps, gaps + 1), axis=1).ravel()
-        return np.append(x, self._middles[there[across]]), np.append(upright.ravel(), middle[across])
+        return np.append(x, self._middles[there[across]]), np.append(verticals.ravel(), middle[across])
 
-    def _keep_upright(self, first: int, end: int) -> None:
-        """Work out the segments of some columns and of the one after them, as long as no column lacks a value."""
+    def _update_verticals(self, first: int, end: int) -> None:
+        """Update the segments of some columns and of the one after them, as long as no column is empty."""
         np = self._np
         if self._first == self._end:
             self._first = self._end = first
@@ -78,8 +78,8 @@ class PixelColumns:
         self._first, self._end = min(self._first, first), max(self._end, end)
         some = slice(first, min(end + 1, self._end))
         low, high = self._low[some], self._high[some]
-        self._upright[some, 0], self._upright[some, 1] = low, high
-        start = max(some.start, self._first + 1)  # the first of all touches none before it
+        self._verticals[some, 0], self._verticals[some, 1] = low, high
+        start = max(some.start, self._first + 1)  # the first column has none before it to touch
         now, before = slice(start, some.stop), slice(start - 1, some.stop - 1)
-        np.minimum(self._low[now], self._high[before], out=self._upright[now, 0])
-        np.maximum(self._high[now], self._low[before], out=self._upright[now, 1])
+        np.minimum(self._low[now], self._high[before], out=self._verticals[now, 0])
+        np.maximum(self._high[now], self._low[before], out=self._verticals[now, 1])

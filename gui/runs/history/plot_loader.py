@@ -1,8 +1,8 @@
-"""Loads numpy and pyqtgraph while events are handled: in one go they would hold the window for most of a second.
+"""Loads numpy and pyqtgraph in small steps: loading them at once would freeze the window for most of a second.
 
-numpy comes in a thread, with what pyqtgraph imports of the standard library. pyqtgraph does not: it asks PySide6 for
-every name it has, each of which is made when it is first asked for, and two threads that make them at the same time can
-end the process. So they are made here, a few at a time; then the package itself is imported a statement at a time.
+numpy is imported in a thread, with the modules that pyqtgraph imports from the standard library. pyqtgraph itself is
+not: it reads every name of PySide6, which creates each on first access, and two threads that create them at the same
+time can crash the process. So the names are created here, a few at a time; then the package is imported by statement.
 """
 
 import ast
@@ -26,13 +26,13 @@ _STANDARD = (
 )  # fmt: skip
 _QT = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtSvg", "PySide6.QtTest")
 _LOOK_MS = 20
-_SLICE_S = 0.008  # of making names or importing, between two events
+_SLICE_S = 0.008  # of work between two events
 
 log = logging.getLogger(__name__)
 
 
 class PlotLoader(QObject):
-    """``ready`` comes once, when both are there; ``failed``, with a sentence, when this machine cannot load them."""
+    """``ready`` is emitted once, when both are loaded; ``failed``, with a message, if that is impossible here."""
 
     ready = Signal()
     failed = Signal(str)
@@ -48,14 +48,14 @@ class PlotLoader(QObject):
         self.is_ready = all(name in sys.modules for name in MODULES)
 
     def begin(self) -> None:
-        """Start, unless it has been already; a second time nothing happens."""
+        """Start loading, unless it was started before."""
         if not self.is_ready and self._thread is None:
             self._thread = threading.Thread(target=self._load_beside, name="loading")
             self._thread.start()
             self._timer.start()
 
     def wait(self) -> None:
-        """Be ready when this returns."""
+        """Load everything before this returns."""
         self.begin()
         if self._thread is not None:
             self._thread.join()
@@ -64,7 +64,7 @@ class PlotLoader(QObject):
             self._timer.stop()
 
     def then(self, make: Callable[[], None]) -> None:
-        """Call this now if all is loaded, else just before ``ready``: of several, each in an event of its own."""
+        """Call a function now if all is loaded, else just before ``ready``, each in its own event."""
         if self.is_ready:
             make()
         else:
@@ -77,7 +77,7 @@ class PlotLoader(QObject):
             self._wrong = wrong
             return
         for name in _STANDARD:
-            with contextlib.suppress(ImportError):  # then pyqtgraph does without it, or says so itself
+            with contextlib.suppress(ImportError):  # pyqtgraph does without it, or reports it itself
                 importlib.import_module(name)
 
     def _step(self) -> None:
@@ -88,7 +88,7 @@ class PlotLoader(QObject):
         self._timer.stop()
 
     def _work(self) -> Iterator[bool]:
-        """All that is to be done in the window's thread; true after a step that is a slice of its own."""
+        """The steps for the window's thread; true after one that ends the slice."""
         for _ in _names_of_qt():
             yield False
         while self._thread is not None and self._thread.is_alive():
@@ -111,7 +111,7 @@ class PlotLoader(QObject):
 
     @staticmethod
     def _make(make: Callable[[], None]) -> None:
-        """Call it; a fault is reported as any other, and keeps nothing else from being made."""
+        """Call the function; report its fault like any other, so that the next ones are still called."""
         try:
             make()
         except Exception:  # noqa: BLE001 (reported)
@@ -119,14 +119,14 @@ class PlotLoader(QObject):
 
 
 def imported(package: str) -> Iterator[None]:
-    """Import a package, a statement of its first module a step; nothing else may import it meanwhile.
+    """Import a package, one statement of its first module per step; nothing else may import it meanwhile.
 
-    Raises: ``ImportError``, and the package is then as if it had not been touched.
+    Raises: ``ImportError``; the package is then not imported at all.
     """
     spec = importlib.util.find_spec(package) if package not in sys.modules else None
     loader: Any = spec.loader if spec else None
     source = loader.get_source(package) if hasattr(loader, "get_source") else None
-    # It may be there already, be nowhere, be built without its text, or be of a kind that one look must read.
+    # Already imported, missing, without source text, or with a ``__future__`` import, which needs the whole text.
     if spec is None or source is None or "__future__" in source:
         importlib.import_module(package)
         return
@@ -143,7 +143,7 @@ def imported(package: str) -> Iterator[None]:
 
 
 def _names_of_qt() -> Iterator[str]:
-    """Make every name that pyqtgraph will ask of PySide6, one a step."""
+    """Create every name of PySide6 that pyqtgraph will read, one per step."""
     for module in _QT:
         try:
             qt = importlib.import_module(module)

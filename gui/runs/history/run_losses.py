@@ -1,4 +1,4 @@
-"""What a run makes small: the losses of its network, and the phases that they are trained in."""
+"""The losses that a run minimizes, and its phases."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -11,19 +11,19 @@ from engine.runs.folder import RunFolder
 
 
 class RunLosses(NamedTuple):
-    """Names of losses as metrics have them, without ``train_`` or ``val_``, and of phases in order."""
+    """Names of the losses, without ``train_`` or ``val_``, and of the phases in order."""
 
     losses: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
 
     @property
     def are_several(self) -> bool:
-        """Whether the total loss alone leaves out what is to be seen."""
+        """Whether there is more to show than the total loss."""
         return len(self.losses) > 1 or len(self.phases) > 1
 
 
 def losses_of_run(run: Path) -> RunLosses:
-    """Those of the project that the run keeps; none where that cannot be read."""
+    """The losses and phases of the project in a run folder; none if it cannot be read."""
     try:
         project = file.read(RunFolder(run).project, allow_newer=True)
     except EngineError:

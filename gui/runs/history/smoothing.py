@@ -1,4 +1,4 @@
-"""The calm curve behind a noisy one: an exponential moving average that is kept up as points come."""
+"""An exponential moving average of a curve, updated as points are added."""
 
 from typing import TYPE_CHECKING
 
@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from gui.runs.history.curve import Floats
 
 _ROW = 64  # points that one multiplication smooths
-_RAMP = 9.0  # the n-th point keeps no more than n / (n + 9) of the past, so that a short curve is not drawn late
+_RAMP = 9.0  # the weight of the past is at most n / (n + 9) at the n-th point, so that a short curve does not lag
 
 
 class SmoothedCurve:
-    """Follows a curve. ``weight`` in [0, 1): how much of the past a point keeps; 0 leaves the curve as it is.
+    """Follows a curve. ``weight``, in [0, 1), is the weight of the past in the average; 0 leaves the curve as it is.
 
-    The first points keep less, since there is less of a past: else a curve of 60 points would be half its beginning.
+    It is smaller for the first points: else half of a curve of 60 points would be dominated by its start.
     """
 
     def __init__(self, weight: float) -> None:
@@ -24,7 +24,7 @@ class SmoothedCurve:
         self._count = 0
 
     def add(self, x: "Floats", y: "Floats") -> None:
-        """Take the points that were added to the noisy curve; what is not finite is passed over."""
+        """Add the new points of the raw curve; those that are not finite are ignored."""
         import numpy as np
 
         finite = np.isfinite(y)
@@ -32,12 +32,12 @@ class SmoothedCurve:
             x, y = x[finite], y[finite]
         if not len(y):
             return
-        young = min(len(y), max(0, round(_RAMP * self.weight / (1 - self.weight)) - self._count))
-        smooth = np.concatenate([self._first(y[:young]), self._steady(y[young:])])
+        ramp_points = min(len(y), max(0, round(_RAMP * self.weight / (1 - self.weight)) - self._count))
+        smooth = np.concatenate([self._first(y[:ramp_points]), self._steady(y[ramp_points:])])
         self.curve.add(x, smooth)
 
     def _first(self, y: "Floats") -> "Floats":
-        """The points at the beginning, of which each keeps a little more."""
+        """Average the first points, whose weight of the past still grows."""
         import numpy as np
 
         smooth = np.empty(len(y))
@@ -57,23 +57,23 @@ class SmoothedCurve:
 
 
 def _decaying_sum(values: "Floats", weight: float, level: float) -> "Floats":
-    """Each value plus ``weight`` times the sum before it, which is ``level`` at first.
+    """Each value plus ``weight`` times the sum before it; the first sum is ``level``.
 
-    Rows of 64 are summed by one matrix; what each row begins with is such a sum again, of the rows' ends.
+    Rows of 64 values are summed by one matrix product; the sums that rows start from are computed the same way.
     """
     import numpy as np
 
     rows = len(values) // _ROW
-    summed = np.empty(len(values))
+    sums = np.empty(len(values))
     if rows:
         powers = weight ** np.arange(_ROW + 1)
         ages = np.subtract.outer(np.arange(_ROW), np.arange(_ROW))
         within = values[: rows * _ROW].reshape(rows, _ROW) @ np.where(ages >= 0, powers[np.maximum(ages, 0)], 0.0).T
         ends = _decaying_sum(within[:, -1].copy(), float(powers[-1]), level)
         begins = np.concatenate(([level], ends[:-1]))
-        summed[: rows * _ROW] = (within + np.outer(begins, powers[1:])).ravel()
+        sums[: rows * _ROW] = (within + np.outer(begins, powers[1:])).ravel()
         level = float(ends[-1])
     for place in range(rows * _ROW, len(values)):
         level = weight * level + float(values[place])
-        summed[place] = level
-    return summed
+        sums[place] = level
+    return sums

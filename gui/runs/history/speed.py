@@ -1,15 +1,15 @@
-"""How fast a training goes, and how long it will take."""
+"""The speed of a training and its remaining time."""
 
 from collections import deque
 
 from gui.text.run_text import clock
 
 _LATEST = 400  # reports; at 20 a second the last 20 seconds
-_CALM = 0.85  # of the former rate in the shown one
+_CALM = 0.85  # weight of the former rate in the shown one
 
 
 class Speed:
-    """Fed with every report of steps; pauses and interruptions are to be told with `rest`."""
+    """Gets every report of steps; call `rest` after a pause or an interruption."""
 
     def __init__(self) -> None:
         self._reports: deque[tuple[float, float]] = deque(maxlen=_LATEST)
@@ -17,18 +17,18 @@ class Speed:
         self.samples_per_s = 0.0
 
     def report(self, t_s: float, epoch: float, samples_per_s: float) -> None:
-        """Some steps are over."""
+        """Add a report about some steps."""
         self._reports.append((t_s, epoch))
         self.epoch = epoch
         former = self.samples_per_s or samples_per_s
         self.samples_per_s = _CALM * former + (1 - _CALM) * samples_per_s
 
     def rest(self) -> None:
-        """The time until the next report was not spent training."""
+        """Ignore the time until the next report: it was not spent training."""
         self._reports.clear()
 
     def seconds_left(self, epochs: int) -> float | None:
-        """Until the end at the recent pace; ``None`` while that is not known."""
+        """The seconds until the end at the recent speed; ``None`` while it is unknown."""
         if len(self._reports) < 2:
             return None
         (t0, e0), (t1, e1) = self._reports[0], self._reports[-1]
@@ -37,7 +37,7 @@ class Speed:
         return max(0.0, epochs - e1) * (t1 - t0) / (e1 - e0)
 
     def text(self, epochs: int, *, is_paused: bool = False) -> str:
-        """One line: epoch, rate, time left."""
+        """One line: epoch, samples per second, time left."""
         parts = [f"epoch {min(int(self.epoch) + 1, epochs or 1)} / {epochs}"]
         if is_paused:
             parts.append("paused")
@@ -49,6 +49,6 @@ class Speed:
 
 
 def _round(rate: float) -> int:
-    """In three figures, so that the last ones do not flicker."""
+    """Round to three digits, so that the last ones do not flicker."""
     unit: int = 10 ** max(0, len(str(int(rate))) - 3)
     return round(rate / unit) * unit

@@ -1,1 +1,1 @@
-"""Which runs there are, which belong to the open drawing, and which one is shown."""
+"""The runs on this machine, which of them belong to the open project, and their labels and differences."""

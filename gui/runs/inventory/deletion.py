@@ -1,4 +1,4 @@
-"""Throwing runs away: to the trash where there is one."""
+"""Deletes runs, to the trash where there is one."""
 
 import shutil
 import threading
@@ -10,13 +10,13 @@ from engine.project.existence import is_there
 
 
 def to_trash(run: Path) -> bool:
-    """Move a run's folder to the system's trash; tells whether that was done."""
+    """Move a run folder to the system's trash; returns whether it is gone."""
     QFile.moveToTrash(str(run))
     return not is_there(run)
 
 
 def delete(run: Path) -> bool:
-    """Delete a run's folder for good: it is gone at once, its content soon; tells whether it is gone."""
+    """Delete a run folder for good: it is renamed at once and deleted in a thread; returns whether it is gone."""
     hidden = run.with_name(f".{run.name}.deleted")
     try:
         run.rename(hidden)

@@ -1,4 +1,4 @@
-"""What two runs were trained with, and where that differs."""
+"""The settings of projects as text, and in which of them several projects differ."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -19,14 +19,14 @@ NOTHING = "–"
 
 
 class Difference(NamedTuple):
-    """One setting, and its value in each run."""
+    """One setting with its value in each project."""
 
     name: str
     values: tuple[str, ...]
 
 
 def differences(projects: Sequence[Project]) -> list[Difference]:
-    """The settings that are not alike everywhere: training first, then data, then the drawing; never places."""
+    """The settings with different values: training first, then data, then graphs; node positions are ignored."""
     all_settings = [settings(project) for project in projects]
     names = dict.fromkeys(name for each in all_settings for name in each)
     result = []
@@ -38,17 +38,17 @@ def differences(projects: Sequence[Project]) -> list[Difference]:
 
 
 def settings(project: Project) -> dict[str, str]:
-    """Every setting with its value, also those left at their default."""
+    """All settings with their values, defaults included."""
     return own_settings(project) | graph_settings(project)
 
 
 def own_settings(project: Project) -> dict[str, str]:
-    """Those of the training and of the data."""
+    """The settings of the training and the data."""
     return _training(project.training) | _data(project.data)
 
 
 def graph_settings(project: Project) -> dict[str, str]:
-    """Those of the graphs: nodes, their parameters, and wires."""
+    """The settings of the graphs: nodes, their parameters, and wires."""
     settings: dict[str, str] = {}
     for name, graph in project.graphs.items():
         settings |= _graph(graph, "" if name == project.main else f"{name}: ")
@@ -56,7 +56,7 @@ def graph_settings(project: Project) -> dict[str, str]:
 
 
 def _is_of_a_missing_node(name: str, all_settings: list[dict[str, str]]) -> bool:
-    """Whether it belongs to a node that some of the projects do not have at all."""
+    """Whether the setting belongs to a node that some of the projects lack: the node itself is a difference then."""
     node = name.rpartition(".")[0]
     return bool(node) and any(node in each for each in all_settings) and not all(node in each for each in all_settings)
 
@@ -86,7 +86,7 @@ def _training(training: Training) -> dict[str, str]:
 
 
 def _phase(phase: Phase) -> dict[str, str]:
-    """One phase of the training step; what it takes from the training is not said again."""
+    """The settings of one phase; what it takes over from the training is left out."""
     name = f"phase {phase.name}"
     settings = {name: ", ".join(phase.losses)}
     settings[f"{name}.learns"] = "what no other phase does" if phase.learns is None else ", ".join(phase.learns)
@@ -161,7 +161,7 @@ def _graph(graph: Graph, before: str) -> dict[str, str]:
 
 
 def text(value: object) -> str:
-    """A value as people write it."""
+    """A value as text for the user."""
     match value:
         case None:
             return "none"

@@ -1,4 +1,4 @@
-"""The runs there are: those beside the project, those of unsaved ones, and all others that the index knows."""
+"""The list of runs on this machine: beside the project, of unsaved projects, and all others in the index."""
 
 import os
 import time
@@ -21,8 +21,8 @@ from gui.runs.inventory.project_runs import ProjectRuns
 from gui.workers.launch import RUNS
 
 POLL_MS = 2000
-SETTLE_MS = 150  # a folder that changes does so several times
-BUDGET_S = 0.010  # of computing between two events
+SETTLE_MS = 150  # changes of a folder come in groups
+BUDGET_S = 0.010  # of CPU time between two events
 
 Stamp = tuple[object, ...]
 
@@ -42,7 +42,7 @@ class RunEntry:
 
     @property
     def is_alive(self) -> bool:
-        """Whether a trainer is at work there."""
+        """Whether a trainer holds the run."""
         return self.summary.state in ("running", "paused")
 
     @property
@@ -52,9 +52,9 @@ class RunEntry:
 
 
 class RunInventory(QObject):
-    """Keeps the list, newest first; looks when a folder changes, and every two seconds, for what no folder tells.
+    """Keeps the list of runs, newest first; reads when a folder changes, and every two seconds for other changes.
 
-    ``found_alive`` names each run once that is seen with a trainer at work.
+    ``found_alive`` is emitted once for each run that a trainer holds.
     """
 
     changed = Signal()
@@ -81,30 +81,30 @@ class RunInventory(QObject):
         self._go_on.timeout.connect(self._read_some)
 
     def start(self, base: Path | None) -> None:
-        """Look from now on; ``base``: the folder of the project's file, ``None`` while it is unsaved."""
+        """Start looking; ``base``: the folder of the project file, ``None`` while it is unsaved."""
         self._base = base
         self._poll.start()
         self.look()
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop looking."""
         for timer in (self._poll, self._settle, self._go_on):
             timer.stop()
         if paths := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(paths)
 
     def find(self, run: Path) -> RunEntry | None:
-        """A run of the list."""
+        """The entry of a run, if it is in the list."""
         entry = self._entries.get(run)
         return entry[1] if entry else None
 
     @property
     def home(self) -> Path:
-        """Where the runs of the project lie."""
+        """The folder that holds the runs of the project."""
         return (self._base or user_data_dir()) / RUNS
 
     def look(self) -> None:
-        """See which runs there are, and read those that have changed, a few at a time."""
+        """List the runs again, and read those that have changed, a few at a time."""
         self._watch()
         self._queue = deque(self._places())
         self._new_entries = {}
@@ -121,7 +121,7 @@ class RunInventory(QObject):
                 yield path, path in started_runs or (path.parent == self.home and self._is_near(path))
 
     def _is_near(self, path: Path) -> bool:
-        """The folder of a file is all its own; that of unsaved projects has the runs of all of them."""
+        """Whether a run in `home` belongs to the project: all unsaved projects share one folder."""
         return self._base is not None or self._project_runs is None or self._project_runs.has(path)
 
     def _read_some(self) -> None:
@@ -133,7 +133,7 @@ class RunInventory(QObject):
         self._tell()
 
     def _read_all(self) -> Iterator[None]:
-        """Read one run after the other, where it is not as it was."""
+        """Read the runs that have changed, one after the other."""
         while self._queue:
             path, in_project = self._queue.popleft()
             stamp = (*_stamp(path), in_project)
@@ -157,7 +157,7 @@ class RunInventory(QObject):
             self.found_alive.emit(path)
 
     def _watch(self) -> None:
-        """Folders come and go, and one that was made anew is another one to the system."""
+        """Watch the folders that exist now: one that was deleted and made again needs a new watch."""
         home = user_data_dir()
         paths = {str(path) for path in (self.home, self.home.parent, home, home / "runs.json") if is_there(path)}
         watched_paths = {*self._watcher.files(), *self._watcher.directories()}
@@ -168,7 +168,7 @@ class RunInventory(QObject):
 
 
 def read(path: Path, *, in_project: bool = True) -> RunEntry | None:
-    """What the list tells of a run; ``None`` where there is none."""
+    """The entry of a run; ``None`` without one."""
     return result(_read(path, in_project=in_project))
 
 
@@ -207,7 +207,7 @@ def _label_stamp(path: Path) -> Stamp:
 
 
 def _ends(path: Path) -> tuple[Event | None, Event | None]:
-    """The first and the last whole event."""
+    """The first and the last complete event."""
     try:
         first, lines = last_lines(path)
     except OSError:

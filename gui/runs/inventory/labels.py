@@ -1,4 +1,4 @@
-"""Gives runs other names and tags."""
+"""Sets names and tags of runs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,12 +9,12 @@ from engine.runs.label import Label, label_of, write_label
 
 
 def rename(run: Path, name: str) -> str:
-    """Call a run differently, by its folder where the name is empty; a sentence where that failed."""
+    """Set the name of a run; an empty one means that of its folder. Returns a message if that failed."""
     return _relabel(run, lambda label: replace(label, name="" if name.strip() == run.name else name))
 
 
 def set_tag(run: Path, tag: str, *, is_on: bool) -> str:
-    """Add a tag to those of a run, or take it from them; a sentence where that failed."""
+    """Add or remove a tag of a run. Returns a message if that failed."""
 
     def change(label: Label) -> Label:
         others = tuple(each for each in label.tags if each != tag)

@@ -1,4 +1,4 @@
-"""Which runs are of the drawing that is open: those begun from it here, and those of its name where its runs lie."""
+"""The runs of the open project: those started from it here, and those in its folder that have its name."""
 
 import re
 from pathlib import Path
@@ -14,19 +14,19 @@ from gui.state.document import Document
 from gui.workers.launch import RUNS
 from gui.workers.training_link import TrainingLink
 
-_STAMPED = re.compile(r"(?P<drawing>.+)-\d{8}-\d{6}(-\d+)?")
+_NAME_AND_STAMP = re.compile(r"(?P<project>.+)-\d{8}-\d{6}(-\d+)?")
 
 
 def project_name_of(run: Path) -> str:
-    """The name of the drawing, as far as a run's own name tells it."""
-    match = _STAMPED.fullmatch(run.name)
-    return match["drawing"] if match else run.name
+    """The name of the project, taken from the name of the run folder."""
+    match = _NAME_AND_STAMP.fullmatch(run.name)
+    return match["project"] if match else run.name
 
 
 class ProjectRuns(QObject):
-    """``begun``: from the drawing while it was open; they stay its own when it is saved under any name.
+    """``started_runs``: started while the project was open; they stay with it when it is saved under another name.
 
-    Those of a drawing that was not saved yet lie with those of all unsaved ones; the index tells whose they became.
+    Runs of unsaved projects share one folder; the index stores which project they belong to.
     """
 
     def __init__(self, document: Document, link: TrainingLink, parent: QObject | None = None) -> None:
@@ -46,7 +46,7 @@ class ProjectRuns(QObject):
         return run in self.started_runs or (is_near and self._has_its_name(run))
 
     def take(self, run: Path) -> None:
-        """From now on it is of the drawing."""
+        """Make this a run of the open project."""
         if run not in self.started_runs:
             self.started_runs.append(run)
             self._appear(run)
@@ -59,15 +59,15 @@ class ProjectRuns(QObject):
     def _has_its_name(self, run: Path) -> bool:
         path = self._document.path
         name = letters(path.stem if path else self._document.project.name)
-        return project_name_of(run) == name if _STAMPED.fullmatch(run.name) else run.name.startswith(f"{name}-")
+        return project_name_of(run) == name if _NAME_AND_STAMP.fullmatch(run.name) else run.name.startswith(f"{name}-")
 
     def _begin(self, run: Path) -> None:
         trainer = self._link.trainer(run)
-        if trainer is not None and trainer.is_new:  # one that is resumed may be of any drawing
+        if trainer is not None and trainer.is_new:  # a resumed run may belong to any project
             self.take(run)
 
     def _appear(self, run: Path) -> None:
-        """Keep in mind whose it is, also after a crash; the index knows no run that is yet to come."""
+        """Store in the index which project the run belongs to, for after a crash; its folder must exist."""
         if run in self.started_runs and is_there(run):
             self._adopt([run])
 
@@ -76,19 +76,19 @@ class ProjectRuns(QObject):
         self._adopt(self.started_runs, before=self._document.key)
 
     def _adopt(self, runs: list[Path], before: str = "") -> None:
-        drawing = self._document.path or self._document.key
+        project = self._document.path or self._document.key
         far = [run for run in runs if self._document.path is None or run.parent != self._home]
-        if drawing and far:
-            index.adopt(drawing, far, before)
+        if project and far:
+            index.adopt(project, far, before)
 
     def _restart(self) -> None:
-        is_same = self._path is not None and self._path == self._document.path  # it was read again
+        is_same = self._path is not None and self._path == self._document.path  # the same file was read again
         self._path = self._document.path
         if is_same:
             return
-        drawing, adopted = self._document.path or self._document.key, index.adoptions()
+        project, adopted = self._document.path or self._document.key, index.adoptions()
         self.started_runs = (
-            [run for run in adopted.pop(index.index_key(drawing), ()) if is_there(run)] if drawing else []
+            [run for run in adopted.pop(index.index_key(project), ()) if is_there(run)] if project else []
         )
         saved = (runs for other, runs in adopted.items() if not documents.is_untitled(other))
         self._of_others = {run for runs in saved for run in runs} - set(self.started_runs)

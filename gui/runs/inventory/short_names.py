@@ -1,4 +1,4 @@
-"""Short names for runs that are told apart beside each other."""
+"""Short names that distinguish runs shown together."""
 
 import re
 from collections import Counter
@@ -9,9 +9,9 @@ _STAMP = re.compile(r"(?P<day>\d{8}-)?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\
 
 
 def short_names(runs: Sequence[Path], user_names: Mapping[Path, str] | None = None) -> dict[Path, str]:
-    """The name that each run was given, else its folder's without what all of those begin with.
+    """The name that the user gave to each run, else that of its folder without the common prefix.
 
-    Where only a moment is left of it, the time of day; where two were given one name, the folder's besides.
+    If only a time stamp is left, the time of day; if two runs have the same name, the folder name is added.
     """
     own = {run: name for run, name in (user_names or {}).items() if run in runs and name != run.name}
     common = _common([run.name for run in runs if run not in own])
@@ -21,7 +21,7 @@ def short_names(runs: Sequence[Path], user_names: Mapping[Path, str] | None = No
 
 
 def _common(names: list[str]) -> int:
-    """The length of what all names share, up to a dash; nothing of a single name."""
+    """The length of the common prefix, up to a dash; 0 for a single name."""
     if len(names) < 2:
         return 0
     first, last = min(names), max(names)

@@ -1,1 +1,1 @@
-"""The page of runs, and the panel of the training at work."""
+"""The page of runs, and the live panel of the current training."""

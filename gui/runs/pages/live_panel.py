@@ -1,4 +1,4 @@
-"""The live panel: two charts of the shown run, its confusion, and what it says of a few samples."""
+"""The live panel: two charts of the shown run, and its results."""
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -15,7 +15,7 @@ from gui.theme import Theme
 from gui.widgets.empty_page import EmptyPage
 
 SIDE_PX = 272
-LOAD_MS = 600  # after the panel is first seen: the window is to be there before
+LOAD_MS = 600  # after the panel is first visible, so that the window appears before
 NOTHING = ("No training yet", "Press Train: loss and accuracy are drawn here while the network learns.")
 STARTING = ("The trainer is starting", "Loading PyTorch and the data takes a few seconds.")
 READING = ("Reading the run", "Its curves are here in a moment.")
@@ -23,7 +23,7 @@ FRUITLESS = ("Nothing was learned", "This run ended before its first step.")
 
 
 class LivePanel(QWidget):
-    """Follows the current run; it draws only while it is seen. ``message``: what was done, for a moment."""
+    """Follows the current run; draws only while visible. ``message``: a sentence for the status bar."""
 
     message = Signal(str)
 
@@ -88,7 +88,7 @@ class LivePanel(QWidget):
         super().hideEvent(event)
         self._load_soon.stop()
 
-    # What it shows
+    # Content
 
     def _show_other(self) -> None:
         run = self._current.run
@@ -106,7 +106,7 @@ class LivePanel(QWidget):
         self.side.setVisible(self.results.has_any)
 
     def _words(self, history: History | None) -> tuple[str, str]:
-        """What is said where there is no curve yet."""
+        """The title and the text to show while there is no curve."""
         if self._current.run is None:
             return NOTHING
         if self._current.is_training:

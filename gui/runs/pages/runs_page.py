@@ -1,4 +1,4 @@
-"""The page of runs: the list, the curves of those that are chosen, and what is to be said and done about them."""
+"""The page of runs: the list, the curves and the details of the selected runs, and the commands for them."""
 
 from pathlib import Path
 
@@ -27,13 +27,13 @@ PICK = ("No run is chosen", "Choose one to see its curves, or several to compare
 
 
 class RunsPage(QWidget):
-    """Choosing several runs compares them. ``show_wanted`` names a run that is to be seen in the live panel."""
+    """Selecting several runs compares them. ``show_wanted``: show this run in the live panel."""
 
     resume_wanted = Signal(object)  # Path
     export_wanted = Signal(object)  # Path
     graph_wanted = Signal(object)  # Path
     show_wanted = Signal(object)  # Path
-    message = Signal(str)  # what was done, for a moment
+    message = Signal(str)  # a sentence for the status bar
 
     def __init__(
         self,
@@ -48,8 +48,8 @@ class RunsPage(QWidget):
         self._inventory, self._current, self._follower, self._theme = runs.inventory, runs.current, runs.follower, theme
         self._failed = runs.link.failed
         self._questions = questions or RunDialogs(self, theme)
-        self._wants_choice = False  # shown before there was anything to choose
-        self._places: dict[Path, int] = {}  # of a run's colour
+        self._wants_choice = False  # the page became visible before there was a run to select
+        self._places: dict[Path, int] = {}  # the index of each run's colour
         self.list = RunsList(settings, theme)
         self.model, self.table, self.scope = self.list.model, self.list.table, self.list.scope
         self.comparison = Comparison(runs, settings, theme)
@@ -70,17 +70,17 @@ class RunsPage(QWidget):
         for signal in (runs.inventory.changed, runs.link.changed, runs.link.ended, runs.link.appeared):
             signal.connect(self._list)
         runs.follower.advanced.connect(self._advanced)
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self._show_colours)
         self._list()
         self._choose()
 
-    # How it is made
+    # Construction
 
     def _build(self) -> None:
         commands = self.commands
         self.resume = commands.button(commands.resume, "run_resume")
         self.stop = commands.button(commands.stop, "run_stop")
-        self.open_graph = commands.button(commands.open_graph, "run_drawing")
+        self.open_graph = commands.button(commands.open_graph, "run_graph")
         self.folder = commands.button(commands.folder, "run_folder")
         self.export = commands.button(commands.export, "run_export")
         self.delete = commands.button(commands.delete, "run_delete")
@@ -139,14 +139,14 @@ class RunsPage(QWidget):
         table.delete_wanted.connect(commands.delete_chosen)
         table.menu_wanted.connect(commands.menu.popup)
 
-    # What it shows
+    # Content
 
     def choose(self, runs: list[Path]) -> None:
-        """Choose these runs of the list."""
+        """Select these runs in the list."""
         self.table.choose(runs)
 
     def show_everywhere(self) -> None:
-        """List all runs, wherever they lie."""
+        """List all runs, whatever their folder."""
         self.scope.choose(EVERYWHERE)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -157,7 +157,7 @@ class RunsPage(QWidget):
         self._offer()
 
     def _choose_first(self) -> None:
-        """Choose what is in sight, or the newest, as soon as the list has it; not again when that is given up."""
+        """Select the run of the live panel, or the newest one, once after the page became visible."""
         if not self._wants_choice:
             return
         newest = next((run.path for run in self._inventory.runs if run.in_project), None)
@@ -184,16 +184,16 @@ class RunsPage(QWidget):
         self._tell()
 
     def _choose(self) -> None:
-        """Others are chosen: each keeps its colour as long as it is."""
+        """Assign colours to the selected runs; each keeps its colour while it is selected."""
         runs = self.table.paths
         self._places = {run: place for run, place in self._places.items() if run in runs}
         free = iter([place for place in range(len(self._theme.tokens.series)) if place not in self._places.values()])
         for run in runs:
             if run not in self._places and (place := next(free, None)) is not None:
                 self._places[run] = place
-        self._dress()
+        self._show_colours()
 
-    def _dress(self) -> None:
+    def _show_colours(self) -> None:
         colours = self._colours()
         self.model.set_colours(colours)
         self.comparison.show_runs(colours)
@@ -207,7 +207,7 @@ class RunsPage(QWidget):
         return {run: series[self._places[run]] for run in self.table.paths if run in self._places}
 
     def _tell(self) -> None:
-        """The details of one, or the differences of several."""
+        """Show the details of one run, or the differences of several."""
         colours = self._colours()
         if len(colours) > 1:
             self.details.show_differences(colours, self.comparison.titles)
@@ -221,7 +221,7 @@ class RunsPage(QWidget):
         if self.isVisible() and list(self._colours()) == [history.path]:
             self._tell()
 
-    # What is done
+    # Commands
 
     def _offer(self) -> None:
         self.commands.offer()
@@ -242,6 +242,6 @@ class RunsPage(QWidget):
 
 
 def _elsewhere(count: int) -> tuple[str, str]:
-    """Say that there are runs, though none of what is open."""
+    """The title and the text if all runs belong to other projects."""
     are = "1 run of another project is" if count == 1 else f"{count} runs of other projects are"
     return "No runs of this project yet", f"Press Train. {are} listed under {EVERYWHERE}."

@@ -1,1 +1,1 @@
-"""Charts of runs: pyqtgraph draws curves and axes, and what lies over them is painted here."""
+"""Charts of runs: pyqtgraph draws curves and grid; axis texts, marks and the crosshair are painted over it."""

@@ -1,4 +1,4 @@
-"""A chart of curves over epochs: pyqtgraph draws those that changed, thinned to what its pixels can show."""
+"""A chart of curves over epochs, steps or time, drawn by pyqtgraph and reduced to what its pixels can show."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,18 +18,17 @@ from gui.theme import Theme
 
 LEFT_PX, BOTTOM_PX = 52, 20
 TOP_PX, RIGHT_PX = 6, 10
-CALM_PX, RAW_PX = 2.0, 1.0
+SMOOTH_PX, RAW_PX = 2.0, 1.0
 RAW_ALPHA = 0.5
-CALM_EVERY_PX = 3  # between two points of a smoothed curve
-_BEHIND, _BEFORE = 1, 2
-_GRID = -1000  # behind the curves: pyqtgraph would draw its lines over them
+SMOOTH_EVERY_PX = 3  # between two points of a smooth curve
+_BEHIND, _IN_FRONT = 1, 2
+_GRID = -1000  # z value: behind the curves, which pyqtgraph would draw it over
 
 
 class Chart(QWidget):
-    """Shows lines and marks; give them anew with `set_lines` when they are others, and `refresh` when they grew.
+    """Shows lines and marks: `set_lines` replaces them, `refresh` draws what was added to their curves.
 
-    The wheel zooms at the pointer, dragging pans, a double click shows everything again. Made after pyqtgraph was
-    loaded.
+    The wheel zooms at the pointer, dragging pans, a double click shows everything again. pyqtgraph must be loaded.
     """
 
     def __init__(self, theme: Theme, crosshair: Crosshair, parent: QWidget | None = None) -> None:
@@ -39,77 +38,77 @@ class Chart(QWidget):
         self.is_log = self.is_percent = False
         self.unit: Unit = "epoch"
         self._extent = 1.0
-        self._zoomed: tuple[float, float] | None = None
+        self._zoom_range: tuple[float, float] | None = None
         self.range: Range | None = None
-        self._drawn_states: dict[int, object] = {}  # what each item shows, by its place
-        self._items: list[tuple[CurveItem, CurveItem]] = []  # a noisy curve and a calm one a line
+        self._drawn_states: dict[int, object] = {}  # the state that each item was drawn in, by its number
+        self._items: list[tuple[CurveItem, CurveItem]] = []  # the raw and the smooth curve of each line
         self._build()
         self.overlay = Overlay(self, theme, crosshair, self._view.viewport())
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self._restyle)
         crosshair.moved.connect(self.overlay.follow)
-        self._dress()
+        self._restyle()
 
-    # What it shows
+    # Content
 
     def set_lines(self, lines: Sequence[Line]) -> None:
-        """Draw these from now on."""
+        """Replace the lines."""
         self.lines = tuple(lines)
         while len(self._items) < len(lines):
             self._items.append(self._new_pair())
-        for place, (raw, calm) in enumerate(self._items):
-            for item in (raw, calm):
+        for place, (raw, smooth) in enumerate(self._items):
+            for item in (raw, smooth):
                 item.setVisible(place < len(lines))
         self._drawn_states.clear()
-        self._pen_lines()
+        self._set_pens()
         self.refresh()
 
     def set_marks(self, marks: Marks) -> None:
-        """Mark these places from now on."""
+        """Replace the marks."""
         self.overlay.set_marks(marks)
 
     def set_extent(self, extent: float) -> None:
-        """How much there is to be along the axis, so that it stands still while that comes."""
+        """Set the length of the x axis, which covers epochs to come so that it does not move."""
         self._extent = max(1e-3, extent)
 
     def set_unit(self, unit: Unit) -> None:
-        """Count something else along the axis; a zoom is undone."""
+        """Set the unit of the x axis; this undoes a zoom."""
         if unit != self.unit:
-            self.unit, self._zoomed = unit, None
-            self._crosshair.move(None)  # its place is of the former axis
+            self.unit, self._zoom_range = unit, None
+            self._crosshair.move(None)  # its position is in the former unit
             self._drawn_states.clear()
 
     def set_log(self, *, is_log: bool) -> None:
-        """Have the axis count in powers, or in equal steps."""
+        """Make the y axis logarithmic or linear."""
         self.is_log = is_log
         self._drawn_states.clear()
         self.refresh()
 
     def show_all(self) -> None:
         """Undo a zoom."""
-        self._zoomed = None
+        self._zoom_range = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has changed; nothing while nobody sees it."""
+        """Draw what has changed, if the chart is visible."""
         if not self.isVisible() or self._box.width() < 8:
             return
         self._fit()
         width = max(8, round(self._box.width() * self.devicePixelRatioF()))
         for place, line in enumerate(self.lines):
-            raw, calm = self._items[place]
-            self._draw(2 * place, raw, line, line.raw(), width, is_noisy=True)
-            self._draw(2 * place + 1, calm, line, line.of(), width, is_noisy=False)
+            raw, smooth = self._items[place]
+            self._draw(2 * place, raw, line, line.raw(), width, is_raw=True)
+            self._draw(2 * place + 1, smooth, line, line.of(), width, is_raw=False)
         self.overlay.update()
 
-    # Where things are, for what lies over the curves
+    # Geometry, for the overlay
 
     @property
     def area(self) -> QRectF:
-        """Where curves are drawn, in the pixels of the overlay."""
+        """The rectangle of the curves, in pixels of the overlay."""
         return QRectF(self._box.sceneBoundingRect())
 
     def to_px(self, x: float, y: float) -> QPointF:
-        """Where a point of a curve is in the overlay."""
+        """A point of a curve in pixels of the overlay."""
         import math
 
         area, visible = self.area, self.range
@@ -121,14 +120,14 @@ class Chart(QWidget):
         return QPointF(area.left() + across * area.width(), area.bottom() - up * area.height())
 
     def to_place(self, x_px: float) -> float:
-        """Which place of the axis is at a column of the overlay."""
+        """The x value at a column of pixels of the overlay."""
         area, visible = self.area, self.range
         if visible is None or area.width() <= 0:
             return 0.0
         return visible.x[0] + (x_px - area.left()) / area.width() * (visible.x[1] - visible.x[0])
 
     def paint(self, painter: QPainter) -> None:
-        """Curves, axes and marks as they are shown, with a painter of another picture."""
+        """Paint curves, axes and marks as shown, with the painter of another device."""
         place = self._view.rect()
         self._view.render(painter, QRectF(place), place)
         self.overlay.paint(painter)
@@ -144,7 +143,7 @@ class Chart(QWidget):
     def showEvent(self, event: Any) -> None:  # noqa: ANN401 (Qt's)
         super().showEvent(event)
         self.overlay.setGeometry(self._view.viewport().rect())
-        self._pen_lines()
+        self._set_pens()
         self.refresh()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
@@ -159,7 +158,7 @@ class Chart(QWidget):
             return True
         return super().eventFilter(target, event)
 
-    # How it is made
+    # Construction
 
     def _build(self) -> None:
         import pyqtgraph as pg
@@ -176,12 +175,12 @@ class Chart(QWidget):
         self._box.setMouseEnabled(x=True, y=False)
         self._box.setDefaultPadding(0)
         self._box.disableAutoRange()
-        self._box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self._box.sigRangeChangedManually.connect(self._keep_zoom)
         self._left, self._bottom = self._plot.getAxis("left"), self._plot.getAxis("bottom")
         self._left.setWidth(LEFT_PX)
         self._bottom.setHeight(BOTTOM_PX)
         for axis in (self._left, self._bottom):
-            axis.setStyle(tickLength=0, maxTickLevel=0, showValues=False)  # the overlay writes them
+            axis.setStyle(tickLength=0, maxTickLevel=0, showValues=False)  # the overlay paints the texts
         self._left.setGrid(255)
         self._left.setZValue(_GRID)
         self._view.viewport().setMouseTracking(True)
@@ -191,54 +190,54 @@ class Chart(QWidget):
         column.addWidget(self._view)
 
     def _new_pair(self) -> tuple[CurveItem, CurveItem]:
-        raw, calm = CurveItem(smooth=False), CurveItem(smooth=True)
-        for item, depth in ((raw, _BEHIND), (calm, _BEFORE)):
+        raw, smooth = CurveItem(smooth=False), CurveItem(smooth=True)
+        for item, depth in ((raw, _BEHIND), (smooth, _IN_FRONT)):
             item.setZValue(depth)
             item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
             self._box.addItem(item, ignoreBounds=True)
-        return raw, calm
+        return raw, smooth
 
-    def _dress(self) -> None:
+    def _restyle(self) -> None:
         tokens = self._theme.tokens
         self._view.setBackground(tokens.window)
         for axis in (self._left, self._bottom):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTickPen(QPen(QColor(tokens.plot_grid), 1))
-        self._pen_lines()
+        self._set_pens()
         self.refresh()
 
-    def _pen_lines(self) -> None:
-        for (raw, calm), line in zip(self._items, self.lines, strict=False):
+    def _set_pens(self) -> None:
+        for (raw, smooth), line in zip(self._items, self.lines, strict=False):
             faint = QColor(line.colour)
             faint.setAlphaF(RAW_ALPHA)
             raw.set_pen(QPen(faint, 0))  # 0: one pixel at any scale
-            pen = QPen(QColor(line.colour), CALM_PX * self.devicePixelRatioF())
+            pen = QPen(QColor(line.colour), SMOOTH_PX * self.devicePixelRatioF())
             pen.setCosmetic(True)  # its width is in the pixels of the screen
-            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # round ones cost a third more, and are not seen
+            pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)  # round joins cost a third more and look the same
             if line.dashed:
                 pen.setDashPattern([3, 2.5])
-            calm.set_pen(pen)
+            smooth.set_pen(pen)
 
-    # How it draws
+    # Drawing
 
-    def _zoomed_by_hand(self, *_: object) -> None:
+    def _keep_zoom(self, *_: object) -> None:
         (left, right), _y = self._box.viewRange()
         left, right = max(0.0, left), min(self._extent, right)
-        self._zoomed = (left, right) if 0 < right - left < 0.98 * self._extent else None
+        self._zoom_range = (left, right) if 0 < right - left < 0.98 * self._extent else None
         self.refresh()
 
     def _fit(self) -> None:
-        x = self._zoomed or (0.0, self._extent)
-        calm = [self._part(line, curve, x) for line in self.lines if (curve := line.of())]
-        noisy = [self._part(line, curve, x) for line in self.lines if (curve := line.raw())]
+        x = self._zoom_range or (0.0, self._extent)
+        smooth_parts = [self._part(line, curve, x) for line in self.lines if (curve := line.of())]
+        raw_parts = [self._part(line, curve, x) for line in self.lines if (curve := line.raw())]
         size = (self._box.width(), self._box.height())
-        visible = fitting(calm, noisy, x, size, log=self.is_log, percent=self.is_percent, unit=self.unit)
+        visible = fitting(smooth_parts, raw_parts, x, size, log=self.is_log, percent=self.is_percent, unit=self.unit)
         if visible == self.range:
             return
         self.range = visible
         self._drawn_states.clear()
         self._box.setRange(xRange=visible.x, yRange=visible.y, padding=0, disableAutoRange=True)
-        self._box.updateMatrix()  # else only a paint does: a wheel before that would zoom about another place
+        self._box.updateMatrix()  # else the next paint does it: too late for a wheel event
         self._left.setTicks([[tuple(tick) for tick in visible.y_ticks]])
         self._bottom.setTicks([])
 
@@ -254,7 +253,7 @@ class Chart(QWidget):
         curve: Curve | None,
         width: int,
         *,
-        is_noisy: bool,
+        is_raw: bool,
     ) -> None:
         state = (id(curve), len(curve) if curve else 0, curve.last if curve else None, width)
         if self.range is None or self._drawn_states.get(place) == state:
@@ -263,12 +262,12 @@ class Chart(QWidget):
         if not curve:
             item.clear()
             return
-        calm_px = round(self._box.width() / CALM_EVERY_PX)
+        smooth_px = round(self._box.width() / SMOOTH_EVERY_PX)
         _, left, right = self._part(line, curve, self.range.x)
-        points = curve.envelope(left, right, width) if is_noisy else curve.thinned(left, right, calm_px)
-        item.set_points(self._placed(points._replace(x=line.scale().at(points.x))))
+        points = curve.envelope(left, right, width) if is_raw else curve.thinned(left, right, smooth_px)
+        item.set_points(self._scaled(points._replace(x=line.scale().at(points.x))))
 
-    def _placed(self, points: Points) -> Points:
+    def _scaled(self, points: Points) -> Points:
         if not self.is_log:
             return points
         import numpy as np

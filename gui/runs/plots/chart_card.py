@@ -1,4 +1,4 @@
-"""A chart with its heading and its switches; while there is nothing to draw, it says what will be here."""
+"""A chart with its legend and its buttons, or a text in place of the chart."""
 
 from collections.abc import Sequence
 
@@ -15,15 +15,15 @@ from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import UNITS, Unit
 from gui.theme import Theme
 
-LOG_FROM_PX = 440  # narrower cards leave the room to their legend: the menu has the logarithmic axis as well
+LOG_FROM_PX = 440  # narrower cards hide the button for the logarithmic axis, which the menu has as well
 _SMALL_PX = 24
 UNIT_NAMES: dict[Unit, str] = {"epoch": "Epochs", "step": "Steps", "time": "Time"}
 
 
 class ChartCard(QWidget):
-    """The chart itself is made when pyqtgraph is there; what was to be drawn by then is drawn.
+    """Creates the chart when pyqtgraph has been loaded, with the lines and marks set by then.
 
-    ``caption`` says whose curves these are, for pictures. ``save_wanted`` carries the suffix of the file.
+    ``caption`` names the runs in pictures. ``save_wanted`` carries the suffix of the file.
     """
 
     log_changed = Signal(bool)
@@ -69,7 +69,9 @@ class ChartCard(QWidget):
         column.setSpacing(2)
         column.addLayout(self.head)
         column.addLayout(self._body, 1)
-        self._body.addWidget(self._empty)  # only now: the first page is shown at once, as a window if it has no parent
+        self._body.addWidget(
+            self._empty
+        )  # last: the first page is shown at once, as a window of its own if it has no parent
         plot_loader.then(self._make)
 
     def set_title(self, title: str) -> None:
@@ -78,27 +80,27 @@ class ChartCard(QWidget):
         self._name()
 
     def say(self, text: str) -> None:
-        """Show words in the place of the chart; empty: the chart."""
+        """Show a text in place of the chart; an empty one shows the chart."""
         self._empty.setText(text)
         self.more.setVisible(not text)
         self._show_log()
         self._body.setCurrentIndex(1 if self.chart is not None and not text else 0)
 
     def show_lines(self, lines: Sequence[Line], *, is_percent: bool = False) -> None:
-        """Draw these from now on."""
+        """Replace the lines."""
         self._lines, self._is_percent = tuple(lines), is_percent
         if self.chart is not None:
             self.chart.is_percent = is_percent
             self.chart.set_lines(self._lines)
 
     def set_unit(self, unit: Unit) -> None:
-        """Count something else along the axis, from the next refresh on."""
+        """Set the unit of the x axis, from the next refresh on."""
         self._unit = unit
         if self.chart is not None:
             self.chart.set_unit(unit)
 
     def refresh(self, entries: Sequence[Entry], marks: Marks, extent: float) -> None:
-        """The lines have grown."""
+        """Draw what was added to the lines, with these entries and marks."""
         self.legend.set_entries(tuple(entries))
         self._marks, self._extent = marks, extent
         if self.chart is not None:
@@ -107,7 +109,7 @@ class ChartCard(QWidget):
             self.chart.refresh()
 
     def open_menu(self, place: QPoint) -> None:
-        """Open the menu there."""
+        """Open the menu at a global position."""
         self.menu.popup(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

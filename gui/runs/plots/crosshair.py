@@ -1,10 +1,10 @@
-"""The place under the pointer, shared by charts that stand beside each other."""
+"""The x value under the pointer, shared by charts that are side by side."""
 
 from PySide6.QtCore import QObject, Signal
 
 
 class Crosshair(QObject):
-    """``place`` is in epochs; ``None`` while the pointer is on no chart."""
+    """``place`` is in the unit of the axis; ``None`` while the pointer is on no chart."""
 
     moved = Signal()
 
@@ -13,7 +13,7 @@ class Crosshair(QObject):
         self.place: float | None = None
 
     def move(self, place: float | None) -> None:
-        """The pointer is there now."""
+        """Set the x value under the pointer."""
         if place != self.place:
             self.place = place
             self.moved.emit()

@@ -1,4 +1,4 @@
-"""One curve on a chart: lines and a pen, with none of the bookkeeping that a plot item of pyqtgraph has."""
+"""One curve of a chart: points and a pen, without the overhead of a plot item of pyqtgraph."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 if TYPE_CHECKING:
     from gui.runs.history.curve import Points
 
-_ROOM = 0.05  # of its size, around a curve, for the width of its pen
+_ROOM = 0.05  # margin for the pen, as a share of the curve's size
 
 
 class CurveItem(QGraphicsItem):
-    """Draws points in the units of its parent. Made after pyqtgraph was loaded.
+    """Draws points in the units of its parent; pyqtgraph must be loaded.
 
-    ``points``: the x and y of what is drawn, float64 each.
+    ``points``: the drawn x and y values, float64 each.
     """
 
     def __init__(self, *, smooth: bool) -> None:
@@ -30,7 +30,7 @@ class CurveItem(QGraphicsItem):
         self.points: tuple[Any, Any] = ((), ())
 
     def set_points(self, points: "Points") -> None:
-        """Draw these from now on; values that are not finite are passed over."""
+        """Replace the points; values that are not finite are skipped."""
         import pyqtgraph as pg
 
         self.prepareGeometryChange()

@@ -1,4 +1,4 @@
-"""The line above a chart: its title, and each curve with its newest value."""
+"""The line above a chart: its title, and each curve with its latest value."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 from gui.widgets.switch import HEIGHT_PX
 
-LEAST_SHARE = 0.7  # of a text that is cut off; with less of it, it says nothing
-LONG = 20  # letters; a shorter text, such as a number, is whole or not there
+LEAST_SHARE = 0.7  # of an elided text: a shorter rest is left out
+LONG = 20  # letters; shorter texts, such as numbers, are never elided
 _GAP, _STROKE, _AFTER_STROKE = 14, 11, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curve. ``ring``: a ring instead of a stroke, for a mark.
+    """The entry of one curve. ``ring``: a ring instead of a stroke, for a mark.
 
-    ``short``: its text where there is little room; ``tight``: where there is even less.
+    ``short``: the text for little room; ``tight``: for even less.
     """
 
     colour: str
@@ -30,7 +30,7 @@ class Entry:
 
 
 class Legend(QWidget):
-    """Painted, so that values may change ten times a second without a layout."""
+    """Painted, so that values can change ten times a second without a new layout."""
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,21 +46,21 @@ class Legend(QWidget):
             self.update()
 
     def set_entries(self, entries: tuple[Entry, ...]) -> None:
-        """Show these; what does not fit is cut off, or left out."""
+        """Replace the entries; those that do not fit are elided or left out."""
         if entries != self.entries:
             self.entries = entries
             self.setAccessibleDescription(", ".join(entry.text for entry in entries))
-            self.setToolTip("\n".join(entry.text for entry in entries))  # some may have no room
+            self.setToolTip("\n".join(entry.text for entry in entries))  # some may be elided
             self.update()
 
     def texts(self, room: float) -> list[str]:
-        """What is written at each curve: the shorter texts, if there are any, where longer ones would be cut off."""
+        """The text of each entry: the longest texts that fit into ``room`` together."""
         full = [entry.text for entry in self.entries]
         short = [entry.short or entry.text for entry in self.entries]
         tight = [entry.tight or each for entry, each in zip(self.entries, short, strict=True)]
         mixed = [
             each if entry.ring else less for entry, each, less in zip(self.entries, short, tight, strict=True)
-        ]  # a mark keeps its value longest: without it, it is only a name
+        ]  # the entry of a mark is the last to lose its value
         return next((texts for texts in (full, short, mixed) if self._width_of(texts) <= room), tight)
 
     def _width_of(self, texts: list[str]) -> float:
@@ -78,7 +78,7 @@ class Legend(QWidget):
         self.paint(QPainter(self), self.width())
 
     def paint(self, painter: QPainter, wide: int) -> None:
-        """The title, and every curve that has room in a width."""
+        """Paint the title, and all entries that fit into the width."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = self._theme.tokens
         bold, small = self._theme.font("bold"), self._theme.font("small")

@@ -1,4 +1,4 @@
-"""What a chart draws, as values: lines with their names and colours, and marks."""
+"""The content of a chart as plain values: lines with names and colours, and marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from gui.runs.plots.scale import EPOCHS, Scale
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One curve, with the noisy one behind it where there is any.
+    """One curve, with the raw one behind it if there is one.
 
-    ``of``: the curve as it is now; it is asked at each look, since a run that starts anew has other curves.
-    ``text`` writes a value. ``dots``: mark each point while there is room. ``scale``: where epochs lie on the axis.
+    ``of`` gives the current curve: a history that restarts has new curves. ``text`` formats a value.
+    ``dots``: draw a dot at each point while there is room. ``scale`` maps epochs to the x axis.
     """
 
     name: str
@@ -27,9 +27,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Places in epochs, which lie on the axis as ``scale`` says.
+    """Marks of a chart, in epochs; ``scale`` maps them to the x axis.
 
-    ``now``: how far a training has come. ``best``: on the line of that number.
+    ``now``: the current epoch. ``best``: the best epoch, marked on the line with the index ``best_line``.
     """
 
     now: float | None = None
@@ -39,7 +39,7 @@ class Marks:
     scale: Scale = EPOCHS
 
     def at(self, epoch: float) -> float:
-        """Where an epoch lies on the axis."""
+        """The position of an epoch on the x axis."""
         import numpy as np
 
         return float(self.scale.at(np.array([epoch]))[0])

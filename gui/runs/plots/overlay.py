@@ -1,4 +1,4 @@
-"""What lies over a chart's curves: marks, the crosshair, the values under it."""
+"""The overlay of a chart: axis texts, marks, the crosshair and the values under it."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from gui.runs.plots.crosshair import Crosshair
 
 DOT_PX, RING_PX = 2.6, 4.5
-DOTS_FROM_PX = 18  # between two points
-MOST_NAMED = 6  # drops of the learning rate that are labelled
-NEAR = 0.75  # epochs between a place and a point that is read there
+DOTS_FROM_PX = 18  # least distance of two points that get dots
+MOST_LABELS = 6  # with more drops of the learning rate, none is labelled
+NEAR = 0.75  # epochs between the crosshair and the point whose value it shows, at most
 MOST_NAME_PX = 150
 _PAD, _ROW, _SWATCH = 9, 18, 12
 
 
 class Reading(NamedTuple):
-    """What one line says near a place."""
+    """The value of one line near the crosshair."""
 
     colour: str
     name: str
@@ -34,7 +34,7 @@ class Reading(NamedTuple):
 
 
 class Overlay(QWidget):
-    """Painted over a chart; the pointer goes through it."""
+    """Painted over a chart; transparent for the mouse."""
 
     def __init__(self, chart: "Chart", theme: Theme, crosshair: "Crosshair", parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,13 +43,13 @@ class Overlay(QWidget):
         self.marks = Marks()
 
     def set_marks(self, marks: Marks) -> None:
-        """Show these."""
+        """Replace the marks."""
         if marks != self.marks:
             self.marks = marks
             self.update()
 
     def follow(self) -> None:
-        """The crosshair has moved."""
+        """Repaint after the crosshair has moved."""
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -60,7 +60,7 @@ class Overlay(QWidget):
             self._paint_crosshair(painter, place)
 
     def paint(self, painter: QPainter) -> None:
-        """Everything but what follows the pointer."""
+        """Paint everything except the crosshair."""
         if self._chart.range is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -77,7 +77,7 @@ class Overlay(QWidget):
         return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MOST_NAME_PX)
 
     def values(self, place: float) -> "list[Reading]":
-        """What the lines say at a place."""
+        """The values of the lines at an x value."""
         return [
             Reading(line.colour, self._elided(line.name), line.text(point[1]), *point)
             for line in self._chart.lines
@@ -87,7 +87,7 @@ class Overlay(QWidget):
     # Axes
 
     def _paint_ticks(self, painter: QPainter, visible: Range) -> None:
-        """The texts of both axes, also those at the very ends."""
+        """Paint the texts of both axes, shifted inwards at the ends."""
         area, metrics = self._chart.area, QFontMetricsF(self._theme.font("small"))
         painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(self._theme.tokens.text_dim))
@@ -110,7 +110,7 @@ class Overlay(QWidget):
             self._vertical(painter, place, QColor(tokens.text_faint), [1, 3])
         if self.marks.now is not None:
             self._vertical(painter, self.marks.at(self.marks.now), QColor(tokens.text_faint), [3, 3])
-        if len(drops) <= MOST_NAMED:
+        if len(drops) <= MOST_LABELS:
             painter.setFont(self._theme.font("small"))
             painter.setPen(QColor(tokens.text_faint))
             for place in filter(self._is_inside, drops):
@@ -128,7 +128,7 @@ class Overlay(QWidget):
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _paint_points(self, painter: QPainter) -> None:
-        """Single points are seen as such while there is room; a lone one would not be seen at all."""
+        """Paint dots at single points while there is room; a curve of one point is invisible without."""
         painter.setPen(Qt.PenStyle.NoPen)
         for line in self._chart.lines:
             curve = line.of()
@@ -203,7 +203,7 @@ class Overlay(QWidget):
 
 
 def _point(line: Line, epoch: float) -> tuple[float, float] | None:
-    """The point of a line near an epoch, as it lies in the chart."""
+    """The point of a line near an epoch, in units of the axes."""
     import numpy as np
 
     curve = line.of()

@@ -1,4 +1,4 @@
-"""A chart as a picture for a paper or a message: PNG at twice the size of the screen's, or SVG."""
+"""A chart as a picture: PNG at twice the size on the screen, or SVG."""
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter
@@ -6,12 +6,12 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gui.runs.plots.chart_card import ChartCard
 
-SCALE = 2  # pixels of a PNG to one of the screen
+SCALE = 2  # pixels of a PNG per pixel on the screen
 _PAD, _CAPTION = 12, 20
 
 
 def size_of(card: ChartCard) -> QSize:
-    """How large the picture is, in pixels of the screen."""
+    """The size of the picture, in pixels of the screen."""
     return QSize(card.width() + 2 * _PAD, card.height() + 2 * _PAD + (_CAPTION if card.caption else 0))
 
 
@@ -52,7 +52,7 @@ def svg(card: ChartCard) -> bytes:
 
 
 def _paint(painter: QPainter, card: ChartCard) -> None:
-    """What the card shows, without its buttons and without what follows the pointer."""
+    """Paint the caption, the legend and the chart, without buttons and crosshair."""
     tokens, size = card.theme.tokens, size_of(card)
     painter.fillRect(0, 0, size.width(), size.height(), QColor(tokens.window))
     painter.translate(_PAD, _PAD)

@@ -1,16 +1,16 @@
-"""Round numbers for axes: where to put marks, what to write at them, and which range to show."""
+"""Ticks at round numbers, their texts, and ranges that end at ticks."""
 
 import math
 from typing import NamedTuple
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TIMES_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400)
-_NEAR_ZERO = 0.45  # of the highest value: lower ones have the axis begin at zero
+_NEAR_ZERO = 0.45  # of the highest value: if the lowest is below it, the axis starts at zero
 _SLACK = 0.04
 
 
 class Tick(NamedTuple):
-    """A mark: ``place`` in the axis's own unit (its logarithm on a log axis), and the text at it."""
+    """A tick: ``place`` in the unit of the axis (the logarithm on a logarithmic axis), and its text."""
 
     place: float
     text: str
@@ -26,7 +26,7 @@ def step_for(span: float, most: int) -> float:
 
 
 def nice_range(low: float, high: float, most: int, *, top: float = math.inf) -> tuple[float, float]:
-    """A range of whole steps around values; it begins at zero when that is not far, and ends at ``top`` at most."""
+    """A range of whole steps around two values; it starts at zero if that is near, and ends at ``top`` at most."""
     if 0 <= low <= _NEAR_ZERO * high:
         low = 0.0
     if high <= low:
@@ -38,7 +38,7 @@ def nice_range(low: float, high: float, most: int, *, top: float = math.inf) -> 
 
 
 def linear(low: float, high: float, most: int, *, percent: bool = False, whole: bool = False) -> list[Tick]:
-    """Marks at round values; ``whole``: of what is counted, a whole number apart unless there are less than two."""
+    """Ticks at round values; ``whole``: at least 1 apart, for counts, unless the range is below 2."""
     step = step_for(high - low, most)
     if whole and high - low >= 2:
         step = 5.0 if step == 2.5 else max(step, 1.0)
@@ -51,7 +51,7 @@ def linear(low: float, high: float, most: int, *, percent: bool = False, whole: 
 
 
 def durations(low: float, high: float, most: int) -> list[Tick]:
-    """Marks at round times: whole seconds, minutes, hours and days as people count them."""
+    """Ticks at round times: whole seconds, minutes, hours and days."""
     span = (high - low) / max(1, most)
     step = next((each for each in _TIMES_S if each >= span), 0.0) or 86400.0 * math.ceil(span / 86400)
     if span < 1:
@@ -61,7 +61,7 @@ def durations(low: float, high: float, most: int) -> list[Tick]:
 
 
 def duration(seconds: float, step: float = 1.0, *, fine: bool = False) -> str:
-    """A time as it stands at an axis: 0, 20 s, 3 min, 1:30 h, 2 d; ``fine``: with its seconds."""
+    """A time as the text of a tick: 0, 20 s, 3 min, 1:30 h, 2 d; ``fine``: with its seconds."""
     if seconds < 60 and (fine or step < 60):
         return f"{seconds:.1f} s" if fine and seconds < 10 else "0" if seconds < 1e-9 else f"{seconds:g} s"
     whole = round(seconds)
@@ -78,7 +78,7 @@ def duration(seconds: float, step: float = 1.0, *, fine: bool = False) -> str:
 
 
 def logarithmic(low: float, high: float) -> list[Tick]:
-    """Marks at powers of ten between two logarithms, and between those when there are few."""
+    """Ticks at powers of ten between two logarithms, and at 2 and 5 times them if there are few."""
     decades = high - low
     inner = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
     every = max(1, math.ceil(decades / 6))
@@ -92,7 +92,7 @@ def logarithmic(low: float, high: float) -> list[Tick]:
 
 
 def plain(value: float, step: float) -> str:
-    """A value with as many digits as tell it from its neighbours a step away."""
+    """A value with enough digits to distinguish it from its neighbours a step away."""
     if abs(value) < step / 1e6:
         return "0"
     size = abs(value)

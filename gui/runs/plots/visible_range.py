@@ -1,4 +1,4 @@
-"""The range that a chart shows: all of its lines, or what a person has zoomed to."""
+"""The range that a chart shows: all of its lines, or what the user has zoomed to."""
 
 import math
 from collections.abc import Iterable
@@ -11,14 +11,14 @@ from gui.runs.plots.scale import Unit, marks
 from gui.runs.plots.ticks import Tick
 
 EDGE_PX = 3.0
-MOST_LINES = 6  # across the chart
-_OVER = 0.5  # of the calm curves' range, by which noisy ones may exceed it
-_SMALLEST = 1e-12  # on a log axis
+MOST_LINES = 6  # horizontal grid lines
+_OVER = 0.5  # how far raw curves may exceed the range of the smooth ones, as a share of it
+_SMALLEST = 1e-12  # on a logarithmic axis
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """``y`` in the axis's unit: logarithms when ``log``."""
+    """The visible range with its ticks; ``y`` holds logarithms on a logarithmic axis."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -27,20 +27,20 @@ class Range:
 
 
 class Part(NamedTuple):
-    """What is seen of a curve, in its own epochs."""
+    """The visible part of a curve, in epochs."""
 
     curve: Curve
     left: float
     right: float
 
     def range(self) -> tuple[float, float] | None:
-        """Its lowest and highest value there."""
+        """The lowest and highest visible value."""
         return self.curve.range(self.left, self.right)
 
 
 def fitting(
-    calm: Iterable[Part],
-    noisy: Iterable[Part],
+    smooth_parts: Iterable[Part],
+    raw_parts: Iterable[Part],
     x: tuple[float, float],
     size_px: tuple[float, float],
     *,
@@ -48,8 +48,8 @@ def fitting(
     percent: bool,
     unit: Unit = "epoch",
 ) -> Range:
-    """The range that shows these curves; noisy ones are cut off where their outliers would flatten all else."""
-    low, high = _extent(calm, noisy)
+    """The range that shows these curves; outliers of raw curves are cut off, so that the rest is not flat."""
+    low, high = _extent(smooth_parts, raw_parts)
     most = max(2, min(MOST_LINES, int(size_px[1] // 34)))
     across = marks(unit, *x, max(2, int(size_px[0] // 64)))
     if log:
@@ -59,20 +59,20 @@ def fitting(
         return Range(x, y, tuple(across), tuple(ticks.logarithmic(*y)))
     y = ticks.nice_range(low, high, most, top=1.0 if percent and high <= 1 else math.inf)
     upwards = tuple(ticks.linear(*y, most, percent=percent))
-    edge = EDGE_PX / max(EDGE_PX * 4, size_px[1]) * (y[1] - y[0])  # a thick line at the end of the range is seen whole
+    edge = EDGE_PX / max(EDGE_PX * 4, size_px[1]) * (y[1] - y[0])  # so that a thick line at the edge is not cut
     return Range(x, (y[0] - edge / 2, y[1] + edge), tuple(across), upwards)
 
 
-def _extent(calm: Iterable[Part], noisy: Iterable[Part]) -> tuple[float, float]:
-    smooth = [extent for part in calm if (extent := part.range())]
-    rough = [extent for part in noisy if (extent := part.range())]
-    if not smooth and not rough:
+def _extent(smooth_parts: Iterable[Part], raw_parts: Iterable[Part]) -> tuple[float, float]:
+    smooth_extents = [extent for part in smooth_parts if (extent := part.range())]
+    raw_extents = [extent for part in raw_parts if (extent := part.range())]
+    if not smooth_extents and not raw_extents:
         return 0.0, 1.0
-    if not smooth:
-        return min(low for low, _ in rough), max(high for _, high in rough)
-    low, high = min(low for low, _ in smooth), max(high for _, high in smooth)
+    if not smooth_extents:
+        return min(low for low, _ in raw_extents), max(high for _, high in raw_extents)
+    low, high = min(low for low, _ in smooth_extents), max(high for _, high in smooth_extents)
     room = _OVER * (high - low)
     return (
-        min([low, *(max(each, low - room) for each, _ in rough)]),
-        max([high, *(min(each, high + room) for _, each in rough)]),
+        min([low, *(max(each, low - room) for each, _ in raw_extents)]),
+        max([high, *(min(each, high + room) for _, each in raw_extents)]),
     )

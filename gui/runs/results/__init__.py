@@ -1,1 +1,1 @@
-"""What a network answers: the confusion matrix, and single samples with their pictures."""
+"""Pages for the outputs of a network during training: confusion matrix, single samples, generated pictures."""

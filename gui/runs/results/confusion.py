@@ -1,4 +1,4 @@
-"""The confusion matrix: how often each class was taken for each, as coloured squares."""
+"""The confusion matrix as coloured squares."""
 
 from math import ceil
 
@@ -14,15 +14,15 @@ from gui.theme import Theme
 GAP_PX, RADIUS_PX = 2, 3
 MOST_ROUNDED = 24  # classes; beyond that squares are too small for gaps and corners
 LEAST_ROUNDED_PX = 6
-LEAST_COUNT_PX = 9  # of a count's letters
+LEAST_COUNT_PX = 9  # font size of counts
 ROWS, COLUMNS = "true", "predicted"
-_EMPHASIS = 0.55  # power of the share that is painted: single mistakes are to be seen
+_EMPHASIS = 0.55  # exponent of the painted share, so that single mistakes are visible
 _FAINTEST = 0.10
 _TONES = 64
 
 
 class ConfusionView(Page):
-    """Rows are what is true, columns what the network said. ``hovered`` tells one square in words, or nothing."""
+    """Rows are true classes, columns predicted ones. ``hovered`` carries the text of the square under the pointer."""
 
     hovered = Signal(str)
 
@@ -42,7 +42,7 @@ class ConfusionView(Page):
         self.show_matrix(results.event(Confusion))
 
     def show_matrix(self, confusion: Confusion | None) -> None:
-        """Show these counts, or none."""
+        """Show this matrix, or nothing."""
         if confusion is self._confusion:
             return
         self._confusion = confusion
@@ -51,7 +51,7 @@ class ConfusionView(Page):
         self.update()
 
     def summary(self) -> str:
-        """The matrix in a sentence, with the mistake that was made most often."""
+        """The matrix in a sentence, with the most frequent mistake."""
         if self._confusion is None:
             return ""
         matrix, names = self._confusion.matrix, self._confusion.class_names
@@ -63,7 +63,7 @@ class ConfusionView(Page):
         return f"{right:,} of {total:,} right.{worst}"
 
     def text_at(self, row: int, column: int) -> str:
-        """One square in words."""
+        """The text of one square."""
         if self._confusion is None:
             return ""
         matrix, names = self._confusion.matrix, self._confusion.class_names
@@ -96,7 +96,7 @@ class ConfusionView(Page):
         del event
         self._hover(None)
 
-    # Where
+    # Geometry
 
     def _frame(self) -> MatrixFrame:
         names = self._confusion.class_names if self._confusion else ()
@@ -127,7 +127,7 @@ class ConfusionView(Page):
         else:
             QToolTip.hideText()
 
-    # Paint
+    # Painting
 
     def _paint_squares(self, painter: QPainter) -> None:
         confusion = self._confusion
@@ -153,7 +153,7 @@ class ConfusionView(Page):
             painter.drawRoundedRect(_square(area, side, *self._at, gap), radius, radius)
 
     def _paint_counts(self, painter: QPainter, confusion: Confusion, area: QRectF, side: float) -> None:
-        """The counts in their squares, where all of them have room; a zero is left out, as it says nothing."""
+        """Paint the counts into their squares if all of them fit; zeros are left out."""
         font = self.count_font(side)
         if font is None:
             return
@@ -170,7 +170,7 @@ class ConfusionView(Page):
         painter.setPen(Qt.PenStyle.NoPen)
 
     def count_font(self, side: float) -> QFont | None:
-        """The largest font in which the largest count fits into a square; ``None`` where none is legible."""
+        """The largest font in which all counts fit into their squares; ``None`` if it would not be legible."""
         if self._confusion is None:
             return None
         widest = max((str(count) for counts in self._confusion.matrix for count in counts), key=len, default="")
@@ -183,7 +183,7 @@ class ConfusionView(Page):
         return None
 
     def _as_image(self, confusion: Confusion, most: int) -> QImage:
-        """One pixel a square, or the strongest of several where there are more than ``most`` across."""
+        """One pixel per square; with more than ``most`` columns, one for the strongest of several squares."""
         pooled = ceil(len(confusion.matrix) / max(1, most))
         key = (confusion, self._theme.tokens.name, pooled)
         if self._image is None or self._image[0] != key:
@@ -198,7 +198,7 @@ class ConfusionView(Page):
         return [self._tone(step / _TONES) for step in range(_TONES + 1)]
 
     def _tone(self, share: float) -> QColor:
-        """From hardly more than the ground to the colour of training."""
+        """The colour of a share of a row: from nearly the background to the training colour."""
         tokens = self._theme.tokens
         ground, full = QColor(tokens.window), QColor(tokens.train)
         edge = QColor(tokens.line)
@@ -235,7 +235,7 @@ class ConfusionView(Page):
             self._paint_titles(painter, frame)
 
     def _paint_titles(self, painter: QPainter, frame: MatrixFrame) -> None:
-        """What rows and columns are."""
+        """Paint the titles of rows and columns."""
         font = painter.font()
         font.setWeight(QFont.Weight.Medium)
         painter.setFont(font)
@@ -248,13 +248,13 @@ class ConfusionView(Page):
 
 
 def _tones_of(counts: tuple[int, ...]) -> list[int]:
-    """Each square's tone by its share of the row; a single one is never painted as none."""
+    """The tone of each square by its share of the row; a count above zero never has tone 0."""
     total = sum(counts) or 1
     return [max(1, round(_TONES * count / total)) if count else 0 for count in counts]
 
 
 def _pooled(rows: list[list[int]], by: int) -> list[list[int]]:
-    """The strongest tone of each block, so that no mistake is lost where squares are smaller than pixels."""
+    """The strongest tone of each block of squares, so that no mistake is lost if squares are smaller than pixels."""
     if by <= 1:
         return rows
     starts = range(0, len(rows), by)
@@ -278,7 +278,7 @@ def _readable(inks: list[QColor], ground: QColor) -> QColor:
 
 
 def _contrast(ink: QColor, ground: QColor) -> float:
-    """How well one is told from the other, from 1 to 21."""
+    """The contrast ratio of two colours, from 1 to 21."""
     light, dark = sorted((_luminance(ink), _luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -1,4 +1,4 @@
-"""What the network generates from the same noise at the ends of epochs: the newest picture, and those before it."""
+"""Pictures that the network generates from the same noise after each epoch."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 
 ICON_PX = 16
-SMOOTH_FROM = 0.5  # of its size on the screen: a picture with more pixels than that is smoothed
+SMOOTH_FROM = 0.5  # image pixels per screen pixel: above it, the picture is interpolated
 
 
 class GeneratedView(Page):
-    """A picture of an epoch, in its own pixels, and two buttons that step through the epochs."""
+    """The picture of an epoch, and two buttons that step through the epochs."""
 
     chooses_epoch = True
 
@@ -26,7 +26,7 @@ class GeneratedView(Page):
         self.setObjectName("generated")
         self._run: Path | None = None
         self._events: dict[int, Samples] = {}
-        self._chosen_epoch: int | None = None  # left out: the newest
+        self._chosen_epoch: int | None = None  # ``None``: the latest
         self._is_seen = False
         self.picture = Picture(theme)
         self.epoch = QLabel()
@@ -60,7 +60,7 @@ class GeneratedView(Page):
 
     @property
     def epochs(self) -> list[int]:
-        """The epochs of which there are pictures."""
+        """The epochs with pictures."""
         return sorted(kept_epochs(max(self._events)) & self._events.keys()) if self._events else []
 
     @property
@@ -77,7 +77,7 @@ class GeneratedView(Page):
         self._show()
 
     def step(self, by: int) -> None:
-        """Show an earlier or a later epoch; from the newest one on, what comes is shown as it comes."""
+        """Show an earlier or a later epoch; at the latest one, new pictures are shown as they come."""
         epochs, current = self.epochs, self.current
         if current is None:
             return
@@ -101,7 +101,7 @@ class GeneratedView(Page):
 
 
 class Picture(QWidget):
-    """A picture from a file, as large as there is room, every pixel sharp."""
+    """A picture from a file, as large as possible, with sharp pixels."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +113,7 @@ class Picture(QWidget):
         theme.changed.connect(self.update)
 
     def show_file(self, place: Path | None, otherwise: str) -> None:
-        """Show what the file holds, or the text ``otherwise``; it is read again only when it has changed."""
+        """Show the file, or the text ``otherwise`` if it cannot be read; it is read again only after a change."""
         key = _key(place)
         if key != self._place or (key is None and otherwise != self.text):
             self._place = key
@@ -143,7 +143,7 @@ class Picture(QWidget):
         painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def place(self) -> QRectF:
-        """Where the picture is: in the middle, at the top, whole pixels a pixel where there is room for that."""
+        """The rectangle of the picture; if it is enlarged, by a whole number of screen pixels."""
         share = min((self.width() - 2) / self.image.width(), (self.height() - 2) / self.image.height())
         ratio = self.devicePixelRatioF()
         share = max(1, int(share * ratio)) / ratio if share * ratio >= 1 else share
@@ -151,7 +151,7 @@ class Picture(QWidget):
 
 
 def _key(place: Path | None) -> tuple[Path, int] | None:
-    """A file as it is now; ``None`` where there is none."""
+    """The path and the modification time of a file; ``None`` if it does not exist."""
     try:
         return (place, place.stat().st_mtime_ns) if place else None
     except OSError:

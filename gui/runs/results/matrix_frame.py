@@ -1,4 +1,4 @@
-"""Where the squares of a matrix lie in a view, and which of its names have room beside them."""
+"""The layout of a matrix of squares in a view, and which names fit beside it."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil
@@ -9,26 +9,26 @@ from PySide6.QtGui import QFontMetricsF
 
 MOST_LABEL_PX = 76.0
 MOST_SHARE = 0.3  # of the view's width, or height, for names
-SHORT_PX = 30.0  # names up to here lie flat below the squares, however many there are
-TIGHT = 0.7  # of a line's height, from one name to the next
-LEAST_PX = 110.0  # smaller views have no room for the names of the axes
+SHORT_PX = 30.0  # names up to this width are horizontal below the squares, whatever their number
+TIGHT = 0.7  # least distance of two names, in line heights
+LEAST_PX = 110.0  # smaller views have no axis titles
 APART_PX = 6.0
-WHOLE_FROM_PX = 5  # larger squares are whole pixels
+WHOLE_FROM_PX = 5  # larger squares are whole pixels wide
 
 
 class MatrixFrame(NamedTuple):
-    """The rectangle of all squares, the side of one, and what is left for names; a length is 0 where there is none."""
+    """The rectangle of all squares, the side of one, and the room for names; a length is 0 without names."""
 
     area: QRectF
     side: float
-    title: float  # height of an axis's name
-    left: float  # length of the names at the left
-    below: float  # the same for those below, along their text
-    is_flat: bool  # those below are not turned
+    title: float  # height of an axis title
+    left: float  # width of the names at the left
+    below: float  # length of the names below, along their text
+    is_flat: bool  # names below are horizontal
     line: float
 
     def rows(self, count: int, always: int = -1) -> Iterator[int]:
-        """The rows whose names have room, that of ``shown`` among them."""
+        """The rows whose names fit; that of ``always`` is one of them."""
         return self._spaced(count, self.line * TIGHT, always) if self.left else iter(())
 
     def columns(self, count: int, always: int = -1) -> Iterator[int]:
@@ -48,7 +48,7 @@ class MatrixFrame(NamedTuple):
 
 
 def framed(size: QSizeF, names: Sequence[str], metrics: QFontMetricsF) -> MatrixFrame:
-    """The largest squares that leave room for the names."""
+    """The layout with the largest squares that leave room for the names."""
     count, line = max(1, len(names)), ceil(metrics.height())
     widest = ceil(min(MOST_LABEL_PX, max(map(metrics.horizontalAdvance, names), default=0.0)))
     title = line + 2 if min(size.width(), size.height()) >= LEAST_PX else 0
@@ -56,7 +56,7 @@ def framed(size: QSizeF, names: Sequence[str], metrics: QFontMetricsF) -> Matrix
     across = size.width() - title - left - APART_PX - 2
     is_flat = widest <= SHORT_PX or widest + APART_PX <= across / count
     below = widest if is_flat else _room(widest, size.height() * MOST_SHARE, line)
-    spare = below / 2 if is_flat else line / 2  # of the last name, which is as wide as that beyond its middle
+    spare = below / 2 if is_flat else line / 2  # for the half of the last name beyond its middle
     foot = (line if is_flat else below) + title + APART_PX
     side = min((across - spare) / count, (size.height() - foot - line / 2) / count)
     if side >= WHOLE_FROM_PX:
@@ -68,13 +68,13 @@ def framed(size: QSizeF, names: Sequence[str], metrics: QFontMetricsF) -> Matrix
 
 
 def _room(widest: float, most: float, line: float) -> float:
-    """What names get of what they would like; where they would be cut to a letter or two, nothing."""
+    """The room that names get; 0 if they would be cut to a letter or two."""
     room = min(widest, most)
     return 0.0 if room < min(widest, 3 * line) else room
 
 
 def _round_up(number: int) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 ..."""
+    """The next of 1, 2, 5, 10, 20, 50 ... that is not below ``number``."""
     step = 1
     while True:
         for each in (step, 2 * step, 5 * step):

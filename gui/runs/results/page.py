@@ -1,4 +1,4 @@
-"""What a page of results is given to show, and what it must be able to do."""
+"""The base class of pages of results, and what they show."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class EpochResults:
-    """The events of one epoch of a run. ``is_visible``: whether the page is in sight, so that pictures are worth it."""
+    """The events of the best or last epoch of a run. Pictures are loaded only if the page ``is_visible``."""
 
     run: Path | None
     views: Views | None
@@ -29,13 +29,13 @@ class EpochResults:
 
 
 class Page(QWidget):
-    """What a module of `gui.runs.results` makes with its function ``page``, which takes the theme.
+    """The widget that the function ``page(theme)`` of a module of `gui.runs.results` returns.
 
-    ``chooses_epoch``: it has its own way to choose the epoch, and names it.
+    ``chooses_epoch``: the page has its own control for the epoch.
     """
 
     chooses_epoch = False
 
     def show_results(self, results: EpochResults) -> None:
-        """Show what there is, or nothing."""
+        """Show these results; without any, nothing."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What the network says of a few rows it does not learn from: picture, truth, and its scores as bars."""
+"""Predictions for a few validation samples: picture, true value, and scores as bars."""
 
 import math
 from collections.abc import Mapping
@@ -16,12 +16,12 @@ CARD_W, CARD_H = 118, 46
 MOST_BARS = 3
 _PICTURE = 40
 _LEAST_BAR = 2.0
-_LEAST_BARS = 20.0  # what names leave to the longest bar
+_LEAST_BARS = 20.0  # room that names leave for the longest bar
 _GREY, _COLOUR = QImage.Format.Format_Grayscale8, QImage.Format.Format_RGB888
 
 
 class PredictionsView(Page):
-    """Cards in a grid, as many as fit."""
+    """Cards of samples in a grid, as many as fit."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class PredictionsView(Page):
     def show_predictions(
         self, predictions: Predictions | None, names: tuple[str, ...], pictures: Mapping[int, QImage]
     ) -> None:
-        """Show these rows. ``names``: of classes, where they are known. ``pictures``: by row."""
+        """Show these samples. ``names``: of classes, if known. ``pictures``: by sample index."""
         if (predictions, names) == (self._predictions, self._names) and pictures.keys() == self._pictures.keys():
             return
         self._predictions, self._names, self._pictures = predictions, names, pictures
@@ -53,7 +53,7 @@ class PredictionsView(Page):
         self.update()
 
     def summary(self) -> str:
-        """The rows in sentences."""
+        """The samples in sentences."""
         if self._predictions is None:
             return ""
         rows = self._order
@@ -98,14 +98,14 @@ class PredictionsView(Page):
             self._paint_numbers(painter, inside, row)
 
     def _paint_answer(self, painter: QPainter, place: QRectF, answer: QImage) -> None:
-        """A picture that was to be drawn again, beside the one it was to be."""
+        """Paint the picture that the network gave beside the one that it should give."""
         painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(self._theme.tokens.text_dim))
         painter.drawText(QRectF(place.left() - 4, place.top(), 14, _PICTURE), Qt.AlignmentFlag.AlignCenter, "\u203a")
         self._paint_picture(painter, QRectF(place.left() + 12, place.top() + 1, _PICTURE, _PICTURE), answer)
 
     def _answer(self, row: int, picture: QImage) -> QImage | None:
-        """The answer as a picture, where the truth is one of that size; as bright as the truth is."""
+        """The answer as a picture, if the true value is a picture of that size; in the brightness range of that."""
         truth, answer = (self._predictions.truth[row], self._predictions.scores[row]) if self._predictions else ((), ())
         pixels = picture.width() * picture.height()
         if not isinstance(truth, tuple) or not len(truth) == len(answer) in (pixels, 3 * pixels):
@@ -115,12 +115,12 @@ class PredictionsView(Page):
         levels = bytes(round(255 * min(1.0, max(0.0, share))) for share in shares)
         if len(answer) == pixels:
             return QImage(levels, picture.width(), picture.height(), picture.width(), _GREY).copy()
-        planes = (levels[at : at + pixels] for at in (0, pixels, 2 * pixels))  # torch keeps a colour a plane
+        planes = (levels[at : at + pixels] for at in (0, pixels, 2 * pixels))  # torch stores one plane per colour
         mixed = bytes(level for pixel in zip(*planes, strict=True) for level in pixel)
         return QImage(mixed, picture.width(), picture.height(), 3 * picture.width(), _COLOUR).copy()
 
     def _paint_picture(self, painter: QPainter, place: QRectF, picture: QImage) -> None:
-        """In its own pixels: a digit of 8 x 8 is not to be blurred."""
+        """Paint a picture; small ones, such as digits of 8 x 8, are not interpolated."""
         share = min(place.width() / picture.width(), place.height() / picture.height())
         area = QRectF(0, 0, picture.width() * share, picture.height() * share)
         area.moveCenter(place.center())
@@ -132,7 +132,7 @@ class PredictionsView(Page):
         painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _paint_scores(self, painter: QPainter, place: QRectF, row: int) -> None:
-        """The truth, and the classes with the highest scores."""
+        """Paint the classes with the highest scores; the true class is one of them."""
         if self._predictions is None:
             return
         tokens, scores = self._theme.tokens, self._predictions.scores[row]
@@ -162,7 +162,7 @@ class PredictionsView(Page):
             painter.drawRoundedRect(bar, 2.5, 2.5)
 
     def _paint_numbers(self, painter: QPainter, place: QRectF, row: int) -> None:
-        """Truth and answer as numbers."""
+        """Paint the true value and the answer as numbers."""
         tokens = self._theme.tokens
         painter.setFont(self._theme.font("small"))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -206,13 +206,13 @@ def _some(values: tuple[float, ...]) -> str:
 
 
 def order(predictions: Predictions) -> list[int]:
-    """The samples that are wrong first, the worst at the head; of numbers the farthest ones, then as recorded."""
+    """The samples by error, the largest first; equal ones in recorded order."""
     far = [_error(truth, scores) for truth, scores in zip(predictions.truth, predictions.scores, strict=False)]
     return sorted(range(len(far)), key=lambda row: -far[row])
 
 
 def _error(truth: object, scores: tuple[float, ...]) -> float:
-    """How wrong an answer is; 0 for a class that is right."""
+    """The error of an answer; 0 for a correct class."""
     if isinstance(truth, int) and len(scores) > 1:
         answer = max(range(len(scores)), key=lambda each: scores[each])
         true = scores[truth] if 0 <= truth < len(scores) else 0.0

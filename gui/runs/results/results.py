@@ -1,4 +1,4 @@
-"""What a run has recorded of its best epoch or of its last one: a page for each kind of event that has a view."""
+"""The recorded results of the best or the last epoch of a run: a page for each kind of event with a view."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -21,10 +21,10 @@ _WORDS: dict[Which, str] = {"best": "best epoch", "last": "last epoch"}
 
 
 class Results(QWidget):
-    """A page for each kind of event that has a view. ``turned`` names the page in sight.
+    """A page for each kind of event with a view. ``turned`` carries the title of the visible page.
 
-    ``beside``: a page of another kind, with its name, before the others. Without it the epoch stands in the same row as
-    their names.
+    ``beside``: the title and the widget of another page before them. Without it, the epoch is in the same row as the
+    titles.
     """
 
     turned = Signal(str)
@@ -73,11 +73,11 @@ class Results(QWidget):
 
     @property
     def has_any(self) -> bool:
-        """Whether the run has recorded anything of this kind."""
+        """Whether the run has recorded any results."""
         return bool(self._recorded())
 
     def show_run(self, run: Path | None, history: History | None) -> None:
-        """Show what a run has recorded, as it is now; nothing of no run."""
+        """Show the results of a run as they are now; nothing without a run."""
         self._run, self._history = run, history
         names = ([self._beside[0]] if self._beside else []) + self._recorded()
         if names:
@@ -92,7 +92,7 @@ class Results(QWidget):
 
     @property
     def epoch_text(self) -> str:
-        """Of which epoch it is what is shown."""
+        """The text that names the shown epoch."""
         return self._epoch.text().removesuffix(" ▾")
 
     def _show(self) -> None:
@@ -107,7 +107,7 @@ class Results(QWidget):
         what = "best epoch" if is_best else "epoch" if self.which == "best" else "last epoch"
         self._epoch.setText(f"{'validation, ' if self._beside else ''}{what} {epoch} ▾")
         if (width := self._epoch.sizeHint().width()) > self._epoch.minimumWidth():
-            self._epoch.setMinimumWidth(width)  # it never gives way, so that its words do not tremble
+            self._epoch.setMinimumWidth(width)  # it never shrinks, so that its text does not jump
         missing = self.which == "best" and not is_best and views.best_epoch is not None
         self._epoch.setToolTip(
             f"The best epoch, {views.best_epoch}, was too short to be recorded." if missing else "Of which epoch"
@@ -120,7 +120,7 @@ class Results(QWidget):
         return page is not None and not page.chooses_epoch
 
     def _recorded(self) -> list[str]:
-        """The titles of the pages for which the run has recorded anything."""
+        """The titles of the pages that have results."""
         views = self._history.views if self._history else None
         return [title for title, kind in self.kinds.items() if views and views.of(kind)]
 
@@ -141,13 +141,13 @@ class Results(QWidget):
         add_choices(self._menu, texts, self.which, self.choose)
 
     def choose(self, which: Which) -> None:
-        """Show this epoch from now on."""
+        """Show the best or the last epoch."""
         self.which = which
         self._show()
 
 
 def _page(kind: type[Event], theme: Theme) -> Page:
-    """The page of a kind of event."""
+    """Create the page for a kind of event."""
     name = kind.view.module if kind.view else ""
     make: Callable[[Theme], Page] = import_module(f"gui.runs.results.{name}").page
     return make(theme)

@@ -1,4 +1,4 @@
-"""How a cell of the list of runs is painted, and how a name is typed into one."""
+"""Paints the cells of the list of runs, and edits names in place."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -13,7 +13,7 @@ from gui.theme import Theme
 
 ROW_PX = 30
 _DOT_PX = 8
-_LEAST_NAME_PX = 90.0  # of the name, before tags get any room
+_LEAST_NAME_PX = 90.0  # width of the name before tags get any room
 _CHIP_PAD, _CHIP_GAP = 6.0, 5.0
 _SELECTED = QStyle.StateFlag.State_Selected
 _TONES: dict[RunState, str] = {
@@ -29,9 +29,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RunDelegate(QStyledItemDelegate):
-    """Cells with room around their text; a dot of its curve's colour before a compared run, and one for its state.
+    """Cells with a margin; a dot in the colour of its curves before a compared run, and a dot for the state.
 
-    ``shows_tags``: beside the name, while they have no column of their own.
+    ``shows_tags``: paint tags beside the name, while they have no column of their own.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -65,7 +65,7 @@ class RunDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_tags(self, painter: QPainter, room: QRectF, index: Index) -> float:
-        """Tags after the name, as many as fit, the last one as a number of those that do not; where the name ends."""
+        """Paint tags after the name, and the number of those that do not fit; returns where the name must end."""
         tags = list(index.data(TAGS) or ())
         if not tags:
             return room.right()
@@ -103,12 +103,12 @@ class RunDelegate(QStyledItemDelegate):
             is_filled = state in ("running", "failed")
         else:
             own = index.data(COLOUR)
-            colour, is_filled = QColor(own or tokens.text_faint), bool(own)  # a contrast of 3:1 at least
+            colour, is_filled = QColor(own or tokens.text_faint), bool(own)  # a contrast of at least 3:1
         painter.setBrush(colour if is_filled else Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.5))
         painter.drawEllipse(place.adjusted(0.75, 0.75, -0.75, -0.75))
 
-    # Typing a name
+    # Editing a name
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         del option
@@ -121,7 +121,7 @@ class RunDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Keep what has been typed: Qt calls this again whenever the run has news."""
+        """Keep what was typed: Qt calls this again whenever the run changes."""
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, QLineEdit):

@@ -1,4 +1,4 @@
-"""The columns that the list of runs can have: what each writes, sorts by and copies."""
+"""The columns of the list of runs: the text, the value to sort by and the value to copy."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Raw = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` names it in the settings. ``raw``: the value to sort by and to copy; ``None`` where there is none."""
+    """``key``: its name in the preferences. ``raw``: the value to sort by and to copy; ``None`` if the run has none."""
 
     key: str
     title: str
@@ -36,7 +36,7 @@ class Column:
 
 
 def score(run: RunEntry) -> tuple[str, float] | None:
-    """The leading figure of a run at its best, with its full name; the last one while there is no best."""
+    """The full name and the value of the leading metric of a run, in its best epoch if it has one, else the last."""
     metrics = run.summary.best or run.summary.metrics
     held_out = {base_name(name): (name, value) for name, value in metrics.items() if name.startswith("val_")}
     name = leading_metric(held_out)
@@ -66,7 +66,7 @@ def _epochs_text(run: RunEntry) -> str:
 
 
 def home_less(path: Path) -> str:
-    """A folder as people write it."""
+    """A folder with ``~`` for the home folder."""
     try:
         return f"~/{path.relative_to(Path.home())}"
     except (ValueError, RuntimeError):
@@ -135,13 +135,13 @@ DEFAULT = (NAME, STATE, "started", "epochs", "val_loss", SCORE, "seconds")
 
 
 def metrics_of(runs: Iterable[RunEntry]) -> list[str]:
-    """The full names of all metrics of these runs, in the order in which they are met."""
+    """The full names of all metrics of these runs, in order of first appearance."""
     names = (name for run in runs for name in (*run.summary.best, *run.summary.metrics))
     return list(dict.fromkeys(names))
 
 
 def legal(keys: Iterable[str]) -> list[str]:
-    """The columns that a person has chosen, always with the name; the usual ones where none was."""
+    """The chosen columns without duplicates, always with the name; the defaults if none is chosen."""
     columns = list(dict.fromkeys(key for key in keys if key))
     if not columns:
         return list(DEFAULT)

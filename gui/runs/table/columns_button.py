@@ -1,4 +1,4 @@
-"""Which columns the list of runs has: a button with a menu, which a right click on the titles opens as well."""
+"""The button whose menu chooses the columns of the list of runs; a right click on the header opens it too."""
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -8,7 +8,7 @@ from gui.runs.table.table_model import RunsModel
 
 
 class ColumnsButton(QToolButton):
-    """``columns_changed`` carries the keys of the columns, from left to right; none: the usual ones."""
+    """``columns_changed`` carries the keys of the columns, from left to right; an empty list means the defaults."""
 
     columns_changed = Signal(list)
     copy_wanted = Signal()
@@ -28,11 +28,11 @@ class ColumnsButton(QToolButton):
         self.clicked.connect(lambda: self.open_at(self.mapToGlobal(self.rect().bottomLeft())))
 
     def open_at(self, place: QPoint) -> None:
-        """Open the menu there."""
+        """Open the menu at a global position."""
         self._menu.popup(place)
 
     def _fill(self) -> None:
-        """Every column; those that a person chose earlier and no run has now stay as they are."""
+        """List every column; chosen columns that no run has at the moment stay chosen."""
         menu = self._menu
         menu.clear()
         metrics = QMenu("Metrics", menu)

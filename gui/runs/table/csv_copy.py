@@ -1,4 +1,4 @@
-"""Runs as CSV for a spreadsheet: whole values, not what the table has room for."""
+"""Runs as CSV for a spreadsheet, with unabridged values."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from gui.runs.table.columns import Column
 
 
 def as_csv(runs: Iterable[RunEntry], columns: Sequence[Column]) -> str:
-    """A line of titles and one line a run; numbers with all their digits, and empty where there is no value."""
+    """A line of titles and one line per run; numbers with all digits, empty fields without a value."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([column.title for column in columns])
@@ -23,7 +23,7 @@ def as_csv(runs: Iterable[RunEntry], columns: Sequence[Column]) -> str:
 
 
 def copy(text: str) -> None:
-    """Put a table on the clipboard, as text too."""
+    """Put CSV on the clipboard, also as plain text."""
     data = QMimeData()
     data.setText(text)
     data.setData("text/csv", text.encode())

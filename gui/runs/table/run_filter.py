@@ -1,4 +1,4 @@
-"""The runs of the list that a person's words are about, sorted by a column."""
+"""Filters the list of runs by words, and sorts it by a column."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
@@ -18,7 +18,7 @@ class RunFilter(QSortFilterProxyModel):
         self.setSortRole(SORT)
 
     def filter(self, text: str) -> None:
-        """List the runs that every one of these words is found in."""
+        """Show only runs that contain every one of these words."""
         words = text.casefold().split()
         if words != self._words:
             self._words = words

@@ -1,4 +1,4 @@
-"""The list of runs with what is set about it: where to look, words to filter by, and columns of choice."""
+"""The list of runs with its controls: folder, filter and columns."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -21,7 +21,7 @@ _FILTER_PX, _LEAST_FILTER_PX = 260, 120
 
 
 class RunsList(QWidget):
-    """``tools`` are the switch, the filter and the columns button, for the head of the page."""
+    """``tools`` holds the switch, the filter and the columns button, for the head of the page."""
 
     def __init__(self, settings: Preferences, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,22 +62,22 @@ class RunsList(QWidget):
         self._show_columns()
 
     def set_runs(self, runs: tuple[RunEntry, ...]) -> None:
-        """List these."""
+        """Replace the runs."""
         self.model.set_runs(runs)
         self._look()
 
     def copy_chosen(self) -> None:
-        """Copy the chosen runs as CSV, all that are listed where none is chosen."""
+        """Copy the selected runs as CSV; all listed ones if none is selected."""
         paths = set(self.table.paths)
         runs = [run for run in self.table.runs if run.path in paths] or self.table.runs
         copy(as_csv(runs, self.table.columns_shown))
 
     def copy_all(self) -> None:
-        """Copy all runs that are listed as CSV."""
+        """Copy all listed runs as CSV."""
         copy(as_csv(self.table.runs, self.table.columns_shown))
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
-        """Leave the filter by Escape, which empties it first, and go down into the list."""
+        """Escape clears the filter, then goes to the list, as Down and Enter do."""
         if target is self.filter and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.filter.text():
                 self.filter.clear()
@@ -101,7 +101,7 @@ class RunsList(QWidget):
         self._look()
 
     def _look(self) -> None:
-        """Say so where the words leave nothing over."""
+        """Show a message if the filter hides every run."""
         is_empty = bool(self.model.runs) and not self.table.filter_model.rowCount()
         count = len(self.model.runs)
         hidden = "The filter hides the only run" if count == 1 else f"The filter hides all {count} runs"

@@ -1,4 +1,4 @@
-"""The list of runs as a table: one row a run, and every column that there is."""
+"""The Qt model of the list of runs: one row per run, with all columns."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,9 +19,9 @@ _NOWHERE = QModelIndex()
 
 
 class RunsModel(QAbstractTableModel):
-    """``colours``: of the runs that are compared, by path. ``columns`` grow with the metrics that runs have.
+    """``columns`` grows with the metrics of the runs.
 
-    ``renamed`` carries the run, and the name that a person typed.
+    ``renamed`` carries the run and the name that the user typed.
     """
 
     renamed = Signal(object, str)
@@ -33,7 +33,7 @@ class RunsModel(QAbstractTableModel):
         self._colours: Mapping[Path, str] = {}
 
     def set_runs(self, runs: tuple[RunEntry, ...]) -> None:
-        """Show these; rows of runs that stay are changed in place, so that a selection stays too."""
+        """Replace the runs; rows of runs that stay are updated in place, which keeps the selection."""
         self._add_columns(runs)
         if [run.path for run in runs] == [run.path for run in self._runs]:
             before, self._runs = self._runs, runs
@@ -45,7 +45,7 @@ class RunsModel(QAbstractTableModel):
         self._insert_new(runs)
 
     def set_colours(self, colours: Mapping[Path, str]) -> None:
-        """Mark the runs that are compared."""
+        """Set the colours of the compared runs."""
         if colours == self._colours:
             return
         self._colours = dict(colours)
@@ -54,7 +54,7 @@ class RunsModel(QAbstractTableModel):
 
     @property
     def runs(self) -> Sequence[RunEntry]:
-        """All runs, in no order that a person chose."""
+        """All runs, unsorted."""
         return self._runs
 
     def run(self, row: int) -> RunEntry:
@@ -62,7 +62,7 @@ class RunsModel(QAbstractTableModel):
         return self._runs[row]
 
     def place(self, key: str) -> int:
-        """Where a column is; -1 where it is unknown."""
+        """The index of a column; -1 if there is none with that key."""
         return next((place for place, column in enumerate(self.columns) if column.key == key), -1)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -127,7 +127,7 @@ class RunsModel(QAbstractTableModel):
     def _insert_new(self, runs: tuple[RunEntry, ...]) -> None:
         paths = {run.path for run in self._runs}
         if [run.path for run in runs if run.path in paths] != [run.path for run in self._runs]:
-            self.beginResetModel()  # the order is another one
+            self.beginResetModel()  # the order has changed
             self._runs = runs
             self.endResetModel()
             return
@@ -142,7 +142,7 @@ class RunsModel(QAbstractTableModel):
 
 
 def _own(run: RunEntry, column: Column, role: int, colours: Mapping[Path, str]) -> object:
-    """What our own delegate and sorting ask for."""
+    """The data of our own roles, for the delegate and for sorting."""
     own: dict[int, Callable[[], object]] = {
         int(SORT): lambda: column.raw(run),
         int(PATH): lambda: str(run.path),

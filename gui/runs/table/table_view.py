@@ -1,4 +1,4 @@
-"""The table of runs on the screen: rows to choose several of, coloured as their curves are."""
+"""The table view of runs."""
 
 from pathlib import Path
 
@@ -16,15 +16,15 @@ from gui.widgets.focus_ring import FocusRing
 
 HEAD_PX = 34
 LEAST_COLUMN_PX = 64
-LEAST_ROWS = 3  # a comparison begins with seeing what could be compared
+LEAST_ROWS = 3  # rows to compare must be visible
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class RunsTable(QTableView):
-    """Sorted by any column.
+    """Runs, sorted by any column; several can be selected.
 
-    ``opened`` names a run that was double-clicked or got Enter; ``chosen`` tells that others are selected now. Signals
-    whose names end with ``wanted`` tell what a person asked for; two of them where on the screen.
+    ``open_wanted``: a run was double-clicked or got Enter. ``menu_wanted`` and ``columns_wanted`` carry a
+    screen position.
     """
 
     open_wanted = Signal(object)  # Path
@@ -34,7 +34,7 @@ class RunsTable(QTableView):
     find_wanted = Signal()
     menu_wanted = Signal(QPoint)
     columns_wanted = Signal(QPoint)
-    moved = Signal(list)  # the keys of the columns in sight, in their new order
+    moved = Signal(list)  # the keys of the visible columns, in their new order
 
     def __init__(self, model: RunsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class RunsTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsMovable(True)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names give way before anything scrolls
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)  # names shrink before the table scrolls
         head.setMinimumSectionSize(LEAST_COLUMN_PX)
         head.setSortIndicator(2, Qt.SortOrder.DescendingOrder)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -88,39 +88,39 @@ class RunsTable(QTableView):
 
     @property
     def paths(self) -> list[Path]:
-        """The runs that are chosen, from top to bottom."""
+        """The selected runs, from top to bottom."""
         return [_path(index) for index in sorted(self.selectionModel().selectedRows(), key=lambda each: each.row())]
 
     @property
     def runs(self) -> list[RunEntry]:
-        """The runs that are listed, from top to bottom."""
+        """The listed runs, from top to bottom."""
         return [self.filter_model.run(row) for row in range(self.filter_model.rowCount())]
 
     @property
     def columns(self) -> list[str]:
-        """The keys of the columns in sight, from left to right."""
+        """The keys of the visible columns, from left to right."""
         return [column.key for column in self.columns_shown]
 
     @property
     def columns_shown(self) -> list[Column]:
-        """The columns in sight, from left to right."""
+        """The visible columns, from left to right."""
         head = self.horizontalHeader()
         places = (head.logicalIndex(place) for place in range(head.count()))
         return [self._runs.columns[place] for place in places if not head.isSectionHidden(place)]
 
     def show_columns(self, keys: list[str]) -> None:
-        """Show these from left to right; one that no run has yet comes when a run has it."""
+        """Show these columns from left to right; one that no run has appears as soon as a run has it."""
         self._columns = list(keys)
         self._arrange()
 
     def show_folders(self, are_shown: bool) -> None:
-        """Tell where each run lies as well: they are of several places."""
+        """Show the column of folders, for runs from several folders."""
         if are_shown != self._shows_folders:
             self._shows_folders = are_shown
             self._arrange()
 
     def rename(self) -> None:
-        """Let a person type another name for the run that the keyboard is on."""
+        """Edit the name of the current run."""
         index = self.currentIndex().siblingAtColumn(self._runs.place(NAME))
         if index.isValid() and not self._is_naming:
             self.setCurrentIndex(index)
@@ -132,7 +132,7 @@ class RunsTable(QTableView):
         return self.state() is QTableView.State.EditingState
 
     def choose(self, paths: list[Path]) -> None:
-        """Choose these runs, and no others."""
+        """Select exactly these runs."""
         model, chosen_paths = self.selectionModel(), set(paths)
         model.clearSelection()
         for row in range(self.filter_model.rowCount()):
@@ -143,17 +143,17 @@ class RunsTable(QTableView):
                 model.setCurrentIndex(index, flags.NoUpdate)
 
     def _tell(self) -> None:
-        """Say so when others are chosen; Qt tells of a change as well when the chosen rows only move."""
+        """Emit `selection_changed` if other runs are selected: Qt also signals when selected rows only move."""
         if (paths := self.paths) != self._last_selection:
             self._last_selection = paths
             self.selection_changed.emit()
 
     def _tell_order(self, *_: object) -> None:
-        if not self._is_arranging:  # a person has moved a column
+        if not self._is_arranging:  # the user has moved a column
             self.moved.emit(self.columns)
 
     def _arrange(self) -> None:
-        """Put the columns where they belong, and hide the others."""
+        """Order and show the chosen columns, and hide the others."""
         head = self.horizontalHeader()
         self._is_arranging = True
         keys = [*self._columns, *([FOLDER] if self._shows_folders and FOLDER not in self._columns else [])]
@@ -172,7 +172,7 @@ class RunsTable(QTableView):
     # Keys and menus
 
     def event(self, event: QEvent) -> bool:
-        """Keep keys that the whole window has another use for."""
+        """Keep keys that are shortcuts of the window."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
             event.accept()
             return True
@@ -180,7 +180,7 @@ class RunsTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if self._is_naming:  # the field leaves Enter to the table, which is not what opens the run then
+        if self._is_naming:  # the editor passes Enter on to the table, where it must not open the run
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.open_wanted.emit(_path(self.currentIndex()))
@@ -205,7 +205,7 @@ class RunsTable(QTableView):
         event.accept()
 
     def _want_menu(self) -> None:
-        """Below the run that the keyboard is on."""
+        """Ask for the menu below the current run."""
         place = self.visualRect(self.currentIndex()).bottomLeft() if self.paths else QPoint()
         inside = QPoint(max(18, place.x()), min(max(0, place.y()), self.viewport().height()))
         self.menu_wanted.emit(self.viewport().mapToGlobal(inside))

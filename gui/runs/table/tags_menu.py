@@ -1,4 +1,4 @@
-"""The tags of the chosen runs as a menu: those that any listed run has, and a new one."""
+"""The menu of tags: those of all listed runs, checked for the selected ones, and a new tag."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.runs.inventory.inventory import RunEntry
 
-MOST = 30  # tags in the menu; more are typed
+MOST = 30  # tags in the menu; others have to be typed
 
 
 class TagsMenu(QMenu):
-    """``toggled`` carries a tag and whether the chosen runs are to have it."""
+    """``toggled`` carries a tag and whether the selected runs should have it."""
 
     toggled = Signal(str, bool)
     new_wanted = Signal()
