@@ -14,7 +14,7 @@ from engine.catalog.index import layers
         ("ReLU", set(), ""), ("Linear", set(), ""), ("GroupNorm", set(), ""), ("Flatten", set(), ""),
     ],
 )  # fmt: skip
-def test_only_shapes_that_count_say_what_is_wanted(kind, wanted, words):
+def test_only_shapes_that_count_axes_set_the_input_axes(kind, wanted, words):
     assert input_axes(kind, "input") == (wanted, words)
 
 
@@ -32,7 +32,7 @@ def test_each_of_several_ports_has_its_own_shape():
         (5, "Conv3d MaxPool3d ReLU", "Linear Flatten", "Conv2d BatchNorm2d"),
     ],
 )
-def test_kinds_are_told_apart_by_what_they_are_meant_for(axes, meant, seldom, never):
+def test_kinds_are_distinguished_by_the_axes_that_fit_them(axes, meant, seldom, never):
     for distance, kinds in enumerate((meant, seldom, never)):
         assert {kind: misfit(kind, axes) for kind in kinds.split()} == dict.fromkeys(kinds.split(), distance)
 
@@ -56,5 +56,5 @@ def test_what_cannot_be_is_what_the_analysis_refuses():
         ("Linear", set()),
     ],
 )
-def test_what_a_layer_gives_is_told_where_it_is_fixed(kind, given):
+def test_the_output_axes_of_a_layer_are_known_where_they_are_fixed(kind, given):
     assert output_axes(kind) == given

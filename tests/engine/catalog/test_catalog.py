@@ -121,7 +121,7 @@ def test_a_legal_value_is_accepted_and_survives_json(data: st.DataObject) -> Non
         ("Linear", "in_features", 0, "must be >= 1, got 0"),
     ],
 )
-def test_a_wrong_value_is_told_with_its_numbers(kind: str, name: str, value, wrong: str) -> None:
+def test_a_wrong_value_is_reported_with_its_numbers(kind: str, name: str, value, wrong: str) -> None:
     assert layer(kind).param(name).problem(value) == wrong
 
 

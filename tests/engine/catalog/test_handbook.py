@@ -31,7 +31,7 @@ def test_every_entry_and_parameter_has_its_place() -> None:
             assert param.help in section
 
 
-def test_every_field_of_the_data_is_told_with_its_shape() -> None:
+def test_every_field_of_the_data_is_reported_with_its_shape() -> None:
     sections = {section.partition("\n")[0]: section for section in data_book().split("\n### ")}
     for kind, entry in datasets().items():
         lines = [line for line in sections[kind].splitlines() if line.startswith("- `")]
@@ -40,7 +40,7 @@ def test_every_field_of_the_data_is_told_with_its_shape() -> None:
     assert "- `label` (B), whole numbers: The class number, from 0." in sections["Digits"]
 
 
-def test_what_is_left_out_is_told_with_its_reason() -> None:
+def test_what_is_left_out_is_listed_with_its_reason() -> None:
     closing = handbook().partition("## Not here, and why")[2]
     for table in (left_out.MODULES, left_out.OPTIMIZERS, left_out.SCHEDULES):
         for name, reason in table.items():

@@ -42,7 +42,7 @@ def test_it_is_kept_in_the_file() -> None:
     assert "generation" not in to_json(replace(drawn, generation=None))
 
 
-def test_an_unknown_kind_or_value_is_told() -> None:
+def test_an_unknown_kind_or_value_is_reported() -> None:
     (problem,) = problems(replace(sampler(), generation=Part("FromNoize")))
     assert (problem.code, problem.hint) == ("T030", "Did you mean FromNoise?")
     (problem,) = problems(sampler(low="black"))

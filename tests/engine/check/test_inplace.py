@@ -204,7 +204,7 @@ def test_repetitions_that_read_the_same_value_do_not_overwrite_it():
     assert "every repetition" in only(drawn(2), "G023").message
 
 
-def test_a_node_that_shares_overwrites_as_its_lender_does():
+def test_a_node_that_shares_weights_overwrites_as_their_owner_does():
     drawn = chain("Sigmoid", "GELU", overwriting())
     nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
     nodes |= {"again": Node("ReLU", shares="n3"), "also": Node("Output")}

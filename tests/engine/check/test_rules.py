@@ -50,7 +50,7 @@ def test_a_sound_network_has_no_problem():
     assert trainable(classifier()) == ()
 
 
-def test_an_unknown_kind_is_told_the_nearest_one():
+def test_the_nearest_kind_is_suggested_for_an_unknown_one():
     drawn = classifier()
     drawn.graphs["Net"].nodes["relu1"].kind = "Relu"
     problem = only(drawn, "G001")
@@ -322,7 +322,7 @@ def test_a_state_of_two_parts_is_wired_whole():
     assert structural(rewired(drawn, "h > l.c_0")) == ()
 
 
-def test_a_missing_main_graph_is_told():
+def test_a_missing_main_graph_is_reported():
     assert found(Project("p", "Nett", {"Net": Graph()}), "G019")[0].hint == "Did you mean Net?"
 
 
@@ -334,7 +334,7 @@ def test_an_unused_block_is_a_warning():
     assert mended(drawn, problem) == ()
 
 
-def test_an_unknown_parameter_is_told_the_nearest_one():
+def test_the_nearest_parameter_is_suggested_for_an_unknown_one():
     drawn = classifier()
     drawn.graphs["Net"].nodes["conv1"].params["out_chanels"] = 3
     problem = only(drawn, "P001")
@@ -342,7 +342,7 @@ def test_an_unknown_parameter_is_told_the_nearest_one():
     assert mended(drawn, problem) == ()
 
 
-def test_an_illegal_value_is_told_with_its_number():
+def test_an_illegal_value_is_reported_with_its_number():
     drawn = classifier()
     drawn.graphs["Net"].nodes["conv1"].params["out_channels"] = -4
     problem = only(drawn, "P002")
@@ -369,7 +369,7 @@ def test_training_needs_a_loss_and_a_check_does_not():
 
 
 @given(projects())
-def test_rules_have_an_answer_to_any_drawing(drawn: Project):
+def test_rules_work_for_any_project(drawn: Project):
     for problem in instant(drawn):
         assert problem.code in CODES
         assert problem.message.endswith((".", "?")), problem.message

@@ -79,7 +79,7 @@ def test_the_fix_mends_the_phase(phases: tuple[Phase, ...]) -> None:
     assert project.training.phases == phases
 
 
-def test_what_the_training_has_wrong_is_not_said_of_each_phase() -> None:
+def test_problems_of_the_training_are_not_repeated_for_each_phase() -> None:
     assert found(trained(optimizer=Part("Adom"))) == [("T003", "The optimizer 'Adom' is unknown.")]
 
 

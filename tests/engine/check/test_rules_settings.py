@@ -60,7 +60,7 @@ def fed(**changes: object) -> Project:
         ),
     ],
 )
-def test_a_wrong_training_setting_is_told(changes: dict[str, object], code: str, says: str):
+def test_a_wrong_training_setting_is_reported(changes: dict[str, object], code: str, says: str):
     problems = settings(trained(**changes))
     assert [problem.code for problem in problems] == [code], problems
     assert says in problems[0].message
@@ -81,7 +81,7 @@ def test_every_schedule_is_sound_as_declared(kind: str):
     assert settings(trained(schedule=SchedulePart(kind))) == ()
 
 
-def test_an_unknown_optimizer_is_told_the_nearest_one():
+def test_the_nearest_optimizer_is_suggested_for_an_unknown_one():
     assert settings(trained(optimizer=Part("adam")))[0].hint == "Did you mean Adam?"
 
 
@@ -94,14 +94,14 @@ def test_a_fix_of_the_training_mends_it():
     assert settings(project) == ()
 
 
-def test_validation_figures_need_rows_that_are_held_out():
+def test_validation_metrics_need_samples_that_are_held_out():
     project = replace(trained(early_stop=EarlyStop(watch="val_loss")), data=Data(split=Split(validation=0.0)))
     problems = settings(project)
     assert [problem.code for problem in problems] == ["T005"]
     assert "held out" in problems[0].hint
 
 
-def test_the_figures_are_the_losses_and_the_metrics():
+def test_the_metrics_of_a_run_are_the_losses_and_the_metrics_of_the_graph():
     assert metric_names(classifier()) == ("train_loss", "train_accuracy", "val_loss", "val_accuracy")
     project = classifier()
     project.graphs["Net"].nodes |= {"top": node("TopKAccuracy"), "extra": node("MSELoss")}
@@ -128,7 +128,7 @@ def test_the_figures_are_the_losses_and_the_metrics():
         ({"transforms": (Part("RandomHorizontalFlip", {"p": 2.0}),)}, "D109", "p"),
     ],
 )
-def test_a_wrong_data_setting_is_told(changes: dict[str, object], code: str, says: str):
+def test_a_wrong_data_setting_is_reported(changes: dict[str, object], code: str, says: str):
     problems = settings(fed(**changes))
     assert [problem.code for problem in problems] == [code], problems
     assert says in problems[0].message

@@ -29,7 +29,7 @@ def use(**said: object) -> Node:
     return Node("Block", graph="A", settings=WeightSettings(**said))
 
 
-def test_what_is_said_of_weights_may_be_right():
+def test_legal_weight_settings_have_no_problems():
     drawn = saying(
         a=dense(
             init={"weight": Part("uniform_", {"a": -1.0})}, parametrize={"bias": Part("weight_norm")}, lr_scale=0.1
@@ -78,7 +78,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("code", "nodes", "says", "hint"), SAID)
-def test_what_is_wrong_with_what_is_said_of_weights_is_told(code: str, nodes: dict[str, Node], says: str, hint: str):
+def test_wrong_weight_settings_are_reported(code: str, nodes: dict[str, Node], says: str, hint: str):
     drawn = saying(**deepcopy(nodes))
     problem = next(problem for problem in structural(drawn) if problem.code == code)
     assert re.search(says, problem.message)

@@ -166,7 +166,7 @@ def test_a_derived_value_that_is_not_known_names_node_and_parameter() -> None:
     assert raised.value.node == "fc"
 
 
-def test_the_path_of_a_node_inside_a_block_is_told() -> None:
+def test_the_path_of_a_node_inside_a_block_is_reported() -> None:
     stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
     drawn = graph(
         {"image": "Input", "stem": Node("Block", graph="Stem"), "out": "Output"}, "image > stem.x", "stem.y > out"

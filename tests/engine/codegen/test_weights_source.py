@@ -53,7 +53,7 @@ def test_initial_values_stand_below_the_layer_and_those_of_a_use_below_the_block
     assert body(text)[2:] == ["self.stem = Stem()", "nn.init.constant_(self.stem.fc.bias, val=0.5)"]
 
 
-def test_what_is_said_of_a_repeated_block_holds_for_each_repetition() -> None:
+def test_the_settings_of_a_repeated_block_hold_for_each_repetition() -> None:
     text = generate(*drawn(linear(), use(3, init={"fc.weight": Part("eye_")}))).text
     assert body(text)[3:] == ["for block in self.stem:", "nn.init.eye_(block.fc.weight)"]
 

@@ -159,7 +159,7 @@ def test_pasting_a_block_into_itself_is_refused() -> None:
         paste(project, "Stem", fragment_of(project, "Net", ["stem"]))
 
 
-def test_a_copy_shares_weights_only_where_the_lender_is_at_hand() -> None:
+def test_a_copy_shares_weights_only_where_their_owner_exists() -> None:
     project = chain("Linear")
     nodes = project.graphs["Net"].nodes
     nodes["linear"].params = {"out_features": 7}
@@ -201,7 +201,7 @@ def test_a_copied_join_counts_from_zero_when_some_of_its_inputs_stay_behind() ->
         ("→", "node"), (" conv-1 ", "conv_1"), ("bn 2/3", "bn_2_3"),
     ],
 )  # fmt: skip
-def test_a_bad_name_is_told_with_one_like_it(name: str, proposed: str) -> None:
+def test_a_bad_name_is_reported_with_a_similar_one(name: str, proposed: str) -> None:
     assert (name_problem(name, {"bn"}) or "").endswith(f": try {proposed}")
 
 

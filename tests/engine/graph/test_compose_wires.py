@@ -44,7 +44,7 @@ def test_healing_does_not_join_what_carries_other_elements() -> None:
     assert wires(after) == ["image.output embedding.input", "embedding.output linear.input"]
 
 
-def test_when_the_lender_of_weights_goes_the_first_sharer_lends() -> None:
+def test_when_the_owner_of_weights_is_removed_the_first_sharer_owns_them() -> None:
     project = chain("Linear", "ReLU")
     nodes = project.graphs["Net"].nodes
     nodes["linear"].params = {"out_features": 7, "bias": False}

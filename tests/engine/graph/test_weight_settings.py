@@ -35,7 +35,7 @@ def linear(**values: object) -> Node:
     return Node("Linear", {"out_features": 3}, settings=said(**values))
 
 
-def test_a_node_says_of_its_weights_what_its_file_said() -> None:
+def test_a_node_has_the_weight_settings_of_its_file() -> None:
     node = node_from_json(FORM)
     assert node_to_json(node) == FORM
     assert node.settings.init == {"weight": Part("kaiming_normal_", {"a": 0.1})}
@@ -120,7 +120,7 @@ def test_a_block_takes_follower_and_followed_together() -> None:
         make_block(followed(), "Net", ["target"])
 
 
-def test_unpacking_hands_on_what_the_use_said() -> None:
+def test_unpacking_passes_on_the_settings_of_the_use() -> None:
     project = followed()
     unpack(project, "Net", "stem").apply(project)
     found = project.graphs["Net"].nodes["fc"].settings

@@ -253,7 +253,7 @@ def test_an_appender_cuts_off_a_torn_line_and_knows_its_offset(tmp_path):
     assert path.read_bytes() == b"one\ntwo\nthree\n"
 
 
-def test_a_file_of_one_torn_line_starts_anew(tmp_path):
+def test_a_file_of_one_partial_line_starts_empty(tmp_path):
     (tmp_path / "log").write_bytes(b"x" * 100_000)
     durable.append(tmp_path / "log", b"one\n")
     assert (tmp_path / "log").read_bytes() == b"one\n"

@@ -144,7 +144,7 @@ def test_a_folder_is_no_project(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "digits.loom/more"])
-def test_a_name_that_cannot_be_one_is_told(tmp_path, name):
+def test_a_name_that_cannot_be_one_is_reported(tmp_path, name):
     (tmp_path / "digits.loom").write_text("{}")
     with pytest.raises(FileProblem):
         read(tmp_path / name)

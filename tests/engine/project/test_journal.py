@@ -275,7 +275,7 @@ def test_only_a_few_journals_are_kept_aside(saved, home):
     assert kept == sorted(b"%d\n" % number for number in range(7, 12))
 
 
-def test_saving_begins_anew(saved, home):
+def test_saving_begins_a_new_journal(saved, home):
     live, _ = opened(saved)
     do(live, width(3))
     live.save(saved)
@@ -286,7 +286,7 @@ def test_saving_begins_anew(saved, home):
     assert (the_width(file.read(saved)), the_width(again.project), recovery.edits) == (3, 4, 1)
 
 
-def test_a_crash_between_saving_and_beginning_anew_is_no_alarm(saved, monkeypatch):
+def test_a_crash_between_saving_and_the_new_journal_is_no_alarm(saved, monkeypatch):
     live, _ = opened(saved)
     do(live, width(3))
 
@@ -390,7 +390,7 @@ def test_a_flush_makes_up_for_what_a_full_disk_refused(saved, monkeypatch):
     assert the_width(opened(saved)[0].project) == 3
 
 
-def test_a_long_journal_begins_anew_with_the_document(saved, monkeypatch):
+def test_a_long_journal_is_replaced_by_one_with_the_document(saved, monkeypatch):
     monkeypatch.setattr(journal, "LONGEST", 2_000)
     live, _ = opened(saved)
     for number in range(200):
@@ -411,7 +411,7 @@ def test_one_process_has_a_document_whatever_way_leads_to_it(saved, tmp_path):
         again.release()
 
 
-def test_a_state_folder_that_cannot_be_made_is_told(tmp_path, monkeypatch):
+def test_a_state_folder_that_cannot_be_made_is_reported(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("TORCHLOOM_HOME", str(tmp_path / "file"))
     with pytest.raises(file.FileProblem, match="Cannot lock"):

@@ -194,7 +194,7 @@ def test_a_torn_line_waits_until_it_is_whole(tmp_path):
     assert seen == steps(1, 2)
 
 
-def test_a_file_that_was_cut_back_is_told_anew(tmp_path):
+def test_a_file_that_was_cut_back_is_read_again(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 5)))
     tail = Tail(path)
@@ -204,7 +204,7 @@ def test_a_file_that_was_cut_back_is_told_anew(tmp_path):
     assert tail.read() == NewEvents([])
 
 
-def test_a_file_that_was_cut_back_and_has_grown_past_the_place_is_told_anew(tmp_path):
+def test_a_file_that_was_cut_back_and_has_grown_past_the_place_is_read_again(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 5)))
     tail = Tail(path)
@@ -226,7 +226,7 @@ def test_a_file_that_vanished_is_forgotten_once(tmp_path):
     assert tail.read() == NewEvents(steps(1, 1))
 
 
-def test_a_replaced_file_is_told_anew(tmp_path):
+def test_a_replaced_file_is_read_again(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 3)))
     tail = Tail(path)

@@ -131,7 +131,7 @@ def test_two_runs_that_start_in_one_second_get_two_folders(tmp_path):
     assert new_name(tmp_path, "digits").name not in made
 
 
-def test_what_is_no_run_is_told(tmp_path):
+def test_what_is_no_run_is_reported(tmp_path):
     with pytest.raises(RunProblem, match="There is no run in"):
         RunFolder.open(tmp_path)
     with pytest.raises(RunProblem, match="There is no folder"):
@@ -180,7 +180,7 @@ sys.stdin.read()
 """
 
 
-def test_a_killed_trainer_is_told_at_once(run):
+def test_a_killed_trainer_is_noticed_at_once(run):
     with subprocess.Popen(
         [sys.executable, "-c", TRAINER, str(run.path)],
         cwd=ROOT,
@@ -198,7 +198,7 @@ def test_a_killed_trainer_is_told_at_once(run):
         run.hold().release()
 
 
-def test_figures_come_from_the_end_of_a_long_file(run):
+def test_metrics_come_from_the_end_of_a_long_file(run):
     step = StepDone(1, (1.0,), 0.1, 0.1, 1.0)
     more(run, EpochDone(1, {"val_loss": 0.9}, 1.0), *[step] * 20_000, EpochDone(2, {"val_loss": 0.7}, 1.0), step)
     found = summary(run.path)
@@ -279,7 +279,7 @@ def test_the_index_forgets_what_was_deleted_and_keeps_what_is_unplugged(run, tmp
         b"[" * 100_000,
     ],
 )
-def test_a_broken_index_starts_anew(run, home, damage):
+def test_a_damaged_index_is_replaced(run, home, damage):
     remember(run.path)
     (home / "data" / "runs.json").write_bytes(damage)
     assert known_runs() == []
@@ -342,7 +342,7 @@ def test_a_relative_run_is_remembered_where_it_is(run, tmp_path, monkeypatch):
 # Wishes
 
 
-def test_a_wish_survives_its_file(run):
+def test_a_request_survives_its_file(run):
     assert read_desired(run.desired) == Desired()
     write_desired(run.desired, Desired("pause", ("stem.conv1",)))
     assert read_desired(run.desired) == Desired("pause", ("stem.conv1",))
@@ -350,7 +350,7 @@ def test_a_wish_survives_its_file(run):
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"state": "fly"}', b'{"xray": 3}', b"[]", b"\xff", b"[" * 100_000])
-def test_a_wish_that_cannot_be_understood_is_told_and_changes_nothing(run, damage):
+def test_a_request_that_cannot_be_read_is_reported_and_changes_nothing(run, damage):
     watch = Watch(run.desired)
     write_desired(run.desired, Desired("pause"))
     assert watch.look().state == "pause"
@@ -387,7 +387,7 @@ def test_watching_reads_only_what_has_changed(run, monkeypatch):
     assert watch.look() == Desired()
 
 
-def test_two_wishes_of_equal_length_in_one_moment_are_told_apart(run):
+def test_two_requests_of_equal_length_in_one_moment_are_distinguished(run):
     watch = Watch(run.desired)
     for node in "abcdefgh":
         write_desired(run.desired, Desired("run", (node,)))

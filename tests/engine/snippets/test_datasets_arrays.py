@@ -42,7 +42,7 @@ def test_single_numbers_beside_arrays_are_left_out_unless_asked_for(tmp_path: Pa
     assert "differ in their number of rows" in refused(path, arrays=("x", "peak")).message
 
 
-def test_a_single_value_that_is_not_read_is_said(tmp_path: Path) -> None:
+def test_a_single_value_that_is_not_read_is_reported(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x_peak=np.float32(16), version=np.int64(3), x=np.zeros((4, 2), np.float32))
     assert load_npz(path).left_out == ("version (a single value)",)
     assert load_npz(path, arrays=("x",)).left_out == ()

@@ -112,7 +112,7 @@ def test_a_bad_file_is_refused_with_the_place(name: str, file) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_free_text_is_told_what_reads_it_instead(file) -> None:
+def test_the_message_about_free_text_says_what_reads_it(file) -> None:
     path = file("a,y\n" + "".join(f"Dear Sir no. {n},{n % 2}\n" for n in range(65)))
     with pytest.raises(DataError) as caught:
         load_csv(path, "y")

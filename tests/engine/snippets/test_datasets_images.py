@@ -118,7 +118,7 @@ def test_folders_that_hold_no_classes_are_refused(tmp_path: Path) -> None:
     assert "none of its 1 folders holds an image" in refused(load_image_folder, tmp_path / "flat").message
 
 
-def test_what_is_no_folder_of_images_is_told_what_it_is(tmp_path: Path) -> None:
+def test_what_is_no_folder_of_images_is_named_in_the_message(tmp_path: Path) -> None:
     for name, wanted in (("a.zip", "a packed file, not a folder"), ("a.png", "a file, not a folder")):
         (tmp_path / name).write_bytes(b"x")
         assert wanted in refused(load_image_folder, tmp_path / name).message
@@ -130,7 +130,7 @@ def test_what_is_no_folder_of_images_is_told_what_it_is(tmp_path: Path) -> None:
     assert "PNG or JPEG" in wrong.hint
 
 
-def test_files_beside_the_folders_are_said(pets: Path) -> None:
+def test_files_beside_the_folders_are_reported(pets: Path) -> None:
     for name in ("labels.csv", "README.md", ".DS_Store", "Thumbs.db"):
         (pets / name).write_text("x")
     said = load_image_folder(pets, 8, 8).left_out[-1]

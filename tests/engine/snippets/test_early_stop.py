@@ -12,7 +12,7 @@ REPORTS = st.lists(st.fixed_dictionaries({"val_accuracy": FIGURES, "val_loss": F
 
 
 @given(REPORTS, st.booleans())
-def test_equal_figures_are_told_apart_by_the_loss(reports: list[dict[str, float]], lower: bool) -> None:
+def test_equal_metrics_are_distinguished_by_the_loss(reports: list[dict[str, float]], lower: bool) -> None:
     best: dict[str, float] = {}
     for report in reports:
         if is_best(report, best, "val_accuracy", lower_is_better=lower):

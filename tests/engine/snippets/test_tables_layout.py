@@ -26,7 +26,7 @@ PLAIN = "{w},{h},{ok}"
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("names", ["w,h,ok", "\u0448\u0438\u0440,\u0432\u044b\u0441,ok"])
-def test_utf_16_without_a_mark_is_read_and_said(names: str, encoding: str, file: Write) -> None:
+def test_utf_16_without_a_mark_is_read_and_reported(names: str, encoding: str, file: Write) -> None:
     path = file(lines(names, PLAIN).encode(encoding))
     rows = load_csv(path, "ok")
     assert [name for name, _ in rows.columns] == names.split(",")[:2]
@@ -122,7 +122,7 @@ UNITS = {
 
 
 @pytest.mark.parametrize("name", UNITS)
-def test_a_line_of_units_is_left_out_and_said(name: str, file: Write) -> None:
+def test_a_line_of_units_is_left_out_and_reported(name: str, file: Write) -> None:
     rows = load_csv(file(lines(f"w,h,ok\n{UNITS[name]}", PLAIN)), "ok")
     assert len(rows) == ROWS
     assert rows.place(0) == "line 3"
@@ -154,7 +154,7 @@ def test_a_line_of_units_is_left_out_of_a_new_file(file: Write) -> None:
     assert (asked.place(0), asked.refused) == ("line 3", [])
 
 
-def test_a_sheet_of_a_file_that_has_none_is_said(file: Write) -> None:
+def test_a_sheet_of_a_file_that_has_none_is_reported(file: Write) -> None:
     path = file(lines("w,h,ok", PLAIN))
     (guess,) = load_csv(path, "ok", sheet="Tabelle1").guesses
     assert "no sheet 'Tabelle1'" in guess.message
@@ -198,13 +198,13 @@ def test_a_rule_below_the_names_is_left_out(file: Write) -> None:
     assert len(rows) == ROWS
 
 
-def test_rows_with_more_cells_than_names_are_told_with_both_lines(file: Write) -> None:
+def test_rows_with_more_cells_than_names_are_reported_with_both_lines(file: Write) -> None:
     with pytest.raises(DataError, match="line 2: 4 values, but line 1 names 3 columns") as caught:
         load_csv(file(lines("w,h,ok", "{w},5,{h},{ok}")), "ok")
     assert "decimal comma" in caught.value.hint
 
 
-def test_skip_beyond_the_file_is_told(file: Write) -> None:
+def test_skip_beyond_the_file_is_reported(file: Write) -> None:
     with pytest.raises(DataError, match="nothing below the first 500 lines, which skip leaves out"):
         load_csv(file(lines("w,h,ok", PLAIN)), "ok", skip=500)
 

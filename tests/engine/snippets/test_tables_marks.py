@@ -43,7 +43,7 @@ MISSING = ("-", "--", ".", "#N/A", "n.a.", "<NA>", "\u2014", "N.A.")
 
 
 @pytest.mark.parametrize("mark", MISSING)
-def test_a_mark_among_categories_is_a_missing_value_and_said(mark: str, file: Write) -> None:
+def test_a_mark_among_categories_is_a_missing_value_and_reported(mark: str, file: Write) -> None:
     path = file(w=W, smoker=cycle("yes", "no", mark, "no"), ok=OK)
     with pytest.raises(DataError, match=f"'{mark}' counts as missing") as caught:
         load_csv(path, "ok")
@@ -98,7 +98,7 @@ DOUBTFUL = {
 
 
 @pytest.mark.parametrize("name", DOUBTFUL)
-def test_what_may_be_a_category_of_its_own_stays_one_and_is_said(name: str, file: Write) -> None:
+def test_what_may_be_a_category_of_its_own_stays_one_and_is_reported(name: str, file: Write) -> None:
     path = file(w=W, x=DOUBTFUL[name], ok=OK)
     rows = load_csv(path, "ok")
     assert set(dict(rows.columns)["x"]) == set(DOUBTFUL[name])
@@ -140,7 +140,7 @@ ALIKE = [("True", "TRUE"), ("Berlin", "berlin"), ("New York", "New  York")]
 
 
 @pytest.mark.parametrize("alike", ALIKE)
-def test_categories_that_differ_in_spelling_alone_are_said(alike: tuple[str, str], file: Write) -> None:
+def test_categories_that_differ_in_spelling_alone_are_reported(alike: tuple[str, str], file: Write) -> None:
     path = file(w=W, x=cycle(*alike, "other"), ok=OK)
     guess = only_guess(load_csv(path, "ok"))
     assert all(repr(text) in guess.message for text in alike)
@@ -217,7 +217,7 @@ def test_a_target_of_dates_is_classes_with_a_warning(role: str, file: Write) -> 
     assert not rows.guesses
 
 
-def test_numbers_that_become_equal_in_single_precision_are_said(file: Write) -> None:
+def test_numbers_that_become_equal_in_single_precision_are_reported(file: Write) -> None:
     close = [1_700_000_000 + at * 7 % 41 for at in range(ROWS)]
     path = file(t=close, w=W, ok=OK)
     guess = only_guess(load_csv(path, "ok"))

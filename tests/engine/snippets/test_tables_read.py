@@ -72,7 +72,7 @@ def test_numbers_are_read_as_people_write_them(name: str, file: Write) -> None:
 
 
 @pytest.mark.parametrize(("separator", "value"), [(";", 1.234), (",", 1234.0)])
-def test_what_can_be_read_in_two_ways_is_said_with_its_setting(separator: str, value: float, file: Write) -> None:
+def test_what_can_be_read_in_two_ways_is_reported_with_its_setting(separator: str, value: float, file: Write) -> None:
     cells = [f'"{1 + at % 5},{234 + at}"' for at in range(ROWS)]
     path = file(table(f"x{separator}w{separator}ok", cells, shuffled(), OK, separator=separator))
     rows = load_csv(path, "ok")
@@ -179,7 +179,7 @@ def test_texts_that_name_the_rows_are_left_out(file: Write) -> None:
 
 
 @pytest.mark.parametrize("first", [0, 1, 17])
-def test_a_column_that_counts_the_rows_is_said_to(first: int, file: Write) -> None:
+def test_a_column_that_counts_the_rows_is_reported(first: int, file: Write) -> None:
     path = file(table("Id,w,ok", range(first, first + ROWS), shuffled(), sorted(OK)))
     rows = load_csv(path, "ok")
     guess = only_guess(rows)
@@ -189,14 +189,14 @@ def test_a_column_that_counts_the_rows_is_said_to(first: int, file: Write) -> No
     assert not load_csv(path, "ok", roles={"Id": "number"}).guesses
 
 
-def test_keys_without_order_are_said_to_be_none_of_the_help(file: Write) -> None:
+def test_keys_without_order_are_reported_as_no_help(file: Write) -> None:
     keys = [10_000 + at * 7919 % 90_000 for at in range(ROWS)]
     guess = only_guess(load_csv(file(table("customer_id,w,ok", keys, shuffled(), OK)), "ok"))
     assert "customer_id" in guess.message
     assert guess.value == (("customer_id", "ignore"),)
 
 
-def test_many_categories_are_taken_and_said(file: Write) -> None:
+def test_many_categories_are_accepted_and_reported(file: Write) -> None:
     towns = [f"town{at % 90}" for at in range(400)]
     rows = load_csv(file(table("town,h,ok", towns, shuffled(400), [*"ab"] * 200)), "ok")
     assert rows.fields["features"].shape == (400, 91)
@@ -214,7 +214,7 @@ def test_of_very_many_categories_the_rarest_are_one(file: Write) -> None:
     assert rows.fields["features"][:, 255].sum() == 3 * 46
 
 
-def test_free_text_is_left_out_and_said(file: Write) -> None:
+def test_free_text_is_left_out_and_reported(file: Write) -> None:
     texts = [f"Dear Sir no. {at % 150}" for at in range(200)]
     rows = load_csv(file(table("letter,h,ok", texts, shuffled(200), [*"ab"] * 100)), "ok")
     assert rows.fields["features"].shape == (200, 1)
@@ -256,7 +256,7 @@ def test_dates_become_days_since_the_first(name: str, file: Write) -> None:
     assert not rows.guesses
 
 
-def test_dates_that_can_be_read_in_two_ways_are_said_with_their_setting(file: Write) -> None:
+def test_dates_that_can_be_read_in_two_ways_are_reported_with_their_setting(file: Write) -> None:
     path = file(table("day,w,ok", ["03/04/2024", "05/06/2024", "07/08/2024"] * 20, shuffled(), OK))
     guess = only_guess(load_csv(path, "ok"))
     assert (guess.param, guess.value) == ("dates", "month_first")
@@ -265,7 +265,7 @@ def test_dates_that_can_be_read_in_two_ways_are_said_with_their_setting(file: Wr
     assert load_csv(path, "ok", dates="day_first").fields["features"][1, 0] == 63
 
 
-def test_years_of_two_digits_that_may_be_of_another_century_are_said(file: Write) -> None:
+def test_years_of_two_digits_that_may_be_of_another_century_are_reported(file: Write) -> None:
     born = [f"{at % 28 + 1}/{at % 12 + 1}/{50 + at % 50}" for at in range(ROWS)]
     path = file(table("born,size,kind", born, shuffled(), OK))
     guess = only_guess(load_csv(path, "kind"))
@@ -293,7 +293,7 @@ def test_a_column_that_is_mostly_empty_can_be_left_out_by_its_hint(file: Write) 
     assert len(load_csv(path, "kind", missing="drop", roles={"cabin": "ignore"})) == ROWS - 1
 
 
-def test_a_cell_of_two_readings_is_said_with_both(file: Write) -> None:
+def test_a_cell_of_two_readings_is_reported_with_both(file: Write) -> None:
     cells = [f"{1 + at % 9}.{100 + at}" for at in range(ROWS)]
     path = file(table("km;price;kind", cells, cells, OK, separator=";"))
     guess = only_guess(load_csv(path, "kind"))
@@ -385,7 +385,7 @@ def test_row_names_of_r_are_left_out(file: Write) -> None:
     assert any("names the rows" in each for each in rows.left_out)
 
 
-def test_a_column_without_a_name_that_holds_data_is_read_and_said(file: Write) -> None:
+def test_a_column_without_a_name_that_holds_data_is_read_and_reported(file: Write) -> None:
     path = file(table("w,,ok", shuffled(), shuffled(step=29), OK))
     rows = load_csv(path, "ok")
     assert [name for name, _ in rows.columns] == ["w", "column_2"]
@@ -412,7 +412,7 @@ def test_comments_above_the_table_are_left_out(file: Write) -> None:
 
 
 @pytest.mark.parametrize("above", ["Weather of 2024\nby the station\n", "Weather of 2024,,\n", "\nWeather\n\n"])
-def test_titles_above_the_table_are_left_out_and_said(above: str, file: Write) -> None:
+def test_titles_above_the_table_are_left_out_and_reported(above: str, file: Write) -> None:
     path = file(above + table("w,h,ok", shuffled(), shuffled(step=29), OK))
     rows = load_csv(path, "ok")
     assert [name for name, _ in rows.columns] == ["w", "h"]
@@ -460,7 +460,7 @@ def test_an_encoding_that_tells_itself_is_read_without_a_word(encoding: str, fil
     assert not rows.guesses
 
 
-def test_what_is_no_utf_8_is_read_as_western_european_and_said(file: Write) -> None:
+def test_what_is_no_utf_8_is_read_as_western_european_and_reported(file: Write) -> None:
     path = file(table("gr\u00f6\u00dfe,ok", shuffled(), ["s\u00fc\u00df", "bitter"] * 30).encode("latin-1"))
     rows = load_csv(path, "ok")
     assert rows.classes["label"] == ("bitter", "s\u00fc\u00df")
@@ -534,7 +534,7 @@ def test_one_role_names_the_target(file: Write) -> None:
         load_csv(path, roles={"weight": "target"})
 
 
-def test_the_role_of_a_column_that_another_table_lacks_is_said(file: Write) -> None:
+def test_the_role_of_a_column_that_another_table_lacks_is_reported(file: Write) -> None:
     path = file(table("w,h,ok", shuffled(), shuffled(step=29), OK))
     guess = only_guess(load_csv(path, "ok", roles={"weight": "ignore", "w": "number"}))
     assert "'weight', which the table has no column for" in guess.message
@@ -549,12 +549,12 @@ def test_a_number_can_be_a_category(file: Write) -> None:
     assert rows.fields["features"][0, :3].tolist() == [0, 0, 1]
 
 
-def test_numbers_written_as_codes_are_said(file: Write) -> None:
+def test_numbers_written_as_codes_are_reported(file: Write) -> None:
     guess = only_guess(load_csv(file(table("zip,w,ok", ["01234", "00501", "90210"] * 20, shuffled(), OK)), "ok"))
     assert guess.value == (("zip", "category"),)
 
 
-def test_notes_below_the_table_are_left_out_and_said(file: Write) -> None:
+def test_notes_below_the_table_are_left_out_and_reported(file: Write) -> None:
     text = table("w,h,ok", shuffled(), shuffled(step=29), OK)
     rows = load_csv(file(text + "\nSource: the station\n"), "ok")
     assert len(rows) == ROWS
@@ -580,7 +580,7 @@ def test_a_title_above_a_table_without_names_is_left_out(file: Write) -> None:
         load_csv(file(text), "y")
 
 
-def test_whole_thousands_with_points_are_said(file: Write) -> None:
+def test_whole_thousands_with_points_are_reported(file: Write) -> None:
     numbers = [f"{1 + at % 9}.{100 + at}" for at in range(ROWS)]
     path = file(table("price;w;ok", numbers, shuffled(), OK, separator=";"))
     guess = only_guess(load_csv(path, "ok"))
@@ -588,7 +588,7 @@ def test_whole_thousands_with_points_are_said(file: Write) -> None:
     assert load_csv(path, "ok", decimal="comma").fields["features"][0, 0] == 1100
 
 
-def test_a_target_whose_texts_all_differ_is_said(file: Write) -> None:
+def test_a_target_whose_texts_all_differ_is_reported(file: Write) -> None:
     rows = load_csv(file(table("w,name", shuffled(), [f"name {at}" for at in range(ROWS)])), "name")
     assert "a class for each row cannot be learned" in only_guess(rows).message
 

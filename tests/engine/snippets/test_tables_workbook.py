@@ -47,7 +47,7 @@ def test_lines_are_those_of_the_sheet(tmp_path: Path) -> None:
     assert [each.param for each in found.guesses] == ["skip"]
 
 
-def test_of_several_sheets_the_first_with_rows_is_read_and_said(tmp_path: Path) -> None:
+def test_of_several_sheets_the_first_with_rows_is_read_and_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path / "data.xlsx", {"Notes": [], "Data": rows(), "More": rows(30)})
     found = load_csv(path, "ok")
     assert len(found) == 24
@@ -92,12 +92,12 @@ def test_a_workbook_is_one_whatever_it_is_called(tmp_path: Path) -> None:
     assert len(load_csv(path, "ok")) == 24
 
 
-def test_an_encoding_of_a_workbook_is_not_used_and_said(tmp_path: Path) -> None:
+def test_an_encoding_of_a_workbook_is_not_used_and_reported(tmp_path: Path) -> None:
     found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": rows()}), "ok", encoding="latin-1")
     assert [(each.param, each.value) for each in found.guesses] == [("encoding", "auto")]
 
 
-def test_formulas_without_results_are_said(tmp_path: Path) -> None:
+def test_formulas_without_results_are_reported(tmp_path: Path) -> None:
     table = [[*row[:1], "twice" if at == 0 else f"=A{at + 1}*2", *row[1:]] for at, row in enumerate(rows())]
     found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
     (guess,) = found.guesses
