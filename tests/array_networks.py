@@ -9,7 +9,7 @@ import numpy as np
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.analysis.analyse import check_project
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 ROWS = 40
 

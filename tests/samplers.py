@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from engine.graph.model import Data, Part, Phase, Project, Split, Training
-from tests.adversarial import CRITIC, GENERATOR, LOSS_WIRES, block, uses
-from tests.drawn import graph, node
+from tests.gan import CRITIC, GENERATOR, LOSS_WIRES, block, uses
+from tests.small_projects import graph, node
 
 PIXELS = 64
 

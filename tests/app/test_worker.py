@@ -26,8 +26,8 @@ from engine.protocol.answers import (
 )
 from engine.protocol.client import Client, WorkerProblem
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Samples, encode_request
-from tests.drawn import classifier
 from tests.project_files import ROOT
+from tests.small_projects import classifier
 
 LIGHT = """
 import os, sys, types

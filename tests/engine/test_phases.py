@@ -9,8 +9,8 @@ from engine.codegen.model import generate
 from engine.errors import EngineError
 from engine.graph.model import Clip, Node, Part, Phase, Project, Training
 from engine.graph.phases import effective_phases
-from tests.drawn import graph, node
-from tests.golden.drawings import ADVERSARIES
+from tests.golden.networks import ADVERSARIES
+from tests.small_projects import graph, node
 
 
 def two_heads(*phases: Phase, **settings: object) -> Project:

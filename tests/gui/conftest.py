@@ -23,7 +23,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import DARK, Theme
 from tests.gui.answers import Answers
-from tests.windowed import turn_on, watch_qt, windows_gone
+from tests.windows import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
 

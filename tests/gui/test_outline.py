@@ -18,7 +18,7 @@ from gui.outline.tree_model import NOWHERE, OutlineModel
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.windowed import in_front
+from tests.windows import in_front
 
 
 @pytest.fixture

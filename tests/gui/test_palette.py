@@ -15,7 +15,7 @@ from gui.palette.payload import KIND_MIME, dropped_node
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.windowed import double_click
+from tests.windows import double_click
 
 
 @pytest.fixture

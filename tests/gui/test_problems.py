@@ -18,7 +18,7 @@ from gui.problems.problems_panel import ProblemsPanel
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.windowed import in_front
+from tests.windows import in_front
 
 
 @pytest.fixture

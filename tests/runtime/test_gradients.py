@@ -12,7 +12,7 @@ from engine.graph.model import Graph, Node, Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from tests.drawn import graph, node, project
+from tests.small_projects import graph, node, project
 
 FIELDS = {"x": FieldSpec((4,), "float32")}
 SCORE = ("Linear", {"out_features": 1})

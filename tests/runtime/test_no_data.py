@@ -14,7 +14,7 @@ from engine.project.templates import templates
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
 from engine.runtime.preparation.prepare import prepare
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
 
 def example(shape: object = (1, 8, 8), element: str = "float32", data: Data = NO_DATA, **fc: object) -> Project:

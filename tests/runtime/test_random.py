@@ -12,7 +12,7 @@ from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.random_placement import problems
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from tests.drawn import graph, node, project
+from tests.small_projects import graph, node, project
 
 IMAGE = {"image": FieldSpec((6,), "float32")}
 

@@ -22,7 +22,7 @@ from gui.workers.worker_process import WorkerProcess
 from tests.app.window.life import Life
 from tests.app.window.person import WAIT, Person
 from tests.project_files import ROOT
-from tests.windowed import turn_on, watch_qt, windows_gone
+from tests.windows import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
 FAKE_TRAINER = ROOT / "tests" / "gui" / "runs" / "fake_trainer.py"

@@ -12,7 +12,7 @@ from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from tests.additions import GAMMA, declare, forget
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from engine.graph.compose import rename
 from engine.graph.generation import output_of
 from engine.graph.model import Part, Phase, Project
 from engine.project.file import from_json, to_json
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 
 def sampler(last: str = "Sigmoid", **params) -> Project:

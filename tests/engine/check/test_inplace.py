@@ -8,7 +8,7 @@ import pytest
 from engine.check.diagnostics import Diagnostic
 from engine.check.rules import structural
 from engine.graph.model import Graph, Node, Project
-from tests.drawn import graph, node, project
+from tests.small_projects import graph, node, project
 
 
 def overwriting() -> Node:

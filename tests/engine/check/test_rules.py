@@ -8,8 +8,8 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.rules import instant, structural, trainable
 from engine.graph.edits import EditError
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
-from tests.drawn import classifier, graph, node, project
 from tests.project_files import ROOT
+from tests.small_projects import classifier, graph, node, project
 from tests.strategies import projects
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.check.rules import settings
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
-from tests.golden.drawings import ADVERSARIES
+from tests.golden.networks import ADVERSARIES
 
 REAL, FOOL = ("real_loss", "fake_loss"), ("fool_loss",)
 FIRST, SECOND = ADVERSARIES[0].training.phases

@@ -10,7 +10,7 @@ from engine.check.rules import instant, settings
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
 from engine.graph.watched_metrics import metric_names
-from tests.drawn import classifier, node
+from tests.small_projects import classifier, node
 
 
 def trained(**changes: object) -> Project:

@@ -7,7 +7,7 @@ from engine.graph.edits import RemoveWire
 from engine.graph.model import Node
 from engine.project import file
 from engine.project.templates import Template, templates
-from tests.drawn import classifier, graph
+from tests.small_projects import classifier, graph
 
 
 @pytest.mark.parametrize("each", templates(), ids=lambda each: each.name)

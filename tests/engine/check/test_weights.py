@@ -9,7 +9,7 @@ import pytest
 from engine.check.rules import settings, structural
 from engine.graph.model import Node, Part, Phase, Project
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
-from tests.drawn import graph, project
+from tests.small_projects import graph, project
 
 
 def saying(**nodes: Node) -> Project:

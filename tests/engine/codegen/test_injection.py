@@ -20,7 +20,7 @@ from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.errors import EngineError
 from engine.graph.model import Project, is_name
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 from tests.strategies.values import HOSTILE, hostile_texts, literals
 
 CODE = "__import__('os').system('true')"

@@ -15,9 +15,9 @@ from engine.codegen.parse.project import is_snippet
 from engine.codegen.source import blame
 from engine.errors import EngineError
 from engine.graph.model import Node, Project
-from tests.drawn import graph, node
-from tests.golden.drawings import DRAWINGS, Drawing
+from tests.golden.networks import NETWORKS, GoldenNetwork
 from tests.project_files import ROOT
+from tests.small_projects import graph, node
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network
 
@@ -25,9 +25,9 @@ GOLDEN = ROOT / "tests" / "golden"
 RUFF = shutil.which("ruff", path=os.pathsep.join([str(Path(os.sys.executable).parent), os.environ.get("PATH", "")]))
 
 
-def source(drawing: Drawing) -> str:
+def source(network: GoldenNetwork) -> str:
     """The source without the definitions that are copied into it, which have tests of their own."""
-    text = generate(*drawing).text
+    text = generate(*network).text
     lines = text.splitlines(keepends=True)
     for tree in reversed(ast.parse(text).body):
         if isinstance(tree, ast.ClassDef | ast.FunctionDef) and is_snippet(tree):
@@ -40,13 +40,13 @@ def ruff(*command: str, text: str) -> str:
     return done.stdout + done.stderr if done.returncode else ""
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_source_is_the_golden_one(name: str) -> None:
     """TORCHLOOM_GOLDEN=1 writes the files anew."""
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("TORCHLOOM_GOLDEN"):
-        file.write_text(source(DRAWINGS[name]), encoding="utf-8")
-    assert source(DRAWINGS[name]) == file.read_text(encoding="utf-8")
+        file.write_text(source(NETWORKS[name]), encoding="utf-8")
+    assert source(NETWORKS[name]) == file.read_text(encoding="utf-8")
 
 
 @given(networks())
@@ -57,7 +57,7 @@ def test_generated_source_is_formatted_and_has_no_idle_import(network: Network) 
 
 
 @given(networks())
-def test_the_same_drawing_gives_the_same_bytes(network: Network) -> None:
+def test_the_same_network_gives_the_same_bytes(network: Network) -> None:
     assert generate(network.project, network.derived) == generate(network.project, network.derived)
 
 
@@ -200,7 +200,7 @@ def test_what_cannot_be_source_is_refused_in_words(nodes: dict, wires: tuple[str
 
 
 def test_blame_joins_the_lines_of_all_frames() -> None:
-    made = generate(*DRAWINGS["blocks"])
+    made = generate(*NETWORKS["blocks"])
     lines = {owner: number for number, owner in made.lines.items()}
     assert blame(made, [lines["first"], lines["conv"]]) == "first.conv"
     assert blame(made, [1]) is None

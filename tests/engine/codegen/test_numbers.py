@@ -7,7 +7,7 @@ from engine.check.rules import structural
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 

@@ -10,8 +10,8 @@ from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.errors import EngineError
 from engine.graph.model import Node, Project
-from tests.drawn import graph, node
-from tests.golden.drawings import DRAWINGS
+from tests.golden.networks import NETWORKS
+from tests.small_projects import graph, node
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network
 from tests.strategies.values import params_of
@@ -24,9 +24,9 @@ def test_source_read_back_gives_the_same_source(network: Network) -> None:
     assert generate(parsed.project, parsed.derived).text == text
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_what_is_read_back_is_what_was_drawn(name: str) -> None:
-    drawn, derived = deepcopy(DRAWINGS[name])
+    drawn, derived = deepcopy(NETWORKS[name])
     found = parse(generate(drawn, derived).text)
     assert set(found.project.graphs) == set(drawn.graphs)
     for title, own in drawn.graphs.items():
@@ -62,14 +62,14 @@ def test_every_layer_with_any_values_is_read_back(kind: str) -> None:
 
 
 def test_factors_of_losses_are_read_back() -> None:
-    found = parse(generate(*DRAWINGS["two_heads"]).text).project.graphs["Net"]
+    found = parse(generate(*NETWORKS["two_heads"]).text).project.graphs["Net"]
     assert found.nodes["how_large"].params == {"scale": 0.5}
     assert found.nodes["what"].params == {}
 
 
 def test_a_metric_that_the_loss_brings_is_not_drawn() -> None:
-    assert not parse(generate(*DRAWINGS["mlp"]).text).project.graphs["Net"].of_kind("Accuracy")
-    assert parse(generate(*DRAWINGS["residual"]).text).project.graphs["Net"].of_kind("Accuracy")
+    assert not parse(generate(*NETWORKS["mlp"]).text).project.graphs["Net"].of_kind("Accuracy")
+    assert parse(generate(*NETWORKS["residual"]).text).project.graphs["Net"].of_kind("Accuracy")
 
 
 def test_a_field_that_a_layer_is_named_by_gives_way() -> None:
@@ -79,7 +79,7 @@ def test_a_field_that_a_layer_is_named_by_gives_way() -> None:
     assert [one.params for one in found.of_kind("Input").values()] == [{"field": "conv"}]
 
 
-OURS = generate(*DRAWINGS["blocks"]).text
+OURS = generate(*NETWORKS["blocks"]).text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from engine.codegen.parse.project import parse
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Part, Project
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
-from tests.drawn import graph
+from tests.small_projects import graph
 
 
 def said(**values: object) -> WeightSettings:

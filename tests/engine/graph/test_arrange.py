@@ -13,7 +13,7 @@ from engine.graph.algorithms import cycle
 from engine.graph.arrange import USUAL_SIZE, arrange, arrangement, dots_after_move
 from engine.graph.edits import EditError
 from engine.graph.model import End, Graph, Node, Project, Wire
-from tests.routed import Picture
+from tests.route_pictures import Picture
 from tests.strategies import Drawing, graphs, projects
 
 sizes_of_nodes = st.tuples(st.floats(20, 400), st.floats(20, 300))

@@ -11,7 +11,7 @@ from engine.graph.edits import EditError
 from engine.graph.model import Phase, Project
 from engine.graph.phases import effective_phases, upstream_in_use
 from engine.project import file
-from tests.golden.drawings import ADVERSARIES
+from tests.golden.networks import ADVERSARIES
 from tests.strategies import projects
 
 

@@ -10,7 +10,7 @@ from bench.famous import FAMOUS, resnet, scattered
 from engine.graph.arrange import arrange
 from engine.graph.model import Wire
 from engine.graph.routes import Box, Chips, Router
-from tests.routed import CHIP_PX, Picture, covered_chips, near_nodes, on_one_line, through_nodes
+from tests.route_pictures import CHIP_PX, Picture, covered_chips, near_nodes, on_one_line, through_nodes
 
 OFF_PX = 4.0  # a wire closer to a node of others seems to end there
 HANDS = ("arranged", "for a canvas", "wrapped", "in a row")

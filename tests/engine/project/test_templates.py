@@ -10,7 +10,7 @@ from engine.check.rules import structural
 from engine.graph.arrange import USUAL_SIZE
 from engine.project import file
 from engine.project.templates import templates
-from tests.routed import Picture, covered_chips, on_one_line, through_nodes
+from tests.route_pictures import Picture, covered_chips, on_one_line, through_nodes
 
 FOLDER = Path(__file__).parents[3] / "resources" / "templates"
 PROJECTS = {each.name: file.parse(each.text(), each.name) for each in templates()}

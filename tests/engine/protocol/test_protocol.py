@@ -36,7 +36,7 @@ from engine.protocol.requests import (
     encode_request,
 )
 from engine.protocol.text import MessageError
-from tests.drawn import classifier
+from tests.small_projects import classifier
 from tests.strategies import HOSTILE, projects
 
 FIXED = Diagnostic(

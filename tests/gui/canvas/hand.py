@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.graph.model import End, Wire
 from engine.project import file
-from tests.windowed import double_click
+from tests.windows import double_click
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 PLAIN = Qt.KeyboardModifier.NoModifier

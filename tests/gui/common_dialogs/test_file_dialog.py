@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLineEdi
 
 from gui.common_dialogs.file_dialog import ALL, PROJECTS, FileDialog, sidebar_folders
 from gui.common_dialogs.question import Question
-from tests.windowed import double_click
+from tests.windows import double_click
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from gui.theme import Theme
 from gui.workers.analysis_link import AnalysisLink
 from gui.workers.data_files import DataFiles
 from tests.gui.data.given import GOOD
-from tests.windowed import in_front
+from tests.windows import in_front
 
 
 class Asked:

@@ -14,7 +14,7 @@ from gui.inspector.generation_form import GenerationForm
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.gui.inspector.test_training_form import choose, enter
-from tests.windowed import in_front
+from tests.windows import in_front
 
 LEFT = Qt.MouseButton.LeftButton
 

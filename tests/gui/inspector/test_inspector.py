@@ -26,7 +26,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
-from tests.windowed import in_front, windows_shown
+from tests.windows import in_front, windows_shown
 
 
 @pytest.fixture

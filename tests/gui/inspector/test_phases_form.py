@@ -15,7 +15,7 @@ from gui.inspector.training_form import TrainingForm
 from gui.inspector.training_params import LAST_EPOCH
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.windowed import in_front
+from tests.windows import in_front
 
 LEFT = Qt.MouseButton.LeftButton
 

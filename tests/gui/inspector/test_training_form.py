@@ -16,7 +16,7 @@ from gui.forms.value_text import format_value
 from gui.inspector.training_form import TrainingForm
 from gui.state.document import Document
 from gui.theme import Theme
-from tests.windowed import in_front
+from tests.windows import in_front
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import Theme
-from tests.windowed import in_front
+from tests.windows import in_front
 
 SIZES = {"weight": [10, 64], "bias": [10]}
 

@@ -20,7 +20,7 @@ from gui.runs.plots.line import Line, Marks
 from gui.runs.results.predictions import PredictionsView
 from gui.widgets.switch import Switch
 from gui.workers.trainer import Patience
-from tests.windowed import double_click
+from tests.windows import double_click
 
 WAIT = 60_000
 

@@ -28,7 +28,7 @@ from gui.shell.main_window import Window
 from gui.shell.panels import PANELS
 from gui.state.notices import Notice
 from gui.workers.ending import Ending
-from tests.windowed import double_click, windows_shown
+from tests.windows import double_click, windows_shown
 
 PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "runs", "outline", "live"}
 

@@ -12,7 +12,7 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
 from tests.array_networks import codes, found, linear, network, numbered, saved, spread
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
 # Classes
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.graph.model import Node, Part, Project
 from tests.array_networks import ROWS, codes, found, linear, network, numbered, saved, spread
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
 # Images that move
 

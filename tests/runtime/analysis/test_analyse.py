@@ -13,9 +13,9 @@ from engine.graph.reserved import RESERVED_ATTRIBUTES
 from engine.runtime.analysis.analyse import analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
-from tests.analysed import FIELDS, analysed, only, through
-from tests.drawn import classifier, graph, node, project
+from tests.analyses import FIELDS, analysed, only, through
 from tests.project_files import ROOT
+from tests.small_projects import classifier, graph, node, project
 from tests.strategies import projects
 
 HERE = Path()

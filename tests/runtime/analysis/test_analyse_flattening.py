@@ -9,8 +9,8 @@ from engine.graph.compose.removing import heal
 from engine.graph.edits import SetParam
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import check_project
-from tests.analysed import analysed, mended, only, scored
-from tests.drawn import node
+from tests.analyses import analysed, mended, only, scored
+from tests.small_projects import node
 from tests.training import template
 
 

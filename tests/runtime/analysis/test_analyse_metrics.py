@@ -14,7 +14,7 @@ from engine.graph.model import Node
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
-from tests.drawn import project
+from tests.small_projects import project
 
 SAMPLES = 5
 SHAPES = ((), (1,), (3,), (3, 1))

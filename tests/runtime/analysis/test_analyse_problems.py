@@ -1,8 +1,8 @@
 import pytest
 
 from engine.graph.model import Node, Project
-from tests.analysed import analysed, mended, only, scored, through
-from tests.drawn import graph, node, project
+from tests.analyses import analysed, mended, only, scored, through
+from tests.small_projects import graph, node, project
 
 
 def linear(out_features: int) -> Node:

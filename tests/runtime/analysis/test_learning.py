@@ -12,7 +12,7 @@ from engine.graph.model import Node
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
 REQUIRED = {

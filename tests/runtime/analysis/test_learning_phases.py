@@ -10,7 +10,7 @@ from engine.graph.weights import WeightSettings
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.learning import phases as rules
 from engine.runtime.data.fields import FieldSpec
-from tests.golden.drawings import ADVERSARIES
+from tests.golden.networks import ADVERSARIES
 
 FIELDS = {
     "image": FieldSpec((1, 8, 8), "float32"),

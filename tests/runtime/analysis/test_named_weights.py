@@ -7,7 +7,7 @@ from engine.graph.weights import Follows, WeightSettings
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.learning import gradients
 from engine.runtime.data.fields import FieldSpec
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
 FIELDS = {"image": FieldSpec((3, 8, 8), "float32"), "label": FieldSpec((), "int64", 4)}
 

@@ -19,7 +19,7 @@ from engine.runtime.analysis import build
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, has_samples, try_layer
 from engine.runtime.analysis.input_rules import derived, misfits
 from tests.conftest import is_full
-from tests.drawn import graph
+from tests.small_projects import graph
 from tests.strategies import params_of
 
 LAYERS = {

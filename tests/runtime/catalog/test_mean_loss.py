@@ -11,7 +11,7 @@ from engine.graph.model import Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 FIELDS = {"x": FieldSpec((4,), "float32")}
 

@@ -19,8 +19,8 @@ from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
-from tests.drawn import node, project
 from tests.runtime.codegen.test_model_source import run as executed
+from tests.small_projects import node, project
 
 KINDS = [entry for entry in layers().values() if entry.role == "layer" and not isinstance(entry.emit, Gradient)]
 SIZES = {2: (4, 6), 3: (4, 6, 8), 4: (4, 6, 8, 8), 5: (2, 6, 8, 8, 8)}

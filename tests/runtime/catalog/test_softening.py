@@ -10,7 +10,7 @@ from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from resources.snippets.softening import softened_kl_div
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 
 def distilled(**params) -> Project:

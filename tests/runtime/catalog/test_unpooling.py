@@ -12,7 +12,7 @@ from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from tests.drawn import node, project
+from tests.small_projects import node, project
 
 IMAGE = {"image": FieldSpec((3, 7, 7), "float32")}
 LOSSES = "\n\ndef losses(outputs, batch):\n    return {}\n\n\ndef metrics(outputs, batch):\n    return {}\n"

@@ -14,9 +14,9 @@ from engine.codegen.plan import plan_main
 from engine.codegen.source import blame
 from engine.graph.model import Node, Project
 from engine.graph.reserved import RESERVED_ATTRIBUTES
-from tests.drawn import graph, node
-from tests.golden.drawings import DRAWINGS
+from tests.golden.networks import NETWORKS
 from tests.runtime.codegen.interpreter import Interpreter
+from tests.small_projects import graph, node
 from tests.strategies.networks import networks
 from tests.strategies.sizes import ROWS, Network
 
@@ -84,7 +84,7 @@ def test_the_source_computes_what_the_drawing_says(network: Network) -> None:
 
 @pytest.mark.parametrize("phase_argument", [{}, {"phase": "generator"}, {"phase": "discriminator"}, {"phase": "other"}])
 def test_a_phase_computes_nothing_that_its_losses_do_not_read(phase_argument: dict[str, str]) -> None:
-    module = run(generate(*DRAWINGS["adversaries"]).text)
+    module = run(generate(*NETWORKS["adversaries"]).text)
     model, noise, image = module["Net"](), torch.randn(3, 16), torch.randn(3, 1, 8, 8)
     calls: list[str] = []
     for name in ("gen", "disc"):
@@ -102,7 +102,7 @@ def test_a_phase_computes_nothing_that_its_losses_do_not_read(phase_argument: di
 
 
 def test_weights_are_named_by_their_nodes() -> None:
-    names = set(run(generate(*DRAWINGS["blocks"]).text)["Net"]().state_dict())
+    names = set(run(generate(*NETWORKS["blocks"]).text)["Net"]().state_dict())
     assert {name.partition(".")[0] for name in names} == {"first", "deep", "deepest"}
     assert {"first.conv.weight", "deep.2.stage.conv.bias", "deepest.1.norm.running_mean"} <= names
 
@@ -124,7 +124,7 @@ def test_an_error_inside_a_block_is_blamed_on_its_node() -> None:
 
 
 def test_an_error_in_a_loss_is_blamed_on_it() -> None:
-    source = generate(*DRAWINGS["two_heads"])
+    source = generate(*NETWORKS["two_heads"])
     module = run(source.text)
     outputs = {"kind": torch.zeros(4, 3), "size": torch.zeros(4, 1)}
     with pytest.raises((IndexError, RuntimeError)) as raised:
@@ -137,6 +137,6 @@ def test_names_that_modules_use_themselves_are_reserved() -> None:
     assert used <= RESERVED_ATTRIBUTES
 
 
-@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_main_class_is_built_without_arguments(name: str) -> None:
-    assert not inspect.signature(run(generate(*DRAWINGS[name]).text)["Net"]).parameters
+    assert not inspect.signature(run(generate(*NETWORKS[name]).text)["Net"]).parameters

@@ -16,8 +16,8 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
-from tests.drawn import node
-from tests.drawn import project as drawing
+from tests.small_projects import node
+from tests.small_projects import project as drawing
 
 ROWS = 24
 DRAW = np.random.default_rng(0)

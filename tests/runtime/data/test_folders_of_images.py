@@ -14,8 +14,8 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.data.loaded import load_data
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
-from tests.analysed import scored
-from tests.drawn import node
+from tests.analyses import scored
+from tests.small_projects import node
 
 KINDS = ("circle", "square")
 

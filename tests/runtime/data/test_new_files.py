@@ -20,8 +20,8 @@ from engine.runtime.data.loaded import LoadedData, load_data
 from engine.runtime.results.export import export_project, export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import trained_network
-from tests.drawn import node
-from tests.drawn import project as drawing
+from tests.small_projects import node
+from tests.small_projects import project as drawing
 from tests.training import assert_readable, run_script, template, train
 
 ROWS = 16

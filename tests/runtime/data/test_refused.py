@@ -15,8 +15,8 @@ from engine.cli import main
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import NO_ANSWER, predict
-from tests.drawn import node
-from tests.drawn import project as drawing
+from tests.small_projects import node
+from tests.small_projects import project as drawing
 from tests.training import assert_readable, run_script, template, train
 
 

@@ -23,8 +23,8 @@ from engine.runtime.data.survey import sizes, survey
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
 from resources.snippets.splits import part_sizes, split_samples
-from tests.analysed import scored
-from tests.drawn import graph, node
+from tests.analyses import scored
+from tests.small_projects import graph, node
 from tests.training import template
 
 LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=60)

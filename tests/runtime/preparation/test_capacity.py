@@ -16,7 +16,7 @@ from engine.runtime.analysis.analyse import check_project
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.preparation import capacity
 from engine.runtime.training.train import resume
-from tests.drawn import graph, node, project
+from tests.small_projects import graph, node, project
 from tests.training import template, train, training_of
 
 

@@ -28,7 +28,7 @@ from engine.runtime.results.predict import predict
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
 from resources.snippets.units import Unit, answers_in_unit
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 from tests.training import Heard, run_script, template
 
 FITTED = [transform for transform in TRANSFORMS if not transform.random and transform.kind != "FillMissing"]

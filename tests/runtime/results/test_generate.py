@@ -123,7 +123,7 @@ def flat() -> Project:
     """A generator of four numbers."""
     project = sampler(epochs=1)
     project.generation = Part("FromNoise", {"output": "numbers"})
-    from tests.drawn import node
+    from tests.small_projects import node
 
     graph = project.graphs["Net"]
     graph.nodes |= {"flat": node("Flatten"), "numbers": node("Output")}

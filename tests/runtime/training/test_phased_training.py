@@ -17,8 +17,8 @@ from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepD
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
-from tests.adversarial import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.conftest import is_full
+from tests.gan import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.repeating import assert_alike, cut_to, repeated, weights
 from tests.training import Heard, assert_readable, remove_fact, set_fact, template, train
 

@@ -20,8 +20,8 @@ from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
 from resources.snippets.training.draws import evaluation_draws
-from tests.drawn import graph, node
 from tests.samplers import noisy, sampler
+from tests.small_projects import graph, node
 from tests.training import Heard, assert_readable, run_script, train
 
 EITHER = pytest.mark.parametrize("drawn", [noisy, sampler], ids=lambda make: make.__name__)

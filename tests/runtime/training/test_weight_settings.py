@@ -28,8 +28,8 @@ from engine.runtime.training.learner import Learner
 from engine.runtime.training.train import resume
 from resources.snippets.training.start import WeightsError, read_weights
 from tests.conftest import is_full
-from tests.drawn import graph, node
 from tests.repeating import assert_alike, cut_to, repeated, weights
+from tests.small_projects import graph, node
 from tests.training import assert_readable, run_script, train
 
 FEW = settings(

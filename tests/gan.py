@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from engine.graph.model import Data, Graph, Node, Phase, Project, Split, Training
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
 LOSSES = ("real_loss", "fake_loss", "fool_loss")
 LOSS_WIRES = (

@@ -2,12 +2,12 @@
 
 from engine.catalog.params import Value
 from engine.graph.model import Node, Phase, Project, Training
-from tests.drawn import graph, node
+from tests.small_projects import graph, node
 
-Drawing = tuple[Project, dict[tuple[str, ...], dict[str, Value]]]
+GoldenNetwork = tuple[Project, dict[tuple[str, ...], dict[str, Value]]]
 
 
-def _net(drawn: object, derived: dict[str, dict[str, Value]], **blocks: object) -> Drawing:
+def _net(drawn: object, derived: dict[str, dict[str, Value]], **blocks: object) -> GoldenNetwork:
     """``derived``: by the dotted path of a node."""
     project = Project(name="golden", graphs={"Net": drawn, **blocks})
     return project, {tuple(path.split(".")): values for path, values in derived.items()}
@@ -165,7 +165,7 @@ ADVERSARIES[0].training = Training(
     )
 )
 
-DRAWINGS: dict[str, Drawing] = {
+NETWORKS: dict[str, GoldenNetwork] = {
     "mlp": MLP,
     "residual": RESIDUAL,
     "sequence": SEQUENCE,

@@ -7,7 +7,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.data.fields import FieldSpec
-from tests.drawn import project
+from tests.small_projects import project
 
 FIELDS = {
     "image": FieldSpec((1, 8, 8), "float32"),
