@@ -193,7 +193,7 @@ def data(it: Overlaid) -> None:
     it.over("data-column-menu", lambda: role_menu(shown))
     editor = page.findChild(RolesEditor)
     it.over("data-add-role", editor.add.showPopup)
-    it.over("data-role-choices", editor.lines_shown[0].combo.showPopup)
+    it.over("data-role-choices", editor.visible_lines[0].combo.showPopup)
     add = next(each for each in page.findChildren(QPushButton) if each.text() == "Add a transform")
     it.menu("data-transforms", add.menu(), add.mapToGlobal(QPoint(0, add.height())))
     kinds = page.findChildren(QComboBox)[0]

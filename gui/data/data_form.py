@@ -38,7 +38,7 @@ MISSING = "D108"  # a value that is yet to be given: its field asks for it, and 
 class DataForm(QWidget):
     """Everything about the data that can be set; each change is one undo step."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
@@ -49,9 +49,9 @@ class DataForm(QWidget):
         self.kind = PartForm(
             "data", datasets(), theme, document.gesture, none="none", headings=headings(), label_px=LABEL_PX
         )
-        self.kind.chosen.connect(self._choose)
+        self.kind.kind_chosen.connect(self._choose)
         self.kind.edited.connect(self._set)
-        self.kind.helped.connect(self.helped)
+        self.kind.help_changed.connect(self.help_changed)
         self.origin = QLabel()
         self.origin.setProperty("voice", "small")
         self.origin.setWordWrap(True)
@@ -59,10 +59,10 @@ class DataForm(QWidget):
         self.again.setToolTip("Read the files again; this also happens by itself when they change")
         self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
-        self.split.helped.connect(self.helped)
+        self.split.help_changed.connect(self.help_changed)
         self.transforms = TransformsForm(document, results, theme)
         self.transforms.changed.connect(self._change_transforms)
-        self.transforms.helped.connect(self.helped)
+        self.transforms.help_changed.connect(self.help_changed)
         self._lay_out()
         self.refresh()
 

@@ -58,7 +58,7 @@ class DataPage(QWidget):
         self._bring_soon = QTimer(self, singleShot=True, interval=0)
         self._bring_soon.timeout.connect(self._bring)
         self.samples.wanted.connect(self._ask_rows)
-        self.settings.helped.connect(self._show_help)
+        self.settings.help_changed.connect(self._show_help)
         self.settings.transforms.grown.connect(self._bring_soon.start)
         self.samples.message.connect(self._show_help)
         self.samples.path_wanted.connect(self.settings.choose_path)

@@ -30,7 +30,7 @@ class TransformsForm(QWidget):
 
     changed = Signal(str, object)
     grown = Signal()
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class TransformsForm(QWidget):
         card.moved.connect(self._move)
         card.removed.connect(self._remove)
         card.edited.connect(self._set)
-        card.helped.connect(self.helped)
+        card.help_changed.connect(self.help_changed)
         self.cards.append(card)
         return card
 
@@ -125,7 +125,7 @@ class TransformCard(QFrame):
     moved = Signal(int, int)
     removed = Signal(int)
     edited = Signal(int, str, object)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, place: int, theme: Theme, document: Document) -> None:
         super().__init__()
@@ -177,5 +177,5 @@ class TransformCard(QFrame):
             label_px=LABEL_PX,
         )
         self.form.edited.connect(lambda name, value, _: self.edited.emit(self.place, name, value))
-        self.form.helped.connect(self.helped)
+        self.form.help_changed.connect(self.help_changed)
         self._column.addWidget(self.form)

@@ -1,4 +1,4 @@
-"""Editors of what is chosen: yes or no, one of a few words, a text that had best be one of some."""
+"""Editors of choices: a switch, a list of options, and a text with suggestions."""
 
 from collections.abc import Mapping
 
@@ -30,21 +30,21 @@ class SuggestEditor(Editor):
         self.line.setPlaceholderText(param.placeholder if isinstance(param, Text) else "")
         self.line.editingFinished.connect(lambda: self._take(self.combo.currentText()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open the list at a click, so that what can be chosen is seen at once; typing goes on by Escape or Tab."""
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        """Open the list at a click, so that the suggestions are visible at once; Escape or Tab closes it for typing."""
         is_release = event.type() is QEvent.Type.MouseButtonRelease
         if (
-            watched is self.line
+            target is self.line
             and is_release
             and isinstance(event, QMouseEvent)
             and event.button() is Qt.MouseButton.LeftButton
             and not self.line.hasSelectedText()
         ):
             self.combo.showPopup()
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def set_options(self, options: tuple[str, ...]) -> None:
-        """Offer these."""
+        """Replace the suggestions."""
         if options == tuple(self.combo.itemText(at) for at in range(self.combo.count())):
             return
         text = self.combo.currentText()
@@ -56,7 +56,7 @@ class SuggestEditor(Editor):
         self._value = value
         if self.combo.currentText() != (value or ""):
             self.combo.setEditText(str(value or ""))
-            self.line.setCursorPosition(0)  # a long one is read from its beginning
+            self.line.setCursorPosition(0)  # show the beginning of a long text
 
     def set_mixed(self) -> None:
         self._value = None
@@ -66,7 +66,7 @@ class SuggestEditor(Editor):
         if text != (self._value or ""):
             self._value = text
             self.edited.emit(text)
-        self.settled.emit()
+        self.committed.emit()
 
 
 class FlagEditor(Editor):
@@ -90,7 +90,7 @@ class FlagEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """One of a few words; none, where that is legal, comes first."""
+    """One of a few options; None, where it is legal, comes first."""
 
     is_instant = True
 
@@ -104,11 +104,11 @@ class ChoiceEditor(Editor):
         self.combo.activated.connect(self._choose)
 
     def set_options(self, options: Mapping[str, str]) -> None:
-        """Offer these words, each with its text."""
+        """Replace the options, given as texts by value."""
         none: dict[Value, str] = {None: self.param.none or NOTHING} if self.param.problem(None) is None else {}
         texts: dict[Value, str] = none | {value: text for value, text in options.items()}  # noqa: C416 (another type)
-        there = {value: self.combo.itemText(at) for at, value in enumerate(self._values)}
-        if texts == there:
+        current = {value: self.combo.itemText(at) for at, value in enumerate(self._values)}
+        if texts == current:
             return
         self.combo.clear()
         self._values = list(texts)
@@ -118,7 +118,7 @@ class ChoiceEditor(Editor):
     def set_value(self, value: Value) -> None:
         self._value = value
         if value not in self._values:
-            self._values.append(value)  # an illegal one, from a file: shown, and marked
+            self._values.append(value)  # an invalid one from a file: it is shown, and marked
             self.combo.addItem(str(value))
         self.combo.setCurrentIndex(self._values.index(value))
 

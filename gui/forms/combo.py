@@ -1,14 +1,14 @@
-"""The list to choose from that forms are made of."""
+"""The combo box of forms."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-EDGE_PX = 2  # that Qt leaves free beside the text
+EDGE_PX = 2  # that Qt leaves beside the text
 
 
 class Combo(QComboBox):
-    """A list to choose from; the wheel scrolls the panel unless the list has the focus."""
+    """A combo box; without the focus, the wheel scrolls the panel instead."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,20 +18,20 @@ class Combo(QComboBox):
         self.elides = Qt.TextElideMode.ElideRight
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt cuts a text that is too long in the middle of a letter: shorten it as all others are."""
-        if self.isEditable() or self.shown_text() == self.currentText():
+        """Elide a text that is too long, which Qt would cut in the middle of a letter."""
+        if self.isEditable() or self.visible_text() == self.currentText():
             super().paintEvent(event)
             return
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        option.currentText = self.shown_text()
+        option.currentText = self.visible_text()
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()
 
-    def shown_text(self) -> str:
-        """The chosen text as far as there is room."""
+    def visible_text(self) -> str:
+        """The selected text, elided to the width."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         edit = QStyle.SubControl.SC_ComboBoxEditField

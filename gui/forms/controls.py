@@ -1,4 +1,4 @@
-"""The controls that forms are made of: a field with a suffix and steps, a switch, an icon to press."""
+"""The controls of forms: a text field with a suffix and steps, a switch, an icon button."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -26,35 +26,35 @@ from PySide6.QtWidgets import (
 from gui.theme import Theme
 from gui.theme.icons import paint
 
-STEP_PX = 18  # width of the arrows' zone
+STEP_PX = 18  # width of the arrows
 PAD_PX = 8
-LINE_PX = 2  # that Qt leaves free beside a line's text
+MARGIN_PX = 2  # that Qt leaves beside the text of a line edit
 MANY = 10  # steps with Shift
 
 
 class TextField(QLineEdit):
-    """A line to type into. ``suffix`` stands dimly at its right end; arrows, keys and the wheel ask for steps.
+    """A line edit with a dim suffix. Its arrows, the arrow keys and the wheel emit ``stepped``.
 
-    ``settled``: typing is over, by Enter or by leaving; ``dropped``: by Escape, and the text from before is back. Undo
-    and redo are left to the window.
+    ``committed``: editing has ended, by Enter or with the focus. ``reverted``: Escape has restored the former text.
+    Undo and redo are left to the window.
     """
 
     stepped = Signal(int)
-    settled = Signal()
-    dropped = Signal()
+    committed = Signal()
+    reverted = Signal()
 
-    shows_end = False  # of a text that is too long, while nobody types: of a path the end tells more
+    shows_end = False  # of a text that is too long, while it is not edited; as for a path
 
     def __init__(self, theme: Theme, *, steps: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._steps, self._suffix = theme, steps, ""
-        self._before = ""
+        self._text_before = ""
         self.setMinimumWidth(48)
         self.setMouseTracking(True)
         self._place_text()
 
     def set_suffix(self, text: str) -> None:
-        """Say something beside the value, such as its unit."""
+        """Show a text beside the value, such as its unit."""
         if text != self._suffix:
             self._suffix = text
             self._place_text()
@@ -75,7 +75,7 @@ class TextField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.isModified():
-            self._before = self.text()
+            self._text_before = self.text()
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if step and self._steps and not self.isReadOnly():
             many = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -83,19 +83,19 @@ class TextField(QLineEdit):
             self.selectAll()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setModified(False)
-            self.settled.emit()
+            self.committed.emit()
             self.selectAll()
         elif event.key() == Qt.Key.Key_Escape and self.isModified():
-            self.setText(self._before)
+            self.setText(self._text_before)
             self.selectAll()
-            self.dropped.emit()
+            self.reverted.emit()
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.settled.emit()
+            self.committed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not (self.hasFocus() and self._steps):
@@ -142,20 +142,20 @@ class TextField(QLineEdit):
         painter.end()
 
     @property
-    def room(self) -> QRect:
-        """Where its text stands."""
+    def text_rect(self) -> QRect:
+        """The rectangle of the text."""
         option = QStyleOptionFrame()
         self.initStyleOption(option)
         inside = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        return inside.marginsRemoved(self.textMargins()).adjusted(LINE_PX, 0, -LINE_PX, 0)
+        return inside.marginsRemoved(self.textMargins()).adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
 
     def _is_too_long(self) -> bool:
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.room.width()
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.text_rect.width()
 
-    def shown_text(self) -> str:
-        """The text as it is painted while nobody types."""
+    def visible_text(self) -> str:
+        """The text as it is painted without the focus."""
         mode = Qt.TextElideMode.ElideLeft if self.shows_end else Qt.TextElideMode.ElideNone
-        return self.fontMetrics().elidedText(self.text(), mode, self.room.width())
+        return self.fontMetrics().elidedText(self.text(), mode, self.text_rect.width())
 
     def _paint_end(self) -> None:
         option = QStyleOptionFrame()
@@ -163,7 +163,9 @@ class TextField(QLineEdit):
         painter = QStylePainter(self)
         painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option)
         painter.setPen(self.palette().text().color())
-        painter.drawText(self.room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown_text())
+        painter.drawText(
+            self.text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.visible_text()
+        )
         painter.end()
 
     def _paint_arrows(self, painter: QPainter) -> None:
@@ -177,7 +179,7 @@ class TextField(QLineEdit):
 
 
 class Switch(QCheckBox):
-    """On or off, or in between where several nodes differ."""
+    """On or off, or a third state where several nodes differ."""
 
     TRACK = QSize(32, 18)
 
@@ -226,7 +228,7 @@ class Switch(QCheckBox):
 
 
 class IconButton(QToolButton):
-    """A small button with one of our icons, in the theme's colours."""
+    """A small button with an icon in a colour of the theme."""
 
     def __init__(
         self,
@@ -252,7 +254,7 @@ class IconButton(QToolButton):
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the stylesheet looks at, and have it look again."""
+    """Set a property that the style sheet selects by, and apply the style sheet again."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)

@@ -1,4 +1,4 @@
-"""What all editors of a parameter are: a widget that shows one value and tells of changes."""
+"""The base of all editors of a parameter."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -11,18 +11,18 @@ NOTHING = "none"
 
 
 class Editor(QWidget):
-    """Shows and changes one value. ``edited`` while it changes, ``settled`` when the change is over.
+    """Shows and changes one value. ``edited`` is emitted while it changes, ``committed`` when the change is complete.
 
-    ``dropped``: what was typed is taken back. ``unreadable``: what is typed means no value, with the reason; nothing
-    when it does again.
+    ``reverted``: the typed text was discarded. ``unreadable``: the reason why the typed text is no value; empty when it
+    is one again.
     """
 
     edited = Signal(object)
-    settled = Signal()
-    dropped = Signal()
+    committed = Signal()
+    reverted = Signal()
     unreadable = Signal(str)
     focused = Signal(bool)
-    is_instant = False  # a change is over at once
+    is_instant = False  # each change is complete at once
     is_wide = False  # it takes the whole width below the name
 
     def __init__(self, param: Param, inner: QWidget, parent: QWidget | None = None) -> None:
@@ -37,27 +37,27 @@ class Editor(QWidget):
         self._row.setSpacing(4)
         self._row.addWidget(inner)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.inner and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:
+        if target is self.inner and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.focused.emit(event.type() is QEvent.Type.FocusIn)
-        return super().eventFilter(watched, event)
+        return super().eventFilter(target, event)
 
     def set_value(self, value: Value) -> None:
         """Show a value."""
         raise NotImplementedError
 
     def set_mixed(self) -> None:
-        """Show that several nodes have several values."""
+        """Show that several nodes have different values."""
         raise NotImplementedError
 
     def step(self, steps: int) -> None:
-        """Go some steps up or down, where that means something."""
+        """Step the value up or down, if it can be stepped."""
 
     def set_idle(self, *, is_idle: bool, note: str) -> None:
-        """Grey a value that has no effect; ``note``: what a screen reader says of it besides."""
+        """Grey out a value that has no effect; screen readers read ``note``, too."""
         restyle(self.inner, "idle", is_idle)
         self.inner.setAccessibleDescription(f"{self.param.help} {note}".strip())
 
-    def set_wrong(self, *, wrong: bool) -> None:
-        """Mark the value as illegal."""
-        restyle(self.inner, "wrong", wrong)
+    def set_invalid(self, *, invalid: bool) -> None:
+        """Mark the value as invalid, or not."""
+        restyle(self.inner, "wrong", invalid)

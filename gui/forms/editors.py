@@ -1,4 +1,4 @@
-"""One editor a kind of parameter: all look and behave alike, whatever declaration the parameter is from."""
+"""The editor of each kind of parameter."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,10 +15,9 @@ from gui.theme import Theme
 
 
 class EditorContext(Struct, frozen=True):
-    """What an editor may need to know of the place where it stands.
+    """What an editor needs to know besides its parameter.
 
-    ``suggestions``: for texts that had best be one of these, by parameter. ``base``: the project's folder, if it has
-    one.
+    ``suggestions``: proposed texts, by parameter. ``base``: the folder of the project, if it has one.
     """
 
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

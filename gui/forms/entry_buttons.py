@@ -1,4 +1,4 @@
-"""What moves an entry of a list or removes it: the buttons at the head of its card."""
+"""The buttons in the head of a card that move or remove its entry of a list."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -8,7 +8,7 @@ from gui.theme import Theme
 
 
 class EntryButtons(QWidget):
-    """``moved``: by -1 or 1. ``removed``: it is to go."""
+    """``moved``: by -1 or 1 places. ``removed``: the entry is to be removed."""
 
     moved = Signal(int)
     removed = Signal()
@@ -28,8 +28,8 @@ class EntryButtons(QWidget):
             row.addWidget(button)
 
     def show_place(self, name: str, *, is_first: bool, is_last: bool) -> None:
-        """Offer what can be done with the entry of that name."""
+        """Enable the buttons for the place of the entry ``name``."""
         self.up.setEnabled(not is_first)
         self.down.setEnabled(not is_last)
-        for button, verb in ((self.up, "earlier"), (self.down, "later"), (self.remove, "away")):
+        for button, verb in ((self.up, "earlier"), (self.down, "later"), (self.remove, "remove")):
             button.setAccessibleName(f"{name}: {verb}")

@@ -18,10 +18,10 @@ ROW_GAP_PX = 6
 
 
 class Form(QWidget):
-    """Rows for parameters, in order. ``edited``: a name, its new value or `UNSET`, and the gesture's number."""
+    """A row for each parameter. ``edited``: its name, its new value or `UNSET`, and the number of the gesture."""
 
     edited = Signal(str, object, int)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Form(QWidget):
         for param in params:
             row = ParamRow(param, editor_for(param, theme, context), theme, gesture, live=live)
             row.changed.connect(lambda value, number, name=param.name: self.edited.emit(name, value, number))
-            row.helped.connect(self.helped)
+            row.help_changed.connect(self.help_changed)
             self.rows[param.name] = row
             at = row.place(self.grid, at)
         if not params:
@@ -53,26 +53,24 @@ class Form(QWidget):
         derived: Mapping[str, Value] | None = None,
         effects: Mapping[str, NoEffect] | None = None,
     ) -> None:
-        """Show the values given; parameters that are left out have their defaults.
+        """Show these values; the other parameters have their defaults.
 
-        ``effects``: which of them have none; if not given, as far as these values tell.
+        ``effects``: why some values have no effect; by default, as far as the values themselves show it.
         """
         if effects is None:
-            told = {param.name: values.get(param.name, UNSET) for param in self.params}
-            plain = {
-                param.name: param.default if told[param.name] is UNSET else told[param.name] for param in self.params
-            }
-            effects = idle(self.params, {name: value for name, value in plain.items() if value is not MIXED})
+            effective = {param.name: values.get(param.name, UNSET) for param in self.params}
+            effective |= {param.name: param.default for param in self.params if effective[param.name] is UNSET}
+            effects = idle(self.params, {name: value for name, value in effective.items() if value is not MIXED})
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET), (derived or {}).get(name))
             row.show_effect(effects.get(name))
 
-    def stops(self) -> list[QWidget]:
-        """What Tab comes to, in order."""
-        return [stop for row in self.rows.values() for stop in row.stops()]
+    def tab_stops(self) -> list[QWidget]:
+        """The widgets that Tab visits, in order."""
+        return [stop for row in self.rows.values() for stop in row.tab_stops()]
 
     def focus(self, name: str) -> None:
-        """Put the keyboard into a parameter's field, its text selected."""
+        """Give the focus to the field of a parameter, and select its text."""
         if row := self.rows.get(name):
             row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             if isinstance(row.editor, TextEditor):

@@ -1,4 +1,4 @@
-"""Names chosen from those that there are: a line for each, and a list of the others to add one of them."""
+"""Names selected among options: a line for each, and a list of the others to add one."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from gui.forms.combo import Combo
 from gui.forms.controls import IconButton
 from gui.forms.form import form_grid
-from gui.forms.roles_editor import ColumnName
+from gui.forms.roles_editor import ElidedName
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
@@ -18,7 +18,7 @@ LINE_TOP_PX = 4  # from the top of a line to its text
 
 
 class NamesPicker(QWidget):
-    """``changed``: the names that are chosen now. ``none``: what it means that none is chosen."""
+    """``changed``: the names that are selected now. ``none``: the text shown while there are none."""
 
     changed = Signal(tuple)
 
@@ -53,19 +53,19 @@ class NamesPicker(QWidget):
         grid.addWidget(inner, 0, 1)
 
     def show_names(self, names: Sequence[str], options: Sequence[str]) -> None:
-        """Show what is chosen, also what is not there, and offer the rest of the options."""
+        """Show the selected names, even those that are no options, and offer the other options."""
         if tuple(names) != self._names:
             self._names = tuple(names)
             self._make_lines()
         for name, line in self.lines.items():
-            line.show_known(is_known=name in options)
-        free = tuple(name for name in options if name not in self.lines)
-        if free != self._options:
-            self._options = free
+            line.show_validity(is_valid=name in options)
+        free_names = tuple(name for name in options if name not in self.lines)
+        if free_names != self._options:
+            self._options = free_names
             self.add.clear()
-            self.add.addItems(free)
+            self.add.addItems(free_names)
         self.add.setCurrentIndex(-1)
-        self.add.setEnabled(bool(free))
+        self.add.setEnabled(bool(free_names))
         self.none.setVisible(not self.lines)
 
     def _make_lines(self) -> None:
@@ -84,8 +84,8 @@ class NamesPicker(QWidget):
     def _add(self, at: int) -> None:
         self.changed.emit((*(self._names or ()), self.add.itemText(at)))
 
-    def _remove(self, gone: str) -> None:
-        self.changed.emit(tuple(name for name in self._names or () if name != gone))
+    def _remove(self, removed_name: str) -> None:
+        self.changed.emit(tuple(name for name in self._names or () if name != removed_name))
 
 
 class NameLine(QWidget):
@@ -96,7 +96,7 @@ class NameLine(QWidget):
     def __init__(self, name: str, of: str, theme: Theme) -> None:
         super().__init__()
         self._name = name
-        self.label = ColumnName(name)
+        self.label = ElidedName(name)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remove = IconButton(theme, "close", f"Remove {name} from {of}")
         self.remove.clicked.connect(lambda: self.removed.emit(self._name))
@@ -106,9 +106,9 @@ class NameLine(QWidget):
         row.addWidget(self.label, 1)
         row.addWidget(self.remove)
 
-    def show_known(self, *, is_known: bool) -> None:
-        """Mark a name that is not among those that there are."""
-        self.label.setProperty("voice", "" if is_known else "wrong")
-        self.label.setToolTip(self._name if is_known else f"{self._name} is not in the main graph")
+    def show_validity(self, *, is_valid: bool) -> None:
+        """Mark a name that is no option."""
+        self.label.setProperty("voice", "" if is_valid else "wrong")
+        self.label.setToolTip(self._name if is_valid else f"{self._name} is not in the main graph")
         self.label.style().unpolish(self.label)
         self.label.style().polish(self.label)

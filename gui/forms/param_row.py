@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from html import escape
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.catalog.effect import NoEffect
@@ -13,74 +11,29 @@ from engine.catalog.params import FromInput, Param, Text, Value
 from engine.graph.model import UNSET, Unset
 from gui.forms.controls import IconButton
 from gui.forms.editor import Editor
+from gui.forms.param_label import ParamLabel, help_text
 from gui.forms.text_editors import DerivedEditor
-from gui.forms.value_text import can_step, format_value
-from gui.text.formats import strong
+from gui.forms.value_text import format_value
 from gui.theme import Theme
-
-SCRUB_PX = 6  # of the pointer's way, for a step
 
 
 class Mixed:
-    """The value of nodes that differ."""
+    """The value of several nodes that have different values."""
 
 
 MIXED = Mixed()
 FormValue = Value | Mixed | Unset
 
 
-class ParamLabel(QLabel):
-    """A parameter's name; dragging it sideways steps the value."""
-
-    scrubbed = Signal(int)
-    released = Signal()
-
-    def __init__(self, param: Param, theme: Theme) -> None:
-        super().__init__()
-        self._param, self._theme = param, theme
-        self.setProperty("voice", "dim")
-        self.setWordWrap(True)
-        self.setAccessibleName(f"{param.name}, required" if param.required else param.name)
-        self._scrubs = can_step(param)
-        self._from: float | None = None
-        if self._scrubs:
-            self.setCursor(Qt.CursorShape.SizeHorCursor)
-        theme.changed.connect(self._draw)
-        self._draw()
-
-    def _draw(self) -> None:
-        name = escape(self._param.name).replace("_", "_\u200b")
-        marked = self._param.required and self._param.default is not None
-        mark = f"\u00a0<span style='color: {self._theme.tokens.accent}'>*</span>" if marked else ""
-        self.setText(f"<span>{name}</span>{mark}")
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._scrubs and event.button() is Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition().x()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._from is not None:
-            steps = int((event.globalPosition().x() - self._from) / SCRUB_PX)
-            if steps:
-                self._from += steps * SCRUB_PX
-                self.scrubbed.emit(steps)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        del event
-        if self._from is not None:
-            self._from = None
-            self.released.emit()
-
-
 class ParamRow(QObject):
-    """The widgets of one parameter, and what it takes to show and change it.
+    """The widgets of one parameter.
 
-    ``changed`` brings a value (or `UNSET`) and a gesture's number, 0 for a step of its own. ``live``: while typing;
-    else when typing is over.
+    ``changed``: a value or `UNSET`, and the number of the gesture, 0 for an undo step of its own. ``live``: it is
+    emitted while typing, else when the change is committed.
     """
 
     changed = Signal(object, int)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, param: Param, editor: Editor, theme: Theme, gesture: Callable[[], int], *, live: bool) -> None:
         super().__init__(editor)
@@ -90,8 +43,8 @@ class ParamRow(QObject):
         self._pending: Value | Unset = UNSET
         self._has_pending = False
         self._unreadable = ""
-        self._shown: FormValue = UNSET
-        self._before: FormValue = UNSET  # when the gesture began
+        self._value: FormValue = UNSET
+        self._value_before: FormValue = UNSET  # when the gesture began
         self.label = ParamLabel(param, theme)
         self.label.setBuddy(editor)
         self._theme = theme
@@ -103,16 +56,16 @@ class ParamRow(QObject):
         tip = help_text(param)
         for widget in (self.label, editor.inner):
             widget.setToolTip(tip)
-        editor.edited.connect(self._edited)
-        editor.settled.connect(self._settled)
-        editor.dropped.connect(self._dropped)
+        editor.edited.connect(self._edit)
+        editor.committed.connect(self._commit)
+        editor.reverted.connect(self._revert)
         editor.unreadable.connect(self._set_unreadable)
-        editor.focused.connect(lambda on: self.helped.emit(tip if on else ""))
+        editor.focused.connect(lambda on: self.help_changed.emit(tip if on else ""))
         self.label.scrubbed.connect(editor.step)
-        self.label.released.connect(self._settled)
+        self.label.released.connect(self._commit)
 
     def place(self, grid: QGridLayout, at: int) -> int:
-        """Put the row into a grid; gives the next free line."""
+        """Put the row into a grid; returns the next free line."""
         self._head.setContentsMargins(0, 0, 2, 0)
         self._head.setSpacing(0)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -131,18 +84,18 @@ class ParamRow(QObject):
 
     @cached_property
     def reset(self) -> IconButton:
-        """Brings the default back; made when there is something to bring back."""
+        """The button that resets the value to the default; made when it is first needed."""
         button = IconButton(self._theme, "undo", f"Reset {self.param.name}", size_px=12)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.hide()
         button.clicked.connect(self._reset)
         self._head.addWidget(button)
-        self._lead_to(button)
+        self._put_before_field(button)
         return button
 
-    def _lead_to(self, button: QWidget) -> None:
-        """Have Tab come to a button before it comes to the field, as they are seen."""
-        field = next((each for each in self.stops() if each is not button), None)
+    def _put_before_field(self, button: QWidget) -> None:
+        """Make Tab visit a button before the field, as they are placed."""
+        field = next((each for each in self.tab_stops() if each is not button), None)
         before = field.previousInFocusChain() if field else None
         tab = Qt.FocusPolicy.TabFocus
         while before is not None and before is not field and (before is button or not before.focusPolicy() & tab):
@@ -150,8 +103,8 @@ class ParamRow(QObject):
         if before is not None:
             QWidget.setTabOrder(before, button)
 
-    def stops(self) -> list[QWidget]:
-        """What Tab comes to, in order."""
+    def tab_stops(self) -> list[QWidget]:
+        """The widgets that Tab visits, in order."""
         window, tab = self.editor.window(), Qt.FocusPolicy.TabFocus  # the list of a combo box is a window of its own
         reset = [self.reset] if "reset" in vars(self) else []
         parts = [*reset, self.editor, *self.editor.findChildren(QWidget)]
@@ -159,19 +112,19 @@ class ParamRow(QObject):
 
     @property
     def problem(self) -> QLabel:
-        """The sentence below the value that says what is wrong with it; made when there is something to say."""
+        """The sentence below the value that explains what is wrong with it; made when it is first needed."""
         if self._problem is None:
-            self._problem = self._made("wrong", 1)
+            self._problem = self._make_label("wrong", 1)
         return self._problem
 
     @property
     def note(self) -> QLabel:
-        """The sentence below that says why the value has no effect; made likewise."""
+        """The sentence below it that explains why the value has no effect; made when it is first needed."""
         if self._note is None:
-            self._note = self._made("small", 2)
+            self._note = self._make_label("small", 2)
         return self._note
 
-    def _made(self, voice: str, below: int) -> QLabel:
+    def _make_label(self, voice: str, below: int) -> QLabel:
         label = QLabel()
         label.setProperty("voice", voice)
         label.setWordWrap(True)
@@ -181,22 +134,22 @@ class ParamRow(QObject):
             grid.addWidget(label, at + below, 1)
         return label
 
-    def _show_below(self, label: QLabel | None, *, shown: bool) -> None:
+    def _show_below(self, label: QLabel | None, *, visible: bool) -> None:
         if label is not None:
-            label.setVisible(shown and bool(label.text()))
+            label.setVisible(visible and bool(label.text()))
 
-    def set_visible(self, *, shown: bool) -> None:
-        """Show the row, or leave it out."""
+    def set_visible(self, *, visible: bool) -> None:
+        """Show or hide the row."""
         for widget in (self.label, self.editor):
-            widget.setVisible(shown)
-        self._show_below(self._problem, shown=shown)
-        self._show_below(self._note, shown=shown)
-        if not shown:
-            self._show_reset(shown=False)
+            widget.setVisible(visible)
+        self._show_below(self._problem, visible=visible)
+        self._show_below(self._note, visible=visible)
+        if not visible:
+            self._show_reset(visible=False)
 
     def show_value(self, value: FormValue, derived: Value = None) -> None:
-        """Show the value that the parameter has; `UNSET`: the default, or what the wire says."""
-        self._shown = value
+        """Show a value; `UNSET`: the default, or the size of the wire, which ``derived`` is."""
+        self._value = value
         if isinstance(self.editor, DerivedEditor):
             self.editor.set_derived(derived)
         if isinstance(value, Mixed):
@@ -205,60 +158,60 @@ class ParamRow(QObject):
         else:
             plain = self.param.default if isinstance(value, Unset) else value
             self.editor.set_value(plain)
-            self._show_problem(self._judged(plain))
+            self._show_problem(self._problem_of(plain))
         self._offer_reset()
 
     def show_effect(self, without: NoEffect | None) -> None:
-        """Say beside the value that it has no effect, and why; grey it where nothing of it has."""
+        """Explain why the value, or an entry of it, has no effect; grey it out if no part of it has."""
         note = without.note if without else ""
         if note or self._note is not None:
             self.note.setText(note)
-            self._show_below(self._note, shown=not self.editor.isHidden())
+            self._show_below(self._note, visible=not self.editor.isHidden())
         self.editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
 
     def _offer_reset(self) -> None:
         default = self.param.default
-        differs = not isinstance(self._shown, Unset) and repr(self._shown) != repr(default)
-        if self.param.required:  # there is no default to go back to, but what a new node gets mends a wrong value
+        differs = not isinstance(self._value, Unset) and repr(self._value) != repr(default)
+        if self.param.required:  # it has no default, but the value of a new node can replace an invalid one
             differs = differs and bool(self.wrong) and self.param.problem(default) is None
-        self._show_reset(shown=differs)
+        self._show_reset(visible=differs)
 
-    def _show_reset(self, *, shown: bool) -> None:
-        if shown:
+    def _show_reset(self, *, visible: bool) -> None:
+        if visible:
             default = format_value(self.param, self.param.default) or "none"
             self.reset.setToolTip(f"Back to {'what the input says' if isinstance(self.param, FromInput) else default}")
-        if shown or "reset" in vars(self):
-            self.reset.setVisible(shown)
+        if visible or "reset" in vars(self):
+            self.reset.setVisible(visible)
 
-    def _edited(self, value: Value) -> None:
-        self._show_problem(self._judged(value))
+    def _edit(self, value: Value) -> None:
+        self._show_problem(self._problem_of(value))
         unset = isinstance(self.param, FromInput) and value is None
-        given: Value | Unset = UNSET if unset else value
+        new_value: Value | Unset = UNSET if unset else value
         if self.editor.is_instant:
-            self.changed.emit(given, 0)
+            self.changed.emit(new_value, 0)
         elif self._live:
             if not self._gesture:
-                self._gesture, self._before = self._new_gesture(), self._shown
-            self.changed.emit(given, self._gesture)
+                self._gesture, self._value_before = self._new_gesture(), self._value
+            self.changed.emit(new_value, self._gesture)
         else:
-            self._pending, self._has_pending = given, True
+            self._pending, self._has_pending = new_value, True
 
-    def _settled(self) -> None:
+    def _commit(self) -> None:
         self._gesture = 0
         if self._has_pending:
             self._has_pending = False
-            if repr(self._pending) != repr(self._shown):
+            if repr(self._pending) != repr(self._value):
                 self.changed.emit(self._pending, 0)
 
-    def _dropped(self) -> None:
-        """What was typed is not meant; where nodes differed, it has reached them all, and is for undo to take back."""
+    def _revert(self) -> None:
+        """Discard the typed text. If the nodes had different values, only undo restores them."""
         gesture, self._gesture, self._has_pending = self._gesture, 0, False
-        if gesture and not isinstance(self._before, Mixed):
-            self.changed.emit(self._before, gesture)
-        elif not isinstance(self._shown, Mixed):
-            plain = self.param.default if isinstance(self._shown, Unset) else self._shown
+        if gesture and not isinstance(self._value_before, Mixed):
+            self.changed.emit(self._value_before, gesture)
+        elif not isinstance(self._value, Mixed):
+            plain = self.param.default if isinstance(self._value, Unset) else self._value
             self.editor.set_value(plain)
-            self._show_problem(self._judged(plain))
+            self._show_problem(self._problem_of(plain))
 
     def _reset(self) -> None:
         self._has_pending, self._gesture = False, 0
@@ -272,11 +225,11 @@ class ParamRow(QObject):
         was, self._unreadable = self._unreadable, why
         if why:
             self._show_problem(why)
-        elif was and not isinstance(self._shown, Mixed):
-            self._show_problem(None if isinstance(self._shown, Unset) else self._judged(self._shown))
+        elif was and not isinstance(self._value, Mixed):
+            self._show_problem(None if isinstance(self._value, Unset) else self._problem_of(self._value))
 
-    def _judged(self, value: Value) -> str | None:
-        """What is wrong with a value; a text that is yet to be given is asked for by the field itself, calmly."""
+    def _problem_of(self, value: Value) -> str | None:
+        """What is wrong with a value. An empty text that is required is no problem here: its field asks for it."""
         is_asked_for = isinstance(self.param, Text) and self.param.placeholder and value == ""
         return None if is_asked_for else self.param.problem(value)
 
@@ -285,17 +238,4 @@ class ParamRow(QObject):
         if wrong or self._problem is not None:
             self.problem.setText(self.wrong)
             self.problem.setVisible(bool(wrong))
-        self.editor.set_wrong(wrong=bool(wrong))
-
-
-def help_text(param: Param) -> str:
-    """What a person should know of a parameter, as rich text."""
-    parts = [param.unit, param.range_text() if not isinstance(param, FromInput) else ""]
-    if isinstance(param, FromInput):
-        parts.append(f"read off axis {param.axis} of {param.port}; a value set by hand wins")
-    elif param.required:
-        parts.append("required")
-    else:
-        parts.append(f"default {format_value(param, param.default) or 'none'}")
-    told = " \u00b7 ".join(escape(part) for part in parts if part)
-    return f"{strong(escape(param.name))}\u2002{escape(param.help)}<br><span>{told}</span>"
+        self.editor.set_invalid(invalid=bool(wrong))

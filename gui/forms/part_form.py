@@ -1,4 +1,4 @@
-"""A choice among declared things, with the form of the chosen one: optimizer, schedule, data, transform."""
+"""A choice among declarations, with the form of the selected one: optimizer, schedule, data, transform."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -30,11 +30,11 @@ class Declaration(Protocol):
 
 
 class PartForm(QWidget):
-    """``chosen``: another kind, empty for none. ``edited``: a parameter, its value or `UNSET`."""
+    """``kind_chosen``: another kind, empty for none. ``edited``: a parameter, its value or `UNSET`."""
 
-    chosen = Signal(str)
+    kind_chosen = Signal(str)
     edited = Signal(str, object)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class PartForm(QWidget):
         super().__init__()
         self._declared, self._theme, self._gesture, self._none = declared, theme, gesture, none
         self._label_px = label_px
-        self._built: object = None
+        self._form_key: object = None
         self.combo = Combo()
         self.combo.setAccessibleName(name)
-        self._kinds: list[str | None] = []  # by line; a heading is none
+        self._kinds: list[str | None] = []  # by index; None for a heading
         self._headings: list[int] = []
-        if headings:  # the list's own painter knows no colours of single lines
+        if headings:  # the default delegate ignores the colours of items
             self.combo.setItemDelegate(QStyledItemDelegate(self.combo))
         if none:
             self._add("", none)
@@ -64,8 +64,8 @@ class PartForm(QWidget):
                 self._add_heading(heading)
             self._add(kind, kind, declared[kind].summary)
         self._kind: str | None = None
-        theme.changed.connect(self._dress_headings)
-        self._dress_headings()
+        theme.changed.connect(self._colour_headings)
+        self._colour_headings()
         self.combo.activated.connect(self._choose)
         self.summary = QLabel()
         self.summary.setProperty("voice", "small")
@@ -91,7 +91,7 @@ class PartForm(QWidget):
         self.combo.setItemData(self.combo.count() - 1, summary or None, Qt.ItemDataRole.ToolTipRole)
 
     def _add_heading(self, text: str) -> None:
-        """A line that says what the ones below it have in common, and that cannot be chosen."""
+        """Add a heading for the kinds below it, which cannot be selected."""
         self._kinds.append(None)
         self.combo.addItem(text)
         self.combo.setItemData(self.combo.count() - 1, self._theme.font("small"), Qt.ItemDataRole.FontRole)
@@ -100,15 +100,15 @@ class PartForm(QWidget):
         if isinstance(model, QStandardItemModel):
             model.item(self.combo.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
 
-    def _dress_headings(self) -> None:
+    def _colour_headings(self) -> None:
         for at in self._headings:
             self.combo.setItemData(at, self._theme.colour("text_dim"), Qt.ItemDataRole.ForegroundRole)
 
     def _choose(self, at: int) -> None:
-        """Say so when another is chosen; the same once more would cost its values."""
+        """Emit another kind; choosing the same one again must not reset its values."""
         kind = self._kinds[at]
         if kind is not None and kind != self._kind:
-            self.chosen.emit(kind)
+            self.kind_chosen.emit(kind)
 
     def show_part(
         self,
@@ -117,7 +117,7 @@ class PartForm(QWidget):
         context: EditorContext = NO_CONTEXT,
         effects: Mapping[str, NoEffect] | None = None,
     ) -> None:
-        """Show what is chosen and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
+        """Show a kind and its values; an empty kind for none. ``effects`` as in `Form.show_values`."""
         if kind not in self._kinds:
             self._add(kind, kind)  # an unknown one, from a file
         self._kind = kind
@@ -126,8 +126,8 @@ class PartForm(QWidget):
         self.combo.setToolTip(declared.summary if declared else "")
         self.summary.setText(unbroken(declared.summary) if declared else "")
         self.summary.setVisible(declared is not None)
-        if (kind, context) != self._built:
-            self._built = (kind, context)
+        if (kind, context) != self._form_key:
+            self._form_key = (kind, context)
             self._rebuild(declared.params if declared else (), context)
         self.form.show_values(dict(params), effects=effects)
 
@@ -135,21 +135,21 @@ class PartForm(QWidget):
         remove_widget(self.form)
         self.form = Form(params, self._theme, self._gesture, live=False, context=context, label_px=self._label_px)
         self.form.edited.connect(lambda name, value, _: self.edited.emit(name, value))
-        self.form.helped.connect(self.helped)
+        self.form.help_changed.connect(self.help_changed)
         self._column.addWidget(self.form)
-        before: QWidget = self.combo  # a form that is made later is the last that Tab comes to, unless told
-        for stop in self.form.stops():
+        before: QWidget = self.combo  # else Tab would visit the new form last
+        for stop in self.form.tab_stops():
             QWidget.setTabOrder(before, stop)
             before = stop
 
 
 def with_value(params: Mapping[str, Value], name: str, value: Value | Unset) -> dict[str, Value]:
-    """The values with one of them changed, or gone."""
+    """The values with one changed, or removed if it is `UNSET`."""
     rest = {key: each for key, each in params.items() if key != name or not isinstance(value, Unset)}
     return rest if isinstance(value, Unset) else {**rest, name: value}
 
 
 def compatible_values(params: Mapping[str, Value], declared: Declaration) -> dict[str, Value]:
-    """Those values that another kind takes as well."""
-    known = {param.name: param for param in declared.params}
-    return {name: value for name, value in params.items() if name in known and known[name].problem(value) is None}
+    """The values that another kind accepts, too."""
+    accepted = {param.name: param for param in declared.params}
+    return {name: value for name, value in params.items() if name in accepted and accepted[name].problem(value) is None}

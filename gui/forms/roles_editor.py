@@ -1,4 +1,4 @@
-"""The roles of columns: a line for each that was given one, and a list of the others to add one of them."""
+"""The roles of columns: a line for each column with a role, and a list of the others to add one."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 GAP_PX = 4
-MOST_LINES = 50  # more are shown as a count: the page of the data has a table of all columns
-USUAL = "ignore"  # what most columns are given that are read wrongly
+MOST_LINES = 50  # more are shown as a count; the data page has a table of all columns
+USUAL = "ignore"  # for most columns that were read wrongly
 ADD = "Add a column..."
 
 
 class RolesEditor(Editor):
-    """Gives each of some columns a role. ``set_options``: the columns that can be added."""
+    """Gives columns roles. ``set_options`` sets the columns that can be added."""
 
     is_instant = True
     is_wide = True
@@ -49,7 +49,7 @@ class RolesEditor(Editor):
         column.addWidget(self.add)
         super().__init__(param, inner, parent)
         self.setFocusProxy(self.add)
-        self.lines_shown: list[RoleLine] = []
+        self.visible_lines: list[RoleLine] = []
         line = self.add.lineEdit()
         if line is not None:
             line.setPlaceholderText(ADD)
@@ -59,14 +59,14 @@ class RolesEditor(Editor):
         self._show()
 
     def set_options(self, columns: Sequence[str]) -> None:
-        """Offer these columns."""
+        """Set the columns that can be added."""
         self._options = tuple(columns)
         self._offer()
 
     def set_value(self, value: Value) -> None:
-        given = pairs(value)
-        if given != self._value:
-            self._value = given
+        roles = pairs(value)
+        if roles != self._value:
+            self._value = roles
             self._show()
 
     def set_mixed(self) -> None:
@@ -75,24 +75,24 @@ class RolesEditor(Editor):
         self.more.show()
 
     def _show(self) -> None:
-        shown = self._value[:MOST_LINES]
-        if [each.name for each in self.lines_shown] != [name for name, _ in shown]:
-            self._make_lines(shown)
-        for each, (_, role) in zip(self.lines_shown, shown, strict=True):
-            each.show_role(role)  # in the same line, so that it keeps the keyboard
-        self.lines.setVisible(bool(self.lines_shown))
-        hidden = len(self._value) - len(self.lines_shown)
+        visible_roles = self._value[:MOST_LINES]
+        if [each.name for each in self.visible_lines] != [name for name, _ in visible_roles]:
+            self._make_lines(visible_roles)
+        for each, (_, role) in zip(self.visible_lines, visible_roles, strict=True):
+            each.show_role(role)  # in the same line, so that it keeps the focus
+        self.lines.setVisible(bool(self.visible_lines))
+        hidden = len(self._value) - len(self.visible_lines)
         self.more.setText(f"and {hidden:,} more")
         self.more.setVisible(hidden > 0)
         self._offer()
 
-    def _make_lines(self, shown: tuple[tuple[str, str], ...]) -> None:
-        for each in self.lines_shown:
+    def _make_lines(self, visible_roles: tuple[tuple[str, str], ...]) -> None:
+        for each in self.visible_lines:
             remove_widget(each)
-        self.lines_shown = [RoleLine(name, self._roles, self._theme) for name, _ in shown]
-        # Qt would put them at the end of the order of Tab, since they are made later.
+        self.visible_lines = [RoleLine(name, self._roles, self._theme) for name, _ in visible_roles]
+        # Otherwise Tab would visit them last, since they are made later.
         before = self.add.previousInFocusChain() or self
-        for at, each in enumerate(self.lines_shown):
+        for at, each in enumerate(self.visible_lines):
             each.changed.connect(self._change)
             self._grid.addWidget(each, at, 0)
             for stop in (each.combo, each.remove):
@@ -100,11 +100,11 @@ class RolesEditor(Editor):
                 before = stop
 
     def _offer(self) -> None:
-        given = {name for name, _ in self._value}
-        free = [name for name in self._options if name not in given]
-        if free != [self.add.itemText(at) for at in range(self.add.count())]:
+        used = {name for name, _ in self._value}
+        unused = [name for name in self._options if name not in used]
+        if unused != [self.add.itemText(at) for at in range(self.add.count())]:
             self.add.clear()
-            self.add.addItems(free)
+            self.add.addItems(unused)
         self.add.setCurrentIndex(-1)
         self.add.setEditText("")
 
@@ -113,9 +113,9 @@ class RolesEditor(Editor):
             self._take((*self._value, (name, USUAL)))
 
     def _change(self, name: str, role: str) -> None:
-        """Another role for a column, or none."""
-        kept = ((each, role if each == name else old) for each, old in self._value)
-        self._take(tuple(pair for pair in kept if pair[1]))
+        """Change the role of a column, or remove it if it is empty."""
+        changed = ((each, role if each == name else old) for each, old in self._value)
+        self._take(tuple(pair for pair in changed if pair[1]))
 
     def _take(self, value: tuple[tuple[str, str], ...]) -> None:
         self._value = value
@@ -124,20 +124,20 @@ class RolesEditor(Editor):
 
 
 class RoleLine(QWidget):
-    """A column, its role, and a button that takes the role away. ``changed``: the column and its role, or nothing."""
+    """A column, its role, and a button that removes the role. ``changed``: the column and its role, or empty."""
 
     changed = Signal(str, str)
 
     def __init__(self, name: str, roles: Sequence[str], theme: Theme) -> None:
         super().__init__()
         self.name = name
-        label = ColumnName(name)
+        label = ElidedName(name)
         self.combo = Combo()
         self.combo.setAccessibleName(f"role of {name}")
         self.combo.addItems(roles)
         self.combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
         self.combo.activated.connect(lambda at: self.changed.emit(name, self.combo.itemText(at)))
-        self.remove = IconButton(theme, "close", f"Read {name} by what its cells say")
+        self.remove = IconButton(theme, "close", f"Read {name} according to its cells")
         self.remove.clicked.connect(lambda: self.changed.emit(name, ""))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -153,8 +153,8 @@ class RoleLine(QWidget):
         self.combo.setCurrentText(role)
 
 
-class ColumnName(QLabel):
-    """The name of a column, shortened in its middle where there is no room."""
+class ElidedName(QLabel):
+    """A name that is elided in its middle to the width."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -164,6 +164,6 @@ class ColumnName(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def resizeEvent(self, event: object) -> None:
-        """Shorten the name to the room there is."""
+        """Elide the name to the new width."""
         del event
         self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width()))

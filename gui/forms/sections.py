@@ -1,4 +1,4 @@
-"""What a page of settings is divided by: a header, a thin line, a heading that opens and closes."""
+"""The parts of a page of settings: a header, a thin line, a collapsible section."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -16,7 +16,7 @@ from gui.theme.glyph import Glyph
 
 
 class Header(QWidget):
-    """What the page is about: a sign, a title, a sentence."""
+    """An icon, a title, and a sentence about the page."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -36,8 +36,8 @@ class Header(QWidget):
         column.addLayout(row)
         column.addWidget(self.summary)
 
-    def tell(self, title: str, summary: str, family: str = "structure") -> None:
-        """Say what the page is about."""
+    def set_text(self, title: str, summary: str, family: str = "structure") -> None:
+        """Set the title, the sentence, and the family that chooses the icon."""
         self._glyph.set_family(family)
         self.title.setText(title)
         self.summary.setText(summary)
@@ -54,7 +54,7 @@ class Line(QFrame):
 
 
 class Section(QToolButton):
-    """A heading that opens and closes what stands below it."""
+    """A heading that opens and closes the content below it."""
 
     def __init__(self, title: str, theme: Theme, content: QWidget, *, is_open: bool = True) -> None:
         super().__init__()

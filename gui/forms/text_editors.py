@@ -1,4 +1,4 @@
-"""Editors of whatever can be typed in a line: numbers, sizes, texts, paths."""
+"""Editors of values that are typed in a line: numbers, sizes, texts, paths."""
 
 from pathlib import Path
 
@@ -8,30 +8,30 @@ from engine.catalog.params import FromInput, Param, Text, Texts, Value
 from engine.places import from_home
 from gui.forms.controls import IconButton, TextField, restyle
 from gui.forms.editor import MIXED, NOTHING, Editor
-from gui.forms.value_text import Unreadable, can_step, format_value, read, step_value
+from gui.forms.value_text import Unreadable, can_step, format_value, parse_value, step_value
 from gui.theme import Theme
 
 
 class TextEditor(Editor):
-    """Numbers, sizes, several numbers, texts: whatever can be typed in a line."""
+    """The editor of numbers, sizes, several numbers, and texts."""
 
     def __init__(self, param: Param, theme: Theme, parent: QWidget | None = None) -> None:
         self.field = TextField(theme, steps=can_step(param))
         super().__init__(param, self.field, parent)
         self._value: Value = None
-        self._is_read = True
+        self._is_parsed = True
         self.field.set_suffix(param.unit)
-        self.field.setPlaceholderText(self._when_empty())
-        self.field.textEdited.connect(self._typed)
+        self.field.setPlaceholderText(self._placeholder())
+        self.field.textEdited.connect(self._parse_text)
         self.field.stepped.connect(self.step)
-        self.field.settled.connect(self._settle)
-        self.field.dropped.connect(self._drop)
+        self.field.committed.connect(self._commit)
+        self.field.reverted.connect(self._revert)
 
     def set_value(self, value: Value) -> None:
-        self.field.setPlaceholderText(self._when_empty())
-        if self.field.hasFocus() and self._means(value):
-            return  # it is what is being typed
-        self._value, self._is_read = value, True
+        self.field.setPlaceholderText(self._placeholder())
+        if self.field.hasFocus() and self._has_value(value):
+            return  # it is being typed
+        self._value, self._is_parsed = value, True
         self.unreadable.emit("")
         self._show(format_value(self.param, value))
 
@@ -43,7 +43,7 @@ class TextEditor(Editor):
 
     def step(self, steps: int) -> None:
         try:
-            before = read(self.param, self.field.text())
+            before = parse_value(self.param, self.field.text())
         except Unreadable:
             before = self._value
         after = step_value(self.param, self.param.default if before is None else before, steps)
@@ -57,37 +57,37 @@ class TextEditor(Editor):
             self.field.setText(text)
             self.field.setCursorPosition(0)
 
-    def _means(self, value: Value) -> bool:
+    def _has_value(self, value: Value) -> bool:
         try:
-            return repr(read(self.param, self.field.text())) == repr(value)
+            return repr(parse_value(self.param, self.field.text())) == repr(value)
         except Unreadable:
             return repr(self._value) == repr(value)
 
-    def _typed(self, text: str) -> None:
+    def _parse_text(self, text: str) -> None:
         try:
-            value = read(self.param, text)
+            value = parse_value(self.param, text)
         except Unreadable as wrong:
-            self._is_read = False
+            self._is_parsed = False
             self.unreadable.emit(str(wrong))
             return
-        self._value, self._is_read = value, True
+        self._value, self._is_parsed = value, True
         self.unreadable.emit("")
         self.edited.emit(value)
 
-    def _settle(self) -> None:
-        if not self._is_read:
-            self._is_read = True
+    def _commit(self) -> None:
+        if not self._is_parsed:
+            self._is_parsed = True
             self.unreadable.emit("")
         if self.field.placeholderText() != MIXED or self.field.text():
             self._show(format_value(self.param, self._value))
-        self.settled.emit()
+        self.committed.emit()
 
-    def _drop(self) -> None:
-        self._is_read = True
+    def _revert(self) -> None:
+        self._is_parsed = True
         self.unreadable.emit("")
-        self.dropped.emit()
+        self.reverted.emit()
 
-    def _when_empty(self) -> str:
+    def _placeholder(self) -> str:
         if self.param.none:
             return self.param.none if self.param.default is None else f"{NOTHING}: {self.param.none}"
         if isinstance(self.param, Text | Texts) and self.param.placeholder:
@@ -96,7 +96,7 @@ class TextEditor(Editor):
 
 
 class DerivedEditor(TextEditor):
-    """A size read off the wire, greyed; typing one sets it by hand, emptying the field gives it back."""
+    """A size that is read from the wire, in grey; typing one sets it by hand, an empty field reads it again."""
 
     def __init__(self, param: FromInput, theme: Theme, parent: QWidget | None = None) -> None:
         self._derived = ""
@@ -104,30 +104,30 @@ class DerivedEditor(TextEditor):
         self.set_derived(None)
 
     def set_derived(self, value: Value) -> None:
-        """Show what the wire says; None where that is not known."""
+        """Set the size that is read from the wire; None if it is unknown."""
         self._derived = format_value(self.param, value)
-        self.field.setPlaceholderText(self._when_empty())
-        self._look()
+        self.field.setPlaceholderText(self._placeholder())
+        self._show_origin()
 
     def set_value(self, value: Value) -> None:
         super().set_value(value)
-        self._look()
+        self._show_origin()
 
-    def _typed(self, text: str) -> None:
-        super()._typed(text)
-        self._look()
+    def _parse_text(self, text: str) -> None:
+        super()._parse_text(text)
+        self._show_origin()
 
-    def _look(self) -> None:
+    def _show_origin(self) -> None:
         by_hand = bool(self.field.text())
         self.field.set_suffix("set by hand" if by_hand else "from input")
         restyle(self.field, "derived", not by_hand)
 
-    def _when_empty(self) -> str:
+    def _placeholder(self) -> str:
         return self._derived
 
 
 class PathEditor(TextEditor):
-    """A file or folder, typed or chosen; relative to the project's folder where it lies in it."""
+    """A file or folder, typed or selected in a dialog; a path in the project's folder is relative to it."""
 
     def __init__(self, param: Param, theme: Theme, base: Path | None, *, is_folder: bool) -> None:
         super().__init__(param, theme)
@@ -143,30 +143,30 @@ class PathEditor(TextEditor):
         start = self.base or Path.home()
         what = "folder" if self._is_folder else "file"
         dialog = FileDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
-        chosen = dialog.to_choose_folder(start) if self._is_folder else dialog.to_open(start, self._filter())
-        if chosen:
-            self.take(chosen)
+        path = dialog.to_choose_folder(start) if self._is_folder else dialog.to_open(start, self._filter())
+        if path:
+            self.set_path(path)
 
     def _filter(self) -> str:
-        """Which files the dialog shows at first."""
+        """The file filters of the dialog."""
         from gui.common_dialogs.file_dialog import ALL
 
         patterns = self.param.patterns if isinstance(self.param, Text) else ()
-        return f"Files that fit ({' '.join(patterns)});;{ALL}" if patterns else ALL
+        return f"Matching files ({' '.join(patterns)});;{ALL}" if patterns else ALL
 
-    def _settle(self) -> None:
-        """Write ~ out: a shell knows it, and no file has it in its path."""
+    def _commit(self) -> None:
+        """Expand ~, which only a shell understands."""
         text = self.field.text()
         if text.startswith("~") and (path := from_home(text)).is_absolute():
-            self.take(path)
+            self.set_path(path)
         else:
-            super()._settle()
+            super()._commit()
 
-    def take(self, path: Path) -> None:
-        """Use a path, as it is written in a project file."""
+    def set_path(self, path: Path) -> None:
+        """Set a path, in the form that a project file has."""
         if self.base and path.is_relative_to(self.base):
             path = path.relative_to(self.base)
         self._value = path.as_posix()
         self._show(path.as_posix())
         self.edited.emit(self._value)
-        self.settled.emit()
+        self.committed.emit()

@@ -1,4 +1,4 @@
-"""Names and values that cannot be changed, the last with a small chart of its course."""
+"""Read-only names and values, the last with a small chart of its history."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from gui.theme import Theme
 
 
 class ValueTable(QWidget):
-    """Names and values that cannot be changed. ``aligned``: below each other with the fields of a form."""
+    """Read-only names and values. ``aligned``: in line with the fields of a form."""
 
     def __init__(self, theme: Theme, *, aligned: bool = True) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class ValueTable(QWidget):
         self.spark = Spark(theme, self)
 
     def show_values(self, values: Sequence[tuple[str, str]], series: Sequence[float] = ()) -> None:
-        """Show these; ``series``: the course of the last one, drawn beside it."""
+        """Show names and values; ``series``: the history of the last value, drawn beside it."""
         while len(self._names) < len(values):
             name, value = QLabel(), QLabel()
             name.setProperty("voice", "dim")
@@ -56,7 +56,7 @@ class ValueTable(QWidget):
 
 
 class Spark(QWidget):
-    """The last values of a figure as small bars."""
+    """The latest values of a series as small bars."""
 
     BARS = 12
 
@@ -67,10 +67,10 @@ class Spark(QWidget):
         self.setFixedSize(56, 14)  # beside the number in the narrowest inspector
 
     def show_series(self, series: Sequence[float]) -> None:
-        """Draw these, the latest at the right."""
-        shown = tuple(series[-self.BARS :])
-        if shown != self._series:
-            self._series = shown
+        """Draw a series, the latest value at the right."""
+        latest = tuple(series[-self.BARS :])
+        if latest != self._series:
+            self._series = latest
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""Values as people write them in a field, and back: ``3 × 3``, ``1e-3``, ``same``, ``0.9, 0.999``."""
+"""The text of values in a field, and back: ``3 × 3``, ``1e-3``, ``same``, ``0.9, 0.999``."""
 
 import csv
 import math
@@ -16,32 +16,32 @@ _BETWEEN_NUMBERS = re.compile(r"[\s,;()\[\]]+")
 
 
 class Unreadable(ValueError):
-    """A text that means no value of the parameter; the message follows the parameter's name."""
+    """A text that is no value of the parameter; the message continues the parameter's name."""
 
 
 def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
-    """The text of a value in its parameter's field; nothing for None."""
+    """The text of a value in the field of its parameter; empty for None."""
     match param, value:
         case _, None:
             return ""
         case Texts(), tuple():
-            return _joined(value)
+            return _join(value)
         case Roles(), tuple():
-            return _joined(tuple(f"{column}: {role}" for column, role in pairs(value)))
+            return _join(tuple(f"{column}: {role}" for column, role in pairs(value)))
         case Sizes(n=n), int() if n > 1 and not isinstance(value, bool):
             return TIMES.join([str(value)] * n)
         case ((Sizes() | FromInput()), tuple()):
             return TIMES.join("none" if each is None else str(each) for each in value)
         case _, tuple():
-            return ", ".join(map(_number, value))
+            return ", ".join(map(_format_number, value))
         case _, float():
-            return _number(value)
+            return _format_number(value)
     return str(value)
 
 
-def read(param: Param, text: str) -> Value:
-    """The value that a text means, legal or not. Raises: `Unreadable`, also for what no project file could hold."""
-    value = _read(param, text)
+def parse_value(param: Param, text: str) -> Value:
+    """The value of a text, legal or not. Raises: `Unreadable`, also for a value that a project file cannot hold."""
+    value = _parse(param, text)
     for each in value if isinstance(value, tuple) else (value,):
         if isinstance(each, int) and abs(each) > BIGGEST_EXACT:
             least = "least -" if each < 0 else "most "
@@ -53,12 +53,12 @@ def read(param: Param, text: str) -> Value:
     return value
 
 
-def _read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
+def _parse(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
     if isinstance(param, Text):
         return text
     if isinstance(param, Texts | Roles):
         texts = tuple(next(csv.reader([text], skipinitialspace=True), []))
-        return _roles(texts) if isinstance(param, Roles) else texts
+        return _parse_roles(texts) if isinstance(param, Roles) else texts
     plain = text.strip()
     if not plain or plain.lower() in NONE:
         if param.problem(None) is None:
@@ -66,67 +66,71 @@ def _read(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
         raise Unreadable("needs a value" if not plain else "cannot be None")
     match param:
         case Int():
-            return _whole(plain)
+            return _parse_int(plain)
         case Float():
-            return _real(param, plain)
+            return _parse_float(param, plain)
         case Sizes():
-            return _sizes(param, plain)
+            return _parse_sizes(param, plain)
         case FromInput():
-            return _sizes(Sizes(param.name, single=True, min=param.min), plain) if param.tuple_ok else _whole(plain)
+            return (
+                _parse_sizes(Sizes(param.name, single=True, min=param.min), plain)
+                if param.tuple_ok
+                else _parse_int(plain)
+            )
         case Floats():
-            return _floats(param, plain)
+            return _parse_floats(param, plain)
     return plain
 
 
 def step_value(param: Param, value: Value, steps: int) -> Value:
-    """The value some steps up or down, within the parameter's range; what cannot be step_value comes back as it is."""
+    """The value some steps up or down, within its range; a value that cannot be stepped is returned unchanged."""
     match value:
         case bool() | str() | None:
             return value
         case tuple() if isinstance(param, Sizes | FromInput):
             return tuple(step_value(param, each, steps) for each in value)
         case int() if isinstance(param, Int | Number | Sizes | FromInput):
-            return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_within(param, value + steps))))
+            return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_clamp(param, value + steps))))
         case int() | float() if isinstance(param, Float | Floats):
-            return _stepped_real(param, float(value), steps)
+            return _step_float(param, float(value), steps)
     return value
 
 
 def can_step(param: Param) -> bool:
-    """Whether arrows beside the field make sense."""
+    """Whether the field has arrows."""
     return isinstance(param, Int | Float | Sizes)
 
 
-def _stepped_real(param: Float | Floats, value: float, steps: int) -> float:
+def _step_float(param: Float | Floats, value: float, steps: int) -> float:
     if not math.isfinite(value):
         return value
     for _ in range(abs(steps)):
         size = abs(value) * (1 - 1e-9 if steps < 0 < value or value < 0 < steps else 1)
         step = 10.0 ** math.floor(math.log10(size)) if size else 0.1
         if param.max is not None or getattr(param, "below", None) is not None:
-            step = min(step, 0.05)  # a share: from nothing to all in twenty steps
+            step = min(step, 0.05)  # a share: from 0 to 1 in twenty steps
         after = float(f"{value + math.copysign(step, steps):.12g}")
         if param.problem((after, after) if isinstance(param, Floats) else after) is not None:
-            return _within(param, after) if param.problem(_within(param, after)) is None else value
+            return _clamp(param, after) if param.problem(_clamp(param, after)) is None else value
         value = after
     return value
 
 
-def _within(param: Param, value: float) -> float:
+def _clamp(param: Param, value: float) -> float:
     low, high = getattr(param, "min", None), getattr(param, "max", None)
     value = value if low is None else max(low, value)
     return value if high is None else min(high, value)
 
 
-def _number(value: Value) -> str:
+def _format_number(value: Value) -> str:
     if isinstance(value, float) and math.isfinite(value):
         short = f"{value:g}"
         text = short if float(short) == value else repr(value)
-        return re.sub(r"e([+-])0*(\d)", lambda found: f"e{'-' if found[1] == '-' else ''}{found[2]}", text)
+        return re.sub(r"e([+-])0*(\d)", lambda match: f"e{'-' if match[1] == '-' else ''}{match[2]}", text)
     return str(value)
 
 
-def _whole(text: str) -> int:
+def _parse_int(text: str) -> int:
     grouped = text.replace(",", "").replace("\u202f", "").replace(" ", "")
     try:
         return int(grouped)
@@ -140,7 +144,7 @@ def _whole(text: str) -> int:
     return int(value)
 
 
-def _real(param: Param, text: str) -> float:
+def _parse_float(param: Param, text: str) -> float:
     plain = text.replace("\u2212", "-")
     try:
         return int(plain) if isinstance(param, Number) and plain.lstrip("-").isdecimal() else float(plain)
@@ -148,7 +152,7 @@ def _real(param: Param, text: str) -> float:
         raise Unreadable(param.problem(text) or f"must be a number, got {display(text)}") from None
 
 
-def _sizes(param: Sizes, text: str) -> Value:
+def _parse_sizes(param: Sizes, text: str) -> Value:
     if text in param.words:
         return text
     parts = [part for part in _BETWEEN_SIZES.split(text) if part]
@@ -161,27 +165,27 @@ def _sizes(param: Sizes, text: str) -> Value:
     return sizes
 
 
-def _floats(param: Floats, text: str) -> Value:
+def _parse_floats(param: Floats, text: str) -> Value:
     parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
-    numbers = tuple(_real(Float(param.name, 0.0), part) for part in parts)
+    numbers = tuple(_parse_float(Float(param.name, 0.0), part) for part in parts)
     return numbers[0] if param.single and len(numbers) == 1 else numbers
 
 
-def _roles(entries: tuple[str, ...]) -> Value:
+def _parse_roles(entries: tuple[str, ...]) -> Value:
     """Columns and their roles, such as ``town: category, Id: ignore``."""
-    found = []
+    roles = []
     for entry in entries:
         column, colon, role = entry.rpartition(":")
         if not colon:
             raise Unreadable(f"must be columns with their roles, such as {entry.strip()[:40]}: ignore")
-        found.append((column.strip(), role.strip()))
-    return tuple(found)
+        roles.append((column.strip(), role.strip()))
+    return tuple(roles)
 
 
-def _joined(texts: tuple[Value, ...]) -> str:
-    return ", ".join(_quoted(str(text)) for text in texts)
+def _join(texts: tuple[Value, ...]) -> str:
+    return ", ".join(_quote(str(text)) for text in texts)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     plain = text.strip() == text and not set(text) & set(',"') and text
     return text if plain else '"' + text.replace('"', '""') + '"'

@@ -18,7 +18,7 @@ from gui.theme import Theme
 class GenerationForm(QWidget):
     """Each change is one undo step."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
@@ -32,8 +32,8 @@ class GenerationForm(QWidget):
         column.setSpacing(8)
         column.addWidget(self.section)
         column.addWidget(self.part)
-        self.part.helped.connect(self.helped)
-        self.part.chosen.connect(self._choose)
+        self.part.help_changed.connect(self.help_changed)
+        self.part.kind_chosen.connect(self._choose)
         self.part.edited.connect(self._set)
         document.edited.connect(self._follow)
         document.replaced.connect(self._open)

@@ -123,7 +123,7 @@ class Inspector(QWidget):
 
     def _placed(self, page: "P") -> "P":
         page.hide()
-        page.helped.connect(self._help)
+        page.help_changed.connect(self._help)
         self._stack.addWidget(page)
         self._pages.append(page)
         return page

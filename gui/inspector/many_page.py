@@ -26,7 +26,7 @@ from gui.widgets.removal import remove_widget
 class ManyPage(QWidget):
     """Edits several nodes at once, each change one undo step."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class ManyPage(QWidget):
         title = f"{len(nodes)} \u00d7 {kinds[0]}" if len(kinds) == 1 else plural(len(nodes), "node")
         told = ", ".join(nodes) if len(nodes) <= 12 else f"{', '.join(list(nodes)[:12])} and {len(nodes) - 12} more"
         family = declared[0].family if len({each.family for each in declared}) == 1 else "structure"
-        self.header.tell(title, told, family)
+        self.header.set_text(title, told, family)
         values = {param.name: _joint(nodes, param) for param in self.form.params if param is not BYPASS}
         bypasses = {node.bypass for node in nodes.values()}
         self.form.show_values({**values, "bypass": bypasses.pop() if len(bypasses) == 1 else MIXED})
@@ -82,7 +82,7 @@ class ManyPage(QWidget):
         remove_widget(self.form)
         self.form = Form(params, self._theme, self._document.gesture, live=True)
         self.form.edited.connect(self._set)
-        self.form.helped.connect(self.helped)
+        self.form.help_changed.connect(self.help_changed)
         self._column.insertWidget(at, self.form)
 
     def _set(self, name: str, value: Value | Unset, gesture: int) -> None:

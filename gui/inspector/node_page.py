@@ -42,7 +42,7 @@ REPEAT = Int("repeat", 1, min=1, max=10_000, help="How often the block runs in a
 class NodePage(QWidget):
     """Everything about one node. ``code_wanted``: show its lines in the code view."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
     code_wanted = Signal(str, str)  # graph, node
 
     def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
@@ -60,7 +60,7 @@ class NodePage(QWidget):
         )
         self.name = Form((name,), theme, document.gesture, live=False)
         self.name.edited.connect(lambda _, value, __: self._rename(value))
-        self.name.helped.connect(self.helped)
+        self.name.help_changed.connect(self.help_changed)
         self.form = Form((), theme, document.gesture, live=True)
         self._open_block = QPushButton()
         self._open_block.clicked.connect(lambda: selection.dive(self._name))
@@ -74,7 +74,7 @@ class NodePage(QWidget):
         self._more_column.addWidget(self.more)
         self.more_section = Section("More", theme, self._more_box, is_open=False)
         self.weights = WeightsSection(document, theme)
-        self.weights.helped.connect(self.helped)
+        self.weights.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme)
         self.code = CodeBox(theme)
         self.code.wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
@@ -114,7 +114,7 @@ class NodePage(QWidget):
         self._build(node, declared)
         title = node.graph or "Block" if node.kind == "Block" else node.kind
         summary = declared.summary if declared else "This kind is unknown here; its values are kept as they came."
-        self.header.tell(title, summary, declared.family if declared else "structure")
+        self.header.set_text(title, summary, declared.family if declared else "structure")
         self._show_name()
         self._show_values(node)
         self._about.setText(_about(declared))
@@ -186,14 +186,14 @@ class NodePage(QWidget):
         remove_widget(self.form)
         self.form = form
         form.edited.connect(self._set)
-        form.helped.connect(self.helped)
+        form.help_changed.connect(self.help_changed)
         self._column.insertWidget(self._form_at, form)
 
     def _replace_more(self, params: tuple[Param, ...]) -> None:
         remove_widget(self.more)
         self.more = Form(params, self._theme, self._document.gesture, live=False)
         self.more.edited.connect(self._set_more)
-        self.more.helped.connect(self.helped)
+        self.more.help_changed.connect(self.help_changed)
         self._more_column.addWidget(self.more)
 
     def _show_values(self, node: Node) -> None:

@@ -33,7 +33,7 @@ class PhaseCard(QFrame):
     edited = Signal(int, object, str)
     moved = Signal(int, int)
     removed = Signal(int)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, place: int, document: Document, theme: Theme, *, is_open: bool = False) -> None:
         super().__init__()
@@ -98,15 +98,15 @@ class PhaseCard(QFrame):
         self.learns.changed.connect(lambda names: self._change("Change what is learned", learns=names or None))
         self.name.edited.connect(lambda _, value, __: self._rename(value))
         self.counts.edited.connect(lambda name, value, _: self._set_count(name, value))
-        self.optimizer.chosen.connect(self._choose_optimizer)
+        self.optimizer.kind_chosen.connect(self._choose_optimizer)
         self.optimizer.edited.connect(self._set_optimizer)
-        self.schedule.chosen.connect(self._choose_schedule)
+        self.schedule.kind_chosen.connect(self._choose_schedule)
         self.schedule.edited.connect(self._set_schedule)
         self.pace.edited.connect(lambda _, value, __: self._set_pace(value))
         self.clip.edited.connect(lambda name, value, _: self._set_clip(name, value))
         self.penalties.edited.connect(lambda name, value, _: self._set_penalty(name, value))
         for form in (self.name, self.counts, self.optimizer, self.schedule, self.pace, self.clip, self.penalties):
-            form.helped.connect(self.helped)
+            form.help_changed.connect(self.help_changed)
 
     def show_phase(self, training: Training, losses: tuple[str, ...], holders: tuple[str, ...]) -> None:
         """Show the phase at the card's place; ``losses`` and ``holders``: what can be chosen in the main graph."""
@@ -132,7 +132,7 @@ class PhaseCard(QFrame):
         self.pace.show_values({"every": phase.schedule.every if phase.schedule else None})
         self.pace.setVisible(phase.schedule is not None)
         self.clip.show_values({"clip": clip.by if clip else None, "at": clip.at if clip else 1.0})
-        self.clip.rows["at"].set_visible(shown=clip is not None)
+        self.clip.rows["at"].set_visible(visible=clip is not None)
         self.penalties.show_values({"l1": phase.l1, "l2": phase.l2})
 
     def _other_names(self) -> Container[str]:

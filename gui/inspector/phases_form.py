@@ -27,7 +27,7 @@ SEVERAL = "They run in this order within each step."
 class PhasesForm(QWidget):
     """Every change is one undo step."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class PhasesForm(QWidget):
         card.edited.connect(self._set)
         card.moved.connect(self._move)
         card.removed.connect(self._remove)
-        card.helped.connect(self.helped)
+        card.help_changed.connect(self.help_changed)
         self.cards.append(card)
         return card
 

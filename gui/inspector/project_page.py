@@ -24,7 +24,7 @@ NAME_PX = 44  # of the label, so that a project's name has room
 class ProjectPage(QWidget):
     """Name, figures and training settings. ``data_wanted``: show the data page."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
     data_wanted = Signal()
 
     def __init__(
@@ -41,14 +41,14 @@ class ProjectPage(QWidget):
             label_px=NAME_PX,
         )
         self.name.edited.connect(lambda _, value, __: self._rename(value))
-        self.name.helped.connect(self.helped)
+        self.name.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme, aligned=False)
         self.data = QPushButton()
         self.data.clicked.connect(self.data_wanted)
         self.training = TrainingForm(document, theme, analysis)
-        self.training.helped.connect(self.helped)
+        self.training.help_changed.connect(self.help_changed)
         self.generation = GenerationForm(document, theme)
-        self.generation.helped.connect(self.helped)
+        self.generation.help_changed.connect(self.help_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -59,7 +59,7 @@ class ProjectPage(QWidget):
     def refresh(self) -> None:
         """Show the project as it is now."""
         project = self._document.project
-        self.header.tell("Project", "Settings of the whole project, while nothing is selected.", "structure")
+        self.header.set_text("Project", "Settings of the whole project, while nothing is selected.", "structure")
         self.name.show_values({"name": project.name})
         kind = project.data.kind or "none"
         self.data.setText(f"Data: {kind}")

@@ -31,7 +31,7 @@ from gui.workers.analysis_questions import DEVICES
 class TrainingForm(QWidget):
     """The project's training settings."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, theme: Theme, analysis: AnalysisLink | None = None) -> None:
         super().__init__()
@@ -81,12 +81,12 @@ class TrainingForm(QWidget):
         for form in (self.run, self.details):
             form.edited.connect(lambda name, value, _: self._set(name, value))
         for part in (self.optimizer, self.schedule, self.phases):
-            part.helped.connect(self.helped)
+            part.help_changed.connect(self.help_changed)
         for form in (self.run, self.details, self.pace, self.stop, self.best, self.clip):
-            form.helped.connect(self.helped)
-        self.optimizer.chosen.connect(self._choose_optimizer)
+            form.help_changed.connect(self.help_changed)
+        self.optimizer.kind_chosen.connect(self._choose_optimizer)
         self.optimizer.edited.connect(self._set_optimizer)
-        self.schedule.chosen.connect(self._choose_schedule)
+        self.schedule.kind_chosen.connect(self._choose_schedule)
         self.schedule.edited.connect(self._set_schedule)
         self.pace.edited.connect(lambda _, value, __: self._set_pace(value))
         self.stop.edited.connect(lambda name, value, _: self._set_stop(name, value))
@@ -205,4 +205,4 @@ def _offer(form: Form, name: str, options: Mapping[str, str]) -> None:
 
 def _show_rows(form: Form, names: tuple[str, ...], *, shown: bool) -> None:
     for name in names:
-        form.rows[name].set_visible(shown=shown)
+        form.rows[name].set_visible(visible=shown)

@@ -60,7 +60,7 @@ class WeightsForm(QWidget):
     """Shows and changes the settings of one node. ``edited``: what they are to be."""
 
     edited = Signal(object)
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, theme: Theme, gesture: Callable[[], int]) -> None:
         super().__init__()
@@ -92,15 +92,15 @@ class WeightsForm(QWidget):
             "parametrize": PartForm("computed by", PARAMETRIZATIONS, theme, gesture, none="nothing"),
         }
         for field, part in self.parts.items():
-            part.chosen.connect(lambda kind, field=field: self._choose_part(field, kind))
+            part.kind_chosen.connect(lambda kind, field=field: self._choose_part(field, kind))
             part.edited.connect(lambda name, value, field=field: self._set_part(field, name, value))
-            part.helped.connect(self.helped)
+            part.help_changed.connect(self.help_changed)
             self._column.addWidget(part)
 
     def _form(self, params: tuple[Param, ...], took: Callable[[str, Value | Unset], None]) -> Form:
         form = Form(params, self._theme, self._gesture, live=False)
         form.edited.connect(lambda name, value, _: took(name, value))
-        form.helped.connect(self.helped)
+        form.help_changed.connect(self.help_changed)
         self._column.addWidget(form)
         return form
 
@@ -134,7 +134,7 @@ class WeightsForm(QWidget):
         self._show_follows(settings.follows, leaders)
         file = settings.weights or WeightsFile("")
         self.start.show_values({"start_from": file.path, "prefix": file.prefix})
-        self.start.rows["prefix"].set_visible(shown=bool(settings.weights))
+        self.start.rows["prefix"].set_visible(visible=bool(settings.weights))
         self._show_weight()
         own = not settings.follows or replace(settings, follows=None) != NO_SETTINGS
         self.start.setVisible(own)
@@ -152,7 +152,7 @@ class WeightsForm(QWidget):
             {"follows": follows.node if follows else None, "moves": moves, "keeps": keeps, "every": every}
         )
         for name, shown in (("moves", True), ("keeps", moves == "a little"), ("every", moves != "a little")):
-            self.follows.rows[name].set_visible(shown=bool(follows) and shown)
+            self.follows.rows[name].set_visible(visible=bool(follows) and shown)
         self.follows.setVisible(bool(leaders) or bool(follows))
 
     def _show_weight(self) -> None:

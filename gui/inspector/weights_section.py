@@ -18,14 +18,14 @@ from gui.theme import Theme
 class WeightsSection(QWidget):
     """Shows the settings of the weights of one node of the document, and changes them."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
         self._document = document
         self._graph = self._name = ""
         self.form = WeightsForm(theme, document.gesture)
-        self.form.helped.connect(self.helped)
+        self.form.help_changed.connect(self.help_changed)
         self.form.edited.connect(lambda settings: document.do(SetWeights(self._graph, self._name, settings)))
         self.section = Section("Weights", theme, self.form, is_open=False)
         column = QVBoxLayout(self)

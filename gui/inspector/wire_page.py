@@ -20,7 +20,7 @@ from gui.theme import Theme
 class WirePage(QWidget):
     """Shows a wire; its ends can be gone to."""
 
-    helped = Signal(str)
+    help_changed = Signal(str)
 
     def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class WirePage(QWidget):
         wire = self._selection.wire
         if wire is None:
             return
-        self.header.tell("Wire", f"{wire.source} \u2192 {wire.target}", self._family())
+        self.header.set_text("Wire", f"{wire.source} \u2192 {wire.target}", self._family())
         self.source.setText(f"\u2190 {wire.source.node}")
         self.target.setText(f"{wire.target.node} \u2192")
         self.source.setAccessibleName(f"Select {wire.source.node}, where the wire starts")

@@ -52,9 +52,9 @@ def test_a_column_is_added_changed_and_taken_away(editor, document) -> None:
     add(editor, "town")
     assert roles(document) == (("town", "ignore"),)
     assert [editor.add.itemText(at) for at in range(editor.add.count())] == ["age", "kind"]
-    choose(editor.lines_shown[0].combo, "category")
+    choose(editor.visible_lines[0].combo, "category")
     assert roles(document) == (("town", "category"),)
-    QTest.mouseClick(editor.lines_shown[0].remove, LEFT)
+    QTest.mouseClick(editor.visible_lines[0].remove, LEFT)
     assert "roles" not in document.project.data.params or roles(document) == ()
     for expected in ((("town", "category"),), (("town", "ignore"),), ()):
         document.history.undo()
@@ -69,7 +69,7 @@ def test_a_column_can_be_typed(editor, document) -> None:
 
 def test_the_role_target_is_the_target(editor, document, page) -> None:
     add(editor, "town")
-    choose(editor.lines_shown[0].combo, "target")
+    choose(editor.visible_lines[0].combo, "target")
     assert document.project.data.params["target"] == "town"
     assert roles(document) == ()
     assert page.settings.kind.form.rows["target"].editor.combo.currentText() == "town"
@@ -77,9 +77,9 @@ def test_the_role_target_is_the_target(editor, document, page) -> None:
 
 def test_each_control_has_a_name(editor) -> None:
     add(editor, "age")
-    (line,) = editor.lines_shown
+    (line,) = editor.visible_lines
     assert line.combo.accessibleName() == "role of age"
-    assert line.remove.accessibleName() == "Read age by what its cells say"
+    assert line.remove.accessibleName() == "Read age according to its cells"
     assert editor.add.accessibleName() == "column to add"
 
 
@@ -87,7 +87,7 @@ def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
     many = tuple((f"c{at}", "ignore") for at in range(MOST_LINES + 30))
     data = document.project.data
     document.do(SetData(Data("Csv", {**data.params, "roles": many})))
-    assert len(editor.lines_shown) == MOST_LINES
+    assert len(editor.visible_lines) == MOST_LINES
     assert editor.more.text() == "and 30 more"
     assert roles(document) == many
 
@@ -95,7 +95,7 @@ def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
 def test_tab_goes_through_the_lines_of_roles_before_the_field_that_adds_one(editor, document) -> None:
     for column in ("town", "age"):
         add(editor, column)
-    found, each = [], editor.lines_shown[0].combo
+    found, each = [], editor.visible_lines[0].combo
     for _ in range(12):
         found.append(each.accessibleName())
         if each is editor.add:
@@ -103,16 +103,16 @@ def test_tab_goes_through_the_lines_of_roles_before_the_field_that_adds_one(edit
         each = each.nextInFocusChain()
     names = [name for name in found if name]
     assert names == [
-        "role of town", "Read town by what its cells say", "role of age", "Read age by what its cells say",
+        "role of town", "Read town according to its cells", "role of age", "Read age according to its cells",
         "column to add",
     ]  # fmt: skip
 
 
 def test_a_line_keeps_the_keyboard_while_its_role_changes(editor, document) -> None:
     add(editor, "town")
-    combo = editor.lines_shown[0].combo
+    combo = editor.visible_lines[0].combo
     choose(combo, "category")
     assert roles(document) == (("town", "category"),)
-    assert editor.lines_shown[0].combo is combo
+    assert editor.visible_lines[0].combo is combo
     document.history.undo()
     assert combo.currentText() == "ignore"

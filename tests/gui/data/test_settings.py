@@ -297,21 +297,21 @@ def test_names_of_data_sets_and_what_is_asked_for_are_shown_whole(page, document
         document.do(SetData(Data(kind)))
         qtbot.waitUntil(lambda: page.settings.kind.combo.isVisible() and not page._soon.isActive())
         combo = page.settings.kind.combo
-        assert combo.shown_text() == kind
+        assert combo.visible_text() == kind
         editors = [row.editor for row in page.settings.kind.form.rows.values() if isinstance(row.editor, TextEditor)]
         assert len(editors) >= len(path_params(declared))
         for field in (editor.field for editor in editors):
             asked_for = field.placeholderText()
-            assert field.fontMetrics().horizontalAdvance(asked_for) <= field.room.width(), (kind, asked_for)
+            assert field.fontMetrics().horizontalAdvance(asked_for) <= field.text_rect.width(), (kind, asked_for)
 
 
 def test_of_a_long_path_the_name_of_the_file_is_seen(page, document, qtbot) -> None:
     long = "/somewhere/far/away/in/a/deep/folder/houses.csv"
     document.do(SetData(Data("Csv", {"path": long})))
     field = page.settings.kind.form.rows["path"].editor.field
-    qtbot.waitUntil(lambda: field.isVisible() and field.shown_text() != long)
-    assert field.shown_text().startswith("\u2026")
-    assert field.shown_text().endswith("/houses.csv")
+    qtbot.waitUntil(lambda: field.isVisible() and field.visible_text() != long)
+    assert field.visible_text().startswith("\u2026")
+    assert field.visible_text().endswith("/houses.csv")
     shown = field.grab().toImage()
     document.do(SetData(Data("Csv", {"path": long.replace("houses", "garden")})))
     assert field.grab().toImage() != shown  # the end is what is painted

@@ -10,7 +10,7 @@ from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Sizes, Text, Texts, Vector
 from engine.catalog.schedules import SCHEDULES
-from gui.forms.value_text import Unreadable, format_value, read, step_value
+from gui.forms.value_text import Unreadable, format_value, parse_value, step_value
 
 KERNEL = Sizes("kernel_size", 3, n=2, min=1)
 PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
@@ -44,7 +44,7 @@ PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
     ],
 )
 def test_a_text_is_read_as_people_mean_it(param, text, value) -> None:
-    assert read(param, text) == value
+    assert parse_value(param, text) == value
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_text_is_read_as_people_mean_it(param, text, value) -> None:
 )
 def test_a_text_that_means_nothing_is_named(param, text, message) -> None:
     with pytest.raises(Unreadable, match=message.replace("'", ".")):
-        read(param, text)
+        parse_value(param, text)
 
 
 @pytest.mark.parametrize(
@@ -94,23 +94,23 @@ def test_every_declared_default_survives_its_field() -> None:
     assert len(params) > 150
     for param in params:
         if param.problem(param.default) is None:
-            assert read(param, format_value(param, param.default)) == param.default, param
+            assert parse_value(param, format_value(param, param.default)) == param.default, param
 
 
 @given(st.floats(allow_nan=False))
 def test_any_real_number_survives_its_field(value: float) -> None:
-    assert read(Float("x", 0.0, finite=False), format_value(Float("x", 0.0, finite=False), value)) == value
+    assert parse_value(Float("x", 0.0, finite=False), format_value(Float("x", 0.0, finite=False), value)) == value
 
 
 @given(st.lists(st.text(st.sampled_from('ab ",;é×')), min_size=1).map(tuple))
 def test_any_names_survive_their_field(value: tuple[str, ...]) -> None:
     param = Texts("features", ())
-    assert read(param, format_value(param, value)) == value
+    assert parse_value(param, format_value(param, value)) == value
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6))
 def test_any_sizes_survive_their_field(a: int, b: int) -> None:
-    assert read(KERNEL, format_value(KERNEL, (a, b))) == ((a, b) if a != b else a)
+    assert parse_value(KERNEL, format_value(KERNEL, (a, b))) == ((a, b) if a != b else a)
 
 
 @pytest.mark.parametrize(

@@ -566,10 +566,10 @@ def test_a_path_is_written_relative_to_the_project(theme, document, qtbot, tmp_p
     editor = form.rows["path"].editor
     assert isinstance(editor, PathEditor)
     with qtbot.waitSignal(form.edited) as edited:
-        editor.take(tmp_path / "data" / "a.csv")
+        editor.set_path(tmp_path / "data" / "a.csv")
     assert edited.args[:2] == ["path", "data/a.csv"]
     with qtbot.waitSignal(form.edited) as edited:
-        editor.take(Path("/elsewhere/a.csv"))
+        editor.set_path(Path("/elsewhere/a.csv"))
     assert edited.args[1] == "/elsewhere/a.csv"
 
 

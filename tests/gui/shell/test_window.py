@@ -604,7 +604,7 @@ def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
     sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
     sheet.show()
     sheet.run_settings.show()
-    begin, mark, end = sheet.runs.shown_text().partition("\u2026")
+    begin, mark, end = sheet.runs.visible_text().partition("\u2026")
     assert mark
     assert name.startswith(begin)
     assert end.endswith("12  (98.3%)")
