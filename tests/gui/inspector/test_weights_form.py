@@ -212,5 +212,5 @@ def test_a_file_is_named_from_the_projects_folder(form, document, selection, tmp
     document.path = tmp_path / "a.loom"
     selection.select(("fc1",))
     selection.select(("head",))
-    form.start.rows["start_from"].editor.take(tmp_path / "w.safetensors")
+    form.start.rows["start_from"].editor.set_path(tmp_path / "w.safetensors")
     assert settings(document).weights == WeightsFile("w.safetensors")
