@@ -47,8 +47,8 @@ class Faults(NamedTuple):
     hidden_chips: int
 
 
-class KnownRun:
-    """What the analysis would know of a node: a shape of usual length at each output."""
+class FakeNodeResults:
+    """Results of a node: a shape of usual length at each output."""
 
     parameters, macs, times = 1_000, 10_000, 1
 
@@ -57,16 +57,16 @@ class KnownRun:
         self.elements: dict[str, str] = {}
 
 
-class AnalysisResults:
-    """The same of a graph."""
+class FakeResults:
+    """Results of the nodes of a graph."""
 
     problems = ()
     fields = NO_FIELDS
-    asked = ()
+    reported = ()
 
     def __init__(self, project: Project) -> None:
         self.nodes = {
-            name: KnownRun([port.name for port in ports(project, node).outputs])
+            name: FakeNodeResults([port.name for port in ports(project, node).outputs])
             for name, node in project.graphs[project.main].nodes.items()
         }
 
@@ -158,7 +158,7 @@ def in_a_row(canvas: Canvas) -> None:
 def shown(theme: Theme, project: Project) -> Canvas:
     """A canvas with a project, and with shapes on its wires."""
     document = Document()
-    canvas = Canvas(document, Selection(document), AnalysisResults(project), theme, Actions())
+    canvas = Canvas(document, Selection(document), FakeResults(project), theme, Actions())
     canvas.arranger.is_animated = False
     canvas.resize(1100, 640)
     canvas.show()

@@ -47,7 +47,7 @@ def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
         "view.zoom_in": lambda: view.set_zoom(view.zoom * STEP),
         "view.zoom_out": lambda: view.set_zoom(view.zoom / STEP),
         "view.zoom_reset": lambda: view.set_zoom(1.0),
-        "graph.add": canvas.layer_popup.here,
+        "graph.add": canvas.layer_popup.open_here,
         "graph.connect": commands.connect,
         "graph.bypass": commands.bypass,
         "graph.arrange": canvas.arrange,

@@ -251,14 +251,14 @@ class Canvas(QWidget):
             self._selection.select((hit.node.look.name,))
             self.open_selected()
         elif hit.wire:
-            self.layer_popup.for_insertion(hit.wire.wire, at)
+            self.layer_popup.open_on_wire(hit.wire.wire, at)
         elif hit.annotation:
             self.text_editor.edit(hit.annotation)
         else:
-            self.layer_popup.at(at)
+            self.layer_popup.open_at(at)
 
     def _ask_for_wire(self, fixed: End, from_output: bool, at: Pointer) -> None:
-        self.layer_popup.for_wire(fixed, at, from_output=from_output)
+        self.layer_popup.open_at_wire(fixed, at, from_output=from_output)
 
     def _drop(self, node: Node, at: QPointF, wire: object) -> None:
         self.layer_popup.place(node, at, wire)

@@ -15,7 +15,7 @@ from gui.state.data_fields import available_fields
 
 GAP_PX = 88  # between two inputs
 SPACE_PX = 16  # between the text and the buttons
-MOST_FIELDS = 6
+MAX_FIELDS = 6
 NO_FILE = "D108"  # the file that holds the data is not named
 
 
@@ -102,7 +102,7 @@ class Greeting(QWidget):
             return Step("First choose the data", hint, ("Choose data", self.data_wanted.emit))
         fields_text = " and ".join(fields) if len(fields) < 3 else "the inputs"
         hint = "Then add layers after them: press Tab, double-click here, or drag one from the list at the left."
-        inputs = [("Input", name, {"field": name}) for name in fields[:MOST_FIELDS]]
+        inputs = [("Input", name, {"field": name}) for name in fields[:MAX_FIELDS]]
         return Step("Start with the network's inputs", hint, (f"Add {fields_text}", lambda: self._add_nodes(inputs)))
 
     def _do_first(self) -> None:

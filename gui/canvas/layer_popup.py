@@ -23,7 +23,7 @@ MakeEdit = Callable[[NewNode], Edit]
 
 
 class LayerPopup(QObject):
-    """Opens the search popup, and adds the chosen entry in the way that the opening method gives."""
+    """Opens the search popup, and adds the chosen entry at the place for which it was opened."""
 
     def __init__(self, view: CanvasView, commands: GraphCommands, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,11 +38,11 @@ class LayerPopup(QObject):
     def _scene(self) -> GraphScene:
         return self._view.graph_scene
 
-    def here(self) -> None:
-        """Tab: behind the selected node, into the selected wire, or else at the pointer or below the nodes there."""
+    def open_here(self) -> None:
+        """Open on Tab: for the selected wire, behind the selected node, or else at the pointer or below it."""
         selection = self._scene.selection
         if selection.wire:
-            self.for_insertion(selection.wire, self._view.pointer())
+            self.open_on_wire(selection.wire, self._view.pointer())
         elif after := self._last_selected():
             name = after.look.name
             corner = self._view.viewportTransform().map(after.scene_rect.topRight())
@@ -56,12 +56,12 @@ class LayerPopup(QObject):
             at = self._view.pointer()  # it may be over a node
             self._open_search(at.view, self._all(), "Add a layer", lambda new_node: new_node.in_free_space(at.scene))
 
-    def at(self, at: Pointer) -> None:
-        """At a place, without wires."""
+    def open_at(self, at: Pointer) -> None:
+        """Open for a node at a place, without wires."""
         self._open_search(at.view, self._all(), "Add a layer", lambda new_node: new_node.unwired_at(at.scene))
 
-    def for_insertion(self, wire: Wire, at: Pointer) -> None:
-        """Into a wire: only entries with an input and an output that fit."""
+    def open_on_wire(self, wire: Wire, at: Pointer) -> None:
+        """Open for a node inside a wire, with the entries that have an input and an output that fit."""
         project = self._scene.document.project
         gives = self._element(wire.source, is_input=False)
         takes = self._element(wire.target, is_input=True)
@@ -79,8 +79,8 @@ class LayerPopup(QObject):
             lambda new_node: new_node.into(wire, middle),
         )  # fmt: skip
 
-    def for_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
-        """At the loose end of a wire: only entries that fit. The wire stays visible while the popup is open."""
+    def open_at_wire(self, fixed: End, at: Pointer, *, from_output: bool) -> None:
+        """Open for a node at the loose end of a wire, with the entries that fit. The wire stays visible meanwhile."""
         project = self._scene.document.project
         element = self._element(fixed, is_input=not from_output)
         fits = [entry for entry in self._all() if fitting(project, entry, element, from_output=from_output)]

@@ -29,8 +29,8 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
-LEAST_PX = 60  # of a column
-MOST_FOR_NAMES = 0.5  # of the width
+MIN_COLUMN_PX = 60  # of a column
+MAX_NAMES_SHARE = 0.5  # of the width
 
 
 class Outline(QWidget):
@@ -132,10 +132,10 @@ class Outline(QWidget):
         """Show all columns whole if there is room; widths set by the user stay, and the last column takes the rest."""
         room = self.tree.viewport().width()
         name, kind = (self.tree.columnWidth(column) for column in range(2))
-        shape = max(LEAST_PX, self.tree.sizeHintForColumn(2))
+        shape = max(MIN_COLUMN_PX, self.tree.sizeHintForColumn(2))
         if not self._is_dragged:
-            name = min(max(LEAST_PX, self.tree.sizeHintForColumn(0)), round(room * MOST_FOR_NAMES))
-            kind = max(LEAST_PX, min(self.tree.sizeHintForColumn(1), room - name))
+            name = min(max(MIN_COLUMN_PX, self.tree.sizeHintForColumn(0)), round(room * MAX_NAMES_SHARE))
+            kind = max(MIN_COLUMN_PX, min(self.tree.sizeHintForColumn(1), room - name))
         self._is_fitting = True
         for column, width in enumerate((name, kind, max(shape, room - name - kind))):
             self.tree.setColumnWidth(column, width)
@@ -242,19 +242,19 @@ class Tree(QTreeView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _mends(event):
+        if _is_fix_key(event):
             self.fix_wanted.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
 
 
-def _mends(event: QKeyEvent) -> bool:
+def _is_fix_key(event: QKeyEvent) -> bool:
     enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _is_own(event: QKeyEvent) -> bool:
-    return _mends(event) or (event.key() == Qt.Key.Key_F2 and not event.modifiers())
+    return _is_fix_key(event) or (event.key() == Qt.Key.Key_F2 and not event.modifiers())
 
 
 class Renamer(QStyledItemDelegate):

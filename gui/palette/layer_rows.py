@@ -51,8 +51,8 @@ def matching_rows(project: Project, query: str, fields: DataFields = NO_FIELDS) 
     kinds = [_entry(layer, layer.family) for layer in layers().values() if layer.role in ("layer", "loss", "metric")]
     kinds.sort(key=lambda row: layers()[row.text].prominence == 0)
     rows = [*_data(project, fields), *_blocks(project), *kinds]
-    things = [(row, row.node) for row in rows if row.node is not None]
-    items = ((row, node.kind, search_texts(row.text, node.kind, row.family, row.summary)) for row, node in things)
+    entries = [(row, row.node) for row in rows if row.node is not None]
+    items = ((row, node.kind, search_texts(row.text, node.kind, row.family, row.summary)) for row, node in entries)
     return [_with_values(row, values) for row, values in fuzzy.matching(query, items)]
 
 
@@ -95,7 +95,7 @@ def _blocks(project: Project) -> Iterator[Row]:
         yield Row("heading", BLOCKS, BLOCKS)
     for name in names:
         block = Node("Block", graph=name)
-        yield Row("entry", name, BLOCKS, "structure", "block", "A use of a graph of this project.", block)
+        yield Row("entry", name, BLOCKS, "structure", "block", "A block of this project.", block)
 
 
 def _entry(layer: Layer, section: str) -> Row:

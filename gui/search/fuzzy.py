@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from engine.catalog.index import layer
-from gui.search.typed_values import Values, values
+from gui.search.typed_values import Values, parse_values
 
 T = TypeVar("T")
 Texts = Iterable[tuple[str, int]]
@@ -83,10 +83,10 @@ def matching(query: str, items: Iterable[tuple[T, str, Texts]]) -> list[tuple[T,
     by_value: list[tuple[tuple[T, Values], str, Texts]] = []
     for item, kind, all_texts in items:
         texts = list(all_texts)
-        unmet = tuple(word for word in words if _may_be_value(word) and not _best(word, texts))
-        if (values_ := values(kind, unmet)) is not None:
-            rest = " ".join(word for word in words if word not in unmet)
-            (by_value if unmet else by_name).append(((item, values_), rest, texts))
+        unmatched = tuple(word for word in words if _may_be_value(word) and not _best(word, texts))
+        if (values := parse_values(kind, unmatched)) is not None:
+            rest = " ".join(word for word in words if word not in unmatched)
+            (by_value if unmatched else by_name).append(((item, values), rest, texts))
     return [*_ranked_by(by_name), *_ranked_by(by_value)]
 
 

@@ -20,7 +20,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 
 @lru_cache(maxsize=4096)
-def values(kind: str, words: tuple[str, ...]) -> Values | None:
+def parse_values(kind: str, words: tuple[str, ...]) -> Values | None:
     """The parameters that these words set on a node of a kind; ``None`` if one of them cannot be a value of it.
 
     Sizes (``3x3``) go to the first parameter that takes so many, plain numbers to the required ones in torch's order.
@@ -40,18 +40,18 @@ def values(kind: str, words: tuple[str, ...]) -> Values | None:
     return tuple(result.items())
 
 
-def set_values(node: Node, values_: Values) -> None:
+def set_values(node: Node, values: Values) -> None:
     """Set values on a new node as a file stores them: those that equal torch's default are left out."""
     declared = layer(node.kind)
-    for name, value in values_:
+    for name, value in values:
         param = find(declared.params, name) if declared else None
         is_default = param is not None and not param.required and param.default == value
         node.set_param(name, UNSET if is_default else value)
 
 
-def values_text(values_: Values) -> str:
+def values_text(values: Values) -> str:
     """The values as a search shows them beside the kind."""
-    return ", ".join(f"{name} {_text(value)}" for name, value in values_)
+    return ", ".join(f"{name} {_text(value)}" for name, value in values)
 
 
 def _name_value(declared: Layer, word: str) -> dict[str, Value] | None:

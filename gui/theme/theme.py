@@ -85,10 +85,10 @@ class Theme(QObject):
         self._app.setFont(self.font())
         self._app.setPalette(palette(self.tokens))
         if self._styled:
-            self._forget_sheet()
+            self._reset_stylesheet()
             self._app.setStyleSheet(stylesheet(self.tokens))
 
-    def _forget_sheet(self) -> None:
+    def _reset_stylesheet(self) -> None:
         """Let Qt apply the new sheet from the top-level widgets only.
 
         Qt polishes every widget whose rules it has cached and, each time, all widgets inside: one at depth ten is
@@ -118,16 +118,16 @@ def font(voice: Voice, tokens: Tokens) -> QFont:
 @cache
 def _font(voice: Voice, tokens: Tokens) -> QFont:
     mono = voice.startswith("mono")
-    font_ = QFont("JetBrains Mono" if mono else "Inter")
-    font_.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
-    font_.setPixelSize(
+    qfont = QFont("JetBrains Mono" if mono else "Inter")
+    qfont.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
+    qfont.setPixelSize(
         {"small": tokens.small_px, "title": tokens.title_px}.get(voice, tokens.mono_px if mono else tokens.ui_px)
     )
     weights = {"medium": QFont.Weight.Medium, "bold": QFont.Weight.DemiBold, "title": QFont.Weight.DemiBold}
     if mono:
-        font_.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> does not become an arrow
-    font_.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
-    return font_
+        qfont.setFeature(QFont.Tag("calt"), 0)  # code is shown as it is typed: -> does not become an arrow
+    qfont.setWeight(QFont.Weight.Bold if voice == "mono_bold" else weights.get(voice, QFont.Weight.Normal))
+    return qfont
 
 
 def palette(tokens: Tokens) -> QPalette:

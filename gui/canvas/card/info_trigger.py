@@ -50,8 +50,8 @@ class InfoTrigger(QObject):
 
     def handle_key(self, event: QKeyEvent) -> bool:
         """Pin the card under the pointer on the key I, even without a selection; true if the key was used."""
-        wants = event.key() == Qt.Key.Key_I and not event.modifiers() and self.card.isVisible()
-        if wants and not self.card.is_pinned:
+        is_pin_key = event.key() == Qt.Key.Key_I and not event.modifiers() and self.card.isVisible()
+        if is_pin_key and not self.card.is_pinned:
             self.toggle(None)
             return True
         return False

@@ -10,7 +10,7 @@ from engine.graph.edits import AddNode, Batch, Edit, EditError, MoveNodes
 from engine.graph.model import End, Wire
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Look, look
-from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.alignment import on_grid
 from gui.canvas.placement.spacing import GAP, make_room
 from gui.canvas.scene.port_matching import OPEN_ELEMENTS
 from gui.canvas.scene.scene import GraphScene
@@ -32,11 +32,11 @@ class NewNode:
 
     def unwired_at(self, middle: QPointF) -> Edit:
         """Add it around a place, without wires."""
-        return self._batch(_snapped(middle - QPointF(self.look.width, self.look.height) / 2))
+        return self._batch(on_grid(middle - QPointF(self.look.width, self.look.height) / 2))
 
     def in_free_space(self, middle: QPointF) -> Edit:
         """Add it around a place, or below the nodes there."""
-        return self._batch(self._free(_snapped(middle - QPointF(self.look.width, self.look.height) / 2)))
+        return self._batch(self._free(on_grid(middle - QPointF(self.look.width, self.look.height) / 2)))
 
     def at_wire(self, fixed: End, at: QPointF, *, from_output: bool) -> Edit:
         """Add it at the loose end of a wire, and connect it to the fixed end."""
@@ -44,7 +44,7 @@ class NewNode:
         spot = self.look.spot(end.port, is_input=from_output) or self.look.spot(f"{end.port}[0]", is_input=True)
         offset = QPointF(spot.x, spot.y) if spot else QPointF(0, self.look.height / 2)
         ends = (fixed, end) if from_output else (end, fixed)
-        return self._batch(_snapped(at - offset), ends)
+        return self._batch(on_grid(at - offset), ends)
 
     def after(self, name: str) -> Edit:
         """Add it behind a node, connected to its first output if that fits; one without inputs feeds the node."""
@@ -60,7 +60,7 @@ class NewNode:
         own_y = self.look.line
         port_y = outputs[0].y if outputs else item.look.height / 2
         corner = QPointF(item.scene_rect.right() + GAP, item.scene_rect.top() + port_y - own_y)
-        return self._batch(self._free(_snapped(corner)), (fixed, end) if fixed and end else None)
+        return self._batch(self._free(on_grid(corner)), (fixed, end) if fixed and end else None)
 
     def _free_input(self, name: str) -> tuple[End, End] | None:
         """The ends of a wire from the new node to the first free input that fits, required inputs first."""
@@ -79,7 +79,7 @@ class NewNode:
         spot = item.look.spot(ends[1].port, is_input=True)
         port_y = spot.y if spot else item.look.height / 2
         left = item.scene_rect.left() - GAP - self.look.width
-        return self._batch(self._free(_snapped(QPointF(left, item.scene_rect.top() + port_y - self.look.line))), ends)
+        return self._batch(self._free(on_grid(QPointF(left, item.scene_rect.top() + port_y - self.look.line))), ends)
 
     def into(self, wire: Wire, middle: QPointF) -> Edit:
         """Insert it into a wire; its neighbours move to make room."""
@@ -88,10 +88,10 @@ class NewNode:
         spot = source.look.spot(wire.source.port, is_input=False)
         own_y = self.look.line
         level = source.spot_at(spot).y() if spot else middle.y()
-        corner = _snapped(middle - QPointF(self.look.width / 2, own_y))
+        corner = on_grid(middle - QPointF(self.look.width / 2, own_y))
         if abs(level - middle.y()) < self.look.height:
             corner.setY(level - own_y)
-        place, moved = make_room(
+        place, new_places = make_room(
             rects,
             wire.source.node,
             wire.target.node,
@@ -101,7 +101,7 @@ class NewNode:
         )
         node = self._entry.node((place.x(), place.y()))
         batch = compose.insert(self._project, self._graph, wire, self.name, node)
-        positions = {name: (at.x(), at.y()) for name, at in moved.items()}
+        positions = {name: (at.x(), at.y()) for name, at in new_places.items()}
         first: tuple[Edit, ...] = (MoveNodes(self._graph, positions),) if positions else ()
         return Batch(batch.label, (*first, *batch.edits))
 
@@ -129,12 +129,8 @@ class NewNode:
         rect = QRectF(corner.x(), corner.y(), self.look.width, self.look.height)
         while blocker := _hit(rect.adjusted(-SPARE, -SPARE, SPARE, SPARE), others):
             rect.moveTop(blocker.bottom() + 2 * SPARE)
-        return _snapped(rect.topLeft())
+        return on_grid(rect.topLeft())
 
 
 def _hit(rect: QRectF, others: Iterable[QRectF]) -> QRectF | None:
     return next((other for other in others if other.intersects(rect)), None)
-
-
-def _snapped(at: QPointF) -> QPointF:
-    return QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID)

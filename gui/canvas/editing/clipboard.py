@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph import compose, fragment
 from engine.graph.edits import Batch
-from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.alignment import on_grid
 from gui.canvas.scene.scene import GraphScene
 
 
@@ -28,11 +28,11 @@ def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incom
     area = QRectF()
     for node in part.graph.nodes.values():
         area = area.united(QRectF(*node.pos, 160, 60))
-    by = at - area.center()
+    by = on_grid(at - area.center())
     return compose.paste(
         scene.document.project,
         scene.graph_name,
         part,
-        by=(round(by.x() / GRID) * GRID, round(by.y() / GRID) * GRID),
+        by=(by.x(), by.y()),
         keep_incoming=keep_incoming,
     )

@@ -16,7 +16,7 @@ from gui.canvas.editing import clipboard
 from gui.canvas.editing.availability import bypassable
 from gui.canvas.editing.sliced_edit import SlicedEdit
 from gui.canvas.items.annotations import FrameItem, NoteItem, frame_rect
-from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.alignment import GRID, on_grid
 from gui.canvas.placement.companions import one_step
 from gui.canvas.scene.port_matching import PortMatcher
 from gui.canvas.scene.scene import GraphScene
@@ -195,7 +195,7 @@ class GraphCommands:
 
     def note(self, at: QPointF, text: str) -> int | None:
         """Add a note at a place; returns its index among the notes."""
-        rect = QRectF(QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID), NOTE_SIZE)
+        rect = QRectF(on_grid(at), NOTE_SIZE)
         notes = (*self._scene.graph.notes, Note(text, (rect.x(), rect.y(), rect.width(), rect.height())))
         return len(notes) - 1 if self.do(lambda _, graph: SetNotes(graph, notes, "Add a note")) else None
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from engine.graph.edits import Edit, SetFrames, SetNotes
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.annotations import MIN_SIZE, AnnotationItem, FrameItem, NoteItem
-from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.alignment import on_grid
 from gui.canvas.placement.companions import inner_wires, move_edits, nodes_inside, one_step, shifted
 from gui.canvas.scene.hits import Hit, Pointer
 
@@ -62,7 +62,7 @@ class ResizeAnnotation(AnnotationGesture):
     def _show(self, by: QPointF, *, snap: bool) -> None:
         corner = self._rect.bottomRight() + by
         if snap:
-            corner = _snapped(corner)
+            corner = on_grid(corner)
         self._item.show_rect(
             QRectF(
                 self._rect.topLeft(),
@@ -108,7 +108,7 @@ class MoveAnnotation(AnnotationGesture):
 
     def _show(self, by: QPointF, *, snap: bool) -> None:
         if snap:
-            by = _snapped(self._rect.topLeft() + by) - self._rect.topLeft()
+            by = on_grid(self._rect.topLeft() + by) - self._rect.topLeft()
         self._by = by
         for item, rect in self._rects.items():
             item.show_rect(rect.translated(by))
@@ -146,10 +146,6 @@ def rect_edits(scene: "GraphScene", items: list[AnnotationItem]) -> list[Edit]:
     if tuple(notes) != graph.notes:
         edits.append(SetNotes(scene.graph_name, tuple(notes)))
     return edits
-
-
-def _snapped(at: QPointF) -> QPointF:
-    return QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID)
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:

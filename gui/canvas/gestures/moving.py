@@ -157,7 +157,7 @@ class MoveGesture(Gesture):
         scene, wire = self.scene, aim.wire
         rects = {name: item.scene_rect for name, item in scene.nodes.items()}
         look = scene.nodes[self._name].look
-        place, moved = make_room(
+        place, new_places = make_room(
             rects,
             wire.source.node,
             wire.target.node,
@@ -170,7 +170,7 @@ class MoveGesture(Gesture):
         except EditError as wrong:
             scene.document.edit_refused.emit(sentence(str(wrong), scene.graph.nodes))
             return []
-        return [*move_edits(scene, {**moved, self._name: place}), *batch.edits]
+        return [*move_edits(scene, {**new_places, self._name: place}), *batch.edits]
 
 
 def _label(names: dict[str, QPointF], aim: WireItem | None) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from engine.graph.edits import SetPoints
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.placement.alignment import GRID
+from gui.canvas.placement.alignment import on_grid
 from gui.canvas.placement.companions import Points
 from gui.canvas.placement.reroute_dots import with_dot
 from gui.canvas.scene.hits import Hit, Pointer
@@ -36,9 +36,8 @@ class DotGesture(Gesture):
         if not self._has_moved and not at.far_from(self.start):
             return
         self._has_moved = True
-        free = at.alt and not self._is_new
-        x, y = (at.scene.x(), at.scene.y()) if free else (_snapped(at.scene.x()), _snapped(at.scene.y()))
-        self._dots = (*self._dots[: self._index], (x, y), *self._dots[self._index + 1 :])
+        place = at.scene if at.alt and not self._is_new else on_grid(at.scene)
+        self._dots = (*self._dots[: self._index], (place.x(), place.y()), *self._dots[self._index + 1 :])
         self._item.show_points(self._dots)
 
     def release(self, at: Pointer) -> None:
@@ -56,10 +55,6 @@ class DotGesture(Gesture):
 
     def cancel(self) -> None:
         self._item.show_points(self._item.wire.points)
-
-
-def _snapped(value: float) -> float:
-    return round(value / GRID) * GRID
 
 
 def start(view: "CanvasView", at: Pointer, hit: Hit) -> Gesture | None:

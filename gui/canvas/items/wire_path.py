@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath
 NEAR = 20.0  # a target less far ahead than this is reached by a loop
 BEND = (36.0, 96.0)  # how far a loop swings out, least and most
 CLEAR = 34.0  # from a node to a lane that passes it
-LEAST_ROOM, MOST_ROOM = 48.0, 160.0  # between two rows, for a lane in the middle
+MIN_ROOM, MAX_ROOM = 48.0, 160.0  # between two rows, for a lane in the middle
 ARC = 0.5523  # of the way to the corner: a curve that is nearly a quarter of a circle
 ROUND_AT_DOT = 5.0
 ROUND = 24.0  # the radius of a corner, where there is room
@@ -164,8 +164,8 @@ def _lane(ends: tuple[QRectF, QRectF]) -> float:
     is_down = source.top() < target.top()
     upper, lower = (source, target) if is_down else (target, source)
     room = lower.top() - upper.bottom()
-    if room > MOST_ROOM:
+    if room > MAX_ROOM:
         return source.bottom() + CLEAR if is_down else source.top() - CLEAR
-    if room >= LEAST_ROOM:
+    if room >= MIN_ROOM:
         return (upper.bottom() + lower.top()) / 2
     return max(source.bottom(), target.bottom()) + CLEAR

@@ -12,6 +12,11 @@ CLOSEST = 2 * GRID  # between distributed nodes that have too little room
 OVERHANG = 24.0  # how far a guide extends beyond its rectangles
 
 
+def on_grid(at: QPointF) -> QPointF:
+    """The nearest point of the grid."""
+    return QPointF(round(at.x() / GRID) * GRID, round(at.y() / GRID) * GRID)
+
+
 class Snap(NamedTuple):
     """The offset that aligns a rectangle with others, and the guide lines to show."""
 

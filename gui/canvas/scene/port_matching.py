@@ -26,7 +26,7 @@ class PortMatcher:
         if end.node == self.fixed.node:
             return "a layer cannot feed itself"
         if end.node in self._loop_nodes:
-            return f"{end.node} leads to {self.fixed.node} already: this would close a circle"
+            return f"{end.node} leads to {self.fixed.node} already: this would close a cycle"
         other = element or self.element(end, is_input=is_input)
         gives, takes = (self._element, other) if self.from_output else (other, self._element)
         if gives not in OPEN_ELEMENTS and takes not in OPEN_ELEMENTS and gives != takes:

@@ -16,7 +16,7 @@ from gui.system.time_slices import TimeSlices
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene
 
-MOST_AT_ONCE = 300  # nodes and wires that differ
+MAX_AT_ONCE = 300  # nodes and wires that differ
 
 
 class Sync:
@@ -71,10 +71,10 @@ class Sync:
 
     def _do(self, steps: Iterator[None], differing: int) -> None:
         work = self._with_results(steps)
-        if differing > MOST_AT_ONCE:
+        if differing > MAX_AT_ONCE:
             self._turns.start(work)
             return
-        with collection_paused() if differing > MOST_AT_ONCE // 2 else nullcontext():
+        with collection_paused() if differing > MAX_AT_ONCE // 2 else nullcontext():
             for _ in work:
                 pass
 
@@ -110,7 +110,7 @@ class Sync:
             names |= self.index.follow(graph)
         wires: list[Wire] = []
         yield from self._drop((names & self.nodes.keys()) - graph.nodes.keys(), wires)
-        for name in graph.nodes if len(names) > MOST_AT_ONCE else names:
+        for name in graph.nodes if len(names) > MAX_AT_ONCE else names:
             if name in names and name in graph.nodes:
                 self._sync_node(graph, name)
                 yield

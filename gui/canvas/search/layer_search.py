@@ -68,10 +68,8 @@ class Rows(QAbstractListModel):
     def filter(self, query: str) -> None:
         """Show the entries that match the query."""
         self.beginResetModel()
-        things = (
-            (each, each.kind, search_texts(each.title, each.kind, each.family, each.summary)) for each in self.all
-        )
-        self.matches = [entry.with_values(values) for entry, values in matching(query, things)]
+        items = ((each, each.kind, search_texts(each.title, each.kind, each.family, each.summary)) for each in self.all)
+        self.matches = [entry.with_values(values) for entry, values in matching(query, items)]
         self.endResetModel()
 
 

@@ -32,7 +32,7 @@ class Overview:
         wires = self._wires or self._collect()
         p = self._scene.paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        self._paint_decor(painter, visible)
+        self._paint_annotations(painter, visible)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=len(self._scene.wires_so_far) <= SMOOTH_UP_TO)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(p.wire_far)
@@ -47,7 +47,7 @@ class Overview:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRects(self._selected_rects)
 
-    def _paint_decor(self, painter: QPainter, visible: QRectF) -> None:
+    def _paint_annotations(self, painter: QPainter, visible: QRectF) -> None:
         p = self._scene.paints
         for items, brush, edge in (
             (self._scene.frames, p.frame, p.frame_edge.color()),

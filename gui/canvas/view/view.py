@@ -268,9 +268,9 @@ class CanvasView(PanZoomView):
         if item and self._graph_scene.nodes_so_far.get(item.look.name) is item:
             item.show_hovered(hovered)
 
-    def _show_wire_hovered(self, item: WireItem | None, pointed: bool) -> None:
+    def _show_wire_hovered(self, item: WireItem | None, hovered: bool) -> None:
         if item and self._graph_scene.wires_so_far.get(item.wire) is item:
-            item.show_hovered(pointed)
+            item.show_hovered(hovered)
 
     def _show_cursor(self) -> None:
         if self._space:

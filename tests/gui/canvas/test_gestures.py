@@ -213,7 +213,7 @@ def test_a_right_click_drops_a_live_wire(hand, document, canvas):
     assert steps.are_none()
 
 
-def test_a_circle_is_refused_with_the_reason(hand, document, canvas, qtbot):
+def test_a_cycle_is_refused_with_the_reason(hand, document, canvas, qtbot):
     steps = Steps(document)
     hand.press("head.output")
     hand.move("conv<input")

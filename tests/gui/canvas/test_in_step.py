@@ -234,7 +234,7 @@ def test_random_gestures_are_shown_and_go_back_and_forth(canvas, hand, document,
 def in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw whatever differs, lay out any graph, and paste anything, in slices of one step each."""
     monkeypatch.setattr("gui.canvas.editing.graph_commands.LONG", 0)
-    monkeypatch.setattr("gui.canvas.scene.sync.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("gui.canvas.scene.sync.MAX_AT_ONCE", 0)
     monkeypatch.setattr("gui.canvas.editing.arranger.MAX_ANIMATED", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
 

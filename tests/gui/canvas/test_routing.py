@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from bench.famous import FAMOUS, resnet, scattered
-from bench.pictures import AnalysisResults, counted, in_a_row, sampled
+from bench.pictures import FakeResults, counted, in_a_row, sampled
 from engine.graph.edits import SetPoints
 from engine.graph.model import Graph, Node, Project
 from engine.graph.routes import Box, Router
@@ -18,7 +18,7 @@ def open_canvas(qtbot, document, selection, theme, actions):
 
     def show(graph):
         project = Project(graphs={"Net": graph})
-        canvas = Canvas(document, selection, AnalysisResults(project), theme, actions)
+        canvas = Canvas(document, selection, FakeResults(project), theme, actions)
         qtbot.addWidget(canvas)
         canvas.arranger.is_animated = False
         canvas.resize(1100, 640)
