@@ -40,7 +40,7 @@ def adversarial(phases: tuple[Phase, ...], **training: Any) -> Project:
     Ten steps an epoch, unless ``training`` says otherwise. The critic draws random numbers (dropout), the generator
     keeps running sums (batch norm).
     """
-    drawn = graph(
+    net = graph(
         {
             "features": "Input",
             "gen": uses("Generator"),
@@ -69,7 +69,7 @@ def adversarial(phases: tuple[Phase, ...], **training: Any) -> Project:
     return Project(
         "flowers",
         "Net",
-        {"Net": drawn, "Generator": generator, "Critic": critic},
+        {"Net": net, "Generator": generator, "Critic": critic},
         Data("Iris", split=Split(0.2, 0.0, stratify=False)),
         replace(Training(), phases=phases, **settings),
     )

@@ -91,7 +91,7 @@ def with_penalty(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
 
 def noisy(**training: Any) -> Project:
     """A network of one phase that learns to take noise away; the noise is drawn in evaluation too."""
-    drawn = graph(
+    net = graph(
         {
             "features": "Input",
             "noise": node("randn", shape=(4,)),
@@ -111,4 +111,4 @@ def noisy(**training: Any) -> Project:
         "fc > clean",
     )
     settings = {"epochs": 2, "batch_size": 30, "threads": 1, "device": "cpu", **training}
-    return Project("noisy", "Net", {"Net": drawn}, Data("Iris", split=Split(0.2, 0.2)), replace(Training(), **settings))
+    return Project("noisy", "Net", {"Net": net}, Data("Iris", split=Split(0.2, 0.2)), replace(Training(), **settings))

@@ -11,11 +11,11 @@ def node(kind: str, **params: Value) -> Node:
 
 def graph(nodes: dict[str, Node | str], *wires: str) -> Graph:
     """A graph of nodes (or just kinds) and wires: ``conv > relu`` from output to input, ``a.h_n > b.h_0`` as named."""
-    drawn = Graph({name: Node(each) if isinstance(each, str) else each for name, each in nodes.items()})
+    result = Graph({name: Node(each) if isinstance(each, str) else each for name, each in nodes.items()})
     for wire in wires:
         source, target = (text.strip() for text in wire.split(">"))
-        drawn.wires.append(Wire(_end(source, "output"), _end(target, "input")))
-    return drawn
+        result.wires.append(Wire(_end(source, "output"), _end(target, "input")))
+    return result
 
 
 def _end(text: str, port: str) -> End:

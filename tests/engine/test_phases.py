@@ -14,7 +14,7 @@ from tests.small_projects import graph, node
 
 
 def two_heads(*phases: Phase, **settings: object) -> Project:
-    drawn = graph(
+    net = graph(
         {
             "image": "Input", "label": "Input", "age": "Input", "body": node("Linear", out_features=8),
             "drop": Node("Dropout", bypass=True), "kind": node("Linear", out_features=3),
@@ -23,7 +23,7 @@ def two_heads(*phases: Phase, **settings: object) -> Project:
         "image > body", "body > drop", "drop > kind", "drop > years", "kind > what", "label > what.target",
         "years > how_old", "age > how_old.target",
     )  # fmt: skip
-    return Project(graphs={"Net": drawn}, training=Training(phases=phases, **settings))
+    return Project(graphs={"Net": net}, training=Training(phases=phases, **settings))
 
 
 def test_a_training_that_lists_no_phases_has_one() -> None:
@@ -54,18 +54,18 @@ def test_a_node_that_shares_weights_stands_for_the_one_that_holds_them() -> None
 
 
 def test_each_phase_computes_and_reads_only_what_it_needs() -> None:
-    found = reads(two_heads(Phase("b", ("how_old",)), Phase("a", ("what",), ("kind", "body", "drop"))))
-    assert [(each.name, each.inputs, each.answers, each.losses, each.learns) for each in found.phases] == [
+    fields = reads(two_heads(Phase("b", ("how_old",)), Phase("a", ("what",), ("kind", "body", "drop"))))
+    assert [(each.name, each.inputs, each.answers, each.losses, each.learns) for each in fields.phases] == [
         ("b", ("image",), ("age",), ("how_old",), ("years",)),
         ("a", ("image",), ("label",), ("what",), ("body", "kind")),
     ]
-    assert found.fields == ("image", "age", "label")
+    assert fields.fields == ("image", "age", "label")
 
 
 def test_without_phases_there_is_one_to_read_for() -> None:
-    found = reads(two_heads())
-    (phase,) = found.phases
-    assert (phase.name, phase.inputs, phase.answers) == ("", found.inputs, found.answers)
+    fields = reads(two_heads())
+    (phase,) = fields.phases
+    assert (phase.name, phase.inputs, phase.answers) == ("", fields.inputs, fields.answers)
     assert (phase.is_dict, phase.losses, phase.learns) == (True, ("what", "how_old"), ("body", "kind", "years"))
 
 

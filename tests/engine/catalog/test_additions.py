@@ -34,8 +34,8 @@ def test_a_declared_layer_is_in_the_handbook(added: Layer) -> None:
 
 def test_a_declared_layer_is_checked(added: Layer) -> None:
     def codes(p: int) -> list[str]:
-        found = instant(using(added.kind, p=p))
-        return [each.code for each in found if each.node == "small"]
+        problems = instant(using(added.kind, p=p))
+        return [each.code for each in problems if each.node == "small"]
 
     assert codes(3) == []
     assert codes(0)

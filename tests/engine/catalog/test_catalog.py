@@ -20,7 +20,7 @@ from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())
-DRAWN = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
+EXPRESSIONS = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
 RULES = (OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
 DECLARED = (*LAYERS, *(rule for rules in RULES for rule in rules.values()))
 PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)
@@ -62,12 +62,14 @@ def test_every_entry_explains_itself(entry) -> None:
     assert len({param.name for param in entry.params}) == len(entry.params)
 
 
-@pytest.mark.parametrize("entry", DRAWN, ids=by_kind)
+@pytest.mark.parametrize("entry", EXPRESSIONS, ids=by_kind)
 def test_every_drawn_entry_has_a_shape_formula(entry: Layer) -> None:
     assert "->" in entry.shape.text
 
 
-@pytest.mark.parametrize("entry", [e for e in DRAWN if e.family not in ("reshaping", "math", "merging")], ids=by_kind)
+@pytest.mark.parametrize(
+    "entry", [e for e in EXPRESSIONS if e.family not in ("reshaping", "math", "merging")], ids=by_kind
+)
 def test_every_idea_names_where_it_comes_from(entry: Layer) -> None:
     assert entry.source or entry.kind == "Identity"
 
@@ -129,7 +131,7 @@ def test_none_is_legal_where_it_means_something() -> None:
     assert layer("BatchNorm2d").param("momentum").problem(None) is None
 
 
-@pytest.mark.parametrize("entry", DRAWN, ids=by_kind)
+@pytest.mark.parametrize("entry", EXPRESSIONS, ids=by_kind)
 def test_ports_are_named_once_and_patterns_name_ports(entry: Layer) -> None:
     inputs, outputs = ([port.name for port in ports] for ports in (entry.inputs, entry.outputs))
     assert len(set(inputs)) == len(inputs)

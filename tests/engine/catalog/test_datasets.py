@@ -22,10 +22,10 @@ def kind(declaration: object) -> str:
     return declaration.kind
 
 
-def load(dataset: Dataset, **given: object) -> Rows:
+def load(dataset: Dataset, **params: object) -> Rows:
     module, _, name = dataset.loader.partition(":")
     before = [SHIPPED / dataset.file] if dataset.file else []
-    return getattr(import_module(f"resources.snippets.{module}"), name)(*before, **effective(dataset.params, given))
+    return getattr(import_module(f"resources.snippets.{module}"), name)(*before, **effective(dataset.params, params))
 
 
 def test_the_contracts_kinds_are_there() -> None:
@@ -39,12 +39,12 @@ def test_the_contracts_kinds_are_there() -> None:
 @pytest.mark.parametrize("dataset", DATASETS, ids=kind)
 def test_a_loader_takes_exactly_the_declared_parameters(dataset: Dataset) -> None:
     module, _, name = dataset.loader.partition(":")
-    taken = inspect.signature(getattr(import_module(f"resources.snippets.{module}"), name)).parameters
+    parameters = inspect.signature(getattr(import_module(f"resources.snippets.{module}"), name)).parameters
     names = [*(["path"] if dataset.file else []), *(param.name for param in dataset.params)]
-    assert list(taken) == names
+    assert list(parameters) == names
     for param in dataset.params:
-        if taken[param.name].default is not inspect.Parameter.empty:
-            assert taken[param.name].default == param.default, param.name
+        if parameters[param.name].default is not inspect.Parameter.empty:
+            assert parameters[param.name].default == param.default, param.name
         assert param.problem(param.default) is None or param.required
         assert param.help
 

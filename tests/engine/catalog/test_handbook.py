@@ -13,10 +13,10 @@ DOCS = ROOT / "docs"
 
 
 def test_the_page_in_the_docs_is_what_the_catalogue_says() -> None:
-    written = (DOCS / "layers.md").read_text(encoding="utf-8")
-    assert written == handbook(), "run: python -m engine.catalog.handbook > docs/layers.md"
-    written = (DOCS / "data.md").read_text(encoding="utf-8")
-    assert written == data_book(), "run: python -m engine.catalog.handbook data > docs/data.md"
+    text = (DOCS / "layers.md").read_text(encoding="utf-8")
+    assert text == handbook(), "run: python -m engine.catalog.handbook > docs/layers.md"
+    text = (DOCS / "data.md").read_text(encoding="utf-8")
+    assert text == data_book(), "run: python -m engine.catalog.handbook data > docs/data.md"
 
 
 def test_every_entry_and_parameter_has_its_place() -> None:

@@ -43,13 +43,13 @@ def kinds_in(source: str) -> set[str]:
 
 @pytest.mark.parametrize("folder", ["engine", "gui"])
 def test_no_kind_is_named_outside_its_declaration(folder):
-    named = {
-        name: found
+    kinds_by_file = {
+        name: kinds
         for name in project_files(folder)
         if name.endswith(".py") and not name.startswith(CATALOG)
-        if (found := kinds_in((ROOT / name).read_text(encoding="utf-8")) - ALLOWED.get(name, set()))
+        if (kinds := kinds_in((ROOT / name).read_text(encoding="utf-8")) - ALLOWED.get(name, set()))
     }
-    assert named == {}, "declare what is known of these kinds in engine/catalog"
+    assert kinds_by_file == {}, "declare what is known of these kinds in engine/catalog"
 
 
 def test_what_is_allowed_is_there():
@@ -58,7 +58,7 @@ def test_what_is_allowed_is_there():
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "kinds"),
     [
         ('if kind == "Conv2d": pass', {"Conv2d"}),
         ('text = f"Use {x}, or MSELoss."', {"MSELoss"}),
@@ -66,5 +66,5 @@ def test_what_is_allowed_is_there():
         ('text = "A Linear layer"', set()),
     ],
 )
-def test_a_kind_is_seen(source, found):
-    assert kinds_in(source) == found
+def test_a_kind_is_seen(source, kinds):
+    assert kinds_in(source) == kinds

@@ -15,17 +15,17 @@ from tests.small_projects import node, project
 
 def sampler(last: str = "Sigmoid", **params) -> Project:
     """A network that makes samples of noise."""
-    drawn = project(
+    network = project(
         {"noise": node("randn", shape=(4,)), "fc": node("Linear", out_features=6), "squash": last, "samples": "Output"},
         "noise > fc",
         "fc > squash",
         "squash > samples",
     )
-    return replace(drawn, generation=Part("FromNoise", dict(params)))
+    return replace(network, generation=Part("FromNoise", dict(params)))
 
 
-def codes(drawn: Project) -> list[str]:
-    return [problem.code for problem in problems(drawn)]
+def codes(network: Project) -> list[str]:
+    return [problem.code for problem in problems(network)]
 
 
 def test_a_network_of_noise_generates() -> None:
@@ -35,11 +35,11 @@ def test_a_network_of_noise_generates() -> None:
 
 
 def test_it_is_kept_in_the_file() -> None:
-    drawn = sampler(output="samples", low=-1.0)
+    network = sampler(output="samples", low=-1.0)
 
-    assert to_json(drawn)["generation"] == {"kind": "FromNoise", "params": {"output": "samples", "low": -1.0}}
-    assert from_json(to_json(drawn)).generation == drawn.generation
-    assert "generation" not in to_json(replace(drawn, generation=None))
+    assert to_json(network)["generation"] == {"kind": "FromNoise", "params": {"output": "samples", "low": -1.0}}
+    assert from_json(to_json(network)).generation == network.generation
+    assert "generation" not in to_json(replace(network, generation=None))
 
 
 def test_an_unknown_kind_or_value_is_reported() -> None:
@@ -53,81 +53,81 @@ def test_an_unknown_kind_or_value_is_reported() -> None:
 
 
 def test_the_output_must_be_one() -> None:
-    drawn = sampler(output="sample")
-    (problem,) = problems(drawn)
+    network = sampler(output="sample")
+    (problem,) = problems(network)
     assert problem.code == "T031"
     assert problem.message == "The generation names 'sample', which is no Output of Net."
-    problem.fix.edit.apply(drawn)
-    assert codes(drawn) == []
+    problem.fix.edit.apply(network)
+    assert codes(network) == []
 
 
 def test_of_several_outputs_one_must_be_named() -> None:
-    drawn = sampler()
-    drawn.graphs["Net"] = project(
+    network = sampler()
+    network.graphs["Net"] = project(
         {"noise": node("randn", shape=(4,)), "fc": node("Linear", out_features=6), "a": "Output", "b": "Output"},
         "noise > fc", "fc > a", "fc > b",
     ).graphs["Net"]  # fmt: skip
-    assert codes(drawn) == ["T031"]
-    assert codes(replace(drawn, generation=Part("FromNoise", {"output": "b"}))) == []
+    assert codes(network) == ["T031"]
+    assert codes(replace(network, generation=Part("FromNoise", {"output": "b"}))) == []
 
 
 @pytest.mark.parametrize("sink", ["Output", "Accuracy"])
 def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
-    drawn = sampler(output="samples")
-    graph = drawn.graphs["Net"]
+    network = sampler(output="samples")
+    graph = network.graphs["Net"]
     more = project({"image": "Input", "fc2": "Linear", "other": sink}, "image > fc2", "fc2 > other").graphs["Net"]
     graph.nodes |= more.nodes
     graph.wires += more.wires
-    (problem,) = problems(drawn)
+    (problem,) = problems(network)
 
     assert (problem.code, problem.node) == ("T032", "other")
     assert problem.message == "FromNoise calls the network without any data, but other is computed from image."
 
 
 def test_a_loss_is_asked_too_where_no_phases_are_listed() -> None:
-    drawn = sampler(output="samples")
-    graph = drawn.graphs["Net"]
+    network = sampler(output="samples")
+    graph = network.graphs["Net"]
     more = project(
         {"image": "Input", "fc2": "Linear", "loss": "KLDivLoss", "one": node("full_like", fill_value=1.0)},
         "image > fc2", "fc2 > loss", "fc2 > one", "one > loss.target",
     ).graphs["Net"]  # fmt: skip
     graph.nodes |= more.nodes
     graph.wires += more.wires
-    assert codes(drawn) == ["T032"]
-    drawn.training = replace(drawn.training, phases=(Phase("all", ("loss",)),))
-    assert codes(drawn) == []
+    assert codes(network) == ["T032"]
+    network.training = replace(network.training, phases=(Phase("all", ("loss",)),))
+    assert codes(network) == []
 
 
 def test_a_metric_that_a_loss_implies_needs_the_data_of_its_loss() -> None:
-    drawn = sampler(output="samples")
-    graph = drawn.graphs["Net"]
+    network = sampler(output="samples")
+    graph = network.graphs["Net"]
     more = project({"image": "Input", "fc2": "Linear", "loss": "MSELoss"}, "image > fc2", "fc2 > loss",
                    "image > loss.target").graphs["Net"]  # fmt: skip
     graph.nodes |= more.nodes
     graph.wires += more.wires
-    drawn.training = replace(drawn.training, phases=(Phase("all", ("loss",)),))
-    (problem,) = problems(drawn)
+    network.training = replace(network.training, phases=(Phase("all", ("loss",)),))
+    (problem,) = problems(network)
     assert (problem.code, problem.node) == ("T032", "loss")
 
 
 def test_pixels_have_the_range_of_the_samples() -> None:
-    drawn = sampler("Tanh")
-    (problem,) = problems(drawn)
+    network = sampler("Tanh")
+    (problem,) = problems(network)
 
     assert (problem.code, problem.severity) == ("T033", "warning")
     assert "squash (Tanh) gives numbers from -1 to 1" in problem.message
-    problem.fix.edit.apply(drawn)
-    assert codes(drawn) == []
+    problem.fix.edit.apply(network)
+    assert codes(network) == []
     assert codes(sampler("Identity")) == []
 
 
 def test_it_follows_its_output_when_that_is_renamed() -> None:
-    drawn = sampler(output="samples")
-    undo = rename(drawn, "Net", "samples", "pictures").apply(drawn)
+    network = sampler(output="samples")
+    undo = rename(network, "Net", "samples", "pictures").apply(network)
 
-    assert drawn.generation == Part("FromNoise", {"output": "pictures"})
-    undo.apply(drawn)
-    assert drawn.generation == Part("FromNoise", {"output": "samples"})
+    assert network.generation == Part("FromNoise", {"output": "pictures"})
+    undo.apply(network)
+    assert network.generation == Part("FromNoise", {"output": "samples"})
 
 
 @pytest.mark.parametrize("declared", GENERATORS.values(), ids=lambda each: each.kind)

@@ -16,9 +16,9 @@ def overwriting() -> Node:
     return node("ReLU", inplace=True)
 
 
-def only(drawn: Project, code: str) -> Diagnostic:
+def only(network: Project, code: str) -> Diagnostic:
     """The project's single problem."""
-    problems = structural(drawn)
+    problems = structural(network)
     assert [problem.code for problem in problems] == [code], problems
     return problems[0]
 
@@ -56,16 +56,16 @@ def line(*kinds: Node | str) -> Graph:
 
 
 def test_nothing_else_reads_what_is_overwritten():
-    drawn = residual("x > fc", "fc > relu", "relu > add", "fc > add.other")
-    problem = only(drawn, "G023")
+    network = residual("x > fc", "fc > relu", "relu > add", "fc > add.other")
+    problem = only(network, "G023")
     assert (problem.node, "add" in problem.message) == ("relu", True)
-    problem.fix.edit.apply(drawn)
-    assert structural(drawn) == ()
+    problem.fix.edit.apply(network)
+    assert structural(network) == ()
 
 
 def test_what_is_laid_out_otherwise_is_still_overwritten():
-    drawn = residual("x > fc", "fc > flat", "flat > relu", "relu > add", "fc > add.other", flat="Flatten")
-    assert only(drawn, "G023").node == "relu"
+    network = residual("x > fc", "fc > flat", "flat > relu", "relu > add", "fc > add.other", flat="Flatten")
+    assert only(network, "G023").node == "relu"
 
 
 def test_overwriting_what_nothing_else_reads_is_legal():
@@ -73,8 +73,8 @@ def test_overwriting_what_nothing_else_reads_is_legal():
 
 
 def test_a_reader_that_leads_nowhere_is_no_reader():
-    drawn = residual("x > fc", "fc > relu", "relu > add", "x > add.other", "fc > aside", aside="Sigmoid")
-    assert [problem.code for problem in structural(drawn)] == ["G008"]
+    network = residual("x > fc", "fc > relu", "relu > add", "x > add.other", "fc > aside", aside="Sigmoid")
+    assert [problem.code for problem in structural(network)] == ["G008"]
 
 
 @pytest.mark.parametrize("kind", ["ReLU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "amax"])
@@ -90,12 +90,12 @@ def test_a_reader_that_leads_nowhere_is_no_reader():
     ],
 )
 def test_a_result_that_the_gradient_needs_is_not_overwritten(kind: str, between: tuple[Node | str, ...]):
-    drawn = chain(kind, *between, node("Dropout", inplace=True))
-    problem = only(drawn, "G024")
+    network = chain(kind, *between, node("Dropout", inplace=True))
+    problem = only(network, "G024")
     assert problem.node == f"n{len(between) + 2}"
     assert f"n1 ({kind})" in problem.message
-    problem.fix.edit.apply(drawn)
-    assert structural(drawn) == ()
+    problem.fix.edit.apply(network)
+    assert structural(network) == ()
 
 
 @pytest.mark.parametrize("kind", ["GELU", "SiLU", "LeakyReLU", "ELU", "BatchNorm1d", "LayerNorm", "GLU", "Linear"])
@@ -105,8 +105,8 @@ def test_a_result_that_no_gradient_needs_may_be_overwritten(kind: str):
 
 @pytest.mark.parametrize(("kind", "codes"), [("LeakyReLU", ["G024"]), ("ELU", ["G024"]), ("SiLU", []), ("ReLU6", [])])
 def test_some_layers_need_their_result_only_where_they_overwrite_their_input(kind: str, codes: list[str]):
-    drawn = chain(node(kind, inplace=True), node("Dropout", inplace=True))
-    assert [problem.code for problem in structural(drawn)] == codes
+    network = chain(node(kind, inplace=True), node("Dropout", inplace=True))
+    assert [problem.code for problem in structural(network)] == codes
 
 
 def test_dropout_gives_a_result_of_its_own_while_it_learns():
@@ -114,8 +114,8 @@ def test_dropout_gives_a_result_of_its_own_while_it_learns():
 
 
 def test_dropout_passes_its_input_on_when_it_is_evaluated():
-    drawn = residual("x > fc", "fc > drop", "drop > relu", "relu > add", "fc > add.other", drop="Dropout")
-    assert only(drawn, "G023").node == "relu"
+    network = residual("x > fc", "fc > drop", "drop > relu", "relu > add", "fc > add.other", drop="Dropout")
+    assert only(network, "G023").node == "relu"
 
 
 def test_only_the_output_of_a_recurrent_layer_is_needed():
@@ -138,8 +138,8 @@ def test_the_data_is_not_overwritten(between: tuple[Node | str, ...]):
         "fc": "Linear",
         "y": "Output",
     }
-    drawn = project(nodes, *(f"{a} > {b}" for a, b in pairwise(row)))
-    problem = only(drawn, "G023")
+    network = project(nodes, *(f"{a} > {b}" for a, b in pairwise(row)))
+    problem = only(network, "G023")
     assert problem.node == "relu"
     assert "data" in problem.message
 
@@ -159,28 +159,28 @@ def test_a_value_is_followed_through_a_block_that_passes_it_on():
 
 
 def test_a_bypassed_block_passes_its_input_on():
-    drawn = through_block(line("Sigmoid"), after=overwriting())
-    drawn.graphs["Net"].nodes["a"].bypass = True
-    assert structural(drawn) == ()
-    drawn.graphs["Net"].nodes["before"].kind = "Tanh"
-    assert only(drawn, "G024").node == "after"
+    network = through_block(line("Sigmoid"), after=overwriting())
+    network.graphs["Net"].nodes["a"].bypass = True
+    assert structural(network) == ()
+    network.graphs["Net"].nodes["before"].kind = "Tanh"
+    assert only(network, "G024").node == "after"
 
 
 def test_a_block_does_not_overwrite_what_another_node_reads():
-    drawn = through_block(line(overwriting()))
-    assert structural(drawn) == ()
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    network = through_block(line(overwriting()))
+    assert structural(network) == ()
+    nodes, wires = network.graphs["Net"].nodes, network.graphs["Net"].wires
     nodes |= {"also": Node("Output")}
     wires += graph({}, "before > also").wires
-    assert only(drawn, "G023").node == "a.m1"
+    assert only(network, "G023").node == "a.m1"
 
 
 def test_every_use_of_a_block_counts():
-    drawn = through_block(line(overwriting()))
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    network = through_block(line(overwriting()))
+    nodes, wires = network.graphs["Net"].nodes, network.graphs["Net"].wires
     nodes |= {"tanh": Node("Tanh"), "b": Node("Block", graph="A"), "also": Node("Output")}
     wires += graph({}, "x > tanh", "tanh > b.x", "b.y > also").wires
-    assert only(drawn, "G024").node == "a.m1"
+    assert only(network, "G024").node == "a.m1"
 
 
 def test_what_a_repetition_gives_the_next_one_counts():
@@ -195,21 +195,21 @@ def test_repetitions_that_read_the_same_value_do_not_overwrite_it():
         "more > relu", "relu > add", "x > add.other", "add > y",
     )  # fmt: skip
 
-    def drawn(repeat: int) -> Project:
+    def network(repeat: int) -> Project:
         nodes = {"x": "Input", "one": "Linear", "two": "Linear", "a": Node("Block", graph="A", repeat=repeat)}
         wires = ("x > one", "x > two", "one > a.x", "two > a.more", "a.y > z")
         return project({**nodes, "z": "Output"}, *wires, blocks={"A": inside})
 
-    assert structural(drawn(1)) == ()
-    assert "every repetition" in only(drawn(2), "G023").message
+    assert structural(network(1)) == ()
+    assert "every repetition" in only(network(2), "G023").message
 
 
 def test_a_node_that_shares_weights_overwrites_as_their_owner_does():
-    drawn = chain("Sigmoid", "GELU", overwriting())
-    nodes, wires = drawn.graphs["Net"].nodes, drawn.graphs["Net"].wires
+    network = chain("Sigmoid", "GELU", overwriting())
+    nodes, wires = network.graphs["Net"].nodes, network.graphs["Net"].wires
     nodes |= {"again": Node("ReLU", shares="n3"), "also": Node("Output")}
     wires += graph({}, "n1 > again", "again > also").wires
-    found = [problem for problem in structural(drawn) if problem.node == "again"]
-    assert [problem.code for problem in found] == ["G023"]
-    found[0].fix.edit.apply(drawn)
-    assert structural(drawn) == ()
+    problems = [problem for problem in structural(network) if problem.node == "again"]
+    assert [problem.code for problem in problems] == ["G023"]
+    problems[0].fix.edit.apply(network)
+    assert structural(network) == ()

@@ -13,36 +13,36 @@ from tests.small_projects import classifier, graph, node, project
 from tests.strategies import projects
 
 
-def found(drawn: Project, code: str) -> list[Diagnostic]:
+def problems_of(network: Project, code: str) -> list[Diagnostic]:
     """The problems of one code, at least one."""
-    problems = structural(drawn)
+    problems = structural(network)
     assert code in {problem.code for problem in problems}, problems
     return [problem for problem in problems if problem.code == code]
 
 
-def only(drawn: Project, code: str) -> Diagnostic:
+def only(network: Project, code: str) -> Diagnostic:
     """The project's single problem."""
-    problems = structural(drawn)
+    problems = structural(network)
     assert [problem.code for problem in problems] == [code], problems
     return problems[0]
 
 
-def mended(drawn: Project, problem: Diagnostic) -> tuple[str, ...]:
+def after_fix(network: Project, problem: Diagnostic) -> tuple[str, ...]:
     """The codes that are left after the problem's fix."""
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    return tuple(left.code for left in structural(drawn))
+    problem.fix.edit.apply(network)
+    return tuple(left.code for left in structural(network))
 
 
-def rewired(drawn: Project, *wires: str) -> Project:
+def rewired(network: Project, *wires: str) -> Project:
     """The project with more wires in its main graph."""
-    drawn.graphs["Net"].wires += graph({}, *wires).wires
-    return drawn
+    network.graphs["Net"].wires += graph({}, *wires).wires
+    return network
 
 
 def test_the_page_of_problems_is_up_to_date():
-    written = (ROOT / "docs" / "problems.md").read_text()
-    assert written == page(), "run: python -m engine.check.codes > docs/problems.md"
+    text = (ROOT / "docs" / "problems.md").read_text()
+    assert text == page(), "run: python -m engine.check.codes > docs/problems.md"
 
 
 def test_a_sound_network_has_no_problem():
@@ -51,20 +51,20 @@ def test_a_sound_network_has_no_problem():
 
 
 def test_the_nearest_kind_is_suggested_for_an_unknown_one():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["relu1"].kind = "Relu"
-    problem = only(drawn, "G001")
+    network = classifier()
+    network.graphs["Net"].nodes["relu1"].kind = "Relu"
+    problem = only(network, "G001")
     assert problem.node == "relu1"
     assert "Did you mean ReLU?" in problem.hint
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_wire_to_a_missing_node_is_cut():
-    drawn = rewired(classifier(), "relu1 > nowhere")
-    problem = only(drawn, "G002")
+    network = rewired(classifier(), "relu1 > nowhere")
+    problem = only(network, "G002")
     assert problem.node == "relu1"
     assert "nowhere" in problem.message
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,36 +72,36 @@ def test_a_wire_to_a_missing_node_is_cut():
     [("relu1.outptu > other", "relu1", "outptu", "output"), ("relu1 > other.inputs", "other", "inputs", "input")],
 )
 def test_a_wire_to_a_missing_port_names_the_ports_there_are(wire: str, node_name: str, port: str, nearest: str):
-    drawn = classifier()
-    drawn.graphs["Net"].nodes |= {"other": Node("ReLU"), "y": Node("Output")}
-    rewired(drawn, wire, "other > y")
-    problem = found(drawn, "G003")[0]
+    network = classifier()
+    network.graphs["Net"].nodes |= {"other": Node("ReLU"), "y": Node("Output")}
+    rewired(network, wire, "other > y")
+    problem = problems_of(network, "G003")[0]
     assert (problem.node, problem.port) == (node_name, port)
     assert problem.hint == f"Did you mean {nearest}?"
 
 
 @pytest.mark.parametrize("port", ["tensors", "tensors[x]", "tensors[-1]", "tensors[01]"])
 def test_a_variadic_port_takes_only_plain_indices(port: str):
-    drawn = project({"a": "Input", "c": "cat", "y": "Output"}, "a > c.tensors[0]", f"a > c.{port}", "c > y")
-    assert only(drawn, "G003").port == port
+    network = project({"a": "Input", "c": "cat", "y": "Output"}, "a > c.tensors[0]", f"a > c.{port}", "c > y")
+    assert only(network, "G003").port == port
 
 
 def test_two_wires_into_one_port_name_both_sources():
-    drawn = rewired(classifier(), "relu1 > flat")
-    problem = only(drawn, "G004")
+    network = rewired(classifier(), "relu1 > flat")
+    problem = only(network, "G004")
     assert "pool1.output" in problem.message
     assert "relu1.output" in problem.message
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_missing_required_input_names_node_and_port():
-    drawn = classifier()
-    drawn.graphs["Net"].wires = [wire for wire in drawn.graphs["Net"].wires if wire.target != End("loss", "target")]
-    problem = found(drawn, "G005")[0]
+    network = classifier()
+    network.graphs["Net"].wires = [wire for wire in network.graphs["Net"].wires if wire.target != End("loss", "target")]
+    problem = problems_of(network, "G005")[0]
     assert (problem.node, problem.port, problem.severity) == ("loss", "target", "error")
     assert problem.fix is not None
     assert problem.fix.label == "Wire label into it"
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 @pytest.mark.parametrize(("kind", "loss", "field"), [
@@ -111,62 +111,62 @@ def test_a_missing_required_input_names_node_and_port():
     ("Npz", "CrossEntropyLoss", None),
 ])  # fmt: skip
 def test_what_is_true_is_added_by_one_click_where_the_data_declares_it(kind: str, loss: str, field: str | None):
-    drawn = project({"x": node("Input", field="image"), "fc": "Linear", "loss": loss}, "x > fc", "fc > loss.input")
-    drawn.data = Data(kind, {"path": "a", "target": "b"} if kind in ("Csv", "Npz") else {})
-    problem = only(drawn, "G005")
+    network = project({"x": node("Input", field="image"), "fc": "Linear", "loss": loss}, "x > fc", "fc > loss.input")
+    network.data = Data(kind, {"path": "a", "target": "b"} if kind in ("Csv", "Npz") else {})
+    problem = only(network, "G005")
     if field is None:
         assert problem.fix is None
         return
     assert problem.fix is not None
     assert problem.fix.label == f"Add the input {field}"
-    assert "G005" not in mended(drawn, problem)
-    assert drawn.graphs["Net"].nodes[field].params == {"field": field}
-    assert Wire(End(field, "output"), End("loss", "target")) in drawn.graphs["Net"].wires
+    assert "G005" not in after_fix(network, problem)
+    assert network.graphs["Net"].nodes[field].params == {"field": field}
+    assert Wire(End(field, "output"), End("loss", "target")) in network.graphs["Net"].wires
 
 
 def test_a_cycle_names_the_nodes_along_it():
-    drawn = project(
+    network = project(
         {"x": "Input", "a": "add", "b": "ReLU", "c": "Tanh", "y": "Output"},
         "x > a", "c > a.other", "a > b", "b > c", "c > y",
     )  # fmt: skip
-    problem = only(drawn, "G006")
+    problem = only(network, "G006")
     names = problem.message.split(": ")[1].rstrip(".").split(" -> ")
     assert names[0] == names[-1]
     assert set(names) == {"a", "b", "c"}
-    assert "G006" not in mended(drawn, problem)
+    assert "G006" not in after_fix(network, problem)
 
 
 def test_a_gap_in_a_variadic_port_is_closed():
-    drawn = project({"x": "Input", "c": "cat", "y": "Output"}, "x > c.tensors[1]", "x > c.tensors[3]", "c > y")
-    problem = only(drawn, "G007")
+    network = project({"x": "Input", "c": "cat", "y": "Output"}, "x > c.tensors[1]", "x > c.tensors[3]", "c > y")
+    problem = only(network, "G007")
     assert problem.port == "tensors[0]"
-    assert mended(drawn, problem) == ()
-    assert [wire.target.port for wire in drawn.graphs["Net"].into("c")] == ["tensors[0]", "tensors[1]"]
+    assert after_fix(network, problem) == ()
+    assert [wire.target.port for wire in network.graphs["Net"].into("c")] == ["tensors[0]", "tensors[1]"]
 
 
 def test_an_idle_node_is_a_warning_even_when_nothing_is_wired_into_it():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["idle"] = Node("Linear")
-    problem = only(drawn, "G008")
+    network = classifier()
+    network.graphs["Net"].nodes["idle"] = Node("Linear")
+    problem = only(network, "G008")
     assert (problem.node, problem.severity) == ("idle", "warning")
-    assert mended(drawn, problem) == ()
-    assert "idle" not in drawn.graphs["Net"].nodes
+    assert after_fix(network, problem) == ()
+    assert "idle" not in network.graphs["Net"].nodes
 
 
 def test_a_graph_without_an_end_is_one_problem_not_one_a_node():
-    drawn = project({"x": "Input", "a": "ReLU"}, "x > a")
-    assert only(drawn, "G020").node is None
+    network = project({"x": "Input", "a": "ReLU"}, "x > a")
+    assert only(network, "G020").node is None
 
 
 def test_a_block_needs_its_graph():
-    drawn = project({"x": "Input", "b": Node("Block", graph="Stm"), "y": "Output"},
+    network = project({"x": "Input", "b": Node("Block", graph="Stm"), "y": "Output"},
                     blocks={"Stem": graph({"x": "Input", "y": "Output"}, "x > y")})  # fmt: skip
-    problem = found(drawn, "G009")[0]
+    problem = problems_of(network, "G009")[0]
     assert problem.node == "b"
     assert "Did you mean Stem?" in problem.hint
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert "G009" not in {left.code for left in structural(drawn)}
+    problem.fix.edit.apply(network)
+    assert "G009" not in {left.code for left in structural(network)}
 
 
 def blocks_of(**inside: Graph) -> Project:
@@ -180,10 +180,10 @@ def passing(**nodes: Node | str) -> Graph:
 
 
 def test_recursion_is_a_problem_not_a_hang():
-    drawn = blocks_of(
+    network = blocks_of(
         A=passing(b=Node("Block", graph="B")), B=passing(a=Node("Block", graph="A")),
     )  # fmt: skip
-    problem = found(drawn, "G010")[0]
+    problem = problems_of(network, "G010")[0]
     assert "A -> B -> A" in problem.message or "B -> A -> B" in problem.message
     assert problem.node in {"a.b", "a.b.a"}
 
@@ -192,44 +192,44 @@ def test_blocks_that_unfold_without_end_are_refused():
     inside = {
         f"B{n}": passing(p=Node("Block", graph=f"B{n + 1}"), q=Node("Block", graph=f"B{n + 1}")) for n in range(40)
     }
-    drawn = project({"b": Node("Block", graph="B0"), "y": "Output"}, blocks={**inside, "B40": passing()})
-    assert len(found(drawn, "G022")) == 1
+    network = project({"b": Node("Block", graph="B0"), "y": "Output"}, blocks={**inside, "B40": passing()})
+    assert len(problems_of(network, "G022")) == 1
 
 
 def test_losses_inside_a_block_are_refused_at_their_path():
-    problem = found(blocks_of(A=passing(l="MSELoss")), "G011")[0]
+    problem = problems_of(blocks_of(A=passing(l="MSELoss")), "G011")[0]
     assert (problem.node, problem.graph) == ("a.l", "A")
 
 
 @pytest.mark.parametrize("repeat", [0, -1, 10**9])
 def test_a_repeat_has_a_range(repeat: int):
-    drawn = blocks_of(A=passing())
-    drawn.graphs["Net"].nodes["a"].repeat = repeat
-    problem = found(drawn, "G012")[0]
+    network = blocks_of(A=passing())
+    network.graphs["Net"].nodes["a"].repeat = repeat
+    problem = problems_of(network, "G012")[0]
     assert str(repeat) in problem.message
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_repeated_block_has_inputs_for_all_its_outputs():
-    drawn = blocks_of(A=graph({"x": "Input", "y": "Output", "z": "Output"}, "x > y", "x > z"))
-    drawn.graphs["Net"].nodes["a"].repeat = 2
-    assert "1 inputs and 2 outputs" in only(drawn, "G012").message
+    network = blocks_of(A=graph({"x": "Input", "y": "Output", "z": "Output"}, "x > y", "x > z"))
+    network.graphs["Net"].nodes["a"].repeat = 2
+    assert "1 inputs and 2 outputs" in only(network, "G012").message
 
 
 def test_a_repeated_block_may_have_inputs_that_stay_the_same():
     inside = graph(
         {"x": "Input", "mask": "Input", "add": "add", "y": "Output"}, "x > add", "mask > add.other", "add > y"
     )
-    drawn = project(
+    network = project(
         {"x": "Input", "a": Node("Block", graph="A", repeat=2), "y": "Output"}, "x > a.x", "x > a.mask", "a.y > y",
         blocks={"A": inside},
     )  # fmt: skip
-    assert structural(drawn) == ()
+    assert structural(network) == ()
 
 
-def sharing(**lender: Node) -> Project:
+def sharing(**owner: Node) -> Project:
     """Two Linear layers in a row; ``b`` uses the weights of ``a``, unless told otherwise."""
-    nodes = {"a": node("Linear", out_features=4), "b": Node("Linear", shares="a"), **lender}
+    nodes = {"a": node("Linear", out_features=4), "b": Node("Linear", shares="a"), **owner}
     return project({"x": "Input", **nodes, "y": "Output"}, "x > a", "a > b", "b > y")
 
 
@@ -249,138 +249,138 @@ def test_shared_weights_are_legal():
     ],
 )
 def test_weights_are_shared_only_with_a_node_that_can_lend_them(changed: dict[str, Node], says: str):
-    problem = found(sharing(**changed), "G013")[0]
+    problem = problems_of(sharing(**changed), "G013")[0]
     assert says in problem.message
 
 
 def test_a_borrower_has_no_parameters_of_its_own():
-    drawn = sharing(b=Node("Linear", {"out_features": 9}, shares="a"))
-    problem = only(drawn, "P004")
+    network = sharing(b=Node("Linear", {"out_features": 9}, shares="a"))
+    problem = only(network, "P004")
     assert "out_features" in problem.message
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 @pytest.mark.parametrize("name", ["loss", "logits", "image"])
 def test_what_cannot_pass_its_input_on_cannot_be_bypassed(name: str):
-    drawn = classifier()
-    drawn.graphs["Net"].nodes[name].bypass = True
-    problem = only(drawn, "G014")
+    network = classifier()
+    network.graphs["Net"].nodes[name].bypass = True
+    problem = only(network, "G014")
     assert problem.node == name
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_bypassed_node_has_only_its_first_output():
-    drawn = project({"x": "Input", "l": Node("LSTM", bypass=True), "y": "Output"}, "x > l", "l.h_n > y")
-    assert "no h_n" in only(drawn, "G014").message
+    network = project({"x": "Input", "l": Node("LSTM", bypass=True), "y": "Output"}, "x > l", "l.h_n > y")
+    assert "no h_n" in only(network, "G014").message
 
 
 @pytest.mark.parametrize("name", ["2nd", "a b", "class", "naïve", "x;import os", ""])
 def test_a_node_is_named_by_an_identifier(name: str):
-    drawn = classifier()
-    drawn.graphs["Net"].nodes[name] = Node("ReLU")
-    assert found(drawn, "G015")[0].node == name
+    network = classifier()
+    network.graphs["Net"].nodes[name] = Node("ReLU")
+    assert problems_of(network, "G015")[0].node == name
 
 
 @pytest.mark.parametrize("name", ["forward", "train", "parameters", "_modules", "type"])
 def test_a_layer_cannot_hide_what_a_module_has(name: str):
-    drawn = classifier()
-    nodes = drawn.graphs["Net"].nodes
+    network = classifier()
+    nodes = network.graphs["Net"].nodes
     nodes[name] = Node("Linear")
-    problem = found(drawn, "G016")[0]
+    problem = problems_of(network, "G016")[0]
     assert problem.node == name
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert "G016" not in {left.code for left in structural(drawn)}
+    problem.fix.edit.apply(network)
+    assert "G016" not in {left.code for left in structural(network)}
 
 
 @pytest.mark.parametrize("name", ["torch", "nn", "F", "print", "SinusoidalPositionEncoding"])
 def test_a_block_cannot_hide_what_the_source_uses(name: str):
-    drawn = blocks_of(A=passing())
-    drawn.graphs[name] = drawn.graphs.pop("A")
-    drawn.graphs["Net"].nodes["a"].graph = name
-    problem = only(drawn, "G016")
+    network = blocks_of(A=passing())
+    network.graphs[name] = network.graphs.pop("A")
+    network.graphs["Net"].nodes["a"].graph = name
+    problem = only(network, "G016")
     assert name in problem.message
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_loss_cannot_be_called_total():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["total"] = Node("MSELoss")
-    rewired(drawn, "fc > total", "fc > total.target")
-    assert only(drawn, "G016").node == "total"
+    network = classifier()
+    network.graphs["Net"].nodes["total"] = Node("MSELoss")
+    rewired(network, "fc > total", "fc > total.target")
+    assert only(network, "G016").node == "total"
 
 
 def test_custom_code_is_refused():
-    drawn = project({"x": "Input", "c": node("Custom", code="import os"), "y": "Output"}, "x > c", "c > y")
-    assert only(drawn, "G017").node == "c"
+    network = project({"x": "Input", "c": node("Custom", code="import os"), "y": "Output"}, "x > c", "c > y")
+    assert only(network, "G017").node == "c"
 
 
 def test_a_state_of_two_parts_is_wired_whole():
-    drawn = project({"x": "Input", "h": "Input", "l": "LSTM", "y": "Output"}, "x > l", "h > l.h_0", "l > y")
-    problem = only(drawn, "G018")
+    network = project({"x": "Input", "h": "Input", "l": "LSTM", "y": "Output"}, "x > l", "h > l.h_0", "l > y")
+    problem = only(network, "G018")
     assert (problem.node, problem.port) == ("l", "c_0")
-    assert structural(rewired(drawn, "h > l.c_0")) == ()
+    assert structural(rewired(network, "h > l.c_0")) == ()
 
 
 def test_a_missing_main_graph_is_reported():
-    assert found(Project("p", "Nett", {"Net": Graph()}), "G019")[0].hint == "Did you mean Net?"
+    assert problems_of(Project("p", "Nett", {"Net": Graph()}), "G019")[0].hint == "Did you mean Net?"
 
 
 def test_an_unused_block_is_a_warning():
-    drawn = classifier()
-    drawn.graphs["Spare"] = passing()
-    problem = only(drawn, "G021")
+    network = classifier()
+    network.graphs["Spare"] = passing()
+    problem = only(network, "G021")
     assert problem.severity == "warning"
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_the_nearest_parameter_is_suggested_for_an_unknown_one():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["conv1"].params["out_chanels"] = 3
-    problem = only(drawn, "P001")
+    network = classifier()
+    network.graphs["Net"].nodes["conv1"].params["out_chanels"] = 3
+    problem = only(network, "P001")
     assert (problem.node, problem.hint) == ("conv1", "Did you mean out_channels?")
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_an_illegal_value_is_reported_with_its_number():
-    drawn = classifier()
-    drawn.graphs["Net"].nodes["conv1"].params["out_channels"] = -4
-    problem = only(drawn, "P002")
+    network = classifier()
+    network.graphs["Net"].nodes["conv1"].params["out_channels"] = -4
+    problem = only(network, "P002")
     assert "-4" in problem.message
     assert problem.node == "conv1"
-    assert mended(drawn, problem) == ()
+    assert after_fix(network, problem) == ()
 
 
 def test_a_problem_inside_a_block_bears_the_path_of_its_first_use():
-    drawn = project(
+    network = project(
         {"x": "Input", "outer": Node("Block", graph="A"), "y": "Output"}, "x > outer.x", "outer.y > y",
         blocks={
             "A": graph({"x": "Input", "inner": Node("Block", graph="B"), "y": "Output"}, "x > inner.x", "inner.y > y"),
             "B": graph({"x": "Input", "fc": node("Linear", out_features=0), "y": "Output"}, "x > fc", "fc > y"),
         },
     )  # fmt: skip
-    assert only(drawn, "P002").node == "outer.inner.fc"
+    assert only(network, "P002").node == "outer.inner.fc"
 
 
 def test_training_needs_a_loss_and_a_check_does_not():
-    drawn = project({"image": "Input", "y": "Output"}, "image > y")
-    assert instant(drawn) == ()
-    assert [problem.code for problem in trainable(drawn)] == ["T001"]
+    network = project({"image": "Input", "y": "Output"}, "image > y")
+    assert instant(network) == ()
+    assert [problem.code for problem in trainable(network)] == ["T001"]
 
 
 @given(projects())
-def test_rules_work_for_any_project(drawn: Project):
-    for problem in instant(drawn):
+def test_rules_work_for_any_project(network: Project):
+    for problem in instant(network):
         assert problem.code in CODES
         assert problem.message.endswith((".", "?")), problem.message
         assert "\n" not in problem.message
 
 
 @given(projects())
-def test_a_fix_is_an_edit_that_fits(drawn: Project):
-    for problem in instant(drawn):
+def test_a_fix_is_an_edit_that_fits(network: Project):
+    for problem in instant(network):
         if problem.fix:
-            copy = replace(drawn, graphs={name: _copied(each) for name, each in drawn.graphs.items()})
+            copy = replace(network, graphs={name: _copied(each) for name, each in network.graphs.items()})
             try:
                 problem.fix.edit.apply(copy)
             except EditError as wrong:
@@ -394,6 +394,6 @@ def _copied(each: Graph) -> Graph:
 
 
 def test_wires_are_checked_in_the_order_they_were_drawn():
-    drawn = classifier()
-    drawn.graphs["Net"].wires.append(Wire(End("image", "output"), End("conv1", "input")))
-    assert "image.output and image.output" in only(drawn, "G004").message
+    network = classifier()
+    network.graphs["Net"].wires.append(Wire(End("image", "output"), End("conv1", "input")))
+    assert "image.output and image.output" in only(network, "G004").message

@@ -19,12 +19,12 @@ def trained(*phases: Phase, **changes: object) -> Project:
     return project
 
 
-def found(project: Project) -> list[tuple[str, str]]:
+def messages(project: Project) -> list[tuple[str, str]]:
     return [(problem.code, problem.message) for problem in settings(project) if problem.code[0] == "T"]
 
 
 def test_sound_phases_have_no_problems() -> None:
-    assert not found(trained())
+    assert not messages(trained())
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_sound_phases_have_no_problems() -> None:
     ],
 )
 def test_a_wrong_phase_is_reported(phases: tuple[Phase, ...], code: str, says: str) -> None:
-    problems = found(trained(*phases))
+    problems = messages(trained(*phases))
     assert [each for each in problems if each[0] == code and says in each[1]], problems
 
 
@@ -74,15 +74,15 @@ def test_the_fix_mends_the_phase(phases: tuple[Phase, ...]) -> None:
     project = trained(*phases)
     (problem,) = [each for each in settings(project) if each.code[0] == "T"]
     back = problem.fix.edit.apply(project)
-    assert not found(project)
+    assert not messages(project)
     back.apply(project)
     assert project.training.phases == phases
 
 
 def test_problems_of_the_training_are_not_repeated_for_each_phase() -> None:
-    assert found(trained(optimizer=Part("Adom"))) == [("T003", "The optimizer 'Adom' is unknown.")]
+    assert messages(trained(optimizer=Part("Adom"))) == [("T003", "The optimizer 'Adom' is unknown.")]
 
 
 def test_early_stopping_of_several_phases_needs_a_metric_to_watch() -> None:
-    ((code, message),) = found(trained(early_stop=EarlyStop("")))
+    ((code, message),) = messages(trained(early_stop=EarlyStop("")))
     assert (code, message) == ("T005", "Training: early stopping of several phases needs a metric to watch.")

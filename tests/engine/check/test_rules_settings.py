@@ -18,7 +18,7 @@ def trained(**changes: object) -> Project:
     return replace(classifier(), training=replace(Training(), **changes))
 
 
-def fed(**changes: object) -> Project:
+def with_data(**changes: object) -> Project:
     """A sound network with other data."""
     return replace(classifier(), data=replace(Data(), **changes))
 
@@ -129,7 +129,7 @@ def test_the_metrics_of_a_run_are_the_losses_and_the_metrics_of_the_graph():
     ],
 )
 def test_a_wrong_data_setting_is_reported(changes: dict[str, object], code: str, says: str):
-    problems = settings(fed(**changes))
+    problems = settings(with_data(**changes))
     assert [problem.code for problem in problems] == [code], problems
     assert says in problems[0].message
 
@@ -145,7 +145,7 @@ def test_an_input_reads_a_field_that_is_there():
 
 
 @pytest.mark.parametrize(
-    ("node", "known", "best"),
+    ("node", "names", "best"),
     [
         ("image", ("features", "label"), "features"),
         ("image", ("pixels", "depth", "label"), ""),
@@ -157,10 +157,10 @@ def test_an_input_reads_a_field_that_is_there():
         ("image", (), ""),
     ],
 )
-def test_an_input_is_offered_the_only_field_that_fits(node: str, known: tuple[str, ...], best: str):
+def test_an_input_is_offered_the_only_field_that_fits(node: str, names: tuple[str, ...], best: str):
     project = classifier()
     project.graphs["Net"].nodes[node].params["field"] = "qqqqqq"
-    problem = next(each for each in field_problems(project, known) if each.node == node)
+    problem = next(each for each in field_problems(project, names) if each.node == node)
     if not best:
         assert problem.fix is None
         assert problem.hint == "Choose one of these as its field."
@@ -169,11 +169,11 @@ def test_an_input_is_offered_the_only_field_that_fits(node: str, known: tuple[st
     assert problem.fix is not None
     assert problem.fix.label == f"Read {best}"
     problem.fix.edit.apply(project)
-    assert node not in [each.node for each in field_problems(project, known)]
+    assert node not in [each.node for each in field_problems(project, names)]
 
 
 def test_a_transform_changes_a_field_that_is_there():
-    project = fed(transforms=(Part("Normalize", {"field": "pixels"}),))
+    project = with_data(transforms=(Part("Normalize", {"field": "pixels"}),))
     (problem,) = field_problems(project, ("image", "label"))
     assert problem.code == "D106"
     assert "image, label" in problem.message
@@ -206,16 +206,16 @@ def test_a_transform_changes_a_field_that_is_there():
     ],
 )
 def test_a_value_given_in_vain_is_warned_of_with_the_reason(changes, says: str, without: Part) -> None:
-    (told,) = settings(trained(**changes))
-    assert (told.code, told.severity) == ("T011", "warning")
-    assert says in told.message
-    assert isinstance(told.fix.edit, SetTraining)
-    assert told.fix.edit.training.optimizer == without
+    (problems,) = settings(trained(**changes))
+    assert (problems.code, problems.severity) == ("T011", "warning")
+    assert says in problems.message
+    assert isinstance(problems.fix.edit, SetTraining)
+    assert problems.fix.edit.training.optimizer == without
     schedule = changes.get("schedule")
     if "lr = 1" in says:  # it goes to where it counts
-        assert told.fix.label == "Set max_lr to 1000000000.0"
+        assert problems.fix.label == "Set max_lr to 1000000000.0"
         schedule = replace(schedule, params={"max_lr": 1e9})
-    assert told.fix.edit.training.schedule == schedule
+    assert problems.fix.edit.training.schedule == schedule
     assert not settings(trained(optimizer=without, schedule=schedule))
 
 
@@ -239,8 +239,8 @@ def test_a_value_that_counts_is_not_warned_of(changes) -> None:
 
 def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
     schedule = SchedulePart("OneCycleLR", {"max_lr": "much", "base_momentum": None, "pct_start": (1, (2,))})
-    told = settings(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
-    assert {"T002", "T011"} == {each.code for each in told}
+    problems = settings(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
+    assert {"T002", "T011"} == {each.code for each in problems}
     stop = trained(schedule=SchedulePart("ReduceLROnPlateau", {"patience": "long"}), early_stop=EarlyStop(patience="x"))
     assert of_schedule(stop.training.schedule, "many") == of_early_stop(stop.training) == {}
 
@@ -248,10 +248,10 @@ def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
 def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
     project = classifier()
     project.graphs["Net"].nodes["conv"] = node("Conv2d", padding=(0, 0), padding_mode="reflect")
-    told = [each for each in instant(project) if each.code == "P005"]
-    assert [(each.node, each.severity) for each in told] == [("conv", "warning")]
-    assert "padding_mode = 'reflect' has no effect: no border is added." in told[0].message
-    told[0].fix.edit.apply(project)
+    problems = [each for each in instant(project) if each.code == "P005"]
+    assert [(each.node, each.severity) for each in problems] == [("conv", "warning")]
+    assert "padding_mode = 'reflect' has no effect: no border is added." in problems[0].message
+    problems[0].fix.edit.apply(project)
     assert "padding_mode" not in project.graphs["Net"].nodes["conv"].params
     assert not [each for each in instant(project) if each.code == "P005"]
 
@@ -261,10 +261,10 @@ def test_a_schedule_that_waits_for_an_error_to_rise_is_warned_of() -> None:
     project = trained(schedule=rising)
     assert not settings(project)  # what it is told is the accuracy
     project.training = replace(project.training, best=Best("val_loss"))
-    (told,) = settings(project)
-    assert (told.code, told.severity) == ("T013", "warning")
-    assert "waits for a rise of val_loss" in told.message
-    told.fix.edit.apply(project)
+    (problems,) = settings(project)
+    assert (problems.code, problems.severity) == ("T013", "warning")
+    assert "waits for a rise of val_loss" in problems.message
+    problems.fix.edit.apply(project)
     assert project.training.schedule == replace(rising, params={"mode": "min", "patience": 3})
     assert not settings(project)
 

@@ -27,9 +27,9 @@ def test_roles_come_back_from_a_file_as_they_were(roles: dict[str, str]) -> None
     data = data_from_json(raw(roles))
     assert data.params["roles"] == tuple(roles.items())
     assert not list(problems(Project(data=data)))
-    written = data_to_json(data)
-    assert written["params"]["roles"] == roles  # type: ignore[index]
-    assert data_from_json(written) == data
+    raw_data = data_to_json(data)
+    assert raw_data["params"]["roles"] == roles  # type: ignore[index]
+    assert data_from_json(raw_data) == data
 
 
 @given(
@@ -39,17 +39,17 @@ def test_roles_come_back_from_a_file_as_they_were(roles: dict[str, str]) -> None
     )
 )
 def test_any_other_value_is_refused_or_a_problem(value: object) -> None:
-    known = isinstance(value, dict | list) and (
+    is_legal = isinstance(value, dict | list) and (
         all(role in PARAM.options for role in value.values()) if isinstance(value, dict) else not value
     )
     try:
         data = data_from_json(raw(value))
     except FileProblem as wrong:
         assert "data.params.roles" in wrong.message  # noqa: PT017 (or there is no such problem)
-        assert not known
+        assert not is_legal
         return
-    found = [each.code for each in problems(Project(data=data))]
-    assert found == ([] if known else ["D103"])
+    codes = [each.code for each in problems(Project(data=data))]
+    assert codes == ([] if is_legal else ["D103"])
 
 
 def test_an_object_within_an_object_is_refused_with_its_place() -> None:

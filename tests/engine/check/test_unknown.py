@@ -67,7 +67,7 @@ def changed(place: str, field: str, value: object) -> dict:
     return raw
 
 
-def opened(raw: dict) -> file.Project:
+def read(raw: dict) -> file.Project:
     return file.parse(json.dumps(raw), "it")
 
 
@@ -76,7 +76,7 @@ PLACES = [place for place, _ in objects(complete())]
 
 @pytest.mark.parametrize("place", PLACES)
 def test_an_unknown_field_is_reported_with_its_place_and_kept(place: str):
-    project = opened(changed(place, "wibble", [1]))
+    project = read(changed(place, "wibble", [1]))
     (problem,) = (each for each in instant(project) if "wibble" in each.message)
     assert problem.message.startswith(f"{place}.wibble is unknown".lstrip("."))
     assert problem.severity == "warning"
@@ -88,7 +88,7 @@ def test_an_unknown_field_is_reported_with_its_place_and_kept(place: str):
 @pytest.mark.parametrize(("place", "field", "value"), LATER)
 def test_a_field_that_would_change_the_training_keeps_it_from_starting(place: str, field: str, value: object):
     raw = changed(place, field, value)
-    project = opened(raw)
+    project = read(raw)
     (problem,) = (each for each in instant(project) if each.code == "T041")
     assert problem.severity == "error"
     assert problem.message.startswith(f"{place}.{field} is unknown")
@@ -98,7 +98,7 @@ def test_a_field_that_would_change_the_training_keeps_it_from_starting(place: st
 @pytest.mark.parametrize(("place", "field"), LISTS)
 def test_a_list_is_refused_where_this_version_knows_one_object(place: str, field: str):
     with pytest.raises(FileProblem, match=r"must be an object, got a list") as caught:
-        opened(changed(place, field, [{"kind": "Adam"}]))
+        read(changed(place, field, [{"kind": "Adam"}]))
     assert f"{place}.{field}" in caught.value.message
     assert "newer Torchloom" in caught.value.hint
 
@@ -108,25 +108,25 @@ def test_null_is_refused_with_its_place_or_means_that_the_field_is_absent(place:
     raw = changed(place, field, None)
     without = copy.deepcopy(raw)
     del dict(objects(without))[place][field]
-    refused = ""
+    message = ""
     try:
-        project = opened(raw)
+        project = read(raw)
     except FileProblem as refusal:
-        refused = refusal.message
+        message = refusal.message
     else:
-        assert file.dump(project) == file.dump(opened(without))
-    assert not refused or f"{place}.{field}".lstrip(".") in refused
+        assert file.dump(project) == file.dump(read(without))
+    assert not message or f"{place}.{field}".lstrip(".") in message
 
 
 @pytest.mark.parametrize("field", ["optimizer", "learns", "l1", "l2", "epochs"])
 def test_null_is_no_setting_of_a_phase(field: str):
     with pytest.raises(FileProblem, match=rf"training\.phases\[0\]\.{field} must be .*, got null") as caught:
-        opened(changed("training.phases[0]", field, None))
+        read(changed("training.phases[0]", field, None))
     assert "Leave the field out" in caught.value.hint
 
 
 @pytest.mark.parametrize("field", ["weights", "follows", "frozen", "lr_scale", "decay"])
 def test_null_is_no_setting_of_weights(field: str):
     with pytest.raises(FileProblem, match=rf"nodes\.gen\.{field} must be .*, got null") as caught:
-        opened(changed("graphs.Net.nodes.gen", field, None))
+        read(changed("graphs.Net.nodes.gen", field, None))
     assert "Leave the field out" in caught.value.hint

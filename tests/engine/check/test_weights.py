@@ -12,35 +12,35 @@ from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from tests.small_projects import graph, project
 
 
-def saying(**nodes: Node) -> Project:
+def with_weights(**nodes: Node) -> Project:
     """Layers ``a`` and ``b`` in a row, unless told otherwise, and the use ``c`` of a block of one, ``fc``."""
     inside = graph({"x": "Input", "fc": nodes.pop("fc", dense()), "y": "Output"}, "x > fc", "fc > y")
-    drawn = {"a": dense(), "b": dense(), "c": Node("Block", graph="A"), **nodes}
+    network = {"a": dense(), "b": dense(), "c": Node("Block", graph="A"), **nodes}
     wires = ("x > a", "a > b", "b > c.x", "c.y > y")
-    return project({"x": "Input", **drawn, "y": "Output"}, *wires, blocks={"A": inside})
+    return project({"x": "Input", **network, "y": "Output"}, *wires, blocks={"A": inside})
 
 
-def dense(kind: str = "Linear", *, shares: str | None = None, bypass: bool = False, **said: object) -> Node:
+def dense(kind: str = "Linear", *, shares: str | None = None, bypass: bool = False, **settings_by_name: object) -> Node:
     params = {"out_features": 4} if kind == "Linear" and not shares else {}
-    return Node(kind, params, bypass=bypass, shares=shares, settings=WeightSettings(**said))
+    return Node(kind, params, bypass=bypass, shares=shares, settings=WeightSettings(**settings_by_name))
 
 
-def use(**said: object) -> Node:
-    return Node("Block", graph="A", settings=WeightSettings(**said))
+def use(**settings_by_name: object) -> Node:
+    return Node("Block", graph="A", settings=WeightSettings(**settings_by_name))
 
 
 def test_legal_weight_settings_have_no_problems():
-    drawn = saying(
+    network = with_weights(
         a=dense(
             init={"weight": Part("uniform_", {"a": -1.0})}, parametrize={"bias": Part("weight_norm")}, lr_scale=0.1
         ),
         b=dense(follows=Follows("a", every=100)),
         c=use(frozen=True, init={"fc.weight": Part("eye_")}, weights=None),
     )
-    assert structural(drawn) == ()
+    assert structural(network) == ()
 
 
-SAID = [
+WRONG = [
     ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is no known initializer", "kaiming_normal_"),
     ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is no known parametrization", "spectral_norm"),
     ("W003", {"a": dense(init={"weight": Part("ones_", {"val": 1})})}, "ones_ of weight has no parameter val", ""),
@@ -77,21 +77,21 @@ SAID = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "nodes", "says", "hint"), SAID)
+@pytest.mark.parametrize(("code", "nodes", "says", "hint"), WRONG)
 def test_wrong_weight_settings_are_reported(code: str, nodes: dict[str, Node], says: str, hint: str):
-    drawn = saying(**deepcopy(nodes))
-    problem = next(problem for problem in structural(drawn) if problem.code == code)
+    network = with_weights(**deepcopy(nodes))
+    problem = next(problem for problem in structural(network) if problem.code == code)
     assert re.search(says, problem.message)
     assert hint in problem.hint
     assert problem.severity == ("warning" if code == "W008" else "error")
     if problem.fix:
-        before = len(structural(drawn))
-        problem.fix.edit.apply(drawn)
-        assert len(structural(drawn)) < before
+        before = len(structural(network))
+        problem.fix.edit.apply(network)
+        assert len(structural(network)) < before
 
 
 def test_a_phase_learns_nothing_of_what_is_frozen_or_follows():
-    drawn = saying(a=dense(frozen=True), b=dense(follows=Follows("a", 0.9)))
-    drawn.training = replace(drawn.training, phases=(Phase("first", learns=("a", "b", "c")),))
-    problems = [problem for problem in settings(drawn) if problem.code == "W011"]
+    network = with_weights(a=dense(frozen=True), b=dense(follows=Follows("a", 0.9)))
+    network.training = replace(network.training, phases=(Phase("first", learns=("a", "b", "c")),))
+    problems = [problem for problem in settings(network) if problem.code == "W011"]
     assert [problem.node for problem in problems] == ["a", "b"]

@@ -38,8 +38,8 @@ def run(tmp_path):
 def test_a_label_moves_with_its_folder(run, tmp_path):
     write_label(run, Label("wide network", ("baseline", "for the paper")))
     moved = shutil.move(run, tmp_path / "elsewhere")
-    found = summary(moved)
-    assert (found.name, found.label.tags, found.ignored) == ("wide network", ("baseline", "for the paper"), "")
+    result = summary(moved)
+    assert (result.name, result.label.tags, result.ignored) == ("wide network", ("baseline", "for the paper"), "")
 
 
 def test_a_run_without_a_label_has_its_folders_name_and_an_empty_label_leaves_no_file(run):
@@ -53,16 +53,16 @@ def test_a_run_without_a_label_has_its_folders_name_and_an_empty_label_leaves_no
 @given(st.text(), st.lists(st.text()))
 def test_any_text_becomes_a_label_that_is_read_as_it_was_stored(name, tags):
     with tempfile.TemporaryDirectory() as folder:
-        kept = write_label(Path(folder), Label(name, tuple(tags)))
-        assert read_label(Path(folder)) == kept
-        assert write_label(Path(folder), kept) == kept
-    assert "\n" not in kept.name
-    assert len(kept.tags) <= MOST_TAGS
-    assert not [tag for tag in kept.tags if "," in tag or not tag.strip()]
+        label = write_label(Path(folder), Label(name, tuple(tags)))
+        assert read_label(Path(folder)) == label
+        assert write_label(Path(folder), label) == label
+    assert "\n" not in label.name
+    assert len(label.tags) <= MOST_TAGS
+    assert not [tag for tag in label.tags if "," in tag or not tag.strip()]
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "message"),
     [
         (b"", "damaged"),
         (b"[]", "damaged"),
@@ -75,11 +75,11 @@ def test_any_text_becomes_a_label_that_is_read_as_it_was_stored(name, tags):
         (b"[" * 50_000, "damaged"),
     ],
 )
-def test_a_damaged_label_is_reported_and_ignored(run, damage, said, capsys):
+def test_a_damaged_label_is_reported_and_ignored(run, damage, message, capsys):
     (run / FILE).write_bytes(damage)
     label, sentence = label_of(run)
     assert label == Label()
-    assert said in sentence
+    assert message in sentence
     assert str(run / FILE) in sentence
     assert summary(run).name == "one"
     assert main(["runs", str(run), "--json"]) == 0
@@ -109,9 +109,9 @@ def test_a_run_that_has_gone_gets_no_label(run):
 def test_a_rate_that_the_file_leaves_out_is_the_declared_one(run, kind):
     project = Project(training=Training(optimizer=Part(kind), batch_size=7), data=Data("Iris"))
     file.write(run / "project.loom", project)
-    found = setup_of(run)
+    result = setup_of(run)
     (lr,) = (param.default for param in OPTIMIZERS[kind].params if param.name == "lr")
-    assert found == Setup("Iris", kind, "", lr, 7)
+    assert result == Setup("Iris", kind, "", lr, 7)
 
 
 def test_what_a_file_leaves_out_is_what_a_project_means_by_it(run):
@@ -143,12 +143,12 @@ def test_the_list_says_names_tags_and_settings(run, capsys):
     file.write(run / "project.loom", project)
     write_label(run, Label("slow [one]", ("baseline",)))
     assert main(["runs", str(run), "--json"]) == 0
-    (listed,) = json.loads(capsys.readouterr().out)
+    (entry,) = json.loads(capsys.readouterr().out)
     expected = {
         "name": "slow [one]", "tags": ["baseline"], "data": "Iris", "optimizer": "SGD", "schedule": "", "lr": 0.25,
         "batch_size": 16, "parameters": 83, "run": str(run),
     }  # fmt: skip
-    assert {name: listed[name] for name in expected} == expected
+    assert {name: entry[name] for name in expected} == expected
     assert main(["runs", str(run)]) == 0
     head, line = capsys.readouterr().out.splitlines()
     assert "tags" in head

@@ -42,10 +42,10 @@ def test_there_are_enough_hostile_values() -> None:
 
 def test_a_text_is_one_constant_on_one_line() -> None:
     for text in VALUES:
-        written = quote(text)
-        assert len(written.splitlines()) == 1
-        assert ast.literal_eval(written) == text
-        assert isinstance(ast.parse(written, mode="eval").body, ast.Constant)
+        literal = quote(text)
+        assert len(literal.splitlines()) == 1
+        assert ast.literal_eval(literal) == text
+        assert isinstance(ast.parse(literal, mode="eval").body, ast.Constant)
 
 
 @given(literals)
@@ -68,12 +68,12 @@ def test_no_parameter_reaches_source_as_code(kind: str) -> None:
 
 def _check_param(layer: Layer, param: Param, value: Value) -> None:
     targets = getattr(layer.emit, "targets", (getattr(layer.emit, "target", "nn"),))
-    known = {"torch", "nn", "F", "self", "float", "a", "b", "c", *(target.partition(".")[0] for target in targets)}
+    names = {"torch", "nn", "F", "self", "float", "a", "b", "c", *(target.partition(".")[0] for target in targets)}
     with suppress(EngineError):
         for text in _expressions(layer, {param.name: value}):
-            found = list(ast.walk(ast.parse(text, mode="eval")))
-            assert {inner.id for inner in found if isinstance(inner, ast.Name)} <= known
-            assert not any(isinstance(inner, ast.Lambda | ast.JoinedStr | ast.comprehension) for inner in found)
+            nodes = list(ast.walk(ast.parse(text, mode="eval")))
+            assert {inner.id for inner in nodes if isinstance(inner, ast.Name)} <= names
+            assert not any(isinstance(inner, ast.Lambda | ast.JoinedStr | ast.comprehension) for inner in nodes)
 
 
 def _expressions(layer: Layer, values: dict[str, Value]) -> Iterator[str]:
@@ -112,11 +112,11 @@ def test_texts_of_a_project_stay_constants(name: str, key: str) -> None:
     for number, text in enumerate(VALUES):
         project = Project(name=text, graphs={"Net": deepcopy(BENIGN)})
         project.graphs["Net"].nodes[name].params[key] = text
-        made = generate(project, DERIVED).text
-        assert shape_of(made) == plain
+        source = generate(project, DERIVED).text
+        assert shape_of(source) == plain
         if number % 6 == 0:
-            back = parse(made)
-            assert generate(back.project, back.derived).text == made
+            back = parse(source)
+            assert generate(back.project, back.derived).text == source
 
 
 def test_a_text_that_is_no_name_is_refused_where_a_name_belongs() -> None:
@@ -151,14 +151,14 @@ def _rename_loss(project: Project, text: str) -> None:
 
 
 def _rename(project: Project, old: str, text: str) -> None:
-    drawn = project.graphs["Net"]
-    drawn.nodes = {text if name == old else name: node for name, node in drawn.nodes.items()}
-    drawn.wires = [
+    net = project.graphs["Net"]
+    net.nodes = {text if name == old else name: node for name, node in net.nodes.items()}
+    net.wires = [
         wire.__class__(
             wire.source._replace(node=text) if wire.source.node == old else wire.source,
             wire.target._replace(node=text) if wire.target.node == old else wire.target,
         )
-        for wire in drawn.wires
+        for wire in net.wires
     ]
 
 
@@ -169,7 +169,7 @@ def _rename_graph(project: Project, text: str) -> None:
 
 @given(hostile_texts | st.sampled_from(VALUES))
 def test_reading_back_gives_a_network_of_ours_or_refuses_in_words(text: str) -> None:
-    made = generate(Project(graphs={"Net": BENIGN}), DERIVED).text
-    for hurt in (text, made + text, made.replace("padding", text, 1), re.sub("self.fc", lambda _: text, made)):
+    source = generate(Project(graphs={"Net": BENIGN}), DERIVED).text
+    for hurt in (text, source + text, source.replace("padding", text, 1), re.sub("self.fc", lambda _: text, source)):
         with suppress(EngineError):
             assert parse(hurt).project.graphs

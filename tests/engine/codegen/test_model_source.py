@@ -63,19 +63,19 @@ def test_the_same_network_gives_the_same_bytes(network: Network) -> None:
 
 @given(networks())
 def test_a_line_belongs_to_a_node_that_it_names_or_computes(network: Network) -> None:
-    made = generate(network.project, network.derived)
-    names = {name for drawn in network.project.graphs.values() for name in drawn.nodes} | {"accuracy", "mae"}
-    assert set(made.lines.values()) <= names
-    for number in made.lines:
-        assert made.text.splitlines()[number - 1].strip()
+    result = generate(network.project, network.derived)
+    names = {name for net in network.project.graphs.values() for name in net.nodes} | {"accuracy", "mae"}
+    assert set(result.lines.values()) <= names
+    for number in result.lines:
+        assert result.text.splitlines()[number - 1].strip()
 
 
 def test_values_are_rebound_only_for_the_very_next_line() -> None:
-    drawn = graph(
+    net = graph(
         {"image": "Input", "a": "ReLU", "b": "Tanh", "c": "Sigmoid", "d": "add", "out": "Output"},
         "image > a", "image > b", "b > c", "a > d", "c > d.other", "d > out",
     )  # fmt: skip
-    assert forward(Project(graphs={"Net": drawn})) == [
+    assert forward(Project(graphs={"Net": net})) == [
         "a = self.a(image)",
         "x = self.b(image)",
         "x = self.c(x)",
@@ -85,11 +85,11 @@ def test_values_are_rebound_only_for_the_very_next_line() -> None:
 
 
 def test_outputs_that_nobody_reads_are_not_named() -> None:
-    drawn = graph(
+    net = graph(
         {"seq": "Input", "lstm": node("LSTM", hidden_size=8), "last": node("select", dim=0, index=-1), "y": "Output"},
         "seq > lstm", "lstm.h_n > last", "last > y",
     )  # fmt: skip
-    assert forward(Project(graphs={"Net": drawn}), {("lstm",): {"input_size": 3}}) == [
+    assert forward(Project(graphs={"Net": net}), {("lstm",): {"input_size": 3}}) == [
         "_, (x, _) = self.lstm(seq)",
         "x = x.select(0, -1)  # last",
         "return x",
@@ -97,23 +97,23 @@ def test_outputs_that_nobody_reads_are_not_named() -> None:
 
 
 def test_what_nothing_needs_is_left_out_and_what_is_bypassed_is_passed_by() -> None:
-    drawn = graph(
+    net = graph(
         {"image": "Input", "idle": "ReLU", "drop": Node("Dropout", bypass=True), "act": "ReLU", "y": "Output"},
         "image > idle", "image > drop", "drop > act", "act > y",
     )  # fmt: skip
-    text = generate(Project(graphs={"Net": drawn}), {}).text
-    assert forward(Project(graphs={"Net": drawn})) == ["x = self.act(image)", "return x"]
+    text = generate(Project(graphs={"Net": net}), {}).text
+    assert forward(Project(graphs={"Net": net})) == ["x = self.act(image)", "return x"]
     assert "idle" not in text
     assert "drop" not in text
 
 
 def test_a_function_of_the_batch_that_the_network_needs_too_is_computed_there() -> None:
-    drawn = graph(
+    net = graph(
         {"a": "Input", "twice": "add", "target": "add", "given": "mul", "loss": "MSELoss"},
         "a > twice", "a > twice.other", "twice > target", "twice > target.other", "twice > given",
         "twice > given.other", "given > loss", "target > loss.target",
     )  # fmt: skip
-    project = Project(graphs={"Net": drawn})
+    project = Project(graphs={"Net": net})
     assert forward(project) == [
         "twice = a + a",
         "target = twice + twice",
@@ -124,14 +124,14 @@ def test_a_function_of_the_batch_that_the_network_needs_too_is_computed_there() 
 
 
 def test_functions_of_labels_stand_beside_the_losses() -> None:
-    drawn = graph(
+    net = graph(
         {
             "image": "Input", "label": "Input", "fc": node("Linear", out_features=1),
             "column": node("unsqueeze", dim=1), "loss": "MSELoss", "error": "RootMeanSquaredError",
         },
         "image > fc", "label > column", "fc > loss", "column > loss.target", "fc > error", "column > error.target",
     )  # fmt: skip
-    text = generate(Project(graphs={"Net": drawn}), {("fc",): {"in_features": 4}}).text
+    text = generate(Project(graphs={"Net": net}), {("fc",): {"in_features": 4}}).text
     assert "def forward(self, image: Tensor) -> Tensor:" in text
     assert text.count('column = batch["label"].unsqueeze(1)') == 2
     assert "loss = F.mse_loss(outputs, column)" in text
@@ -139,45 +139,45 @@ def test_functions_of_labels_stand_beside_the_losses() -> None:
 
 
 def test_a_function_of_a_label_that_the_network_reads_is_computed_by_the_network() -> None:
-    drawn = graph(
+    net = graph(
         {"label": "Input", "twice": "add", "act": "ReLU", "loss": "MSELoss"},
         "label > twice", "label > twice.other", "twice > act", "act > loss", "twice > loss.target",
     )  # fmt: skip
-    text = generate(Project(graphs={"Net": drawn}), {}).text
+    text = generate(Project(graphs={"Net": net}), {}).text
     assert 'return {"act": x, "twice": twice}' in text
     assert 'F.mse_loss(outputs["act"], outputs["twice"])' in text
 
 
 @pytest.mark.parametrize("name", ["torch", "x", "F", "self", "batch", "outputs", "max", "l", "block", "Net"])
 def test_a_variable_never_hides_what_the_file_needs(name: str) -> None:
-    drawn = graph(
+    net = graph(
         {"image": "Input", name: "Identity", "b": "ReLU", "c": "add", "loss": "MSELoss"},
         f"image > {name}", f"{name} > b", f"{name} > c", "b > c.other", f"{name} > loss", "c > loss.target",
     )  # fmt: skip
-    text = generate(Project(graphs={"Net": drawn}), {}).text
+    text = generate(Project(graphs={"Net": net}), {}).text
     assert f"{name}_ = self.{name}(image)" in text
     assert f'"{name}": {name}_' in text
 
 
 def test_a_derived_value_that_is_not_known_names_node_and_parameter() -> None:
-    drawn = graph({"image": "Input", "fc": "Linear", "y": "Output"}, "image > fc", "fc > y")
+    net = graph({"image": "Input", "fc": "Linear", "y": "Output"}, "image > fc", "fc > y")
     with pytest.raises(EngineError, match=r"^fc: .*in_features") as raised:
-        generate(Project(graphs={"Net": drawn}), {})
+        generate(Project(graphs={"Net": net}), {})
     assert raised.value.node == "fc"
 
 
 def test_the_path_of_a_node_inside_a_block_is_reported() -> None:
     stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
-    drawn = graph(
+    net = graph(
         {"image": "Input", "stem": Node("Block", graph="Stem"), "out": "Output"}, "image > stem.x", "stem.y > out"
     )
     with pytest.raises(EngineError) as raised:
-        generate(Project(graphs={"Net": drawn, "Stem": stem}), {})
+        generate(Project(graphs={"Net": net, "Stem": stem}), {})
     assert raised.value.node == "stem.conv"
 
 
 @pytest.mark.parametrize(
-    ("nodes", "wires", "said"),
+    ("nodes", "wires", "message"),
     [
         ({"a": "add", "b": "add", "y": "Output"}, ("a > b", "b > a", "a > a.other", "b > y"), "cycle"),
         ({"a": "Zorp", "y": "Output"}, ("a > y",), "Zorp"),
@@ -194,17 +194,17 @@ def test_the_path_of_a_node_inside_a_block_is_reported() -> None:
         ({"a": "Input", "b": "ReLU", "y": "Output"}, ("a > b", "b.zorp > y"), "no output zorp"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_source_is_refused_in_words(nodes: dict, wires: tuple[str, ...], said: str) -> None:
-    with pytest.raises(EngineError, match=said):
+def test_what_cannot_be_source_is_refused_in_words(nodes: dict, wires: tuple[str, ...], message: str) -> None:
+    with pytest.raises(EngineError, match=message):
         generate(Project(graphs={"Net": graph(nodes, *wires)}), {})
 
 
 def test_blame_joins_the_lines_of_all_frames() -> None:
-    made = generate(*NETWORKS["blocks"])
-    lines = {owner: number for number, owner in made.lines.items()}
-    assert blame(made, [lines["first"], lines["conv"]]) == "first.conv"
-    assert blame(made, [1]) is None
-    assert blame(made, None) is None
+    result = generate(*NETWORKS["blocks"])
+    lines = {owner: number for number, owner in result.lines.items()}
+    assert blame(result, [lines["first"], lines["conv"]]) == "first.conv"
+    assert blame(result, [1]) is None
+    assert blame(result, None) is None
 
 
 def forward(project: Project, derived: dict | None = None) -> list[str]:

@@ -20,10 +20,10 @@ def computed(kind: str, *wires: str, **params: Value) -> Project:
 @pytest.mark.parametrize("kind", OPERATORS)
 @pytest.mark.parametrize("number", [2, 0.5, -1, 1e-5, 0])
 def test_a_number_is_written_behind_the_operator_and_read_back(kind: str, number: float) -> None:
-    drawn = computed(kind, other=number)
-    text = generate(drawn, {}).text
+    network = computed(kind, other=number)
+    text = generate(network, {}).text
 
-    assert structural(drawn) == ()
+    assert structural(network) == ()
     assert f"x = x {OPERATORS[kind]} {number!r}" in text
     assert parse(text).project.graphs["Net"].nodes["it"].params == {"other": number}
     assert generate(parse(text).project, {}).text == text
@@ -40,14 +40,14 @@ def test_without_a_wire_a_number_is_wanted(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", OPERATORS)
 def test_beside_a_wire_a_number_has_no_effect(kind: str) -> None:
-    drawn = computed(kind, "x > it.other", other=2)
-    (problem,) = structural(drawn)
+    network = computed(kind, "x > it.other", other=2)
+    (problem,) = structural(network)
 
     assert (problem.code, problem.severity) == ("P005", "warning")
     assert problem.message == f"it ({kind}): other = 2 has no effect: a value is wired into other."
-    assert f"x {OPERATORS[kind]} x" in generate(drawn, {}).text
-    problem.fix.edit.apply(drawn)
-    assert structural(drawn) == ()
+    assert f"x {OPERATORS[kind]} x" in generate(network, {}).text
+    problem.fix.edit.apply(network)
+    assert structural(network) == ()
 
 
 def test_a_value_of_one_number_everywhere_has_the_shape_of_another() -> None:

@@ -26,18 +26,18 @@ def test_source_read_back_gives_the_same_source(network: Network) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_what_is_read_back_is_what_was_drawn(name: str) -> None:
-    drawn, derived = deepcopy(NETWORKS[name])
-    found = parse(generate(drawn, derived).text)
-    assert set(found.project.graphs) == set(drawn.graphs)
-    for title, own in drawn.graphs.items():
-        back = found.project.graphs[title]
+    original, derived = deepcopy(NETWORKS[name])
+    parsed = parse(generate(original, derived).text)
+    assert set(parsed.project.graphs) == set(original.graphs)
+    for title, own in original.graphs.items():
+        back = parsed.project.graphs[title]
         assert {n: (o.kind, o.shares, o.graph, o.repeat) for n, o in back.nodes.items()} == {
             n: (o.kind, o.shares, o.graph, o.repeat) for n, o in own.nodes.items()
         }
         assert {n: o.params for n, o in back.nodes.items()} == {n: o.params for n, o in own.nodes.items()}
         assert {(w.source, w.target) for w in back.wires} == {(w.source, w.target) for w in own.wires}
     lenders = {path: values for path, values in derived.items() if path[0] != "same"}
-    assert found.derived == lenders
+    assert parsed.derived == lenders
 
 
 @pytest.mark.parametrize("kind", [kind for kind, layer in layers().items() if layer.role == "layer"])
@@ -52,8 +52,8 @@ def test_every_layer_with_any_values_is_read_back(kind: str) -> None:
         outs = {f"out_{port.name}": f"it.{port.name}" for port in layer.outputs_with(params)}
         nodes = {"a": "Input", "it": Node(kind, dict(params)), **dict.fromkeys(outs, "Output")}
         leading = [f"{end} > {out}" for out, end in outs.items()]
-        drawn = Project(graphs={"Net": graph(nodes, *wires, *leading)})
-        text = generate(drawn, derived).text
+        original = Project(graphs={"Net": graph(nodes, *wires, *leading)})
+        text = generate(original, derived).text
         back = parse(text)
         assert back.project.graphs["Net"].nodes["it"].kind == kind
         assert generate(back.project, back.derived).text == text
@@ -62,9 +62,9 @@ def test_every_layer_with_any_values_is_read_back(kind: str) -> None:
 
 
 def test_factors_of_losses_are_read_back() -> None:
-    found = parse(generate(*NETWORKS["two_heads"]).text).project.graphs["Net"]
-    assert found.nodes["how_large"].params == {"scale": 0.5}
-    assert found.nodes["what"].params == {}
+    parsed = parse(generate(*NETWORKS["two_heads"]).text).project.graphs["Net"]
+    assert parsed.nodes["how_large"].params == {"scale": 0.5}
+    assert parsed.nodes["what"].params == {}
 
 
 def test_a_metric_that_the_loss_brings_is_not_drawn() -> None:
@@ -73,10 +73,12 @@ def test_a_metric_that_the_loss_brings_is_not_drawn() -> None:
 
 
 def test_a_field_that_a_layer_is_named_by_gives_way() -> None:
-    drawn = graph({"picture": node("Input", field="conv"), "conv": "ReLU", "y": "Output"}, "picture > conv", "conv > y")
-    found = parse(generate(Project(graphs={"Net": drawn}), {}).text).project.graphs["Net"]
-    assert found.nodes["conv"].kind == "ReLU"
-    assert [one.params for one in found.of_kind("Input").values()] == [{"field": "conv"}]
+    original = graph(
+        {"picture": node("Input", field="conv"), "conv": "ReLU", "y": "Output"}, "picture > conv", "conv > y"
+    )
+    parsed = parse(generate(Project(graphs={"Net": original}), {}).text).project.graphs["Net"]
+    assert parsed.nodes["conv"].kind == "ReLU"
+    assert [one.params for one in parsed.of_kind("Input").values()] == [{"field": "conv"}]
 
 
 OURS = generate(*NETWORKS["blocks"]).text
@@ -119,8 +121,8 @@ def test_blocks_that_multiply_without_end_are_refused() -> None:
     forward = "    def forward(self, x: Tensor) -> Tensor:\n"
     text = f"from torch import Tensor, nn\n\n\nclass B0(nn.Module):\n{forward}        return x\n"
     for n in range(1, 40):
-        held = f"        self.a = B{n - 1}()\n        self.b = B{n - 1}()\n        self.c = nn.ReLU()\n"
-        text += f"\n\nclass B{n}(nn.Module):\n    def __init__(self) -> None:\n        super().__init__()\n{held}\n"
+        lines = f"        self.a = B{n - 1}()\n        self.b = B{n - 1}()\n        self.c = nn.ReLU()\n"
+        text += f"\n\nclass B{n}(nn.Module):\n    def __init__(self) -> None:\n        super().__init__()\n{lines}\n"
         text += f"{forward}        x = self.a(x)\n        x = self.b(x)\n        return x\n"
     with pytest.raises(EngineError, match="100,000"):
         parse(text)

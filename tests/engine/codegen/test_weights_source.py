@@ -12,15 +12,15 @@ from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from tests.small_projects import graph
 
 
-def said(**values: object) -> WeightSettings:
+def weight_settings(**values: object) -> WeightSettings:
     return WeightSettings(**values)
 
 
 def linear(**values: object) -> Node:
-    return Node("Linear", {"out_features": 3}, settings=said(**values))
+    return Node("Linear", {"out_features": 3}, settings=weight_settings(**values))
 
 
-def drawn(stem: Node, use: Node, **others: Node) -> tuple[Project, dict]:
+def with_settings(stem: Node, use: Node, **others: Node) -> tuple[Project, dict]:
     """A block of one layer ``fc``, its use ``stem``, and further layers behind it."""
     inner = graph({"x": "Input", "fc": stem, "y": "Output"}, "x > fc", "fc > y")
     chain = ["stem", *others, "out"]
@@ -38,13 +38,13 @@ def body(text: str, name: str = "Net") -> list[str]:
 
 
 def use(repeat: int = 1, **values: object) -> Node:
-    return Node("Block", graph="Stem", repeat=repeat, settings=said(**values))
+    return Node("Block", graph="Stem", repeat=repeat, settings=weight_settings(**values))
 
 
 def test_initial_values_stand_below_the_layer_and_those_of_a_use_below_the_block() -> None:
     inner = linear(init={"weight": Part("kaiming_normal_", {"nonlinearity": "relu"}), "bias": Part("zeros_")})
     outer = use(init={"fc.bias": Part("constant_", {"val": 0.5})})
-    text = generate(*drawn(inner, outer)).text
+    text = generate(*with_settings(inner, outer)).text
     assert body(text, "Stem")[2:] == [
         "self.fc = nn.Linear(3, 3)",
         "nn.init.zeros_(self.fc.bias)",
@@ -54,17 +54,17 @@ def test_initial_values_stand_below_the_layer_and_those_of_a_use_below_the_block
 
 
 def test_the_settings_of_a_repeated_block_hold_for_each_repetition() -> None:
-    text = generate(*drawn(linear(), use(3, init={"fc.weight": Part("eye_")}))).text
+    text = generate(*with_settings(linear(), use(3, init={"fc.weight": Part("eye_")}))).text
     assert body(text)[3:] == ["for block in self.stem:", "nn.init.eye_(block.fc.weight)"]
 
 
 def test_a_parametrization_stands_around_the_layer_else_behind_its_initial_values() -> None:
     norm = {"weight": Part("spectral_norm", {"n_power_iterations": 2})}
-    text = generate(*drawn(linear(parametrize=norm), use())).text
+    text = generate(*with_settings(linear(parametrize=norm), use())).text
     assert body(text, "Stem")[2] == (
         "self.fc = nn.utils.parametrizations.spectral_norm(nn.Linear(3, 3), n_power_iterations=2)"
     )
-    text = generate(*drawn(linear(parametrize=norm, init={"weight": Part("eye_")}), use())).text
+    text = generate(*with_settings(linear(parametrize=norm, init={"weight": Part("eye_")}), use())).text
     assert body(text, "Stem")[2:] == [
         "self.fc = nn.Linear(3, 3)",
         "nn.init.eye_(self.fc.weight)",
@@ -74,7 +74,7 @@ def test_a_parametrization_stands_around_the_layer_else_behind_its_initial_value
 
 def test_the_parametrization_of_a_use_takes_the_place_of_the_one_inside() -> None:
     inner = linear(parametrize={"weight": Part("spectral_norm")})
-    text = generate(*drawn(inner, use(parametrize={"fc.weight": Part("weight_norm", {"dim": 1})}))).text
+    text = generate(*with_settings(inner, use(parametrize={"fc.weight": Part("weight_norm", {"dim": 1})}))).text
     assert body(text)[3:] == [
         'nn.utils.parametrize.remove_parametrizations(self.stem.fc, "weight")',
         "nn.utils.parametrizations.weight_norm(self.stem.fc, dim=1)",
@@ -82,7 +82,7 @@ def test_the_parametrization_of_a_use_takes_the_place_of_the_one_inside() -> Non
 
 
 def test_what_is_frozen_learns_nothing_and_stays_in_evaluation_mode() -> None:
-    text = generate(*drawn(linear(frozen=True), use(frozen=False), head=linear(frozen=True))).text
+    text = generate(*with_settings(linear(frozen=True), use(frozen=False), head=linear(frozen=True))).text
     assert body(text, "Stem")[2:] == [
         "self.fc = nn.Linear(3, 3)",
         "self.fc.requires_grad_(False)",
@@ -109,7 +109,7 @@ def test_a_follower_is_built_as_what_it_follows_and_begins_as_its_copy() -> None
     norm = {"weight": Part("weight_norm")}
     target, online = linear(follows=Follows("online", 0.99)), linear(parametrize=norm, lr_scale=0.1, decay=False)
     head = linear(weights=WeightsFile("shipped:head", "fc"))
-    text = generate(*drawn(linear(), use(), target=target, online=online, head=head)).text
+    text = generate(*with_settings(linear(), use(), target=target, online=online, head=head)).text
     assert body(text) == [
         "# The files that weights start from:",
         'WEIGHTS: ClassVar = {"head": {"path": "shipped:head", "prefix": "fc"}}',
@@ -133,19 +133,19 @@ def test_a_follower_is_built_as_what_it_follows_and_begins_as_its_copy() -> None
 
 
 def test_a_follower_of_what_the_network_does_not_compute_is_refused() -> None:
-    project, derived = drawn(linear(), use(), target=linear(follows=Follows("ghost", 0.9)))
+    project, derived = with_settings(linear(), use(), target=linear(follows=Follows("ghost", 0.9)))
     with pytest.raises(EngineError, match="target follows ghost, which is not part of the network"):
         generate(project, derived)
 
 
 def test_a_layer_called_as_the_class_calls_its_settings_is_refused() -> None:
-    project, derived = drawn(linear(), use(), LEARNING=linear(lr_scale=0.5))
+    project, derived = with_settings(linear(), use(), LEARNING=linear(lr_scale=0.5))
     with pytest.raises(EngineError, match="cannot be called LEARNING"):
         generate(project, derived)
 
 
 OURS = generate(
-    *drawn(
+    *with_settings(
         linear(frozen=True, init={"weight": Part("eye_")}),
         use(3, frozen=False, parametrize={"fc.weight": Part("weight_norm")}),
         online=linear(lr_scale=0.5),
@@ -189,6 +189,6 @@ def test_what_does_not_fit_together_is_refused_by_its_line(old: str, new: str) -
 
 
 def test_a_network_that_says_nothing_of_its_weights_has_none_of_this() -> None:
-    text = generate(*drawn(linear(), use(3), head=linear())).text
+    text = generate(*with_settings(linear(), use(3), head=linear())).text
     assert not any(word in text for word in ("nn.init", "requires_grad", "def train", "LEARNING", "FOLLOWS"))
     assert isinstance(parse(text).project.graphs["Net"], Graph)

@@ -31,10 +31,10 @@ def edges_of(graph: Graph) -> set[tuple[str, str]]:
 
 def reached(graph: Graph, start: str) -> set[str]:
     """What comes after a node, in the plainest way; the node itself only by way of a cycle."""
-    found: set[str] = set()
+    reach: set[str] = set()
     for _ in graph.nodes:
-        found |= {target for source, target in edges_of(graph) if source == start or source in found}
-    return found
+        reach |= {target for source, target in edges_of(graph) if source == start or source in reach}
+    return reach
 
 
 @given(any_graphs() | graphs())
@@ -79,8 +79,8 @@ def test_reach_is_what_it_says(data, graph) -> None:
 @given(st.data(), graphs())
 def test_a_wire_would_close_a_cycle_exactly_when_it_does(data, graph) -> None:
     source, target = data.draw(st.sampled_from(list(graph.nodes))), data.draw(st.sampled_from(list(graph.nodes)))
-    wired = Graph(graph.nodes, [*graph.wires, Wire(End(source, "output"), End(target, "new"))])
-    assert would_cycle(graph, source, target) == bool(cycle(wired))
+    with_wire = Graph(graph.nodes, [*graph.wires, Wire(End(source, "output"), End(target, "new"))])
+    assert would_cycle(graph, source, target) == bool(cycle(with_wire))
 
 
 def test_blocks_that_use_each_other_are_named_in_order() -> None:
@@ -90,9 +90,9 @@ def test_blocks_that_use_each_other_are_named_in_order() -> None:
     project = Project(graphs={"Net": uses("A", "Lost"), "A": uses("B"), "B": uses("C"), "C": uses()})
     assert recursion(project) == []
     project.graphs["C"] = uses("A")
-    found = recursion(project)
-    assert sorted(found) == ["A", "B", "C"]
-    assert found[(found.index("A") + 1) % 3] == "B"
+    reach = recursion(project)
+    assert sorted(reach) == ["A", "B", "C"]
+    assert reach[(reach.index("A") + 1) % 3] == "B"
     project.graphs["C"] = uses("C")
     assert recursion(project) == ["C"]
 

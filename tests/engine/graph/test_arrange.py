@@ -65,10 +65,12 @@ def test_the_same_graph_is_laid_out_the_same(graph) -> None:
 def test_a_layout_of_any_part_of_any_project_undoes_exactly_and_changes_only_that_part(data, project) -> None:
     name = data.draw(st.sampled_from(list(project.graphs)))
     graph = project.graphs[name]
-    chosen = data.draw(st.none() | st.lists(st.sampled_from([*graph.nodes, "gone"])))
+    selection = data.draw(st.none() | st.lists(st.sampled_from([*graph.nodes, "gone"])))
     before, positions = repr(project), {node: graph.nodes[node].pos for node in graph.nodes}
-    undo = arrangement(project, name, {}, names=chosen, wrap_width=data.draw(st.none() | st.just(600.0))).apply(project)
-    moved = set(graph.nodes) if chosen is None else set(chosen)
+    undo = arrangement(project, name, {}, names=selection, wrap_width=data.draw(st.none() | st.just(600.0))).apply(
+        project
+    )
+    moved = set(graph.nodes) if selection is None else set(selection)
     assert all(graph.nodes[node].pos == pos for node, pos in positions.items() if node not in moved)
     undo.apply(project)
     assert repr(project) == before

@@ -77,12 +77,12 @@ def _ends(graph: Graph) -> list[End]:
 def test_gestures_bring_no_structural_problem(data, project) -> None:
     """What may come is what only a person can settle: an input without a wire, a repeated block with a port too few."""
     graph = data.draw(st.sampled_from(list(project.graphs)))
-    chosen = some_nodes(data, project, graph)
+    selection = some_nodes(data, project, graph)
     gesture = data.draw(st.sampled_from((remove, heal, duplicate, make_block)))
     before = {problem.code for problem in structural(project)}
     try:
-        after = done(project, gesture(project, graph, chosen))
+        after = done(project, gesture(project, graph, selection))
     except EditError:
         return
-    told = {problem.code for problem in structural(after)} - before
-    assert not told & {"G001", "G002", "G003", "G004", "G006", "G007", "G009", "G010", "G013", "P004"}, told
+    codes = {problem.code for problem in structural(after)} - before
+    assert not codes & {"G001", "G002", "G003", "G004", "G006", "G007", "G009", "G010", "G013", "P004"}, codes

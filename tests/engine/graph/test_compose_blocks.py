@@ -25,10 +25,10 @@ def test_making_a_block_and_unpacking_it_keep_the_meaning(data, project) -> None
     assume(names)
     topological = [name for name in order(project.graphs[graph]) if name in names]
     start = data.draw(st.integers(0, len(topological) - 1))
-    chosen = topological[start : start + data.draw(st.integers(1, 5))]
+    selection = topological[start : start + data.draw(st.integers(1, 5))]
     before = meaning(project)
     try:
-        gesture = make_block(project, graph, chosen, "Part")
+        gesture = make_block(project, graph, selection, "Part")
     except EditError:
         return
     packed = done(project, gesture)
@@ -79,7 +79,7 @@ def test_one_outer_source_is_one_input_and_one_inner_source_one_output() -> None
 
 
 @pytest.mark.parametrize(
-    ("chosen", "message"),
+    ("selection", "message"),
     [
         (["conv", "flatten"], "relu is between"),
         (["image", "conv"], r"image \(Input\) belongs"),
@@ -89,10 +89,10 @@ def test_one_outer_source_is_one_input_and_one_inner_source_one_output() -> None
         (["relu"], "is not a name"),
     ],
 )
-def test_a_selection_that_cannot_be_a_block_is_refused_with_the_reason(chosen, message) -> None:
+def test_a_selection_that_cannot_be_a_block_is_refused_with_the_reason(selection, message) -> None:
     project = chain("Conv2d", "ReLU", "Flatten", "MSELoss")
     with pytest.raises(EditError, match=message):
-        make_block(project, "Net", chosen, "not a name" if chosen == ["relu"] else "Part")
+        make_block(project, "Net", selection, "not a name" if selection == ["relu"] else "Part")
 
 
 def test_shared_weights_do_not_cross_a_border() -> None:

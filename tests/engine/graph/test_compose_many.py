@@ -49,17 +49,17 @@ def removed(project: Project) -> object:
 
 @pytest.mark.parametrize("gesture", [pasted, duplicated, removed])
 def test_thrice_the_nodes_take_about_thrice_the_work(gesture) -> None:
-    taken: list[list[int]] = []
+    counts: list[list[int]] = []
     for count in (SMALL, LARGE):
         project = long(count)
         before = file.dump(project)
-        found: list = []
-        forth = [calls(lambda project=project, found=found: found.append(gesture(project)))]
-        forth.append(calls(lambda project=project, found=found: found.append(found[0].apply(project))))
-        back = calls(lambda project=project, found=found: found[1].apply(project))
+        results: list = []
+        forth = [calls(lambda project=project, results=results: results.append(gesture(project)))]
+        forth.append(calls(lambda project=project, results=results: results.append(results[0].apply(project))))
+        back = calls(lambda project=project, results=results: results[1].apply(project))
         assert file.dump(project) == before
-        taken.append([*forth, back])
-    for small, large in zip(*taken, strict=True):
+        counts.append([*forth, back])
+    for small, large in zip(*counts, strict=True):
         assert large < 1.5 * LARGE / SMALL * small
 
 

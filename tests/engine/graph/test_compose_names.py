@@ -51,29 +51,29 @@ def test_the_stem_of_a_kind_reads_well(kind, name) -> None:
 
 
 @given(st.lists(st.from_regex(r"[ab](0|[1-9]|1[0-9])?", fullmatch=True), max_size=40), st.sets(st.sampled_from("ab")))
-def test_names_in_a_row_are_the_same_as_one_by_one(names, taken) -> None:
-    one_by_one, in_a_row, skips = set(taken), set(taken), {}
+def test_names_in_a_row_are_the_same_as_one_by_one(names, occupied) -> None:
+    one_by_one, in_a_row, skips = set(occupied), set(occupied), {}
     for name in names:
-        expected, found = unused_name(one_by_one, name), unused_name(in_a_row, name, skips)
-        assert found == expected
-        assert found not in in_a_row
+        expected, result = unused_name(one_by_one, name), unused_name(in_a_row, name, skips)
+        assert result == expected
+        assert result not in in_a_row
         one_by_one.add(expected)
-        in_a_row.add(found)
+        in_a_row.add(result)
 
 
 def test_a_thousand_copies_are_named_without_a_million_looks() -> None:
-    class Counted(set):
+    class CountingSet(set):
         looks = 0
 
         def __contains__(self, name: object) -> bool:
-            Counted.looks += 1
+            CountingSet.looks += 1
             return super().__contains__(name)
 
-    taken, skips = Counted(f"n{number}" for number in range(1000)), {}
+    occupied, skips = CountingSet(f"n{number}" for number in range(1000)), {}
     for number in range(1000):
-        taken.add(unused_name(taken, f"n{number}", skips))
-    assert len(taken) == 2000
-    assert Counted.looks < 10_000
+        occupied.add(unused_name(occupied, f"n{number}", skips))
+    assert len(occupied) == 2000
+    assert CountingSet.looks < 10_000
 
 
 @given(st.sampled_from(list(layers())) | hostile_texts)
@@ -206,9 +206,9 @@ def test_a_bad_name_is_reported_with_a_similar_one(name: str, proposed: str) -> 
 
 
 @given(hostile_texts | st.text(), st.sets(st.sampled_from(("node", "node_", "x", "class_"))))
-def test_what_is_proposed_is_always_a_name_that_is_free(text: str, taken: set[str]) -> None:
-    why = name_problem(text, taken)
-    assert (why is None) == (is_name(text) and text not in taken)
+def test_what_is_proposed_is_always_a_name_that_is_free(text: str, occupied: set[str]) -> None:
+    why = name_problem(text, occupied)
+    assert (why is None) == (is_name(text) and text not in occupied)
     if why and text.strip():
         proposed = why.rpartition(" try ")[2]
-        assert name_problem(proposed, taken) is None
+        assert name_problem(proposed, occupied) is None

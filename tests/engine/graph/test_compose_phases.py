@@ -19,7 +19,7 @@ def adversaries() -> Project:
     return deepcopy(ADVERSARIES[0])
 
 
-def named(project: Project) -> list[tuple[str, tuple[str, ...], tuple[str, ...] | None]]:
+def phase_names(project: Project) -> list[tuple[str, tuple[str, ...], tuple[str, ...] | None]]:
     return [(phase.name, phase.losses, phase.learns) for phase in project.training.phases]
 
 
@@ -32,14 +32,14 @@ def unknown(project: Project) -> set[str]:
 @given(st.data(), projects())
 def test_no_gesture_leaves_a_name_without_a_node_and_undo_restores(data: st.DataObject, project: Project) -> None:
     names = list(project.graphs["Net"].nodes)
-    chosen = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+    selection = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
     gestures = {
-        "remove": lambda: remove(project, "Net", chosen),
-        "rename": lambda: rename(project, "Net", chosen[0], "renamed"),
-        "duplicate": lambda: duplicate(project, "Net", chosen),
-        "block": lambda: make_block(project, "Net", chosen),
-        "unpack": lambda: unpack(project, "Net", chosen[0]),
-        "kind": lambda: change_kind(project, "Net", chosen[0], data.draw(st.sampled_from(("ReLU", "Linear")))),
+        "remove": lambda: remove(project, "Net", selection),
+        "rename": lambda: rename(project, "Net", selection[0], "renamed"),
+        "duplicate": lambda: duplicate(project, "Net", selection),
+        "block": lambda: make_block(project, "Net", selection),
+        "unpack": lambda: unpack(project, "Net", selection[0]),
+        "kind": lambda: change_kind(project, "Net", selection[0], data.draw(st.sampled_from(("ReLU", "Linear")))),
     }
     before, lost = file.dump(project), unknown(project)
     try:
@@ -57,7 +57,7 @@ def test_a_new_name_is_used_by_the_phases_too() -> None:
     rename(project, "Net", "disc", "critic").apply(project)
     rename(project, "Net", "fool_loss", "fool").apply(project)
     rename(project, "Gen", "fc", "gen").apply(project)  # another graph
-    assert named(project) == [
+    assert phase_names(project) == [
         ("discriminator", ("real_loss", "fake_loss"), ("critic",)),
         ("generator", ("fool",), ("gen",)),
     ]
@@ -66,13 +66,16 @@ def test_a_new_name_is_used_by_the_phases_too() -> None:
 def test_who_goes_on_with_the_weights_of_a_removed_node_learns_in_its_place() -> None:
     project = adversaries()
     remove(project, "Net", ["disc", "real_loss"]).apply(project)
-    assert named(project) == [("discriminator", ("fake_loss",), ("disc2",)), ("generator", ("fool_loss",), ("gen",))]
+    assert phase_names(project) == [
+        ("discriminator", ("fake_loss",), ("disc2",)),
+        ("generator", ("fool_loss",), ("gen",)),
+    ]
 
 
 def test_copies_belong_to_the_phases_of_their_originals() -> None:
     project = adversaries()
     duplicate(project, "Net", ["gen", "fake_loss"]).apply(project)
-    assert named(project) == [
+    assert phase_names(project) == [
         ("discriminator", ("real_loss", "fake_loss", "fake_loss2"), ("disc",)),
         ("generator", ("fool_loss",), ("gen", "gen2")),
     ]
@@ -82,19 +85,19 @@ def test_a_node_of_another_kind_leaves_what_it_cannot_be_in() -> None:
     project = adversaries()
     change_kind(project, "Net", "real_loss", "Accuracy").apply(project)
     change_kind(project, "Net", "gen", "add").apply(project)
-    assert named(project) == [("discriminator", ("fake_loss",), ("disc",)), ("generator", ("fool_loss",), ())]
+    assert phase_names(project) == [("discriminator", ("fake_loss",), ("disc",)), ("generator", ("fool_loss",), ())]
 
 
 def test_a_block_learns_in_the_place_of_its_nodes() -> None:
     project = adversaries()
     make_block(project, "Net", ["gen"], "Wrapped").apply(project)
-    assert named(project)[1] == ("generator", ("fool_loss",), ("wrapped",))
+    assert phase_names(project)[1] == ("generator", ("fool_loss",), ("wrapped",))
 
 
 def test_the_nodes_of_a_block_learn_in_its_place() -> None:
     project = adversaries()
     unpack(project, "Net", "gen").apply(project)
-    assert named(project)[1] == ("generator", ("fool_loss",), ("fc", "act", "out"))
+    assert phase_names(project)[1] == ("generator", ("fool_loss",), ("fc", "act", "out"))
 
 
 @given(projects())

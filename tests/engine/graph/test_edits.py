@@ -165,20 +165,20 @@ def test_wires_that_a_batch_adds_in_a_row_are_judged_one_by_one(data, project) -
     added = st.builds(AddWire, st.just(graph), st.builds(Wire, ends, ends), st.none() | st.integers(0, 3))
     twice = tuple(data.draw(st.lists(added, min_size=2, max_size=5)))
     alone = deepcopy(project)
-    before, refused = exactly(project), None
+    before, message = exactly(project), None
     inverses = []
     try:
         for edit in twice:
             inverses.append(edit.apply(alone))  # noqa: PERF401 (those before the one refused count)
     except EditError as wrong:
-        refused = str(wrong)
+        message = str(wrong)
 
-    if refused is None:
+    if message is None:
         back = Batch("wires", twice).apply(project)
         assert exactly(project) == exactly(alone)
         assert back.edits == tuple(reversed(inverses))
     else:
-        with pytest.raises(EditError, match=re.escape(refused)):
+        with pytest.raises(EditError, match=re.escape(message)):
             Batch("wires", twice).apply(project)
         assert exactly(project) == before
 

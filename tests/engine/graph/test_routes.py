@@ -91,19 +91,19 @@ def test_routes_depend_on_the_picture_and_not_on_how_it_came_about(data) -> None
         name = data.draw(st.sampled_from(list(picture.graph.nodes)))
         x, y = picture.corners[name]
         picture.corners[name] = x + data.draw(st.integers(-300, 300)), y + data.draw(st.integers(-300, 300))
-        gone = data.draw(st.sampled_from(picture.graph.wires))
-        router.drop_wire(gone)
-        chips.drop(gone)
+        removed = data.draw(st.sampled_from(picture.graph.wires))
+        router.drop_wire(removed)
+        chips.drop(removed)
     picture.tell(router)
     assert {wire: router.route(wire) for wire in picture.graph.wires} == picture.routes()
     for wire in picture.graph.wires:
         if corners := router.route(wire):
             chips.put(wire, corners, CHIP_PX)
-    anew, fresh = Router(), {}
-    picture.tell(anew)
-    other = Chips(anew)
+    again, fresh = Router(), {}
+    picture.tell(again)
+    other = Chips(again)
     for wire in picture.graph.wires:
-        if corners := anew.route(wire):
+        if corners := again.route(wire):
             other.put(wire, corners, CHIP_PX)
     fresh = {wire: other.middle(wire) for wire in picture.graph.wires}
     assert {wire: chips.middle(wire) for wire in picture.graph.wires} == fresh

@@ -27,12 +27,12 @@ FORM = {
 }
 
 
-def said(**values: object) -> WeightSettings:
+def weight_settings(**values: object) -> WeightSettings:
     return WeightSettings(**values)
 
 
 def linear(**values: object) -> Node:
-    return Node("Linear", {"out_features": 3}, settings=said(**values))
+    return Node("Linear", {"out_features": 3}, settings=weight_settings(**values))
 
 
 def test_a_node_has_the_weight_settings_of_its_file() -> None:
@@ -71,7 +71,7 @@ def followed() -> Project:
     nodes["online"], nodes["target"] = linear(), linear(follows=Follows("online", 0.9))
     inner = project.graphs["Stem"].nodes
     inner["fc"] = linear(init={"weight": Part("ones_")}, lr_scale=2.0)
-    nodes["stem"].settings = said(init={"fc.weight": Part("zeros_")}, frozen=True)
+    nodes["stem"].settings = weight_settings(init={"fc.weight": Part("zeros_")}, frozen=True)
     return project
 
 
@@ -90,8 +90,8 @@ def test_renaming_takes_followers_and_the_names_of_inner_weights_along() -> None
 def test_a_name_that_a_follower_or_a_use_waits_for_is_not_taken_by_renaming() -> None:
     project = followed()
     nodes = project.graphs["Net"].nodes
-    nodes["target"].settings = said(follows=Follows("ghost", 0.9))
-    nodes["stem"].settings = said(init={"ghost.weight": Part("zeros_")})
+    nodes["target"].settings = weight_settings(follows=Follows("ghost", 0.9))
+    nodes["stem"].settings = weight_settings(init={"ghost.weight": Part("zeros_")})
     for graph, node in (("Net", "online"), ("Stem", "fc")):
         with pytest.raises(EditError, match="already refers to ghost"):
             RenameNode(graph, node, "ghost").apply(project)
@@ -123,11 +123,13 @@ def test_a_block_takes_follower_and_followed_together() -> None:
 def test_unpacking_passes_on_the_settings_of_the_use() -> None:
     project = followed()
     unpack(project, "Net", "stem").apply(project)
-    found = project.graphs["Net"].nodes["fc"].settings
-    assert found == said(init={"weight": Part("zeros_")}, frozen=True, lr_scale=2.0)
+    settings = project.graphs["Net"].nodes["fc"].settings
+    assert settings == weight_settings(init={"weight": Part("zeros_")}, frozen=True, lr_scale=2.0)
 
 
-@pytest.mark.parametrize("settings", [said(follows=Follows("online", 0.5)), said(weights=WeightsFile("a"))])
+@pytest.mark.parametrize(
+    "settings", [weight_settings(follows=Follows("online", 0.5)), weight_settings(weights=WeightsFile("a"))]
+)
 def test_a_use_that_follows_or_starts_from_a_file_is_not_unpacked(settings) -> None:
     project = followed()
     project.graphs["Net"].nodes["stem"].settings = settings
@@ -137,23 +139,25 @@ def test_a_use_that_follows_or_starts_from_a_file_is_not_unpacked(settings) -> N
 
 def test_another_kind_keeps_what_fits_every_kind() -> None:
     project = followed()
-    project.graphs["Net"].nodes["online"].settings = said(init={"weight": Part("ones_")}, frozen=True, lr_scale=0.5)
+    project.graphs["Net"].nodes["online"].settings = weight_settings(
+        init={"weight": Part("ones_")}, frozen=True, lr_scale=0.5
+    )
     before = deepcopy(project)
     undo = change_kind(project, "Net", "online", "Conv1d").apply(project)
-    assert project.graphs["Net"].nodes["online"].settings == said(frozen=True, lr_scale=0.5)
+    assert project.graphs["Net"].nodes["online"].settings == weight_settings(frozen=True, lr_scale=0.5)
     undo.apply(project)
     assert exactly(project) == exactly(before)
 
 
 def test_files_of_weights_are_named_from_the_new_folder(tmp_path: Path) -> None:
     old, new = tmp_path / "old" / "a.loom", tmp_path / "new" / "a.loom"
-    settings = said(weights=WeightsFile("w.safetensors", "x"))
-    shipped = said(weights=WeightsFile("shipped:digits"))
+    settings = weight_settings(weights=WeightsFile("w.safetensors", "x"))
+    shipped = weight_settings(weights=WeightsFile("shipped:digits"))
     whole = str(tmp_path / "old" / "w.safetensors")
     project = Project("a", graphs={"Net": Graph({"a": linear(), "b": linear(), "c": linear()})})
     nodes = project.graphs["Net"].nodes
     nodes["a"].settings, nodes["b"].settings = settings, shipped
     (edit,) = moving(project, old, new)
-    assert edit == SetWeights("Net", "a", said(weights=WeightsFile(whole, "x")))
+    assert edit == SetWeights("Net", "a", weight_settings(weights=WeightsFile(whole, "x")))
     moved = moved_edit(AddNode("Net", "d", nodes["a"]), old.parent, new.parent)
     assert moved.node.settings.weights.path == whole

@@ -91,9 +91,9 @@ def test_writing_keeps_the_order_that_means_something_and_sorts_the_rest():
 def test_a_file_holds_required_values_and_those_that_differ_from_their_defaults():
     project = Project()
     project.graphs["Net"].nodes["c"] = Node("Conv2d", {"stride": 1, "padding": 2, "bias": 1, "in_channels": 3})
-    written = json.loads(dump(project))["graphs"]["Net"]["nodes"]["c"]["params"]
+    params = json.loads(dump(project))["graphs"]["Net"]["nodes"]["c"]["params"]
     required = {param.name: param.default for param in layer("Conv2d").params if param.required}
-    assert written == required | {"padding": 2, "bias": 1, "in_channels": 3}  # 1 is no flag: a problem to keep
+    assert params == required | {"padding": 2, "bias": 1, "in_channels": 3}  # 1 is no flag: a problem to keep
 
 
 def test_what_a_newer_writer_added_is_kept():

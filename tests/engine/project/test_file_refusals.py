@@ -25,7 +25,7 @@ def net(fields: str) -> str:
     return f'{{"format": "torchloom", {HEAD}, "graphs": {{"Net": {{{fields}}}}}}}'
 
 
-def named(name: str) -> str:
+def with_name(name: str) -> str:
     return net(f'"nodes": {{"{name}": {{"kind": "ReLU"}}}}')
 
 
@@ -73,10 +73,10 @@ BAD = {
     "bypass a number": (node('"bypass": 1'), "nodes.a.bypass must be true or false, got 1"),
     "repeat a text": (node('"repeat": "x"'), "nodes.a.repeat must be a whole number"),
     "shares code": (node('"shares": "a()"'), "nodes.a.shares: 'a()' is not a name"),
-    "keyword name": (named("class"), "nodes: 'class' is not a name"),
-    "unicode name": (named("\u00e9"), "nodes: '\u00e9' is not a name"),
-    "code name": (named("x);import os#"), "nodes: 'x);import os#' is not a name"),
-    "empty name": (named(""), "nodes: '' is not a name"),
+    "keyword name": (with_name("class"), "nodes: 'class' is not a name"),
+    "unicode name": (with_name("\u00e9"), "nodes: '\u00e9' is not a name"),
+    "code name": (with_name("x);import os#"), "nodes: 'x);import os#' is not a name"),
+    "empty name": (with_name(""), "nodes: '' is not a name"),
     "graph name": (
         '{"format": "torchloom", "version": 1, "main": "N", "graphs": {"a b": {}}}',
         "graphs: 'a b' is not a name",
@@ -104,8 +104,11 @@ BAD = {
         more('"training": {"clip": {"by": "hand"}}'),
         'training.clip.by must be "norm" or "value", got \'hand\'',
     ),
-    "duplicate node": (named('a": {"kind": "ReLU"},\n "a'), "it, line 2, column 5: the key 'a' occurs twice"),
-    "duplicate in disguise": (named('a": {"kind": "ReLU"},\n "\\u0061'), "line 2, column 10: the key 'a' occurs twice"),
+    "duplicate node": (with_name('a": {"kind": "ReLU"},\n "a'), "it, line 2, column 5: the key 'a' occurs twice"),
+    "duplicate in disguise": (
+        with_name('a": {"kind": "ReLU"},\n "\\u0061'),
+        "line 2, column 10: the key 'a' occurs twice",
+    ),
     "deep lists": ("[" * 100_000, "it, line 1, column 101: it is nested more than 100 deep"),
     "deep objects": ('{"a":' * 100_000, "it is nested more than 100 deep"),
     "NaN": (more('"x": NaN'), 'NaN is not JSON; write "nan", "inf" or "-inf", in quotes'),

@@ -38,7 +38,7 @@ def width(number: int, gesture: int = 0) -> SetParam:
     return SetParam("Net", "conv1", "out_channels", number, gesture=gesture)
 
 
-def opened(path) -> tuple[Journal, Recovery]:
+def reopen(path) -> tuple[Journal, Recovery]:
     return Journal.open(key_of(path), file.read(path))
 
 
@@ -145,7 +145,7 @@ def test_a_journal_survives_any_fault_as_a_beginning_of_what_was_drawn(tmp_path,
 def test_an_edit_reaches_the_system_at_once_and_the_disk_at_the_flush(saved, monkeypatch):
     synced = []
     monkeypatch.setattr(durable.Appender, "sync", lambda self: synced.append(self.offset))
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     assert [line.get("edit") for line in lines(saved)] == [None, "SetParam"]
     assert synced == []
@@ -155,7 +155,7 @@ def test_an_edit_reaches_the_system_at_once_and_the_disk_at_the_flush(saved, mon
 
 
 def test_nothing_is_written_before_the_first_edit(saved, home):
-    live, recovery = opened(saved)
+    live, recovery = reopen(saved)
     live.flush()
     live.close()
     assert recovery == Recovery()
@@ -163,7 +163,7 @@ def test_nothing_is_written_before_the_first_edit(saved, home):
 
 
 def test_a_drag_is_one_line_a_flush(saved):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     for number in range(100):
         do(live, width(number, gesture=7))
     live.flush()
@@ -175,47 +175,47 @@ def test_a_drag_is_one_line_a_flush(saved):
 
 
 def test_undoing_is_recorded_as_an_edit(saved):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     edit = width(3)
     inverse = edit.apply(live.project)
     live.record(edit)
     do(live, inverse)
     live.close()
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert recovery.edits == 2
     assert content_hash(again.project) == content_hash(file.read(saved))
 
 
 def test_a_torn_last_line_is_forgotten_and_not_glued_to(saved):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3), width(4))
     live.close()
     place = journal_place(key_of(saved))
     place.write_bytes(place.read_bytes()[:-5])
 
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert (recovery, the_width(again.project)) == (Recovery(1), 3)
     do(again, width(5))
     again.close()
-    assert the_width(opened(saved)[0].project) == 5
+    assert the_width(reopen(saved)[0].project) == 5
 
 
 def test_a_file_changed_by_another_program_keeps_its_own_content(saved):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     live.close()
     other = file.read(saved)
     other.name = "changed elsewhere"
     file.write(saved, other)
 
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
 
     assert again.project == other
     assert recovery.edits == 0
     assert recovery.reason == "the file has been changed since by another program."
     assert b'"out_channels"' in recovery.aside.read_bytes()
     assert not journal_place(key_of(saved)).exists()
-    assert opened(saved)[1] == Recovery()  # told once
+    assert reopen(saved)[1] == Recovery()  # told once
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_file_changed_by_another_program_keeps_its_own_content(saved):
     ],
 )
 def test_a_damaged_line_ends_the_replay_and_is_reported(saved, damage):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3), width(4), width(5))
     live.close()
     place = journal_place(key_of(saved))
@@ -240,25 +240,25 @@ def test_a_damaged_line_ends_the_replay_and_is_reported(saved, damage):
     place.write_bytes(b"".join([*whole[:3], damage, *whole[3:]]))
     damaged = place.read_bytes()
 
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
 
     assert (recovery.edits, the_width(again.project)) == (2, 4)
     assert recovery.reason
     assert recovery.aside.read_bytes() == damaged
     do(again, width(6))
     again.close()
-    last, recovery = opened(saved)
+    last, recovery = reopen(saved)
     assert (recovery, the_width(last.project)) == (Recovery(1), 6)
 
 
 @pytest.mark.parametrize("head", [b"", b"\n", b"{}\n", b'{"journal": 99, "hash": "x"}\n', b"\0" * 50 + b"\n", b"[1]\n"])
 def test_what_is_no_journal_is_put_aside(saved, head):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     live.close()
     place = journal_place(key_of(saved))
     place.write_bytes(head + b"".join(place.read_bytes().splitlines(keepends=True)[1:]))
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert the_width(again.project) == the_width(file.read(saved))
     assert recovery.aside.exists()
     assert recovery.reason
@@ -266,28 +266,28 @@ def test_what_is_no_journal_is_put_aside(saved, head):
 
 def test_only_a_few_journals_are_kept_aside(saved, home):
     for number in range(12):
-        live, _ = opened(saved)
+        live, _ = reopen(saved)
         do(live, width(number))
         live.close()
         journal_place(key_of(saved)).write_bytes(b"%d\n" % number)
-    opened(saved)
-    kept = sorted(path.read_bytes() for path in home.rglob("*.aside-*"))
-    assert kept == sorted(b"%d\n" % number for number in range(7, 12))
+    reopen(saved)
+    asides = sorted(path.read_bytes() for path in home.rglob("*.aside-*"))
+    assert asides == sorted(b"%d\n" % number for number in range(7, 12))
 
 
 def test_saving_begins_a_new_journal(saved, home):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     live.save(saved)
     assert not list(home.rglob("*.jsonl"))
     do(live, width(4))
     live.close()
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert (the_width(file.read(saved)), the_width(again.project), recovery.edits) == (3, 4, 1)
 
 
 def test_a_crash_between_saving_and_the_new_journal_is_no_alarm(saved, monkeypatch):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
 
     def crash(self):
@@ -299,16 +299,16 @@ def test_a_crash_between_saving_and_the_new_journal_is_no_alarm(saved, monkeypat
             live.save(saved)
     live.close()
 
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert recovery == Recovery()
     do(again, width(4))
     again.close()
-    last, recovery = opened(saved)
+    last, recovery = reopen(saved)
     assert (recovery, the_width(last.project)) == (Recovery(1), 4)
 
 
 def test_a_save_that_fails_keeps_the_journal(saved, monkeypatch):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     with monkeypatch.context() as patch:
         patch.setattr(durable, "replace", _full)
@@ -316,11 +316,11 @@ def test_a_save_that_fails_keeps_the_journal(saved, monkeypatch):
             live.save(saved)
     do(live, width(4))
     live.close()
-    assert the_width(opened(saved)[0].project) == 4
+    assert the_width(reopen(saved)[0].project) == 4
 
 
 def test_saving_under_another_name_moves_the_journal(saved, tmp_path, home):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     other = tmp_path / "other.loom"
     stranger = Journal(key_of(other), Project("what lay there before"))
     do(stranger, SetProject("name", "x"))
@@ -332,7 +332,7 @@ def test_saving_under_another_name_moves_the_journal(saved, tmp_path, home):
     live.close()
 
     assert not journal_place(key_of(saved)).exists()
-    again, recovery = opened(other)
+    again, recovery = reopen(other)
     assert (recovery, the_width(again.project)) == (Recovery(1), 4)
     assert len(list(home.rglob("*.aside-1.jsonl"))) == 1
 
@@ -360,7 +360,7 @@ def _full(*_):
 
 
 def test_a_full_disk_makes_no_gap(saved, monkeypatch):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     do(live, width(3))
     with monkeypatch.context() as patch:
         patch.setattr(durable, "_write", _full)
@@ -374,30 +374,30 @@ def test_a_full_disk_makes_no_gap(saved, monkeypatch):
         SetNode("Net", "relu2", "bypass", value=True),
     )
     live.close()
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert not recovery.reason
     assert again.project == live.project
 
 
 def test_a_flush_makes_up_for_what_a_full_disk_refused(saved, monkeypatch):
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     with monkeypatch.context() as patch:
         patch.setattr(durable, "_write", _full)
         with pytest.raises(file.FileProblem):
             do(live, width(3))
     live.flush()
     live.close()
-    assert the_width(opened(saved)[0].project) == 3
+    assert the_width(reopen(saved)[0].project) == 3
 
 
 def test_a_long_journal_is_replaced_by_one_with_the_document(saved, monkeypatch):
     monkeypatch.setattr(journal, "LONGEST", 2_000)
-    live, _ = opened(saved)
+    live, _ = reopen(saved)
     for number in range(200):
         do(live, width(number), Batch("both", (width(number + 1), width(number))))
     live.close()
     assert journal_place(key_of(saved)).stat().st_size < 4_000
-    assert the_width(opened(saved)[0].project) == 199
+    assert the_width(reopen(saved)[0].project) == 199
 
 
 def test_one_process_has_a_document_whatever_way_leads_to_it(saved, tmp_path):
@@ -446,17 +446,17 @@ def test_a_journal_that_settles_late_starts_from_the_same(saved, late):
     journal.flush()
     journal.close()
     assert lines(saved)[0]["hash"] == content_hash(file.read(saved))
-    again, recovery = opened(saved)
+    again, recovery = reopen(saved)
     assert (recovery.edits, recovery.aside, the_width(again.project)) == (1, None, 7)
 
 
 def test_a_journal_that_settles_late_knows_what_a_crash_left(saved):
-    do(opened(saved)[0], width(7))
+    do(reopen(saved)[0], width(7))
     journal, recovery = Journal.open(key_of(saved), file.read(saved), settles=True)
     assert (recovery.edits, recovery.aside, the_width(journal.project)) == (1, None, 7)
     do(journal, width(8))
     journal.close()
-    assert the_width(opened(saved)[0].project) == 8
+    assert the_width(reopen(saved)[0].project) == 8
 
 
 def test_after_a_save_a_journal_starts_from_what_was_saved(saved):
@@ -467,4 +467,4 @@ def test_after_a_save_a_journal_starts_from_what_was_saved(saved):
     do(journal, width(9))
     journal.close()
     assert lines(saved)[0]["hash"] == content_hash(file.read(saved))
-    assert the_width(opened(saved)[0].project) == 9
+    assert the_width(reopen(saved)[0].project) == 9

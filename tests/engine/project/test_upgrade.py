@@ -98,10 +98,10 @@ def test_version_1_reads_as_it_did(project, left_out):
 
 @given(projects(version=1))
 def test_the_hash_of_a_file_is_known_by_what_version_1_wrote(project):
-    written = file.content_hash(project)
+    content_hash = file.content_hash(project)
     read = file.parse(file.dump(project), "it")
-    assert written != file.content_hash(read)
-    assert written in file.older_hashes(read)
+    assert content_hash != file.content_hash(read)
+    assert content_hash in file.older_hashes(read)
 
 
 def test_version_2_without_data_has_none():

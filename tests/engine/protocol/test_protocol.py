@@ -126,9 +126,9 @@ def test_any_line_is_a_message_or_refused(line: bytes):
 
 
 def test_a_refused_request_says_its_revision():
-    with pytest.raises(MessageError, match="lacks project") as refused:
+    with pytest.raises(MessageError, match="lacks project") as refusal:
         decode_request(b'{"request": "Analyse", "revision": 12}')
-    assert refused.value.revision == 12
+    assert refusal.value.revision == 12
 
 
 @given(st.lists(st.binary(max_size=12).filter(lambda line: b"\n" not in line and b"\r" not in line)), st.data())
@@ -144,9 +144,9 @@ def test_a_line_without_end_is_dropped_and_the_next_is_read():
     reader = Lines(longest=10)
     assert [line for _ in range(1000) for line in reader.feed(b"x" * 50)] == []
     assert reader._parts == []
-    found = reader.feed(b"\nnext\n")
-    assert isinstance(found[0], LineTooLong)
-    assert found[1:] == [b"next"]
+    lines = reader.feed(b"\nnext\n")
+    assert isinstance(lines[0], LineTooLong)
+    assert lines[1:] == [b"next"]
 
 
 def test_a_newer_request_takes_the_place_of_an_older_one_of_its_kind():

@@ -185,13 +185,13 @@ def test_a_tail_gives_each_event_once(tmp_path):
 def test_a_torn_line_waits_until_it_is_whole(tmp_path):
     path = tmp_path / "events.jsonl"
     data = lines(*steps(1, 2))
-    tail, seen = Tail(path), []
+    tail, events = Tail(path), []
     for end in range(len(data) + 1):
         path.write_bytes(data[:end])
-        news = tail.read()
-        assert not news.again
-        seen += news.events
-    assert seen == steps(1, 2)
+        new = tail.read()
+        assert not new.again
+        events += new.events
+    assert events == steps(1, 2)
 
 
 def test_a_file_that_was_cut_back_is_read_again(tmp_path):
@@ -246,11 +246,11 @@ def test_a_tail_reads_a_bounded_amount_at_a_time(tmp_path):
     path = tmp_path / "events.jsonl"
     long = Started({"note": "x" * 5000}, "cpu", 1, 1, "h")
     path.write_bytes(lines(*steps(1, 50), long, *steps(51, 99)))
-    tail, rounds, seen = Tail(path), 0, []
-    while news := tail.read(limit=1000).events:
+    tail, rounds, events = Tail(path), 0, []
+    while new := tail.read(limit=1000).events:
         rounds += 1
-        seen += news
-    assert seen == [*steps(1, 50), long, *steps(51, 99)]
+        events += new
+    assert events == [*steps(1, 50), long, *steps(51, 99)]
     assert rounds > 10
 
 
@@ -270,7 +270,7 @@ def test_a_long_run_is_read_whole(tmp_path):
 @given(data=st.data())
 def test_a_follower_ends_with_what_is_in_the_file_however_it_is_cut_and_grown(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("run") / "events.jsonl"
-    tail, seen, now, clock = Tail(path), [], [], 0
+    tail, events, now, clock = Tail(path), [], [], 0
     for _ in range(data.draw(st.integers(1, 8))):
         if data.draw(st.booleans()) and path.exists():
             now = now[: data.draw(st.integers(0, len(now)))]
@@ -281,13 +281,13 @@ def test_a_follower_ends_with_what_is_in_the_file_however_it_is_cut_and_grown(da
             now = [*now, event]
             durable.append(path, lines(event))
         if data.draw(st.booleans()):
-            news = tail.read(limit=data.draw(st.sampled_from((10, 100, 10_000))))
-            seen = news.events if news.again else [*seen, *news.events]
-    while news := tail.read():
-        seen = news.events if news.again else [*seen, *news.events]
-        if not news.again and not news.events:
+            new = tail.read(limit=data.draw(st.sampled_from((10, 100, 10_000))))
+            events = new.events if new.again else [*events, *new.events]
+    while new := tail.read():
+        events = new.events if new.again else [*events, *new.events]
+        if not new.again and not new.events:
             break
-    assert seen == now
+    assert events == now
 
 
 def test_predictions_keep_whole_numbers_whole():

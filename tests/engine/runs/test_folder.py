@@ -112,9 +112,9 @@ def test_the_default_name_tells_project_and_time(tmp_path):
     ],
 )
 def test_any_project_name_makes_a_folder_name(tmp_path, name, begins):
-    made = RunFolder.create(new_name(tmp_path, name), fill)
-    assert made.path.name.startswith(begins)
-    assert made.path.parent == tmp_path
+    names = RunFolder.create(new_name(tmp_path, name), fill)
+    assert names.path.name.startswith(begins)
+    assert names.path.parent == tmp_path
 
 
 def test_a_long_project_name_fits(tmp_path):
@@ -126,9 +126,9 @@ def test_two_runs_that_start_in_one_second_get_two_folders(tmp_path):
     for _ in range(2):
         refuse_used(place)  # both find it free
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: RunFolder.create(place, fill, or_next=True).path.name, range(8)))
-    assert sorted(made) == [place.name, *(f"{place.name}-{number}" for number in range(2, 9))]
-    assert new_name(tmp_path, "digits").name not in made
+        names = list(pool.map(lambda _: RunFolder.create(place, fill, or_next=True).path.name, range(8)))
+    assert sorted(names) == [place.name, *(f"{place.name}-{number}" for number in range(2, 9))]
+    assert new_name(tmp_path, "digits").name not in names
 
 
 def test_what_is_no_run_is_reported(tmp_path):
@@ -201,23 +201,23 @@ def test_a_killed_trainer_is_noticed_at_once(run):
 def test_metrics_come_from_the_end_of_a_long_file(run):
     step = StepDone(1, (1.0,), 0.1, 0.1, 1.0)
     more(run, EpochDone(1, {"val_loss": 0.9}, 1.0), *[step] * 20_000, EpochDone(2, {"val_loss": 0.7}, 1.0), step)
-    found = summary(run.path)
-    assert (found.state, found.epochs, found.metrics, found.best) == ("interrupted", 2, {"val_loss": 0.7}, {})
-    assert found.started_at == STARTED.started_at
+    result = summary(run.path)
+    assert (result.state, result.epochs, result.metrics, result.best) == ("interrupted", 2, {"val_loss": 0.7}, {})
+    assert result.started_at == STARTED.started_at
 
     big = Predictions(tuple(range(30_000)), (), ())
     more(run, big, Finished("completed", 3, {"val_loss": 0.6}, {"val_loss": 0.5}, 2))
-    found = summary(run.path)
-    assert (found.state, found.epochs, found.metrics) == ("finished", 3, {"val_loss": 0.6})
-    assert (found.best, found.best_epoch) == ({"val_loss": 0.5}, 2)
+    result = summary(run.path)
+    assert (result.state, result.epochs, result.metrics) == ("finished", 3, {"val_loss": 0.6})
+    assert (result.best, result.best_epoch) == ({"val_loss": 0.5}, 2)
 
 
 def test_a_torn_or_broken_end_is_no_end(run):
     more(run, EpochDone(1, {"val_loss": 0.9}, 1.0))
     with run.events.open("ab") as file:
         file.write(b'\0\0\n{"event":"Finished","reason":"completed"')
-    found = summary(run.path)
-    assert (found.state, found.epochs) == ("interrupted", 1)
+    result = summary(run.path)
+    assert (result.state, result.epochs) == ("interrupted", 1)
 
 
 # The list
@@ -288,10 +288,10 @@ def test_a_damaged_index_is_replaced(run, home, damage):
 
 
 def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_path):
-    project, gone = tmp_path / "mine.loom", tmp_path / "runs" / "deleted"
-    assert adopt(project, [gone, run.path])
+    project, deleted = tmp_path / "mine.loom", tmp_path / "runs" / "deleted"
+    assert adopt(project, [deleted, run.path])
     assert adopt(project, [run.path])
-    assert adopt(tmp_path / "empty.loom", [gone])
+    assert adopt(tmp_path / "empty.loom", [deleted])
     assert adoptions() == {str(project): [run.path]}
     assert remember(run.path)
     assert adoptions() == {str(project): [run.path]}
@@ -372,11 +372,11 @@ def test_watching_reads_only_what_has_changed(run, monkeypatch):
     reads = []
     real = read_desired
 
-    def counted(path):
+    def counting(path):
         reads.append(path)
         return real(path)
 
-    monkeypatch.setattr("engine.runs.desired.read_desired", counted)
+    monkeypatch.setattr("engine.runs.desired.read_desired", counting)
     for _ in range(100):
         assert watch.look() == Desired()
     write_desired(run.desired, Desired("stop"))

@@ -22,11 +22,11 @@ READERS = {
 
 def answered_alike(path: str, rows: Rows) -> None:
     """The file itself, as a new one, gives the app and an exported script the same samples and refusals."""
-    known = tables.load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
+    again = tables.load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
     alone = read_new_table(path, {**rows.form, "missing": "refuse"}, READERS)
-    assert np.array_equal(alone.fields["features"], known.fields["features"])
-    assert list(alone.places) == list(known.places)
-    assert [each.place for each in alone.refused] == [each.place for each in known.refused]
+    assert np.array_equal(alone.fields["features"], again.fields["features"])
+    assert list(alone.places) == list(again.places)
+    assert [each.place for each in alone.refused] == [each.place for each in again.refused]
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkey
         rows = tables.load_csv(path, *values, **named)
         again = read_known_table(str(path), rows.form, READERS)
         assert again.keys() == rows.fields.keys()
-        for name, held in rows.fields.items():
-            assert again[name].dtype == held.dtype
-            assert again[name].shape == held.shape
-            assert np.array_equal(again[name], held, equal_nan=held.dtype.kind == "f"), (name, rows.form)
+        for name, array in rows.fields.items():
+            assert again[name].dtype == array.dtype
+            assert again[name].shape == array.shape
+            assert np.array_equal(again[name], array, equal_nan=array.dtype.kind == "f"), (name, rows.form)
         classes = rows.classes.get("label")
         assert rows.form["target"].get("classes") == classes  # type: ignore[attr-defined]
         answered_alike(str(path), rows)

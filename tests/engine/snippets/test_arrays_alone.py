@@ -45,17 +45,17 @@ def test_new_arrays_are_read_alike(learned: str, tmp_path: Path) -> None:
         path = tmp_path / "new.npz"
         np.savez(path, x=values)
         try:
-            known = read_arrays(path, ("x",), decisions)  # type: ignore[arg-type]
+            again = read_arrays(path, ("x",), decisions)  # type: ignore[arg-type]
         except DataError:
             with pytest.raises(DataError):
                 read_stored(path, ("x",), decisions)  # type: ignore[arg-type]
             continue
         alone = read_stored(path, ("x",), decisions)  # type: ignore[arg-type]
-        assert alone.fields["x"].dtype == known.fields["x"].dtype, name
-        assert np.array_equal(alone.fields["x"], known.fields["x"]), name
-        assert [alone.place(row) for row in range(len(alone))] == [known.place(row) for row in range(len(known))]
+        assert alone.fields["x"].dtype == again.fields["x"].dtype, name
+        assert np.array_equal(alone.fields["x"], again.fields["x"]), name
+        assert [alone.place(row) for row in range(len(alone))] == [again.place(row) for row in range(len(again))]
         assert [(each.row, each.reason) for each in alone.refused] == [
-            (each.row, each.reason) for each in known.refused
+            (each.row, each.reason) for each in again.refused
         ]
         read += 1
     assert read > len(STORED) / 2

@@ -16,8 +16,8 @@ from resources.snippets.samples import DataError
 from resources.snippets.shipped import load_shipped
 
 
-def saved(path: Path, **given: np.ndarray) -> Path:
-    np.savez_compressed(path, **given)
+def saved(path: Path, **arrays: np.ndarray) -> Path:
+    np.savez_compressed(path, **arrays)
     return path
 
 
@@ -27,9 +27,9 @@ def header(shape: tuple[int, ...], descr: str = "<f4") -> bytes:
     return stream.getvalue()
 
 
-def refused(path: Path, **given: object) -> DataError:
+def refusal(path: Path, **arrays: object) -> DataError:
     with pytest.raises(DataError) as caught:
-        load_npz(path, **given)
+        load_npz(path, **arrays)
     assert str(path) in caught.value.message
     assert caught.value.hint
     return caught.value
@@ -38,8 +38,8 @@ def refused(path: Path, **given: object) -> DataError:
 def test_single_numbers_beside_arrays_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", peak=np.float32(16), x=np.zeros((4, 2), np.float32), y=np.arange(4))
     assert set(load_npz(path).fields) == {"x", "y"}
-    assert "differ in their number of rows: peak ()" in refused(path, arrays=("peak", "x")).message
-    assert "differ in their number of rows" in refused(path, arrays=("x", "peak")).message
+    assert "differ in their number of rows: peak ()" in refusal(path, arrays=("peak", "x")).message
+    assert "differ in their number of rows" in refusal(path, arrays=("x", "peak")).message
 
 
 def test_a_single_value_that_is_not_read_is_reported(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_one_among_zeros_in_each_row_stays_shares(dtype: type, tmp_path: Path)
 
 def test_a_single_array_of_numpy_is_named(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros((4, 2)))
-    wrong = refused(tmp_path / "a.npy")
+    wrong = refusal(tmp_path / "a.npy")
     assert "is a single array (.npy), not an NPZ file" in wrong.message
     assert "numpy.savez" in wrong.hint
 
@@ -80,14 +80,14 @@ def test_a_shipped_file_is_read_alike_as_arrays() -> None:
 @pytest.mark.parametrize("peak", [0, -1.0, np.nan, np.inf])
 def test_a_white_that_cannot_be_is_refused(tmp_path: Path, peak: float) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((4, 2, 2), np.uint8), x_peak=np.array(peak))
-    assert "x_peak is" in refused(path).message
+    assert "x_peak is" in refusal(path).message
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
-    wrong = refused(saved(tmp_path / "a.npz", peak=np.float32(16)))
+    wrong = refusal(saved(tmp_path / "a.npz", peak=np.float32(16)))
     assert "has no array with rows" in wrong.message
     assert "peak ()" in wrong.hint
-    refused(saved(tmp_path / "b.npz"))
+    refusal(saved(tmp_path / "b.npz"))
 
 
 def test_arrays_become_fields(tmp_path: Path) -> None:
@@ -109,8 +109,8 @@ def test_arrays_become_fields(tmp_path: Path) -> None:
         assert np.array_equal(rows.fields["colour"], expected)
         assert np.array_equal(rows.fields["grey"][:, 0], raw["grey"].astype(np.float32) / np.float32(255))
         assert np.array_equal(rows.fields["weight"], raw["weight"].astype(np.float32)[:, None])
-    found = {name: (values.shape[1:], str(values.dtype)) for name, values in rows.fields.items()}
-    assert found == {
+    forms = {name: (values.shape[1:], str(values.dtype)) for name, values in rows.fields.items()}
+    assert forms == {
         "grey": ((1, 4, 6), "float32"),
         "colour": ((3, 8, 6), "float32"),
         "ready": ((3, 4, 6), "float32"),
@@ -127,8 +127,8 @@ def test_the_layout_foretells_what_loading_gives(tmp_path: Path) -> None:
     for dtype in (np.uint8, np.int32, np.float64, np.float16, np.bool_):
         for shape in ((3,), (3, 4), (3, 4, 5), (3, 4, 5, 1), (3, 1, 5, 4)):
             path = saved(tmp_path / "a.npz", x=np.zeros(shape, dtype))
-            known = read_headers(path)
-            claimed = field_layout(known[0], plan_array(path, known[0], known, ArraySettings())[0])
+            headers = read_headers(path)
+            claimed = field_layout(headers[0], plan_array(path, headers[0], headers, ArraySettings())[0])
             field = load_npz(path).fields["x"]
             assert (field.shape, str(field.dtype)) == claimed
 
@@ -156,57 +156,57 @@ def refused_label(path: Path, names: tuple[str, ...]) -> DataError:
 
 def test_a_label_outside_the_classes_is_named_with_its_row(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((4, 1)), y=np.array([0, 1, -1, 12]))
-    assert "array 'y', row 2 (from 0): label -1 is no class number: it is below 0" in refused(path).message
+    assert "array 'y', row 2 (from 0): label -1 is no class number: it is below 0" in refusal(path).message
     path = saved(tmp_path / "b.npz", x=np.zeros((4, 1)), y=np.array([0, 1, 0, 12]))
-    message = refused(path, class_names=[str(n) for n in range(10)]).message
+    message = refusal(path, class_names=[str(n) for n in range(10)]).message
     assert "row 3 (from 0): label 12 is outside the classes 0 to 9" in message
     path = saved(tmp_path / "c.npz", x=np.zeros((2, 1)), y=np.array([0, 2**62]))
-    assert "row 1 (from 0)" in refused(path).message
+    assert "row 1 (from 0)" in refusal(path).message
 
 
 def test_arrays_must_fit_each_other(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x_train=np.zeros((4, 2)), y_train=np.zeros(4, int), x_test=np.zeros((2, 2)))
-    wrong = refused(path)
+    wrong = refusal(path)
     assert "differ in their number of rows: x_train (4, 2), y_train (4,), x_test (2, 2)" in wrong.message
     assert load_npz(path, ("x_train", "y_train"), "y_train").classes == {"y_train": ("0",)}
-    assert "no array 'x'" in refused(path, arrays=("x",)).message
-    assert "no array 'z' for the label" in refused(path, arrays=("x_test",), label="z").message
-    assert "cannot be a label" in refused(path, arrays=("x_test",), label="x_test").message
-    assert "has no rows" in refused(saved(tmp_path / "b.npz", x=np.zeros((0, 2)))).message
-    assert "number of rows" in refused(saved(tmp_path / "c.npz", x=np.array(1.0)), arrays=("x",)).message
+    assert "no array 'x'" in refusal(path, arrays=("x",)).message
+    assert "no array 'z' for the label" in refusal(path, arrays=("x_test",), label="z").message
+    assert "cannot be a label" in refusal(path, arrays=("x_test",), label="x_test").message
+    assert "has no rows" in refusal(saved(tmp_path / "b.npz", x=np.zeros((0, 2)))).message
+    assert "number of rows" in refusal(saved(tmp_path / "c.npz", x=np.array(1.0)), arrays=("x",)).message
 
 
 def test_values_nobody_can_learn_from_are_named(tmp_path: Path) -> None:
     values = np.zeros((4, 2))
     values[2, 1] = np.nan
     assert (
-        "array 'x', row 2 (from 0): holds a value that is nan" in refused(saved(tmp_path / "a.npz", x=values)).message
+        "array 'x', row 2 (from 0): holds a value that is nan" in refusal(saved(tmp_path / "a.npz", x=values)).message
     )
     values[2, 1] = 1e300
-    assert "row 2" in refused(saved(tmp_path / "b.npz", x=values)).message
-    assert "type complex128" in refused(saved(tmp_path / "c.npz", x=np.zeros(3, complex))).message
+    assert "row 2" in refusal(saved(tmp_path / "b.npz", x=values)).message
+    assert "type complex128" in refusal(saved(tmp_path / "c.npz", x=np.zeros(3, complex))).message
     names = saved(tmp_path / "d.npz", name=np.array(["a", "b"]), x=np.zeros((2, 1)))
-    assert "array 'name': is text" in refused(names).message
+    assert "array 'name': is text" in refusal(names).message
 
 
 def test_pickled_objects_are_refused_and_never_opened(tmp_path: Path) -> None:
-    opened = tmp_path / "opened"
+    place = tmp_path / "place"
 
     class Trap:
         def __reduce__(self) -> tuple[object, ...]:
-            return Path.touch, (opened,)
+            return Path.touch, (place,)
 
     path = tmp_path / "a.npz"
     np.savez(path, x=np.array([Trap(), Trap()], dtype=object))
-    assert "pickled Python objects" in refused(path).message
-    assert not opened.exists()
+    assert "pickled Python objects" in refusal(path).message
+    assert not place.exists()
 
 
 def test_a_claim_of_64_gib_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "bomb.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("x.npy", header((2**34,)) + bytes(1000))
-    assert "array 'x': claims 64.0 GiB of values, the file can hold 1000 bytes" in refused(path).message
+    assert "array 'x': claims 64.0 GiB of values, the file can hold 1000 bytes" in refusal(path).message
 
 
 def test_a_claim_the_archive_repeats_is_refused_too(tmp_path: Path) -> None:
@@ -219,30 +219,30 @@ def test_a_claim_the_archive_repeats_is_refused_too(tmp_path: Path) -> None:
     central += b"x.npy"
     end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, len(central), len(local), 0)
     path.write_bytes(local + central + end)
-    assert "claims 1.0 GiB of values" in refused(path).message
+    assert "claims 1.0 GiB of values" in refusal(path).message
 
 
 def test_true_sizes_beyond_memory_are_refused_before_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((1000, 1000)))
     monkeypatch.setattr(arrays, "memory_left", lambda: 7e6)
     monkeypatch.setattr(arrays, "row_chunks", None)
-    assert "needs 7.6 MiB of memory, and 6.7 MiB are left" in refused(path).message
+    assert "needs 7.6 MiB of memory, and 6.7 MiB are left" in refusal(path).message
 
 
 def test_files_that_are_no_npz_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
-    assert "cannot be read" in refused(path).message
+    assert "cannot be read" in refusal(path).message
     path.write_bytes(b"not a zip")
-    assert "not an NPZ file" in refused(path).message
+    assert "not an NPZ file" in refusal(path).message
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    assert "holds no arrays" in refused(path).message
+    assert "holds no arrays" in refusal(path).message
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x.npy", b"hello")
-    assert "array 'x': has no valid header" in refused(path).message
+    assert "array 'x': has no valid header" in refusal(path).message
     with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("x.npy", header((2,)) + bytes(8))
-    assert "packed in a way" in refused(path).message
+    assert "packed in a way" in refusal(path).message
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -102,11 +102,11 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_refused_with_the_place(name: str, file) -> None:
-    text, given, wanted = BAD[name]
+    text, params, message = BAD[name]
     path = file(text)
     with pytest.raises(DataError) as caught:
-        load_csv(path, **({"target": "y"} | given))
-    assert wanted in caught.value.message
+        load_csv(path, **({"target": "y"} | params))
+    assert message in caught.value.message
     assert caught.value.message.startswith(str(path))
     assert caught.value.hint
     assert "\n" not in str(caught.value)
@@ -188,21 +188,21 @@ def test_bad_rows_do_not_keep_the_others_from_an_answer(rows: list[tuple[str, st
         path = Path(folder, "new.csv")
         path.write_text("sex,age\n" + "".join(f"{row if isinstance(row, str) else ','.join(row)}\n" for row in rows))
         columns = (("sex", ("f", "m")), ("age", ()))
-        found = load_csv_features(path, columns)
+        read_rows = load_csv_features(path, columns)
     expected = [[sex == "f", sex == "m", float(age)] for sex, age in good]
-    assert found.fields["features"].tolist() == expected
-    assert list(found.places) == [f"line {at + 2}" for at, row in enumerate(rows) if isinstance(row, tuple)]
-    assert [(each.row, each.place) for each in found.refused] == [(at, f"line {at + 2}") for at, _ in bad]
-    for each, (_, row) in zip(found.refused, bad, strict=True):
+    assert read_rows.fields["features"].tolist() == expected
+    assert list(read_rows.places) == [f"line {at + 2}" for at, row in enumerate(rows) if isinstance(row, tuple)]
+    assert [(each.row, each.place) for each in read_rows.refused] == [(at, f"line {at + 2}") for at, _ in bad]
+    for each, (_, row) in zip(read_rows.refused, bad, strict=True):
         assert BAD_ROWS[row] in each.reason
         assert each.hint
         assert "set missing" not in each.hint
 
 
 def test_gaps_that_training_filled_are_no_reason_to_refuse_a_row(file) -> None:
-    found = load_csv_features(file("sex,age\n,1\nm,\nx,3\n"), (("sex", ("f", "m")), ("age", ())), missing="mean")
-    assert np.isnan(found.fields["features"]).tolist() == [[True, True, False], [False, False, True]]
-    assert [each.place for each in found.refused] == ["line 4"]
+    rows = load_csv_features(file("sex,age\n,1\nm,\nx,3\n"), (("sex", ("f", "m")), ("age", ())), missing="mean")
+    assert np.isnan(rows.fields["features"]).tolist() == [[True, True, False], [False, False, True]]
+    assert [each.place for each in rows.refused] == ["line 4"]
 
 
 cells = st.one_of(

@@ -34,9 +34,9 @@ def pets(tmp_path: Path) -> Path:
     return tmp_path / "pets"
 
 
-def refused(read, *args: object, **given: object) -> DataError:
+def refusal(read, *args: object, **params: object) -> DataError:
     with pytest.raises(DataError) as caught:
-        read(*args, **given)
+        read(*args, **params)
     assert caught.value.hint
     return caught.value
 
@@ -87,12 +87,12 @@ def test_an_image_that_does_not_decode_is_named(pets: Path) -> None:
     damaged[len(whole) // 2] ^= 255
     for content in (b"", b"no image", whole[: len(whole) // 2], bytes(damaged)):
         broken.write_bytes(content)
-        wrong = refused(load_image_folder, pets, 8, 8)
+        wrong = refusal(load_image_folder, pets, 8, 8)
         assert wrong.message.startswith(f"{broken}: cannot be decoded as an image")
         assert wrong.message.count("aa.png") == wrong.message.count("decode") == 1
         assert "\n" not in wrong.message
     (pets / "dog" / "ab.png").write_bytes(b"")
-    message = refused(load_image_folder, pets, 8, 8).message
+    message = refusal(load_image_folder, pets, 8, 8).message
     assert message.count("aa.png") == message.count("decode") == 1
     assert message.count("ab.png") == 1
 
@@ -105,27 +105,27 @@ def test_an_image_that_claims_too_many_pixels_is_refused_unread(tmp_path: Path) 
         path = tmp_path / f"{side}.png"
         sizes = chunk(b"IHDR", struct.pack(">2I5B", side, side, 8, 2, 0, 0, 0))
         path.write_bytes(b"\x89PNG\r\n\x1a\n" + sizes + chunk(b"IDAT", zlib.compress(bytes(10))) + chunk(b"IEND", b""))
-        wrong = refused(read_image, path, 8, 8)
+        wrong = refusal(read_image, path, 8, 8)
         assert str(path) in wrong.message
         assert "pixels" in wrong.message
 
 
 def test_folders_that_hold_no_classes_are_refused(tmp_path: Path) -> None:
-    assert "cannot be read" in refused(load_image_folder, tmp_path / "none").message
+    assert "cannot be read" in refusal(load_image_folder, tmp_path / "none").message
     paint(tmp_path / "flat" / "a.png", 0)
-    assert "has no folder in it" in refused(load_image_folder, tmp_path / "flat").message
+    assert "has no folder in it" in refusal(load_image_folder, tmp_path / "flat").message
     (tmp_path / "flat" / "dog").mkdir()
-    assert "none of its 1 folders holds an image" in refused(load_image_folder, tmp_path / "flat").message
+    assert "none of its 1 folders holds an image" in refusal(load_image_folder, tmp_path / "flat").message
 
 
 def test_what_is_no_folder_of_images_is_named_in_the_message(tmp_path: Path) -> None:
-    for name, wanted in (("a.zip", "a packed file, not a folder"), ("a.png", "a file, not a folder")):
+    for name, expected in (("a.zip", "a packed file, not a folder"), ("a.png", "a file, not a folder")):
         (tmp_path / name).write_bytes(b"x")
-        assert wanted in refused(load_image_folder, tmp_path / name).message
+        assert expected in refusal(load_image_folder, tmp_path / name).message
     for name in ("dog", "cat"):
         (tmp_path / "phone" / name).mkdir(parents=True)
         (tmp_path / "phone" / name / "a.heic").write_bytes(b"x")
-    wrong = refused(load_image_folder, tmp_path / "phone")
+    wrong = refusal(load_image_folder, tmp_path / "phone")
     assert "none of its 2 folders holds an image, but 2 files (.heic)" in wrong.message
     assert "PNG or JPEG" in wrong.hint
 
@@ -133,8 +133,8 @@ def test_what_is_no_folder_of_images_is_named_in_the_message(tmp_path: Path) -> 
 def test_files_beside_the_folders_are_reported(pets: Path) -> None:
     for name in ("labels.csv", "README.md", ".DS_Store", "Thumbs.db"):
         (pets / name).write_text("x")
-    said = load_image_folder(pets, 8, 8).left_out[-1]
-    assert said == "3 files (.md, .csv and .txt) beside the folders of the classes"
+    message = load_image_folder(pets, 8, 8).left_out[-1]
+    assert message == "3 files (.md, .csv and .txt) beside the folders of the classes"
 
 
 def test_links_are_followed_to_files_but_not_in_circles(pets: Path) -> None:
@@ -142,7 +142,7 @@ def test_links_are_followed_to_files_but_not_in_circles(pets: Path) -> None:
     (pets / "dog" / "loop").symlink_to(pets / "dog", target_is_directory=True)
     assert len(load_image_folder(pets, 8, 8)) == 5
     (pets / "dog" / "gone.png").symlink_to(pets / "nowhere.png")
-    assert "gone.png: cannot be decoded" in refused(load_image_folder, pets, 8, 8).message
+    assert "gone.png: cannot be decoded" in refusal(load_image_folder, pets, 8, 8).message
 
 
 def test_images_beyond_memory_are_refused_before_reading(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +150,7 @@ def test_images_beyond_memory_are_refused_before_reading(pets: Path, monkeypatch
     monkeypatch.setattr(folder, "read_image", None)
     assert (
         "4 images of 8 x 8 need 3.0 KiB of memory, and 1000 bytes are left"
-        in refused(load_image_folder, pets, 8, 8).message
+        in refusal(load_image_folder, pets, 8, 8).message
     )
 
 
@@ -176,7 +176,7 @@ def test_idx_files_are_read_plain_and_zipped(pair: tuple[Path, Path]) -> None:
 
 
 def test_a_label_beyond_the_class_names_is_named_with_its_row(pair: tuple[Path, Path]) -> None:
-    wrong = refused(load_idx, *pair, class_names=("a", "b", "c"))
+    wrong = refusal(load_idx, *pair, class_names=("a", "b", "c"))
     assert f"{pair[1]}, row 5 (from 0): label 3 is outside the classes 0 to 2" in wrong.message
 
 
@@ -195,30 +195,30 @@ def test_bad_idx_files_are_refused(pair: tuple[Path, Path], tmp_path: Path) -> N
         struct.pack(">4B3I", 0, 0, 8, 3, 0, 28, 28): "holds no images",
         struct.pack(">4B3I", 0, 0, 8, 3, 2**31, 2**3, 4) + bytes(99): "promises 64.0 GiB, the file can hold",
     }
-    for content, wanted in cases.items():
+    for content, expected in cases.items():
         bad.write_bytes(content)
-        wrong = refused(load_idx, bad, labels)
+        wrong = refusal(load_idx, bad, labels)
         assert str(bad) in wrong.message
-        assert wanted in wrong.message, content
-    assert "of images" in refused(load_idx, labels, labels).message
-    assert "of labels" in refused(load_idx, images, images).message
-    assert "cannot be read" in refused(load_idx, tmp_path / "none", labels).message
+        assert expected in wrong.message, content
+    assert "of images" in refusal(load_idx, labels, labels).message
+    assert "of labels" in refusal(load_idx, images, images).message
+    assert "cannot be read" in refusal(load_idx, tmp_path / "none", labels).message
     bad.write_bytes(idx_bytes(np.zeros(5, np.uint8)))
-    assert "holds 6 images, but" in refused(load_idx, images, bad).message
+    assert "holds 6 images, but" in refusal(load_idx, images, bad).message
 
 
 def test_idx_images_beyond_memory_are_refused(pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idx_file, "memory_left", lambda: 100)
-    assert "needs 720 bytes of memory, and 100 bytes are left" in refused(load_idx, *pair).message
+    assert "needs 720 bytes of memory, and 100 bytes are left" in refusal(load_idx, *pair).message
 
 
 def test_a_class_whose_name_is_no_text_is_refused(pets: Path) -> None:
     (pets / "cat").rename(pets / "caf\udce9")  # a byte of another encoding
-    said = refused(load_image_folder, pets, 8, 8)
-    assert "cannot name a class" in said.message
-    assert said.message.isascii()
+    message = refusal(load_image_folder, pets, 8, 8)
+    assert "cannot name a class" in message.message
+    assert message.message.isascii()
 
 
 def test_a_link_to_nowhere_is_named(pets: Path) -> None:
     (pets / "cat" / "z.png").symlink_to("nowhere.png")
-    assert "z.png: cannot be decoded" in refused(load_image_folder, pets, 8, 8).message
+    assert "z.png: cannot be decoded" in refusal(load_image_folder, pets, 8, 8).message

@@ -28,11 +28,11 @@ def test_every_row_is_in_exactly_one_part(labels, validation, test, seed, strati
 def test_a_class_is_shared_out_to_within_one_row(labels, validation, test, seed) -> None:
     labels = np.array(labels)
     parts = split_samples(len(labels), labels, validation=validation, test=test, seed=seed)
-    held = [Fraction(str(validation)), Fraction(str(test))]
+    shares = [Fraction(str(validation)), Fraction(str(test))]
     for kind in np.unique(labels):
         rows = int((labels == kind).sum())
         assert (labels[parts[0]] == kind).any()
-        for part, share in zip(parts, [1 - sum(held), *held], strict=True):
+        for part, share in zip(parts, [1 - sum(shares), *shares], strict=True):
             exact = rows * share
             assert int((labels[part] == kind).sum()) in {int(exact), -int(-exact // 1)}
 
@@ -55,8 +55,8 @@ def test_a_split_is_a_pure_function(rows, validation, seed) -> None:
 
 def test_a_split_is_the_same_in_every_process_and_version() -> None:
     code = "from resources.snippets.splits import *;print(*split_samples(20, None, validation=.2, test=.1, seed=7)[1:])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told == "[ 2  4 16 18] [13 17]\n"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert output == "[ 2  4 16 18] [13 17]\n"
 
 
 def test_another_seed_gives_another_split_and_zero_holds_nothing_out() -> None:

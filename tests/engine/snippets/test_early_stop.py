@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from resources.snippets.training.early_stop import is_best
 
-FIGURES = st.sampled_from([0.0, 0.5, 0.75, 1.0, math.nan, math.inf])
-REPORTS = st.lists(st.fixed_dictionaries({"val_accuracy": FIGURES, "val_loss": FIGURES}), max_size=8)
+METRICS = st.sampled_from([0.0, 0.5, 0.75, 1.0, math.nan, math.inf])
+REPORTS = st.lists(st.fixed_dictionaries({"val_accuracy": METRICS, "val_loss": METRICS}), max_size=8)
 
 
 @given(REPORTS, st.booleans())

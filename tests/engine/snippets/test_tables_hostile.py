@@ -83,10 +83,10 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content: bytes) -> None
 @example("a,y\n1,2\n", {"skip": 5})
 @example('a,y\n"1,2\n', {})
 @example("aa", {"encoding": "utf-16"})
-def test_any_text_is_read_or_refused_whatever_is_set(tmp_path_factory, text: str, chosen: dict[str, object]) -> None:
+def test_any_text_is_read_or_refused_whatever_is_set(tmp_path_factory, text: str, params: dict[str, object]) -> None:
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    looked_at(path, **chosen)
+    looked_at(path, **params)
 
 
 CELLS = ["1", "2.5", "1,5", "1.234,5", "-", "None", "a", "b", "007", "2024-01-05", "31.12.2024", "12/31/24", "$5", "5%"]
@@ -97,22 +97,22 @@ cells = st.sampled_from((*CELLS, ""))
 @given(st.lists(st.tuples(cells, cells, st.sampled_from("uvw")), min_size=2, max_size=30), settings)
 @example([("2.5", "1", "u"), ("1,5", "1", "u"), ("a", "1", "u")], {})
 def test_what_trained_is_read_again_alike(
-    tmp_path_factory, rows: list[tuple[str, ...]], chosen: dict[str, object]
+    tmp_path_factory, rows: list[tuple[str, ...]], params: dict[str, object]
 ) -> None:
     """Prediction on the training's own file gives its features, whatever was decided about the columns."""
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_text("a;b;y\n" + "".join(";".join(row) + "\n" for row in rows), encoding="utf-8")
-    chosen = {name: value for name, value in chosen.items() if name not in ("skip", "header", "encoding")}
-    found = looked_at(path, **chosen)
-    if found is None:
+    params = {name: value for name, value in params.items() if name not in ("skip", "header", "encoding")}
+    table = looked_at(path, **params)
+    if table is None:
         return
     lines = path.read_text(encoding="utf-8").splitlines()
-    kept = [lines[int(place.removeprefix("line ")) - 1] for place in found.places]
-    path.write_text("\n".join([lines[0], *kept, ""]), encoding="utf-8")
-    again = load_csv_features(path, found.columns, "mean", found.decisions)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(again.fields["features"], found.fields["features"])
-    alone = read_new_table(str(path), {**found.form, "missing": "mean"}, READERS)
-    np.testing.assert_array_equal(alone.fields["features"], found.fields["features"])
+    lines_kept = [lines[int(place.removeprefix("line ")) - 1] for place in table.places]
+    path.write_text("\n".join([lines[0], *lines_kept, ""]), encoding="utf-8")
+    again = load_csv_features(path, table.columns, "mean", table.decisions)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(again.fields["features"], table.fields["features"])
+    alone = read_new_table(str(path), {**table.form, "missing": "mean"}, READERS)
+    np.testing.assert_array_equal(alone.fields["features"], table.fields["features"])
 
 
 @given(st.floats(-1e12, 1e12).map(lambda value: round(value, 3)))

@@ -42,10 +42,10 @@ def test_the_letters_of_a_new_file_are_those_that_were_learned(file: Write) -> N
     text = "w,town,ok\n" + "".join(f"{W[at]},{towns[at % 2]},{OK[at]}\n" for at in range(ROWS))
     path = file(text.encode("cp1251"))
     learned = load_csv(path, "ok", encoding="cp1251")
-    asked = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
-    assert asked.fields["features"].tolist() == learned.fields["features"].tolist()
-    asked = load_csv_features(file(text), learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
-    assert not asked.refused
+    new = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert new.fields["features"].tolist() == learned.fields["features"].tolist()
+    new = load_csv_features(file(text), learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert not new.refused
 
 
 @pytest.mark.parametrize("at", [0, 1, 2, 3])
@@ -149,9 +149,9 @@ def test_a_row_with_something_wrong_is_no_line_of_units(name: str, file: Write) 
 
 def test_a_line_of_units_is_left_out_of_a_new_file(file: Write) -> None:
     learned = load_csv(file(lines("w,h,ok\nkg,cm,", PLAIN)), "ok")
-    asked = load_csv_features(file("h,w\ncm,kg\n1.5,3\n", "ask.csv"), learned.columns)
-    assert asked.fields["features"].tolist() == [[3.0, 1.5]]
-    assert (asked.place(0), asked.refused) == ("line 3", [])
+    new = load_csv_features(file("h,w\ncm,kg\n1.5,3\n", "ask.csv"), learned.columns)
+    assert new.fields["features"].tolist() == [[3.0, 1.5]]
+    assert (new.place(0), new.refused) == ("line 3", [])
 
 
 def test_a_sheet_of_a_file_that_has_none_is_reported(file: Write) -> None:
@@ -174,15 +174,15 @@ BETWEEN = {
 
 @pytest.mark.parametrize("name", BETWEEN)
 def test_lines_between_the_rows_that_hold_none_are_left_out(name: str, file: Write) -> None:
-    between, said = BETWEEN[name]
+    between, message = BETWEEN[name]
     every = lines("w,h,ok", PLAIN).splitlines(keepends=True)
     path = file("".join([*every[:21], between, *every[21:], "\n  \n"]))
     rows = load_csv(path, "ok")
     assert len(rows) == ROWS
-    assert rows.left_out == ([said] if said else [])
-    asked = load_csv_features(path, rows.columns)
-    assert len(asked) == ROWS
-    assert not asked.refused
+    assert rows.left_out == ([message] if message else [])
+    new = load_csv_features(path, rows.columns)
+    assert len(new) == ROWS
+    assert not new.refused
 
 
 def test_a_very_long_cell_is_read(file: Write) -> None:

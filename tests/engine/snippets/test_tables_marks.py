@@ -55,9 +55,9 @@ def test_a_mark_among_categories_is_a_missing_value_and_reported(mark: str, file
     guess = only_guess(rows)
     assert (guess.param, guess.value) == ("marks", (mark,))
     assert not load_csv(path, "ok", missing="drop", marks=(mark,)).guesses
-    kept = load_csv(path, "ok", roles={"smoker": "category"})
-    assert sorted(dict(kept.columns)["smoker"]) == sorted([mark, "no", "yes"])
-    assert not kept.guesses
+    rows = load_csv(path, "ok", roles={"smoker": "category"})
+    assert sorted(dict(rows.columns)["smoker"]) == sorted([mark, "no", "yes"])
+    assert not rows.guesses
 
 
 def test_a_mark_in_the_target_is_no_class(file: Write) -> None:
@@ -121,17 +121,17 @@ def test_marks_of_the_project_are_missing_in_every_column(file: Write) -> None:
     assert np.isnan(rows.fields["features"][:, 0]).sum() == 10
     assert dict(rows.columns)["x"] == ("a", "b")
     assert not rows.guesses
-    asked = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
-    assert len(asked.refused) == int(np.isnan(rows.fields["features"]).any(axis=1).sum())
-    assert all("missing" in each.reason for each in asked.refused)
+    new = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
+    assert len(new.refused) == int(np.isnan(rows.fields["features"]).any(axis=1).sum())
+    assert all("missing" in each.reason for each in new.refused)
 
 
 def test_a_mark_is_missing_in_a_new_file_as_well(file: Write) -> None:
     learned = load_csv(file(w=W, x=cycle("yes", "no", "-"), ok=OK), "ok", missing="mean")
     path = file(w=[1, 2], x=["-", "no"])
-    asked = load_csv_features(path, learned.columns, "mean", learned.decisions)  # type: ignore[arg-type]
-    assert np.isnan(asked.fields["features"][0, 1:]).all()
-    assert asked.fields["features"][1].tolist() == [2, 1, 0]
+    new = load_csv_features(path, learned.columns, "mean", learned.decisions)  # type: ignore[arg-type]
+    assert np.isnan(new.fields["features"][0, 1:]).all()
+    assert new.fields["features"][1].tolist() == [2, 1, 0]
     (refused,) = load_csv_features(path, learned.columns, "refuse", learned.decisions).refused  # type: ignore[arg-type]
     assert (refused.place, "missing" in refused.reason) == ("line 2", True)
 
@@ -165,10 +165,10 @@ def test_times_of_day_are_hours(file: Write) -> None:
     assert rows.fields["features"][:, 0].tolist() == np.float32(hours).tolist()
     assert not rows.guesses
     path = file(t=["12:45", "1:30 pm", "noon", ""], w=[1, 2, 3, 4])
-    asked = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
-    assert asked.fields["features"].tolist() == [[12.75, 1], [13.5, 2]]
-    assert [each.place for each in asked.refused] == ["line 4", "line 5"]
-    assert "not a time such as 12:30" in asked.refused[0].reason
+    new = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
+    assert new.fields["features"].tolist() == [[12.75, 1], [13.5, 2]]
+    assert [each.place for each in new.refused] == ["line 4", "line 5"]
+    assert "not a time such as 12:30" in new.refused[0].reason
 
 
 def test_a_wrong_time_is_named_or_missing_by_its_role(file: Write) -> None:
@@ -197,9 +197,9 @@ def test_what_is_a_time(file: Write) -> None:
 def test_another_unit_in_a_new_file_is_refused(file: Write) -> None:
     learned = load_csv(file(mass=[f"{at % 9}.5 kg" for at in range(ROWS)], ok=OK), "ok")
     path = file(mass=["5 kg", "5000 g", "5"])
-    asked = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
-    assert asked.fields["features"].tolist() == [[5.0], [5.0]]
-    (refused,) = asked.refused
+    new = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
+    assert new.fields["features"].tolist() == [[5.0], [5.0]]
+    (refused,) = new.refused
     assert (refused.place, "'5000 g' is in g" in refused.reason) == ("line 3", True)
     assert "kg" in refused.hint
 

@@ -63,10 +63,10 @@ NUMBERS = {
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_numbers_are_read_as_people_write_them(name: str, file: Write) -> None:
-    cells, wanted = NUMBERS[name]
+    cells, expected = NUMBERS[name]
     quoted = [f'"{cell}"' for cell in cells] * 20
     rows = load_csv(file(table("x,w,ok", quoted, shuffled(), OK)), "ok")
-    assert rows.fields["features"][:3, 0].tolist() == np.float32(wanted).tolist()
+    assert rows.fields["features"][:3, 0].tolist() == np.float32(expected).tolist()
     assert rows.roles["x"].startswith("number")
     assert not rows.guesses
 
@@ -330,14 +330,14 @@ def test_a_file_without_names_says_so_where_a_column_is_asked_for(file: Write) -
 
 def test_rows_without_names_and_without_the_target_are_refused_with_a_way_out(file: Write) -> None:
     columns = load_csv(file(table("", [0, 1] * 30, shuffled(), shuffled(step=29))), "column_1").columns
-    asked = file("3,4\n5,6\n", "asked.csv")
+    without_names = file("3,4\n5,6\n", "without_names.csv")
     with pytest.raises(DataError) as caught:
-        load_csv_features(asked, columns)
+        load_csv_features(without_names, columns)
     assert "learned from the columns column_2, column_3" in caught.value.message
     assert "Write a line with these names above the rows" in caught.value.hint
-    named = load_csv_features(file("column_2,column_3\n3,4\n5,6\n", "named.csv"), columns)
+    rows = load_csv_features(file("column_2,column_3\n3,4\n5,6\n", "named.csv"), columns)
     whole = load_csv_features(file("0,3,4\n0,5,6\n", "whole.csv"), columns)
-    assert named.fields["features"].tolist() == whole.fields["features"].tolist() == [[3, 4], [5, 6]]
+    assert rows.fields["features"].tolist() == whole.fields["features"].tolist() == [[3, 4], [5, 6]]
 
 
 def test_a_line_of_numbers_that_the_project_takes_for_names_stays_names_with_a_word(file: Write) -> None:
@@ -347,9 +347,9 @@ def test_a_line_of_numbers_that_the_project_takes_for_names_stays_names_with_a_w
     guess = only_guess(rows)
     assert "line 1 holds only numbers" in guess.message
     assert (guess.param, guess.value) == ("header", "no")
-    mended = load_csv(path, "1", header="no")
-    assert len(mended) == ROWS + 1
-    assert mended.roles == {"column_1": "number", "column_2": "number", "column_3": "target"}
+    rows = load_csv(path, "1", header="no")
+    assert len(rows) == ROWS + 1
+    assert rows.roles == {"column_1": "number", "column_2": "number", "column_3": "target"}
     assert not load_csv(path, "1", header="yes").guesses
 
 

@@ -28,30 +28,30 @@ def rows(count: int = 24) -> list[list[object]]:
 
 
 def test_a_workbook_is_read(tmp_path: Path) -> None:
-    found = load_csv(workbook(tmp_path / "data.xlsx", {"Sheet1": rows()}), "ok")
-    assert found.roles == {
+    rows_read = load_csv(workbook(tmp_path / "data.xlsx", {"Sheet1": rows()}), "ok")
+    assert rows_read.roles == {
         "w": "number",
         "day": "date (days since 2024-01-01)",
         "town": "category of 2",
         "ok": "target",
     }
-    assert found.fields["features"][1].tolist() == [1.75, 1.0, 0.0, 1.0]
-    assert found.classes["label"] == ("FALSE", "TRUE")
-    assert not found.guesses
+    assert rows_read.fields["features"][1].tolist() == [1.75, 1.0, 0.0, 1.0]
+    assert rows_read.classes["label"] == ("FALSE", "TRUE")
+    assert not rows_read.guesses
 
 
 def test_lines_are_those_of_the_sheet(tmp_path: Path) -> None:
     path = workbook(tmp_path / "data.xlsx", {"Sheet1": [["Title"], [], *rows()]})
-    found = load_csv(path, "ok")
-    assert found.place(0) == "line 4"
-    assert [each.param for each in found.guesses] == ["skip"]
+    rows_read = load_csv(path, "ok")
+    assert rows_read.place(0) == "line 4"
+    assert [each.param for each in rows_read.guesses] == ["skip"]
 
 
 def test_of_several_sheets_the_first_with_rows_is_read_and_reported(tmp_path: Path) -> None:
     path = workbook(tmp_path / "data.xlsx", {"Notes": [], "Data": rows(), "More": rows(30)})
-    found = load_csv(path, "ok")
-    assert len(found) == 24
-    assert [(each.param, each.value) for each in found.guesses] == [("sheet", "Data")]
+    rows_read = load_csv(path, "ok")
+    assert len(rows_read) == 24
+    assert [(each.param, each.value) for each in rows_read.guesses] == [("sheet", "Data")]
     assert len(load_csv(path, "ok", sheet="More")) == 30
     with pytest.raises(DataError, match="no sheet 'Other'; its sheets are Notes, Data, More"):
         load_csv(path, "ok", sheet="Other")
@@ -82,9 +82,9 @@ def test_without_the_package_the_message_has_the_command(tmp_path: Path, monkeyp
 
 
 def test_a_sheet_of_notes_in_front_is_passed_over(tmp_path: Path) -> None:
-    found = load_csv(workbook(tmp_path / "data.xlsx", {"Notes": [["Read me"], ["2024"]], "Data": rows()}), "ok")
-    assert len(found) == 24
-    assert [(each.param, each.value) for each in found.guesses] == [("sheet", "Data")]
+    rows_read = load_csv(workbook(tmp_path / "data.xlsx", {"Notes": [["Read me"], ["2024"]], "Data": rows()}), "ok")
+    assert len(rows_read) == 24
+    assert [(each.param, each.value) for each in rows_read.guesses] == [("sheet", "Data")]
 
 
 def test_a_workbook_is_one_whatever_it_is_called(tmp_path: Path) -> None:
@@ -93,22 +93,22 @@ def test_a_workbook_is_one_whatever_it_is_called(tmp_path: Path) -> None:
 
 
 def test_an_encoding_of_a_workbook_is_not_used_and_reported(tmp_path: Path) -> None:
-    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": rows()}), "ok", encoding="latin-1")
-    assert [(each.param, each.value) for each in found.guesses] == [("encoding", "auto")]
+    rows_read = load_csv(workbook(tmp_path / "data.xlsx", {"Data": rows()}), "ok", encoding="latin-1")
+    assert [(each.param, each.value) for each in rows_read.guesses] == [("encoding", "auto")]
 
 
 def test_formulas_without_results_are_reported(tmp_path: Path) -> None:
     table = [[*row[:1], "twice" if at == 0 else f"=A{at + 1}*2", *row[1:]] for at, row in enumerate(rows())]
-    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
-    (guess,) = found.guesses
+    rows_read = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
+    (guess,) = rows_read.guesses
     assert "column 2 (twice) are formulas without results" in guess.message
-    assert "twice" not in dict(found.columns)
+    assert "twice" not in dict(rows_read.columns)
 
 
 def test_times_and_durations_are_hours(tmp_path: Path) -> None:
     table = [[*row, "t" if at == 0 else time(at % 24, 30), "d" if at == 0 else timedelta(hours=at, minutes=15)]
              for at, row in enumerate(rows())]  # fmt: skip
-    found = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
-    assert found.roles["t"] == found.roles["d"] == "time (hours)"
-    assert found.fields["features"][1, -2:].tolist() == [2.5, 2.25]
-    assert found.fields["features"][-1, -1] == 24.25
+    rows_read = load_csv(workbook(tmp_path / "data.xlsx", {"Data": table}), "ok")
+    assert rows_read.roles["t"] == rows_read.roles["d"] == "time (hours)"
+    assert rows_read.fields["features"][1, -2:].tolist() == [2.5, 2.25]
+    assert rows_read.fields["features"][-1, -1] == 24.25
