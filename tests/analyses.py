@@ -22,22 +22,22 @@ FIELDS = {
 }
 
 
-def analysed(drawn: Project) -> Analysis:
-    return analyse(drawn, FIELDS)
+def analysis_of(network: Project) -> Analysis:
+    return analyse(network, FIELDS)
 
 
-def only(drawn: Project) -> Diagnostic:
+def only(network: Project) -> Diagnostic:
     """The project's single problem."""
-    problems = analysed(drawn).problems
+    problems = analysis_of(network).problems
     assert len(problems) == 1, problems
     return problems[0]
 
 
-def mended(drawn: Project, problem: Diagnostic) -> None:
+def assert_fixed(network: Project, problem: Diagnostic) -> None:
     """The problem's fix leaves none."""
     assert problem.fix is not None
-    problem.fix.edit.apply(drawn)
-    assert analysed(drawn).problems == ()
+    problem.fix.edit.apply(network)
+    assert analysis_of(network).problems == ()
 
 
 def through(field: str, *kinds: Node | str, wires: tuple[str, ...] = (), **more: Node | str) -> Project:

@@ -38,13 +38,13 @@ def network(loss: Node | str, target: str, *layers: Node | str, field: str = "x"
     return project({**nodes, "loss": loss}, *wires, "answer > loss.target")
 
 
-def found(drawn: Project, folder: Path) -> list[Diagnostic]:
+def problems_of(network: Project, folder: Path) -> list[Diagnostic]:
     """The problems, but for those about large numbers, which are another matter."""
-    return [problem for problem in check_project(drawn, folder).problems if problem.code != "D111"]
+    return [problem for problem in check_project(network, folder).problems if problem.code != "D111"]
 
 
-def codes(drawn: Project, folder: Path) -> list[str]:
-    return [problem.code for problem in found(drawn, folder)]
+def codes(network: Project, folder: Path) -> list[str]:
+    return [problem.code for problem in problems_of(network, folder)]
 
 
 def linear(size: int) -> Node:

@@ -50,18 +50,18 @@ def shut(folder: Path) -> Iterator[None]:
         refuse(path)
         return look(path, **more)
 
-    def opened(path: Any, *more: Any, **named: Any) -> int:
+    def open_descriptor(path: Any, *more: Any, **kwargs: Any) -> int:
         refuse(path)
-        return open_(path, *more, **named)
+        return open_(path, *more, **kwargs)
 
-    def opened_to_read(path: Any, *more: Any, **named: Any) -> IO[Any]:
+    def open_file(path: Any, *more: Any, **kwargs: Any) -> IO[Any]:
         refuse(path)
-        return read(path, *more, **named)
+        return read(path, *more, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "stat", stat)
-        patch.setattr(os, "open", opened)
-        patch.setattr(io, "open", opened_to_read)
+        patch.setattr(os, "open", open_descriptor)
+        patch.setattr(io, "open", open_file)
         yield
 
 

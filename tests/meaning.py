@@ -22,15 +22,15 @@ def meaning(project: Project) -> Counter[object]:
         label = path if node.kind in ("Input", "Output") else ""
         label = str(node.params.get("field") or label) if node.kind == "Input" else label
         values = sorted((key, repr(value)) for key, value in node.params.items() if key != "field")
-        fed = sorted((port, terms[source], out) for port, (source, out) in feeds.items())
-        terms[path] = sha256(repr((node.kind, label, values, node.bypass, fed)).encode()).hexdigest()
+        inputs = sorted((port, terms[source], out) for port, (source, out) in feeds.items())
+        terms[path] = sha256(repr((node.kind, label, values, node.bypass, inputs)).encode()).hexdigest()
     lenders = {
         path: path.rpartition(".")[0] + "." * ("." in path) + (node.shares or "") for path, (node, _) in flat.items()
     }
     return Counter((terms[path], terms.get(lenders[path]) if flat[path][0].shares else "") for path in flat)
 
 
-def _expand(project: Project, name: str, prefix: str, given: dict[str, Source], flat: Flat) -> dict[str, Source]:
+def _expand(project: Project, name: str, prefix: str, sources: dict[str, Source], flat: Flat) -> dict[str, Source]:
     """Write a graph's nodes into ``flat``; the sources of its outputs."""
     graph = project.graphs[name]
     values: dict[tuple[str, str], Source] = {}
@@ -39,7 +39,7 @@ def _expand(project: Project, name: str, prefix: str, given: dict[str, Source], 
         node = graph.nodes[each]
         feeds = {wire.target.port: values[wire.source] for wire in graph.into(each) if wire.source in values}
         if prefix and node.kind == "Input":
-            values |= {(each, "output"): given[each]} if each in given else {}
+            values |= {(each, "output"): sources[each]} if each in sources else {}
         elif prefix and node.kind == "Output":
             results |= {each: feeds["input"]} if "input" in feeds else {}
         elif node.kind == "Block" and node.graph in project.graphs:

@@ -16,17 +16,17 @@ def project_files(*folders: str) -> list[str]:
     """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
     if shutil.which("git"):
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        if not listed.returncode:
-            return sorted(name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file())
-    return walked(*folders)
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        if not result.returncode:
+            return sorted(name for name in result.stdout.decode().split("\0") if name and (ROOT / name).is_file())
+    return paths_on_disk(*folders)
 
 
-def walked(*folders: str) -> list[str]:
+def paths_on_disk(*folders: str) -> list[str]:
     """The same by looking at the folders alone."""
     lines = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.strip()]
 
-    def kept(path: Path) -> bool:
+    def is_included(path: Path) -> bool:
         parts = path.relative_to(ROOT).parts
         ignored = any(
             fnmatch(parts[0], line[1:]) if line.startswith("/") else any(fnmatch(part, line) for part in parts)
@@ -34,9 +34,11 @@ def walked(*folders: str) -> list[str]:
         )
         return parts[0] != ".git" and not ignored
 
-    found: list[str] = []
+    paths: list[str] = []
     for folder in folders or (".",):
         for place, names, files in os.walk(ROOT / folder):
-            names[:] = [name for name in names if kept(Path(place, name))]
-            found += [Path(place, name).relative_to(ROOT).as_posix() for name in files if kept(Path(place, name))]
-    return sorted(found)
+            names[:] = [name for name in names if is_included(Path(place, name))]
+            paths += [
+                Path(place, name).relative_to(ROOT).as_posix() for name in files if is_included(Path(place, name))
+            ]
+    return sorted(paths)

@@ -32,7 +32,7 @@ def weights(run: Path, step: int | None = None) -> dict[str, torch.Tensor]:
     return (checkpoint.newest(generations) if step is None else checkpoint.read(generations / str(step))).weights
 
 
-def told(run: Path) -> list[Any]:
+def progress_of(run: Path) -> list[Any]:
     """What the events say of the steps and the epochs, however many steps each event tells of."""
     steps: dict[int, Any] = {}
     epochs = []
@@ -49,7 +49,7 @@ def told(run: Path) -> list[Any]:
 
 def assert_alike(run: Path, whole: Path) -> None:
     assert (run / "losses.txt").read_text() == (whole / "losses.txt").read_text()
-    assert told(run) == told(whole)
+    assert progress_of(run) == progress_of(whole)
     expected = weights(whole)
     assert all(torch.equal(value, expected[name]) for name, value in weights(run).items())
 
@@ -68,6 +68,6 @@ def repeated(run: Path, place: Path, patch: pytest.MonkeyPatch) -> None:
                 line = "  ".join(f"{name} {value:.4f}" for name, value in event.metrics.items())
                 assert f"epoch {event.epoch}/" in printed
                 assert line in printed
-        found = load_file(saved)
-        assert found.keys() == best.keys()
-        assert all(torch.equal(found[name], best[name]) for name in best)
+        read_weights = load_file(saved)
+        assert read_weights.keys() == best.keys()
+        assert all(torch.equal(read_weights[name], best[name]) for name in best)

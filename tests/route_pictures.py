@@ -26,14 +26,14 @@ class Picture:
             self._measure(name, WIDTHS[place % len(WIDTHS)])
 
     def _measure(self, name: str, width: float) -> None:
-        known = ports(self.project, self.graph.nodes[name])
-        taken = [wire.target for wire in self.graph.wires if wire.target.node == name]
+        node_ports = ports(self.project, self.graph.nodes[name])
+        targets = [wire.target for wire in self.graph.wires if wire.target.node == name]
         inputs: list[str] = []
-        for port in known.inputs:
-            count = 1 + max((end.index for end in taken if end.base == port.name), default=-1) + 1
+        for port in node_ports.inputs:
+            count = 1 + max((end.index for end in targets if end.base == port.name), default=-1) + 1
             inputs += [f"{port.name}[{place}]" for place in range(count)] if port.variadic else [port.name]
-        outputs = [port.name for port in known.outputs]
-        has_rows = len({port.name for port in known.inputs}) > 2 or len(outputs) > 1
+        outputs = [port.name for port in node_ports.outputs]
+        has_rows = len({port.name for port in node_ports.inputs}) > 2 or len(outputs) > 1
         rows = max(len(inputs), len(outputs))
         height = 60.0 + 20.0 * rows if has_rows else max(60.0, 20.0 * (rows + 1))
         self.sizes[name] = width, height
@@ -140,13 +140,13 @@ def _turned(box: Box) -> Box:
 
 def covered_chips(picture: Picture, chips: dict[Wire, Point | None]) -> list[Wire]:
     """The wires whose chips are under a node or on another chip."""
-    shown = {
+    visible = {
         wire: Box(at[0] - CHIP_PX / 2, at[1] - 9, at[0] + CHIP_PX / 2, at[1] + 9) for wire, at in chips.items() if at
     }
     nodes = [picture.box(name) for name in picture.graph.nodes]
     return [
         wire
-        for wire, box in shown.items()
+        for wire, box in visible.items()
         if any(box.meets(node) for node in nodes)
-        or any(box.meets(other) for each, other in shown.items() if each is not wire)
+        or any(box.meets(other) for each, other in visible.items() if each is not wire)
     ]

@@ -21,12 +21,12 @@ class SharedWorker:
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Have every window of a test work with this one."""
 
-        def made(link: AnalysisLink) -> Session:
+        def new_session(link: AnalysisLink) -> Session:
             if self.process is None:
                 self._start()
             return Session(self, self.process, link)
 
-        monkeypatch.setattr(AnalysisLink, "_make", made)
+        monkeypatch.setattr(AnalysisLink, "_make", new_session)
 
     def _start(self) -> None:
         self.ready: Ready | None = None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project_files import project_files, walked
+from tests.project_files import paths_on_disk, project_files
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
@@ -81,7 +81,7 @@ def test_a_folder_of_many_modules_is_more_than_one_room():
 
 def imported(path: Path) -> set[str]:
     """The modules that one imports, within functions too; what is imported for type checking alone is left out."""
-    found = set[str]()
+    names = set[str]()
     rest: list[ast.AST] = [ast.parse(path.read_text())]
     while rest:
         node = rest.pop()
@@ -90,11 +90,11 @@ def imported(path: Path) -> set[str]:
                 rest += node.orelse
                 continue
             case ast.ImportFrom(module=str(module)):
-                found |= {module} | {f"{module}.{name.name}" for name in node.names}
+                names |= {module} | {f"{module}.{name.name}" for name in node.names}
             case ast.Import():
-                found |= {name.name for name in node.names}
+                names |= {name.name for name in node.names}
         rest += ast.iter_child_nodes(node)
-    return found
+    return names
 
 
 def room_imports(top: str) -> dict[str, set[str]]:
@@ -264,11 +264,11 @@ def test_the_version_stands_in_one_place():
 
 def test_every_dependency_has_a_tested_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["tests"]]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["tests"]]
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), "a name and a version a line, nothing local"
     tested = {normal(line.split("==")[0]) for line in lines}
-    assert {normal(re.split(r"[<>=~\[ ]", name)[0]) for name in asked} <= tested
+    assert {normal(re.split(r"[<>=~\[ ]", name)[0]) for name in requirements} <= tested
 
 
 def normal(name: str) -> str:
@@ -279,29 +279,29 @@ def test_nothing_tells_of_one_machine():
     hosts = [".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("download", "pytorch", "org"))]
     paths = ["/".join(("", *words)) for words in (("root", ""), ("work", ""), ("opt", "wheels"), ("opt", "pypi"))]
     private = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.~}}]){re.escape(path)}" for path in paths)]))
-    found = []
+    names = []
     for path in (ROOT / name for name in project_files()):
         data = path.read_bytes()
         if b"\0" in data[:8192]:
             continue
         lines = data.decode(errors="replace").splitlines()
-        found += [
+        names += [
             f"{path.relative_to(ROOT)}:{at}: {line[:80]}" for at, line in enumerate(lines, 1) if private.search(line)
         ]
-    assert not found
+    assert not names
 
 
 @pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="compares with git's list")
 def test_the_projects_files_are_known_without_git():
     folders = ("engine", "gui", "resources", "tests", "packaging", "docs", "bench")
 
-    assert walked(*folders) == project_files(*folders)
+    assert paths_on_disk(*folders) == project_files(*folders)
 
 
 def seen_by_ruff(folder: Path) -> set[str]:
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--show-files"]
-    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    return {Path(line).relative_to(folder).as_posix() for line in shown.split("\n") if line}
+    output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    return {Path(line).relative_to(folder).as_posix() for line in output.split("\n") if line}
 
 
 def test_ruff_sees_every_file_of_the_project_and_no_other(tmp_path: Path):

@@ -48,7 +48,7 @@ def on(project: Project, data: Data) -> Project:
 
 
 @dataclass
-class Heard:
+class EventLog:
     """Collects a run's events."""
 
     events: list[Event] = field(default_factory=list)
@@ -60,9 +60,9 @@ class Heard:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def train(project: Project, folder: Path, heard: Heard | None = None) -> Outcome:
+def train(project: Project, folder: Path, event_log: EventLog | None = None) -> Outcome:
     """Train in a new run folder."""
-    return start(Job(project, folder.parent, folder), heard or Heard())
+    return start(Job(project, folder.parent, folder), event_log or EventLog())
 
 
 def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), steps_per_epoch: int = 1) -> Any:
@@ -70,21 +70,21 @@ def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), 
     model = SimpleNamespace(path=Path("model.py"), module=SimpleNamespace(losses=None, **{project.main: type(network)}))
     code = StepCode(project, Reads((), (), ()))
     covered = {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs or (Leg(project.training.epochs),)}
-    known = {"legs": covered, "steps_per_epoch": steps_per_epoch}
-    return load_step(code.files, model)(network, *(known[name] for name in code.arguments))
+    arguments = {"legs": covered, "steps_per_epoch": steps_per_epoch}
+    return load_step(code.files, model)(network, *(arguments[name] for name in code.arguments))
 
 
-def set_fact(run: Path, *path: str | int, to: object) -> None:
+def set_metadata(run: Path, *path: str | int, to: object) -> None:
     """Write something else into every manifest of the run, as the trainer would have written it."""
-    _change_facts(run, path[:-1], lambda place: place.__setitem__(path[-1], to))
+    _change_metadata(run, path[:-1], lambda place: place.__setitem__(path[-1], to))
 
 
-def remove_fact(run: Path, *path: str) -> None:
+def remove_metadata(run: Path, *path: str) -> None:
     """Leave something out of every manifest of the run, as a trainer of an older version would have."""
-    _change_facts(run, path[:-1], lambda place: place.pop(path[-1]))
+    _change_metadata(run, path[:-1], lambda place: place.pop(path[-1]))
 
 
-def _change_facts(run: Path, path: Sequence[str | int], change: Callable[[Any], object]) -> None:
+def _change_metadata(run: Path, path: Sequence[str | int], change: Callable[[Any], object]) -> None:
     for manifest in (run / "checkpoints").glob("*/manifest.json"):
         whole = json.loads(manifest.read_text())
         place = whole["facts"]

@@ -75,11 +75,11 @@ class _Shows(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.seen: list[QObject] = []
+        self.windows: list[QObject] = []
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.seen.append(watched)
+    def eventFilter(self, target: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        if event.type() is QEvent.Type.Show and isinstance(target, QWidget) and target.isWindow():
+            self.windows.append(target)
         return False
 
 
@@ -90,6 +90,6 @@ def windows_shown() -> Iterator[list[QObject]]:
     assert application is not None
     application.installEventFilter(shows)
     try:
-        yield shows.seen
+        yield shows.windows
     finally:
         application.removeEventFilter(shows)

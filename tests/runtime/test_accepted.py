@@ -22,7 +22,7 @@ from engine.runtime.results.weights import Which
 from tests.conftest import is_full
 from tests.strategies import projects
 from tests.strategies.accepted import SIZES, accepted, write_arrays
-from tests.training import Heard, run_script, train
+from tests.training import EventLog, run_script, train
 
 LONG = settings(
     max_examples=1000 if is_full() else 5,
@@ -75,7 +75,7 @@ def test_what_check_accepts_trains_and_repeats_bit_for_bit(data: st.DataObject, 
     project = data.draw(accepted(folder))
     if is_refused(project, folder):
         return
-    run, events = folder / "run", Heard()
+    run, events = folder / "run", EventLog()
     shutil.rmtree(run, ignore_errors=True)
     shutil.rmtree(folder / "export", ignore_errors=True)
     with pytest.MonkeyPatch.context() as patch, torch_may_warn():

@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,7 @@ from tests.strategies.values import hostile_texts, params_of
 
 ROWS = 24
 CLASSES = 3
-TAKEN = """
+RESERVED = """
     x h z h_ x_ self torch nn F Tensor math losses metrics outputs batch block total total_ range super float max len
     loss accuracy mae val train_loss val_loss train val lr seconds step epoch epochs steps rows device model options
     report best held_out training validation main predict evaluate load_data order Metrics FIELDS ANSWERS BATCH_SIZE
@@ -60,7 +60,7 @@ TAKEN = """
     Path argparse OrderedDict field fields table read_table forward_ training_batches part_batches Change is_best join
     save_file load_file EarlyStop epoch_order change augmentation measure bare sums outputs_of
 """
-NAMES = tuple(TAKEN.split())
+NAMES = tuple(RESERVED.split())
 """What generated source, scripts, runs and torch call something of their own."""
 
 KINDS = [kind for kind, declared in layers().items() if declared.role == "layer"]
@@ -97,8 +97,8 @@ def write_arrays(folder: Path, names: dict[str, str]) -> str:
     path = folder / f"{stem}.npz"
     if not path.exists():
         random = np.random.default_rng(0)
-        found = {names[role]: _array(random, *SIZES[role]) for role in SIZES}
-        np.savez(path, **found)
+        arrays = {names[role]: _array(random, *SIZES[role]) for role in SIZES}
+        np.savez(path, **arrays)
     return path.name
 
 
@@ -132,25 +132,24 @@ class Sketch:
     project: Project
     fields: dict[str, FieldSpec]
     shapes: LayerCache
-    found: Analysis | None = None
-    kept: list[str] = field(default_factory=list)
+    analysis: Analysis | None = None
 
     @property
     def graph(self) -> Graph:
         return self.project.graphs[self.project.main]
 
     def ends(self, element: str = "any") -> list[End]:
-        known = self.found.nodes if self.found else {}
+        nodes = self.analysis.nodes if self.analysis else {}
         return [
             End(name, port)
             for name in self.graph.nodes
-            for port, sort in (known[name].elements.items() if name in known else ())
+            for port, sort in (nodes[name].elements.items() if name in nodes else ())
             if element in ("any", sort)
         ]
 
     def axes(self, end: End) -> int:
-        known = self.found.nodes.get(end.node) if self.found else None
-        return len(known.outputs.get(end.port, ())) if known else 0
+        node = self.analysis.nodes.get(end.node) if self.analysis else None
+        return len(node.outputs.get(end.port, ())) if node else 0
 
     def keep(self, change: Callable[[], None]) -> bool:
         """Make the change unless the project has an error then."""
@@ -160,11 +159,11 @@ class Sketch:
         except EditError:
             self.project.graphs = before
             return False
-        found = analyse(self.project, self.fields, self.shapes)
-        if any(problem.code != "G020" for problem in found.errors):  # nothing leads to an end yet
+        analysis = analyse(self.project, self.fields, self.shapes)
+        if any(problem.code != "G020" for problem in analysis.errors):  # nothing leads to an end yet
             self.project.graphs = before
             return False
-        self.found = found
+        self.analysis = analysis
         return True
 
     def name(self, kind: str) -> str:
@@ -175,8 +174,8 @@ class Sketch:
         return next(f"{kind.lower()}{n}" for n in range(999) if f"{kind.lower()}{n}" not in self.graph.nodes)
 
     def source(self, declared: Layer, port: str, element: str) -> End | None:
-        wanted, _ = input_axes(declared.kind, port)
-        ends = [end for end in self.ends(element) if not wanted or self.axes(end) in wanted]
+        axes, _ = input_axes(declared.kind, port)
+        ends = [end for end in self.ends(element) if not axes or self.axes(end) in axes]
         if self.draw(st.integers(0, 3)):
             computed = [end for end in ends if self.graph.nodes[end.node].kind != "Input"]
             ends = computed[-4:] or ends
@@ -185,8 +184,8 @@ class Sketch:
     def add(self, kind: str) -> bool:
         """Add a node of a kind with some of its ports wired."""
         declared, d = layer(kind), self.draw
-        given = {**declared.preset, **SMALL.get(kind, {})} if d(st.integers(0, 3)) else {}
-        node = Node(kind, {**given, **(d(params_of(declared.params)) if d(st.booleans()) else {})})
+        params = {**declared.preset, **SMALL.get(kind, {})} if d(st.integers(0, 3)) else {}
+        node = Node(kind, {**params, **(d(params_of(declared.params)) if d(st.booleans()) else {})})
         wires = []
         name = self.name(kind)
         for port in declared.inputs:
@@ -216,32 +215,32 @@ class Sketch:
         if not owners:
             return False
         owner = self.draw(st.sampled_from(owners))
-        lender = self.graph.nodes[owner]
-        inputs = [port.name for port in ports(self.project, lender).inputs if self.graph.into(owner)]
-        name = self.name(lender.kind)
+        node = self.graph.nodes[owner]
+        inputs = [port.name for port in ports(self.project, node).inputs if self.graph.into(owner)]
+        name = self.name(node.kind)
         wires = []
         for wire in self.graph.into(owner):
             ends = [end for end in self.ends() if self.axes(end) == self.axes(wire.source)] or [wire.source]
             wires.append(Wire(self.draw(st.sampled_from(ends)), End(name, wire.target.port)))
 
         def change() -> None:
-            self.graph.nodes[name] = Node(lender.kind, shares=owner, graph=lender.graph, repeat=lender.repeat)
+            self.graph.nodes[name] = Node(node.kind, shares=owner, graph=node.graph, repeat=node.repeat)
             self.graph.wires += wires
 
         return bool(inputs) and self.keep(change)
 
     def weights(self) -> bool:
         """Set how the weights of a node begin and learn; whatever the check takes."""
-        known = self.found.nodes if self.found else {}
-        named = {name: list(known[name].weights or ()) for name in self.graph.nodes if name in known}
-        owners = [name for name, weights in named.items() if weights and not self.graph.nodes[name].shares]
+        nodes = self.analysis.nodes if self.analysis else {}
+        weights_by_node = {name: list(nodes[name].weights or ()) for name in self.graph.nodes if name in nodes}
+        owners = [name for name, weights in weights_by_node.items() if weights and not self.graph.nodes[name].shares]
         if not owners:
             return False
         name = self.draw(st.sampled_from(owners))
         alike = [
             other for other in owners if other != name and self.graph.nodes[other].kind == self.graph.nodes[name].kind
         ]
-        settings = self.draw(any_settings(named[name], alike))
+        settings = self.draw(any_settings(weights_by_node[name], alike))
 
         def change() -> None:
             self.graph.nodes[name].settings = settings
@@ -263,12 +262,12 @@ class Sketch:
         inside = [name for name in inside if self.graph.nodes[name].kind == "Block" or _is_plain(self.graph, name)]
         if not inside:
             return False
-        chosen = self.draw(st.lists(st.sampled_from(inside), min_size=1, max_size=4, unique=True))
+        selection = self.draw(st.lists(st.sampled_from(inside), min_size=1, max_size=4, unique=True))
         name = self.draw(st.sampled_from(("Body", "Stem", "Block", *NAMES)))
         main = self.project.main
 
         def change() -> None:
-            make_block(self.project, main, chosen, name).apply(self.project)
+            make_block(self.project, main, selection, name).apply(self.project)
 
         if not self.keep(change):
             return False
@@ -343,7 +342,7 @@ def _end(sketch: Sketch) -> None:
     for _ in range(d(st.integers(1, 3))):
         sketch.add(d(st.sampled_from(LOSSES)))
     has_loss = any(layer(node.kind).role == "loss" for node in sketch.graph.nodes.values())
-    if not has_loss or list(gradients.problems(sketch.project, sketch.found.nodes)):
+    if not has_loss or list(gradients.problems(sketch.project, sketch.analysis.nodes)):
         _plain_loss(sketch)
     for _ in range(d(st.integers(0, 2))):
         sketch.add(d(st.sampled_from(METRICS)))
@@ -385,7 +384,7 @@ def _splits(draw: st.DrawFn) -> Split:
 
 @st.composite
 def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
-    found = []
+    parts = []
     for _ in range(draw(st.integers(0, 2))):
         kind = draw(st.sampled_from(list(transforms())))
         legal = [
@@ -395,8 +394,8 @@ def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
         ]
         if legal:
             params = draw(params_of(transforms()[kind].params))
-            found.append(Part(kind, {**params, "field": draw(st.sampled_from(legal))}))
-    return found
+            parts.append(Part(kind, {**params, "field": draw(st.sampled_from(legal))}))
+    return parts
 
 
 @st.composite
@@ -415,7 +414,7 @@ def _trainings(draw: st.DrawFn, project: Project) -> Training:
         device="cpu",
         threads=1,
         optimizer=Part(optimizer.kind, {**optimizer.params, "lr": draw(st.sampled_from((0.0, 1e-3, 0.1)))}),
-        schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_pace())),
+        schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_every())),
         l1=draw(st.sampled_from((0.0, 0.0, 0.01))),
         l2=draw(st.sampled_from((0.0, 0.0, 0.01))),
         clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9))),
@@ -451,5 +450,5 @@ def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
     )
 
 
-def _pace() -> st.SearchStrategy[str | None]:
+def _every() -> st.SearchStrategy[str | None]:
     return st.sampled_from((None, "step", "epoch"))

@@ -14,9 +14,9 @@ def add_input(pen: Pen, shape: Shape, *, fielded: bool = False) -> End:
     name = pen.fresh("in")
     if fielded:
         field_name = pen.draw(st.sampled_from(FIELDS))
-        taken = pen.network.fields | pen.network.labels
-        if field_name in taken or field_name in pen.graph.nodes:
-            field_name = next(f"field_{n}" for n in range(99) if f"field_{n}" not in taken)
+        names = pen.network.fields | pen.network.labels
+        if field_name in names or field_name in pen.graph.nodes:
+            field_name = next(f"field_{n}" for n in range(99) if f"field_{n}" not in names)
         pen.network.fields[field_name] = shape
         pen.graph.nodes[name] = Node("Input", {"field": field_name})
     else:
@@ -94,8 +94,8 @@ def _target(pen: Pen, shape: Shape) -> End:
         node = d(st.sampled_from((Node("add"), Node("mul"), Node("float"))))
         before = set(pen.graph.nodes)
         pen.add(node, *[source] * (1 if node.kind == "float" else 2))
-        made = next(name for name in pen.graph.nodes if name not in before)
-        source = End(made, "output")
+        new_name = next(name for name in pen.graph.nodes if name not in before)
+        source = End(new_name, "output")
     if way and d(st.booleans()):
         del pen.shapes[source]  # so that nothing but targets reads it
     return source

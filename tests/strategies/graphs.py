@@ -145,8 +145,8 @@ def _decorated(draw: st.DrawFn, graph: Graph) -> None:
 
 def _spoiled(draw: st.DrawFn, graph: Graph) -> None:
     """What a file edited by hand can bring: wires to nowhere, double wires, cycles, unknown kinds."""
-    known = st.sampled_from([*graph.nodes, "ghost"])
-    ends = st.builds(End, known, st.sampled_from(("input", "output", "other", "tensors[1]", "nonsense")))
+    existing = st.sampled_from([*graph.nodes, "ghost"])
+    ends = st.builds(End, existing, st.sampled_from(("input", "output", "other", "tensors[1]", "nonsense")))
     graph.wires += draw(st.lists(st.builds(Wire, ends, ends), max_size=4))
     if draw(st.booleans()):
         graph.nodes["odd"] = draw(nodes(st.sampled_from(ODD_KINDS)))

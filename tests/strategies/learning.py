@@ -47,8 +47,8 @@ def say(draw: st.DrawFn, network: Network) -> None:
             leaders = [other for other in alike if nodes[other].settings.follows is None]
             is_followed = any(its.settings.follows and its.settings.follows.node == name for its in nodes.values())
             if leaders and not is_followed and draw(st.integers(0, 2)) == 0:
-                pace = draw(st.sampled_from(({"decay": 0.9}, {"every": 3})))
-                node.settings = WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **pace))
+                timing = draw(st.sampled_from(({"decay": 0.9}, {"every": 3})))
+                node.settings = WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **timing))
 
 
 def _weights(project: Project, plans: dict[str, Plan], node: Node) -> Iterator[tuple[str, int]]:
@@ -66,25 +66,25 @@ def _weights(project: Project, plans: dict[str, Plan], node: Node) -> Iterator[t
 
 
 def _settings(draw: st.DrawFn, weights: dict[str, int], *, is_block: bool) -> WeightSettings:
-    found = WeightSettings(
+    settings = WeightSettings(
         frozen=draw(st.sampled_from((None, None, True, False) if is_block else (None, None, True))),
         lr_scale=draw(st.none() | st.floats(0.125, 8.0)),
         decay=draw(st.none() | st.booleans()),
     )
-    chosen = draw(st.lists(st.sampled_from(list(weights)), max_size=2, unique=True)) if weights else []
-    for weight in chosen:
+    names = draw(st.lists(st.sampled_from(list(weights)), max_size=2, unique=True)) if weights else []
+    for weight in names:
         fitting = {kind: one for kind, one in INITIALIZERS.items() if one.axes.fit(weights[weight])}
-        found = replace(found, init=found.init | {weight: draw(_declared(fitting))})
+        settings = replace(settings, init=settings.init | {weight: draw(_declared(fitting))})
     matrices = [weight for weight in weights if weights[weight] == 2]
     if matrices and draw(st.booleans()):
         part = Part(draw(st.sampled_from(list(PARAMETRIZATIONS))))
-        found = replace(found, parametrize={draw(st.sampled_from(matrices)): part})
-    return found
+        settings = replace(settings, parametrize={draw(st.sampled_from(matrices)): part})
+    return settings
 
 
 @st.composite
-def _declared(draw: st.DrawFn, known: Mapping[str, Initializer]) -> Part:
-    kind = draw(st.sampled_from(list(known)))
+def _declared(draw: st.DrawFn, declarations: Mapping[str, Initializer]) -> Part:
+    kind = draw(st.sampled_from(list(declarations)))
     return Part(kind, dict(draw(st.sampled_from(VALUES.get(kind, ({},))))))
 
 
@@ -92,8 +92,8 @@ def _declared(draw: st.DrawFn, known: Mapping[str, Initializer]) -> Part:
 def any_settings(draw: st.DrawFn, weights: list[str], leaders: list[str]) -> WeightSettings:
     """Settings that may fit a node with these weights. ``leaders``: the nodes of its kind."""
     if leaders and draw(st.integers(0, 2)) == 0:
-        pace = draw(st.sampled_from(({"decay": 0.9}, {"every": 2})))
-        return WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **pace))
+        timing = draw(st.sampled_from(({"decay": 0.9}, {"every": 2})))
+        return WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **timing))
     computed = st.sampled_from(list(PARAMETRIZATIONS)).map(Part)
     return WeightSettings(
         draw(st.dictionaries(st.sampled_from(weights), _declared(INITIALIZERS), max_size=2)),
@@ -114,12 +114,12 @@ def _are_alike(network: Network, plan: Plan, one: str, other: str) -> bool:
         second.repeat,
     ):
         return False
-    known: dict[str, list[object]] = {one: [], other: []}
+    declarations: dict[str, list[object]] = {one: [], other: []}
     for path, values in network.derived.items():
         for depth, name in enumerate(path):
-            if name in known and _graph_at(network.project, path[:depth]) == plan.name:
-                known[name].append((path[:depth], path[depth + 1 :], tuple(values.items())))
-    return sorted(map(repr, known[one])) == sorted(map(repr, known[other]))
+            if name in declarations and _graph_at(network.project, path[:depth]) == plan.name:
+                declarations[name].append((path[:depth], path[depth + 1 :], tuple(values.items())))
+    return sorted(map(repr, declarations[one])) == sorted(map(repr, declarations[other]))
 
 
 def _graph_at(project: Project, path: tuple[str, ...]) -> str | None:

@@ -54,15 +54,15 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
 @st.composite
 def _phases(draw: st.DrawFn, project: Project) -> tuple[Phase, ...]:
     """None, or up to three phases with all losses; each has one that reads what the network computes."""
-    wired = Wiring(project, "Net")
-    losses = [name for name in project.graphs["Net"].nodes if wired.role(name) == "loss"]
+    wiring = Wiring(project, "Net")
+    losses = [name for name in project.graphs["Net"].nodes if wiring.role(name) == "loss"]
     if not losses or draw(st.integers(0, 2)) == 0:
         return ()
     names = draw(st.lists(st.sampled_from(PHASES), min_size=1, max_size=3, unique=True))
-    chosen = [draw(st.lists(st.sampled_from(losses), min_size=1, unique=True)) for _ in names]
-    chosen[-1] += [name for name in losses if not any(name in own for own in chosen)]
-    found = tuple(Phase(name, tuple(own)) for name, own in zip(names, chosen, strict=True))
-    return found if all(_computes(project, phase) for phase in found) else ()
+    losses_by_phase = [draw(st.lists(st.sampled_from(losses), min_size=1, unique=True)) for _ in names]
+    losses_by_phase[-1] += [name for name in losses if not any(name in own for own in losses_by_phase)]
+    phases = tuple(Phase(name, tuple(own)) for name, own in zip(names, losses_by_phase, strict=True))
+    return phases if all(_computes(project, phase) for phase in phases) else ()
 
 
 def _computes(project: Project, phase: Phase) -> bool:

@@ -78,26 +78,26 @@ class Pen:
             else [p.name for p in own.inputs]
         )
         name = self.fresh(stem or node.kind.lower())
-        fed = {port: self.shapes[source] for port, source in zip(names, sources, strict=False)}
+        shapes = {port: self.shapes[source] for port, source in zip(names, sources, strict=False)}
         owner = self.graph.nodes[node.shares] if node.shares else node
         trial = Network(self.network.project)
         try:
-            made = called(trial, node, owner, fed, (name,))
+            results = called(trial, node, owner, shapes, (name,))
         except Misfit:
             return False
-        if node.shares and {path[1:]: v for path, v in trial.derived.items()} != self._told(node.shares):
+        if node.shares and {path[1:]: v for path, v in trial.derived.items()} != self._derived(node.shares):
             return False
         self.graph.nodes[name] = node
         self.graph.wires += [Wire(source, End(name, port)) for port, source in zip(names, sources, strict=False)]
         if node.bypass:
-            made = {own.outputs[0].name: next(iter(fed.values()))}
-        self.shapes |= {End(name, port): shape for port, shape in made.items()}
+            results = {own.outputs[0].name: next(iter(shapes.values()))}
+        self.shapes |= {End(name, port): shape for port, shape in results.items()}
         return True
 
-    def _told(self, owner: str) -> dict[tuple[str, ...], dict[str, Value]]:
+    def _derived(self, owner: str) -> dict[tuple[str, ...], dict[str, Value]]:
         trial = Network(self.network.project)
-        fed = {wire.target.port: self.shapes[wire.source] for wire in self.graph.into(owner)}
-        called(trial, self.graph.nodes[owner], self.graph.nodes[owner], fed, (owner,))
+        shapes = {wire.target.port: self.shapes[wire.source] for wire in self.graph.into(owner)}
+        called(trial, self.graph.nodes[owner], self.graph.nodes[owner], shapes, (owner,))
         return {path[1:]: values for path, values in trial.derived.items()}
 
     def grow(self, steps: int) -> None:
@@ -164,10 +164,14 @@ class Pen:
         owners = [name for name, node in lenders.items() if node.kind == "Block" or layer(node.kind).stateful]
         if owners:
             owner = self.draw(st.sampled_from(owners))
-            lender = self.graph.nodes[owner]
-            fed = [self.shapes[wire.source] for wire in self.graph.into(owner)]
-            sources = [self.value(lambda shape, like=like: shape == like) for like in fed]
-            self.add(Node(lender.kind, shares=owner, graph=lender.graph, repeat=lender.repeat), *sources, stem="shared")
+            owner_node = self.graph.nodes[owner]
+            shapes = [self.shapes[wire.source] for wire in self.graph.into(owner)]
+            sources = [self.value(lambda shape, like=like: shape == like) for like in shapes]
+            self.add(
+                Node(owner_node.kind, shares=owner, graph=owner_node.graph, repeat=owner_node.repeat),
+                *sources,
+                stem="shared",
+            )
 
     def block(self) -> None:
         name = self.draw(st.sampled_from(self.blocks))

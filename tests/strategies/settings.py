@@ -17,10 +17,10 @@ from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params
 
 
 @st.composite
-def parts(draw: st.DrawFn, known: Mapping[str, object]) -> Part:
+def parts(draw: st.DrawFn, declarations: Mapping[str, object]) -> Part:
     """Something declared, with legal values."""
-    kind = draw(st.sampled_from(list(known)))
-    return Part(kind, draw(params_of(known[kind].params)), draw(json_extra))
+    kind = draw(st.sampled_from(list(declarations)))
+    return Part(kind, draw(params_of(declarations[kind].params)), draw(json_extra))
 
 
 def generations() -> st.SearchStrategy[Part]:
@@ -68,12 +68,12 @@ def schedules(draw: st.DrawFn) -> SchedulePart:
 @st.composite
 def phases(draw: st.DrawFn, nodes: st.SearchStrategy[str]) -> tuple[Phase, ...]:
     """None, or up to three training phases that name these nodes."""
-    counts, named = st.integers(0, 3), st.lists(nodes, max_size=3).map(tuple)
+    counts, names = st.integers(0, 3), st.lists(nodes, max_size=3).map(tuple)
     return tuple(
         Phase(
             name,
-            draw(named),
-            draw(st.none() | named),
+            draw(names),
+            draw(st.none() | names),
             draw(st.none() | parts(OPTIMIZERS)),
             draw(st.none() | schedules()),
             draw(st.none() | clips()),

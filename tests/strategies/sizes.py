@@ -133,23 +133,25 @@ SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape
 
 def follow(network: Network, graph: str, inputs: dict[str, Shape], place: tuple[str, ...] = ()) -> dict[End, Shape]:
     """The shape of every value of a graph, given its inputs; fills in what is derived. Raises: `Misfit`."""
-    drawn = network.project.graphs[graph]
-    found: dict[End, Shape] = {End(name, "output"): shape for name, shape in inputs.items()}
-    for name in order(drawn):
-        node, kind = drawn.nodes[name], layer(drawn.nodes[name].kind)
-        fed = {wire.target.port: found[wire.source] for wire in drawn.into(name)}
+    net = network.project.graphs[graph]
+    values: dict[End, Shape] = {End(name, "output"): shape for name, shape in inputs.items()}
+    for name in order(net):
+        node, kind = net.nodes[name], layer(net.nodes[name].kind)
+        shapes = {wire.target.port: values[wire.source] for wire in net.into(name)}
         if kind.role in ("input", "output", "loss", "metric"):
             continue
-        owner = drawn.nodes[node.shares] if node.shares else node
-        made = called(network, node, owner, fed, (*place, name))
-        passed = ports(network.project, node).outputs[0].name
-        found |= (
-            {End(name, passed): next(iter(fed.values()))} if node.bypass else {End(name, p): s for p, s in made.items()}
+        owner = net.nodes[node.shares] if node.shares else node
+        results = called(network, node, owner, shapes, (*place, name))
+        first_output = ports(network.project, node).outputs[0].name
+        values |= (
+            {End(name, first_output): next(iter(shapes.values()))}
+            if node.bypass
+            else {End(name, p): s for p, s in results.items()}
         )
-    for name, node in drawn.nodes.items():
+    for name, node in net.nodes.items():
         if node.shares and _below(network, (*place, name)) != _below(network, (*place, node.shares)):
             raise Misfit
-    return found
+    return values
 
 
 def _below(network: Network, place: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Value]]:
@@ -158,24 +160,24 @@ def _below(network: Network, place: tuple[str, ...]) -> dict[tuple[str, ...], di
 
 
 def called(
-    network: Network, node: Node, owner: Node, fed: dict[str, Shape], place: tuple[str, ...]
+    network: Network, node: Node, owner: Node, shapes: dict[str, Shape], place: tuple[str, ...]
 ) -> dict[str, Shape]:
     if node.kind == "Block":
-        drawn = network.project.graphs[node.graph]
-        found = follow(network, node.graph, fed, place)
-        given = {name: found[drawn.into(name)[0].source] for name in drawn.of_kind("Output")}
-        if node.repeat > 1 and list(given.values()) != list(fed.values())[: len(given)]:
+        net = network.project.graphs[node.graph]
+        values = follow(network, node.graph, shapes, place)
+        results = {name: values[net.into(name)[0].source] for name in net.of_kind("Output")}
+        if node.repeat > 1 and list(results.values()) != list(shapes.values())[: len(results)]:
             raise Misfit
-        return given
+        return results
     kind = layer(node.kind)
-    given = SHAPES[node.kind](fed, owner.params)
+    results = SHAPES[node.kind](shapes, owner.params)
     values = {}
     for param in kind.derived:
-        size = fed[param.port][param.axis]
+        size = shapes[param.port][param.axis]
         if owner.params.get(param.name, size) != size:
             raise Misfit
         if param.name not in owner.params and not (param.unless and size == values.get(param.unless)):
             values[param.name] = size
     if values:
         network.derived[place] = values
-    return given
+    return results

@@ -81,8 +81,8 @@ def _wholes(param: Int | FromInput) -> st.SearchStrategy[int]:
 def _reals(param: Float | Floats) -> st.SearchStrategy[float]:
     low = next((bound for bound in (param.min, param.above) if bound is not None), -4.0)
     high = next((bound for bound in (param.max, param.below) if bound is not None), max(low, 0.0) + 4.0)
-    found = st.floats(low, high)
-    return found if not isinstance(param, Float) or param.finite else found | NON_FINITE
+    strategy = st.floats(low, high)
+    return strategy if not isinstance(param, Float) or param.finite else strategy | NON_FINITE
 
 
 def _tuples(param: Floats) -> st.SearchStrategy[Value]:
@@ -103,9 +103,9 @@ def _sizes(param: Sizes) -> st.SearchStrategy[Value]:
     low = param.min if param.min is not None else -3
     number = st.integers(low, low + 6)
     entry = number | st.none() if param.holes else number
-    found: st.SearchStrategy[Value] = st.lists(entry, min_size=param.n or 1, max_size=param.n or 4).map(tuple)
-    found = found | number if param.single else found
-    return found | st.sampled_from(param.words) if param.words else found
+    strategy: st.SearchStrategy[Value] = st.lists(entry, min_size=param.n or 1, max_size=param.n or 4).map(tuple)
+    strategy = strategy | number if param.single else strategy
+    return strategy | st.sampled_from(param.words) if param.words else strategy
 
 
 NON_FINITE = st.sampled_from((math.inf, -math.inf, math.nan))
@@ -122,7 +122,7 @@ MAKERS = (
     (
         Roles,
         lambda param: st.dictionaries(hostile_texts, st.sampled_from(param.options)).map(
-            lambda known: (*sorted(known.items()),)  # as a file has them: their order means nothing
+            lambda by_name: (*sorted(by_name.items()),)  # as a file has them: their order means nothing
         ),
     ),
 )
@@ -146,5 +146,5 @@ raw: st.SearchStrategy[object] = st.recursive(
 @st.composite
 def params_of(draw: st.DrawFn, declared: tuple[Param, ...]) -> dict[str, Value]:
     """Legal values for some of the declared parameters, in any order."""
-    chosen = draw(st.lists(st.sampled_from(declared), unique_by=lambda param: param.name)) if declared else []
-    return {param.name: draw(values_of(param)) for param in chosen}
+    params = draw(st.lists(st.sampled_from(declared), unique_by=lambda param: param.name)) if declared else []
+    return {param.name: draw(values_of(param)) for param in params}

@@ -29,11 +29,11 @@ def load(dataset: Dataset, **params: object) -> Rows:
 
 
 def test_the_contracts_kinds_are_there() -> None:
-    wanted = (
+    expected = (
         *("Digits", "FashionMNIST", "Iris", "BreastCancer", "Diabetes", "Csv", "ImageFolder", "Npz", "Idx"),
         *("TwoSpirals", "LogicGate", "NoisySine", "SequenceCopy"),
     )
-    assert datasets().keys() >= {*wanted}
+    assert datasets().keys() >= {*expected}
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=kind)
@@ -59,7 +59,7 @@ def test_a_built_in_set_has_the_declared_fields(dataset: Dataset) -> None:
         assert values.dtype == (np.int64 if field.element == "int" else np.float32)
         assert np.isfinite(values).all()
         assert values.ndim == len(field.shape) + 1
-        assert all(wanted in (None, size) for wanted, size in zip(field.shape, values.shape[1:], strict=True))
+        assert all(expected in (None, size) for expected, size in zip(field.shape, values.shape[1:], strict=True))
     for name, classes in rows.classes.items():
         assert set(np.unique(rows.fields[name])) == set(range(len(classes)))
 

@@ -65,9 +65,9 @@ def test_new_never_overwrites(tmp_path, capsys):
 def test_an_unknown_template_gets_the_nearest_one(tmp_path, capsys):
     assert main(["new", "digit-cnn", "-o", str(tmp_path / "my.loom")]) == 1
 
-    said = capsys.readouterr().err
-    assert "Did you mean digits-cnn?" in said
-    assert said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert "Did you mean digits-cnn?" in message
+    assert message.count("\n") == 1
 
 
 def test_layers_tells_of_every_parameter(capsys):
@@ -157,7 +157,7 @@ def test_set_changes_what_its_path_names(setting, read):
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "message"),
     [
         ("training.epoch=3", "Did you mean epochs?"),
         ("training.epochs=ten", "training.epochs"),
@@ -179,13 +179,13 @@ def test_set_changes_what_its_path_names(setting, read):
         ("=3", "PATH=VALUE"),
     ],
 )
-def test_set_says_what_is_wrong_with_its_path(setting, said):
+def test_set_says_what_is_wrong_with_its_path(setting, message):
     project = file.parse(template("digits-cnn").text(), "digits-cnn")
 
     with pytest.raises(FileProblem) as wrong:
         with_settings(project, [setting])
 
-    assert said in str(wrong.value)
+    assert message in str(wrong.value)
 
 
 @pytest.mark.parametrize(

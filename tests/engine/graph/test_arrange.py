@@ -25,11 +25,11 @@ def chain(*names: str) -> Graph:
 
 
 def rectangles(corners: dict, sizes: dict) -> list[tuple[float, float, float, float]]:
-    found = []
+    result = []
     for name, (x, y) in corners.items():
         width, height = sizes.get(name, USUAL_SIZE)
-        found.append((x, y, x + width, y + height))
-    return found
+        result.append((x, y, x + width, y + height))
+    return result
 
 
 def overlaps(corners: dict, sizes: dict) -> bool:
@@ -206,9 +206,9 @@ def test_dots_come_along_and_lie_under_no_node(points, data) -> None:
     corner = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
     before, after = data.draw(st.tuples(corner, corner)), data.draw(st.tuples(corner, corner))
     nodes = [(x, y, x + 180, y + 60) for x, y in data.draw(st.lists(corner, max_size=5))]
-    found = dots_after_move(points, before, after, nodes)
-    assert len(found) == len(points)
-    assert not any(left < x < right and top < y < foot for x, y in found for left, top, right, foot in nodes)
+    result = dots_after_move(points, before, after, nodes)
+    assert len(result) == len(points)
+    assert not any(left < x < right and top < y < foot for x, y in result for left, top, right, foot in nodes)
 
 
 def test_dots_of_a_wire_that_moves_as_a_whole_move_with_it() -> None:

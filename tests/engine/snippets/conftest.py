@@ -48,8 +48,8 @@ def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkey
         return
 
     @wraps(tables.load_csv)
-    def read_twice(path: Any, *values: Any, **named: Any) -> Rows:
-        rows = tables.load_csv(path, *values, **named)
+    def read_twice(path: Any, *values: Any, **kwargs: Any) -> Rows:
+        rows = tables.load_csv(path, *values, **kwargs)
         again = read_known_table(str(path), rows.form, READERS)
         assert again.keys() == rows.fields.keys()
         for name, array in rows.fields.items():

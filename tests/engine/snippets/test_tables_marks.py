@@ -132,8 +132,8 @@ def test_a_mark_is_missing_in_a_new_file_as_well(file: Write) -> None:
     new = load_csv_features(path, learned.columns, "mean", learned.decisions)  # type: ignore[arg-type]
     assert np.isnan(new.fields["features"][0, 1:]).all()
     assert new.fields["features"][1].tolist() == [2, 1, 0]
-    (refused,) = load_csv_features(path, learned.columns, "refuse", learned.decisions).refused  # type: ignore[arg-type]
-    assert (refused.place, "missing" in refused.reason) == ("line 2", True)
+    (refusal,) = load_csv_features(path, learned.columns, "refuse", learned.decisions).refused  # type: ignore[arg-type]
+    assert (refusal.place, "missing" in refusal.reason) == ("line 2", True)
 
 
 ALIKE = [("True", "TRUE"), ("Berlin", "berlin"), ("New York", "New  York")]
@@ -199,9 +199,9 @@ def test_another_unit_in_a_new_file_is_refused(file: Write) -> None:
     path = file(mass=["5 kg", "5000 g", "5"])
     new = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
     assert new.fields["features"].tolist() == [[5.0], [5.0]]
-    (refused,) = new.refused
-    assert (refused.place, "'5000 g' is in g" in refused.reason) == ("line 3", True)
-    assert "kg" in refused.hint
+    (refusal,) = new.refused
+    assert (refusal.place, "'5000 g' is in g" in refusal.reason) == ("line 3", True)
+    assert "kg" in refusal.hint
 
 
 @pytest.mark.parametrize("role", ["date", "category"])

@@ -11,7 +11,7 @@ from engine.graph.model import Data, Node, Part
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
-from tests.array_networks import codes, found, linear, network, numbered, saved, spread
+from tests.array_networks import codes, linear, network, numbered, problems_of, saved, spread
 from tests.small_projects import graph, node
 
 # Classes
@@ -20,7 +20,7 @@ from tests.small_projects import graph, node
 def test_one_score_is_no_choice(tmp_path: Path):
     example = network("CrossEntropyLoss", "label", linear(1))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(3)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.severity, problem.node) == ("S016", "error", "loss")
     assert problem.hint == "Set out_features of n1 to 3."
     problem.fix.edit.apply(example)
@@ -33,13 +33,13 @@ def test_one_score_is_no_choice_whatever_the_classes(loss: str, classes: int, tm
     layers = (linear(1), *((node("LogSoftmax", dim=1),) if loss == "NLLLoss" else ()))
     example = network(loss, "label", *layers)
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(classes)})
-    assert [problem.code for problem in found(example, tmp_path) if problem.severity == "error"] == ["S016"]
+    assert [problem.code for problem in problems_of(example, tmp_path) if problem.severity == "error"] == ["S016"]
 
 
 def test_one_score_against_one_real_number_is_no_choice_either(tmp_path: Path):
     example = network("CrossEntropyLoss", "truth", linear(1))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": spread(0, 1)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert problem.code == "S016"
     assert "BCEWithLogitsLoss" in problem.hint
     assert "out_features" not in problem.hint
@@ -48,7 +48,7 @@ def test_one_score_against_one_real_number_is_no_choice_either(tmp_path: Path):
 def test_one_score_is_never_advised_for_a_loss_of_classes(tmp_path: Path):
     example = network("CrossEntropyLoss", "truth", linear(2))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": spread(0.25, 0.75)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert problem.code == "S009"
     assert "out_features" not in problem.hint
     assert problem.fix.label == "Read truth as class numbers"
@@ -59,7 +59,7 @@ def test_one_score_is_never_advised_for_a_loss_of_classes(tmp_path: Path):
 def test_fractions_that_are_class_numbers_are_read_as_classes_by_one_click(tmp_path: Path):
     example = network("CrossEntropyLoss", "truth", linear(2))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "truth": numbered(2).astype(np.float64)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert problem.code == "S009"
     assert "name it in label" in problem.hint
     problem.fix.edit.apply(example)
@@ -81,23 +81,23 @@ def test_a_column_of_numbers_can_be_read_as_classes(tmp_path: Path):
     (tmp_path / "table.csv").write_text(f"size,kind\n{rows}\n")
     example = network("CrossEntropyLoss", "target", linear(30), field="features")
     example.data = Data("Csv", {"path": "table.csv", "target": "kind"})
-    problem = next(problem for problem in found(example, tmp_path) if problem.code == "S009")
+    problem = next(problem for problem in problems_of(example, tmp_path) if problem.code == "S009")
     problem.fix.edit.apply(example)
     assert "S009" not in codes(example, tmp_path)
-    assert not any(problem.severity == "error" for problem in found(example, tmp_path))
+    assert not any(problem.severity == "error" for problem in problems_of(example, tmp_path))
 
 
 def test_shares_of_more_classes_want_as_many_scores(tmp_path: Path):
     example = network("CrossEntropyLoss", "share", linear(2))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "share": spread(0, 1, 3)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert problem.hint == "Set out_features of n1 to 3."
 
 
 def test_more_scores_than_classes_are_left_alone(tmp_path: Path):
     example = network("CrossEntropyLoss", "label", linear(10))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "label": numbered(8)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.severity, problem.fix) == ("S010", "warning", None)
     assert problem.hint == "Set out_features of n1 to 8, unless the data lacks some classes."
 
@@ -112,7 +112,7 @@ def test_named_classes_count_whether_the_data_has_them_or_not(tmp_path: Path):
 def test_the_classes_of_a_shipped_set_are_all_there(tmp_path: Path):
     example = network("CrossEntropyLoss", "label", linear(10), field="features")
     example.data = Data("Iris")
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.severity) == ("S010", "warning")
     problem.fix.edit.apply(example)
     assert codes(example, tmp_path) == []
@@ -127,7 +127,7 @@ def test_targets_of_yes_or_no_go_from_0_to_1(loss: str, low: float, high: float,
     layers = (linear(1), *(("Sigmoid",) if loss == "BCELoss" else ()))
     example = network(loss, "t", *layers)
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(low, high)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S017", "error", "loss", "target")
     assert f"from {low} to {high}" in problem.message
     problem.fix.edit.apply(example)
@@ -144,7 +144,7 @@ def test_normalized_targets_are_no_yes_or_no(tmp_path: Path):
     example = network("BCEWithLogitsLoss", "t", linear(1))
     arrays = {"x": spread(-1, 1, 4), "t": spread(0, 1)}
     example.data = saved(tmp_path, arrays, (Part("Normalize", {"field": "t"}),))
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert "normalized" in problem.message
     problem.fix.edit.apply(example)
     assert codes(example, tmp_path) == []
@@ -157,7 +157,7 @@ def test_whole_numbers_are_looked_at_too(tmp_path: Path):
     wires.pop()
     wires += graph({}, "answer > real", "real > column", "column > loss.target").wires
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": np.where(numbered(2), 1, -1)})
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.fix) == ("S017", None)
 
 
@@ -197,7 +197,7 @@ def test_a_divergence_takes_shares_or_their_logarithms(log_target, expected: lis
 def test_targets_beyond_the_last_activation_are_a_problem(loss: str, kind: str, low, high, is_reported, tmp_path: Path):
     example = network(loss, "t", linear(2), new_node(kind))
     example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(low, high, 2)})
-    problems = found(example, tmp_path)
+    problems = problems_of(example, tmp_path)
     assert [(problem.code, problem.severity) for problem in problems] == [("S018", "warning")] * is_reported
     for problem in problems:
         assert f"n2 ({kind})" in problem.message

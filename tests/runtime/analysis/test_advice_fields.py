@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.graph.model import Node, Part, Project
-from tests.array_networks import ROWS, codes, found, linear, network, numbered, saved, spread
+from tests.array_networks import ROWS, codes, linear, network, numbered, problems_of, saved, spread
 from tests.small_projects import graph, node
 
 # Images that move
@@ -23,7 +23,7 @@ FLIP, SHIFT = Part("RandomHorizontalFlip", {"field": "image"}), Part("RandomShif
 def test_a_mask_that_stays_while_its_image_moves_is_a_problem(moving: Part, tmp_path: Path):
     example = segmentation("mask")
     example.data = saved(tmp_path, {"image": spread(0, 1, 3, 8, 8), "mask": spread(0, 1, 1, 8, 8)}, (moving,))
-    (problem,) = found(example, tmp_path)
+    (problem,) = problems_of(example, tmp_path)
     assert (problem.code, problem.severity) == ("D135", "warning")
     assert moving.kind in problem.message
     assert "mask" in problem.message
@@ -83,7 +83,7 @@ def test_an_embedding_within_blocks_has_places_for_the_data_around_them(depth: i
         {}, "tokens > n1.x", "n1.y > n2", "n2 > n3", "n3 > loss", "answer > loss.target"
     ).wires  # fmt: skip
     example.data = saved(tmp_path, {"tokens": np.arange(ROWS * 6).reshape(ROWS, 6) % 9, "label": numbered(3)})
-    problem = next(problem for problem in found(example, tmp_path) if problem.severity == "error")
+    problem = next(problem for problem in problems_of(example, tmp_path) if problem.severity == "error")
     assert (problem.code, problem.node) == ("S015", ".".join(["n1", *["inner"] * depth, "table"]))
     problem.fix.edit.apply(example)
     assert codes(example, tmp_path) == []

@@ -13,7 +13,7 @@ from engine.graph.reserved import RESERVED_ATTRIBUTES
 from engine.runtime.analysis.analyse import analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
-from tests.analyses import FIELDS, analysed, only, through
+from tests.analyses import FIELDS, analysis_of, only, through
 from tests.project_files import ROOT
 from tests.small_projects import classifier, graph, node, project
 from tests.strategies import projects
@@ -22,7 +22,7 @@ HERE = Path()
 
 
 def test_shapes_parameters_and_sizes_of_a_network():
-    analysis = analysed(classifier())
+    analysis = analysis_of(classifier())
     assert analysis.problems == ()
     assert analysis.nodes["conv1"].outputs == {"output": ("N", 32, 8, 8)}
     assert analysis.nodes["flat"].outputs == {"output": ("N", 512)}
@@ -43,12 +43,12 @@ def test_check_speaks_as_the_contract_says():
 
 def test_samples_that_are_joined_are_written_as_multiples():
     example = through("series", node("reshape", shape=(-1, 6)))
-    assert analysed(example).nodes["n1"].outputs == {"output": ("N*12", 6)}
+    assert analysis_of(example).nodes["n1"].outputs == {"output": ("N*12", 6)}
 
 
 def test_there_is_one_problem_for_one_cause():
     example = through("features", node("Linear", in_features=9), "ReLU", "Linear", "Softmax")
-    assert [problem.node for problem in analysed(example).problems] == ["n1"]
+    assert [problem.node for problem in analysis_of(example).problems] == ["n1"]
 
 
 def test_an_illegal_value_hides_no_other_problem():
@@ -59,7 +59,7 @@ def test_an_illegal_value_hides_no_other_problem():
         "features2": node("Input", field="features"),
     }
     example.graphs["Net"].wires += graph({}, "features2 > other", "other > z").wires
-    assert {problem.code for problem in analysed(example).problems} == {"P002", "S003"}
+    assert {problem.code for problem in analysis_of(example).problems} == {"P002", "S003"}
 
 
 STEM = graph(
@@ -76,7 +76,7 @@ def blocked(*uses: Node, field: str = "features", stem: Graph = STEM) -> Project
 
 
 def test_a_block_is_analysed_at_each_use():
-    analysis = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem")))
+    analysis = analysis_of(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem")))
     assert analysis.problems == ()
     assert analysis.derived == {("b1", "fc"): {"in_features": 4}, ("b2", "fc"): {"in_features": 4}}
     assert analysis.nodes["b1"].outputs == {"y": ("N", 4)}
@@ -85,7 +85,7 @@ def test_a_block_is_analysed_at_each_use():
 
 
 def test_repetitions_have_weights_of_their_own():
-    analysis = analysed(blocked(Node("Block", graph="Stem", repeat=3)))
+    analysis = analysis_of(blocked(Node("Block", graph="Stem", repeat=3)))
     assert analysis.problems == ()
     assert (analysis.nodes["b1.fc"].parameters, analysis.nodes["b1"].parameters, analysis.parameters) == (60, 60, 60)
     assert [analysis.nodes[name].times for name in ("features", "b1", "b1.fc")] == [1, 3, 3]
@@ -97,14 +97,14 @@ def test_repetitions_within_repetitions_are_counted():
     )
     example = blocked(Node("Block", graph="Outer", repeat=3))
     example.graphs["Outer"] = outer
-    analysis = analysed(example)
+    analysis = analysis_of(example)
     assert analysis.problems == ()
     assert [analysis.nodes[name].times for name in ("b1", "b1.deep", "b1.deep.fc")] == [3, 6, 6]
     assert analysis.nodes["b1.deep.fc"].parameters == analysis.parameters == 6 * 20
 
 
 def test_borrowed_weights_count_once():
-    analysis = analysed(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem", shares="b1")))
+    analysis = analysis_of(blocked(Node("Block", graph="Stem"), Node("Block", graph="Stem", shares="b1")))
     assert analysis.problems == ()
     assert (analysis.parameters, analysis.macs, analysis.nodes["b2"].parameters) == (20, 32, 0)
     assert set(analysis.derived) == {("b1", "fc")}
@@ -118,7 +118,7 @@ def test_a_repeated_block_gives_what_it_takes():
 
 def test_a_problem_in_a_block_names_each_use():
     stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
-    problems = analysed(blocked(Node("Block", graph="Stem"), stem=stem)).problems
+    problems = analysis_of(blocked(Node("Block", graph="Stem"), stem=stem)).problems
     assert [(each.code, each.node, each.graph) for each in problems] == [("S003", "b1.conv", "Stem")]
 
 
@@ -168,7 +168,7 @@ def test_scores_that_come_through_a_bypassed_block_are_resized_where_they_are_ma
 def test_a_bypassed_node_passes_its_input_on():
     example = through("image", node("Conv2d", kernel_size=99), "Flatten")
     example.graphs["Net"].nodes["n1"].bypass = True
-    analysis = analysed(example)
+    analysis = analysis_of(example)
     assert analysis.problems == ()
     assert analysis.nodes["n1"].outputs == {"output": ("N", 1, 8, 8)}
     assert analysis.parameters == 0
@@ -178,7 +178,7 @@ def test_idle_nodes_have_shapes_but_do_not_count():
     example = classifier()
     example.graphs["Net"].nodes["idle"] = Node("Linear")
     example.graphs["Net"].wires += graph({}, "flat > idle").wires
-    analysis = analysed(example)
+    analysis = analysis_of(example)
     assert analysis.nodes["idle"].outputs == {"output": ("N", 64)}
     assert analysis.parameters == 5450
 

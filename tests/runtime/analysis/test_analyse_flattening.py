@@ -9,7 +9,7 @@ from engine.graph.compose.removing import heal
 from engine.graph.edits import SetParam
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import check_project
-from tests.analyses import analysed, mended, only, scored
+from tests.analyses import analysis_of, assert_fixed, only, scored
 from tests.small_projects import node
 from tests.training import template
 
@@ -42,14 +42,14 @@ def test_what_stands_between_the_dense_layers_is_passed_over():
     example = scored("image", *kinds, loss="CrossEntropyLoss", target="label")
     problem = only(example)
     assert "before n1: it gets (N, 1, 8, 8)" in problem.hint
-    mended(example, problem)
+    assert_fixed(example, problem)
 
 
 def test_numbers_to_predict_ask_for_it_too():
     example = scored("image", "Conv2d", node("Linear", out_features=1), loss="MSELoss", target="target")
     problem = only(example)
     assert "Add Flatten before n2" in problem.hint
-    mended(example, problem)
+    assert_fixed(example, problem)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_numbers_to_predict_ask_for_it_too():
     ],
 )
 def test_it_is_not_offered_where_it_would_not_mend(field: str, kinds: tuple, target: str):
-    problems = analysed(scored(field, *kinds, loss="CrossEntropyLoss", target=target)).errors
+    problems = analysis_of(scored(field, *kinds, loss="CrossEntropyLoss", target=target)).errors
     assert [problem.code for problem in problems] == ["S009"]
     assert "Flatten" not in problems[0].hint
     assert problems[0].fix is None or "Flatten" not in problems[0].fix.label
@@ -75,7 +75,7 @@ def test_it_is_not_offered_where_it_would_not_mend(field: str, kinds: tuple, tar
 def test_it_is_not_offered_before_shared_weights():
     example = scored("image", node("Linear", out_features=8), Node("Linear", shares="n1"),
                    loss="CrossEntropyLoss", target="label")  # fmt: skip
-    [problem] = analysed(example).errors
+    [problem] = analysis_of(example).errors
     assert problem.fix is None
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.graph.model import Node, Project
-from tests.analyses import analysed, mended, only, scored, through
+from tests.analyses import analysis_of, assert_fixed, only, scored, through
 from tests.small_projects import graph, node, project
 
 
@@ -25,7 +25,7 @@ FIXED = {
 def test_a_fix_mends_the_problem(code: str):
     problem = only(FIXED[code])
     assert problem.code == code
-    mended(FIXED[code], problem)
+    assert_fixed(FIXED[code], problem)
 
 
 def test_a_size_set_by_hand_says_what_it_wants_and_gets():
@@ -81,7 +81,7 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
     ],
 )  # fmt: skip
 def test_a_misfit_is_reported_with_its_numbers(example: Project, code: str, says: str):
-    problems = [each for each in analysed(example).problems if each.severity == "error"]
+    problems = [each for each in analysis_of(example).problems if each.severity == "error"]
     assert [each.code for each in problems][:1] == [code], problems
     assert says in problems[0].message, problems[0]
 
@@ -110,7 +110,7 @@ def test_cutting_samples_unevenly_is_a_problem():
         {**nodes, "y": "Output"},
         "series > mask", "series > flat", "flat > both.tensors[0]", "mask > both.tensors[1]", "both > y",
     )  # fmt: skip
-    problem = next(each for each in analysed(example).problems if each.severity == "error")
+    problem = next(each for each in analysis_of(example).problems if each.severity == "error")
     assert (problem.code, problem.node) == ("S012", "both")
     assert "is no multiple of it" in problem.message
 
@@ -128,7 +128,7 @@ def test_too_many_scores_are_a_warning():
     example = scored("features", linear(12), loss="CrossEntropyLoss", target="label")
     problem = only(example)
     assert (problem.code, problem.severity) == ("S010", "warning")
-    assert analysed(example).ok
+    assert analysis_of(example).ok
 
 
 def test_labels_are_counted_through_layout():
@@ -169,7 +169,7 @@ def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str,
     assert says in problem.message
     assert problem.hint
     if problem.fix and kinds != ("Linear", "Softmax"):
-        mended(squashed(kinds, loss, target), problem)
+        assert_fixed(squashed(kinds, loss, target), problem)
 
 
 @pytest.mark.parametrize(("kinds", "says"), REFUSALS.values(), ids=list(REFUSALS))
@@ -177,7 +177,7 @@ def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
     problem = only(squashed(kinds, "BCELoss", "target"))
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "error", "score", "input")
     assert says in problem.message
-    mended(squashed(kinds, "BCELoss", "target"), problem)
+    assert_fixed(squashed(kinds, "BCELoss", "target"), problem)
 
 
 @pytest.mark.parametrize(
@@ -193,4 +193,4 @@ def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
     ],
 )
 def test_a_loss_that_is_fed_what_it_takes_is_let_be(kinds, loss: str, target: str):
-    assert analysed(squashed(kinds, loss, target)).problems == ()
+    assert analysis_of(squashed(kinds, loss, target)).problems == ()

@@ -22,7 +22,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
-from tests.training import set_fact, template, train
+from tests.training import set_metadata, template, train
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_record_that_does_not_fit_its_project_is_one_message(
     record = json.loads((run / "data.json").read_text())
     harm(record)
     (run / "data.json").write_text(json.dumps(record))
-    set_fact(run, "data_hash", to="")
+    set_metadata(run, "data_hash", to="")
     np.savez(tmp_path / "rows.npz", features=np.ones((2, 4), np.float32))
     with pytest.raises(EngineError, match=message):
         use(run, tmp_path / "rows.npz")
@@ -233,7 +233,7 @@ INVALID_METADATA: dict[str, tuple[tuple[str | int, ...], object, str]] = {
 
 @pytest.mark.parametrize(("path", "value", "message"), INVALID_METADATA.values(), ids=list(INVALID_METADATA))
 def test_an_odd_checkpoint_is_one_message_and_costs_nothing(path, value, message: str, run: Path) -> None:
-    set_fact(run, *path, to=value)
+    set_metadata(run, *path, to=value)
     before = (run / "losses.txt").read_bytes()
     with pytest.raises(RunProblem, match=message):
         resume(run, epochs=4)
@@ -244,7 +244,7 @@ def test_an_odd_checkpoint_is_one_message_and_costs_nothing(path, value, message
 def test_a_schedule_of_another_kind_is_one_message(tmp_path: Path) -> None:
     project = template("iris-mlp", epochs=2, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02}))
     run = train(project, tmp_path / "run").folder
-    set_fact(run, "pace", "schedule", "last_epoch", to="later")
+    set_metadata(run, "pace", "schedule", "last_epoch", to="later")
     with pytest.raises(RunProblem, match="does not fit the network: last_epoch of the schedule"):
         resume(run, epochs=4)
 

@@ -14,7 +14,7 @@ from engine.runs.tail import read_events
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
-from tests.training import Heard, template, train
+from tests.training import EventLog, template, train
 
 EVERYTHING = {
     "optimizer": Part("Adam", {"lr": 0.01, "amsgrad": True}),
@@ -133,7 +133,7 @@ def test_what_was_written_after_the_checkpoint_is_cut_off_torn_lines_too(tmp_pat
     run = cut_to(whole, 7, tmp_path / "run")
     with (run / "events.jsonl").open("ab") as file:
         file.write(b'{"event": "StepDo')
-    events = Heard()
+    events = EventLog()
     resume(run, events)
     assert isinstance(events.events[0], Resumed)
     assert events.events[0].step == 7
@@ -186,7 +186,7 @@ def test_another_version_is_recorded(tmp_path: Path) -> None:
     manifest = json.loads(newest.read_text())
     manifest["facts"]["versions"]["torch"] = "2.6.0"
     newest.write_text(json.dumps(manifest))
-    events = Heard()
+    events = EventLog()
     resume(run, events, epochs=3)
     assert events.of(Resumed)[0].differences == (f"torch was 2.6.0, and is {torch.__version__} now.",)
 

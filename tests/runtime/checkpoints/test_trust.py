@@ -16,7 +16,7 @@ from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training.train import resume
-from tests.training import remove_fact, set_fact, template, train
+from tests.training import remove_metadata, set_metadata, template, train
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def answers(run: Path, warn: Callable[[Diagnostic], None], out: Path) -> list[ob
 def rewritten(run: Path, text: str) -> None:
     """``model.py`` is another one, and so is its hash in every checkpoint."""
     (run / "model.py").write_text(text)
-    set_fact(run, "graph_hash", to=hashlib.sha256(text.encode()).hexdigest())
+    set_metadata(run, "graph_hash", to=hashlib.sha256(text.encode()).hexdigest())
 
 
 def never(_: Diagnostic) -> None:
@@ -72,7 +72,7 @@ def test_a_run_of_a_version_with_another_generator_is_used_but_not_resumed(
     before = answers(run, never, tmp_path)
     monkeypatch.setattr("engine.codegen.model.TITLE", '"""Another generator."""')
     for version, writer in (("0.0.7", "Torchloom 0.0.7"), (__version__, f"another build of Torchloom {__version__}")):
-        set_fact(run, "versions", "torchloom", to=version)
+        set_metadata(run, "versions", "torchloom", to=version)
         warnings: list[Diagnostic] = []
         now = answers(run, warnings.append, tmp_path)
         assert now[:2] == before[:2]
@@ -99,7 +99,7 @@ def test_a_training_step_that_was_changed_with_its_hash_is_never_run(run: Path, 
     marker = tmp_path / "was-run"
     text = f"open({str(marker)!r}, 'w').close()\n" + (run / "step.py").read_text()
     (run / "step.py").write_text(text)
-    set_fact(run, "step_hash", to=hashlib.sha256(text.encode()).hexdigest())
+    set_metadata(run, "step_hash", to=hashlib.sha256(text.encode()).hexdigest())
     warnings: list[Diagnostic] = []
     with pytest.raises(RunProblem, match=r"trained a step.py that this Torchloom .* does not generate"):
         resume(run, epochs=4)
@@ -111,7 +111,7 @@ def test_a_training_step_that_was_changed_with_its_hash_is_never_run(run: Path, 
 
 def test_a_run_of_a_version_that_wrote_no_training_step_goes_on_alike(run: Path, trained: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(trained, tmp_path / "other"))
-    remove_fact(run, "step_hash")
+    remove_metadata(run, "step_hash")
     for name in ("step.py", "reading.py", "data.py"):
         (run / name).unlink()
     for each in (run, other):

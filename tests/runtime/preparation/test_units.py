@@ -29,7 +29,7 @@ from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
 from resources.snippets.units import Unit, answers_in_unit
 from tests.small_projects import graph, node
-from tests.training import Heard, run_script, template
+from tests.training import EventLog, run_script, template
 
 FITTED = [transform for transform in TRANSFORMS if not transform.random and transform.kind != "FillMissing"]
 SHAPES = st.sampled_from([(), (1,), (3,), (2, 4), (3, 4, 5)])
@@ -114,8 +114,8 @@ HEAD_WIRES = ("fc > one", "fc > two", "y > first", "y > rest", "one > loss1", "f
               "two > r2", "rest > r2.target")  # fmt: skip
 
 
-def trained(project: Project, place: Path) -> tuple[Path, Heard]:
-    events = Heard()
+def trained(project: Project, place: Path) -> tuple[Path, EventLog]:
+    events = EventLog()
     outcome = start(Job(project, place, place / "run"), events)
     assert outcome.reason == "completed"
     return outcome.folder, events
@@ -286,7 +286,7 @@ def test_a_run_of_an_older_version_goes_on_in_the_unit_it_began_with(tmp_path: P
         run, before = trained(project, tmp_path)
     for place in (run / "checkpoints").iterdir():
         _forget_unit(place)
-    after = Heard()
+    after = EventLog()
     resume(run, after, epochs=5)
     assert after.of(EpochDone)[-1].metrics["val_mae"] < 2 * before.of(EpochDone)[-1].metrics["val_mae"]
 

@@ -20,7 +20,7 @@ from engine.runtime.checkpoints.length import extended_length
 from engine.runtime.results.export import export_run
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
-from tests.training import Heard, run_script, template, train
+from tests.training import EventLog, run_script, template, train
 
 COVERING = [
     SchedulePart("CosineAnnealingLR", {"eta_min": 1e-5}),
@@ -76,7 +76,7 @@ def same_by_script(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("schedule", COVERING, ids=schedule_name)
 def test_a_script_repeats_all_legs_of_a_run(schedule, way: ScheduleMode, tmp_path: Path, monkeypatch) -> None:
     run = train(short(schedule), tmp_path / "run").folder
-    events = Heard()
+    events = EventLog()
     for epochs in (5, 6):
         resume(run, events, epochs=epochs, schedule=way)
     assert [(event.schedule, event.legs) for event in events.of(Resumed)] == [(way, (2, 5)), (way, (2, 5, 6))]
@@ -91,7 +91,7 @@ def test_a_schedule_that_does_not_cover_the_run_goes_on_as_if_the_end_had_been_p
 ) -> None:
     long = train(short(schedule, epochs=5), tmp_path / "long").folder
     run = train(short(schedule, epochs=2), tmp_path / "run").folder
-    events = Heard()
+    events = EventLog()
     resume(run, events, epochs=5)
     assert events.of(Resumed)[0].schedule == ""
     assert (run / "losses.txt").read_text() == (long / "losses.txt").read_text()
@@ -147,7 +147,7 @@ def cut_to(run: Path, step: int, place: Path) -> Path:
 def test_a_run_that_stopped_early_begins_its_next_leg_there(tmp_path: Path, monkeypatch) -> None:
     stop = EarlyStop("val_loss", 2, 1.0)
     run = train(short(SchedulePart("OneCycleLR", {"max_lr": 0.02}), epochs=9, early_stop=stop), tmp_path / "run").folder
-    events = Heard()
+    events = EventLog()
     assert resume(run, events, epochs=12).epochs == 5
     assert events.of(Resumed)[0].note == "Schedule restart: OneCycleLR begins again for epochs 4 to 12."
     assert resume(run, epochs=11).epochs == 7  # within what is planned: the same leg, and patience from there
@@ -165,7 +165,7 @@ def test_fewer_epochs_leave_the_schedule_as_planned_unless_it_is_stretched(
         ("stretch", "Schedule stretch: CosineAnnealingLR continues as if 3 epochs had been"),
     ):
         run = cut_to(whole, 4, tmp_path / str(way))
-        events = Heard()
+        events = EventLog()
         assert resume(run, events, epochs=3, schedule=way).epochs == 3
         assert events.of(Resumed)[0].note.startswith(expected)
         same = (run / "losses.txt").read_text() == "".join((whole / "losses.txt").read_text().splitlines(True)[:9])
@@ -188,7 +188,7 @@ NOTES: list[tuple[SchedulePart | None, int | None, ScheduleMode | None, str]] = 
 @pytest.mark.parametrize(("schedule", "epochs", "way", "message"), NOTES, ids=[note[3] for note in NOTES])
 def test_a_resumed_run_says_what_becomes_of_its_schedule(schedule, epochs, way, message: str, tmp_path: Path) -> None:
     run = train(short(schedule), tmp_path / "run").folder
-    events = Heard()
+    events = EventLog()
     resume(run, events, epochs=epochs, schedule=way)
     [event] = events.of(Resumed)
     assert event.note.startswith(message)

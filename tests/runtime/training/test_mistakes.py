@@ -15,7 +15,7 @@ from engine.runs.events import Confusion, EpochDone, Predictions
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training import loop
 from engine.runtime.training.worst_samples import NONE, Worst, errors
-from tests.runtime.training.test_train import Heard, template, train
+from tests.runtime.training.test_train import EventLog, template, train
 
 
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(2, 7), st.integers(1, 9), st.integers(1, 50))
@@ -50,7 +50,7 @@ def test_a_sample_of_no_class_is_no_mistake_and_a_distance_is_a_mean() -> None:
 
 
 def test_mistakes_come_first_among_the_samples_that_are_shown(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     outcome = train(template("digits-mlp", epochs=2), tmp_path / "run", events)
     event = events.of(Predictions)[-1]
     is_right = [
@@ -63,7 +63,7 @@ def test_mistakes_come_first_among_the_samples_that_are_shown(tmp_path: Path) ->
 
 
 def test_the_largest_errors_come_first_for_numbers(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     train(template("diabetes-mlp", epochs=1), tmp_path / "run", events)
     event = events.of(Predictions)[-1]
     far = [
@@ -80,7 +80,7 @@ def test_the_best_epoch_and_the_last_are_recorded_however_fast_epochs_are(tmp_pa
     project = template("iris-mlp", epochs=30)
     if stop == "early":
         project.training = replace(project.training, epochs=500, early_stop=EarlyStop("val_loss", 2, 0.0))
-    events = Heard()
+    events = EventLog()
     outcome = train(project, tmp_path / "run", events)
     for kind in (Confusion, Predictions):
         epochs = [event.epoch for event in events.of(kind)]
@@ -109,7 +109,7 @@ def test_the_look_at_the_best_epoch_changes_no_bit_of_the_run(tmp_path: Path, mo
 def test_a_best_checkpoint_that_is_gone_costs_its_view_alone(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(loop, "VIEW_S", 3600.0)
     monkeypatch.setattr("engine.runtime.training.earlier_weights.checkpoint.read_weights", refuse)
-    events = Heard()
+    events = EventLog()
     outcome = train(template("iris-mlp", epochs=6), tmp_path / "run", events)
     assert outcome.reason == "completed"
     assert outcome.epochs == len(events.of(EpochDone)) == 6

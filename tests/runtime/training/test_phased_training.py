@@ -20,7 +20,7 @@ from engine.runtime.training.train import resume
 from tests.conftest import is_full
 from tests.gan import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.repeating import assert_alike, cut_to, repeated, weights
-from tests.training import Heard, assert_readable, remove_fact, set_fact, template, train
+from tests.training import EventLog, assert_readable, remove_metadata, set_metadata, template, train
 
 FEW = settings(
     max_examples=200 if is_full() else 4,
@@ -188,7 +188,7 @@ def test_an_update_of_several_batches_is_one_of_a_large_batch(tmp_path: Path) ->
 
 
 def test_the_events_tell_the_losses_of_each_phase(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     train(adversarial((CRITIC, replace(GENERATOR, every=2))), tmp_path / "run", events)
     for event in events.of(StepDone):
         assert event.phases.keys() == {"critic", "generator"}
@@ -199,7 +199,7 @@ def test_the_events_tell_the_losses_of_each_phase(tmp_path: Path) -> None:
 
 
 def test_validation_knows_every_loss_and_training_those_that_were_computed(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     run = train(adversarial((CRITIC, replace(GENERATOR, epochs=(2, 2)))), tmp_path / "run", events).folder
     first, second = (event.metrics for event in events.of(EpochDone))
     names = {"loss", *LOSSES}
@@ -232,7 +232,7 @@ def test_the_last_epoch_is_the_best_unless_a_metric_is_watched(tmp_path: Path) -
 def test_a_schedule_counts_the_updates_of_its_phase(tmp_path: Path, every_step: None) -> None:
     halving = SchedulePart("StepLR", {"step_size": 1, "gamma": 0.5}, every="step")
     slow = replace(CRITIC, optimizer=Part("SGD", {"lr": 1.0}), schedule=halving, every=2, accumulate=2)
-    events = Heard()
+    events = EventLog()
     train(adversarial((slow, GENERATOR), epochs=1), tmp_path / "run", events)
     assert [event.lr for event in events.of(StepDone)] == [1.0] * 3 + [0.5] * 4 + [0.25] * 3
 
@@ -240,7 +240,7 @@ def test_a_schedule_counts_the_updates_of_its_phase(tmp_path: Path, every_step: 
 def test_a_resumed_run_says_of_each_phase_what_becomes_of_its_schedule(tmp_path: Path) -> None:
     cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
     run = train(adversarial((cycle, GENERATOR)), tmp_path / "run").folder
-    events = Heard()
+    events = EventLog()
     resume(run, events, epochs=4)
     (event,) = events.of(Resumed)
     assert event.note == "Phase critic: Schedule restart: OneCycleLR begins again for epochs 3 to 4."
@@ -249,7 +249,7 @@ def test_a_resumed_run_says_of_each_phase_what_becomes_of_its_schedule(tmp_path:
 
 def test_gradients_of_all_phases_are_seen(tmp_path: Path, every_step: None, monkeypatch) -> None:
     monkeypatch.setattr("engine.runtime.training.loop.VIEW_S", 0.0)
-    events = Heard()
+    events = EventLog()
     train(adversarial((CRITIC, GENERATOR), epochs=1), tmp_path / "run", events)
     for event in events.of(GradientNorms):
         assert {name.partition(".")[0] for name, norm in event.norms.items() if norm > 0} == {"gen", "critic"}
@@ -282,7 +282,7 @@ def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkey
     ],
 )
 def test_a_loss_that_is_not_finite_is_found_in_its_phase(name: str, message: str, tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     far = Part("SGD", {"lr": 1e30})
     phases = tuple(replace(each, optimizer=far) if each.name == name else each for each in (CRITIC, GENERATOR))
     assert train(adversarial(phases), tmp_path / "run", events).reason == "failed"
@@ -294,7 +294,7 @@ def test_an_error_names_the_phase_that_it_was_raised_in(tmp_path: Path, monkeypa
     def too_much(*_: object) -> None:
         raise torch.OutOfMemoryError("more than there is")
 
-    events = Heard()
+    events = EventLog()
     monkeypatch.setattr(torch.optim.AdamW, "step", too_much)
     critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}))
     assert train(adversarial((critic, GENERATOR)), tmp_path / "run", events).reason == "failed"
@@ -318,7 +318,7 @@ def test_without_validation_or_metrics_a_run_is_repeated_too(
 ) -> None:
     project = adversarial((CRITIC, GENERATOR)) if has_metrics else bare(adversarial((CRITIC, GENERATOR)))
     project.data = replace(project.data, split=Split(validation, 0.0, stratify=False))
-    events = Heard()
+    events = EventLog()
     run = train(project, tmp_path / "run", events).folder
     names = {name for event in events.of(EpochDone) for name in event.metrics}
     assert ("val_distance" in names) == bool(validation and has_metrics)
@@ -351,7 +351,7 @@ def test_an_odd_checkpoint_is_one_message(
 ) -> None:
     cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
     run = cut_to(train(adversarial((cycle, GENERATOR)), tmp_path / "whole").folder, 3, tmp_path / "run")
-    set_fact(run, *path, to=value)
+    set_metadata(run, *path, to=value)
     with pytest.raises(RunProblem, match="The checkpoint of step 3 does not fit the network"):
         resume(run)
 
@@ -359,7 +359,7 @@ def test_an_odd_checkpoint_is_one_message(
 @pytest.mark.parametrize("name", ["means", "phases"])
 def test_a_checkpoint_that_lacks_a_part_is_one_message(name: str, tmp_path: Path) -> None:
     run = train(adversarial((CRITIC, GENERATOR)), tmp_path / "run").folder
-    remove_fact(run, name)
+    remove_metadata(run, name)
     with pytest.raises(RunProblem, match="does not fit the network: there is no "):
         resume(run, epochs=3)
 

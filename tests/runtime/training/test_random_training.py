@@ -22,7 +22,7 @@ from engine.runtime.training.train import resume
 from resources.snippets.training.draws import evaluation_draws
 from tests.samplers import noisy, sampler
 from tests.small_projects import graph, node
-from tests.training import Heard, assert_readable, run_script, train
+from tests.training import EventLog, assert_readable, run_script, train
 
 EITHER = pytest.mark.parametrize("drawn", [noisy, sampler], ids=lambda make: make.__name__)
 Make = Callable[..., Project]
@@ -31,7 +31,7 @@ CPU = torch.device("cpu")
 
 @EITHER
 def test_the_program_repeats_the_run(example: Make, tmp_path: Path, monkeypatch) -> None:
-    events = Heard()
+    events = EventLog()
     run = train(example(), tmp_path / "run", events).folder
     export_run(run, "code", tmp_path / "out")
     losses, saved = tmp_path / "losses.txt", tmp_path / "best.safetensors"
@@ -67,7 +67,7 @@ def test_a_run_goes_on_exactly(example: Make, tmp_path: Path, monkeypatch) -> No
 
 @EITHER
 def test_evaluation_draws_what_validation_drew(example: Make, tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     run = train(example(), tmp_path / "run", events).folder
     last = events.of(EpochDone)[-1].metrics
 
@@ -113,7 +113,7 @@ def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tm
         },
         "noise > fc", "fc > goal", "fc > loss", "goal > loss.target", "fc > clean",
     )  # fmt: skip
-    events = Heard()
+    events = EventLog()
     run = train(project, tmp_path / "run", events).folder
     losses = tmp_path / "losses.txt"
     run_script(run, monkeypatch, "--losses", str(losses), "--weights", str(tmp_path / "best.safetensors"))
@@ -175,7 +175,7 @@ def test_a_layer_without_a_second_gradient_is_a_problem(tmp_path: Path) -> None:
         "attention.attn_output > slope.outputs", "wide > slope.inputs", "slope > goal", "slope > loss",
         "goal > loss.target",
     )  # fmt: skip
-    events = Heard()
+    events = EventLog()
     assert train(project, tmp_path / "run", events).reason == "failed"
     (problem,) = events.of(Problem)
 

@@ -19,7 +19,7 @@ from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.generate import generate
 from engine.runtime.training.train import resume
 from tests.samplers import noisy, sampler
-from tests.training import Heard, train
+from tests.training import EventLog, train
 
 
 def pictures(run: Path) -> dict[str, bytes]:
@@ -35,7 +35,7 @@ def replace_time(event: Samples) -> Samples:
 
 
 def test_every_epoch_has_a_picture_of_the_same_noise(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     run = train(sampler(epochs=3), tmp_path / "run", events).folder
     samples = events.of(Samples)
     images = [np.asarray(Image.open(io.BytesIO((run / event.path).read_bytes()))) for event in samples]
@@ -73,7 +73,7 @@ def test_a_resumed_run_has_the_pictures_of_one_that_was_never_interrupted(tmp_pa
 
 def test_what_generates_nothing_has_no_picture(tmp_path: Path) -> None:
     project = replace(noisy(epochs=1), generation=None)
-    events = Heard()
+    events = EventLog()
     run = train(project, tmp_path / "run", events).folder
     assert events.of(Samples) == []
     assert not (run / "samples").exists()
@@ -96,7 +96,7 @@ def test_numbers_that_are_generated_have_no_picture(tmp_path: Path) -> None:
         for each in project.training.phases
     )
     project.training = replace(project.training, phases=phases)
-    events = Heard()
+    events = EventLog()
     run = train(project, tmp_path / "run", events).folder
 
     assert events.of(Samples) == []

@@ -33,7 +33,7 @@ from engine.runtime.checkpoints import checkpoint
 from engine.runtime.training import loop
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
-from tests.training import Heard, template, train
+from tests.training import EventLog, template, train
 
 
 def test_a_run_folder_holds_all_that_the_run_is_made_of(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_training_ends_soon_after_its_folder_was_taken_away(tmp_path: Path, mo
 
 
 def test_events_tell_every_step_and_every_epoch(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     outcome = train(template("digits-mlp", epochs=3), tmp_path / "run", events)
     started, finished = events.events[0], events.events[-1]
     assert isinstance(started, Started)
@@ -101,7 +101,7 @@ def test_events_tell_every_step_and_every_epoch(tmp_path: Path) -> None:
 
 
 def test_the_best_metrics_are_those_of_the_best_epoch(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     outcome = train(template("iris-mlp", epochs=12), tmp_path / "run", events)
     values = [(event.metrics["val_accuracy"], -event.metrics["val_loss"]) for event in events.of(EpochDone)]
     best = values.index(max(values))
@@ -114,7 +114,7 @@ def test_the_best_metrics_are_those_of_the_best_epoch(tmp_path: Path) -> None:
 
 
 def test_the_confusion_counts_every_validation_row(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     outcome = train(template("digits-mlp"), tmp_path / "run", events)
     event = events.of(Confusion)[-1]
     rows = events.of(Started)[0].rows["validation"]
@@ -129,7 +129,7 @@ def test_the_confusion_counts_every_validation_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("batch_size", [4, 64])
 def test_the_rows_that_are_shown_are_spread_over_the_part(tmp_path: Path, batch_size: int) -> None:
-    events = Heard()
+    events = EventLog()
     train(template("iris-mlp", epochs=1, batch_size=batch_size), tmp_path / "run", events)
     [event] = events.of(Predictions)
     assert len(event.indices) == len(event.scores) == len(set(event.indices)) >= 8
@@ -138,7 +138,7 @@ def test_the_rows_that_are_shown_are_spread_over_the_part(tmp_path: Path, batch_
 
 
 def test_metrics_of_the_whole_part_are_exact(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     project = template("diabetes-mlp", epochs=1, batch_size=7)
     outcome = train(project, tmp_path / "run", events)
     again = train(template("diabetes-mlp", epochs=1, batch_size=7), tmp_path / "again")
@@ -171,7 +171,7 @@ def test_looking_in_does_not_change_the_result(tmp_path: Path, monkeypatch) -> N
     plain = train(template("digits-mlp"), tmp_path / "plain").folder / "losses.txt"
     for name in ("LOOK_S", "REQUEST_S", "SAVE_S", "VIEW_S", "XRAY_S"):
         monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
-    events = Heard()
+    events = EventLog()
     looked = train(template("digits-mlp"), tmp_path / "looked", events).folder / "losses.txt"
     assert len(events.of(GradientNorms)) > 20
     assert plain.read_text() == looked.read_text()
@@ -205,7 +205,7 @@ def test_a_run_pauses_goes_on_and_stops_as_asked(tmp_path: Path, monkeypatch) ->
 
 
 def test_a_loss_that_is_nan_ends_the_run_and_names_step_and_node(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     project = template("digits-mlp", optimizer=Part("SGD", {"lr": 1e30}), epochs=5)
     outcome = train(project, tmp_path / "run", events)
     assert (outcome.reason, outcome.exit_code) == ("failed", 1)
@@ -220,7 +220,7 @@ def test_a_loss_that_is_nan_ends_the_run_and_names_step_and_node(tmp_path: Path)
 
 
 def test_weights_that_overflow_in_the_last_step_are_not_kept(tmp_path: Path) -> None:
-    events = Heard()
+    events = EventLog()
     project = template("gate-xor", optimizer=Part("SGD", {"lr": 3e38, "momentum": 0.9}), epochs=1)
     project.training = replace(project.training, batch_size=4, schedule=None)
     outcome = train(project, tmp_path / "run", events)
@@ -261,7 +261,7 @@ def test_the_problem_of_too_little_memory_has_the_batch_size(tmp_path: Path, mon
     def full(*_: object, **__: object) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory.")
 
-    events = Heard()
+    events = EventLog()
     monkeypatch.setattr("engine.runtime.training.learner.Learner.learn", full)
     outcome = train(template("iris-mlp"), tmp_path / "run", events)
     assert outcome.reason == "failed"
@@ -278,7 +278,7 @@ def test_an_error_inside_the_model_is_a_problem_of_its_node(tmp_path: Path, monk
             raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
         return real(*arguments, **kwargs)
 
-    events = Heard()
+    events = EventLog()
     monkeypatch.setattr("torch.nn.functional.linear", breaks)
     outcome = train(template("digits-mlp"), tmp_path / "run", events)
     assert outcome.reason == "failed"
@@ -286,7 +286,7 @@ def test_an_error_inside_the_model_is_a_problem_of_its_node(tmp_path: Path, monk
 
 
 def test_a_full_disk_is_one_message_and_an_earlier_checkpoint_stays(tmp_path: Path, monkeypatch) -> None:
-    run, real, events = tmp_path / "run", os.write, Heard()
+    run, real, events = tmp_path / "run", os.write, EventLog()
 
     def full(fd: int, data: object) -> int:
         if events.of(EpochDone) and "checkpoints" in str(Path(f"/proc/self/fd/{fd}").readlink()):
@@ -306,7 +306,7 @@ def test_a_loss_that_is_nan_by_itself_is_named(tmp_path: Path) -> None:
     project = template("iris-mlp")
     project.graphs["Net"].nodes["loss"].params["weight"] = (0.0, 0.0, 1.0)  # a batch of the others counts nothing
     project.training = replace(project.training, batch_size=1)
-    events = Heard()
+    events = EventLog()
     outcome = train(project, tmp_path / "run", events)
     assert outcome.reason == "failed"
     (wrong,) = events.of(Problem)
@@ -320,7 +320,7 @@ def test_shares_of_classes_are_learned_and_counted(tmp_path: Path) -> None:
     np.savez(tmp_path / "shares.npz", features=rows.normal(size=(60, 4)).astype(np.float32), label=shares)
     project = template("iris-mlp")
     project.data = Data("Npz", {"path": "shares.npz"})
-    events = Heard()
+    events = EventLog()
     outcome = train(project, tmp_path / "run", events)
     assert outcome.reason == "completed"
     confusion = events.of(Confusion)[-1]
