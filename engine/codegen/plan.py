@@ -180,4 +180,6 @@ def _implied_metric(project: Project, losses: Iterable[Step]) -> list[Step]:
         return []
     kind = implied[1]
     params = {name: loss.params[name] for name in loss.kind.metric_takes if name in loss.params}
-    return [replace(loss, name=kind.usual_name, kind=kind, params={**loss.kind.metric_params, **params})]
+    inputs = {port.name: loss.inputs[port.name] for port in kind.inputs if port.name in loss.inputs}
+    params = {**loss.kind.metric_params, **params}
+    return [replace(loss, name=kind.usual_name, kind=kind, inputs=inputs, params=params)]

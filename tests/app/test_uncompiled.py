@@ -16,8 +16,9 @@ for kind, layer in layers().items():
     axes += kind == "PixelShuffle"
     shape = (SAMPLES, 8, 8, 8, 8)[:axes]
     inputs = {}
-    for port in layer.inputs:
-        spec = Spec(shape, INT if port.element == "int" else FLOAT)
+    for place, port in enumerate(layer.inputs):
+        own = layer.shape.inputs[place][0].axes if layer.role == "loss" and len(layer.inputs) > 1 else ("B", "*")
+        spec = Spec(shape if "*" in own else shape[: len(own)], INT if port.element == "int" else FLOAT)
         if kind in ("CrossEntropyLoss", "NLLLoss") and port.name == "target":
             spec = Spec(shape[:1], INT)
         if not port.optional:

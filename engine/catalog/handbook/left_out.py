@@ -38,11 +38,15 @@ MODULES = _reasons(
         "a stack of layers: a repeated block does the same": "Transformer TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
+        "a dense layer and CrossEntropyLoss compute the same": "LinearCrossEntropyLoss",
+        "a loss whose weights the network needs for its answers, and a graph keeps the two apart": (
+            "AdaptiveLogSoftmaxWithLoss"
+        ),
         TO_COME: (
-            "AdaptiveLogSoftmaxWithLoss CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
+            "CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
             "ConstantPad1d ConstantPad2d ConstantPad3d CosineEmbeddingLoss CosineSimilarity EmbeddingBag "
             "FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GaussianNLLLoss Hardshrink Hardtanh "
-            "HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LinearCrossEntropyLoss LocalResponseNorm "
+            "HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LocalResponseNorm "
             "MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss PairwiseDistance "
             "PixelShuffle PixelUnshuffle PoissonNLLLoss RReLU ReflectionPad1d ReflectionPad2d ReflectionPad3d "
             "ReplicationPad1d ReplicationPad2d ReplicationPad3d SoftMarginLoss Softmax2d Softmin Softshrink "

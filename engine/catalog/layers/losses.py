@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Extension, Function
+from engine.catalog.idle import Idle
+from engine.catalog.layers import ranking
+from engine.catalog.layers.loss_params import LEFT_OUT, REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
 
-LEFT_OUT = {"size_average": "deprecated: reduction replaces it", "reduce": "deprecated: reduction replaces it"}
-REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
-SCALE = Float("scale", 1.0, is_argument=False, help="Weight of this loss in the total that training minimizes.")
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
 
@@ -30,6 +30,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     preset: Mapping[str, Value] = EMPTY,
     snippet: str = "",
     extension: Extension | None = None,
+    more: tuple[Port, ...] = (),
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -41,7 +42,11 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
         shape=shape,
         source=source,
         params=(*params, SCALE),
-        inputs=(Port("input", help="The prediction of the network."), Port("target", target, help="The true value.")),
+        inputs=(
+            Port("input", help="The prediction of the network."),
+            Port("target", target, help="The true value."),
+            *more,
+        ),
         outputs=(),
         compares=compares,
         metric=metric,
@@ -180,6 +185,76 @@ LAYERS = (
         snippet="softening",
         extension=Extension("softened_kl_div", "temperature", 1.0),
     ).known_as("distillation", "relative entropy", "teacher"),
+    _loss(
+        "MultiMarginLoss",
+        "multi_margin_loss",
+        "Make the score of the true class larger than every other, by a margin.",
+        Shapes((of("B", "C"), of("B", what="int class")), (of(),)),
+        "Crammer and Singer 2001; Weston and Watkins 1999",
+        Int("p", 1, min=1, max=2, help="Power of each shortfall: 1 or 2."),
+        Float("margin", 1.0, help="By how much the true class should be larger."),
+        CLASS_WEIGHT,
+        REDUCTION,
+        target="int",
+        metric="Accuracy",
+        metric_params={"task": "multiclass"},
+        compares=Compares(takes="scores", fewest=2),
+    ).known_as("hinge", "svm", "support vector"),
+    _loss(
+        "SoftMarginLoss",
+        "soft_margin_loss",
+        "Logistic loss of scores whose targets are 1 and -1.",
+        SAME,
+        "Cox 1958",
+        REDUCTION,
+        metric="",
+        compares=Compares(takes="scores", targets=Range(-1.0, 1.0), is_binary=True),
+    ),
+    _loss(
+        "MultiLabelSoftMarginLoss",
+        "multilabel_soft_margin_loss",
+        "Binary cross entropy of scores (logits), the mean over the classes of each sample.",
+        Shapes((of("B", "*", "C"), of("B", "*", "C")), (of(),)),
+        "Good 1952; Cox 1958",
+        Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
+        REDUCTION,
+        metric="Accuracy",
+        metric_params={"task": "binary", "threshold": 0.0},
+        compares=Compares(takes="scores", targets=SHARES, is_binary=True),
+    ).known_as("several labels", "multi-label"),
+    _loss(
+        "GaussianNLLLoss",
+        "gaussian_nll_loss",
+        "Negative log likelihood of a normal distribution whose mean and variance the network gives.",
+        Shapes((of("B", "*"), of("B", "*"), of("B", "*", port="var")), (of(),)),
+        "Nix and Weigend 1994",
+        Flag("full", False, help="Add the constant term of the likelihood."),
+        Float("eps", 1e-6, above=0.0, help="Least variance."),
+        REDUCTION,
+        left_out={},
+        more=(Port("var", help="The variance of each number, above 0, as Softplus gives it."),),
+        compares=VALUES,
+    ).known_as("uncertainty", "variance"),
+    _loss(
+        "PoissonNLLLoss",
+        "poisson_nll_loss",
+        "Negative log likelihood of counts, whose mean the network gives.",
+        SAME,
+        "Nelder and Wedderburn 1972",
+        Flag("log_input", True, help="The network gives the logarithm of the mean."),
+        Flag("full", False, help="Add an approximation of the constant term."),
+        Float(
+            "eps",
+            1e-8,
+            above=0.0,
+            help="Added to the mean, to avoid the logarithm of 0.",
+            idle=(Idle("log_input", "the network gives the logarithm", (True,)),),
+        ),
+        REDUCTION,
+        metric="",
+        compares=Compares(targets=Range(low=0.0)),
+    ).known_as("counts", "poisson regression"),
+    *ranking.LAYERS,
     Layer(
         kind="MeanLoss",
         family="loss",

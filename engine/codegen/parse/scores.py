@@ -169,7 +169,9 @@ def _is_implied(main: ParsedClass, draft: Draft) -> bool:
     kinds = ((each, layer(each.node.kind)) for each in main.drafts.nodes)
     loss = next((each for each, declared in kinds if declared and declared.role == "loss"), None)
     declared = layer(loss.node.kind) if loss else None
-    if kind is None or loss is None or declared is None or declared.metric != kind.kind or draft.inputs != loss.inputs:
+    if kind is None or loss is None or declared is None or declared.metric != kind.kind:
+        return False
+    if draft.inputs != {port: loss.inputs.get(port) for port in draft.inputs}:
         return False
     params = {name: loss.node.params[name] for name in declared.metric_takes if name in loss.node.params}
     arguments = {port: port for port in draft.inputs}

@@ -190,6 +190,8 @@ def _try(
         with MultiplyAdds() as counter:
             result = eval(code, names, arguments)  # noqa: S307 (names and literals only)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
+        if layer.role == "loss" and _needs_numbers(wrong):
+            return Result((Spec((), FLOAT),))
         words = str(wrong).strip() or type(wrong).__name__
         return Refusal(words, is_built)
     learned = module.named_parameters() if module is not None else ()
@@ -225,6 +227,11 @@ def _refuse_channels(module: nn.Module | None, inputs: Mapping[str, Spec]) -> No
         shape = inputs["input"].shape
         if len(shape) == module.weight.dim() and shape[1] != module.in_channels:
             raise RuntimeError(f"expected input to have {module.in_channels} channels, but got {shape[1]} channels")
+
+
+def _needs_numbers(wrong: Exception) -> bool:
+    """Whether torch cannot run a function on the meta device, which says nothing of what it is given."""
+    return isinstance(wrong, NotImplementedError) or "cannot be called on meta tensors" in str(wrong)
 
 
 @lru_cache

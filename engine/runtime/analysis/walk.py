@@ -17,6 +17,7 @@ from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refusal, Result, Spec, has_samples, shape_text, size_label, trial
 from engine.runtime.analysis.input_rules import derived, misfits
 from engine.runtime.analysis.layer_cache import LayerCache
+from engine.runtime.analysis.losses.agreement import disagreements
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
@@ -149,8 +150,10 @@ class Walk:
         owner = place.view.graph.nodes[node.shares] if node.shares else node
         home = (*place.home, node.shares or name)
         wrong = list(misfits(place.view, name, layer, inputs, owner.params))
-        if layer.role in ("loss", "metric") and layer.input("target") and not wrong:
+        if (layer.role == "metric" or layer.compares) and not wrong:
             wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
+        if layer.role == "loss" and len(layer.inputs) > (2 if layer.compares else 1) and not wrong:
+            wrong = list(disagreements(place.view, name, layer, inputs))
         if any(problem.severity == "error" for problem in wrong):
             self.problems += wrong
             return {}

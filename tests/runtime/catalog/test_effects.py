@@ -42,12 +42,14 @@ def values_of(param: Param) -> tuple[Value, ...]:
 
 
 def scored(entry: Layer, values: Mapping[str, Value]) -> object:
-    """What a metric says of some scores."""
+    """What a metric or a loss says of some scores."""
     assert isinstance(entry.emit, Function)
     predictions = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
     target = entry.emit.function_for(values)
     takes = entry.emit.takes(target)
     arguments = {param.name: values[param.name] for param in entry.params if param.name in values and takes(param)}
+    if not entry.emit.snippet:
+        return getattr(nn.functional, target.removeprefix("F."))(predictions, torch.ones(8, 3), **arguments)
     return getattr(scores, target)(predictions, torch.arange(8) % 3, **arguments)
 
 

@@ -200,7 +200,7 @@ def test_a_metric_runs_where_only_shapes_are_known(entry) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [e for e in layers().values() if e.role == "loss" and e.compares], ids=lambda entry: entry.kind
+    "entry", [e for e in layers().values() if e.role == "loss" and e.metric], ids=lambda entry: entry.kind
 )
 def test_the_default_metric_takes_what_the_loss_takes(entry) -> None:
     generator = example(0)
