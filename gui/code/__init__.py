@@ -1,1 +1,1 @@
-"""The generated source, live."""
+"""The page that shows the generated source while the project is edited."""

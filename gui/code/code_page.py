@@ -1,4 +1,4 @@
-"""The page of generated source: the model as it is trained, and the rest of the exported program."""
+"""The page of generated source: ``model.py`` and the other files of the exported program."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -39,7 +39,7 @@ class CodePage(QWidget):
         self.setObjectName("code")
         self.setAccessibleName("Code")
         self._document, self._selection, self._results, self._analysis = document, selection, results, analysis
-        self._asked_for: object = None  # what the scripts that are shown were made from
+        self._asked_for: object = None  # the revision of the document that the shown scripts belong to
         self.views = {name: SourceView(theme) for name in FILES}
         for name, view in self.views.items():
             view.setObjectName(name)
@@ -89,11 +89,11 @@ class CodePage(QWidget):
 
     @property
     def current_view(self) -> SourceView:
-        """The view of the file that is shown."""
+        """The view of the shown file."""
         return self.views[FILES[self.tabs.currentIndex()]]
 
     def show_node(self, graph: str, node: str) -> None:
-        """Show the model with a node's lines marked and in view."""
+        """Show ``model.py`` with a node's lines marked and visible."""
         self.tabs.setCurrentIndex(0)
         self.model.mark(self._lines_of(graph, {node}), reveal=True)
 
@@ -108,7 +108,7 @@ class CodePage(QWidget):
         self._mark(reveal=True)
 
     def _refresh(self) -> None:
-        if not self.isVisible():  # a long source takes as long as all else that an edit changes
+        if not self.isVisible():  # updating a long source takes as long as everything else after an edit
             return
         source = self._results.source
         if source:
@@ -173,7 +173,7 @@ class CodePage(QWidget):
         self._refresh()
 
     def _ask(self) -> None:
-        """Have the scripts written, when they are looked at and may differ."""
+        """Ask for the scripts, if they are visible and may have changed."""
         if self._analysis is None or not self.isVisible() or self.current_view is self.model or self._results.stale:
             return
         revision = self._document.revision

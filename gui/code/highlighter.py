@@ -1,4 +1,4 @@
-"""Python's colours, by the theme; of a long source those in sight first, and the rest in slices."""
+"""Syntax colours for Python; of a long source, visible lines first, and the rest in slices."""
 
 import keyword
 import re
@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     |(?P<comment>\#.*$)
     |(?P<string>[rbf]?"(?:\\.|[^"\\])*"|[rbf]?'(?:\\.|[^'\\])*')
     |(?P<number>\b(?:0[xob][0-9a-fA-F_]+|\d[\d_]*(?:\.\d*)?(?:e[+-]?\d+)?)\b)
-    |(?P<named>\b(?:class|def)\s+[A-Za-z_]\w*)
+    |(?P<definition>\b(?:class|def)\s+[A-Za-z_]\w*)
     |(?P<word>\b[A-Za-z_]\w*\b)""",
     re.VERBOSE,
 )
@@ -29,7 +29,7 @@ _BUILTIN = frozenset({"self", "super", "True", "False", "None"})
 
 
 class Span(NamedTuple):
-    """A stretch of a line in one voice: ``keyword``, ``name``, ``number``, ``string`` or ``comment``."""
+    """A part of a line with one style: ``keyword``, ``title``, ``number``, ``string`` or ``comment``."""
 
     start: int
     length: int
@@ -38,7 +38,7 @@ class Span(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)  # another theme colours the same lines again
 def spans(line: str, *, in_docstring: bool = False) -> tuple[list[Span], bool]:
-    """The coloured stretches of a line, and whether a docstring goes on after it; the list is shared."""
+    """The spans of a line, and whether a docstring continues after it; callers must not change the list."""
     result: list[Span] = []
     start = 0
     if in_docstring:
@@ -59,7 +59,7 @@ def spans(line: str, *, in_docstring: bool = False) -> tuple[list[Span], bool]:
 
 def _simple(token: re.Match[str]) -> Iterator[Span]:
     kind, text, at = token.lastgroup, token[0], token.start()
-    if kind == "named":
+    if kind == "definition":
         word = text.split()[0]
         yield Span(at, len(word), "keyword")
         yield Span(at + len(word), len(text) - len(word), "title")
@@ -71,13 +71,13 @@ def _simple(token: re.Match[str]) -> Iterator[Span]:
 
 
 class PythonHighlighter(QSyntaxHighlighter):
-    """Colours the source in an editor; in another theme's colours when that is seen."""
+    """Colours the source in an editor; after a change of theme, as soon as the editor is visible."""
 
     def __init__(self, editor: QPlainTextEdit, theme: Theme) -> None:
         super().__init__(editor.document())
         self._editor, self._theme = editor, theme
         self._is_stale = False
-        self._puts_off = False  # the lines that change now are coloured later
+        self._postpones = False  # lines that change now are coloured later
         self._turns = TimeSlices(self)
         editor.installEventFilter(self)
         self._formats: dict[str, QTextCharFormat] = {}
@@ -85,8 +85,8 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._make()
 
     def highlightBlock(self, text: str) -> None:
-        if self._puts_off:
-            self.setCurrentBlockState(PLAIN)  # as most lines are; where it is wrong, colouring the line corrects it
+        if self._postpones:
+            self.setCurrentBlockState(PLAIN)  # true for most lines; colouring the line corrects it
             return
         line_spans, goes_on = spans(text, in_docstring=self.previousBlockState() == IN_DOCSTRING)
         for start, length, voice in line_spans:
@@ -94,22 +94,22 @@ class PythonHighlighter(QSyntaxHighlighter):
         self.setCurrentBlockState(IN_DOCSTRING if goes_on else PLAIN)
 
     @contextmanager
-    def put_off(self, lines: int) -> Iterator[None]:
-        """For a change of so many lines: where they are many, they are coloured after it, those in sight first."""
-        self._puts_off = lines > MOST_AT_ONCE
+    def postpone(self, lines: int) -> Iterator[None]:
+        """Wrap a change of so many lines: if they are many, they are coloured afterwards, visible ones first."""
+        self._postpones = lines > MOST_AT_ONCE
         try:
             yield
         finally:
-            if self._puts_off or not self._turns.is_done:  # what is left has moved
+            if self._postpones or not self._turns.is_done:  # the remaining lines have moved
                 self._turns.start(self._coloured())
-            self._puts_off = False
+            self._postpones = False
 
     def finish(self) -> None:
-        """Colour now what was put off."""
+        """Colour all remaining lines now."""
         self._turns.finish()
 
     def _coloured(self) -> Iterator[None]:
-        """Colour the lines in sight, then all from the first on: a line is in a docstring by those before it."""
+        """Colour the visible lines, then all from the first on, which decides what is inside of a docstring."""
         document, top = self.document(), self._editor.firstVisibleBlock().blockNumber()
         for at in (*range(top, top + MOST_AT_ONCE), *range(document.blockCount())):
             self.rehighlightBlock(document.findBlockByNumber(at))

@@ -1,4 +1,4 @@
-"""Source text to read: line numbers, the colours of the nodes that own the lines, and marks."""
+"""A read-only view of source: line numbers, stripes in the colours of nodes, and marked lines."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -47,7 +47,7 @@ class SourceView(QPlainTextEdit):
         self._restyle()
 
     def set_source(self, text: str) -> None:
-        """Show a text; lines that stay keep their place on the screen."""
+        """Replace the text; unchanged lines keep their position on the screen."""
         old, new = self.toPlainText().split("\n"), text.split("\n")
         if old == new:
             return
@@ -56,15 +56,15 @@ class SourceView(QPlainTextEdit):
         top = self.verticalScrollBar().value()
         end = len(old) - tail - 1  # the last line that differs
         middle = new[head : len(new) - tail]
-        with self._colours.put_off(len(middle)):
+        with self._colours.postpone(len(middle)):
             self._replace(head, end, middle, len(old))
         self.verticalScrollBar().setValue(top)
 
     def _replace(self, head: int, end: int, middle: Sequence[str], count: int) -> None:
-        """Put other lines where those from ``head`` to ``end`` are, of ``count``."""
+        """Replace the lines from ``head`` to ``end``, of ``count`` lines."""
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
-        if end < head:  # lines come in between
+        if end < head:  # only new lines
             self._insert(cursor, head, count, middle)
         else:
             cursor.setPosition(self.document().findBlockByNumber(head).position())
@@ -77,13 +77,13 @@ class SourceView(QPlainTextEdit):
         cursor.endEditBlock()
 
     def set_stripes(self, stripes: Mapping[int, str]) -> None:
-        """Colour the margin of lines."""
+        """Set the stripes in the margin: the family of each line."""
         if stripes != self._stripes:
             self._stripes = dict(stripes)
             self._numbers.update()
 
     def mark(self, lines: Iterable[int], *, reveal: bool = False) -> None:
-        """Lay a band behind lines; ``reveal``: bring the first into view."""
+        """Mark lines with a band behind them; ``reveal``: scroll to the first."""
         line_numbers = tuple(lines)
         if line_numbers != self.marked_lines:
             self.marked_lines = line_numbers
@@ -104,7 +104,7 @@ class SourceView(QPlainTextEdit):
             cursor.insertText("\n" + "\n".join(lines))
 
     def _take_away(self, cursor: QTextCursor, head: int) -> None:
-        """Remove the selected whole lines, with the line end that is left over."""
+        """Remove the selected whole lines, with the line break that is left over."""
         cursor.removeSelectedText()
         if head == 0:
             cursor.deleteChar()
@@ -157,7 +157,7 @@ class SourceView(QPlainTextEdit):
         super().paintEvent(event)
 
     def _paint_bands(self, rect: QRect) -> None:
-        """Painted, since a format of its own for each line takes longest where all are marked."""
+        """Paint the bands: a text format for each line would be slow if all are marked."""
         painter, colour = QPainter(self.viewport()), self._theme.colour("selection")
         marked_lines = set(self.marked_lines)
         for line, top, height in self._lines_in(rect):
@@ -166,7 +166,7 @@ class SourceView(QPlainTextEdit):
         painter.end()
 
     def _lines_in(self, rect: QRect) -> Iterator[tuple[int, float, float]]:
-        """The lines to be seen down to the end of a rectangle, with where each begins and how high it is."""
+        """The visible lines down to the end of a rectangle, as number, top and height."""
         block = self.firstVisibleBlock()
         top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
         while block.isValid() and top <= rect.bottom():

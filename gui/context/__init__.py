@@ -1,1 +1,1 @@
-"""What all panels of a window share: the open project, what is known of it, actions, preferences, messages."""
+"""The objects that all panels of a window share: document, results, actions, preferences, notices."""

@@ -1,4 +1,4 @@
-"""What panels share, made once for a window."""
+"""The objects that panels share, made once per window."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 class Context(Struct, kw_only=True, dict=True):
-    """The document and everything that several panels read or tell; a panel's constructor takes just what it needs.
+    """The document and everything that several panels use; a panel's constructor takes only what it needs.
 
-    ``runs`` are made when they are first asked for: the window can be used before.
+    ``runs`` is created on first access: the window can be used before.
     """
 
     document: Document
@@ -39,10 +39,10 @@ class Context(Struct, kw_only=True, dict=True):
 
     @cached_property
     def runs(self) -> "RunContext":
-        """What the panels that show runs share."""
+        """The objects that panels about runs share."""
         return self.make_runs()
 
     @property
     def has_runs(self) -> bool:
-        """Whether anything has asked for ``runs``."""
+        """Whether ``runs`` has been created."""
         return "runs" in vars(self)

@@ -1,4 +1,4 @@
-"""Changes what a person chose and what the window remembers, and writes it to its file."""
+"""Changes preferences and writes them to their file."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Preferences(QObject):
-    """The values in force; each change is told at once and written a moment later."""
+    """The current values; each change is signalled at once and written a moment later."""
 
     changed = Signal(str)  # the name of the value
 
@@ -27,25 +27,25 @@ class Preferences(QObject):
         self._timer.timeout.connect(self.write)
 
     def set(self, name: str, value: object) -> None:
-        """Give one of the values a new content."""
+        """Set one of the values."""
         if getattr(self.values, name) != value:
             setattr(self.values, name, value)
             self._timer.start()
             self.changed.emit(name)
 
     def remember(self, path: Path) -> None:
-        """Put a file on top of the recent ones."""
+        """Put a file at the top of the recent files."""
         text = str(path.absolute())
         others = [each for each in self.values.recent if each != text]
         self.set("recent", [text, *others][:_MOST_RECENT])
         self.set("folder", str(path.absolute().parent))
 
     def forget(self, path: Path) -> None:
-        """Take a file off the recent ones."""
+        """Remove a file from the recent files."""
         self.set("recent", [each for each in self.values.recent if each != str(path)])
 
     def write(self) -> None:
-        """Write the file now; a disk that fails costs the choices of this session, not the session."""
+        """Write the file now; if that fails, only the changes since the start are lost."""
         self._timer.stop()
         text = json.dumps({"version": 1} | vars(self.values), indent=1, sort_keys=True)
         try:

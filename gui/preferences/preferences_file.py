@@ -1,4 +1,4 @@
-"""What a person chose about the window, and what the window remembers; read before the first paint, so lightly."""
+"""The preferences and their file, which is read before the first paint, so with few imports."""
 
 import json
 from pathlib import Path
@@ -14,29 +14,29 @@ _CAP = 1 << 20
 
 
 class Values:
-    """The file's content; what is missing or of a wrong type there has its default here."""
+    """The content of the file, with the defaults for what is missing or has a wrong type."""
 
     def __init__(self) -> None:
         self.theme: Choice = "dark"
         self.start_with: StartWith = "example"
         self.glow = True  # gradient norms on the canvas while training
-        self.keep_training = True  # closing the window leaves a training running
+        self.keep_training = True  # closing the window does not stop a training
         self.keep_trainer = True  # a process with torch loaded waits, so that a training starts at once
         self.welcomed = False
         self.recent: list[str] = []  # absolute paths, newest first
-        self.folder = ""  # where the last file dialog was
-        self.run_columns: list[str] = []  # of the list of runs, from left to right; none: the usual ones
-        self.run_axis: Axis = "epoch"  # what charts of runs count along
-        self.layout: dict[str, object] = {}  # sizes and what is hidden, by name
+        self.folder = ""  # folder of the last file dialog
+        self.run_columns: list[str] = []  # of the list of runs, from left to right; empty: the defaults
+        self.run_axis: Axis = "epoch"  # unit of the x axis in charts of runs
+        self.layout: dict[str, object] = {}  # sizes and hidden panels, by name
 
 
 def path() -> Path:
-    """The file that holds them."""
+    """The path of the file."""
     return user_state_dir() / "window.json"
 
 
 def read() -> tuple[Values, bool]:
-    """The values in the file, and whether there is none."""
+    """The values in the file, and whether the file is missing."""
     try:
         with path().open("rb") as file:
             raw = json.loads(file.read(_CAP))

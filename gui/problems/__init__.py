@@ -1,1 +1,1 @@
-"""What is wrong with the project, where, and what mends it."""
+"""The problems of the project, with their places and fixes."""

@@ -1,4 +1,4 @@
-"""The first few problems of a node, a wire or the data, a card each."""
+"""Cards for the first few problems of a node, a wire or the data."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ MOST_CARDS = 4
 
 
 class ProblemCards(QWidget):
-    """The problems of whatever the page shows."""
+    """The problems of what a page shows."""
 
     fix_wanted = Signal(object)
 
@@ -34,7 +34,7 @@ class ProblemCards(QWidget):
         self._column.addWidget(self._more)
 
     def show_problems(self, problems: Sequence[Diagnostic]) -> None:
-        """Show these, the first few."""
+        """Show the first few of these."""
         while len(self.cards) < min(len(problems), MOST_CARDS):
             card = ProblemCard(self._theme)
             card.fix_wanted.connect(self.fix_wanted)

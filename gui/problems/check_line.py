@@ -1,4 +1,4 @@
-"""One sentence about what is right with a project."""
+"""One line with a passed check of the project."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -10,7 +10,7 @@ SIGN_PX = 13
 
 
 class CheckLine(QWidget):
-    """One sentence with a tick before it."""
+    """A sentence with a tick or a dash before it."""
 
     def __init__(self, theme: Theme, *, wraps: bool = True) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class CheckLine(QWidget):
         theme.changed.connect(self._draw)
 
     def show_check(self, check: Check) -> None:
-        """Say it."""
+        """Show this check."""
         self.text.setText(check.text)
         self._good = check.good
         self._draw()

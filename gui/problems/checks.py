@@ -1,4 +1,4 @@
-"""What is right with a project, said only where it has been looked at."""
+"""Sentences about what is right with a project, as far as it has been checked."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from gui.text.formats import plural, size_text
 
 
 class Check(Struct, frozen=True):
-    """A sentence about the project. ``good``: it holds; else it is only worth knowing, or still being looked at."""
+    """A sentence about the project. ``good``: the check passed; else it is only information or still pending."""
 
     text: str
     good: bool = True
 
 
 def checks(project: Project, results: AnalysisResults) -> tuple[Check, ...]:
-    """What can be said of a project without problems."""
+    """The checks of a project without problems."""
     size = Check(size_text(project))
     if results.failure:
         return (size, Check("the last analysis failed; an edit, F8 or Train asks again", good=False))

@@ -1,4 +1,4 @@
-"""What a person does about a problem: go there, or have it mended."""
+"""Applies the fix of a problem, or goes to its place."""
 
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch
@@ -7,14 +7,14 @@ from gui.state.selection import Selection
 
 
 def apply_fix(document: Document, problem: Diagnostic) -> bool:
-    """Apply a problem's fix as one undo step; tells whether it was applied."""
+    """Apply a problem's fix as one undo step; returns whether it was applied."""
     if problem.fix is None:
         return False
     return document.do(Batch(problem.fix.label, (problem.fix.edit,)))
 
 
 def reveal(document: Document, selection: Selection, problem: Diagnostic) -> bool:
-    """Select the node that a problem is about, in the graph that it stands in; tells whether there is one."""
+    """Select the node of a problem, in its graph; returns whether there is one."""
     if problem.node is None:
         return False
     if selection.reveal(problem.node):

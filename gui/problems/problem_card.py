@@ -31,7 +31,7 @@ ICON_PX = 15
 
 
 class CutLabel(QLabel):
-    """One line that gives way in its middle where there is no room for it."""
+    """A label of one line, elided in the middle."""
 
     def paintEvent(self, _: QPaintEvent) -> None:
         room = self.contentsRect()
@@ -42,7 +42,7 @@ class CutLabel(QLabel):
 
 
 class CutButton(QPushButton):
-    """Its text gives way in its middle where there is no room for it."""
+    """A button whose text is elided in the middle."""
 
     def paintEvent(self, _: QPaintEvent) -> None:
         option = QStyleOptionButton()
@@ -53,14 +53,14 @@ class CutButton(QPushButton):
 
 
 class ProblemCard(QFrame):
-    """Shows a problem. ``activated``: a person wants to see the place; ``fix_wanted``: to have it mended.
+    """Shows a problem. ``activated``: show its place; ``fix_wanted``: apply its fix.
 
-    ``placed``: the card also names the node, since it does not stand beside it.
+    ``placed``: the card names the node as well, since it is not beside it.
     """
 
     activated = Signal(object)  # the Diagnostic
     fix_wanted = Signal(object)
-    focus_moved = Signal(int)  # the keyboard wants to go to the next card, or the one before
+    focus_moved = Signal(int)  # 1: move the focus to the next card, -1: to the one before
 
     def __init__(self, theme: Theme, *, placed: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class ProblemCard(QFrame):
         self.fix.setProperty("role", "fix")
         self.fix.clicked.connect(lambda: self.fix_wanted.emit(self.problem))
         for part in (self._where, self._message, self._hint, self.fix):
-            part.setMinimumWidth(1)  # a card is as wide as its list, whatever stands on it
+            part.setMinimumWidth(1)  # a card is as wide as its list, whatever it contains
         self._sign.setFixedSize(ICON_PX, ICON_PX)
         column = QVBoxLayout()
         column.setSpacing(3)
@@ -97,7 +97,7 @@ class ProblemCard(QFrame):
         theme.changed.connect(self._draw)
 
     def show_problem(self, problem: Diagnostic, tone: Tone) -> None:
-        """Fill the card."""
+        """Show this problem in a tone."""
         if (problem, tone) == (self.problem, self.tone):
             return
         self.problem, self.tone = problem, tone

@@ -1,4 +1,4 @@
-"""The head of the list of problems: how many there are, and as a line of its own the worst of them."""
+"""The head of the list of problems: their number, and the worst problem in one line."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,11 @@ from gui.theme import Theme
 HEIGHT_PX = 34
 GAP_PX = 12
 MOST_CHECKS = 4
-FIX_PX = 220  # at most, for the button that mends the worst problem
+FIX_PX = 220  # greatest width of the button that fixes the worst problem
 
 
 class Head(QWidget):
-    """Title and count; where the list is not to be seen, also its first problem, or what is right.
+    """Title and count; if the list is hidden, also its first problem, or the passed checks.
 
     ``toggled``: open or close the list. ``activated``: show the place of the first problem.
     """
@@ -71,7 +71,7 @@ class Head(QWidget):
     def show_state(
         self, count: str, worst: Diagnostic | None, tone: Callable[[Diagnostic], Tone], checks: tuple[Check, ...]
     ) -> None:
-        """Say how many problems there are, and which is the worst, or what is right."""
+        """Show the number of problems and the worst one, or the passed checks."""
         self.count.setText(count)
         self._problem, self._checks = worst, checks
         if worst is not None:
@@ -84,8 +84,8 @@ class Head(QWidget):
             line.show_check(check)
         self._draw()
 
-    def dress(self, *, is_slim: bool, is_open: bool, can_open: bool) -> None:
-        """Whether it is all that can be seen, and whether the list can be opened and closed."""
+    def set_layout(self, *, is_slim: bool, is_open: bool, can_open: bool) -> None:
+        """Set whether only the head is visible, and whether the list can be opened and closed."""
         self._is_slim, self._is_open = is_slim, is_open
         self.toggle.setVisible(can_open)
         self._draw()
@@ -103,7 +103,7 @@ class Head(QWidget):
         self._show_checks()
 
     def _show_checks(self) -> None:
-        """As many as there is room for, from the first."""
+        """Show the first checks, as many as fit."""
         checks = self._checks if self._is_slim and self._problem is None else ()
         room = self.width() - self.title.sizeHint().width() - self.count.sizeHint().width() - 6 * GAP_PX
         for at, line in enumerate(self.checks):

@@ -1,4 +1,4 @@
-"""The list of problems: each leads to its place, and mends itself where that is known."""
+"""The list of problems, each with a way to its place and a button for its fix."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,17 +23,17 @@ from gui.text.formats import plural
 from gui.theme import Theme
 
 MOST_CARDS = 60
-SLIM_BELOW_PX = 70  # of height: only the head can be seen
-LEAST_PX = 160  # of width
-ALONE_FROM_PX = 640  # of width: the panel has the window's foot for itself
+SLIM_BELOW_PX = 70  # height below which only the head is visible
+LEAST_PX = 160  # least width
+ALONE_FROM_PX = 640  # width from which the panel has the window's bottom edge for itself
 
 
 class ProblemsPanel(QWidget):
-    """Shows what is wrong, the worst first, or what is right when nothing is.
+    """Shows the problems, the worst first, or the passed checks if there are none.
 
-    ``revealed`` carries the problem whose place was selected, for the canvas to come there, or for another page: one
-    without a node is about the data (codes in ``D``) or the training (``T``). Where it is as low as a line, the line
-    shows the worst problem; ``open_changed``: whether it asks for room to show all.
+    ``revealed`` carries the problem whose place was selected, so that the canvas or another page shows it: one without
+    a node is about the data (codes in ``D``) or the training (``T``). A panel with the height of a line shows the worst
+    problem only; ``open_changed``: whether it needs room for all.
     """
 
     revealed = Signal(object)
@@ -93,13 +93,13 @@ class ProblemsPanel(QWidget):
         column.addWidget(self.head)
         column.addWidget(self.area, 1)
         column.addStretch(0)
-        self.setMinimumSize(LEAST_PX, HEIGHT_PX)  # what the head shows never decides how wide it is
+        self.setMinimumSize(LEAST_PX, HEIGHT_PX)  # the content of the head has no influence on the width
 
     def sizeHint(self) -> QSize:
         return QSize(300, 220)
 
     def refresh(self) -> None:
-        """Show what the results say now."""
+        """Show the current problems of the results."""
         self._soon.stop()
         before = self.problems[self._current] if 0 <= self._current < len(self.problems) else None
         had_some = bool(self.problems)
@@ -123,7 +123,7 @@ class ProblemsPanel(QWidget):
         self._mark()
 
     def open(self, is_open: bool) -> None:
-        """Ask for room to show every problem, or for that of one line."""
+        """Ask for room for all problems, or for one line."""
         if is_open != self.is_open:
             self.is_open = is_open
             self._show_size()
@@ -134,13 +134,13 @@ class ProblemsPanel(QWidget):
         self._show_size()
 
     def _show_size(self) -> None:
-        """A line where there is room for no more."""
+        """Hide the list if there is only room for one line."""
         is_slim = self.height() < SLIM_BELOW_PX
         self.area.setVisible(not is_slim)
-        self.head.dress(is_slim=is_slim, is_open=self.is_open, can_open=self.width() >= ALONE_FROM_PX)
+        self.head.set_layout(is_slim=is_slim, is_open=self.is_open, can_open=self.width() >= ALONE_FROM_PX)
 
     def go_to_next(self) -> None:
-        """Go to the problem after the one that was gone to last, around the end; a person asks for what is wrong."""
+        """Go to the next problem, after the last to the first; unfinished parts then count as errors."""
         self._results.ask()
         self.refresh()
         if self.problems:
@@ -164,7 +164,7 @@ class ProblemsPanel(QWidget):
         self.revealed.emit(problem)
 
     def _mend(self, problem: Diagnostic) -> None:
-        """Apply a fix; its button goes, and the keyboard is not to fall to whatever button comes next."""
+        """Apply a fix; take the focus first, since its button disappears and the next one must not get it."""
         self.setFocus()
         apply_fix(self._document, problem)
 

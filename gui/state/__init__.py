@@ -1,1 +1,1 @@
-"""What is open, what is selected, and what is known of it: every panel reads this, and none is known here."""
+"""The open document, the selection, the analysis results and the notices; no panel is imported here."""

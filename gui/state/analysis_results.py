@@ -1,4 +1,4 @@
-"""What is known of the open project: shapes, sizes, problems and source, as far as they have been worked out."""
+"""The analysis results of the open project: shapes, sizes, problems and generated source."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,17 +20,16 @@ from gui.state.problem_level import Key, Tone, key, tone
 from gui.system.time_slices import PAUSE_MS, TimeSlices
 
 Shape = tuple[int | str, ...]
-MOST_AT_ONCE = 600  # nodes and wires; more are judged in slices
+MOST_AT_ONCE = 600  # nodes and wires; larger projects are checked in slices
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 
 
 @dataclass(frozen=True, slots=True)
 class NodeResults:
-    """What is known of one node in one place: shapes and element types by output port, and its figures for one row.
+    """The results of one node: shapes and element types by output port, and its parameters and MACs for one sample.
 
-    ``derived``: the parameters that were read off the wires. ``weights``: the shapes of its weights by their names
-    below the node; none where they are not known. ``times``: how often it is there, by repetition of blocks; the
-    figures are of all of them.
+    ``derived``: the parameters inferred from the wires. ``weights``: the shapes of its weights by their names below the
+    node; empty if unknown. ``times``: how often it exists, with repeated blocks; ``parameters`` and ``macs`` count all.
     """
 
     outputs: Mapping[str, Shape] = field(default_factory=dict)
@@ -43,33 +42,33 @@ class NodeResults:
 
 
 class Owner(NamedTuple):
-    """The node that a line of source is about; ``graph`` is also the name of the class around it."""
+    """The node that a line of source belongs to; ``graph`` is also the name of the class around it."""
 
     graph: str
     node: str
 
 
 class AnalysisResults(QObject):
-    """The latest answer of the analysis worker, and what can be told without it.
+    """The latest answer of the analysis worker, and the problems that the rules find without it.
 
-    ``nodes`` by dotted path from the main graph. ``problems``: after an edit those of the rules at once, with the
-    worker's former ones about nodes that are still there, until it answers; of another project none, until the next
-    turn of the event loop or until someone needs to know (``errors``, ``ask``).
+    ``nodes`` by dotted path from the main graph. ``problems``: after an edit at once those of the rules, with former
+    ones of the worker about nodes that still exist, until it answers; after loading a project none, until the next turn
+    of the event loop or until they are needed (``errors``, ``ask``).
 
-    ``stale``: an answer is awaited, or could not be given; then ``failure`` says why, until an edit or an answer. What
-    is shown is then of before.
+    ``stale``: the results are older than the project, since an answer is awaited or failed; then ``failure`` says why,
+    until an edit or an answer.
     """
 
     changed = Signal()
-    retry_wanted = Signal()  # asked for once more although nothing has changed, since the last analysis failed
+    retry_wanted = Signal()  # analyse again although nothing has changed, since the last analysis failed
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._rule_problems: tuple[Diagnostic, ...] = ()  # by the rules, of the project as it is
-        self._worker_problems: tuple[Diagnostic, ...] = ()  # by the worker, beyond the rules
-        self._answer_revision = -1  # the document's revision that the answer is about
-        self._latest_revision = 0  # the one since which nothing that matters has changed
+        self._rule_problems: tuple[Diagnostic, ...] = ()  # of the rules, for the project as it is
+        self._worker_problems: tuple[Diagnostic, ...] = ()  # of the worker, beyond those of the rules
+        self._answer_revision = -1  # the revision of the document that the answer is about
+        self._latest_revision = 0  # the latest revision with a change that matters
         self.nodes: dict[str, NodeResults] = {}
         self.problems: tuple[Diagnostic, ...] = ()
         self.source = ""
@@ -80,25 +79,25 @@ class AnalysisResults(QObject):
         self.macs = 0
         self.stale = True
         self.failure = ""
-        self.reported: frozenset[Key] = frozenset()  # problems that Train or F8 has told of
-        self._is_judged = False  # by the rules, since another project was loaded
-        self.has_answer = False  # whether the worker has said anything about this project
+        self.reported: frozenset[Key] = frozenset()  # problems that were shown by Train or F8
+        self._is_checked = False  # checked by the rules, since a project was loaded
+        self.has_answer = False  # whether the worker has answered for this project
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._judge_by_size)
+        self._soon.timeout.connect(self._check_soon)
         self._turns = TimeSlices(self)
-        document.changing.connect(self._put_off)
+        document.changing.connect(self._restart_check)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
         self._restart()
-        self._judge()
+        self._check()
 
     def node(self, path: str) -> NodeResults | None:
-        """What is known of the node at a dotted path."""
+        """The results of the node at a dotted path."""
         return self.nodes.get(path)
 
     @property
     def is_partial(self) -> bool:
-        """Whether a layer could not be analysed, so that the totals are those of the others."""
+        """Whether a layer could not be analysed, so that the totals are those of the other layers."""
         project = self._document.project
         graph = project.graphs.get(project.main)
         return any(
@@ -108,7 +107,7 @@ class AnalysisResults(QObject):
         )
 
     def value(self, wire: Wire, prefix: str = "") -> tuple[Shape, str] | None:
-        """Shape and element type of what flows in a wire of the graph whose nodes' paths start with ``prefix``."""
+        """Shape and element type of the value in a wire of the graph whose node paths start with ``prefix``."""
         results = self.nodes.get(prefix + wire.source.node)
         if results is None or wire.source.port not in results.outputs:
             return None
@@ -116,20 +115,20 @@ class AnalysisResults(QObject):
 
     @property
     def fields(self) -> DataFields:
-        """The fields that were found in the data as it is set now; empty as long as it was not read."""
+        """The fields in the data as it is configured now; empty until it has been read."""
         return self._fields if self._fields_of == _source_of(self._document.project.data) else NO_FIELDS
 
     def problems_of(self, graph: str, node: str) -> list[Diagnostic]:
-        """The problems of one node, in whatever use of its graph they were found."""
+        """The problems of one node, in any use of its graph."""
         return [each for each in self.problems if each.graph == graph and _last(each.node) == node]
 
     def tone(self, problem: Diagnostic) -> Tone:
-        """How loudly a problem is shown."""
+        """The tone in which a problem is shown."""
         return tone(problem, self.reported)
 
     def ask(self) -> None:
-        """A person wants to train, or to see what is wrong: what is unfinished counts as what it is, until mended."""
-        self._have_judged()
+        """Show unfinished parts as errors until they are fixed: the user wants to train or to see what is wrong."""
+        self._ensure_checked()
         if self.failure:
             self.retry_wanted.emit()
         reported = frozenset(map(key, self.problems))
@@ -139,21 +138,21 @@ class AnalysisResults(QObject):
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The problems that keep the project from being trained."""
-        self._have_judged()
+        """The problems that prevent training."""
+        self._ensure_checked()
         return errors(self.problems)
 
     def fail(self, message: str, revision: int) -> None:
-        """There is no answer about a revision of the document; what is shown stays, and is no longer called current."""
+        """Note that the analysis of a revision failed; the results stay and are ``stale``."""
         if revision >= self._latest_revision:
             self.stale, self.failure = True, message
             self.changed.emit()
 
     def take(self, answer: Analysed, revision: int) -> None:
-        """Show an answer about a revision of the document; one older than what is shown already is dropped."""
+        """Take the answer for a revision of the document; one older than the last is dropped."""
         if revision < self._answer_revision:
             return
-        self._have_judged()
+        self._ensure_checked()
         self._answer_revision, self.has_answer = revision, True
         self.stale, self.failure = revision < self._latest_revision, ""
         rule_keys = {key(problem) for problem in self._rule_problems}
@@ -163,7 +162,7 @@ class AnalysisResults(QObject):
         self.parameters, self.macs = answer.parameters, answer.macs
         if not self.stale:
             self._fields, self._fields_of = answer.fields, _source_of(self._document.project.data)
-        self._forget_mended()
+        self._forget_fixed()
         if answer.source or not self.stale:
             self.source, self.lines = answer.source, owners(answer.source, answer.lines)
         self.changed.emit()
@@ -176,7 +175,7 @@ class AnalysisResults(QObject):
         self._worker_problems, self.reported = (), frozenset()
         self._answer_revision = self._latest_revision = self._document.revision
         self._rule_problems = self.problems = ()
-        self._is_judged = False
+        self._is_checked = False
         self.changed.emit()
         self._soon.start(PAUSE_MS)
 
@@ -185,40 +184,40 @@ class AnalysisResults(QObject):
             self._latest_revision, self.stale, self.failure = self._document.revision, True, ""
             self._soon.start(0)
 
-    def _have_judged(self) -> None:
-        if self._is_judged:
+    def _ensure_checked(self) -> None:
+        if self._is_checked:
             self._turns.finish()
         else:
-            self._judge()
+            self._check()
 
-    def _put_off(self) -> None:
-        """The project is about to change: judge it when it has."""
+    def _restart_check(self) -> None:
+        """Restart the check after the change that is about to come."""
         if not self._turns.is_done:
             self._turns.stop()
             self._soon.start(0)
 
-    def _judge_by_size(self) -> None:
+    def _check_soon(self) -> None:
         graphs = self._document.project.graphs.values()
         if sum(len(graph.nodes) + len(graph.wires) for graph in graphs) > MOST_AT_ONCE:
-            self._turns.start(self._judging())
+            self._turns.start(self._check_steps())
         else:
-            self._judge()
+            self._check()
 
-    def _judge(self) -> None:
-        self._turns.start(self._judging())
+    def _check(self) -> None:
+        self._turns.start(self._check_steps())
         self._turns.finish()
 
-    def _judging(self) -> Iterator[None]:
+    def _check_steps(self) -> Iterator[None]:
         project = self._document.project
         problems = yield from instant_steps(project)
         self._soon.stop()
-        self._is_judged = True
+        self._is_checked = True
         self._rule_problems = (*problems, *trainable(project))
         self.problems = self._merged()
-        self._forget_mended()
+        self._forget_fixed()
         self.changed.emit()
 
-    def _forget_mended(self) -> None:
+    def _forget_fixed(self) -> None:
         self.reported &= frozenset(map(key, self.problems))
 
     def _merged(self) -> tuple[Diagnostic, ...]:
@@ -234,19 +233,19 @@ class AnalysisResults(QObject):
 
 
 def _source_of(data: Data) -> Data:
-    """What tells which fields there are."""
+    """The part of the data settings that decides which fields there are."""
     return Data(data.kind, dict(data.params))
 
 
 def matters(edit: Edit) -> bool:
-    """Whether an edit changes more than how the drawing looks."""
+    """Whether an edit changes more than the look of a graph."""
     if isinstance(edit, Batch):
         return any(map(matters, edit.edits))
     return not isinstance(edit, MoveNodes | SetFrames | SetNotes | SetPoints)
 
 
 def owners(source: str, lines: Mapping[int, str]) -> dict[int, Owner]:
-    """The graph and node of each line; a class bears its graph's name, and what stands after the last is of it."""
+    """The graph and node of each line; a class has the name of its graph, and lines after it belong to it."""
     owners_by_line, graph = {}, ""
     for number, text in enumerate(source.splitlines(), 1):
         if match := _CLASS.match(text):

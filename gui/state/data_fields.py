@@ -1,4 +1,4 @@
-"""The fields of the data that inputs can read: those found in it, else those that its kind declares."""
+"""The fields that inputs can read: those in the data, or, before it has been read, those of its declaration."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,12 +12,12 @@ from engine.graph.model import Data
 from engine.protocol.answers import FieldFound
 
 DataFields = Mapping[str, FieldFound]
-"""The fields of data that was read."""
+"""The fields of data that has been read, by name."""
 NO_FIELDS: DataFields = MappingProxyType({})
 
 
 class AvailableField(Struct, frozen=True):
-    """A field, and what it holds as far as that is known; ``axes``: how many a row has, ``None`` where it is not."""
+    """A field with what is known of it; ``axes``: of one sample, ``None`` if unknown."""
 
     name: str
     help: str = ""
@@ -30,7 +30,7 @@ def _element(field: Field) -> str:
 
 
 def available_fields(data: Data, data_fields: DataFields) -> tuple[AvailableField, ...]:
-    """The fields to choose from; ``found``: those of the data as it was read, empty as long as it was not."""
+    """The fields to choose from; ``data_fields``: those of the data, empty until it has been read."""
     kind = datasets().get(data.kind)
     declared = {
         field.name: AvailableField(

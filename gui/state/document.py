@@ -14,26 +14,26 @@ from engine.project.past import MOST_STEPS, Direction, Past, Step
 
 
 class Document(QObject):
-    """A project that changes by edits only; each is undone and redone exactly.
+    """A project that is changed by edits only, each of which can be undone and redone exactly.
 
-    ``edited`` carries every edit that was applied, also by undo and redo: replaying them in order gives ``project``.
+    ``edited`` carries every applied edit, also of undo and redo: replaying them in order gives ``project``.
     """
 
-    changing = Signal()  # the project is about to change, or to be saved or left: finish what reads it
+    changing = Signal()  # the project is about to be changed, saved or closed: finish pending work on it
     edited = Signal(object)  # the Edit
-    stepped = Signal(object, bool)  # the Edit of a step of the history, and whether it was done again, not undone
-    replaced = Signal()  # another project was loaded: everything may differ
+    stepped = Signal(object, bool)  # the Edit of an undo step, and whether it was redone instead of undone
+    replaced = Signal()  # another project was loaded
     path_changed = Signal()
     saved = Signal()
     modified_changed = Signal(bool)
     read_only_changed = Signal(bool)
-    edit_refused = Signal(str)  # an edit did not fit; the project is as it was
+    edit_refused = Signal(str)  # the message; the project is unchanged
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.project = Project()
         self.path: Path | None = None
-        self.key = ""  # what identifies it as long as it lies in no file
+        self.key = ""  # identifies the project while it has no file
         self.read_only = False
         self.revision = 0  # grows with every change of ``project``
         self.history = History(self)
@@ -41,19 +41,19 @@ class Document(QObject):
         self.history.cleanChanged.connect(self._tell_modified)
         self._gestures = count(1)
         self._is_restoring = False
-        self.is_stepping = False  # a step of the history is being undone or done again
-        self.direction: Direction = "do"  # what the edit that is told of now is to the history
+        self.is_stepping = False  # while an undo step is undone or redone
+        self.direction: Direction = "do"  # how the edit of the current ``edited`` signal changes the history
 
     def settle(self) -> None:
-        """Have what is under way come to its end: the document is about to be changed, saved or left."""
+        """Finish pending gestures and inputs, before the document is changed, saved or closed."""
         before = -1
-        while before != self.revision:  # what came to its end may have been an edit itself
+        while before != self.revision:  # finishing may itself apply an edit
             before = self.revision
             self.changing.emit()
 
     @property
     def modified(self) -> bool:
-        """Whether there is something to save."""
+        """Whether there are unsaved changes."""
         return not self.history.isClean()
 
     def do(self, edit: Edit) -> bool:
@@ -71,12 +71,12 @@ class Document(QObject):
         self.direction = "do"
         if not self._joined(edit, inverse):
             self.history.push(EditCommand(self, edit, inverse))
-        self.edited.emit(edit)  # after the push: a listener that edits in turn comes later in the history, too
+        self.edited.emit(edit)  # after the push: the edits of listeners come later in the history
         self.direction = "do"
         return True
 
     def apply(self, edit: Edit, direction: Direction) -> Edit:
-        """Change the project and tell everyone; gives the edit that changes it back. For `EditCommand` only."""
+        """Apply an edit without an undo step; returns its inverse. For `EditCommand` only."""
         self.is_stepping = True
         try:
             self.settle()
@@ -91,17 +91,17 @@ class Document(QObject):
 
     @property
     def is_restoring(self) -> bool:
-        """Whether steps are put back into the history that the project has in it already."""
+        """Whether the history is being filled with steps that the project already contains."""
         return self._is_restoring
 
     @property
     def steps(self) -> list[Step]:
-        """The steps of the history that are done, the earliest first."""
+        """The undo steps that are applied, the earliest first."""
         commands = (self.history.command(at) for at in range(self.history.index()))
         return [Step(each.edit, each.inverse) for each in commands if isinstance(each, EditCommand)]
 
     def gesture(self) -> int:
-        """A fresh number for the edits of one mouse drag, which are then one undo step."""
+        """A new number for the edits of one mouse drag, which become one undo step."""
         return next(self._gestures)
 
     def load(
@@ -114,16 +114,16 @@ class Document(QObject):
         modified: bool = False,
         past: Past | None = None,
     ) -> None:
-        """Show another project; ``modified``: it differs from what the file holds.
+        """Open another project; ``modified``: it differs from its file.
 
-        ``key``: what identifies it as long as it lies in no file, also after a crash. ``past``: the steps that led to
-        it, where a crash has left them; else its history is empty.
+        ``key``: identifies it while it has no file, also after a crash. ``past``: its undo steps, recovered after a
+        crash; else the history is empty.
         """
         self.settle()
         self.key = key
         self.project, self.revision = project, self.revision + 1
         self.history.clear()
-        self.history.resetClean() if modified else self.history.setClean()  # an empty one is not reset by `clear`
+        self.history.resetClean() if modified else self.history.setClean()  # `clear` does not reset an empty history
         if past is not None and past.steps:
             self._restore(past)
         self._set_path(path)
@@ -131,7 +131,7 @@ class Document(QObject):
         self.replaced.emit()
 
     def _restore(self, past: Past) -> None:
-        """Fill the history with steps that are done already, and undone as far as they were."""
+        """Fill the history with steps that are already applied, undone as far as they were before."""
         self._is_restoring = True
         self.history.resetClean()
         for place in range(len(past.steps) + 1):
@@ -143,9 +143,9 @@ class Document(QObject):
         self._is_restoring = False
 
     def move(self, path: Path) -> Callable[[], None]:
-        """Name the project and the files of its data as another file needs it; gives what takes that back.
+        """Adapt the name and the relative data paths to another project file; returns a function that takes that back.
 
-        It is no step of the history: every step names the files from there, so that none undone leads to no data.
+        This is no undo step; the paths inside all undo steps are adapted too, so that they stay valid.
         """
         before, after = self.path.parent if self.path else None, path.parent
         every = (self.history.command(at) for at in range(self.history.count()))
@@ -165,32 +165,32 @@ class Document(QObject):
         return take_back
 
     def mark_saved(self, path: Path) -> None:
-        """The project is in that file, as it is now."""
+        """Note that the project was saved to this file as it is now."""
         self.history.setClean()
         self._set_path(path)
         self.saved.emit()
 
     def set_read_only(self, read_only: bool) -> None:
-        """Refuse edits from now on, or take them again."""
+        """Refuse edits, or allow them again."""
         if read_only != self.read_only:
             self.read_only = read_only
             self.read_only_changed.emit(read_only)
 
     def _joined(self, edit: Edit, inverse: Edit) -> bool:
-        """Make an edit part of the step before, where both are of one gesture; tells whether they are.
+        """Merge an edit into the last undo step if both belong to one gesture; returns whether it was merged.
 
-        Not by `QUndoCommand.mergeWith`: what Qt deletes after a merge, PySide keeps for as long as the history lives.
+        `QUndoCommand.mergeWith` is not used: PySide keeps the commands that Qt deletes after a merge.
         """
         history, at = self.history, self.history.index()
         last = history.command(at - 1) if at and not history.canRedo() and at != history.cleanIndex() else None
         if not isinstance(last, EditCommand) or not last.absorb(edit, inverse):
             return False
-        if last.changes_nothing:  # what was typed was taken back: no step is left of it
+        if last.changes_nothing:  # the gesture has restored the start: no step is left
             last.setObsolete(True)
             history.undo()
             self.direction = "drop"
         else:
-            history.indexChanged.emit(at)  # the step may be called differently now
+            history.indexChanged.emit(at)  # the label of the step may have changed
         return True
 
     def _tell_modified(self, clean: bool) -> None:
@@ -203,7 +203,7 @@ class Document(QObject):
 
 
 class History(QUndoStack):
-    """The steps; what is under way when one is undone or done again is a step before that."""
+    """The undo stack; pending gestures are finished before a step is undone or redone."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -219,7 +219,7 @@ class History(QUndoStack):
 
 
 class EditCommand(QUndoCommand):
-    """Plays an engine edit, which has just been applied, back and forth."""
+    """Undoes and redoes an edit of the engine, which has already been applied."""
 
     def __init__(self, document: Document, edit: Edit, inverse: Edit) -> None:
         super().__init__(edit.label)
@@ -227,7 +227,7 @@ class EditCommand(QUndoCommand):
         self._is_done = True
 
     def redo(self) -> None:
-        if self._is_done:  # the history redoes what is pushed, but it is applied already
+        if self._is_done:  # `push` calls this, but the edit is already applied
             self._is_done = False
             return
         self.inverse = self._document.apply(self.edit, "redo")
@@ -241,17 +241,17 @@ class EditCommand(QUndoCommand):
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether everything is as it was before: the way back and the way forth are the same, done unseen."""
+        """Whether the step has no effect: the edit and its inverse are equal. Both are applied without signals."""
         forth = self.inverse.apply(self._document.project)
         self.inverse = forth.apply(self._document.project)
         return repr(forth) == repr(self.inverse)  # nan is not equal to itself
 
     def absorb(self, edit: Edit, inverse: Edit) -> bool:
-        """Become one step with an edit that has just been applied, where it goes on with the same gesture."""
+        """Merge an edit that was just applied into this step, if both are of one gesture; returns whether it did."""
         merged = absorb(self.edit, edit)
         if merged is None:
             return False
-        # Done anew from the start, unseen, so that the inverse is exact however long the gesture becomes.
+        # Apply the merged edit from the start, without signals, so that its inverse stays exact.
         project = self._document.project
         inverse.apply(project)
         self.inverse.apply(project)

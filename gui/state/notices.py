@@ -1,4 +1,4 @@
-"""Messages that stay until they are answered: at most one a topic, each with things to do about it."""
+"""Messages that stay until they are answered: at most one per topic, with buttons."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -10,9 +10,9 @@ Tone = Literal["info", "warning", "error"]
 
 
 class Notice(Struct, frozen=True):
-    """One message; ``choices`` are buttons, each of which also takes the message away.
+    """One message; ``choices`` are buttons, each of which also closes the message.
 
-    ``stays``: it is not about the open document, and so is there also when another one is opened.
+    ``stays``: it is not about the open document, so it stays when another one is opened.
     """
 
     topic: str
@@ -24,7 +24,7 @@ class Notice(Struct, frozen=True):
 
 
 class Notices(QObject):
-    """The messages that are up, and short ones that pass."""
+    """The current messages, and short ones for the status bar."""
 
     changed = Signal()
     passing = Signal(str)  # for the status bar
@@ -34,20 +34,20 @@ class Notices(QObject):
         self.by_topic: dict[str, Notice] = {}
 
     def put(self, notice: Notice) -> None:
-        """Show a message, in the place of one of the same topic."""
+        """Show a message; it replaces one of the same topic."""
         self.by_topic[notice.topic] = notice
         self.changed.emit()
 
     def take(self, *topics: str) -> None:
-        """Take messages away, those that are there."""
+        """Remove the messages of these topics, if there are any."""
         there = [topic for topic in topics if self.by_topic.pop(topic, None)]
         if there:
             self.changed.emit()
 
     def turn(self) -> None:
-        """Another document is opened: take away what was about the one before."""
+        """Remove the messages about the former document, when another one is opened."""
         self.take(*(topic for topic, notice in self.by_topic.items() if not notice.stays))
 
     def say(self, text: str) -> None:
-        """Tell something that passes by itself."""
+        """Show a short message in the status bar."""
         self.passing.emit(text)

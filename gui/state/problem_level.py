@@ -1,6 +1,6 @@
-"""How loudly a problem is shown: what is merely not finished yet is no error until a person asks.
+"""The tone in which a problem is shown: unfinished parts are no errors until the user trains or asks for problems.
 
-Codes and severities stay what they are; ``check``, training and export go by those.
+Codes and severities do not change; ``check``, training and export use those.
 """
 
 from collections.abc import Container
@@ -19,23 +19,23 @@ UNFINISHED = frozenset(
         "G008",  # a node that leads nowhere yet
         "G018",  # inputs that belong together, wired in part
         "G020",  # a graph without an output
-        "D108",  # data whose file is not named
+        "D108",  # data without a file
         "T001",  # no loss
         "T010",  # nothing leads to a loss
     }
 )
-"""What every drawing goes through while it is made."""
+"""The codes of problems that every project has while it is being built."""
 
 RANK = MappingProxyType({"": 0, "info": 1, "unfinished": 2, "warning": 3, "error": 4})
 
 
 def key(problem: Diagnostic) -> Key:
-    """What tells a problem from others, however often it is found."""
+    """The identity of a problem across analyses."""
     return problem.code, problem.node, problem.port, problem.message
 
 
 def tone(problem: Diagnostic, reported: Container[Key]) -> Tone:
-    """How a problem is shown; ``asked``: those that a person was told of by Train or F8."""
+    """The tone of a problem; ``reported``: the problems that were shown by Train or F8."""
     if problem.code in UNFINISHED and key(problem) not in reported:
         return "unfinished"
     return problem.severity

@@ -1,4 +1,4 @@
-"""What is shown and what is selected: a graph on the way of block uses, and nodes or one wire in it."""
+"""The shown graph, by its path of block uses, and the selected nodes or wire in it."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ MOST_ADDITIONS = 100
 
 
 class Addition(NamedTuple):
-    """A step that added nodes to the graph behind these block uses, and what was selected before and after it."""
+    """An undo step that added nodes to the graph at ``path``, with the selections before and after it."""
 
     edit: Edit
     path: tuple[str, ...]
@@ -23,10 +23,10 @@ class Addition(NamedTuple):
 
 
 class Selection(QObject):
-    """The shown graph with its selected nodes or wire; stays valid when those go or are renamed."""
+    """The shown graph with its selected nodes or wire; stays valid when those are removed or renamed."""
 
-    changed = Signal()  # other nodes or another wire, also when another graph is shown
-    graph_changed = Signal()  # another graph, or another way to it
+    changed = Signal()  # other nodes or another wire are selected, or another graph is shown
+    graph_changed = Signal()  # another graph, or another path to it
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,9 @@ class Selection(QObject):
         self.graph = document.project.main
         self.nodes: frozenset[str] = frozenset()
         self.wire: Wire | None = None
-        self._removed: frozenset[str] = frozenset()  # was selected and taken away; is selected again when it comes back
+        self._removed: frozenset[str] = (
+            frozenset()
+        )  # selected nodes that were removed; selected again when undo restores them
         self._around: deque[Addition] = deque(maxlen=MOST_ADDITIONS)
         document.edited.connect(self._follow)
         document.stepped.connect(self._follow_step)
@@ -48,19 +50,19 @@ class Selection(QObject):
 
     @property
     def single(self) -> str | None:
-        """The selected node when it is the only one."""
+        """The selected node, if it is the only one."""
         return next(iter(self.nodes)) if len(self.nodes) == 1 else None
 
     def node_path(self, node: str) -> str:
-        """A node of the shown graph as results and problems name it: from the main graph, with dots."""
+        """The dotted path of a node of the shown graph, from the main graph, as results and problems use it."""
         return ".".join((*self.path, node))
 
     def select(self, names: Iterable[str]) -> None:
-        """Select exactly these nodes of the shown graph; unknown names are passed over."""
+        """Select exactly these nodes of the shown graph; unknown names are ignored."""
         self._set(frozenset(names) & self.shown_graph.nodes.keys(), None)
 
     def select_added(self, names: Iterable[str], edit: Edit, before: frozenset[str]) -> None:
-        """Select what a step has added, now and when it is done again; when undone, what was selected ``before``."""
+        """Select the nodes that a step has added, now and when it is redone; when it is undone, select ``before``."""
         self.select(names)
         self._around.append(Addition(edit, self.path, before, self.nodes))
 
@@ -69,7 +71,7 @@ class Selection(QObject):
         self._set(frozenset(), wire if wire in self.shown_graph.wires else None)
 
     def toggle(self, names: Iterable[str]) -> None:
-        """Select those of the nodes that were not, and the other way round."""
+        """Invert the selection of these nodes."""
         self.select(self.nodes ^ frozenset(names))
 
     def add(self, names: Iterable[str]) -> None:
@@ -81,18 +83,18 @@ class Selection(QObject):
         self._set(frozenset(), None)
 
     def dive(self, node: str) -> bool:
-        """Show the graph behind a block use; tells whether there is one."""
+        """Show the graph of a block use; returns whether there is one."""
         return self.open((*self.path, node))
 
     def up(self) -> None:
-        """Show the graph that holds the block use that was dived into, with that use selected."""
+        """Show the graph around the shown block, and select the block use."""
         if self.path:
             *outer, use = self.path
             self.open(tuple(outer))
             self.select((use,))
 
     def open(self, path: Iterable[str]) -> bool:
-        """Show the graph at the end of these block uses (none: the main graph); tells whether they are there."""
+        """Show the graph at the end of these block uses (none: the main graph); returns whether it exists."""
         path = tuple(path)
         graphs = self._graphs(path)
         if len(graphs) <= len(path):
@@ -105,7 +107,7 @@ class Selection(QObject):
         return True
 
     def reveal(self, node_path: str) -> bool:
-        """Show and select a node named from the main graph with dots; tells whether it is there."""
+        """Show and select the node at a dotted path from the main graph; returns whether it exists."""
         *uses, node = node_path.split(".")
         if not self.open(tuple(uses)) or node not in self.shown_graph.nodes:
             return False
@@ -119,7 +121,7 @@ class Selection(QObject):
             self.changed.emit()
 
     def _graphs(self, path: tuple[str, ...]) -> list[str]:
-        """The graphs along the way, the main one first; shorter when a use is not there."""
+        """The names of the graphs along a path, the main graph first; shorter if a block use does not exist."""
         project = self._document.project
         names = [project.main]
         for use in path:
@@ -155,12 +157,12 @@ class Selection(QObject):
         self.path, self.graph = tuple(path[: len(graphs) - 1]), graphs[-1]
         if (self.path, self.graph) != before:
             self.graph_changed.emit()
-        if len(self.path) < len(path):  # the shown block has gone
+        if len(self.path) < len(path):  # the shown block was removed
             nodes, self._removed = set(), frozenset()
         self._keep(frozenset(nodes), self._same_wire(wire))
 
     def _keep(self, nodes: frozenset[str], wire: Wire | None) -> None:
-        """Go on with what is left of the selection, or with all of it, when undo brings it back."""
+        """Select what is left of the selection, or all of it again if undo has restored it."""
         left, removed = nodes & self.shown_graph.nodes.keys(), self._removed
         if removed and not left and wire is None and removed <= self.shown_graph.nodes.keys():
             self._set(removed, None)
@@ -172,7 +174,7 @@ class Selection(QObject):
         return self._graphs(self.path[:depth])[-1]
 
     def _same_wire(self, wire: Wire | None) -> Wire | None:
-        """The wire as it is now: it may have other reroute dots."""
+        """The wire as it is now: its reroute points may have changed."""
         if wire is None or wire in self.shown_graph.wires:
             return wire
         ends = (wire.source, wire.target)

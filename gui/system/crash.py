@@ -1,4 +1,4 @@
-"""What is kept of a fault of ours: a log that turns over, the latest events, and a report that a person can send."""
+"""Logging and crash reports: a rotating log, the latest events, and a report that the user can send."""
 
 import faulthandler
 import logging
@@ -33,22 +33,22 @@ _LEVELS = {
 }
 
 
-class Log(logging.FileHandler):
-    """A log that turns over; what a full disk does not take is let go without a word.
+class RotatingLog(logging.FileHandler):
+    """A rotating log; records that a full disk does not take are dropped silently.
 
-    The standard library's own brings sockets and pickles along, 4 ms of every start.
+    The handler of the standard library imports sockets and pickle, which takes 4 ms at each start.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             if self.stream is not None and self.stream.tell() >= _LOG_BYTES:
                 self._turn_over()
-            super().emit(record)  # opens a file where none is open
+            super().emit(record)  # opens the file if it is closed
         except OSError:
             self.handleError(record)
 
     def _turn_over(self) -> None:
-        """Number this file and those before it; the oldest makes way, and one that cannot be moved goes on growing."""
+        """Rename this file and the former ones, over the oldest; one that cannot be renamed keeps growing."""
         place = Path(self.baseFilename)
         names = [place, *(place.with_name(f"{place.name}.{age}") for age in range(1, _LOGS_KEPT + 1))]
         stream, self.stream = self.stream, None
@@ -63,8 +63,8 @@ class Log(logging.FileHandler):
             super().handleError(record)
 
 
-class Watch(QObject):
-    """Hears of every exception that nobody caught, of Qt's messages and of fatal signals; all go to the log.
+class FaultWatch(QObject):
+    """Logs every uncaught exception, Qt's messages and fatal signals.
 
     ``fault_reported`` carries a report for the user; emitted in the thread of the window, whichever failed.
     """
@@ -75,30 +75,30 @@ class Watch(QObject):
         super().__init__(parent)
         self.folder = folder
         self._events: deque[str] = deque(maxlen=_EVENTS_KEPT)
-        self._is_telling = False
+        self._is_reporting = False
 
     def note(self, event: str) -> None:
-        """Keep what has just happened, for the report of a later fault; only the latest are kept."""
+        """Remember an event for the report of a later fault; only the latest are kept."""
         self._events.append(event)
 
     def fault(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        """Log an exception that nobody caught, and tell of it; a fault in the telling is logged and ends there."""
+        """Log and report an uncaught exception; an exception while it is reported is only logged."""
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), trace)
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         log.critical("uncaught exception\n%s", text)
         print(text, file=sys.__stderr__, end="")
-        if self._is_telling:
+        if self._is_reporting:
             return
-        self._is_telling = True
+        self._is_reporting = True
         try:
             self.fault_reported.emit(self.report(text))
         finally:
-            self._is_telling = False
+            self._is_reporting = False
 
     def report(self, trace: str) -> str:
-        """What someone who is to mend the fault wants to know; nothing of the project's content."""
+        """The report for developers, without any content of the project."""
         import platform
 
         machine = f"Torchloom {__version__}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
@@ -106,18 +106,18 @@ class Watch(QObject):
 
 
 def log_folder() -> Path:
-    """Where the logs lie. It may not exist yet."""
+    """The folder of the logs, which may not exist yet."""
     return user_state_dir() / "logs"
 
 
 def log_files(folder: Path) -> tuple[Path, Path]:
-    """What is written there: the log, and the stacks of what ended the process at once."""
+    """The files in the folder: the log, and the stacks after fatal signals."""
     return folder / "window.log", folder / "fault.log"
 
 
-def install(folder: Path, parent: QObject) -> Watch:
-    """Have every kind of fault heard, from now on and in every thread."""
-    watch = Watch(folder, parent)
+def install(folder: Path, parent: QObject) -> FaultWatch:
+    """Install the handlers for faults in all threads."""
+    watch = FaultWatch(folder, parent)
     _log_to(folder)
     sys.excepthook = watch.fault
     threading.excepthook = lambda failed: watch.fault(failed.exc_type, failed.exc_value, failed.exc_traceback)
@@ -126,15 +126,15 @@ def install(folder: Path, parent: QObject) -> Watch:
 
 
 def _log_to(folder: Path) -> None:
-    """Log to a file that turns over, and have a fatal signal write every thread's stack to another."""
+    """Log to a rotating file, and let a fatal signal write the stacks of all threads to another file."""
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         log_file, stack_file = log_files(folder)
-        handler = Log(log_file, encoding="utf-8")
+        handler = RotatingLog(log_file, encoding="utf-8")
         stacks = stack_file.open("a", encoding="utf-8")
-    except OSError:  # a state folder that cannot be written to: the terminal is all there is
+    except OSError:  # the state folder cannot be written: log to the terminal
         logging.basicConfig()
         faulthandler.enable()
         return

@@ -1,4 +1,4 @@
-"""What the system's own programs show, where it has any."""
+"""Opens folders in the system's file manager."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 
 def open_folder(folder: Path) -> str:
-    """Show a folder in the system's file manager; gives what a person is to be told where there is none."""
+    """Show a folder in the system's file manager; returns a message if there is none."""
     if QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
         return ""
     QGuiApplication.clipboard().setText(str(folder))

@@ -1,4 +1,4 @@
-"""Files that are dragged in from elsewhere."""
+"""Files that are dropped onto the window."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from engine.project.file import SUFFIX
 
 
 def project_in(data: QMimeData) -> Path | None:
-    """The first project file among what is dragged, if there is one."""
+    """The first project file in the dropped data, if there is one."""
     paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     return next((path for path in paths if path.suffix == SUFFIX), None)

@@ -1,4 +1,4 @@
-"""Keeps the process from work that helps nobody while the window starts or changes much."""
+"""Avoids useless garbage collection and import hooks while the window starts or changes much."""
 
 import builtins
 import gc
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Look for no garbage meanwhile: thousands of new items, none of it garbage, would be searched again and again."""
+    """Pause garbage collection: it would search thousands of new objects, all in use, again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -19,22 +19,22 @@ def collection_paused() -> Iterator[None]:
 
 
 def begin() -> None:
-    """Search for no garbage until `keep`: what is made while the window starts is there to stay."""
+    """Pause garbage collection until `keep`: objects made while the window starts stay in use."""
     gc.disable()
 
 
 def keep() -> None:
-    """Never search again what is there now. Once the window is filled, that is all it is made of, and no garbage."""
+    """Resume garbage collection, and exclude all objects of now: those of the filled window stay in use."""
     gc.freeze()
     gc.enable()
 
 
 def remove_import_hook() -> None:
-    """Take Qt for Python out of every import from now on.
+    """Remove the import hook of PySide6.
 
-    It looks at each module that is imported, and keeps its source in memory, to learn whether it uses Qt, which decides
-    whether to apply its optional features there. We use none of them, so the answer makes no difference.
+    The hook reads the source of each imported module, and keeps it in memory, to find out whether to apply the optional
+    features of PySide6 there. We use none of them.
     """
-    plain = getattr(builtins, "__orig_import__", None)  # in another version it may be elsewhere: importing takes longer
+    plain = getattr(builtins, "__orig_import__", None)  # another version may not have it: then imports only take longer
     if plain is not None:
         builtins.__import__ = plain

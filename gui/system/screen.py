@@ -1,13 +1,13 @@
 """Whether a window is wanted and can open: the screen, and the system's libraries that Qt needs for it.
 
-Loads nothing but the standard library, since start.py asks it before anything else is sure to work.
+Imports only the standard library, since start.py calls it before anything else is installed.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 
-# Shared object -> Debian's package: what Qt needs of a bare system to run at all, and to open a window under X.
+# Shared object -> Debian package: what Qt needs to run at all, and to open a window under X.
 LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libEGL.so.1": "libegl1",
@@ -29,7 +29,7 @@ X_LIBRARIES = {
 
 
 def wants_window(arguments: Sequence[str]) -> bool:
-    """Whether a command line names a project to open, or nothing; a file may be called like a verb."""
+    """Whether the command line is empty or names a project to open; a file may have the name of a verb."""
     if not arguments:
         return True
     first = arguments[0]
@@ -37,22 +37,22 @@ def wants_window(arguments: Sequence[str]) -> bool:
 
 
 def has_screen() -> bool:
-    """Whether Qt has something to draw on: a display, or a platform that was asked for by name."""
+    """Whether Qt can open windows: there is a display, or a platform was requested by name."""
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def uses_x() -> bool:
-    """Whether it is X that Qt will draw on."""
+    """Whether Qt will use X."""
     is_x_alone = os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY")
     return sys.platform.startswith("linux") and os.environ.get("QT_QPA_PLATFORM", "xcb" if is_x_alone else "") == "xcb"
 
 
 def obstacle() -> str:
-    """Why no window can open, with the remedy; empty when nothing is known to be in its way.
+    """Why no window can open, with the remedy; empty if nothing prevents it.
 
-    Qt itself would end the process with a message that names no package.
+    Qt would end the process with a message that names no package.
     """
     if not uses_x():
         return ""

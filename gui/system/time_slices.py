@@ -1,18 +1,18 @@
-"""Work that is done in slices, so that the window answers in between."""
+"""Work in slices, so that the window stays responsive."""
 
 from collections.abc import Iterator
 from time import thread_time
 
 from PySide6.QtCore import QObject, QTimer
 
-SLICE_S = 0.008  # of computing in one go: on a busy machine that takes longer, and so does all else
-PAUSE_MS = 4  # between two slices: what is clicked or painted meanwhile comes first
+SLICE_S = 0.008  # of CPU time; on a busy machine, a slice takes longer
+PAUSE_MS = 4  # between two slices: events and paints come first
 
 
 class TimeSlices(QObject):
-    """One piece of work at a time, a generator with short steps; what needs its result calls `finish`.
+    """Runs one generator with short steps at a time; code that needs the result calls `finish`.
 
-    The generator stops only between two steps. One that raises is dropped, and the fault is reported as any other.
+    The generator is interrupted only between steps. If a step raises, the work is dropped and the exception propagates.
     """
 
     def __init__(self, parent: QObject | None = None, pause_ms: int = PAUSE_MS) -> None:
@@ -28,17 +28,17 @@ class TimeSlices(QObject):
         return self._steps is None
 
     def start(self, steps: Iterator[object]) -> None:
-        """Do this from the next turn of the event loop on, instead of what was left of the work before."""
+        """Start with the next turn of the event loop; replaces the former work."""
         self._steps = steps
         self._timer.start()
 
     def stop(self) -> None:
-        """Drop what is left."""
+        """Drop the rest of the work."""
         self._steps = None
         self._timer.stop()
 
     def finish(self) -> None:
-        """Do all that is left now; from within a step of the work itself this does nothing."""
+        """Do the rest of the work now; does nothing from within a step of it."""
         if not self._is_at_work:
             while self._steps is not None:
                 self._step()
@@ -54,12 +54,12 @@ class TimeSlices(QObject):
             self._timer.start()
 
     def _step(self) -> None:
-        """One step of what is to be done now, which may itself put other work in its place."""
+        """Run one step, which may itself start other work."""
         steps = self._steps
         if steps is None:
             return
         self._is_at_work = True
-        is_over = True  # also when the step fails: it would fail again
+        is_over = True  # also if the step raises: it would raise again
         try:
             is_over = next(steps, self) is self
         finally:

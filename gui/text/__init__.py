@@ -1,1 +1,1 @@
-"""How numbers, shapes, durations and sentences are written for a person."""
+"""Numbers, shapes, durations and sentences as text for the user."""

@@ -10,7 +10,7 @@ TIMES = " \u00d7 "
 
 
 def shape_text(shape: Sequence[int | str], element: str = "float") -> str:
-    """``N × 32 × 8 × 8``, with the element type where it is not the usual one."""
+    """``N × 32 × 8 × 8``, with the element type unless it is float."""
     sizes = TIMES.join(map(str, shape)) or "scalar"
     return sizes if element == "float" else f"{sizes}  {element}"
 
@@ -36,12 +36,12 @@ def short_text(count: float) -> str:
 
 
 def repeated_text(text: Callable[[int], str], count: int, times: int) -> str:
-    """A count of what is there several times, as one of them and how often: ``4,160 × 2``."""
+    """A count as that of one copy times the number of copies: ``4,160 × 2``."""
     return f"{text(count // times)}{TIMES}{times:,}" if times > 1 and count % times == 0 else text(count)
 
 
 def size_text(project: Project) -> str:
-    """How large a graph is: the main one, and with the blocks that it uses, each of them once."""
+    """The size of the main graph, and with the blocks that it uses, each counted once."""
     main, whole = _counts(project)
     if not main:
         return "no main graph"
@@ -49,7 +49,7 @@ def size_text(project: Project) -> str:
 
 
 def size_values(project: Project) -> list[tuple[str, str]]:
-    """The same as names and values."""
+    """The size as names and values."""
     main, whole = _counts(project)
     return [
         (name, f"{one:,}" if all_of_them == one else f"{one:,} ({all_of_them:,} with blocks)")
@@ -58,7 +58,7 @@ def size_values(project: Project) -> list[tuple[str, str]]:
 
 
 def _counts(project: Project) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Nodes and wires of the main graph, and with those of the blocks it uses; nothing without a main graph."""
+    """Nodes and wires of the main graph, and with those of the blocks it uses; empty without a main graph."""
     graph = project.graphs.get(project.main)
     if graph is None:
         return (), ()
@@ -87,7 +87,7 @@ def plural(count: int, word: str) -> str:
 
 
 def compact_text(value: float) -> str:
-    """A measured number in two to four digits: ``0.143``, ``3.1e-2``."""
+    """A number in two to four digits: ``0.143``, ``3.1e-2``."""
     if value == 0 or 0.1 <= abs(value) < 10_000:
         return f"{value:.4g}"
     mantissa, _, exponent = f"{value:.1e}".partition("e")
@@ -95,31 +95,31 @@ def compact_text(value: float) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number of the data, as long as it must be: ``0.5``, ``63.4``, ``355,800``, ``1.2e9``."""
+    """A number of the data with four digits or more: ``0.5``, ``63.4``, ``355,800``, ``1.2e9``."""
     if value == 0 or 1e-4 <= abs(value) < 9999.5:
         return f"{value:.4g}"
     return f"{value:,.0f}" if 1 <= abs(value) < 1e7 else compact_text(value)
 
 
 def strong(text: str) -> str:
-    """Rich text that stands out a little; ``text`` is escaped already."""
+    """Rich text of medium weight; ``text`` must be escaped."""
     return f"<span style='font-weight: 500'>{text}</span>"
 
 
 def sentence(reason: str, names: Container[str]) -> str:
-    """What was said in passing as a sentence; a node's name stays as it is, small letters are its own."""
+    """A short reason as a sentence with a capital letter and a full stop; names of nodes keep their case."""
     first = reason.partition(" ")[0].partition(".")[0].rstrip(":,")
     head = reason[:1] if first in names else reason[:1].upper()
     return f"{head}{reason[1:]}".rstrip(".") + "."
 
 
 def unbroken(sentence: str) -> str:
-    """A sentence in which no line ends within a size such as 8 x 8."""
+    """A sentence with no line breaks within sizes such as 8 x 8."""
     return re.sub(r"(?<=\d) ([x\u00d7]) (?=\d)", "\u00a0\\1\u00a0", sentence)
 
 
 def breakable(name: str) -> str:
-    """A name that may be broken into lines after its lines and dots."""
+    """A name with possible line breaks after underscores, dots and dashes."""
     return re.sub(r"([_.-])", "\\1\u200b", name)
 
 

@@ -1,4 +1,4 @@
-"""How runs are told in words: figures, durations, dates and states."""
+"""Texts about runs: metrics, durations, dates and states."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,38 +19,38 @@ _SHARES = ("accuracy", "precision", "recall")
 
 
 def base_name(figure: str) -> str:
-    """A figure's name without the part of the data that it was measured on: ``accuracy`` of ``val_accuracy``."""
+    """The name of a metric without its part: ``accuracy`` of ``val_accuracy``."""
     return figure.removeprefix("train_").removeprefix("val_")
 
 
 def base_names(metrics: Iterable[str]) -> list[str]:
-    """The names without their parts, each once, in order."""
+    """The names without their parts, without duplicates, in order."""
     return list(dict.fromkeys(map(base_name, metrics)))
 
 
 def metric_title(name: str) -> str:
-    """A figure's name as a heading."""
+    """The name of a metric as a title."""
     return _NAMES.get(name, name.replace("_", " ").capitalize() if name.islower() else name)
 
 
 def metric_label(name: str) -> str:
-    """A figure's name within a sentence: MAE, but accuracy."""
+    """The name of a metric within a sentence: MAE, but accuracy."""
     return _NAMES.get(name, name.replace("_", " "))
 
 
 def is_share(name: str) -> bool:
-    """Whether a figure is told in percent."""
+    """Whether a metric is shown in percent."""
     return base_name(name).endswith(_SHARES)
 
 
 def leading_metric(names: Iterable[str]) -> str | None:
-    """The figure that people look at first beside the loss, of names without their parts."""
+    """The most important of these metrics beside the loss; names without parts."""
     others = [name for name in names if name != "loss"]
     return next((name for name in ("accuracy", "mae") if name in others), others[0] if others else None)
 
 
 def metric_text(name: str, value: float) -> str:
-    """A figure as people read it: shares in percent, all else with three or four digits."""
+    """The value of a metric: shares in percent, others with three or four digits."""
     if is_share(name):
         return f"{100 * value:.1f}%" if value < 1 else "100%"
     return number(value)
@@ -95,7 +95,7 @@ def duration(seconds: float) -> str:
 
 
 def when(started_at: str, now: datetime | None = None) -> str:
-    """A moment given as UTC in ISO 8601, in the person's own time: today 14:05, yesterday 9:30, 3 Nov 14:05."""
+    """A UTC time in ISO 8601 as local time: today 14:05, yesterday 9:30, 3 Nov 14:05."""
     moment = moment_of(started_at)
     if moment is None:
         return ""
@@ -109,7 +109,7 @@ def when(started_at: str, now: datetime | None = None) -> str:
 
 
 def moment_of(started_at: str) -> datetime | None:
-    """The moment that ISO 8601 text names."""
+    """The time of an ISO 8601 text; ``None`` if it is invalid."""
     try:
         moment = datetime.fromisoformat(started_at)
     except ValueError:

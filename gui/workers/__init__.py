@@ -1,1 +1,1 @@
-"""The programs that work for the window, each in a process of its own."""
+"""Processes that work for the window: the analysis worker, trainers and exports."""

@@ -1,4 +1,4 @@
-"""The window's line to the analysis worker: what changed is asked about, and what is answered becomes results."""
+"""The window's connection to the analysis worker: sends the project after changes, and takes the results."""
 
 import time
 from collections import deque
@@ -28,19 +28,19 @@ from gui.workers.worker_process import WorkerProcess
 
 A = TypeVar("A")
 State = Literal["off", "starting", "ready", "silent", "resting"]
-"""``silent``: no heartbeat. ``resting``: it ended so often on this project that it waits for an edit."""
+"""``silent``: no heartbeat. ``resting``: it ended so often on this project that it is not restarted before an edit."""
 
 DEBOUNCE_MS = 30
 RESTART_MS = 200
 MOST_ENDS = 3  # within `ENDS_S`, or over one revision
 ENDS_S = 60.0
 MOST_ASKED = 64
-MOST_DROPPED = 3  # analyses in a row that the worker gave up for a newer one, of which there is none
+MOST_DROPPED = 3  # analyses in a row that the worker dropped for a newer request although there is none
 TOO_LONG = Failed(None, "The project is too large for the analysis.", "Remove what its texts or parameters hold.")
 
 
 class _Waiting(NamedTuple):
-    """A question that is not sent yet."""
+    """A question that has not been sent."""
 
     kind: type[object]
     request: Callable[[int, Project, str], Request]
@@ -48,10 +48,10 @@ class _Waiting(NamedTuple):
 
 
 class AnalysisLink(QObject):
-    """Keeps a worker alive and asked: each edit that matters is analysed, the newest revision wins.
+    """Keeps a worker running and analyses the project after each edit that matters; the newest revision wins.
 
     ``message`` carries a sentence for the status bar when the worker ends, hangs or comes back. ``files``: those of the
-    data; when they change, the project is analysed anew.
+    data; when they change, the project is analysed again.
     """
 
     message = Signal(str)
@@ -69,7 +69,9 @@ class AnalysisLink(QObject):
         self._analysing: tuple[int, int] | None = None  # the request's number, the document's revision
         self._is_dirty = True
         self._dropped = 0
-        self._callbacks: dict[int, Callable[[Answer], object]] = {}  # who takes the answer, by the request's number
+        self._callbacks: dict[
+            int, Callable[[Answer], object]
+        ] = {}  # the receivers of answers, by the number of the request
         self._waiting: deque[_Waiting] = deque(maxlen=MOST_ASKED)
         self._ends: deque[float] = deque(maxlen=MOST_ENDS)
         self._soon = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
@@ -81,7 +83,7 @@ class AnalysisLink(QObject):
         results.retry_wanted.connect(self.refresh)
         document.edited.connect(self._follow)
         document.replaced.connect(self.refresh)
-        document.path_changed.connect(self.refresh)  # the data may lie beside the file
+        document.path_changed.connect(self.refresh)  # relative paths of the data start from the file
 
     @property
     def log(self) -> list[str]:
@@ -90,11 +92,11 @@ class AnalysisLink(QObject):
 
     @property
     def pid(self) -> int:
-        """The worker's process number, 0 where there is none."""
+        """The worker's process ID; 0 without one."""
         return self._worker.pid if self._worker else 0
 
     def start(self) -> None:
-        """Start the worker, if none runs; it loads torch, which takes a moment."""
+        """Start the worker if none runs; it needs some seconds to load torch."""
         if self._worker is not None:
             return
         self._worker = worker = self._make()
@@ -109,7 +111,7 @@ class AnalysisLink(QObject):
         self._flush()
 
     def close(self) -> None:
-        """End the worker; nothing is asked or answered any more."""
+        """End the worker; no question is sent or answered afterwards."""
         self._soon.stop()
         self._again.stop()
         self._callbacks.clear()
@@ -120,14 +122,14 @@ class AnalysisLink(QObject):
         self._set_state("off")
 
     def refresh(self) -> None:
-        """Analyse the project anew, soon."""
+        """Analyse the project again, after a short delay."""
         self._is_dirty = True
         self._wake()
         if not self._soon.isActive():
             self._soon.start()
 
     def ask(self, question: Question[A], callback: Callable[[A | Failed], object]) -> None:
-        """Ask about the project as it is; ``callback`` gets the answer, `Failed` when there is none."""
+        """Ask about the project as it is; ``callback`` gets the answer, or `Failed`."""
         if question.newest:
             others = [each for each in self._waiting if each.kind is not question.kind]
             self._waiting = deque(others, maxlen=MOST_ASKED)
@@ -142,7 +144,7 @@ class AnalysisLink(QObject):
             self.refresh()
 
     def _wake(self) -> None:
-        """An edit may have taken away what ended the worker."""
+        """Restart a resting worker: an edit may have removed what crashed it."""
         if self.state == "resting":
             self._ends.clear()
             self.start()
@@ -150,7 +152,7 @@ class AnalysisLink(QObject):
     def _analyse(self) -> None:
         if self._worker is None or self._analysing is not None or not self._is_dirty:
             return
-        self.files.look()  # so that what else was read from them is read again, too
+        self.files.look()  # so that samples read from them are read again, too
         self._serial += 1
         self._analysing, self._is_dirty = (self._serial, self._document.revision), False
         if not self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True)):
@@ -180,7 +182,7 @@ class AnalysisLink(QObject):
             case Stale(revision):
                 self._callbacks.pop(revision, None)
             case Failed(revision=None):
-                self._fail_all(answer)  # of which request it is cannot be known
+                self._fail_all(answer)  # it cannot be known which request failed
                 return
         number = getattr(answer, "revision", None)
         if self._analysing is not None and number == self._analysing[0]:
@@ -189,7 +191,7 @@ class AnalysisLink(QObject):
             self._callbacks.pop(number)(answer)
 
     def _lost(self, why: str) -> None:
-        """An answer came that is too long to be read, so it is not known whose it was."""
+        """Fail all requests: one answer was too long to read, and its number is unknown."""
         self._fail_all(Failed(None, f"The analysis worker {why}.", "Make the project smaller.", fault=True))
 
     def _fail_all(self, answer: Failed) -> None:
@@ -200,7 +202,7 @@ class AnalysisLink(QObject):
             take(answer)
 
     def _end_analysis(self, answer: Answer) -> None:
-        """Nothing is being analysed any more; what changed meanwhile is asked about, and what failed can be again."""
+        """Take the answer of the analysis, and analyse again if the project has changed meanwhile."""
         revision = self._analysing[1] if self._analysing else self._document.revision
         self._analysing = None
         match answer:

@@ -1,4 +1,4 @@
-"""What the analysis worker can be asked about the open project, and what kind of answer each question has."""
+"""The questions to the analysis worker about the open project, with the type of each answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ Request = Samples | DataSummary | Devices | ExportPreview
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[A]):
-    """What can be asked about the project: the kind of its answer, and the request with a number, a project, a folder.
+    """A question: the type of its answer, and its request, made from a number, a project and a base folder.
 
-    Of several questions of a ``kind`` that wait, only the newest is asked, where ``newest`` says so.
+    With ``newest``, only the newest of several waiting questions of a ``kind`` is sent.
     """
 
     kind: type[A]
@@ -30,7 +30,7 @@ class Question(Generic[A]):
     newest: bool = True
 
     def take(self, callback: "Callable[[A | Failed], object]", answer: Answer) -> None:
-        """Give an answer to who asked; `Failed` where it is of another kind, or nothing for one that is out of date."""
+        """Pass an answer to the callback, or `Failed` if it is of another type; a stale one is dropped."""
         match answer:
             case Stale():
                 return
@@ -49,7 +49,7 @@ SUMMARY = Question(DataSummed, DataSummary)
 def samples(
     part: Part = "training", start: int = 0, count: int = 16, rows: tuple[int, ...] = ()
 ) -> Question[SamplesShown]:
-    """Ask for samples of a part, from one on; ``rows``: for these, by number."""
+    """Ask for ``count`` samples of a part from ``start`` on; ``rows``: for these indices instead."""
     return Question(SamplesShown, partial(Samples, part=part, start=start, count=count, rows=rows))
 
 
@@ -59,7 +59,7 @@ def export_preview(to: str = CODE.name) -> Question[ExportPreviewed]:
 
 
 def _call(callback: Callable[[T], object], answer: T) -> None:
-    """Tell who asked, unless it is a panel that has gone."""
+    """Call the callback, unless it belongs to a deleted panel."""
     owner = getattr(callback.func if isinstance(callback, partial) else callback, "__self__", None)
     if not isinstance(owner, QObject) or isValid(owner):
         callback(answer)

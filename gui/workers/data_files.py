@@ -1,4 +1,4 @@
-"""Whether the files that a project's data lies in have changed since they were last looked at."""
+"""Detects changes of the files that hold the data of a project."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,16 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from engine.catalog.data.datasets import datasets, path_params
 from gui.state.document import Document
 
-MOST_FOLDERS = 1000  # of classes that are looked at
+MOST_FOLDERS = 1000  # of classes that are checked
 
 Stamp = tuple[str, int, int]
 
 
 class DataFiles(QObject):
-    """``changed``: the files hold something else now, so whatever was read from them is to be read again.
+    """``changed``: the files have other content, so everything read from them must be read again.
 
-    Only their times and sizes are looked at, as the worker does; nothing is opened. They are looked at by themselves
-    when a person comes back from another program.
+    Only times and sizes are compared, as in the worker; no file is opened. The files are also checked when the user
+    returns from another program.
     """
 
     changed = Signal()
@@ -35,14 +35,14 @@ class DataFiles(QObject):
 
     @property
     def paths(self) -> list[Path]:
-        """The files and folders that are named; none for data that is shipped or computed."""
+        """The files and folders named by the data settings; none for built-in or generated data."""
         data = self._document.project.data
         declared = datasets().get(data.kind)
         names = [str(data.params.get(param.name) or "") for param in path_params(declared)] if declared else []
         return [Path(self._base()) / name for name in names if name]
 
     def look(self) -> None:
-        """Tell if they have changed since the last look at these very files."""
+        """Emit `changed` if the files have changed since the last call for the same paths."""
         paths = self.paths
         stamps = [stamp for path in paths for stamp in _stamps(path)]
         differs = paths == self._paths and stamps != self._stamps_before
@@ -51,7 +51,7 @@ class DataFiles(QObject):
             self.changed.emit()
 
     def doubt(self) -> None:
-        """Tell that they may have changed in a way that cannot be seen, if there are any."""
+        """Emit `changed` if there are files: they may have changed in a way that times and sizes do not show."""
         self._paths = self.paths
         self._stamps_before = [stamp for path in self._paths for stamp in _stamps(path)]
         if self._paths:
@@ -63,19 +63,19 @@ class DataFiles(QObject):
 
 
 def _stamps(path: Path) -> Iterator[Stamp]:
-    """Of a file, or of a folder and the folders in it: an image that comes or goes changes its folder."""
+    """The stamps of a file, or of a folder and its subfolders: adding or removing an image changes its folder."""
     yield _stamp(path)
     try:
         with os.scandir(path) as entries:
             folders = sorted(entry.path for entry in entries if entry.is_dir())
     except OSError:
-        return  # a file, or gone
+        return  # a file, or missing
     yield from map(_stamp, folders[:MOST_FOLDERS])
 
 
 def _stamp(path: str | Path) -> Stamp:
     try:
-        status = os.stat(path)  # noqa: PTH116 (one of many)
+        status = os.stat(path)  # noqa: PTH116 (called for many files)
     except (OSError, ValueError):
         return str(path), -1, -1
     return str(path), status.st_mtime_ns, status.st_size

@@ -1,4 +1,4 @@
-"""How a training ended, in one word and in a sentence, from what its process and its run folder left behind."""
+"""How a training ended, as a kind and a sentence, from its exit code, its log and its run folder."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ _LINE = re.compile(r"(?:error|torchloom)(?: (?P<code>[A-Z]\d{3}))?:? (?:(?P<plac
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """``text``: one or two sentences for a person. ``node``: whom it concerns, by its path from the main graph."""
+    """``text``: one or two sentences for the user. ``node``: the path of the node concerned, from the main graph."""
 
     kind: Kind
     text: str
@@ -30,12 +30,12 @@ class Ending:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether a person should be told more loudly than in passing."""
+        """Whether to show a notice, not only a passing message."""
         return self.kind not in ("done", "stopped")
 
 
 def refusal(log: str, code: int | None, *, was_stopped: bool) -> Ending:
-    """Of a trainer that made no run folder. ``said``: its log; ``code``: as `subprocess` gives it."""
+    """The ending of a trainer that made no run folder. ``code``: the return code of `subprocess`."""
     if was_stopped:
         return Ending("stopped", "Stopped before the training began.")
     lines = [line for line in log.splitlines() if line.strip()]
@@ -49,7 +49,7 @@ def refusal(log: str, code: int | None, *, was_stopped: bool) -> Ending:
 
 
 def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) -> Ending:
-    """Of a training in a run folder. ``code``: ``None`` for one that this window did not start."""
+    """The ending of a training in a run folder. ``code``: ``None`` if this window did not start it."""
     if not folder.is_run:
         return lost(folder)
     events = _last_events(folder.events)
@@ -69,7 +69,7 @@ def ending(folder: RunFolder, code: int | None, *, was_stopped: bool = False) ->
 
 
 def lost(folder: RunFolder) -> Ending:
-    """Of a training whose folder was taken away, or may not be looked into any more."""
+    """The ending of a training whose folder was removed or can no longer be read."""
     try:
         folder.project.stat()
     except PermissionError:
@@ -80,7 +80,7 @@ def lost(folder: RunFolder) -> Ending:
 
 
 def memory_kills() -> int:
-    """How many processes around here the system has ended for want of memory; -1 where it does not tell."""
+    """How many processes of this container were killed for lack of memory; -1 if the system does not say."""
     with contextlib.suppress(OSError, ValueError):
         for line in Path("/sys/fs/cgroup/memory.events").read_text(encoding="ascii").splitlines():
             name, _, count = line.partition(" ")
@@ -125,7 +125,7 @@ def _last_events(path: Path) -> list[Event]:
 
 
 def _finished(events: list[Event]) -> Finished | None:
-    """The end of the run, unless it was resumed after it."""
+    """The last end of the run, unless it was resumed afterwards."""
     last = next((event for event in reversed(events) if isinstance(event, Finished | Started | Resumed)), None)
     return last if isinstance(last, Finished) else None
 

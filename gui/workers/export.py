@@ -1,4 +1,4 @@
-"""Runs ``torchloom export`` beside the window: exporting needs torch, which never enters it."""
+"""Runs ``torchloom export`` in a process: exporting needs torch, which the window never imports."""
 
 import contextlib
 import json
@@ -23,12 +23,12 @@ Which = Literal["best", "last"]
 Options = Mapping[str, Value]
 NO_OPTIONS: Options = {}
 
-REMAINS_S = 24 * 3600.0  # no export takes as long
+REMAINS_S = 24 * 3600.0  # age of a temporary folder that no running export can have
 _PREFIX = "torchloom-export-"
 
 
 class Export(QObject):
-    """One export at a time; ``done`` carries the place written, ``failed`` what is wrong, for a person."""
+    """One export at a time; ``done`` carries the written path, ``failed`` an error message."""
 
     done = Signal(object)  # Path
     failed = Signal(str)
@@ -42,7 +42,7 @@ class Export(QObject):
     def graph(
         self, project: Project, base: Path, output: Path, to: str = CODE.name, options: Options = NO_OPTIONS
     ) -> None:
-        """Write a project that need not be trained; paths of its data start from ``base``."""
+        """Export a project, trained or not; relative paths of its data start from ``base``."""
         _clear_remains()
         self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX)
         snapshot = Path(self._folder.name) / f"{project.name or 'project'}{file.SUFFIX}"
@@ -54,11 +54,11 @@ class Export(QObject):
         self._run(snapshot, to, output, "best", options)
 
     def run(self, run: Path, to: str, output: Path, which: Which, options: Options = NO_OPTIONS) -> None:
-        """Write a run, with its best or its last weights."""
+        """Export a run with its best or its last weights."""
         self._run(run, to, output, which, options)
 
     def cancel(self) -> None:
-        """End the export; half of it is never left, since it appears by one rename."""
+        """Cancel the export; nothing incomplete is left, since the result is put in place by one rename."""
         if self._process is not None:
             self._process.finished.disconnect()
             self._process.kill()
@@ -111,15 +111,15 @@ class Export(QObject):
 
 
 def _clear_remains() -> None:
-    """Remove the folders that windows left which were killed during an export."""
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    """Remove temporary folders of windows that were killed during an export."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime > REMAINS_S:
-                shutil.rmtree(left)
+            if time.time() - folder.stat().st_mtime > REMAINS_S:
+                shutil.rmtree(folder)
 
 
 def weights_in(path: Path) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Names, element types and shapes in a safetensors file, read from its header alone; empty when it cannot be."""
+    """Names, element types and shapes in a safetensors file, from its header; empty if it cannot be read."""
     try:
         with path.open("rb") as weights:
             length = int.from_bytes(weights.read(8), "little")

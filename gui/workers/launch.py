@@ -1,4 +1,4 @@
-"""What a training needs before it starts: a snapshot of the project, a place for its run, and a process of its own."""
+"""Prepares and starts trainings: a snapshot of the project, a folder for the run, and a process."""
 
 import contextlib
 import os
@@ -22,12 +22,12 @@ from engine.project.existence import is_there
 from engine.runs.folder import RunFolder, new_name
 
 RUNS = "runs"
-STALE_S = 86400.0  # without a word from a trainer that is to make its run
+STALE_S = 86400.0  # age of a log whose trainer never made its run
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """One training that is to begin. The trainer reads ``snapshot`` and makes ``run``; ``log`` takes what it says."""
+    """One training to start. The trainer reads ``snapshot`` and makes ``run``; ``log`` gets its output."""
 
     run: RunFolder
     snapshot: Path
@@ -35,9 +35,9 @@ class Launch:
 
     @classmethod
     def prepare(cls, project: Project, path: Path | None) -> "Launch":
-        """Write the snapshot beside the project's file; where that cannot be, or there is none, in the user's folder.
+        """Write the snapshot beside the project file, or, without one or if that fails, into the user's data folder.
 
-        Raises: ``FileProblem`` when neither can be written to.
+        Raises: ``FileProblem`` if neither can be written.
         """
         if path is not None:
             with contextlib.suppress(FileProblem):
@@ -52,11 +52,11 @@ class Launch:
         try:
             if base == user_data_dir():
                 base.mkdir(parents=True, exist_ok=True)
-            runs.mkdir(exist_ok=True)  # a project's folder that has gone is never made anew
+            runs.mkdir(exist_ok=True)  # a project folder that was moved away is never created again
             run, log = _reserved(runs, name)
         except OSError as error:
             raise disk_errors.problem("make", runs, error) from error
-        snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from where it lies
+        snapshot = base / f".{run.name}{file.SUFFIX}"  # relative paths of the data start from its folder
         launch = cls(RunFolder(run), snapshot, log)
         try:
             file.put(snapshot, file.encoded(project, snapshot, is_copy=True))
@@ -67,19 +67,19 @@ class Launch:
 
     @property
     def arguments(self) -> list[str]:
-        """What the trainer is called with."""
+        """The command line arguments of the trainer."""
         return ["train", str(self.snapshot), "--run", str(self.run.path)]
 
     def settle(self) -> None:
-        """The run folder is there and holds the project: the log moves into it, the snapshot goes."""
+        """Move the log into the run folder, which exists now, and delete the snapshot."""
         self._drop_snapshot()
-        with contextlib.suppress(OSError):  # where an open file cannot be moved, it is when the trainer has ended
+        with contextlib.suppress(OSError):  # a system that cannot move open files does so after the end
             self.log.replace(self.run.log)
 
     def clear(self, pid: int | None = None) -> str:
-        """There is no run, and no trainer any more that could make it: nothing stays. Gives what it said.
+        """Delete snapshot and log of a trainer that ended without a run; returns the end of its log.
 
-        ``pid``: the trainer that was. One that was killed while it made the folder has left it, hidden and unfinished.
+        ``pid``: of that trainer, whose unfinished hidden folder is deleted too if it was killed while making it.
         """
         self._drop_snapshot()
         if pid is not None:
@@ -87,7 +87,7 @@ class Launch:
         output = read_end(self.log)
         with contextlib.suppress(OSError):
             self.log.unlink()
-            self.log.parent.rmdir()  # only when it is empty
+            self.log.parent.rmdir()  # only if it is empty
         return output
 
     def _drop_snapshot(self) -> None:
@@ -96,7 +96,7 @@ class Launch:
 
 
 def tidy(base: Path) -> None:
-    """Put away what beginnings left that no window saw to their end: it was closed before their runs were there."""
+    """Clean up after trainings whose window was closed before their runs existed."""
     with contextlib.suppress(OSError):
         for log in (base / RUNS).glob(".*.log"):
             name = log.stem[1:]
@@ -108,7 +108,7 @@ def tidy(base: Path) -> None:
 
 
 def _reserved(runs: Path, name: str) -> tuple[Path, Path]:
-    """A place that neither a run has, nor one that is about to be made; and its log, which says so."""
+    """A free name for a run, and its log, which reserves the name."""
     first = new_name(runs, name)
     for number in count(1):
         run = first if number == 1 else first.with_name(f"{first.name}-{number}")
@@ -118,11 +118,11 @@ def _reserved(runs: Path, name: str) -> tuple[Path, Path]:
             if not is_there(run):
                 return run, log
             log.unlink()
-    raise AssertionError  # numbers do not end
+    raise AssertionError  # `count` is infinite
 
 
 def with_absolute_paths(project: Project, base: Path) -> Project:
-    """The project with its data's paths starting at the root, to be read from another folder."""
+    """The project with absolute paths of its data, to be read from another folder."""
     dataset = datasets().get(project.data.kind)
     names = [param.name for param in path_params(dataset)] if dataset else []
     relative_paths = {name: str(project.data.params[name]) for name in names if project.data.params.get(name)}
@@ -131,7 +131,7 @@ def with_absolute_paths(project: Project, base: Path) -> Project:
 
 
 def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
-    """Start the command line program, so that it outlives this one; what it says goes to the end of ``log``.
+    """Start the command line program so that it outlives this one; its output is appended to ``log``.
 
     Raises: ``OSError``.
     """
@@ -140,7 +140,7 @@ def spawn(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
 
 
 def spawn_idle() -> "subprocess.Popen[bytes]":
-    """Start the command line program without a command yet, which it takes from its input. Raises: ``OSError``."""
+    """Start the command line program so that it reads its command from stdin later. Raises: ``OSError``."""
     nowhere = subprocess.DEVNULL
     return _spawned("engine.cli.standby", (), stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere)
 
@@ -156,13 +156,13 @@ def _spawned(
         stdout=stdout,
         stderr=stderr,
         env=environment,
-        start_new_session=True,  # a closed terminal or Ctrl+C there is not meant for it
+        start_new_session=True,  # so that closing the terminal, or Ctrl+C there, does not end it
         creationflags=_DETACHED,
     )
 
 
 def read_end(log: Path, most: int = 20_000) -> str:
-    """The end of a log, empty where there is none."""
+    """The end of a log; empty without one."""
     try:
         with log.open("rb") as read:
             read.seek(max(0, read.seek(0, os.SEEK_END) - most))

@@ -1,4 +1,4 @@
-"""Finds the process that holds a run's lock, for a training that this window did not start."""
+"""Finds the process that holds the lock of a run, for trainings that this window did not start."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ _LINE = re.compile(r"\d+: FLOCK +ADVISORY +WRITE (\d+) [0-9a-f]+:[0-9a-f]+:(\d+)
 
 
 def holder(lock: Path) -> int | None:
-    """The number of the process that holds a lock; ``None`` where nobody does, or the system does not tell."""
+    """The ID of the process that holds a lock; ``None`` if there is none or the system does not say."""
     try:
         inode = lock.stat().st_ino
         lines = _LOCKS.read_text(encoding="ascii", errors="replace")
@@ -21,7 +21,7 @@ def holder(lock: Path) -> int | None:
 
 
 def _has_open(pid: int, path: Path) -> bool:
-    """Whether a process has that very file open: another disk may have a file of the same number."""
+    """Whether a process has this file open: a file on another disk may have the same inode number."""
     with contextlib.suppress(OSError):
         target = os.path.realpath(path)
         return any(os.path.realpath(each) == target for each in Path(f"/proc/{pid}/fd").iterdir())

@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject, QTimer
 from gui.preferences.preferences import Preferences
 from gui.workers.launch import spawn_idle
 
-IDLE_MS = 2500  # without an edit, and with nothing being trained
-LEAST_GB = 4.0  # of memory; a trainer that waits takes about 0.3
+IDLE_MS = 2500  # without an edit or a training
+LEAST_GB = 4.0  # of memory; a waiting trainer takes about 0.3
 SETTING = "keep_trainer"
 
 
 class Standby(QObject):
-    """A process that waits to become a trainer: one at a time, none while the setting is off or memory is small.
+    """A process that waits to become a trainer: at most one, none if the setting is off or memory is small.
 
-    `start` makes it wait for a calm moment; whatever keeps the window busy calls `put_off`.
+    `start` starts it after an idle time; whatever keeps the window busy calls `put_off`.
     """
 
     def __init__(self, settings: Preferences, parent: QObject | None = None, *, idle_ms: int = IDLE_MS) -> None:
@@ -34,28 +34,28 @@ class Standby(QObject):
 
     @property
     def pid(self) -> int:
-        """The waiting process's number, 0 where there is none."""
+        """The ID of the waiting process; 0 without one."""
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
-        """Have one ready from the next calm moment on."""
+        """Start a process after the next idle time."""
         self._is_on = True
         self.put_off()
 
     def put_off(self) -> None:
-        """Wait anew for a calm moment, if there is something to wait for."""
+        """Restart the idle time, if a process is to be started."""
         if self._is_on and self._process is None:
             self._timer.start()
 
     def rest(self) -> None:
-        """Make none ready before the next `start`: a training is at work, which is to have the machine for itself."""
+        """Start none before the next `start`: a training should have the machine for itself."""
         self._is_on = False
         self._timer.stop()
 
     def take(self, arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes] | None":
-        """Let the waiting process run the command line program; what it says goes to the end of ``log``.
+        """Let the waiting process run the command line program; its output is appended to ``log``.
 
-        ``None`` when there is none, or when it has ended meanwhile. Another one is made ready by `start`.
+        ``None`` without one, or if it has ended meanwhile. `start` starts the next one.
         """
         self._timer.stop()
         process, self._process = self._process, None
@@ -68,19 +68,19 @@ class Standby(QObject):
         try:
             with process.stdin as pipe:
                 pipe.write(line.encode())
-        except OSError:  # it has just ended
+        except OSError:  # the process has just ended
             process.wait()
             return None
         return process
 
     def close(self) -> None:
-        """End the one that waits; no other comes."""
+        """End the waiting process and start no other."""
         self.rest()
         self._end()
 
     def _begin(self) -> None:
         if self._process is None and getattr(self._settings.values, SETTING) and memory_gb() >= LEAST_GB:
-            with contextlib.suppress(OSError):  # a training that starts then says why none can be started
+            with contextlib.suppress(OSError):  # the next training reports why no process can be started
                 self._process = spawn_idle()
 
     def _follow(self, setting: str) -> None:
@@ -89,7 +89,7 @@ class Standby(QObject):
             self.put_off()
 
     def _end(self) -> None:
-        """It has nothing to lose, and may be deep in an import: it is not asked."""
+        """Kill the process: it has no state, and may be busy with an import."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
@@ -97,7 +97,7 @@ class Standby(QObject):
 
 
 def memory_gb() -> float:
-    """The memory of this machine, or of the container that this runs in; infinite where the system does not say."""
+    """The memory of this machine or container; infinite if the system does not say."""
     if not hasattr(os, "sysconf"):
         return float("inf")
     size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9

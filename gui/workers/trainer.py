@@ -1,4 +1,4 @@
-"""One training under supervision: whether it lives, whether it responds, how it is stopped, how it ended."""
+"""Supervises one training: whether it runs and responds, how it is stopped, and how it ended."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ from gui.workers.ending import Ending, ending, lost, memory_kills, refusal
 from gui.workers.launch import Launch
 from gui.workers.lock_holder import holder
 
-SLEPT_S = 2.0  # between two looks
+SLEPT_S = 2.0  # between two calls of `look`: the window or the machine was asleep
 
 Phase = Literal["starting", "training", "ended"]
 Force = Literal["asked", "terminated", "killed"]
@@ -27,7 +27,7 @@ Force = Literal["asked", "terminated", "killed"]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """In seconds. ``silent_s``: without news before a training counts as not responding."""
+    """Time limits. ``silent_s``: without new events before a training counts as not responding."""
 
     silent_s: float = 5.0
     asks_s: float = 3.0
@@ -35,13 +35,13 @@ class Patience:
 
 
 class Trainer(QObject):
-    """The training of one run, by a process that was started here, or by one that was found at work.
+    """The training of one run, by a process that was started here or elsewhere.
 
-    `look` is called a few times a second; whatever ends the training, ``ended`` tells it once.
+    `look` must be called a few times a second; ``ended`` is emitted once.
     """
 
-    appeared = Signal(object)  # Path of the run: its folder is there, and a training is at work in it
-    silence_changed = Signal(object)  # Path: it fell silent, or spoke again
+    appeared = Signal(object)  # Path of the run: its folder exists, and the training runs
+    silence_changed = Signal(object)  # Path: it stopped responding, or responds again
     ended = Signal(object, object)  # Path, Ending
 
     def __init__(
@@ -56,40 +56,40 @@ class Trainer(QObject):
         self.run, self._process, self._launch = run, process, launch
         self._patience = patience or Patience()
         self.phase: Phase = "training" if process is None else "starting"
-        self.force: Force | None = None  # how far the stopping has come
+        self.force: Force | None = None  # the strongest means used to stop it so far
         self.is_silent = False
         self._request: DesiredState = "run"
         self._xray: tuple[str, ...] = ()
         self._forced_at = 0.0
         self._memory_kills = memory_kills()
-        self._before = self._stamp()  # of the events: a resumed run may be over between two looks
+        self._before = self._stamp()  # of the events: a resumed run may end between two calls of `look`
         self._last_stamp: tuple[int, int] = (0, 0)
-        self._longest_s = 0.0  # between two pieces of news, so far
+        self._longest_s = 0.0  # between two new events, so far
         self._changed_at = self._looked_at = time.monotonic()
 
     @property
     def is_external(self) -> bool:
-        """Whether it was found at work, rather than started here."""
+        """Whether it was started elsewhere."""
         return self._process is None
 
     @property
     def is_new(self) -> bool:
-        """Whether it was started here, and makes its run."""
+        """Whether it was started here as a new run, not resumed."""
         return self._launch is not None
 
     @property
     def has_written(self) -> bool:
-        """Whether anything was recorded since it was taken up; until then the events are those of a former training."""
+        """Whether new events were written; until then, the events are those of the former training."""
         return self._stamp() != self._before
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it has been asked to stop."""
+        """Whether it was requested to stop."""
         return self.force is not None
 
     @property
     def request(self) -> DesiredState:
-        """What was last asked of it, here or by anyone else."""
+        """The state last requested in ``desired.json``, here or by another program."""
         if self.phase != "training":
             return self._request
         with contextlib.suppress(RunProblem):
@@ -97,62 +97,62 @@ class Trainer(QObject):
         return self._request
 
     def look(self) -> None:
-        """See what has become of it."""
+        """Check the process and the run folder, and emit what has changed."""
         now = time.monotonic()
         if self.phase == "ended":
             return
-        has_ended = self._has_ended()  # asked first: what it did before its end is then there to be seen
+        has_ended = self._has_ended()  # first, so that everything written before its end is seen below
         if self.phase == "starting":
             self._look_for_folder()
         if has_ended:
             self._end()
             return
-        self._listen(now)
+        self._check_silence(now)
         if self.phase == "training" and self.run.has_vanished:
             self.stop()
-        self._press(now)
+        self._escalate(now)
         self._looked_at = now
 
     def ask(self, state: Literal["run", "pause"]) -> None:
-        """Let it pause or go on. Raises: ``EngineError`` when the run's folder cannot be written to."""
+        """Request a pause, or to continue. Raises: ``EngineError`` if the run folder cannot be written."""
         self._request = state
         self._write(state=state)
 
     def xray(self, nodes: tuple[str, ...]) -> None:
-        """Have the inner life of these nodes recorded. Raises: ``EngineError``."""
+        """Request the gradients and activations of these nodes. Raises: ``EngineError``."""
         if nodes != self._xray:
             self._xray = nodes
             self._write(xray=nodes)
 
     def stop(self) -> None:
-        """End it: ask, and when that does not help, terminate, then kill."""
+        """Stop it: by request, then, after a while, by terminating and killing the process."""
         if self.force is not None:
             return
         self.force, self._forced_at, self._request = "asked", time.monotonic(), "stop"
         try:
             self._write(state="stop")
-        except EngineError:  # a full disk, or a folder that has gone: the process hears of it all the same
+        except EngineError:  # a full disk, or the folder was moved: send a signal instead
             self._signal("terminate")
             self.force = "terminated"
         if self.phase == "starting":
             self._signal("interrupt")
 
     def let_go(self) -> None:
-        """Watch no more; the training goes on, unless it was being stopped before its run was there."""
+        """Stop supervising; the training continues, unless it was being stopped before its run existed."""
         if self.phase == "starting" and self.is_stopping and self._launch is not None:
             self._launch.clear()
         self.phase = "ended"
         if self._process is not None and self._process.poll() is None:
-            self._process.returncode = 0  # it is not ours to wait for any more
+            self._process.returncode = 0  # so that subprocess does not warn about a process nobody waits for
 
-    # What has become of it
+    # State
 
     def _look_for_folder(self) -> None:
         if self._launch is not None:
             if not self.run.is_run:
                 return
             self._launch.settle()
-        elif not self.run.is_alive and self._stamp() == self._before:  # resumed: the folder was there already
+        elif not self.run.is_alive and self._stamp() == self._before:  # resumed: the folder existed before
             return
         self.phase = "training"
         self._changed_at = time.monotonic()
@@ -182,8 +182,8 @@ class Trainer(QObject):
         self.ended.emit(self.run.path, how)
 
     def _without_a_run(self, launch: Launch, code: int | None) -> Ending:
-        """It made no run, or one that was taken away at once."""
-        is_swept = not is_there(launch.log)  # with all the runs around it
+        """The ending of a training without a run folder, or whose folder was removed at once."""
+        is_swept = not is_there(launch.log)  # its folder was removed with all runs
         output = launch.clear(self._process.pid if self._process else None)
         is_lost = is_swept or str(self.run.removal_problem()) in output
         return lost(self.run) if is_lost else refusal(output, code, was_stopped=self.is_stopping)
@@ -193,11 +193,11 @@ class Trainer(QObject):
 
     # Whether it responds
 
-    def _listen(self, now: float) -> None:
+    def _check_silence(self, now: float) -> None:
         if self.phase != "training":
             return
         stamp = self._stamp()
-        slept = now - self._looked_at > SLEPT_S  # it was the window, or the machine, that slept
+        slept = now - self._looked_at > SLEPT_S  # the window or the machine was asleep
         if stamp != self._last_stamp or self.request == "pause" or slept:
             if stamp != self._last_stamp and not slept and self._last_stamp != (0, 0):
                 self._longest_s = max(self._longest_s, now - self._changed_at)
@@ -218,9 +218,9 @@ class Trainer(QObject):
             self.is_silent = is_silent
             self.silence_changed.emit(self.run.path)
 
-    # How it is stopped
+    # Stopping
 
-    def _press(self, now: float) -> None:
+    def _escalate(self, now: float) -> None:
         waiting_s = now - self._forced_at
         if self.force == "asked" and waiting_s > self._patience.asks_s:
             self.force, self._forced_at = "terminated", now
@@ -230,7 +230,7 @@ class Trainer(QObject):
             self._signal("kill")
 
     def _signal(self, how: Literal["interrupt", "terminate", "kill"]) -> None:
-        """Tell the process; one that was found at work is known only where the system tells who holds a lock."""
+        """Send a signal to the process; an external one is known only if the system says who holds its lock."""
         if self._process is not None:
             if how == "kill":
                 self._process.kill()
@@ -243,9 +243,9 @@ class Trainer(QObject):
                 os.kill(pid, signal.SIGTERM if how != "kill" else getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def _write(self, state: DesiredState | None = None, xray: tuple[str, ...] | None = None) -> None:
-        """Wish for something; what is not named stays as anyone has wished it."""
+        """Write ``desired.json``; what is ``None`` keeps the value that anyone has requested."""
         if self.phase != "training":
-            return  # written when the folder is there
+            return  # written as soon as the folder exists
         try:
             before = read_desired(self.run.desired)
         except RunProblem:

@@ -1,4 +1,4 @@
-"""The window's line to its trainings: starts them on a snapshot of the project, steers them, and watches over them."""
+"""The window's connection to trainings: starts them on a snapshot of the project, controls and supervises them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,16 +19,16 @@ LOOK_MS = 200
 
 
 class TrainingLink(QObject):
-    """Trainings at work, by the path of their run. They outlive the window: a later one finds them by `follow`.
+    """The running trainings, by the path of their run. They outlive the window: a later one can `follow` them.
 
-    Nothing here raises: what goes wrong at the start is an `Ending` like any other, told by ``ended``.
+    No method raises: an error at the start is an `Ending` too, emitted by ``ended``.
     """
 
-    began = Signal(object)  # Path: a training was asked for; its folder is yet to come
-    appeared = Signal(object)  # Path: the folder is there
-    changed = Signal(object)  # Path: it was asked for something, or responds again, or no more
+    began = Signal(object)  # Path: a training was started; its folder does not exist yet
+    appeared = Signal(object)  # Path: the folder exists
+    changed = Signal(object)  # Path: a state was requested, or it stopped responding or responds again
     ended = Signal(object, object)  # Path, Ending
-    failed = Signal(str)  # a wish could not be written
+    failed = Signal(str)  # the message of an error
 
     def __init__(
         self, parent: QObject | None = None, patience: Patience | None = None, standby: Standby | None = None
@@ -46,13 +46,13 @@ class TrainingLink(QObject):
         return len(self._trainers)
 
     def trainer(self, run: Path | None) -> Trainer | None:
-        """The training of a run, if it is at work."""
+        """The trainer of a run, if it is running."""
         return self._trainers.get(run) if run is not None else None
 
     def start(self, project: Project, path: Path | None) -> Path | None:
-        """Train a project as it is now; ``path``: its file, whose folder its data's paths start from.
+        """Train a project as it is now; ``path``: its file, where relative paths of the data start.
 
-        Gives the run folder to come, or ``None`` when there is no place for one (``failed`` tells why).
+        Returns the future run folder, or ``None`` if it cannot be made (``failed`` carries the reason).
         """
         try:
             launch = Launch.prepare(project, path)
@@ -65,9 +65,9 @@ class TrainingLink(QObject):
         return launch.run.path
 
     def resume(self, run: Path, epochs: int | None = None, way: ScheduleMode | None = None) -> bool:
-        """Go on with a run that ended or broke off; tells whether that was begun.
+        """Resume a run that ended or was interrupted; returns whether it was started.
 
-        ``epochs``: a new end. ``way``: how a schedule that covers the whole run goes on to it.
+        ``epochs``: a new total. ``way``: how a schedule that covers the whole run continues.
         """
         if run in self._trainers:
             return False
@@ -83,7 +83,7 @@ class TrainingLink(QObject):
         return True
 
     def follow(self, run: Path) -> bool:
-        """Watch over a training that was started elsewhere; tells whether one is at work there."""
+        """Supervise a training that was started elsewhere; returns whether one is running there."""
         folder = RunFolder(run)
         if run in self._trainers or not (folder.is_run and folder.is_alive):
             return run in self._trainers
@@ -92,26 +92,26 @@ class TrainingLink(QObject):
         return True
 
     def pause(self, run: Path) -> None:
-        """Ask a training to wait."""
+        """Pause a training."""
         self._ask(run, pauses=True)
 
     def go(self, run: Path) -> None:
-        """Ask a training that waits to go on."""
+        """Continue a paused training."""
         self._ask(run, pauses=False)
 
     def stop(self, run: Path) -> None:
-        """End a training: it is asked first, then made to."""
+        """Stop a training, by request first, then by force."""
         if trainer := self._trainers.get(run):
             trainer.stop()
             self.changed.emit(run)
 
     def xray(self, run: Path, nodes: tuple[str, ...]) -> None:
-        """Have the inner life of nodes recorded, by their paths; none: what the trainer chooses."""
+        """Request gradients and activations of nodes, by path; without any, the trainer chooses."""
         if trainer := self._trainers.get(run):
             self._write(lambda: trainer.xray(nodes))
 
     def close(self) -> None:
-        """Let go of all trainings; they go on by themselves."""
+        """Stop supervising all trainings; they continue."""
         self._timer.stop()
         for trainer in self._trainers.values():
             trainer.let_go()
@@ -129,7 +129,7 @@ class TrainingLink(QObject):
             self.failed.emit(str(wrong))
 
     def _spawned(self, arguments: list[str], log: Path) -> "Popen[bytes]":
-        """The process that stands by with torch loaded, else one that has yet to load it. Raises: ``OSError``."""
+        """The standby process, which has loaded torch, else a new one. Raises: ``OSError``."""
         process = self._standby.take(arguments, log) if self._standby else None
         return process or spawn(arguments, log)
 
@@ -137,7 +137,7 @@ class TrainingLink(QObject):
         self._trainers[trainer.run.path] = trainer
         if self._standby:
             self._standby.rest()
-        # No lambda that holds this object: the trainer, dying first, could free its own parent and die twice.
+        # No lambda that refers to this object: a trainer deleted first could free its own parent and be deleted twice.
         trainer.appeared.connect(self.appeared)
         trainer.silence_changed.connect(self.changed)
         trainer.ended.connect(self._forget)

@@ -1,4 +1,4 @@
-"""One analysis worker at work: its bytes as answers, its heartbeat, its end in words."""
+"""The process of an analysis worker: decodes its answers, watches its heartbeat, and reports its end."""
 
 import time
 from collections import deque
@@ -14,19 +14,19 @@ from engine.protocol.text import MessageError
 
 TICK_MS = 1000
 SILENT_S = 5.0  # without a heartbeat: not responding
-LOST_S = 20.0  # without one for this long: ended by force
-LOADING_S = 90.0  # likewise, before the first word: torch may be read from a slow disk
-MOST_STRAYS = 2000  # lines a tick that nobody asked for
-MOST_NOISE = 2 * MAX_LINE  # bytes since the last answer that somebody asked for
+LOST_S = 20.0  # without a heartbeat: killed
+LOADING_S = 90.0  # the same before the first answer: torch may be on a slow disk
+MOST_STRAYS = 2000  # lines per tick that are no answer
+MOST_NOISE = 2 * MAX_LINE  # bytes since the last answer
 LOG_LINES = 200
 PARTING_MS = 300
 
 
 class WorkerProcess(QObject):
-    """A running worker. Whatever ends it, ``ended`` tells it once, as the end of a sentence."""
+    """A running worker. ``ended`` is emitted once, with the reason as the end of a sentence."""
 
     answered = Signal(object)  # the Answer; no heartbeats
-    lost = Signal(str)  # an answer that is too long to be read, as the end of a sentence
+    lost = Signal(str)  # an answer was too long to read; the end of a sentence
     silenced = Signal()
     spoke_again = Signal()
     ended = Signal(str)
@@ -47,7 +47,7 @@ class WorkerProcess(QObject):
         self._strays = self._noise = 0
         self._has_spoken = self._is_silent = self._is_over = False
         self._why = ""
-        self.log: deque[str] = deque(maxlen=LOG_LINES)  # what it wrote to stderr, the last lines
+        self.log: deque[str] = deque(maxlen=LOG_LINES)  # the last lines of its stderr
         self._process = QProcess(self)
         self._process.setProcessEnvironment(_environment())
         self._process.readyReadStandardOutput.connect(self._read)
@@ -60,18 +60,18 @@ class WorkerProcess(QObject):
 
     @property
     def pid(self) -> int:
-        """The process's number, 0 where there is none."""
+        """The process ID; 0 without a process."""
         return int(self._process.processId())
 
     def start(self) -> None:
-        """Begin; the first answer is `Ready`."""
+        """Start the process; the first answer is `Ready`."""
         self._last_beat = self._last_tick = time.monotonic()
         self._tick.start()
         program, *arguments = self._command
         self._process.start(program, arguments)
 
     def send(self, request: Request) -> bool:
-        """Hand over a request; whether it is short enough to be read."""
+        """Send a request; returns whether it is short enough."""
         line = encode_request(request)
         if len(line) > MAX_LINE:
             return False
@@ -79,7 +79,7 @@ class WorkerProcess(QObject):
         return True
 
     def close(self) -> None:
-        """End the worker, politely if it listens; nothing is told any more."""
+        """End the worker, by request if it responds; no signal is emitted afterwards."""
         self._is_over = True
         self._tick.stop()
         if self._process.state() is QProcess.ProcessState.NotRunning:
@@ -115,7 +115,7 @@ class WorkerProcess(QObject):
             self._is_silent = False
             self.spoke_again.emit()
         if isinstance(answer, Alive):
-            self._stray()  # one a tick is no harm
+            self._stray()  # one per tick is within the limit
         else:
             self._noise = 0
             self.answered.emit(answer)
@@ -136,7 +136,7 @@ class WorkerProcess(QObject):
     def _watch(self) -> None:
         now = time.monotonic()
         if now - self._last_tick > 3 * self._tick.interval() / 1000:
-            self._last_beat = now  # it was the window, or the whole machine, that slept
+            self._last_beat = now  # the window, or the whole machine, was asleep
         self._last_tick, self._strays = now, 0
         silence = now - self._last_beat
         lost = self._lost_s if self._has_spoken else max(self._lost_s, LOADING_S)
@@ -147,7 +147,7 @@ class WorkerProcess(QObject):
             self.silenced.emit()
 
     def _end(self, why: str) -> None:
-        """Force the worker to end, for a reason that is told."""
+        """Kill the worker and report the reason."""
         self._why = self._why or why
         self._process.kill()
         self._over()
@@ -174,7 +174,7 @@ class WorkerProcess(QObject):
 
 
 def _environment() -> QProcessEnvironment:
-    """Ours, with the folder that holds the program on Python's path."""
+    """The environment of this process, with the program's folder in ``PYTHONPATH``."""
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYTHONPATH", program.python_path())
     return environment

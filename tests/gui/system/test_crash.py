@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gui.system.crash import Log, Watch
+from gui.system.crash import FaultWatch, RotatingLog
 
 
 @pytest.fixture
 def log(tmp_path: Path):
-    log = Log(tmp_path / "window.log", encoding="utf-8")
+    log = RotatingLog(tmp_path / "window.log", encoding="utf-8")
     yield log
     log.close()
 
@@ -20,7 +20,7 @@ def record(text: str, *arguments: object) -> logging.LogRecord:
     return logging.LogRecord("gui", logging.INFO, __file__, 1, text, arguments, None)
 
 
-def test_a_full_disk_is_not_reported_at_every_record(log: Log, monkeypatch, capsys) -> None:
+def test_a_full_disk_is_not_reported_at_every_record(log: RotatingLog, monkeypatch, capsys) -> None:
     def full() -> bool:
         raise OSError(28, "No space left on device")
 
@@ -33,7 +33,7 @@ def test_a_full_disk_is_not_reported_at_every_record(log: Log, monkeypatch, caps
     assert Path(log.baseFilename).read_text() == "is kept\n"
 
 
-def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> None:
+def test_a_log_turns_over_and_the_oldest_makes_way(log: RotatingLog, monkeypatch) -> None:
     monkeypatch.setattr("gui.system.crash._LOG_BYTES", 6)
     for number in range(10, 22):
         log.emit(record(str(number)))
@@ -43,7 +43,7 @@ def test_a_log_turns_over_and_the_oldest_makes_way(log: Log, monkeypatch) -> Non
     assert len(list(folder.iterdir())) == 4
 
 
-def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> None:
+def test_a_log_that_cannot_turn_over_goes_on(log: RotatingLog, monkeypatch, capsys) -> None:
     def raise_error(*_: object) -> Path:
         raise PermissionError(13, "Permission denied")
 
@@ -61,13 +61,13 @@ def test_a_log_that_cannot_turn_over_goes_on(log: Log, monkeypatch, capsys) -> N
     assert Path(f"{log.baseFilename}.1").read_text() == "longer than that\nin the same file\n"
 
 
-def test_a_fault_of_ours_in_a_record_is_reported(log: Log, capsys) -> None:
+def test_a_fault_of_ours_in_a_record_is_reported(log: RotatingLog, capsys) -> None:
     log.emit(record("%d", "no number"))
     assert "Logging error" in capsys.readouterr().err
 
 
 def test_a_fault_while_a_fault_is_reported_is_logged_and_ends_there(qapp, tmp_path, monkeypatch, logs, capfd) -> None:
-    watch, reports = Watch(tmp_path), []
+    watch, reports = FaultWatch(tmp_path), []
     monkeypatch.setattr(sys, "excepthook", watch.fault)
 
     def fails(report: str) -> None:
