@@ -105,7 +105,7 @@ def assert_readable(exported: Path) -> None:
     counts = {name: len(text.splitlines()) for name, text in texts.items()}
     assert {name: count for name, count in counts.items() if count > (120 if name == "train.py" else 300)} == {}
     names = [name for text in texts.values() for node in ast.parse(text).body for name in _names(node)]
-    assert [name for name in names if name in ("Guess", "Rows") or name.startswith("import _")] == []
+    assert [name for name in names if name in ("Guess", "LoadedSamples") or name.startswith("import _")] == []
 
 
 def _names(node: ast.stmt) -> list[str]:

@@ -210,7 +210,7 @@ def _block_arguments(plan: Plan, step: Step, arguments: Mapping[str, str]) -> li
 
 
 def _name_comment(plan: Plan, step: Step, variables: Variables) -> str:
-    """A node's name for a comment, when neither attribute nor variable has it: so the source can be parsed back."""
+    """A node's name for a comment, when no attribute or variable has it, so that the source can be parsed back."""
     if step.attribute:
         return "" if step.attribute == step.name else step.name
     variable = variables.values.get(End(step.name, plan.wiring.ports(step.name).outputs[0].name), "")

@@ -49,8 +49,8 @@ def digits(source: Path) -> None:
     )
 
 
-def measured(source: Path, name: str, file: str, columns: tuple[str, ...]) -> None:
-    """A table whose first line tells rows, columns and class names, and whose last column is the class."""
+def table_with_classes(source: Path, name: str, file: str, columns: tuple[str, ...]) -> None:
+    """A table. Its first line has the numbers of rows and columns and the class names; the last column is the class."""
     header = (source / file).read_text().splitlines()[0].split(",")
     table = np.loadtxt(source / file, delimiter=",", skiprows=1)
     write(
@@ -77,11 +77,11 @@ def fashion(source: Path) -> None:
     pixels = gzip.decompress((source / "train-images-idx3-ubyte.gz").read_bytes())[16:]
     labels = np.frombuffer(gzip.decompress((source / "train-labels-idx1-ubyte.gz").read_bytes())[8:], np.uint8)
     images = np.frombuffer(pixels, np.uint8).reshape(-1, 28, 28)
-    chosen = np.sort(np.concatenate([np.flatnonzero(labels == kind)[:FASHION_PER_CLASS] for kind in range(10)]))
+    selection = np.sort(np.concatenate([np.flatnonzero(labels == kind)[:FASHION_PER_CLASS] for kind in range(10)]))
     write(
         "fashion",
-        image=images[chosen],
-        label=labels[chosen].astype(np.int64),
+        image=images[selection],
+        label=labels[selection].astype(np.int64),
         image_peak=np.array(255),
         label_names=np.array(CLOTHES),
     )
@@ -91,9 +91,9 @@ def main(sklearn_data: Path, fashion_source: Path) -> None:
     """Write all five sets beside this file."""
     digits(sklearn_data)
     lengths = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
-    measured(sklearn_data, "iris", "iris.csv", lengths)
+    table_with_classes(sklearn_data, "iris", "iris.csv", lengths)
     cancer = tuple(f"{kind} {measure}" for kind in ("mean", "error of", "worst") for measure in CANCER_MEASURES)
-    measured(sklearn_data, "breast_cancer", "breast_cancer.csv", cancer)
+    table_with_classes(sklearn_data, "breast_cancer", "breast_cancer.csv", cancer)
     diabetes(sklearn_data)
     fashion(fashion_source)
 

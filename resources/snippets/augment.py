@@ -1,6 +1,6 @@
-"""Random changes to training samples: what happens to one depends on seed, epoch and its number, never on its batch.
+"""Random changes to training samples: they depend on seed, epoch and the sample's number, never on the batch.
 
-Each comes in two halves: ``draw_...`` makes a table with one entry for every training sample, once an epoch; the other
+Each has two functions: ``draw_...`` makes a table with one entry for every training sample, once an epoch; the other
 applies the entries of a batch.
 """
 
@@ -34,7 +34,7 @@ def shift(images: Tensor, moves: Tensor) -> Tensor:
 
 
 def draw_noise(train: Tensor, generator: Generator, deviation: float = 0.1) -> Tensor:
-    """What to add to each value, shaped as ``train``: normal, mean 0. Takes as much memory as the field itself."""
+    """The number to add to each value, normal with mean 0, shaped as ``train``; takes as much memory as the field."""
     return torch.randn(train.shape, generator=generator) * deviation
 
 

@@ -1,4 +1,4 @@
-"""IDX files, as MNIST, Fashion-MNIST and EMNIST come: images and labels."""
+"""IDX files of images and labels, the format of MNIST, Fashion-MNIST and EMNIST."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from resources.snippets.image.pixels import (
     usual_levels,
 )
 from resources.snippets.labels import Classes, find_classes
+from resources.snippets.loaded import Guess, LoadedSamples
 from resources.snippets.plain.idx import BYTE_LEVELS, idx_images
-from resources.snippets.rows import Guess, Rows
 from resources.snippets.samples import DataError
 
 
 @dataclass(frozen=True)
 class IdxPlan:
-    """How images are read: whether their channels are on the last axis, and what is black and white."""
+    """How images are read: whether their channels are on the last axis, and the values of black and white."""
 
     is_last: bool = False
     levels: tuple[float, float] = BYTE_LEVELS
@@ -43,19 +43,19 @@ def load_idx(
     numbering: str = "auto",
     channels: str = "auto",
     levels: Sequence[float] | None = None,
-) -> Rows:
-    """``image`` float32 (rows, channels, height, width) in [0, 1], and ``label`` int64 (rows,).
+) -> LoadedSamples:
+    """``image`` float32 (samples, channels, height, width) in [0, 1], and ``label`` int64 (samples,).
 
-    Images of four axes have channels, on the second axis or the last, as ``channels`` says; ``auto``: last, when that
-    axis has 1, 3 or 4 and the second has not. ``levels``: what is black and what white; left out, 0 and 255 of bytes,
-    and of other types what `usual_levels` says. ``numbering``: see `find_classes`.
+    ``channels``: the axis of channels in images of four axes, ``first`` (the second axis) or ``last``; ``auto``: last,
+    when that axis has 1, 3 or 4 and the second has not. ``levels``: the values of black and white; by default 0 and
+    255 for bytes, else `usual_levels`. ``numbering``: see `find_classes`.
     """
     header, answers = image_header(images), label_header(labels)
     check_pair(images, header.shape[0], labels, answers.shape[0])
     plan = plan_idx(images, header, channels, levels)
     classes = idx_classes(labels, answers, class_names, numbering)
     numbers = [classes.numbered(part.reshape(-1)) for part in idx_chunks(labels, answers)]
-    return Rows(
+    return LoadedSamples(
         {"image": _idx_field(images, header, plan), "label": np.concatenate(numbers)},
         {"label": classes.names},
         scaled=plan.scaled,
@@ -66,7 +66,7 @@ def load_idx(
 
 
 def image_header(path: str | Path) -> IdxHeader:
-    """The header of a file of images, whose pixels fit into memory as float32, twice: the split copies them."""
+    """The header of a file of images; refuses one that does not fit into memory twice, as the split copies it."""
     header = read_idx_header(path, "images", (3, 4))
     check_idx_memory(path, prod(header.shape) * 8)
     return header
@@ -85,7 +85,7 @@ def label_header(path: str | Path) -> IdxHeader:
 
 
 def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: int) -> None:
-    """Refuse files of which one holds more rows than the other."""
+    """Refuse two files with different numbers of samples."""
     if pictures != answers:
         hint = "Choose the two files of the same part, such as train-images and train-labels."
         raise DataError(f"{images} holds {pictures} images, but {labels} {answers} labels.", hint)
@@ -94,7 +94,7 @@ def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: i
 def idx_classes(
     path: str | Path, header: IdxHeader, class_names: Sequence[str] = (), numbering: str = "auto"
 ) -> Classes:
-    """The classes of the labels, read part by part."""
+    """The classes of the labels, read in chunks."""
     return find_classes(
         idx_chunks(path, header), class_names, numbering, str(path), short=Path(path).name
     )
@@ -106,7 +106,7 @@ def plan_idx(
     channels: str = "auto",
     levels: Sequence[float] | None = None,
 ) -> IdxPlan:
-    """How the images are read, decided once for the whole file; those that are no bytes are looked through for it."""
+    """How the images of the whole file are read; this reads all values that are not bytes."""
     black_white, guesses = BYTE_LEVELS, []
     if levels is not None:
         black_white = (levels[0], levels[1])
@@ -139,7 +139,7 @@ def image_shape(header: IdxHeader, plan: IdxPlan) -> tuple[int, int, int]:
 
 
 def read_idx_images(path: str | Path, is_last: bool, levels: Sequence[float]) -> np.ndarray:
-    """Images, read in the way that was recorded."""
+    """The images of a file, by a recorded plan."""
     return _idx_field(path, image_header(path), IdxPlan(is_last, (levels[0], levels[1])))
 
 

@@ -1,14 +1,16 @@
-"""How much memory there is, so that data too large for it is refused before it is read."""
+"""How much memory is available, so that data too large for it is refused before it is read."""
 
 import math
 from pathlib import Path
 
 
 def memory_left() -> float:
-    """Bytes of memory this process can still get; infinite where the system does not say (only Linux does)."""
+    """Bytes of memory that this process can still get; infinite where that is not known (only Linux tells)."""
     try:
-        facts = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
-        left: float = int(facts["MemAvailable"].split()[0]) * 1024
+        entries = dict(
+            line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines()
+        )
+        left: float = int(entries["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return math.inf
     try:

@@ -12,17 +12,17 @@ MOST_LETTERS = 60  # of a value, in a message
 
 
 def positive_number(text: str) -> int:
-    """A number of epochs or samples."""
+    """The type of a number of epochs or samples."""
     return whole_number(text, 1, MOST_COUNT)
 
 
 def seed_number(text: str) -> int:
-    """What random numbers start from."""
+    """The type of a seed of random numbers."""
     return whole_number(text, 0, MOST_SEED)
 
 
 def whole_number(text: str, low: int, high: int) -> int:
-    """A whole number of this range."""
+    """A whole number in this range."""
     try:
         number = int(text)
     except ValueError:
@@ -33,7 +33,7 @@ def whole_number(text: str, low: int, high: int) -> int:
 
 
 def usable_device(text: str) -> torch.device:
-    """A device that this machine has."""
+    """The type of a device that torch can use on this machine."""
     try:
         device = torch.device(text)
         torch.zeros(1, device=device).item()
@@ -45,7 +45,7 @@ def usable_device(text: str) -> torch.device:
 
 
 def output_file(text: str) -> Path:
-    """A file that can be written, in a folder that exists."""
+    """The type of a file that can be written, in a folder that exists."""
     path = Path(text)
     if os.path.isdir(path):  # noqa: PTH112 (it never raises, as for a name that is too long)
         raise ArgumentTypeError(f"{short(text)} is a folder, not a file")
@@ -58,5 +58,5 @@ def output_file(text: str) -> Path:
 
 
 def short(text: str) -> str:
-    """A value for a message."""
+    """The beginning of a value, for a message."""
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}..."

@@ -1,4 +1,4 @@
-"""Samples that were read from a file, and how it is said that they cannot be used."""
+"""Samples that were read from a file, and the errors for those that cannot be used."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,15 +8,15 @@ import numpy as np
 
 
 class DataError(ValueError):
-    """The data cannot be used: ``message`` says why, and where; ``hint`` what to do."""
+    """Data that cannot be used: ``message`` says why, and where; ``hint``: what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
         self.message, self.hint = message, hint
 
 
-def regular(path: str | Path) -> Path:
-    """The path, unless it is a device or a pipe, which may never end; what is not there is left to who opens it."""
+def regular_file(path: str | Path) -> Path:
+    """The path; refuses a device or a pipe, which may never end. Whether the file exists is not checked."""
     place = Path(path)
     if place.exists() and not (place.is_file() or place.is_dir()):
         what = f"{path}: is a device or a pipe, not a file."
@@ -25,8 +25,8 @@ def regular(path: str | Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A sample that cannot be used, where others of its file can.
+class Refusal:
+    """A sample that cannot be used, although others of its file can.
 
     ``row``: its number among all samples of the file, from 0. ``place``: where it is.
     """
@@ -41,14 +41,14 @@ class Refused:
 class Samples:
     """Samples in memory: arrays of equal length by field.
 
-    ``classes``: the names of the classes of each label field. ``places``: where each sample is.
-    ``refused``: samples of the file that are not among them. ``left_out``: what else was not read.
+    ``classes``: the names of the classes of each label field. ``places``: where each sample is in the file.
+    ``refusals``: the samples of the file that are not among them. ``left_out``: what else was not read.
     """
 
     fields: dict[str, np.ndarray]
     classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     places: Sequence[str] = ()
-    refused: Sequence[Refused] = ()
+    refusals: Sequence[Refusal] = ()
     left_out: Sequence[str] = ()
 
     def __len__(self) -> int:
@@ -60,35 +60,35 @@ class Samples:
 
 
 def without(samples: Samples, wrong: Mapping[int, tuple[str, str]]) -> Samples:
-    """The samples without those that are wrong, which are refused; ``wrong``: a reason and a hint for each."""
-    before = {each.row for each in samples.refused}
+    """The samples without those in ``wrong``, which are refused; ``wrong``: a reason and a hint for each."""
+    before = {each.row for each in samples.refusals}
     numbers = [row for row in range(len(samples) + len(before)) if row not in before]
-    kept = np.array([row for row in range(len(samples)) if row not in wrong], dtype=np.int64)
-    refused = [Refused(numbers[row], samples.place(row), *why) for row, why in wrong.items()]
+    usable = np.array([row for row in range(len(samples)) if row not in wrong], dtype=np.int64)
+    refusals = [Refusal(numbers[row], samples.place(row), *why) for row, why in wrong.items()]
     return replace(
         samples,
-        fields={name: values[kept] for name, values in samples.fields.items()},
-        places=[samples.place(row) for row in kept.tolist()],
-        refused=sorted([*samples.refused, *refused], key=lambda each: each.row),
+        fields={name: values[usable] for name, values in samples.fields.items()},
+        places=[samples.place(row) for row in usable.tolist()],
+        refusals=sorted([*samples.refusals, *refusals], key=lambda each: each.row),
     )
 
 
 def without_outside(samples: Samples, most: Mapping[str, int]) -> Samples:
-    """The samples without those that hold a whole number below 0, or not below the ``most`` of its field."""
+    """The samples without those with an integer outside of 0 to ``most`` - 1 of its field."""
     wrong: dict[int, tuple[str, str]] = {}
     for name, limit in most.items():
         values = samples.fields[name].reshape(len(samples), -1)
         for row in np.flatnonzero(((values < 0) | (values >= limit)).any(axis=1)).tolist():
-            found = next(value for value in values[row].tolist() if not 0 <= value < limit)
-            reason = f"{name} holds {found:g}, and the network has places for 0 to {limit - 1}."
+            value = next(value for value in values[row].tolist() if not 0 <= value < limit)
+            reason = f"{name} holds {value:g}, and the network has places for 0 to {limit - 1}."
             wrong.setdefault(
                 row, (reason, "Number its entries as in the data that it learned from.")
             )
     return without(samples, wrong) if wrong else samples
 
 
-def typed(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
-    """The values in the type that a network takes: int64 for whole numbers, else float32."""
+def as_input(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
+    """The values in the type that a network takes: int64 where ``is_whole``, else float32."""
     if is_whole and values.dtype.kind == "f":
         what = f"{where}: holds fractions, and the network takes whole numbers."
         raise DataError(what, "Store them as integers.")

@@ -1,4 +1,4 @@
-"""Samples that a network makes of noise, and the files that hold them."""
+"""Samples that a network generates from noise, and files of them."""
 
 import io
 
@@ -14,18 +14,20 @@ MARGIN = 2  # pixels around each
 
 
 def draw_samples(network: nn.Module, output: str, count: int, seed: int) -> Tensor:
-    """So many samples, on the CPU; the same seed gives the same ones, and leaves other random numbers as they were."""
+    """``count`` samples, on the CPU; the same seed gives the same samples, and the global generator is unchanged."""
     device = next(network.parameters()).device
-    was_training, found = network.training, []
+    was_training, batches = network.training, []
     network.eval()
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         while count > 0:
             outputs = network(count=min(count, BATCH))
-            found.append((outputs[output] if isinstance(outputs, dict) else outputs).detach().cpu())
+            batches.append(
+                (outputs[output] if isinstance(outputs, dict) else outputs).detach().cpu()
+            )
             count -= BATCH
     network.train(was_training)
-    return torch.cat(found)
+    return torch.cat(batches)
 
 
 def image_grid(samples: Tensor, low: float, high: float) -> np.ndarray:

@@ -1,20 +1,20 @@
-"""Reads the data sets that come with the app, or with an export."""
+"""Reads the data sets that ship with the app or with an exported program."""
 
 from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.rows import Rows
+from resources.snippets.loaded import LoadedSamples
 from resources.snippets.samples import DataError
 
 
-def load_shipped(path: str | Path) -> Rows:
+def load_shipped(path: str | Path) -> LoadedSamples:
     """A shipped set with the names of its classes and columns; see `read_shipped`."""
     fields = read_shipped(path)
     with np.load(path, allow_pickle=False) as arrays:
         names = {key: tuple(arrays[key].tolist()) for key in arrays.files if key.endswith("_names")}
     classes = {"label": names["label_names"]} if "label" in fields else {}
-    return Rows(
+    return LoadedSamples(
         fields, classes, columns=tuple((name, ()) for name in names.get("feature_names", ()))
     )
 
@@ -23,13 +23,15 @@ def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
     """Images as float32 (samples, 1, height, width) in [0, 1], features as float32, labels as int64."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except (OSError, ValueError) as wrong:
+            stored = {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError) as error:
         raise DataError(
-            f"{path}: cannot be read: {wrong}.", "Fetch or install it again."
-        ) from wrong
-    if "image" in found:
-        found["image"] = found["image"][:, None].astype(np.float32) / np.float32(
-            found["image_peak"]
+            f"{path}: cannot be read: {error}.", "Fetch or install it again."
+        ) from error
+    if "image" in stored:
+        stored["image"] = stored["image"][:, None].astype(np.float32) / np.float32(
+            stored["image_peak"]
         )
-    return {name: found[name] for name in ("image", "features", "label", "target") if name in found}
+    return {
+        name: stored[name] for name in ("image", "features", "label", "target") if name in stored
+    }

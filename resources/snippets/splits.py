@@ -1,4 +1,4 @@
-"""Which samples train, which validate, which test."""
+"""The split of samples into training, validation and test."""
 
 import random
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ import numpy as np
 def split_samples(
     samples: int, labels: np.ndarray | None, *, validation: float, test: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The numbers of the training, validation and test samples, each ascending; together every sample once.
+    """The indices of the training, validation and test samples, each ascending; together every sample once.
 
-    ``validation`` and ``test`` are shares of all samples. With ``labels``, each class is shared out alike: its count in
-    a part is the exact share, rounded up or down, and at least one sample of every class trains.
+    ``validation`` and ``test`` are shares of all samples. With ``labels``, each class is split in these shares: its
+    count in a part is the exact share, rounded up or down, and every class has at least one training sample.
     """
-    held = [Fraction(str(validation)), Fraction(str(test))]  # exact: 0.1 of 30 is 3
-    shares = [Fraction(1) - sum(held), *held]
-    # Only random() is promised to give the same numbers in every version of Python.
+    other_shares = [Fraction(str(validation)), Fraction(str(test))]  # exact: 0.1 of 30 is 3
+    shares = [Fraction(1) - sum(other_shares), *other_shares]
+    # Of the module random, only random() gives the same numbers in every version of Python.
     draw = random.Random(seed).random
     keys = np.array([draw() for _ in range(samples)])
     groups = [np.arange(samples)]
     if labels is not None:
         groups = [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
     parts: list[list[np.ndarray]] = [[], [], []]
-    owed = [Fraction(0)] * 3  # samples that rounding has so far kept from each part
+    owed = [Fraction(0)] * 3  # samples that each part lacks so far because of rounding
     for group in groups:
         shuffled = group[np.argsort(keys[group], kind="stable")]
         start = 0
@@ -38,12 +38,12 @@ def split_samples(
 def part_sizes(
     groups: Sequence[int], *, validation: float = 0.2, test: float = 0.0
 ) -> tuple[int, int, int]:
-    """How many samples `split_samples` gives to training, validation and test.
+    """The numbers of training, validation and test samples of `split_samples`.
 
-    ``groups``: the samples of each class, in the order of the labels; a single number where classes are not shared out.
+    ``groups``: the number of samples of each class, in the order of the labels; one number where nothing is stratified.
     """
-    held = [Fraction(str(validation)), Fraction(str(test))]
-    shares, owed = [Fraction(1) - sum(held), *held], [Fraction(0)] * 3
+    other_shares = [Fraction(str(validation)), Fraction(str(test))]
+    shares, owed = [Fraction(1) - sum(other_shares), *other_shares], [Fraction(0)] * 3
     train, validate, tested = map(
         sum, zip(*(part_counts(size, shares, owed) for size in groups), strict=True)
     )
@@ -51,7 +51,7 @@ def part_sizes(
 
 
 def part_counts(samples: int, shares: list[Fraction], owed: list[Fraction]) -> list[int]:
-    """Share out one class: whole shares first, then each sample left over to the part that is owed most."""
+    """The number of samples of one class in each part: whole shares; what is left over goes where most is owed."""
     exact = [samples * share for share in shares]
     counts = [int(share) for share in exact]
     for part in range(3):

@@ -1,4 +1,4 @@
-"""Data sets that are computed: the same seed gives the same rows."""
+"""Data sets that are computed: the same seed gives the same samples."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from resources.snippets.samples import Samples
 
 
 def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: int = 0) -> Samples:
-    """Two interleaved spiral arms: features (rows, 2) within about [-1, 1], label 0 or 1 by arm.
+    """Two interleaved spiral arms: features (samples, 2) within about [-1, 1], label 0 or 1 by arm.
 
     ``turns``: how often an arm winds around the centre. ``noise``: standard deviation of each point's displacement.
     """
@@ -44,7 +44,7 @@ def logic_gate(gate: str = "xor") -> Samples:
 
 
 def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: int = 0) -> Samples:
-    """Points along a sine wave: features (rows, 1) in [-1, 1), target (rows, 1) the noisy height.
+    """Points along a sine wave: features (samples, 1) in [-1, 1), target (samples, 1) the noisy height.
 
     ``periods``: waves over the whole range. ``noise``: standard deviation of each height's error.
     """
@@ -57,7 +57,7 @@ def noisy_sine(rows: int = 500, periods: float = 2.0, noise: float = 0.1, seed: 
 def sequence_copy(
     rows: int = 2000, length: int = 5, delay: int = 3, vocabulary: int = 8, seed: int = 0
 ) -> Samples:
-    """Symbols to remember and repeat: tokens and label, both int64 (rows, 2 * length + delay).
+    """Symbols to remember and repeat: tokens and label, both int64 (samples, 2 * length + delay).
 
     ``tokens`` starts with ``length`` symbols from 1 to ``vocabulary``, then blanks (0); ``label`` is blank until the
     same symbols at its end.

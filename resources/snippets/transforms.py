@@ -1,17 +1,17 @@
-"""Transforms of a whole field, fitted on the training samples alone, so that nothing leaks from the others.
+"""Transforms of a whole field, fitted on the training samples alone.
 
-In numpy, whose sums do not depend on a number of threads.
+In numpy, whose sums do not depend on the number of threads.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-Fitted = dict[str, np.ndarray]
+Statistics = dict[str, np.ndarray]
 
 
 def _axes(values: np.ndarray, per: str) -> tuple[int, ...]:
-    """The axes that are summed up: all but the channels, the samples only, or all."""
+    """The axes to compute statistics over: all but the channels, the samples only, or all."""
     if per == "whole":
         return tuple(range(values.ndim))
     return (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != 1)
@@ -22,11 +22,11 @@ def fractions(values: np.ndarray) -> np.ndarray:
     return values.astype(np.float32, copy=False)
 
 
-def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
+def fit_normalize(values: np.ndarray, per: str = "channel") -> Statistics:
     """Mean and standard deviation, shaped to broadcast; a constant channel gets deviation 1, so it becomes 0.
 
-    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each place of a sample for
-    itself) or ``whole``.
+    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each value of a sample) or
+    ``whole`` (one for all).
     """
     values = fractions(values)
     axes = _axes(values, per)
@@ -37,21 +37,21 @@ def fit_normalize(values: np.ndarray, per: str = "channel") -> Fitted:
 
 
 def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """Values with the training samples' mean at 0 and their standard deviation 1."""
+    """The values, shifted and scaled so that training samples have mean 0 and standard deviation 1."""
     scaled: np.ndarray = (fractions(values) - mean) / deviation
     return scaled
 
 
 def undo_normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """What `normalize` was given, from what it gave."""
+    """The inverse of `normalize`."""
     back: np.ndarray = values * deviation + mean
     return back
 
 
 def fit_rescale(
     values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel"
-) -> Fitted:
-    """The line from the smallest value at ``low`` to the largest at ``high``; a constant channel goes to ``low``."""
+) -> Statistics:
+    """The factors that map the smallest value to ``low`` and the largest to ``high``; a constant channel to ``low``."""
     values = fractions(values)
     axes = _axes(values, per)
     smallest = values.min(axes, keepdims=True)
@@ -63,7 +63,7 @@ def fit_rescale(
 def rescale(
     values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
-    """Values moved into the range; those of other samples may be a little outside."""
+    """The values, mapped to the range; those of other samples may be a little outside."""
     moved: np.ndarray = (fractions(values) - smallest) * factor + low
     return moved
 
@@ -71,22 +71,22 @@ def rescale(
 def undo_rescale(
     values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
-    """What `rescale` was given, from what it gave; the smallest value where it made all alike."""
+    """The inverse of `rescale`; the smallest value where a channel is constant."""
     span = np.where(factor == 0, np.float32(np.inf), factor)
     back: np.ndarray = (values - low) / span + smallest
     return back
 
 
-def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Fitted:
-    """What is put into each column: the mean of its known values, 0 where it has none.
+def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Statistics:
+    """The value to fill into each column: the mean of its known values, 0 where it has none.
 
     A column of zeros and ones gets the more frequent of the two. ``widths``: how many columns each column of a table
-    became; those of a category get a one for the most frequent, and zeros.
+    became; those of a category get a one for the most frequent category, and zeros.
     """
-    known = ~np.isnan(values)
-    total = np.where(known, values, 0).sum(0, dtype=np.float64, keepdims=True)
-    count = np.maximum(known.sum(0, keepdims=True), 1)
-    is_flag = (~known | (values == 0) | (values == 1)).all(0, keepdims=True)
+    is_known = ~np.isnan(values)
+    total = np.where(is_known, values, 0).sum(0, dtype=np.float64, keepdims=True)
+    count = np.maximum(is_known.sum(0, keepdims=True), 1)
+    is_flag = (~is_known | (values == 0) | (values == 1)).all(0, keepdims=True)
     mean = np.where(is_flag, np.round(total / count), total / count).astype(np.float32)
     for start, width in zip(np.cumsum([0, *widths]).tolist(), widths, strict=False):
         if width > 1:
@@ -97,5 +97,5 @@ def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Fitted:
 
 
 def fill_missing(values: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Values with what was found for the column in place of each nan."""
+    """The values, with that of the column in place of each nan."""
     return np.where(np.isnan(values), mean, values)

@@ -1,4 +1,4 @@
-"""Answers and errors in the unit of the data: what transforms did to a field is undone in what the network gives."""
+"""Outputs and metrics in the unit of the data: the transforms of a field are undone in the outputs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from torch import Tensor
 from resources.snippets.training.metrics import Measure, Outputs
 
 Undo = Callable[[np.ndarray], np.ndarray]
-"""Takes a field as one transform left it, and gives it as the transform found it."""
+"""The inverse of one transform of a field."""
 
 
 class Unit(NamedTuple):
     """The unit of an output: that of ``field``, with which it is compared, whose samples have this ``shape``.
 
-    ``places``: where in a sample of the field each value of the output belongs; empty: all of them, in order.
+    ``places``: the index of each value of the output in a flat sample of the field; empty: all of them, in order.
     """
 
     field: str
@@ -25,31 +25,33 @@ class Unit(NamedTuple):
     places: tuple[int, ...] = ()
 
 
-def undone(values: np.ndarray, undo: Sequence[Undo]) -> np.ndarray:
+def undo_transforms(values: np.ndarray, undo: Sequence[Undo]) -> np.ndarray:
     """A field before its transforms, float64; ``undo``: the last transform first."""
-    back = values.astype(np.float64)  # around a million float32 has no digits for a spread of one
-    for step in undo:
-        back = step(back)
-    return back
+    result = values.astype(
+        np.float64
+    )  # float32 has too few digits for values near a million that differ by one
+    for inverse in undo:
+        result = inverse(result)
+    return result
 
 
-def answers_in_unit(values: np.ndarray, unit: Unit, undo: Sequence[Undo]) -> np.ndarray:
-    """An output in the unit of its field, float64, in the shape that it has."""
+def output_in_unit(values: np.ndarray, unit: Unit, undo: Sequence[Undo]) -> np.ndarray:
+    """An output in the unit of its field, float64, in its own shape."""
     flat = values.reshape(len(values), -1)
     if not unit.places:
-        return undone(flat.reshape(-1, *unit.shape), undo).reshape(values.shape)
+        return undo_transforms(flat.reshape(-1, *unit.shape), undo).reshape(values.shape)
     whole = np.zeros((len(values), int(np.prod(unit.shape))))
     whole[:, unit.places] = flat
-    back = undone(whole.reshape(-1, *unit.shape), undo).reshape(whole.shape)
+    back = undo_transforms(whole.reshape(-1, *unit.shape), undo).reshape(whole.shape)
     return back[:, unit.places].reshape(values.shape)
 
 
 @dataclass(frozen=True)
 class Units:
-    """Which answers and metrics are in a unit of the data, and how to get there.
+    """The outputs and metrics that have a unit of the data.
 
-    ``undo``: what undoes the transforms of a field. ``outputs``: the units of outputs, by name; a single one is called
-    ``""``. ``metrics``: those that are in such a unit, as a mean absolute error is; all others stay as they are.
+    ``undo``: the functions that undo the transforms of a field. ``outputs``: the units of outputs, by name; that of a
+    single one is ``""``. ``metrics``: those that have such a unit, such as a mean absolute error.
     """
 
     undo: Mapping[str, Sequence[Undo]]
@@ -62,27 +64,27 @@ class Units:
         if unit is None or unit.field not in self.undo:
             return values.cpu()
         array = values.detach().cpu().numpy()
-        return torch.from_numpy(answers_in_unit(array, unit, self.undo[unit.field]))
+        return torch.from_numpy(output_in_unit(array, unit, self.undo[unit.field]))
 
     def of_field(self, name: str, values: Tensor) -> Tensor:
-        """A field as the data has it, on the CPU."""
+        """A field without its transforms, on the CPU."""
         if name not in self.undo:
             return values.cpu()
-        return torch.from_numpy(undone(values.cpu().numpy(), self.undo[name]))
+        return torch.from_numpy(undo_transforms(values.cpu().numpy(), self.undo[name]))
 
 
 def in_unit(metrics: Measure, units: Units) -> Measure:
-    """The metrics, those in a unit of the data in that unit."""
+    """The function ``metrics``, with those metrics that have a unit of the data in that unit."""
 
-    def measured(outputs: Outputs, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        found = metrics(outputs, batch)
+    def metrics_in_unit(outputs: Outputs, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        result = metrics(outputs, batch)
         fields = {name: units.of_field(name, values) for name, values in batch.items()}
-        answers: Outputs = (
+        outputs_in_unit: Outputs = (
             {name: units.of_output(name, values) for name, values in outputs.items()}
             if isinstance(outputs, dict)
             else units.of_output("", outputs)
         )
-        back = metrics(answers, fields)
-        return found | {name: back[name] for name in units.metrics}
+        in_units = metrics(outputs_in_unit, fields)
+        return result | {name: in_units[name] for name in units.metrics}
 
-    return measured
+    return metrics_in_unit

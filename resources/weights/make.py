@@ -2,8 +2,8 @@
 
 Usage, from the project's folder: ``.venv/bin/python resources/weights/make.py``. It takes half a minute on one core.
 
-``digits-teacher``: the best weights of a run of the template digits-cnn, wider and without label smoothing, whose soft
-answers the template digits-distill teaches. It trains on 40 % of the digits, the same ones as that template.
+``digits-teacher``: the best weights of a run of the template digits-cnn, wider and without label smoothing. The
+template digits-distill learns from its outputs. It trains on 40 % of the digits, the same ones as that template.
 """
 
 import subprocess
@@ -31,12 +31,12 @@ def main() -> None:
     """Write every file again; the same versions on one thread give the same bytes."""
     with tempfile.TemporaryDirectory() as folder:
         file, run = f"{folder}/teacher.loom", f"{folder}/run"
-        made = f"{folder}/digits-teacher.safetensors"
+        exported = f"{folder}/digits-teacher.safetensors"
         torchloom("new", "digits-cnn", "-o", file)
         changes = [word for change in CHANGES for word in ("--set", change)]
         torchloom("train", file, "--run", run, "--seed", "0", "--threads", "1", "--device", "cpu", *changes)
-        torchloom("export", run, "--to", "safetensors", "-o", made)
-        (HERE / "digits-teacher.safetensors").write_bytes(Path(made).read_bytes())
+        torchloom("export", run, "--to", "safetensors", "-o", exported)
+        (HERE / "digits-teacher.safetensors").write_bytes(Path(exported).read_bytes())
 
 
 if __name__ == "__main__":

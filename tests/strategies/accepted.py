@@ -53,7 +53,7 @@ CLASSES = 3
 RESERVED = """
     x h z h_ x_ self torch nn F Tensor math losses metrics outputs batch block total total_ range super float max len
     loss accuracy mae val train_loss val_loss train val lr seconds step epoch epochs steps rows device model options
-    report best held_out training validation main predict evaluate load_data order Metrics FIELDS ANSWERS BATCH_SIZE
+    report best training validation main predict evaluate load_data order Metrics FIELDS TARGETS BATCH_SIZE
     optimizer schedule early_stop weights Net Model Module Body value values output outputs_ input inputs label target
     features image None_ list dict tuple print __name value_ figures penalty penalized causal_mask class_accuracy
     LearnedPositionEncoding conv1 fc add cat mean relu ReLU Linear name names shape data path np os sys json

@@ -15,11 +15,11 @@ FILES = (
     "predict.py",
     "generate.py",
 )
-"""The Python files of an exported program, in the order in which a person reads them."""
+"""The Python files of an exported program, in reading order."""
 OPTIONAL = ("cells.py", "transforms.py", "weights.py", "phases.py", "metrics.py", "generate.py")
-"""Those which a program has only where another file would be too long, where weights have settings, where it trains in
-phases or generates."""
+"""The files that a program has only where another file would be too long, weights have settings, or the project trains
+in phases or generates."""
 DATA = ("table.json", "transforms.json")
-"""What is too long for a file that a person reads."""
+"""The files with data that is too long for a Python file."""
 ASKING = ("predict.py", "generate.py", "transforms.json")
 """The files that training does not need."""

@@ -15,19 +15,19 @@ from engine.graph.model import Project
 
 
 class DataCode:
-    """Writes the file, which uses the modules ``before``. ``modules``: those and itself."""
+    """Writes the file, which imports from the modules ``before``. ``modules``: those and the file itself."""
 
-    def __init__(self, project: Project, facts: DataDescription, reader: Reader, before: Modules) -> None:
-        self.data, self.training, self.facts = project.data, project.training, facts
+    def __init__(self, project: Project, description: DataDescription, reader: Reader, before: Modules) -> None:
+        self.data, self.training, self.description = project.data, project.training, description
         self.reader, self._before = reader, before
         self.dataset: Dataset = datasets()[self.data.kind]
-        self.fitted = [change for change in changes(self.data, random=False) if change.field in facts.fields]
-        self.random = [change for change in changes(self.data, random=True) if change.field in facts.fields]
-        self.modules = before.then("data", self._wanted())
+        self.fitted = [change for change in changes(self.data, random=False) if change.field in description.fields]
+        self.random = [change for change in changes(self.data, random=True) if change.field in description.fields]
+        self.modules = before.with_module("data", self._snippet_names())
 
     @property
     def constants(self) -> frozenset[str]:
-        """The names of the constants that say how the files are read."""
+        """The names of the constants that describe how the files are read."""
         return frozenset(each.name for each in self.reader.constants)
 
     @property
@@ -38,16 +38,16 @@ class DataCode:
     @property
     def has_digests(self) -> bool:
         """Whether the file has ``warn_of_changes``."""
-        return self.reads_files and bool(self.facts.digests)
+        return self.reads_files and bool(self.description.digests)
 
     @property
     def has_units(self) -> bool:
-        """Whether ``load_data`` also gives the units of outputs and metrics."""
-        return bool(self.facts.units.metrics)
+        """Whether ``load_data`` also returns the units of outputs and metrics."""
+        return bool(self.description.units.metrics)
 
     @property
     def has_validation(self) -> bool:
-        """Whether ``load_data`` gives a validation part."""
+        """Whether ``load_data`` also returns validation samples."""
         return self.data.split.validation > 0
 
     def text(self) -> str:
@@ -64,14 +64,14 @@ class DataCode:
         if self.has_digests:
             body.blank(2)
             self._write_check(body)
-        written = body.source().text
+        text = body.source().text
         out = Writer()
         out.write('"""The samples: where they come from, their split, transforms and batches."""')
         out.blank()
-        own = {*self.modules.last.imports, *self._imports()}
-        out.paste(import_text(own, self._before.imports(names_read(written))))
+        imports = {*self.modules.last.imports, *self._imports()}
+        out.paste(import_text(imports, self._before.imports(names_read(text))))
         out.blank()
-        return out.source().text + written
+        return out.source().text + text
 
     def _imports(self) -> Iterator[Import]:
         yield from self.reader.imports
@@ -79,7 +79,7 @@ class DataCode:
         yield "torch", "", "torch"
         yield "torch", "Tensor", "Tensor"
         yield "collections.abc", "Iterator", "Iterator"
-        if self.facts.places or self.has_digests:
+        if self.description.places or self.has_digests:
             yield "pathlib", "Path", "Path"
         if self.has_digests:
             yield "hashlib", "", "hashlib"
@@ -87,8 +87,8 @@ class DataCode:
         if self.has_units:
             yield "functools", "partial", "partial"
 
-    def _wanted(self) -> Iterator[SnippetName]:
-        yield from self.reader.wanted
+    def _snippet_names(self) -> Iterator[SnippetName]:
+        yield from self.reader.snippets
         yield "splits", "split_samples"
         yield from self.transforms
         if any(map(self._fills_categories, self.fitted)):
@@ -116,51 +116,55 @@ class DataCode:
 
     def _fills_categories(self, change: Change) -> bool:
         is_filled = change.name == "fill_missing" and change.field == "features"
-        return is_filled and table.has_categories(self.facts.form)
+        return is_filled and table.has_categories(self.description.form)
 
     def _is_undone(self, change: Change) -> bool:
-        return self.has_units and change.field in self.facts.units.undo and change.can_be_undone
+        return self.has_units and change.field in self.description.units.undo and change.can_be_undone
 
     def _write_constants(self, out: Writer) -> None:
-        out.write(f"FIELDS = {literal(self.facts.fields)}", comment="what the network, its losses and metrics read")
+        described = self.description
+        out.write(f"FIELDS = {literal(described.fields)}", comment="those that the network, losses and metrics read")
         out.write(f"BATCH_SIZE = {self.training.batch_size}")
-        if self.reads_files and self.facts.places:
-            out.write(f"DATA = [{', '.join(self.facts.places)}]")
+        if self.reads_files and described.places:
+            out.write(f"DATA = [{', '.join(described.places)}]")
         if self.has_digests:
-            out.write(f"SHA256 = {literal(self.facts.digests)}", comment="of the data this was made for")
+            out.write(f"SHA256 = {literal(described.digests)}", comment="of the data of this program")
         if self.has_units:
-            out.write(f"OUTPUT_UNITS = {self.facts.units.text}", comment="those of fields, before their transforms")
-            out.write(f"IN_UNIT = {literal(self.facts.units.metrics)}", comment="metrics that are in such a unit")
+            units = described.units
+            out.write(f"OUTPUT_UNITS = {units.text}", comment="those of fields, before their transforms")
+            out.write(f"IN_UNIT = {literal(units.metrics)}", comment="the metrics that are in such a unit")
         for each in self.reader.constants:
             out.constant(each.name, each.value, each.comment)
 
     def _write_loading(self, out: Writer) -> None:
         split, units = self.data.split, self.has_units
         takes = "paths: list[str], device: torch.device" if self.reads_files else "device: torch.device"
-        gives = ["Fields", *(["Fields"] if self.has_validation else []), *(["Units"] if units else [])]
-        what = "training and the validation part" if self.has_validation else "training part"
-        labels = f'fields["{self.facts.stratify}"]' if split.stratify and self.facts.stratify else "None"
+        types = ["Fields", *(["Fields"] if self.has_validation else []), *(["Units"] if units else [])]
+        what = "training and the validation samples" if self.has_validation else "training samples"
+        units_text = ", and the units" if units else ""
+        label = self.description.stratify if split.stratify else None
+        labels = f'fields["{label}"]' if label else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
-        undone = literal(self.facts.units.undo)
+        undo_fields = literal(self.description.units.undo)
         out.code(f'''
-            def load_data({takes}) -> {gives[0] if len(gives) == 1 else f"tuple[{', '.join(gives)}]"}:
-                """The {what}, transformed as the training samples require{", and the units" if units else ""}."""
+            def load_data({takes}) -> {types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"}:
+                """The {what}, transformed{units_text}. Transforms are fitted on the training samples."""
                 fields = {self.reader.call}
                 count = len(fields[FIELDS[0]])
                 train, {"validation" if self.has_validation else "_"}, _ = split_samples(count, {labels}, {shares})
-                {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undone}}}")}
+                {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undo_fields}}}")}
             ''')
         for change in self.fitted:
             self._write_change(out, change)
         parts = ["part(train)", *(["part(validation)"] if self.has_validation else []), *(["units"] if units else [])]
-        made = "Units(undo, {name: Unit(*unit) for name, unit in OUTPUT_UNITS.items()}, IN_UNIT)"
+        units_call = "Units(undo, {name: Unit(*unit) for name, unit in OUTPUT_UNITS.items()}, IN_UNIT)"
         out.blank()
         out.code(
             f"""
             def part(index: np.ndarray) -> Fields:
                 return {{name: torch.tensor(fields[name][index], device=device) for name in FIELDS}}
 
-            {when(units, f"units = {made}")}
+            {when(units, f"units = {units_call}")}
             return {", ".join(parts)}
             """,
             4,
@@ -171,11 +175,11 @@ class DataCode:
         values = f", {change.arguments}" if change.arguments else ""
         if self._fills_categories(change):
             values = f", {table.WIDTHS}"
-        back = f"undo[{quote(change.field)}].insert(0, partial(undo_{change.name}, **fitted))"
+        back = f"undo[{quote(change.field)}].insert(0, partial(undo_{change.name}, **statistics))"
         out.code(
             f"""
-            fitted = fit_{change.name}({field}[train]{values})
-            {field} = {change.name}({field}, **fitted)
+            statistics = fit_{change.name}({field}[train]{values})
+            {field} = {change.name}({field}, **statistics)
             {when(self._is_undone(change), back)}
             """,
             4,
@@ -185,8 +189,8 @@ class DataCode:
         if self.random:
             self._write_augmentation(out)
             out.blank(2)
-        passed = ["training", "order", "BATCH_SIZE"]
-        passed += ["change=augmentation(training, seed, epoch)"] if self.random else []
+        arguments = ["training", "order", "BATCH_SIZE"]
+        arguments += ["change=augmentation(training, seed, epoch)"] if self.random else []
         count = "samples // BATCH_SIZE" if self.training.drop_last else "-(-samples // BATCH_SIZE)"
         out.code(f'''
             def steps_per_epoch(training: Fields) -> int:
@@ -196,18 +200,18 @@ class DataCode:
 
 
             def epoch_batches(training: Fields, seed: int, epoch: int) -> Iterator[Fields]:
-                """The training batches of an epoch, which has an order of its own."""
+                """The training batches of an epoch, in a different order each epoch."""
                 first = training[FIELDS[0]]
                 order = epoch_order(len(first), seed, epoch).to(first.device)
                 {when(self.training.drop_last, "order = order[: len(order) // BATCH_SIZE * BATCH_SIZE]")}
-                return training_batches({", ".join(passed)})
+                return training_batches({", ".join(arguments)})
             ''')
 
     def _write_augmentation(self, out: Writer) -> None:
         """``augmentation(training, seed, epoch)``: the random transforms of one epoch."""
         out.code('''
             def augmentation(training: Fields, seed: int, epoch: int) -> Change:
-                """What happens to each training sample in one epoch, whatever batch it is in."""
+                """The random changes to each training sample in one epoch, the same in any batch."""
             ''')
         for change in self.random:
             field = f"training[{quote(change.field)}]"
@@ -232,9 +236,9 @@ class DataCode:
     def _write_check(out: Writer) -> None:
         out.code('''
             def warn_of_changes(paths: list[str]) -> None:
-                """Print which files are not those that this program was made for."""
+                """Print a warning for each file that differs from the data of this program."""
                 for path, digest in zip(paths, SHA256, strict=True):
                     place = Path(path)
                     if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() != digest:
-                        print(f"{path} is not the data this was made for", file=sys.stderr)
+                        print(f"{path} differs from the data of this program", file=sys.stderr)
             ''')

@@ -1,4 +1,4 @@
-"""What the stand-alone scripts must know of the data, and how they spell its transforms."""
+"""What the generated scripts need to know about the data, and the source of its transforms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from engine.codegen.scripts import table
 from engine.graph.model import Data
 
 SnippetName = tuple[str, str]
-"""A snippet, and a name that it defines."""
+"""A snippet, and a name that is defined in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitDescription:
-    """The units of outputs and metrics, as `resources.snippets.units.Units` has them.
+    """The units of outputs and metrics: the content of a `resources.snippets.units.Units`.
 
-    ``outputs``: for each the values of its `Unit`. ``undo``: the fields whose transforms are undone.
+    ``outputs``: the values of each one's `Unit`. ``undo``: the fields whose transforms are undone.
     """
 
     outputs: tuple[tuple[str, tuple[Value, ...]], ...] = ()
@@ -38,12 +38,12 @@ NO_UNITS = UnitDescription()
 
 @dataclass(frozen=True, slots=True)
 class DataDescription:
-    """What a script must know of the data and cannot read off the project.
+    """What a script needs to know about the data that is not in the project.
 
-    ``fields``: those the network reads. ``stratify``: the label field whose classes the split shares out, or ``None``.
-    ``places``: where the files lie by default, an expression each; empty when a person must name them.
-    ``digests``: their SHA-256. ``names``: what they are called. ``units``: those of metrics that are in one.
-    ``form``: how a table is written.
+    ``fields``: those that the network reads. ``stratify``: the label field whose classes the split stratifies, or
+    ``None``. ``places``: the default paths of the files, an expression each; empty when a person must name them.
+    ``digests``: their SHA-256. ``names``: their names. ``units``: those of metrics that have one. ``form``: how a table
+    is written.
     """
 
     fields: tuple[str, ...]
@@ -57,7 +57,7 @@ class DataDescription:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One transform, spelled out: ``name`` of its function, the ``field``, and its values as keyword arguments."""
+    """One transform as source: ``name`` of its function, the ``field``, and its values as keyword arguments."""
 
     transform: Transform
     field: str
@@ -77,9 +77,9 @@ class Change:
         return not self.transform.random and not self.transform.fills
 
 
-def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:
-    """``name=value, ...`` for the values that are not torch's or the snippet's defaults, in declared order."""
-    values = effective(params, given)
+def keywords(params: tuple[Param, ...], values_by_name: Mapping[str, Value], *, skip: tuple[str, ...] = ()) -> str:
+    """``name=value, ...`` for the values that are not defaults of torch or the snippet, in declared order."""
+    values = effective(params, values_by_name)
     return ", ".join(
         f"{param.name}={literal(values[param.name])}"
         for param in params
@@ -88,10 +88,10 @@ def keywords(params: tuple[Param, ...], given: Mapping[str, Value], *, skip: tup
 
 
 def changes(data: Data, *, random: bool) -> list[Change]:
-    """The transforms in their order, the set's own first; the random ones, or all others."""
-    wanted = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
-    found = [(transforms()[kind], params) for kind, params in wanted]
-    chosen = [(transform, params) for transform, params in found if transform.random == random]
+    """The random transforms in order, or all others; those that the data set implies come first."""
+    parts = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
+    every = [(transforms()[kind], params) for kind, params in parts]
+    transforms_of_kind = [(transform, params) for transform, params in every if transform.random == random]
     return [
         Change(
             transform,
@@ -99,5 +99,5 @@ def changes(data: Data, *, random: bool) -> list[Change]:
             keywords(transform.params, params, skip=("field",)),
             salt,
         )
-        for salt, (transform, params) in enumerate(chosen, 1)
+        for salt, (transform, params) in enumerate(transforms_of_kind, 1)
     ]

@@ -1,4 +1,4 @@
-"""The ``generate.py`` of a project that makes samples of noise."""
+"""The ``generate.py`` of a project that generates samples from noise."""
 
 from engine.catalog.generators import FROM_NOISE
 from engine.catalog.spec import effective
@@ -15,10 +15,10 @@ OWN_NAMES = ("OUTPUT", "PIXELS", "Path", "WEIGHTS", "main")
 
 
 def text(project: Project) -> str:
-    """The file. Raises: `EngineError` where it is not known which Output gives the samples."""
+    """The file. Raises: `EngineError` where the project does not name the Output of the samples."""
     output = output_of(project)
     if project.generation is None or output is None:
-        raise EngineError("It is not said which Output gives the samples.", code="T031")
+        raise EngineError("The settings of generation do not name the Output of the samples.", code="T031")
     values = effective(FROM_NOISE.params, project.generation.params)
     copy = copy_snippets((("sampling", "draw_samples"), ("sampling", "sample_file")))
     network = network_name(project.main, {*copy.names, *OWN_NAMES})
@@ -34,7 +34,7 @@ def text(project: Project) -> str:
     has_gradients = reads(project).all_needs.gradients
     out = Writer()
     out.code(f'''
-        """Writes samples that {project.main}, the network of model.py, makes of noise.
+        """Writes samples that {project.main}, the network of model.py, generates from noise.
 
             python generate.py [--count N] [--seed N] [-o FILE] [--weights FILE] [--device NAME]
 
@@ -45,12 +45,12 @@ def text(project: Project) -> str:
     own = {("options", name, name) for name in OPTION_TYPES}
     out.paste(import_text(others, {*own, ("model", project.main, network)}))
     out.blank()
-    out.write(f"OUTPUT = {quote(output)}", comment="what the network calls the samples")
-    out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the numbers that are black and white")
+    out.write(f"OUTPUT = {quote(output)}", comment="the output of the network that has the samples")
+    out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the values of black and white")
     out.code("""
         WEIGHTS = Path(__file__).parent / "weights.safetensors"
         if not WEIGHTS.exists():
-            WEIGHTS = WEIGHTS.with_name("trained.safetensors")  # by train.py
+            WEIGHTS = WEIGHTS.with_name("trained.safetensors")  # written by train.py
         """)
     out.heading("How samples are drawn and written")
     out.blank(2)
@@ -65,7 +65,7 @@ def text(project: Project) -> str:
             parser.add_argument("--count", type=positive_number, default=64, help="how many samples")
             parser.add_argument("--seed", type=seed_number, default=0, help="another one gives other samples")
             parser.add_argument("-o", "--output", type=output_file, default="grid.png")
-            parser.add_argument("--weights", default=WEIGHTS, help="those to ask, as safetensors")
+            parser.add_argument("--weights", default=WEIGHTS, help="the weights to use, a safetensors file")
             parser.add_argument("--device", type=usable_device, default="cpu")
             options = parser.parse_args()
             model = {network}().to(options.device)

@@ -1,4 +1,4 @@
-"""What ``step.py`` and ``train.py`` do for nodes with settings of their weights."""
+"""The source in ``step.py`` and ``train.py`` for nodes with settings of their weights."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from engine.graph.weights import WeightSettings
 
 
 class LearningCode:
-    """Spells it. Where no node has any, everything is spelled as if there were no such settings.
+    """Writes that source. Where no node has settings, it is plain torch.
 
-    ``paths``: of the files that weights start from, in the order of the graphs.
+    ``paths``: those of the files that weights start from, in the order of the graphs.
     """
 
     def __init__(self, project: Project) -> None:
@@ -23,7 +23,7 @@ class LearningCode:
         self.is_parametrized = any(each.parametrize for each in self._settings)
         self.paths = start_paths(project)
 
-    def wanted(self) -> Iterator[SnippetName]:
+    def snippet_names(self) -> Iterator[SnippetName]:
         """The snippets that are used."""
         if self.scales or self.decays or self.leaves_out:
             yield "training.learning", "parameter_groups"
@@ -37,7 +37,7 @@ class LearningCode:
             yield "training.start", "start_from"
 
     def groups(self, model: str, weights: str, *, all_learn: bool = False) -> str:
-        """The first argument of an optimizer. ``all_learn``: the weights are without those that do not."""
+        """The first argument of an optimizer. ``all_learn``: the weights are only those that learn."""
         is_grouped = self.scales or self.decays or (self.leaves_out and not all_learn)
         return f"parameter_groups({model}, {weights})" if is_grouped else weights
 
@@ -46,19 +46,19 @@ class LearningCode:
         return f"scaled_step({optimizer})" if self.scales else f"{optimizer}.step()"
 
     def decaying_weights(self, model: str, weights: str) -> str:
-        """The weights that pay penalties, of those given."""
+        """The expression of those of the weights that have penalties."""
         return f"decaying({model}, {weights})" if self.decays else weights
 
 
 def settings_in_use(project: Project) -> Iterator[WeightSettings]:
-    """The settings of the nodes that the classes of the program hold."""
-    todo, seen = [project.main], {project.main}
+    """The settings of the nodes in the classes of the program."""
+    todo, graphs = [project.main], {project.main}
     for name in todo:
         plan = plan_main(project) if name == project.main else plan_block(project, name)
         for step in plan.module_steps():
             yield plan.wiring.node(step.name).settings
-            if step.block and step.block not in seen:
-                seen.add(step.block)
+            if step.block and step.block not in graphs:
+                graphs.add(step.block)
                 todo.append(step.block)
 
 

@@ -1,4 +1,4 @@
-"""The modules of copied snippets that the scripts of a program import from."""
+"""The modules of a program that consist of copied snippets, and the imports from them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_l
 from engine.codegen.source import Writer
 
 OPTION_TYPES = ("output_file", "positive_number", "seed_number", "usable_device")
-"""What checks the options of the programs."""
+"""The functions that check the options of the programs."""
 MOST_LINES = 300  # of a file that a person reads in one sitting
 TITLES = {
     "weights": "How weights begin, learn and follow",
@@ -17,7 +17,7 @@ TITLES = {
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
     "phases": "What the phases of a training step are made of",
-    "options": "What the options of the programs may be",
+    "options": "The types of command-line options",
     "metrics": "How losses and metrics are measured, and what is decided by them",
 }
 
@@ -35,7 +35,7 @@ SECTIONS = {
     "What the optimizer learns": ("training.learning",),
     "What the network starts from": ("training.start",),
 }
-"""What the parts of a file are called, by the beginning of their snippet's name."""
+"""The headings in a file, by the beginning of the snippets' names."""
 OF_STEPS = {
     "LR schedules": ("training.run_schedule", "training.phase_schedule"),
     "Phases": ("training.phases",),
@@ -44,27 +44,27 @@ OF_STEPS = {
     "Metrics": ("training.metrics", "training.phase_metrics"),
     "The best epoch": ("training.early_stop",),
 }
-"""Likewise, for the modules of ``step.py``."""
+"""The headings in the modules of ``step.py``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Modules:
-    """Modules in the order in which they import from each other, each with what it has from snippets."""
+    """Modules in the order in which they import from each other, each with its copied definitions."""
 
     parts: tuple[tuple[str, SnippetCopy], ...] = ()
 
-    def then(self, name: str, wanted: Iterable[SnippetName]) -> "Modules":
-        """These and one more, which has what it needs and these lack."""
-        return Modules((*self.parts, (name, copy_snippets(wanted, after=self.last))))
+    def with_module(self, name: str, names: Iterable[SnippetName]) -> "Modules":
+        """These modules and one more, with the definitions that it needs and these do not have."""
+        return Modules((*self.parts, (name, copy_snippets(names, after=self.last))))
 
     @property
     def last(self) -> SnippetCopy:
-        """What the last one has itself, and the names of all."""
+        """The definitions of the last module, with the names of all."""
         return self.parts[-1][1] if self.parts else SnippetCopy()
 
     @property
     def files(self) -> dict[str, str]:
-        """The texts of those that hold nothing but snippets, by the names of their files."""
+        """The texts of the modules that consist of snippets alone, by file name."""
         texts = {}
         for at, (name, copy) in enumerate(self.parts):
             if name in TITLES and copy.parts:
@@ -80,16 +80,16 @@ class Modules:
         return texts
 
     def imports(self, names: Iterable[str]) -> set[Import]:
-        """The imports of those of the names that one of the modules defines."""
-        found: dict[str, str] = {}
+        """The imports of those names that one of the modules defines."""
+        homes: dict[str, str] = {}
         for module, copy in self.parts:
-            found |= dict.fromkeys(copy.names - found.keys(), module)
-        return {(found[name], name, name) for name in names if name in found}
+            homes |= dict.fromkeys(copy.names - homes.keys(), module)
+        return {(homes[name], name, name) for name in names if name in homes}
 
 
 def _section(module: str, snippet: str) -> str:
     sections = OF_STEPS if module in ("phases", "metrics") else SECTIONS
-    return next((section for section, known in sections.items() if snippet.startswith(known)), snippet)
+    return next((section for section, prefixes in sections.items() if snippet.startswith(prefixes)), snippet)
 
 
 def import_text(others: Iterable[Import], own: Iterable[Import]) -> str:

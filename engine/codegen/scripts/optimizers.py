@@ -12,8 +12,8 @@ from engine.graph.phases import EffectivePhase
 def optimizer_call(phase: EffectivePhase, groups: str, model: str) -> str:
     """The call that makes the optimizer of a phase.
 
-    ``groups``: an expression of its parameter groups, or of its weights where all are learnt alike. ``model``: one of
-    the network.
+    ``groups``: the expression of its parameter groups, or of its weights where all learn in the same way. ``model``:
+    the expression of the network.
     """
     part = phase.optimizer
     declared = OPTIMIZERS[part.kind]
@@ -28,7 +28,7 @@ def optimizer_call(phase: EffectivePhase, groups: str, model: str) -> str:
 
 
 def schedule_call(part: SchedulePart, optimizer: str) -> str:
-    """The call that makes an LR schedule; ``moves`` is the length of one that covers the run."""
+    """The call that makes an LR scheduler; ``moves`` is the length of one that covers the run."""
     declared = SCHEDULES[part.kind]
     is_covering = covers_run(part.kind, part.params)
     values = keywords(declared.params, part.params, skip=(declared.run_length,) if is_covering else ())
@@ -37,5 +37,5 @@ def schedule_call(part: SchedulePart, optimizer: str) -> str:
 
 
 def moves_each_step(part: SchedulePart | None) -> bool:
-    """Whether an LR schedule moves with each update, rather than with each epoch."""
+    """Whether an LR schedule moves with each update rather than each epoch."""
     return part is not None and (part.every or SCHEDULES[part.kind].every) == "step"

@@ -17,31 +17,31 @@ from engine.graph.phases import EffectivePhase, effective_phases
 from engine.graph.watched_metrics import best_metric, schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
-"""What the file itself or its imports define, beside what is copied from snippets."""
+"""The names that the file itself or its imports define, beside those of snippets."""
 
 
 class PhasedStepCode:
     """Writes the file. ``reads``: what the main graph of the project reads.
 
-    ``modules``: those that the file imports from, which hold nothing but snippets.
+    ``modules``: those that the file imports from, which consist of snippets alone.
     """
 
     def __init__(self, project: Project, reads: Reads) -> None:
         self.project, self.reads = project, reads
         self.phases = effective_phases(project)
-        self.holders = {step.name for step in plan_main(project).module_steps()}
+        self.module_names = {step.name for step in plan_main(project).module_steps()}
         self.learning = LearningCode(project)
-        own = Modules().then("weights", self.learning.wanted())
-        self.modules = own.then("phases", self._parts()).then("metrics", self._measures())
+        modules = Modules().with_module("weights", self.learning.snippet_names())
+        self.modules = modules.with_module("phases", self._parts()).with_module("metrics", self._measures())
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of what ``Training`` takes beside the network."""
+        """The names of the arguments of ``Training`` beside the network."""
         return (*(("legs",) if any(map(_covers_run, self.phases)) else ()), "steps_per_epoch")
 
     @property
-    def _pays_in_part(self) -> bool:
-        """Whether some weights are left out of penalties."""
+    def _has_unpenalized_weights(self) -> bool:
+        """Whether some weights have no penalties although others have."""
         return self.learning.decays and any(phase.l1 or phase.l2 for phase in self.phases)
 
     @property
@@ -51,15 +51,15 @@ class PhasedStepCode:
 
     @property
     def files(self) -> dict[str, str]:
-        """The file and its modules, those first that others import from."""
+        """The file and its modules, each after those it imports from."""
         return {**self.modules.files, "step.py": self.text()}
 
     def forward(self, phase: str = "") -> str:
-        """The call of the network for a batch in a phase, or, where that is empty, without one."""
+        """The call of the network for a batch in a phase; without one where ``phase`` is empty."""
         if not phase:
             return f"model({self.reads.arguments()})"
-        passed = self._reads(phase).arguments()
-        return f"model({passed}{', ' if passed else ''}phase={quote(phase)})"
+        arguments = self._reads(phase).arguments()
+        return f"model({arguments}{', ' if arguments else ''}phase={quote(phase)})"
 
     def text(self) -> str:
         """The file; the same project always gives the same bytes."""
@@ -74,16 +74,16 @@ class PhasedStepCode:
             self._write_make(body, phase)
             body.blank()
             self._write_learn(body, phase)
-        written = body.source().text
-        read = names_read(written)
-        known = {("torch", "", "torch"), *(("torch", name, name) for name in ("Tensor", "nn", "optim"))}
+        text = body.source().text
+        read = names_read(text)
+        packages = {("torch", "", "torch"), *(("torch", name, name) for name in ("Tensor", "nn", "optim"))}
         own = {("model", self.project.main, network), ("model", "losses", "losses"), *self.modules.imports(read)}
         out = Writer()
         out.write(f'"""One training step of {self.project.main}, the network of model.py, phase by phase."""')
         out.blank()
-        out.paste(import_text({each for each in known if each[2] in read}, own))
+        out.paste(import_text({each for each in packages if each[2] in read}, own))
         out.blank(2)
-        out.paste(written)
+        out.paste(text)
         return out.source().text
 
     def _parts(self) -> Iterator[SnippetName]:
@@ -119,7 +119,7 @@ class PhasedStepCode:
                 def __init__(self, model: {network}, {_declared(self.arguments)}) -> None:
                     self.model = model
                     self.phases = {{{", ".join(phases)}}}
-                    {when(self._pays_in_part, f"self.paying = {paying}")}
+                    {when(self._has_unpenalized_weights, f"self.paying = {paying}")}
                     {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
                     {when(self.learning.follows, "follow(model, 0)")}
 
@@ -162,8 +162,8 @@ class PhasedStepCode:
             4,
         )
         for phase in filter(_moves_each_epoch, self.phases):
-            watched = schedule_metric(self.project, phase.schedule)
-            metric = f"report[{quote(watched)}]" if watched else ""
+            name = schedule_metric(self.project, phase.schedule)
+            metric = f"report[{quote(name)}]" if name else ""
             out.code(
                 f"""
                 if self.phases[{quote(phase.name)}].timing.has_updates(epoch):
@@ -195,7 +195,9 @@ class PhasedStepCode:
 
     def _learnt(self, phase: EffectivePhase) -> str:
         learns = self._reads(phase.name).learns
-        return "self.model" if self.holders.issubset(learns) else ", ".join(f"self.model.{name}" for name in learns)
+        if self.module_names.issubset(learns):
+            return "self.model"
+        return ", ".join(f"self.model.{name}" for name in learns)
 
     def _reads(self, phase: str) -> PhaseReads:
         return next(each for each in self.reads.phases if each.name == phase)
@@ -214,7 +216,7 @@ class PhasedStepCode:
         penalties = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
         accumulates = phase.accumulate > 1
         moves = phase.schedule is not None and moves_each_step(phase.schedule)
-        pays = "weight in self.paying" if self._pays_in_part else "weight.dim() > 1"
+        pays = "weight in self.paying" if self._has_unpenalized_weights else "weight.dim() > 1"
         out.code(
             f'''
             def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -244,7 +246,7 @@ class PhasedStepCode:
 
 
 def validation_phases(project: Project) -> tuple[str, ...]:
-    """The phases whose losses are all losses: each has one that none before it has."""
+    """The phases that together compute all losses: each has one that none before it has."""
     first: dict[str, str] = {}
     for phase in effective_phases(project):
         for name in phase.losses:
@@ -258,8 +260,8 @@ def scales(project: Project) -> dict[str, float]:
     for step in plan_main(project).losses:
         scale = step.params.get("scale", 1.0)
         factors[step.name] = float(scale) if isinstance(scale, int | float) else 1.0
-    named = {name for phase in effective_phases(project) for name in phase.losses}
-    return {name: factor for name, factor in factors.items() if name in named}
+    names = {name for phase in effective_phases(project) for name in phase.losses}
+    return {name: factor for name, factor in factors.items() if name in names}
 
 
 def _declared(arguments: tuple[str, ...]) -> str:

@@ -1,18 +1,21 @@
-"""The legs of a run: the end that was planned first, and the later ends that a resumed run was given."""
+"""The length of a run: the number of epochs that was planned, and those that later resumes asked for."""
 
 from typing import Literal
 
 from msgspec import Struct
 
 ScheduleMode = Literal["restart", "stretch"]
-"""How a schedule that covers the whole run goes on when the run gets longer.
+"""What an LR schedule that covers the whole run does when the run gets longer.
 
-``restart``: it begins again and covers the added epochs. ``stretch``: it goes on as if that end had been planned.
+``restart``: it begins again and covers the added epochs. ``stretch``: it goes on as if the new end had been planned.
 """
 
 
 class Leg(Struct, frozen=True):
-    """``end``: the epochs to reach. ``epoch``, ``batch``: what is over where the leg begins."""
+    """The part of a run up to one number of epochs.
+
+    ``end``: the number of epochs to reach. ``epoch``, ``batch``: where it begins, both from 0.
+    """
 
     end: int
     epoch: int = 0
@@ -21,14 +24,15 @@ class Leg(Struct, frozen=True):
 
     @property
     def first(self) -> int:
-        """The epochs that are over where its schedule begins."""
+        """The epoch at which its schedule begins, from 0."""
         return self.epoch if self.way == "restart" else 0
 
 
 class RunLength(Struct, frozen=True):
-    """How long a run is: the ends that it was given, one after another.
+    """How long a run is: its legs, one after another.
 
-    ``epochs``: the number to reach now. ``went_on``: the epochs at which early stopping ended the run, and it went on.
+    ``epochs``: the number to reach now. ``went_on``: the epochs after which early stopping ended the run, and a resume
+    continued it.
     """
 
     epochs: int
@@ -37,10 +41,10 @@ class RunLength(Struct, frozen=True):
 
     @classmethod
     def planned(cls, epochs: int) -> "RunLength":
-        """That of a run which was never resumed."""
+        """The length of a run that was never resumed."""
         return cls(epochs, (Leg(epochs),))
 
     @property
     def end(self) -> int:
-        """The epochs that the schedule is laid out for."""
+        """The number of epochs that the schedule covers."""
         return self.legs[-1].end

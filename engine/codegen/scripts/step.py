@@ -16,14 +16,14 @@ from engine.graph.phases import effective_phases
 from engine.graph.watched_metrics import schedule_metric, stop_metric
 
 OWN_NAMES = ("Tensor", "Training")
-"""What the file itself or its imports define, beside what is copied from snippets."""
+"""The names that the file itself or its imports define, beside those of snippets."""
 
 
 class StepCode:
     """Writes the file. ``reads``: what the main graph of the project reads.
 
-    ``copy``: what the file has from snippets. ``modules``: those that it imports from. ``every_step``: whether the LR
-    schedule moves with each step, rather than with each epoch. ``covers_run``: whether its length is the run's.
+    ``copy``: its definitions from snippets. ``modules``: those that it imports from. ``every_step``: whether the LR
+    schedule moves with each step rather than each epoch. ``covers_run``: whether its length is that of the run.
     """
 
     def __init__(self, project: Project, reads: Reads) -> None:
@@ -34,12 +34,12 @@ class StepCode:
         self.covers_run = part is not None and covers_run(part.kind, part.params)
         self.is_penalized = bool(self.training.l1 or self.training.l2)
         self.learning = LearningCode(project)
-        self.modules = Modules().then("weights", self.learning.wanted())
-        self.copy: SnippetCopy = copy_snippets(self._wanted(), after=self.modules.last)
+        self.modules = Modules().with_module("weights", self.learning.snippet_names())
+        self.copy: SnippetCopy = copy_snippets(self._snippet_names(), after=self.modules.last)
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The names of what ``Training`` takes beside the network."""
+        """The names of the arguments of ``Training`` beside the network."""
         counts_steps = self.learning.follows or (self.covers_run and self.every_step)
         return (*(("legs",) if self.covers_run else ()), *(("steps_per_epoch",) if counts_steps else ()))
 
@@ -50,7 +50,7 @@ class StepCode:
 
     @property
     def files(self) -> dict[str, str]:
-        """The file, and before it the one of weights, where nodes say something of theirs."""
+        """The file, and before it that of weights, where nodes have settings of them."""
         return {**self.modules.files, "step.py": self.text()}
 
     def forward(self) -> str:
@@ -80,7 +80,7 @@ class StepCode:
         out.append(body)
         return out.source().text
 
-    def _wanted(self) -> Iterator[SnippetName]:
+    def _snippet_names(self) -> Iterator[SnippetName]:
         if self.covers_run:
             yield "training.run_schedule", "RunSchedule"
         if self.is_penalized:
@@ -99,7 +99,7 @@ class StepCode:
         what = "its optimizer and its LR schedule" if self.part else "its optimizer"
         weights = self.learning.decaying_weights("model", "penalized(model)")
         clip = self.training.clip
-        watched = schedule_metric(self.project, self.part)
+        metric = schedule_metric(self.project, self.part)
         out.code(f'''
             class Training:
                 """A network with {what}."""
@@ -135,7 +135,7 @@ class StepCode:
                 f'''
                 def end_epoch(self, report: dict[str, float]) -> None:
                     """Move the LR schedule; ``report``: the losses and metrics of the epoch."""
-                    self.schedule.step({f"report[{quote(watched)}]" if watched else ""})
+                    self.schedule.step({f"report[{quote(metric)}]" if metric else ""})
                 ''',
                 4,
             )
@@ -152,5 +152,5 @@ class StepCode:
         if self.part is None:
             return ""
         scheduler = schedule_call(self.part, "self.optimizer")
-        known = ", ".join(["legs", *(["steps_per_epoch"] if self.every_step else [])])
-        return f"RunSchedule(lambda moves: {scheduler}, self.optimizer, {known})" if self.covers_run else scheduler
+        arguments = ", ".join(["legs", *(["steps_per_epoch"] if self.every_step else [])])
+        return f"RunSchedule(lambda moves: {scheduler}, self.optimizer, {arguments})" if self.covers_run else scheduler

@@ -1,4 +1,4 @@
-"""The ``step.py`` that fits a project: with phases or without."""
+"""The ``step.py`` of a project, with phases or without."""
 
 from engine.codegen.comparisons import Reads
 from engine.codegen.scripts.phased_step import PhasedStepCode
@@ -7,7 +7,7 @@ from engine.graph.model import Project
 
 
 def step_code(project: Project, reads: Reads) -> StepCode | PhasedStepCode:
-    """What writes the file. ``reads``: what the main graph of the project reads."""
+    """The writer of the file. ``reads``: what the main graph of the project reads."""
     if project.training.phases:
         return PhasedStepCode(project, reads)
     return StepCode(project, reads)

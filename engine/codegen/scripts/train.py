@@ -1,4 +1,4 @@
-"""The ``train.py`` of a project: the loop over epochs, validation and the best weights, without the app."""
+"""The ``train.py`` of a project: the loop over the epochs, validation and the best weights."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,14 +15,14 @@ from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched_metrics import best_metric, stop_metric
 
-OWN_NAMES = ("ANSWERS", "LEGS", "SCALES", "START", "THREADS", "WEIGHTS", "WENT_ON", "Path", "Tensor")
+OWN_NAMES = ("LEGS", "SCALES", "START", "TARGETS", "THREADS", "WEIGHTS", "WENT_ON", "Path", "Tensor")
 
 
 class TrainCode:
     """Writes the file, which uses the other files of the program.
 
-    ``reads``: what the main graph of the project reads. ``length``: of the run that it repeats. ``start``: the files
-    that weights start from, with their SHA-256, by the paths that the project names.
+    ``reads``: what the main graph of the project reads. ``length``: that of the run that it repeats. ``start``: the
+    files that weights start from, with their SHA-256, by their paths in the project.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class TrainCode:
         self.best, self.stop = best_metric(project), stop_metric(project)
         self.phased = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
-        self.answers = reads.metric_targets if self.phased else reads.targets
+        self.targets = reads.metric_targets if self.phased else reads.targets
         self.has_metrics, self.needs = reads.has_metrics, reads.all_needs
         self.has_validation, self.has_units = data.has_validation, data.has_units
         self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
@@ -87,7 +87,7 @@ class TrainCode:
         yield "safetensors.torch", "save_file", "save_file"
 
     def _parts(self) -> Iterator[Import]:
-        """What the other files of the program define and this one uses."""
+        """The imports from the other files of the program."""
         copied = ["DataError"]
         names = {"data": ["epoch_batches", "load_data"], "model": []}
         if not self.phased or self.has_validation:
@@ -108,47 +108,47 @@ class TrainCode:
             names["data"].append("steps_per_epoch")
         if self.data.has_digests:
             names["data"].append("warn_of_changes")
-        if self.data.reads_files and self.data.facts.places:
+        if self.data.reads_files and self.data.description.places:
             names["data"].append("DATA")
         if self.start:
             names["weights"] = ["WeightsError", "start_from"]
-        yield from ((module, name, name) for module, found in names.items() for name in found)
+        yield from ((module, name, name) for module, names_of_module in names.items() for name in names_of_module)
         yield from self.data.modules.imports(copied)
 
     def _write_constants(self, out: Writer) -> None:
         what = "metrics" if self.phased else "losses and metrics"
         if not self.phased or (self.has_metrics and self.has_validation):
-            out.write(f"ANSWERS = {literal(self.answers)}", comment=f"the fields that {what} read")
+            out.write(f"TARGETS = {literal(self.targets)}", comment=f"the fields that {what} read")
         if self.phased:
             factors = ", ".join(f"{quote(name)}: {factor!r}" for name, factor in scales(self.project).items())
-            out.write("# Each loss, and its factor in the sum of all.")
+            out.write("# Each loss, and its factor in the sum of all losses.")
             out.write(f"SCALES = {{{factors}}}")
         out.write('WEIGHTS = Path(__file__).parent / "trained.safetensors"')
-        out.write(f"THREADS = {self.threads}", comment="another number gives other bits")
+        out.write(f"THREADS = {self.threads}", comment="another number changes the last digits of all results")
         if self.has_legs:
             legs = (f"{literal((leg.epoch, leg.batch))}: {literal((leg.first, leg.end))}" for leg in self.length.legs)
-            out.write("# The epoch and batch with which a leg of the run begins: the epochs its schedule covers.")
+            out.write("# The epochs that each LR schedule covers, by the epoch and batch with which it begins.")
             out.write(f"LEGS = {{{', '.join(legs)}}}")
         if self.start:
-            out.write("# The files that weights start from, by the paths in model.py, and their SHA-256.")
+            out.write("# The files that weights start from, by their paths in model.py, with their SHA-256.")
             out.write(f"START = {nested(self.start)}")
         if self.training.early_stop and self.length.went_on:
-            out.write(f"WENT_ON = {literal(self.length.went_on)}", comment="early stops after which it went on")
+            out.write(f"WENT_ON = {literal(self.length.went_on)}", comment="early stops that did not end the run")
 
     @property
     def _metrics(self) -> str:
-        """What computes the metrics: the function of model.py, or the one that gives them in the unit of the data."""
+        """The expression of the function that computes metrics, of model.py or in the unit of the data."""
         if not self.has_metrics:
             return "lambda *_: {}"
         return "measure" if self.has_units else "metrics"
 
     @property
     def _scores(self) -> str:
-        """What makes the metrics of a part of which nothing has been seen yet."""
+        """The expression of new, empty metrics of a part."""
         if self.phased and not self.has_metrics:
             return "PhaseMetrics(SCALES)"
-        given = f"{self._metrics}, ANSWERS"
-        return f"PhaseMetrics(SCALES, {given})" if self.phased else f"Metrics(losses, {given})"
+        arguments = f"{self._metrics}, TARGETS"
+        return f"PhaseMetrics(SCALES, {arguments})" if self.phased else f"Metrics(losses, {arguments})"
 
     def _write_evaluate(self, out: Writer) -> None:
         takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.has_units else "")
@@ -163,49 +163,49 @@ class TrainCode:
                 {when(draws, "with evaluation_draws(seed, epoch, next(model.parameters()).device):")}
                 {"    " if draws else ""}for batch in part_batches(fields, BATCH_SIZE):
             ''')
-        out.code("\n".join(self._measured()), 12 if draws else 8)
+        out.code("\n".join(self._batch_lines()), 12 if draws else 8)
         out.write("return scores.result()", 4)
 
-    def _measured(self) -> Iterator[str]:
-        """What `evaluate` does with a batch."""
+    def _batch_lines(self) -> Iterator[str]:
+        """The lines of `evaluate` for one batch."""
         if self.phased is None:
             yield f"scores.add({self.step.forward()}, batch)"
             return
-        found = (
+        terms = (
             f"{quote(name)}: losses({self.phased.forward(name)}, batch, phase={quote(name)})"
             for name in validation_phases(self.project)
         )
-        yield f"by_phase = {{{', '.join(found)}}}"
+        yield f"by_phase = {{{', '.join(terms)}}}"
         yield "scores.add(by_phase, batch)"
         if self.has_metrics:
             yield f"scores.add_outputs({self.phased.forward()}, batch)"
 
     def _write_train(self, out: Writer) -> None:
-        gives = ["fields", *(["held_out"] if self.has_validation else []), *(["units"] if self.has_units else [])]
-        known = {"legs": "LEGS" if self.has_legs else "{(0, 0): (0, options.epochs)}"}
-        known["steps_per_epoch"] = "steps_per_epoch(fields)"
-        made = ", ".join(["model", *(known[name] for name in self.step.arguments)])
+        parts = ["fields", *(["validation"] if self.has_validation else []), *(["units"] if self.has_units else [])]
+        values = {"legs": "LEGS" if self.has_legs else "{(0, 0): (0, options.epochs)}"}
+        values["steps_per_epoch"] = "steps_per_epoch(fields)"
+        arguments = ", ".join(["model", *(values[name] for name in self.step.arguments)])
         early, stop = self.training.early_stop, self.stop
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
         best = self.best
-        judged = f"report, best, {quote(best.name)}, lower_is_better={best.lower_is_better}" if best else ""
-        outputs, ended = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
-        asked = ["model", "held_out", *(["measure"] if self.has_units else [])]
-        validated = f"evaluate({', '.join([*asked, *(['options.seed', 'epoch'] if self.needs.draws else [])])})"
-        stopped = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
+        comparison = f"report, best, {quote(best.name)}, lower_is_better={best.lower_is_better}" if best else ""
+        outputs, end_arguments = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
+        evaluate_arguments = ["model", "validation", *(["measure"] if self.has_units else [])]
+        evaluate_arguments += ["options.seed", "epoch"] if self.needs.draws else []
+        stop_call = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
         state = "model.state_dict()"
-        if self.step.learning.is_parametrized:  # what weights are computed from may be the transpose of something
+        if self.step.learning.is_parametrized:  # parametrized weights may be transposes of others
             state = f"{{name: value.contiguous() for name, value in {state}.items()}}"
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:
-                """Train, report every epoch, keep the best weights; the loss of every step."""
-                {", ".join(gives)} = load_data({"options.data, " if self.data.reads_files else ""}options.device)
+                """Train, print a line for each epoch and save the best weights. Returns the loss of every step."""
+                {", ".join(parts)} = load_data({"options.data, " if self.data.reads_files else ""}options.device)
                 {when(self.measures_in_units, "measure = in_unit(metrics, units)")}
                 torch.manual_seed(options.seed)
                 model = {self.network}().to(options.device)
                 {when(self.start, "start_from(model, START, Path(__file__).parent)")}
-                training = Training({made})
-                {when(stop, f"early_stop = {stopped}")}
+                training = Training({arguments})
+                {when(stop, f"early_stop = {stop_call}")}
                 {"best, steps = {}, []" if best else "steps = []"}
                 for epoch in range(options.epochs):
                     model.train()
@@ -215,12 +215,12 @@ class TrainCode:
                         scores.add({outputs}, batch)
                         steps.append(total)
                     report = {{f"train_{{name}}": value for name, value in scores.result().items()}}
-                    {when(self.has_validation, f"validated = {validated}")}
-                    {when(self.has_validation, 'report |= {f"val_{name}": value for name, value in validated.items()}')}
+                    {when(self.has_validation, f"values = evaluate({', '.join(evaluate_arguments)})")}
+                    {when(self.has_validation, 'report |= {f"val_{name}": value for name, value in values.items()}')}
                     line = "  ".join(f"{{name}} {{value:.4f}}" for name, value in report.items())
                     print(f"epoch {{epoch + 1}}/{{options.epochs}}  {{line}}", flush=True)
-                    {when(self.step.moves_each_epoch, f"training.end_epoch({ended})")}
-                    {when(best, f"if is_best({judged}):")}
+                    {when(self.step.moves_each_epoch, f"training.end_epoch({end_arguments})")}
+                    {when(best, f"if is_best({comparison}):")}
                     {when(best, "    best = report")}
                     {when(best, f"    save_file({state}, options.weights)")}
                     {when(not best, f"save_file({state}, options.weights)")}
@@ -229,11 +229,11 @@ class TrainCode:
             self._write_early_stop(out, stop.name)
         out.write("return steps", 4)
 
-    def _write_early_stop(self, out: Writer, figure: str) -> None:
+    def _write_early_stop(self, out: Writer, metric: str) -> None:
         went_on = bool(self.length.went_on)
         out.code(
             f"""
-            if early_stop.is_over(report[{quote(figure)}]):
+            if early_stop.is_over(report[{quote(metric)}]):
                 {when(not went_on, "break")}
                 {when(went_on, "if epoch + 1 not in WENT_ON:")}
                 {when(went_on, "    break")}
@@ -246,9 +246,9 @@ class TrainCode:
         data, end = self.data, self.length.end
         names = ", ".join(param.name for param in path_params(data.dataset)) or "the data file"
         count = max(1, len(path_params(data.dataset)))
-        default = "default=DATA, " if data.facts.places else ""
-        is_named = data.reads_files and not data.facts.places
-        asked = f"name the data by --data; this was made for {' and '.join(data.facts.names)}"
+        default = "default=DATA, " if data.description.places else ""
+        is_named = data.reads_files and not data.description.places
+        name_data = f"name the data by --data; this program was exported with {' and '.join(data.description.names)}"
         epochs = min(self.length.epochs, end)
         data_option = f'parser.add_argument("--data", nargs={count}, {default}help={quote(names)})'
         out.code(f'''
@@ -259,13 +259,13 @@ class TrainCode:
                 parser.add_argument("--epochs", type=positive_number, default={epochs})
                 parser.add_argument("--seed", type=seed_number, default={self.training.seed})
                 parser.add_argument("--device", type=usable_device, default="cpu")
-                parser.add_argument("--losses", type=output_file, help="write the loss of every step there")
+                parser.add_argument("--losses", type=output_file, help="a file to write the loss of every step to")
                 parser.add_argument("--weights", type=output_file, default=WEIGHTS)
                 options = parser.parse_args()
                 {when(self.has_legs, f"if options.epochs > {end}:")}
                 {when(self.has_legs, f'    parser.error("the schedules in LEGS end after {end} epochs")')}
                 {when(is_named, "if not options.data:")}
-                {when(is_named, f"    parser.error({quote(asked)})")}
+                {when(is_named, f"    parser.error({quote(name_data)})")}
                 {when(data.has_digests, "warn_of_changes(options.data)")}
                 torch.set_num_threads(THREADS)
                 try:

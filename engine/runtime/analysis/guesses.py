@@ -11,7 +11,7 @@ from engine.errors import DataProblem
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 
 MOST_WARNED = 20  # a table of thousands of columns can have a guess in each
 

@@ -23,7 +23,7 @@ from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
 from resources.snippets.labels import Classes
-from resources.snippets.rows import Rows
+from resources.snippets.loaded import LoadedSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def read_whole(
     return tuple(specs_of(rows).items()), counts_of(rows)
 
 
-def counts_of(rows: Rows) -> Counts:
+def counts_of(rows: LoadedSamples) -> Counts:
     """The counts of samples that are in memory."""
     answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
     groups = np.unique(rows.fields[answer], return_counts=True)[1].tolist() if answer else ()
@@ -198,7 +198,7 @@ def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:
     return (low, float(np.max(values, initial=-math.inf, where=finite))) if low < math.inf else None
 
 
-def specs_of(rows: Rows) -> dict[str, FieldSpec]:
+def specs_of(rows: LoadedSamples) -> dict[str, FieldSpec]:
     """The fields of samples that are in memory."""
     counts = {name: len(names) for name, names in rows.classes.items()}
     return {
@@ -212,7 +212,7 @@ def specs_of(rows: Rows) -> dict[str, FieldSpec]:
     }
 
 
-def _whole(rows: Rows, name: str) -> int | None:
+def _whole(rows: LoadedSamples, name: str) -> int | None:
     """How many different whole numbers a table's target holds; ``None`` where it holds others."""
     if names := rows.classes.get(name):
         return len(names) if all(text.lstrip("-").isdecimal() for text in names) else None

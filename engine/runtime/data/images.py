@@ -6,19 +6,19 @@ from pathlib import Path
 from PIL import Image
 
 from resources.snippets.image.decode import MOST_PIXELS
-from resources.snippets.image.file import ImageFacts, decode, image_facts
-from resources.snippets.samples import DataError, regular
+from resources.snippets.image.file import ImageHeader, decode, read_image_header
+from resources.snippets.samples import DataError, regular_file
 
 DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those are decoded that do not look whole
 _JPEG, _JPEG_END, _PNG = b"\xff\xd8\xff", b"\xff\xd9", b"\x89PNG\r\n\x1a\n"
 _MOST_KNOWN = 200_000
 _Stamp = tuple[str, int, int]
-_sound: dict[tuple[_Stamp, bool], ImageFacts] = {}
+_sound: dict[tuple[_Stamp, bool], ImageHeader] = {}
 """Files that were found sound, by path, time of change and size, and whether they were decoded; the oldest are
 forgotten first."""
 
 
-def image_headers(files: Sequence[Path]) -> list[ImageFacts | str]:
+def image_headers(files: Sequence[Path]) -> list[ImageHeader | str]:
     """The header of each image, or what is wrong with the file.
 
     In a large folder a PNG whose checksums are right and a JPEG that ends as one does are trusted.
@@ -30,13 +30,13 @@ def image_headers(files: Sequence[Path]) -> list[ImageFacts | str]:
 
 def _stamp(file: Path) -> _Stamp | None:
     try:
-        stamp = regular(file).stat()
+        stamp = regular_file(file).stat()
     except (OSError, DataError):  # a link to nowhere, a pipe: reading reports it
         return None
     return str(file), stamp.st_mtime_ns, stamp.st_size
 
 
-def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFacts | str:
+def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageHeader | str:
     header = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
     if header is not None:
         return header
@@ -44,7 +44,7 @@ def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageFa
         if is_decoded or not _looks_whole(file):
             decode(file)
             is_decoded = True
-        header = image_facts(file)
+        header = read_image_header(file)
     except DataError as wrong:
         return wrong.message
     if stamp:

@@ -21,7 +21,7 @@ from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
 from resources.snippets.plain.idx import BYTE_LEVELS
-from resources.snippets.samples import Refused, Samples, typed, without_outside
+from resources.snippets.samples import Refusal, Samples, as_input, without_outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Inputs:
 
     fields: dict[str, Tensor]
     places: tuple[str, ...]
-    refusals: tuple[Refused, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -121,13 +121,13 @@ def read_inputs(
                 f"{path}: a sample of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
                 hint="Give samples of the shape it learned from.",
             )
-        typed_values = call_reader(typed, values, spec.dtype == "int64", f"{path}, field {name!r}")
+        typed_values = call_reader(as_input, values, spec.dtype == "int64", f"{path}, field {name!r}")
         fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, preparation)))
     if not fields:
         hint = f"The network learned from {', '.join(preparation.fields)}."
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
-    refusals = (replace(each, place=_printable(each.place)) for each in rows.refused)
+    refusals = (replace(each, place=_printable(each.place)) for each in rows.refusals)
     return Inputs(fields, tuple(map(_printable, places)), tuple(refusals), tuple(rows.left_out))
 
 

@@ -19,7 +19,7 @@ from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
 from engine.runtime.data.reading import Reading, reading_of
 from engine.runtime.data.sources import call_reader, declared, load_samples, snippet, source_paths
-from resources.snippets.rows import Rows
+from resources.snippets.loaded import LoadedSamples
 from resources.snippets.splits import split_samples
 from resources.snippets.training.order import epoch_generator
 
@@ -109,7 +109,7 @@ class LoadedData:
     fitted: tuple[Fitted, ...]
     augmentations: tuple[Augmentation, ...]
     sources: tuple[SourceFile, ...]
-    whole: Rows
+    whole: LoadedSamples
     reading: Reading
     rows: int
 
@@ -163,7 +163,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
     )
 
 
-def _with_widths(step: Step, rows: Rows) -> Step:
+def _with_widths(step: Step, rows: LoadedSamples) -> Step:
     """The step; where it fills a table's features, with how many columns each category became."""
     widths = tuple(max(1, len(categories)) for _, categories in rows.columns)
     if not step.transform.fills or step.field != "features" or max(widths, default=1) == 1:
@@ -175,7 +175,7 @@ def _part(fields: dict[str, np.ndarray], index: np.ndarray) -> Part:
     return Part({name: torch.from_numpy(values[index]) for name, values in fields.items()}, torch.from_numpy(index))
 
 
-def split(data: Data, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def split(data: Data, rows: LoadedSamples) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The sample numbers of each part. A share without a single sample is refused."""
     share = data.split
     if share.validation < 0 or share.test < 0 or share.validation + share.test >= 1:

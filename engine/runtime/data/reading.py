@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 
 from engine.protocol.data_answers import DataRead, GuessRead
-from resources.snippets.rows import Guess, Rows
+from resources.snippets.loaded import Guess, LoadedSamples
 from resources.snippets.table.column import LEFT_OUT
 
 MOST_NAMED = 10  # entries of a list in a line of text
@@ -59,7 +59,7 @@ class Reading:
         return lines
 
 
-def reading_of(rows: Rows) -> Reading:
+def reading_of(rows: LoadedSamples) -> Reading:
     """What was read of samples that are in memory; of a large set the label field is enough."""
     answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), "")
     return Reading(
@@ -73,7 +73,7 @@ def reading_of(rows: Rows) -> Reading:
     )
 
 
-def _rows_left_out(rows: Rows) -> Iterator[str]:
+def _rows_left_out(rows: LoadedSamples) -> Iterator[str]:
     if rows.dropped:
         features = dict(rows.columns) if _filled(rows) else {}  # filled, so only the target costs a row
         blamed = {name: count for name, count in rows.missing.items() if name not in features}
@@ -81,7 +81,7 @@ def _rows_left_out(rows: Rows) -> Iterator[str]:
         yield f"{rows.dropped:,} of {_count(total, 'row')} with a missing value ({_most_gaps(blamed)})"
 
 
-def _gaps_filled(rows: Rows) -> Iterator[str]:
+def _gaps_filled(rows: LoadedSamples) -> Iterator[str]:
     gaps, categories = _filled(rows), {name for name, texts in rows.columns if texts}
     numbers = {name: count for name, count in gaps.items() if name not in categories}
     texts = {name: count for name, count in gaps.items() if name in categories}
@@ -90,7 +90,7 @@ def _gaps_filled(rows: Rows) -> Iterator[str]:
             yield f"{_count(sum(kind.values()), 'gap')} filled with {filling} ({_most_gaps(kind)})"
 
 
-def _filled(rows: Rows) -> dict[str, int]:
+def _filled(rows: LoadedSamples) -> dict[str, int]:
     """How many values each column of a table lacks in the rows that are kept; by the first place of a column."""
     if not any(rows.missing.get(name) for name, _ in rows.columns):
         return {}
@@ -112,7 +112,7 @@ def joined_texts(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     return f"{text} and {len(entries) - most:,} more" if len(entries) > most else text
 
 
-def _class_counts(rows: Rows, answer: str) -> dict[str, int]:
+def _class_counts(rows: LoadedSamples, answer: str) -> dict[str, int]:
     names = rows.classes[answer]
     counts = np.bincount(rows.fields[answer], minlength=len(names)).tolist()
     return dict(zip(names, counts, strict=False))

@@ -14,7 +14,7 @@ from engine.catalog.params import Param, Value, find
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from resources.snippets.rows import Rows
+from resources.snippets.loaded import LoadedSamples
 from resources.snippets.samples import DataError, Samples
 
 SHIPPED = Path(str(resources.__file__)).parent / "datasets"
@@ -67,12 +67,12 @@ def snippet(target: str) -> Callable[..., Any]:
     return function
 
 
-def load_samples(data: Data, base: Path) -> Rows:
+def load_samples(data: Data, base: Path) -> LoadedSamples:
     """Every sample as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
     samples: Samples = call_reader(snippet(dataset.loader), *before, **values)
-    return samples if isinstance(samples, Rows) else Rows(**vars(samples))
+    return samples if isinstance(samples, LoadedSamples) else LoadedSamples(**vars(samples))
 
 
 def call_reader(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)

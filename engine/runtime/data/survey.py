@@ -35,8 +35,8 @@ from resources.snippets import arrays, folder, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
 from resources.snippets.labels import Classes
+from resources.snippets.loaded import Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.rows import Guess, Rows
 from resources.snippets.splits import part_sizes
 
 SMALL_BYTES = 64 * 2**20
@@ -81,7 +81,7 @@ def _of_folder(values: dict[str, Any]) -> Counts:
     treatment = folder.plan_images(contents, headers, values["background"], values["levels"])
     reasons = [fact if isinstance(fact, str) else "" for fact in headers]
     whole, left_out = folder.without_broken(contents, reasons, values["broken"])
-    rows = Rows(
+    rows = LoadedSamples(
         {"label": np.array([label for _, label in contents.files], dtype=np.int64)[whole]},
         {"label": contents.classes},
         left_out=(*contents.left_out, *left_out, *folder.films(headers)),

@@ -12,7 +12,7 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.loaded import Fitted
 from engine.runtime.load import Outputs
 from engine.runtime.preparation.units import output_units, undo_of
-from resources.snippets.units import Undo, Unit, answers_in_unit
+from resources.snippets.units import Undo, Unit, output_in_unit
 
 ONLY = "output"  # the name of a single output without a name
 
@@ -36,7 +36,7 @@ class Answer:
         values = output.detach().cpu()
         if self.unit is None or not self.undo:
             return values
-        return torch.from_numpy(answers_in_unit(values.numpy(), self.unit, self.undo))
+        return torch.from_numpy(output_in_unit(values.numpy(), self.unit, self.undo))
 
 
 def answers_of(

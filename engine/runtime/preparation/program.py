@@ -46,7 +46,7 @@ def program(
     asking = predict.text() if read.inputs else text_without_inputs(project)
     files = {"data.py": data.text(), "train.py": train.text(), "predict.py": asking}
     files |= {"generate.py": _generating(project)}
-    options = Modules().then("options", (("options", name) for name in OPTION_TYPES))
+    options = Modules().with_module("options", (("options", name) for name in OPTION_TYPES))
     files |= {**step.files, **options.files, **data.modules.files, **data.reader.files}
     files |= {"transforms.json": predict.stored}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
@@ -65,13 +65,13 @@ def _generating(project: Project) -> str:
 def _data_code(project: Project, description: DataDescription, prediction: PredictDescription) -> DataCode:
     """The writer of ``data.py``, with a module more for what would make a file too long."""
     reader = reader_of(project.data, description)
-    shared = (("samples", "DataError"), *reader.shared, *prediction.shared)
-    modules = Modules().then("reading", shared)
-    if reader.cells and is_long(modules.files["reading.py"]):
-        modules = Modules().then("cells", reader.cells).then("reading", shared)
+    shared = (("samples", "DataError"), *reader.reading_snippets, *prediction.reading_snippets)
+    modules = Modules().with_module("reading", shared)
+    if reader.cell_snippets and is_long(modules.files["reading.py"]):
+        modules = Modules().with_module("cells", reader.cell_snippets).with_module("reading", shared)
     data = DataCode(project, description, reader, modules)
     if is_long(data.text()):
-        return DataCode(project, description, reader, modules.then("transforms", data.transforms))
+        return DataCode(project, description, reader, modules.with_module("transforms", data.transforms))
     return data
 
 

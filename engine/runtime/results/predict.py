@@ -15,7 +15,7 @@ from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.answers import Answer, answers_of, by_key
 from engine.runtime.results.weights import TrainedNetwork, Warn, Which, ignore, trained_network
-from resources.snippets.samples import Refused
+from resources.snippets.samples import Refusal
 from resources.snippets.training.batches import part_batches
 
 MOST_CLASSES = 3  # classes in a line of text
@@ -36,7 +36,7 @@ class Prediction:
     values: tuple[tuple[str, tuple[float, ...]], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
-    refusal: Refused | None = None
+    refusal: Refusal | None = None
 
     def as_json(self) -> dict[str, object]:
         """One object of ``predict --json``."""
@@ -141,7 +141,7 @@ def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> li
     return [
         Prediction(place, classes[top], tuple(zip(classes, row, strict=True)))
         if not is_lost
-        else Prediction(place, refusal=Refused(at, place, NO_NUMBER, TOO_LARGE))
+        else Prediction(place, refusal=Refusal(at, place, NO_NUMBER, TOO_LARGE))
         for at, (place, top, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
     ]
 

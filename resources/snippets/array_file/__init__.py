@@ -1,1 +1,1 @@
-"""Arrays in NPZ and IDX files: read part by part, and turned into fields."""
+"""Arrays in NPZ and IDX files: read in chunks, and turned into fields."""

@@ -1,4 +1,4 @@
-"""Reads IDX files, plain or gzipped: a header with type and sizes, and the values, some rows at a time."""
+"""Reads IDX files, plain or gzipped: a header with type and sizes, and the values, in chunks of samples."""
 
 import gzip
 import zlib
@@ -12,16 +12,16 @@ import numpy as np
 
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.plain.idx import IDX_TYPES
-from resources.snippets.samples import DataError, regular
+from resources.snippets.samples import DataError, regular_file
 
 IDX_CHUNK_BYTES = 2**24  # unpacked at a time
-GZIP_AT_BEST = 1032  # no zipped byte yields more, so a larger claim is a lie
+GZIP_AT_BEST = 1032  # bytes from one zipped byte at most, so a header with more is wrong
 MOST_AXES = 8
 
 
 @dataclass(frozen=True)
 class IdxHeader:
-    """What the first bytes of a file promise."""
+    """The shape and type of the values, by the first bytes of a file."""
 
     shape: tuple[int, ...]
     dtype: np.dtype
@@ -38,7 +38,7 @@ class IdxHeader:
 
 
 def read_idx_header(path: str | Path, what: str, axes: tuple[int, ...]) -> IdxHeader:
-    """The header, checked against what can be in the file. ``what``: images or labels; ``axes``: how many they have."""
+    """The header, checked against the size of the file. ``what``: images or labels; ``axes``: their possible number."""
     try:
         with _open(path) as file:
             head = file.read(4 + 4 * MOST_AXES)
@@ -83,7 +83,7 @@ def check_idx_memory(path: str | Path, need: int) -> None:
 
 
 def idx_chunks(path: str | Path, header: IdxHeader) -> Iterator[np.ndarray]:
-    """The rows, some at a time: no more than one chunk is in memory, or one row where that is larger."""
+    """The samples in chunks: no more than one chunk is in memory, or one sample where that is larger."""
     a_row = prod(header.shape[1:]) * header.dtype.itemsize
     step = max(1, IDX_CHUNK_BYTES // a_row)
     try:
@@ -101,15 +101,15 @@ def idx_chunks(path: str | Path, header: IdxHeader) -> Iterator[np.ndarray]:
         raise _unreadable(path, wrong) from wrong
 
 
-def _of_other_size(path: str | Path, header: IdxHeader, held: str) -> DataError:
+def _of_other_size(path: str | Path, header: IdxHeader, content: str) -> DataError:
     return DataError(
-        f"{path}: its header promises {header.shape}, {header.size} bytes; it holds {held}.",
+        f"{path}: its header promises {header.shape}, {header.size} bytes; it holds {content}.",
         "Fetch the file again.",
     )
 
 
 def _is_zipped(path: str | Path) -> bool:
-    with regular(path).open("rb") as file:
+    with regular_file(path).open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
 
 

@@ -1,4 +1,4 @@
-"""Reads the arrays of an NPZ file: nothing in it is run, and nothing unpacked before its size is known to be true."""
+"""Reads the arrays of an NPZ file: runs nothing in it, and unpacks nothing before its size is checked."""
 
 import struct
 import zipfile
@@ -12,7 +12,7 @@ from typing import IO
 import numpy as np
 
 from resources.snippets.memory import size_text
-from resources.snippets.samples import DataError, regular
+from resources.snippets.samples import DataError, regular_file
 
 DAMAGED = (
     zipfile.BadZipFile,
@@ -24,8 +24,8 @@ DAMAGED = (
     ValueError,
     struct.error,
 )
-"""What zipfile and numpy raise on a file that was cut off or changed."""
-DEFLATE_AT_BEST = 1032  # no deflated byte yields more, so a larger claim is a lie
+"""The errors of zipfile and numpy for a file that was cut off or changed."""
+DEFLATE_AT_BEST = 1032  # bytes from one deflated byte at most, so a header with more is wrong
 
 
 NPZ_CHUNK_BYTES = 2**24  # unpacked at a time
@@ -33,7 +33,7 @@ NPZ_CHUNK_BYTES = 2**24  # unpacked at a time
 
 @dataclass(frozen=True)
 class Header:
-    """What an array claims to be."""
+    """The header of an array."""
 
     name: str
     shape: tuple[int, ...]
@@ -56,9 +56,9 @@ class Header:
 
 
 def read_headers(path: str | Path) -> list[Header]:
-    """The arrays of the file, by their own claims, each checked against what is really there."""
+    """The headers of the arrays in the file, each checked against the size of the file."""
     try:
-        with zipfile.ZipFile(regular(path)) as archive:
+        with zipfile.ZipFile(regular_file(path)) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             headers = [_array_header(path, archive, info) for info in members]
     except zipfile.BadZipFile as wrong:
@@ -92,7 +92,7 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
         )
     try:
         with archive.open(info) as member:
-            shape, is_fortran, dtype = _claim(member)
+            shape, is_fortran, dtype = _read_header(member)
             start = member.tell()
     except DAMAGED as wrong:
         raise DataError(
@@ -110,13 +110,13 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
         Path(path).stat().st_size * DEFLATE_AT_BEST,
     )
     if header.size != info.file_size - start or there < info.file_size:
-        claimed, held = size_text(header.size), size_text(max(0, there - start))
+        claimed, limit = size_text(header.size), size_text(max(0, there - start))
         hint = "The file is damaged or was made to mislead: write it again."
-        raise DataError(f"{where}: claims {claimed} of values, the file can hold {held}.", hint)
+        raise DataError(f"{where}: claims {claimed} of values, the file can hold {limit}.", hint)
     return header
 
 
-def _claim(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+def _read_header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     version = np.lib.format.read_magic(member)
     if version == (1, 0):
         return np.lib.format.read_array_header_1_0(member)
@@ -126,10 +126,10 @@ def _claim(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 
 def row_chunks(path: str | Path, header: Header) -> Iterator[np.ndarray]:
-    """The rows of an array, some at a time: no more than one chunk is in memory, or one row where that is larger."""
+    """The samples of an array in chunks: no more than one is in memory, or one sample where that is larger."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open(f"{header.name}.npy") as member:
-            _claim(member)
+            _read_header(member)
             if header.is_fortran and len(header.shape) > 1:  # its first axis runs fastest
                 body = np.frombuffer(_exactly(member, header.size), header.dtype)
                 yield body.reshape(header.shape, order="F")

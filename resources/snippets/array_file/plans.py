@@ -1,4 +1,4 @@
-"""How each array of an NPZ file becomes a field: which are images, where their channels are, what is divided."""
+"""How each array of an NPZ file becomes a field: whether it has images, where their channels are, what is white."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from resources.snippets.image.pixels import (
     has_channels_last,
     usual_levels,
 )
-from resources.snippets.plain.arrays import stored_field
-from resources.snippets.rows import Guess, MendableError
+from resources.snippets.loaded import FixableError, Guess
+from resources.snippets.plain.arrays import field_from_array
 from resources.snippets.samples import DataError
 
 
 @dataclass(frozen=True)
 class ArraySettings:
-    """What a project says of the arrays; see `load_npz`."""
+    """The settings of a project for arrays; see `load_npz`."""
 
     label: str = ""
     class_names: Sequence[str] = ()
@@ -37,9 +37,9 @@ class ArraySettings:
 class ArrayPlan:
     """How an array becomes a field.
 
-    ``channels``: ``last``, the last axis becomes the second; ``none``, rows get an axis for their one channel.
-    ``white``: the value that becomes 1; 0 to keep all values. ``is_number``: its values become float32. ``stored``: the
-    kind of its type in the file, as numpy abbreviates it.
+    ``channels``: ``last``, the last axis becomes the second; ``none``, samples get an axis for their one channel.
+    ``white``: the value that becomes 1; 0 to keep all values. ``is_number``: its values become float32. ``stored``:
+    numpy's letter for the kind of its type in the file.
     """
 
     channels: str = ""
@@ -49,11 +49,11 @@ class ArrayPlan:
 
     @property
     def recorded(self) -> tuple[str, float, bool, str]:
-        """What a run keeps of it."""
+        """The values that a run keeps of it."""
         return self.channels, self.white, self.is_number, self.stored
 
     def for_file(self, path: str | Path, header: Header) -> "ArrayPlan":
-        """The plan for the array of another file: fractions may be divided already."""
+        """The plan for the array of another file, whose fractions may already be divided by white."""
         if not self.white or header.dtype.kind != "f" or self.stored == "f":
             return self
         most = 0.0
@@ -69,14 +69,14 @@ class ArrayPlan:
 
 
 def plan_array(
-    path: str | Path, header: Header, known: Sequence[Header], settings: ArraySettings
+    path: str | Path, header: Header, file_headers: Sequence[Header], settings: ArraySettings
 ) -> tuple[ArrayPlan, tuple[Guess, ...]]:
-    """The plan of an array that is not the label, and what was assumed for it; no more than one chunk is read."""
+    """The plan of an array that is not the label, and its assumptions; no more than one chunk is read."""
     name, where = header.name, f"{path}, array {header.name!r}"
     if header.dtype.kind in "US":
         remedy = Guess("", "", "label", name, f"Read {name} as the label")
         hint = "Name it in label, or leave it out."
-        raise MendableError(f"{where}: is text, and not the label.", hint, remedy)
+        raise FixableError(f"{where}: is text, and not the label.", hint, remedy)
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     is_last = len(header.shape) == 4 and settings.channels == "last"
     guesses, short = [], f"{Path(path).name}, array {name!r}"
@@ -85,8 +85,8 @@ def plan_array(
         guesses += [] if is_bytes else [_channels_guess(short, header)]
     white, is_free = 0.0, name not in (*settings.pixels, *settings.numbers)
     sample = first_chunk(path, header) if is_bytes or (is_free and can_be_images(header)) else None
-    if name in settings.pixels or (is_bytes and is_free and _has_peak(name, known)):
-        white = _white(path, header, known)
+    if name in settings.pixels or (is_bytes and is_free and _has_peak(name, file_headers)):
+        white = _white(path, header, file_headers)
     elif sample is not None and is_bytes and is_free:
         white = 255.0 if are_pixels(sample) else 0.0
         guesses += _pixel_guess(short, header, sample, settings, is_divided=white > 0)
@@ -103,12 +103,12 @@ def plan_array(
 
 
 def first_chunk(path: str | Path, header: Header) -> np.ndarray:
-    """The first rows."""
+    """The first samples."""
     return next(row_chunks(path, header), np.empty((0, *header.shape[1:]), header.dtype))
 
 
 def can_be_images(header: Header) -> bool:
-    """Whether whole numbers or fractions have the shape of images, grey or in colour."""
+    """Whether an array of whole numbers or fractions has the shape of images, grey or in colour."""
     if header.dtype.kind not in "iuf" or len(header.shape) not in (3, 4):
         return False
     sides = header.shape[1:]
@@ -118,7 +118,7 @@ def can_be_images(header: Header) -> bool:
 
 
 def looks_unscaled(sample: np.ndarray) -> bool:
-    """Whether all values are whole numbers of 8 to 16 bits, more than class numbers or other codes have."""
+    """Whether all values are whole numbers of 8 to 16 bits, larger than class numbers or other codes."""
     low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
     is_within = low >= 0 and MOST_CODES < high <= WHITES[-1]
     return is_within and (sample.dtype.kind != "f" or bool((sample == np.floor(sample)).all()))
@@ -136,17 +136,17 @@ def _unscaled_guess(
     )
 
 
-def plan_by_header(path: str | Path, header: Header, known: Sequence[Header]) -> ArrayPlan:
+def plan_by_header(path: str | Path, header: Header, file_headers: Sequence[Header]) -> ArrayPlan:
     """The plan of an array of which nothing else is known: bytes with two axes or more are pixels."""
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     channels = "last" if is_bytes and has_channels_last(header.shape, is_bytes) else ""
     channels = "none" if is_bytes and len(header.shape) == 3 else channels
-    white = _white(path, header, known) if is_bytes else 0.0
+    white = _white(path, header, file_headers) if is_bytes else 0.0
     return ArrayPlan(channels, white, is_bytes or header.dtype.kind not in "iu", header.dtype.kind)
 
 
 def is_one_hot(sample: np.ndarray) -> bool:
-    """Whether the last axis holds a single 1 among zeros, everywhere."""
+    """Whether the last axis is a single 1 among zeros, everywhere."""
     return bool(sample.max(initial=0) == 1 and sample.shape[-1] > 1 and (sample.sum(-1) == 1).all())
 
 
@@ -165,7 +165,7 @@ def _channels_guess(where: str, header: Header) -> Guess:
 def _pixel_guess(
     where: str, header: Header, sample: np.ndarray, settings: ArraySettings, *, is_divided: bool
 ) -> list[Guess]:
-    """Whether bytes are brightness is sure for images that look so, and for nothing but 0 and 1."""
+    """The guess whether bytes are brightness; none for images that look so, and for nothing but 0 and 1."""
     most = int(sample.max(initial=0))
     if most < 2 or (is_divided and len(header.shape) > 2):
         return []
@@ -184,9 +184,9 @@ def _pixel_guess(
 
 
 def plan_text(name: str, plan: ArrayPlan) -> list[str]:
-    """What a plan changes, in words."""
-    said = [f"{name} divided by {plan.white:g}"] if plan.white not in (0, 1) else []
-    return said + (
+    """The changes of a plan, in words."""
+    texts = [f"{name} divided by {plan.white:g}"] if plan.white not in (0, 1) else []
+    return texts + (
         [f"{name}: channels moved to the second axis"] if plan.channels == "last" else []
     )
 
@@ -203,16 +203,16 @@ def field_layout(header: Header, plan: ArrayPlan) -> tuple[tuple[int, ...], str]
     return (*shape, 1) if len(shape) == 1 else shape, "float32"
 
 
-def _has_peak(name: str, known: Sequence[Header]) -> bool:
+def _has_peak(name: str, file_headers: Sequence[Header]) -> bool:
     return any(
         each.name == f"{name}_peak" and not each.shape and each.dtype.kind in "iuf"
-        for each in known
+        for each in file_headers
     )
 
 
-def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
-    """What counts as white in an array of pixels."""
-    if not _has_peak(header.name, known):
+def _white(path: str | Path, header: Header, file_headers: Sequence[Header]) -> float:
+    """The value of white in an array of pixels."""
+    if not _has_peak(header.name, file_headers):
         if header.dtype == np.uint8:
             return 255.0
         low, most = 0.0, 0.0
@@ -224,7 +224,7 @@ def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
                 "Take it out of pixels.",
             )
         return usual_levels(0, most, is_whole=True)[1] if most > 1 else 1.0
-    peak = next(each for each in known if each.name == f"{header.name}_peak")
+    peak = next(each for each in file_headers if each.name == f"{header.name}_peak")
     white = float(np.float32(single_value(path, peak)))
     if not 0 < white < np.inf:
         raise DataError(
@@ -237,25 +237,25 @@ def _white(path: str | Path, header: Header, known: Sequence[Header]) -> float:
 def read_field(
     path: str | Path, header: Header, plan: ArrayPlan, *, all_finite: bool = True
 ) -> np.ndarray:
-    """The field that an array becomes, read part by part. ``all_finite``: refuse nan and infinite values."""
+    """The field that an array becomes, read in chunks. ``all_finite``: refuse nan and infinite values."""
     shape, dtype = field_layout(header, plan)
     field, start, where = np.empty(shape, dtype), 0, f"{path}, array {header.name!r}"
     for part in row_chunks(path, header):
         place = field[start : start + len(part)]
-        place[...] = stored_field(where, part, plan.recorded)
+        place[...] = field_from_array(where, part, plan.recorded)
         if header.dtype.kind == "f" and all_finite:
-            _refuse_endless(where, place, start)
+            _refuse_not_finite(where, place, start)
         start += len(part)
     return field
 
 
-def endless_rows(values: np.ndarray) -> np.ndarray:
-    """The rows that hold a value that is nan or infinite."""
+def rows_not_finite(values: np.ndarray) -> np.ndarray:
+    """The indices of samples with a value that is nan or infinite."""
     return np.flatnonzero(~np.isfinite(values).reshape(len(values), -1).all(axis=1))
 
 
-def _refuse_endless(where: str, values: np.ndarray, start: int) -> None:
-    wrong = endless_rows(values)
+def _refuse_not_finite(where: str, values: np.ndarray, start: int) -> None:
+    wrong = rows_not_finite(values)
     if len(wrong):
         raise DataError(
             f"{where}, row {start + wrong[0]} (from 0): holds a value that is nan, infinite or beyond 3.4e38.",

@@ -1,1 +1,1 @@
-"""Files of images: which are read, and how their pixels become numbers."""
+"""Files of images: which ones are read, and how their pixels become numbers."""

@@ -1,4 +1,4 @@
-"""What the first bytes of an image file say of it, and what its pixels are like."""
+"""The header of an image file, and the range and brightness of its pixels."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from resources.snippets.image.decode import can_be_transparent, depth_of, finite, opened_image
+from resources.snippets.image.decode import can_be_transparent, check_finite, depth_of, open_image
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError
 
@@ -16,11 +16,11 @@ BYTES_A_PIXEL = 12  # while a file is decoded and brought to size
 
 
 @dataclass(frozen=True)
-class ImageFacts:
-    """What the header of a file says.
+class ImageHeader:
+    """The header of a file.
 
     ``depth``: a key of ``DEEP``, or nothing for 8 bits a channel. ``has_alpha``: whether it can be transparent.
-    ``has_more``: whether it holds more images than the first.
+    ``has_more``: whether it contains more images than the first.
     """
 
     depth: str = ""
@@ -28,34 +28,34 @@ class ImageFacts:
     has_more: bool = False
 
 
-def image_facts(file: str | Path) -> ImageFacts:
-    """The facts of a file. Raises: `DataError` when it is no image."""
-    with opened_within_memory(file) as image:
+def read_image_header(file: str | Path) -> ImageHeader:
+    """The header of a file. Raises: `DataError` when it is no image."""
+    with open_within_memory(file) as image:
         is_film = image.format in ("GIF", "PNG", "TIFF", "WEBP", "AVIF")  # others: previews, layers
         has_more = is_film and bool(getattr(image, "is_animated", False))
-        return ImageFacts(depth_of(image), can_be_transparent(image), has_more)
+        return ImageHeader(depth_of(image), can_be_transparent(image), has_more)
 
 
 def decode(file: str | Path) -> None:
-    """Refuse a file that does not decode, as fast as that can be found out."""
-    with opened_within_memory(file) as image:
+    """Refuse a file that does not decode, without decoding more than needed."""
+    with open_within_memory(file) as image:
         if image.format == "JPEG":
             image.draft("L", (1, 1))  # an eighth of its size, from all of its bytes
         image.load()
         if depth_of(image):
-            finite(np.asarray(image))
+            check_finite(np.asarray(image))
 
 
 def value_range(file: str | Path) -> tuple[float, float]:
     """The smallest and the largest value of a deep image."""
-    with opened_within_memory(file) as image:
-        values = finite(np.asarray(image))
+    with open_within_memory(file) as image:
+        values = check_finite(np.asarray(image))
         return float(values.min()), float(values.max())
 
 
-def seen_brightness(file: str | Path) -> tuple[float, float]:
-    """The brightness of what is not transparent, in [0, 1], and how much that is; ``(0, 0)`` for an opaque image."""
-    with opened_within_memory(file) as image:
+def visible_brightness(file: str | Path) -> tuple[float, float]:
+    """The brightness of the visible part, in [0, 1], and its share; ``(0, 0)`` for an image without transparency."""
+    with open_within_memory(file) as image:
         layers = np.asarray(image.convert("RGBA"), dtype=np.float32) / np.float32(255)
     alpha = layers[..., 3]
     weight = float(alpha.mean(dtype=np.float64))
@@ -65,9 +65,9 @@ def seen_brightness(file: str | Path) -> tuple[float, float]:
 
 
 @contextmanager
-def opened_within_memory(file: str | Path) -> Iterator[Image.Image]:
+def open_within_memory(file: str | Path) -> Iterator[Image.Image]:
     """An open image that fits into memory. Raises: `DataError`."""
-    with opened_image(file) as image:
+    with open_image(file) as image:
         pixels = image.width * image.height
         if pixels * BYTES_A_PIXEL > memory_left():
             raise DataError(

@@ -1,4 +1,4 @@
-"""Which files of a folder are images, and what else is in it."""
+"""The images in a folder, and what else is in it."""
 
 import os
 from collections import Counter
@@ -12,64 +12,64 @@ ENDINGS = (
     ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx", ".pbm", ".pcx", ".pfm", ".pgm", ".png",
     ".pnm", ".ppm", ".psd", ".qoi", ".rgb", ".sgi", ".tga", ".tif", ".tiff", ".webp",
 )  # fmt: skip
-"""Of the files that are read; what is in a file counts, not which of these it has."""
-FOREIGN = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")
-"""Folders that systems and programs leave behind, in small letters."""
-FOREIGN_FILES = ("desktop.ini", "thumbs.db")
+"""The endings of images; how a file is decoded depends on its content alone."""
+SYSTEM_FOLDERS = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")
+"""Folders that systems and programs leave behind, in lower case."""
+SYSTEM_FILES = ("desktop.ini", "thumbs.db")
 MOST_SHOWN = 5  # files that a message lists
 
 
 def image_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """The images in a folder, however deep, in order, and the names of its other files."""
+    """The images in a folder, at any depth, in order, and the names of its other files."""
     images, others = [], []
     for at, names in all_files(folder):
         images += [Path(at, name) for name in names if is_image(name)]
-        others += [name for name in names if not (is_image(name) or is_foreign_file(name))]
+        others += [name for name in names if not (is_image(name) or is_system_file(name))]
     return sorted(images, key=lambda file: file.relative_to(folder).as_posix()), others
 
 
 def all_files(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below with its files; a link to a folder is not followed, so a circle of links ends."""
+    """Each folder inside with its files; links to folders are not followed, as they may be circular."""
     for at, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not is_foreign(name)]
+        folders[:] = [name for name in folders if not is_system_folder(name)]
         yield at, names
 
 
 def list_images(folder: Path) -> list[Path]:
-    """The images in a folder, of which there must be one."""
-    found, _ = image_files(folder)
-    if not found:
+    """The images in a folder; there must be at least one."""
+    images, _ = image_files(folder)
+    if not images:
         hint = f"Add some ({', '.join(ENDINGS)}), or delete the folder."
         raise DataError(f"{folder}: holds no image.", hint)
-    return found
+    return images
 
 
 def is_image(name: str) -> bool:
-    """Whether a file is called like an image."""
+    """Whether the name of a file is that of an image."""
     return not name.startswith(".") and Path(name).suffix.lower() in ENDINGS
 
 
-def is_foreign(name: str) -> bool:
+def is_system_folder(name: str) -> bool:
     """Whether a folder belongs to the system or a program."""
-    return name.startswith(".") or name.lower() in FOREIGN
+    return name.startswith(".") or name.lower() in SYSTEM_FOLDERS
 
 
-def is_foreign_file(name: str) -> bool:
+def is_system_file(name: str) -> bool:
     """Whether a file belongs to the system or a program."""
-    return name.startswith(".") or name.lower() in FOREIGN_FILES
+    return name.startswith(".") or name.lower() in SYSTEM_FILES
 
 
-def by_ending(names: Iterable[str]) -> str:
-    """How many files of which endings, in words."""
+def file_counts(names: Iterable[str]) -> str:
+    """The number of files and their endings, in words."""
     counts = Counter(Path(name).suffix.lower() or "no ending" for name in names)
     total = sum(counts.values())
-    endings = listed([ending for ending, _ in counts.most_common()])
+    endings = enumeration([ending for ending, _ in counts.most_common()])
     return f"{total:,} {'file' if total == 1 else 'files'} ({endings})"
 
 
-def listed(texts: Sequence[str]) -> str:
-    """The first few texts, and how many there are beside them."""
-    known = [text if text.isprintable() else ascii(text) for text in texts[: MOST_SHOWN + 1]]
+def enumeration(texts: Sequence[str]) -> str:
+    """The first few texts, and the number of others."""
+    printable = [text if text.isprintable() else ascii(text) for text in texts[: MOST_SHOWN + 1]]
     if len(texts) > MOST_SHOWN:
-        return f"{', '.join(known[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
-    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
+        return f"{', '.join(printable[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
+    return " and ".join(filter(None, (", ".join(printable[:-1]), printable[-1])))

@@ -1,4 +1,4 @@
-"""A folder of images by class, whose classes and treatment are known."""
+"""A folder of images by class, when the classes and settings are known."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ def read_known_folder(
 ) -> dict[str, np.ndarray]:
     """The images as float32 (samples, channels, height, width) in [0, 1], and their class numbers.
 
-    ``size``: height, width, colours and fit, for which, and for the rest, see `read_image`.
+    ``size``: height, width, colours and fit. For these and the other parameters see `read_image`.
     """
     images, labels = [], []
     for number, name in enumerate(classes):

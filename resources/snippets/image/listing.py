@@ -1,4 +1,4 @@
-"""Which folders are classes, which files in them are images, and what else is there."""
+"""The folders that are classes, their images, and what else is in the folder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,24 +6,24 @@ from pathlib import Path
 
 from resources.snippets.image.files import (
     all_files,
-    by_ending,
+    enumeration,
+    file_counts,
     image_files,
-    is_foreign,
-    is_foreign_file,
     is_image,
-    listed,
+    is_system_file,
+    is_system_folder,
 )
-from resources.snippets.rows import Guess, MendableError
+from resources.snippets.loaded import FixableError, Guess
 from resources.snippets.samples import DataError
 
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
-"""Folders that are called so hold parts of a data set, the first the one to learn from."""
+"""Names of folders with parts of a data set, that of the training part first."""
 EACH_WITH_ITS_NAME = "Put the images of each class into a folder with the class's name."
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The images of a folder by class, before one of them is opened.
+    """The images of a folder by class, before any of them is opened.
 
     ``files``: each with its class number. ``left_out``: what is not read, and why.
     """
@@ -36,7 +36,7 @@ class Listing:
 
 
 def subfolders(path: str | Path) -> list[Path]:
-    """The folders in ``path`` that are no hidden ones, in order of their names."""
+    """The folders in ``path`` that are not hidden, in order of their names."""
     try:
         inside = sorted(Path(path).iterdir(), key=lambda item: item.name)
     except NotADirectoryError:
@@ -54,17 +54,17 @@ def subfolders(path: str | Path) -> list[Path]:
 
 
 def list_classes(path: str | Path) -> list[Path]:
-    """The folders in ``path`` that hold images, one a class, in order of their names."""
+    """The folders in ``path`` with images, one for each class, in order of their names."""
     folders = subfolders(path)
     if not folders:
         raise DataError(f"{path}: has no folder in it.", EACH_WITH_ITS_NAME)
-    classes = [each for each in folders if not is_foreign(each.name) and _has_images(each)]
+    classes = [each for each in folders if not is_system_folder(each.name) and _has_images(each)]
     if not classes:
         others = [name for folder in folders for name in image_files(folder)[1]]
-        held = f", but {by_ending(others)}" if others else ""
+        others_text = f", but {file_counts(others)}" if others else ""
         hint = "Save them as PNG or JPEG, with that ending. " if others else ""
         raise DataError(
-            f"{path}: none of its {len(folders)} folders holds an image{held}.",
+            f"{path}: none of its {len(folders)} folders holds an image{others_text}.",
             f"{hint}{EACH_WITH_ITS_NAME}",
         )
     for folder in classes:
@@ -80,9 +80,9 @@ def list_classes(path: str | Path) -> list[Path]:
 
 
 def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
-    """Refuse folders that are parts of a data set, or hold all of it, with the classes inside."""
-    named = [each for each in folders if _is_part(each)]
-    parts = sorted(named, key=lambda part: PARTS.index(part.name.strip().lower()))
+    """Refuse folders that are parts of a data set, or all of it, with the folders of classes inside."""
+    parts_by_name = [each for each in folders if _is_part(each)]
+    parts = sorted(parts_by_name, key=lambda part: PARTS.index(part.name.strip().lower()))
     if len(folders) == 1:
         parts = folders
     inside = {part: {each.name for each in subfolders(part) if _has_images(each)} for part in parts}
@@ -91,14 +91,15 @@ def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
     if not shared and not (filled and len(parts) == len(folders)):
         return
     best = next(iter(filled), parts[0])
-    which = listed([part.name for part in parts])
-    said = (
-        f"hold the same folders {listed(sorted(shared))}: {which} look like parts of a data set, not classes"
+    which = enumeration([part.name for part in parts])
+    reason = (
+        f"hold the same folders {enumeration(sorted(shared))}: {which} look like parts of a data set, not classes"
         if shared
-        else f"hold{'' if len(parts) > 1 else 's'} the folders {listed(sorted(inside[best]))}, which look like classes"
+        else f"hold{'' if len(parts) > 1 else 's'} the folders {enumeration(sorted(inside[best]))}, "
+        "which look like classes"
     )
-    raise MendableError(
-        f"{path}: {which} {said}.",
+    raise FixableError(
+        f"{path}: {which} {reason}.",
         f"Set path to {best}.",
         Guess("", "", "path", str(best), f"Choose {best.name}"),
     )
@@ -116,19 +117,19 @@ def list_folder(path: str | Path) -> Listing:
         images, others = image_files(folder)
         files += [(file, label) for file in images]
         if others:
-            left_out.append(f"in {folder.name} {by_ending(others)}")
+            left_out.append(f"in {folder.name} {file_counts(others)}")
     names = {folder.name for folder in classes}
     empty = [each.name for each in subfolders(path) if each.name not in names]
     if empty:
         kind = "folder without images" if len(empty) == 1 else "folders without images"
-        left_out.append(f"{len(empty)} {kind} ({listed(empty)})")
+        left_out.append(f"{len(empty)} {kind} ({enumeration(empty)})")
     beside = sorted(
         item.name
         for item in Path(path).iterdir()
-        if not is_foreign_file(item.name) and item.is_file()
+        if not is_system_file(item.name) and item.is_file()
     )
     if beside:
-        left_out.append(f"{by_ending(beside)} beside the folders of the classes")
+        left_out.append(f"{file_counts(beside)} beside the folders of the classes")
     return Listing(
         Path(path),
         tuple(folder.name for folder in classes),
@@ -140,7 +141,7 @@ def list_folder(path: str | Path) -> Listing:
 
 def _layout_guesses(classes: list[Path]) -> Iterator[Guess]:
     if len(classes) > 1 and all(map(_is_part, classes)):
-        names = listed([folder.name for folder in classes])
+        names = enumeration([folder.name for folder in classes])
         yield Guess(
             f"The folders {names} were read as classes, and are named like parts of a data set.",
             EACH_WITH_ITS_NAME,
@@ -151,8 +152,8 @@ def _layout_guesses(classes: list[Path]) -> Iterator[Guess]:
     is_same = len(classes) > 1 and len(inside[0]) > 1 and all(each == inside[0] for each in inside)
     if is_same and not any(_images_in(folder) for folder in classes):
         yield Guess(
-            f"The folders {listed([folder.name for folder in classes])} were read as classes, and each holds the "
-            f"same folders: {listed(sorted(inside[0]))}.",
+            f"The folders {enumeration([folder.name for folder in classes])} were read as classes, and each holds the "
+            f"same folders: {enumeration(sorted(inside[0]))}.",
             "If those are the classes, put the images of each into one folder.",
             "path",
         )
@@ -163,5 +164,5 @@ def _images_in(folder: Path) -> bool:
 
 
 def _has_images(folder: Path) -> bool:
-    """Whether a folder holds an image, however deep."""
+    """Whether a folder contains an image, at any depth."""
     return any(is_image(name) for _, names in all_files(folder) for name in names)

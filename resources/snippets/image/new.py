@@ -1,4 +1,4 @@
-"""Images that a network is asked about: one file, or all of a folder."""
+"""New images for a trained network: one file, or all of a folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from resources.snippets.image.decode import DEEP, read_image
-from resources.snippets.image.files import by_ending, image_files, list_images
-from resources.snippets.samples import DataError, Refused, Samples
+from resources.snippets.image.files import file_counts, image_files, list_images
+from resources.snippets.samples import DataError, Refusal, Samples
 
 
 def read_new_images(
@@ -18,24 +18,24 @@ def read_new_images(
     background: str = "white",
     levels: Mapping[str, tuple[float, float]] = DEEP,
 ) -> Samples:
-    """The images as ``field``, each brought to ``shape``: channels, height, width; see `read_image` for the rest.
+    """The images as ``field``, each in ``shape``: channels, height, width; see `read_image` for the rest.
 
-    Of a folder those that cannot be decoded are ``refused``, and files that are no images ``left_out``.
+    In a folder, images that cannot be decoded become ``refusals``, and other files ``left_out``.
     """
     place, (channels, height, width) = Path(path), shape
     colours = "rgb" if channels == 3 else "grey"
     if not place.is_dir():
         image = read_image(place, height, width, colours, fit, background, levels)
         return Samples({field: image[None]}, places=[str(place)])
-    images, places, refused = [], [], []
+    images, places, refusals = [], [], []
     for row, file in enumerate(list_images(place)):
         try:
             images.append(read_image(file, height, width, colours, fit, background, levels))
             places.append(str(file))
         except DataError as wrong:
             reason = wrong.message.removeprefix(f"{file}: ")
-            refused.append(Refused(row, str(file), reason, wrong.hint))
-    found = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
+            refusals.append(Refusal(row, str(file), reason, wrong.hint))
+    array = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
     _, others = image_files(place)
-    left_out = [by_ending(others)] if others else []
-    return Samples({field: found}, places=places, refused=refused, left_out=left_out)
+    left_out = [file_counts(others)] if others else []
+    return Samples({field: array}, places=places, refusals=refusals, left_out=left_out)

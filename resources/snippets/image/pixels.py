@@ -1,14 +1,14 @@
-"""Which arrays of numbers are images, where their channels are, and which values are black and white."""
+"""Recognizes arrays of images, the axis of their channels, and their values of black and white."""
 
 import numpy as np
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.samples import DataError
 
 WHITES = (255, 1023, 4095, 65535)
-"""What is white in images of 8, 10, 12 and 16 bits."""
-MOST_CODES = 31  # bytes that go no further are class numbers, flags or other codes, not brightness
-SMALLEST_SIDE = 8  # of an array of fractions or whole numbers that is taken for images
+"""The value of white in images of 8, 10, 12 and 16 bits."""
+MOST_CODES = 31  # bytes up to this are class numbers, flags or other codes, not brightness
+SMALLEST_SIDE = 8  # of an array of fractions or whole numbers that is read as images
 CHANNELS = (1, 3, 4)
 
 
@@ -18,12 +18,12 @@ def has_channels_last(shape: tuple[int, ...], is_bytes: bool) -> bool:
 
 
 def are_channels_last(shape: tuple[int, ...]) -> bool:
-    """Whether only the last of four axes can be that of channels."""
+    """Whether only the last of four axes can be the axis of channels."""
     return len(shape) == 4 and shape[3] in CHANNELS and shape[1] not in CHANNELS
 
 
 def are_pixels(sample: np.ndarray) -> bool:
-    """Whether bytes are brightness up to 255: some lie above 31, and not 255 alone, which marks what has no class."""
+    """Whether bytes are brightness up to 255: some are above 31, and not only 255, which often means *no class*."""
     above = sample[sample > MOST_CODES]
     if not above.size:
         return False
@@ -55,7 +55,7 @@ def check_levels(levels: tuple[float, float]) -> None:
 
 
 def levels_guess(what: str, low: float, high: float, levels: tuple[float, float]) -> Guess:
-    """The guess that these levels are."""
+    """The guess about the values of black and white."""
     black, white = levels
     return Guess(
         f"{what} hold values from {low:g} to {high:g}: {black:g} was read as black and {white:g} as white.",
@@ -67,5 +67,5 @@ def levels_guess(what: str, low: float, high: float, levels: tuple[float, float]
 
 
 def levels_text(what: str, levels: tuple[float, float]) -> str:
-    """What was done to the values, in words."""
+    """The change of the values, in words."""
     return f"{what}: {levels[0]:g} to {levels[1]:g} became 0 to 1"

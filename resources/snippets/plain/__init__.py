@@ -1,1 +1,1 @@
-"""Reads files whose form is known, as an export knows that of the data it was made for."""
+"""Reads files whose form is known, for exported programs."""

@@ -1,4 +1,4 @@
-"""Numbers with a decimal comma, with marks between thousands, or beside a unit, as one column has them."""
+"""Numbers with a decimal comma, with marks between thousands, or with a unit, in the notation of their column."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def amount_in(text: str, column: Mapping[str, Any]) -> float | None:
-    """The number of a cell without its unit; ``None`` where it is not written as the column is."""
+    """The number in a cell, without its unit; ``None`` where it is not in the notation of the column."""
     point, thousands = column["decimal"], column.get("thousands", "")
     if point == ".":
         try:
@@ -20,11 +20,11 @@ def amount_in(text: str, column: Mapping[str, Any]) -> float | None:
     parts = ("([(]?)", "([-+\u2212\u2013]?)", f"(?:{unit})?", "([-\u2212]?)")
     ends = (f"((?:{digits})(?:[eE][-+]?[0-9]+)?)", f"(?:{unit})?", "([)]?)(-?)")
     bare = text.strip("'") if "'" in thousands else text
-    found = re.fullmatch("[ \u00a0\u202f\u2009]?".join((*parts, *ends)), bare)
-    if not found or bool(found[1]) != bool(found[5]):
+    match = re.fullmatch("[ \u00a0\u202f\u2009]?".join((*parts, *ends)), bare)
+    if not match or bool(match[1]) != bool(match[5]):
         return None
-    sign = found[1] + found[2] + found[3] + found[6]
-    number = re.sub(marks, "", found[4]) if thousands else found[4]
+    sign = match[1] + match[2] + match[3] + match[6]
+    number = re.sub(marks, "", match[4]) if thousands else match[4]
     if len(sign) > 1:
         return None
     return float(number.replace(",", ".")) * (1 if sign in ("", "+") else -1)

@@ -1,4 +1,4 @@
-"""Arrays of an NPZ file, treated in the way that was decided for the data that a network learns from."""
+"""Arrays of an NPZ file, read in the same way as the training data."""
 
 import zipfile
 import zlib
@@ -12,23 +12,23 @@ from resources.snippets.plain.labels import class_numbers
 from resources.snippets.samples import DataError, Samples, without
 
 Plan = Sequence[object]
-"""Where the channels of an array are, what is white, whether it is a number, and the kind of its type as stored."""
-ENDLESS = "holds a value that is nan, infinite or beyond 3.4e38."
+"""How an array is read: the axis of channels, the value of white, whether it is a number, and its stored type."""
+NOT_FINITE = "holds a value that is nan, infinite or beyond 3.4e38."
 
 
 def read_known_arrays(
     path: str, plans: Mapping[str, Plan], labels: Mapping[str, Sequence[int | str]]
 ) -> dict[str, np.ndarray]:
-    """The arrays of ``plans``, and as class numbers those of ``labels``, each with the label of each class."""
-    stored = stored_arrays(path, (*plans, *labels))
+    """The arrays of ``plans``, and those of ``labels`` as class numbers; ``labels``: the label of each class."""
+    stored = load_arrays(path, (*plans, *labels))
     if lost := [name for name in (*plans, *labels) if name not in stored]:
         raise DataError(f"{path}: has no array {lost[0]!r}.", "Name the file by --data.")
     fields = {}
     for name, plan in plans.items():
         where = f"{path}, array {name!r}"
-        fields[name] = stored_field(where, stored[name], plan)
+        fields[name] = field_from_array(where, stored[name], plan)
         if not np.isfinite(fields[name]).all():
-            raise DataError(f"{where}: {ENDLESS}", "Fill it in, or leave the row out.")
+            raise DataError(f"{where}: {NOT_FINITE}", "Fill it in, or leave the row out.")
     for name, classes in labels.items():
         answers = stored[name]
         answers = answers.reshape(-1) if answers.shape[1:] == (1,) else answers
@@ -36,32 +36,32 @@ def read_known_arrays(
     return fields
 
 
-def read_stored(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan]) -> Samples:
+def read_new_arrays(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan]) -> Samples:
     """The arrays of these names that the file has; samples with a value that is nan or infinite are refused."""
-    stored = stored_arrays(path)
-    chosen = {name: stored[name] for name in names if name in stored}
-    if not chosen or len({values.shape[:1] for values in chosen.values()} - {()}) > 1:
-        listed = ", ".join(f"{name} {values.shape}" for name, values in stored.items())
-        raise DataError(f"{path}: needs {' and '.join(names)} of equal length, and has {listed}.")
+    stored = load_arrays(path)
+    arrays = {name: stored[name] for name in names if name in stored}
+    if not arrays or len({values.shape[:1] for values in arrays.values()} - {()}) > 1:
+        shapes = ", ".join(f"{name} {values.shape}" for name, values in stored.items())
+        raise DataError(f"{path}: needs {' and '.join(names)} of equal length, and has {shapes}.")
     fields, wrong = {}, dict[int, tuple[str, str]]()
-    for name, values in chosen.items():
+    for name, values in arrays.items():
         where = f"{path}, array {name!r}"
         if values.dtype.kind not in "biuf" or not values.ndim:
             raise DataError(f"{where}: holds {values.dtype}, not numbers.", "Store numbers.")
-        plan = plans.get(name) or plan_of_stored(values, stored.get(f"{name}_peak", 255))
-        fields[name] = stored_field(where, values, plan)
-        endless = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
-        for row in np.flatnonzero(endless).tolist():
-            wrong.setdefault(row, (f"array {name!r} {ENDLESS}", "Fill it in."))
+        plan = plans.get(name) or default_plan(values, stored.get(f"{name}_peak", 255))
+        fields[name] = field_from_array(where, values, plan)
+        not_finite = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
+        for row in np.flatnonzero(not_finite).tolist():
+            wrong.setdefault(row, (f"array {name!r} {NOT_FINITE}", "Fill it in."))
     return without(Samples(fields), wrong) if wrong else Samples(fields)
 
 
-def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+def load_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[str, np.ndarray]:
     """The arrays of a file, all or those of these names."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            chosen = [name for name in archive.files if names is None or name in names]
-            return {name: archive[name] for name in chosen}
+            found_names = [name for name in archive.files if names is None or name in names]
+            return {name: archive[name] for name in found_names}
     except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
         what = f"{path}: is no NPZ file of arrays, or damaged: {wrong}."
         raise DataError(what, "Write it with numpy.savez.") from wrong
@@ -70,8 +70,8 @@ def stored_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[
         raise DataError(f"{path}: cannot be read: {reason}.") from wrong
 
 
-def plan_of_stored(values: np.ndarray, peak: object) -> Plan:
-    """The plan of an array of which nothing else is known: bytes with two axes or more are pixels."""
+def default_plan(values: np.ndarray, peak: object) -> Plan:
+    """The plan of an array by its type: bytes with two axes or more are pixels, whose white is ``peak``."""
     is_bytes = values.dtype == np.uint8 and values.ndim > 1
     if not is_bytes:
         return "", 0.0, False, values.dtype.kind
@@ -79,10 +79,10 @@ def plan_of_stored(values: np.ndarray, peak: object) -> Plan:
     return channels, float(str(peak)), True, values.dtype.kind
 
 
-def stored_field(where: str, values: np.ndarray, plan: Plan) -> np.ndarray:
+def field_from_array(where: str, values: np.ndarray, plan: Plan) -> np.ndarray:
     """The field that an array becomes."""
     channels, white, is_number, kind = plan[0], float(str(plan[1])), bool(plan[2]), plan[3]
-    if white and values.dtype.kind == "f" and kind != "f":  # may be divided already
+    if white and values.dtype.kind == "f" and kind != "f":  # may already be divided
         if (most := abs(values).max(initial=0, where=np.isfinite(values))) > 1:
             what = f"holds fractions up to {most:g}, and the training data whole numbers"
             hint = "Store whole numbers as the training data does, or fractions from 0 to 1."

@@ -1,4 +1,4 @@
-"""The cells of one column as numbers, by how the column is written."""
+"""The cells of one column as numbers, by the notation of the column."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,31 +8,31 @@ import numpy as np
 from resources.snippets.table.dates import ORDER_NAMES
 from resources.snippets.table.notation import MISSING
 
-REST = "(all others)"  # the category of what is none of the others
+REST = "(all others)"  # the category of all other texts
 
-Form = Mapping[str, Any]  # how a table is written, or one of its columns
-Fault = tuple[str, str]  # what is wrong with a cell, and what to do
-Readers = Mapping[str, Callable[..., Any]]  # by the entry of a form that needs them
+Form = Mapping[str, Any]  # the notation of a table, or of one of its columns
+Problem = tuple[str, str]  # what is wrong with a cell, and what to do
+Readers = Mapping[str, Callable[..., Any]]  # functions by the entry of a form that needs them
 
 
 class Part(NamedTuple):
-    """Some cells of a column; by row, which are ``gap``, and what is ``wrong`` with others."""
+    """Some cells of a column as numbers. ``gap``: whether each is missing; ``wrong``: the problems of others."""
 
     values: np.ndarray
     gap: np.ndarray
-    wrong: dict[int, Fault]
+    wrong: dict[int, Problem]
 
 
 def read_column(cells: Sequence[str], column: Form, readers: Readers) -> Part:
-    """The values as float32 (rows, columns): a category is zeros and a one for each text."""
+    """The values as float32 (rows, columns): a category is a column of zeros and ones for each text."""
     texts, value_of = [cell.strip() for cell in cells], parser(column, readers)
     empty = {text for text in set(texts) if text.lower() in (*MISSING, *column.get("marks", ()))}
-    found = {text: None if text in empty else value_of(text) for text in set(texts)}
-    odd = {text for text, value in found.items() if value is None} - empty
+    value_of_text = {text: None if text in empty else value_of(text) for text in set(texts)}
+    odd = {text for text, value in value_of_text.items() if value is None} - empty
     odd = set() if column.get("lenient") else odd
-    values = np.array([found[text] for text in texts], dtype=np.float64)  # nan for None
+    values = np.array([value_of_text[text] for text in texts], dtype=np.float64)  # nan for None
     gap, name = np.isnan(values) & np.array([text not in odd for text in texts]), column["name"]
-    wrong = {row: odd_text(column, text) for row, text in enumerate(texts) if text in odd}
+    wrong = {row: text_problem(column, text) for row, text in enumerate(texts) if text in odd}
     with np.errstate(over="ignore"):
         single = values.astype(np.float32)
     for row in np.flatnonzero(np.isinf(single)).tolist():
@@ -48,7 +48,7 @@ def read_column(cells: Sequence[str], column: Form, readers: Readers) -> Part:
 
 
 def parser(column: Form, readers: Readers) -> Callable[[str], float | None]:
-    """What reads a cell of the column: a number, the number of a category, or ``None``."""
+    """The function that reads a cell of the column: as a number, the number of a category, or ``None``."""
     kind = next((each for each in readers if each in column), "")
 
     def number(text: str) -> float | None:
@@ -57,22 +57,22 @@ def parser(column: Form, readers: Readers) -> Callable[[str], float | None]:
         except ValueError:
             return None
 
-    known = column.get("categories", column.get("classes"))
-    if known is None:
+    texts = column.get("categories", column.get("classes"))
+    if texts is None:
         return number
     if column.get("numbered"):
-        numbers = {number(text): code for code, text in enumerate(known)}
+        numbers = {number(text): code for code, text in enumerate(texts)}
         return lambda text: numbers.get(number(text))
-    codes = {text: code for code, text in enumerate(known)}
+    codes = {text: code for code, text in enumerate(texts)}
     return lambda text: codes.get(text, codes.get(REST))
 
 
-def odd_text(column: Form, text: str) -> Fault:
-    """Why a text cannot be used."""
+def text_problem(column: Form, text: str) -> Problem:
+    """The problem of a text that cannot be read."""
     what, hint = "a number", "The network learned from numbers there: correct it."
-    if known := column.get("categories", column.get("classes")):
-        more = f" and {len(known) - 20:,} more" if len(known) > 20 else ""
-        what, hint = "one of the categories", f"The network knows {', '.join(known[:20])}{more}."
+    if texts := column.get("categories", column.get("classes")):
+        more = f" and {len(texts) - 20:,} more" if len(texts) > 20 else ""
+        what, hint = "one of the categories", f"The network knows {', '.join(texts[:20])}{more}."
     elif "date" in column:
         what, hint = f"a date in the order {ORDER_NAMES[column['date']]}", "Correct it."
     elif "time" in column:

@@ -1,4 +1,4 @@
-"""Images and labels of IDX files, treated in the way that was decided for the data that a network learns from."""
+"""Images and labels of IDX files, read in the same way as the training data."""
 
 import gzip
 import zlib
@@ -12,7 +12,7 @@ from resources.snippets.plain.labels import class_numbers
 from resources.snippets.samples import DataError
 
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-"""What the third byte says of the values."""
+"""The types of values, by the third byte."""
 BYTE_LEVELS = (0.0, 255.0)
 
 
@@ -24,7 +24,7 @@ def read_known_idx(
     is_last: bool = False,
     levels: Sequence[float] = BYTE_LEVELS,
 ) -> dict[str, np.ndarray]:
-    """``image`` as `idx_images` gives it, and ``label``, class numbers; ``classes``: the label of each class."""
+    """``image`` as in `idx_images`, and ``label``, class numbers; ``classes``: the label of each class."""
     answers = class_numbers(labels, idx_array(labels).reshape(-1), classes)
     pictures = idx_array(images)
     if len(pictures) != len(answers):
@@ -55,7 +55,7 @@ def idx_array(path: str | Path) -> np.ndarray:
 def idx_images(values: np.ndarray, is_last: bool, levels: Sequence[float]) -> np.ndarray:
     """Images as float32 (samples, channels, height, width) in [0, 1].
 
-    ``is_last``: the channels are on the last axis. ``levels``: what is black, and what white.
+    ``is_last``: the channels are on the last axis. ``levels``: the values of black and white.
     """
     if values.ndim == 3:
         values = values[:, None]

@@ -12,8 +12,8 @@ from resources.snippets.table.cells import Cells
 
 
 def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
-    """The rows of the sheet from that number on; of the first that has any, where none has the name."""
-    book = opened_book(path, import_module("openpyxl"))
+    """The rows of the sheet from number ``first`` on; of the first sheet with rows where none has the name."""
+    book = open_workbook(path, import_module("openpyxl"))
     try:
         for each in [name] if name in book.sheetnames else book.sheetnames:
             if rows := sheet_rows(book[each]):
@@ -23,10 +23,10 @@ def read_sheet(path: str, name: str, first: int) -> Iterator[Cells]:
     return iter([])
 
 
-def opened_book(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # noqa: ANN401 (openpyxl has no types)
-    """The workbook, whatever the file is called. ``results``: of formulas, not the formulas themselves."""
+def open_workbook(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # noqa: ANN401 (openpyxl has no types)
+    """The workbook, whatever its name ends in. ``results``: the results of formulas, not the formulas themselves."""
     try:
-        content = BytesIO(Path(path).read_bytes())  # by a path, openpyxl goes by the ending
+        content = BytesIO(Path(path).read_bytes())  # openpyxl checks the ending of a path
         return openpyxl.load_workbook(content, read_only=True, data_only=results)
     except Exception as wrong:
         raise DataError(
@@ -37,13 +37,13 @@ def opened_book(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # no
 
 def sheet_rows(sheet: object) -> list[Cells]:
     """The rows that are not empty, with their numbers, each as wide as the widest."""
-    found = []
+    rows = []
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
         cells = [sheet_text(value) for value in values]
         if any(cells):
-            found.append((number, cells))
-    width = max((_used_cells(cells) for _, cells in found), default=0)
-    return [(number, (cells + [""] * width)[:width]) for number, cells in found]
+            rows.append((number, cells))
+    width = max((_used_cells(cells) for _, cells in rows), default=0)
+    return [(number, (cells + [""] * width)[:width]) for number, cells in rows]
 
 
 def _used_cells(cells: list[str]) -> int:
@@ -51,7 +51,7 @@ def _used_cells(cells: list[str]) -> int:
 
 
 def sheet_text(value: object) -> str:
-    """A cell's value as CSV writes it."""
+    """The text of a cell's value in CSV."""
     if value is None:
         return ""
     if isinstance(value, datetime):

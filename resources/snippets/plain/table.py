@@ -1,4 +1,4 @@
-"""A table read by its form: where it begins, how it is split, and how each of its columns is written."""
+"""A table, read by its form: where it begins, its separator, and the notation of each column."""
 
 import csv
 import gzip
@@ -11,39 +11,41 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.plain.column import Fault, Form, Part, Readers, read_column
-from resources.snippets.samples import DataError, Refused, Samples
+from resources.snippets.plain.column import Form, Part, Problem, Readers, read_column
+from resources.snippets.samples import DataError, Refusal, Samples
 from resources.snippets.table.cells import COMMENTS, LONGEST_CELL
 
-Line = tuple[int, list[str]]  # its number and its cells
-Found = tuple[list[str], str, Iterator[Line]]  # names, which line has them, and the rows below
+Line = tuple[int, list[str]]  # the number of a line, and its cells
+TableBody = tuple[
+    list[str], str, Iterator[Line]
+]  # names, a text about their line, and the rows below
 
 
 def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.ndarray]:
-    """The features and the answer of every row; a cell that does not fit the form is refused.
+    """The features and the target of every row; a cell that does not fit the form is refused.
 
-    ``readers``: of what is no plain number, by the entry of the form that needs them.
+    ``readers``: for cells other than plain numbers, by the entry of the form that needs them.
     """
     columns, start = [*columns_of(form), form["target"]], form["header"] or form["begins"]
     if "sheet" in form:
         rows = readers["sheet"](path, form["sheet"], start)
     else:
         rows = text_rows(path, form["encoding"], form["delimiter"], start, readers)
-    found = []
+    blocks_of_columns = []
     for lines, parts in blocks(
-        path, form, columns, named_body(path, form, columns, rows, readers), readers
+        path, form, columns, find_columns(path, form, columns, rows, readers), readers
     ):
-        kept = np.ones(len(lines), dtype=bool)
+        is_used = np.ones(len(lines), dtype=bool)
         for part in parts if form["missing"] == "drop" else parts[-1:]:
-            kept &= ~part.gap | (form["missing"] == "refuse")
-        wrong = [(row, each) for part in parts for row, each in part.wrong.items() if kept[row]]
+            is_used &= ~part.gap | (form["missing"] == "refuse")
+        wrong = [(row, each) for part in parts for row, each in part.wrong.items() if is_used[row]]
         if wrong:
             row, (reason, hint) = min(wrong)
             raise DataError(f"{path}, line {lines[row]}, {reason}", hint)
-        found.append([part.values[kept] for part in parts])
-    if not sum(len(each[-1]) for each in found):
+        blocks_of_columns.append([part.values[is_used] for part in parts])
+    if not sum(len(each[-1]) for each in blocks_of_columns):
         raise DataError(f"{path}: has no rows that can be used.", "Add rows below the names.")
-    *features, answer = [np.concatenate(each) for each in zip(*found, strict=True)]
+    *features, answer = [np.concatenate(each) for each in zip(*blocks_of_columns, strict=True)]
     fields = {"features": np.concatenate(features, axis=1)}
     if "classes" in form["target"]:
         return {**fields, "label": answer.ravel().astype(np.int64)}
@@ -51,33 +53,33 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
 
 
 def read_new_table(path: str, form: Form, readers: Readers) -> Samples:
-    """The features of a new file; rows that do not fit the form are in ``refused``.
+    """The features of a new file; rows that do not fit the form are in ``refusals``.
 
     Its encoding, its separator and the line of its names may differ from those of the form.
     """
-    wrong: dict[int, Fault] = {}
+    wrong: dict[int, Problem] = {}
     every: list[int] = []
-    found = [np.empty((0, sum(widths_of(form))), dtype=np.float32)]
-    body = new_body(path, form, readers)
+    arrays = [np.empty((0, sum(widths_of(form))), dtype=np.float32)]
+    body = find_table(path, form, readers)
     for lines, parts in blocks(path, form, columns_of(form), body, readers, wrong):
         for part in parts:
             for row, each in part.wrong.items():
                 wrong.setdefault(lines[row], each)
-        found.append(np.concatenate([part.values for part in parts], axis=1))
+        arrays.append(np.concatenate([part.values for part in parts], axis=1))
         every += lines
     number = {line: row for row, line in enumerate(sorted({*every, *wrong}))}
     if not number:
         raise DataError(f"{path}: has no rows.", "Add at least one row of values.")
-    kept = [row for row, line in enumerate(every) if line not in wrong]
+    usable = [row for row, line in enumerate(every) if line not in wrong]
     return Samples(
-        {"features": np.concatenate(found)[kept]},
-        places=[f"line {every[row]}" for row in kept],
-        refused=[Refused(number[line], f"line {line}", *wrong[line]) for line in sorted(wrong)],
+        {"features": np.concatenate(arrays)[usable]},
+        places=[f"line {every[row]}" for row in usable],
+        refusals=[Refusal(number[line], f"line {line}", *wrong[line]) for line in sorted(wrong)],
     )
 
 
-def new_body(path: str, form: Form, readers: Readers) -> Found:
-    """A new table, read in the first way in which the names of all columns are found."""
+def find_table(path: str, form: Form, readers: Readers) -> TableBody:
+    """The body of a new table, read in the first way in which it has all columns."""
     starts = dict.fromkeys((form["header"] or form["begins"], 1, 2))
     encodings = dict.fromkeys(("utf-8-sig", form["encoding"], "utf-16"))
     is_sheet, problem = "sheet" in readers and zipfile.is_zipfile(path), None
@@ -86,40 +88,40 @@ def new_body(path: str, form: Form, readers: Readers) -> Found:
         if is_sheet:
             rows = readers["sheet"](path, form.get("sheet", ""), start)
         try:
-            return named_body(path, form, columns_of(form), rows, readers)
+            return find_columns(path, form, columns_of(form), rows, readers)
         except DataError as error:
             problem = problem or error
     raise problem or DataError(f"{path}: is no table.")
 
 
 def columns_of(form: Form) -> list[Form]:
-    """How each column is written; a name alone is a column of plain numbers."""
+    """The form of each column; a name alone is a column of plain numbers."""
     return [{"name": each} if isinstance(each, str) else each for each in form["columns"]]
 
 
 def widths_of(form: Form) -> list[int]:
-    """How many columns of features each column becomes: one, or one a category."""
+    """The number of feature columns that each column becomes: one, or one for each category."""
     return [len(column.get("categories", "1")) for column in columns_of(form)]
 
 
-def named_body(
+def find_columns(
     path: str, form: Form, columns: list[Form], rows: Iterator[Line], readers: Readers
-) -> Found:
-    """The rows below the line of names, which must have all columns."""
+) -> TableBody:
+    """The body of a table: the rows below the line of names, which must name all columns."""
     line, cells = next(rows, (0, [""]))
     heading = f"line {line} names {len(cells)} column{'' if len(cells) == 1 else 's'}"
-    names, wanted = [cell.strip() for cell in cells], [column["name"] for column in columns]
+    names, expected = [cell.strip() for cell in cells], [column["name"] for column in columns]
     if not form["header"]:
         heading, rows = f"line {line} has {len(cells)}", chain([(line, cells)], rows)
         names = [""] * len(cells)
-    elif names[0] not in wanted:
+    elif names[0] not in expected:
         names[0] = names[0].lstrip("#%/ ")  # of names in a comment
     if "units" in form:
         rows = readers["units"](rows, form["units"])
     names = [""] * form.get("before", 0) + names
     names = [name or f"column_{at}" for at, name in enumerate(names, 1)]
-    known = set(names)
-    if lost := [name for name in wanted if name not in known]:
+    names_in_file = set(names)
+    if lost := [name for name in expected if name not in names_in_file]:
         what = f"there is no column {lost[0]!r}; the columns are {', '.join(names[:12])}."
         raise DataError(f"{path}, line {line}: {what}", "A line must name the columns.")
     return names, heading, rows
@@ -129,14 +131,14 @@ def blocks(
     path: str,
     form: Form,
     columns: list[Form],
-    body: Found,
+    body: TableBody,
     readers: Readers,
-    ragged: dict[int, Fault] | None = None,
+    ragged: dict[int, Problem] | None = None,
 ) -> Iterator[tuple[list[int], list[Part]]]:
-    """Some rows at a time, their lines and their columns; ``ragged`` takes lines of another width."""
+    """The rows in blocks: their line numbers and their columns. ``ragged`` collects lines of another width."""
     names = body[0]
     places = {name: at for at, name in reversed([*enumerate(names)])}
-    rows = fitting_rows(path, form, body, ragged)
+    rows = valid_rows(path, form, body, ragged)
     while block := list(islice(rows, max(1, 1_000_000 // len(names)))):
         parts = []
         for column in columns:
@@ -150,10 +152,10 @@ def blocks(
         yield [line for line, _ in block], parts
 
 
-def fitting_rows(
-    path: str, form: Form, body: Found, ragged: dict[int, Fault] | None
+def valid_rows(
+    path: str, form: Form, body: TableBody, ragged: dict[int, Problem] | None
 ) -> Iterator[Line]:
-    """The rows that are not empty; lines of one text may follow where the form has ``notes``."""
+    """The rows that are not empty; lines of a single text may follow where the form has ``notes``."""
     names, heading, rows = body
     width, below = len(names), 0
     for line, cells in rows:
@@ -178,7 +180,7 @@ def fitting_rows(
 def text_rows(
     path: str, encoding: str, separator: str, first: int, readers: Readers
 ) -> Iterator[Line]:
-    """The cells of a file of text, plain or packed with gzip, with the line that each row begins in."""
+    """The cells of a text file, plain or packed with gzip, with the line in which each row begins."""
     line, is_spaced = first, separator != "\t"
     try:
         raw = Path(path).read_bytes()

@@ -1,25 +1,25 @@
-"""Rows of cells turned into columns, each a few long texts: a table of any size takes about as much as its file."""
+"""Rows of cells turned into columns, each a few long texts, so that a table takes little more memory than its file."""
 
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, Cells
 from resources.snippets.table.heading import Heading
 from resources.snippets.table.notation import looks_like_number
 
-BLOCK_CELLS = 1_000_000  # that are held as single texts at a time
+BLOCK_CELLS = 1_000_000  # that are single texts in memory at a time
 Ragged = tuple[int, str, str]
-"""A line that has not one cell for each column, what is wrong with it, and what to do."""
-BREAK = "\0"  # between the cells of a column: no text has it
+"""A line without one cell for each column, what is wrong with it, and what to do."""
+BREAK = "\0"  # between the cells of a column: never in text
 
 
-def gathered(
+def read_columns(
     path: str, rows: Iterable[Cells], heading: Heading, ragged: list[Ragged] | None = None
 ) -> tuple[list[list[str]], np.ndarray]:
-    """The columns, and the line of each row. One of empty cells alone is skipped, and so are notes at the end.
+    """The columns, and the line of each row. Empty rows are skipped, and so are notes at the end.
 
     A row of another width is refused, or added to ``ragged``, if that is given.
     """
@@ -34,11 +34,11 @@ def gathered(
             below.append(line)
             continue
         if below:
-            reason, hint = _ragged(1, heading)
+            reason, hint = _width_problem(1, heading)
             raise DataError(f"{path}, line {below[0]}: {reason}", hint)
         if len(cells) != width:
             if len(cells) < width or any(map(str.strip, cells[width:])):
-                reason, hint = _ragged(len(cells), heading)
+                reason, hint = _width_problem(len(cells), heading)
                 if ragged is None:
                     raise DataError(f"{path}, line {line}: {reason}", hint)
                 ragged.append((line, reason, hint))
@@ -57,7 +57,7 @@ def gathered(
 
 
 def _without_comments(rows: Iterable[Cells], width: int, heading: Heading) -> Iterator[Cells]:
-    """The rows that are neither empty nor comments nor the names again; the heading takes the lines of those two."""
+    """The rows without empty ones, comments and repeated names; the lines of the last two go into the heading."""
     for line, cells in rows:
         if len(cells) != width and cells[0].strip().startswith(COMMENTS):
             heading.comments.append(line)
@@ -88,7 +88,7 @@ def _store(path: str, columns: list[list[str]], block: list[list[str]], lines: l
 
 
 def refuse_zero_bytes(path: str, line: int, text: str) -> None:
-    """What text never has; UTF-16 without its mark is full of them."""
+    """Refuse zero bytes, which text never has; UTF-16 without its mark is full of them."""
     if BREAK in text:
         raise DataError(
             f"{path}, line {line}: holds a zero byte, so it is no text of this encoding.",
@@ -96,13 +96,13 @@ def refuse_zero_bytes(path: str, line: int, text: str) -> None:
         )
 
 
-def _ragged(found: int, heading: Heading) -> tuple[str, str]:
-    values = "1 value" if found == 1 else f"{found} values"
-    named = "1 column" if len(heading.cells) == 1 else f"{len(heading.cells)} columns"
-    told = (
-        f"line {heading.line} names {named}"
+def _width_problem(count: int, heading: Heading) -> tuple[str, str]:
+    values = "1 value" if count == 1 else f"{count} values"
+    names_text = "1 column" if len(heading.cells) == 1 else f"{len(heading.cells)} columns"
+    expected = (
+        f"line {heading.line} names {names_text}"
         if heading.line
         else f"line {heading.begins} has {len(heading.cells)}"
     )
     hint = "Every line needs one value for each column; quote a value that contains the separator."
-    return f"{values}, but {told}.", hint
+    return f"{values}, but {expected}.", hint

@@ -1,28 +1,28 @@
-"""Lines of text split into cells: which separator, and which line each row begins in."""
+"""Lines of text split into cells: the separator, and the line in which each row begins."""
 
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from resources.snippets.plain.lines import evened
+from resources.snippets.plain.lines import tabs_to_spaces
 from resources.snippets.samples import DataError
 from resources.snippets.table.notation import looks_like_number
 
 SEPARATORS = ",;\t|"
 SPACES = " "  # as a separator: runs of spaces and tabs
-MOST_CELLS = 200  # of a line, that are looked at for what it is
+MOST_CELLS = 200  # of a line that are examined
 COMMENTS = ("#", "%", "//")
-LONGEST_CELL = 2**24  # letters; a longer one is rather a quotation mark that is not closed
+LONGEST_CELL = 2**24  # characters; a longer one is probably a quotation mark that is not closed
 DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
 
 Cells = tuple[int, list[str]]
-"""The line that a row begins in, from 1, and its cells."""
+"""The line in which a row begins, from 1, and its cells."""
 
 
 def declared_separator(line: str) -> str:
-    """What a first line such as ``sep=;``, which Excel understands, names; nothing for any other line."""
-    found = DECLARED.fullmatch(line)
-    return found.group(1) if found else ""
+    """The separator in a first line such as ``sep=;``, which Excel understands; nothing for any other line."""
+    match = DECLARED.fullmatch(line)
+    return match.group(1) if match else ""
 
 
 def is_comment(line: str) -> bool:
@@ -32,7 +32,7 @@ def is_comment(line: str) -> bool:
 
 def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> Iterator[Cells]:
     """The rows of lines, the first of which has the number ``first``; blank lines are skipped."""
-    lines = evened(lines) if separator == SPACES else lines
+    lines = tabs_to_spaces(lines) if separator == SPACES else lines
     reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != "\t")
     line = first  # a quoted field may span lines: a row is named by its first
     csv.field_size_limit(LONGEST_CELL)
@@ -49,23 +49,23 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
 
 
 def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]:
-    """The same of the first lines of a file, as far as they go; what is wrong with them is for `split_lines` to say."""
-    even = evened(lines) if separator == SPACES else lines
+    """The same for the first lines of a file, up to an error, which `split_lines` reports."""
+    even = tabs_to_spaces(lines) if separator == SPACES else lines
     reader = csv.reader(even, delimiter=separator, skipinitialspace=separator != "\t")
-    found, line = list[Cells](), first
+    rows, line = list[Cells](), first
     csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             if cells:
-                found.append((line, cells))
+                rows.append((line, cells))
             line = reader.line_num + first
     except csv.Error:
         pass
-    return found
+    return rows
 
 
 def usual_width(rows: Sequence[Cells]) -> int:
-    """The number of cells that most rows have; of several the one that comes first."""
+    """The number of cells that most rows have; of equally frequent ones the first."""
     counts: dict[int, int] = {}
     for _, cells in rows:
         counts[len(cells)] = counts.get(len(cells), 0) + 1
@@ -73,7 +73,7 @@ def usual_width(rows: Sequence[Cells]) -> int:
 
 
 Evenness = tuple[float, float, bool, int]
-"""The share of lines of the usual width, that of numbers in one line, whether the separator is expected; the width."""
+"""The share of lines of the usual width, the share of numbers in a line, whether the separator is usual, the width."""
 
 
 def find_separator(lines: Sequence[str]) -> str:
@@ -83,10 +83,10 @@ def find_separator(lines: Sequence[str]) -> str:
     usual = max(SEPARATORS, key=head.count)
     best = {each: _evenness(plain, each, is_usual=each == usual) for each in SEPARATORS}
     even = max(score[0] for score in best.values())
-    found = max(SEPARATORS, key=lambda separator: best[separator])
+    separator = max(SEPARATORS, key=lambda each: best[each])
     if best[usual][0] == even and not _is_decimal_comma(best, usual):
-        found = usual
-    return SPACES if _are_spaced(plain, found, best[found]) else found
+        separator = usual
+    return SPACES if _are_spaced(plain, separator, best[separator]) else separator
 
 
 def _evenness(lines: Sequence[str], separator: str, *, is_usual: bool) -> Evenness:
@@ -108,10 +108,10 @@ def _is_decimal_comma(best: dict[str, Evenness], usual: str) -> bool:
     )
 
 
-def _are_spaced(lines: Sequence[str], found: str, best: Evenness) -> bool:
-    """Whether spaces split the lines better than ``found``: all alike, with a column of numbers below the names.
+def _are_spaced(lines: Sequence[str], separator: str, best: Evenness) -> bool:
+    """Whether spaces split the lines better than ``separator``: into equally many cells, with a column of numbers.
 
-    The line of names may have one less than the others, as R writes it.
+    The line of names may have one cell less than the others, as R writes it.
     """
     rows = [cells for _, cells in sample_rows(lines, SPACES, 1)]
     body = [cells[:MOST_CELLS] for cells in rows[1:]]
@@ -122,6 +122,6 @@ def _are_spaced(lines: Sequence[str], found: str, best: Evenness) -> bool:
         return False
     if len(rows[0]) != len(rows[1]) and not is_short:
         return False
-    if any(len(cell) > 1 and cell.endswith(found) for cell in body[-1]):
+    if any(len(cell) > 1 and cell.endswith(separator) for cell in body[-1]):
         return False
     return any(all(map(looks_like_number, column)) for column in zip(*body, strict=False))

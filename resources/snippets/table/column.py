@@ -8,7 +8,7 @@ from resources.snippets.table.notation import Style
 
 ReadAs = Literal["number", "category", "date", "left out"]
 LEFT_OUT = "left out"
-"""What a column is called that is no feature."""
+"""The role of a column that is no feature."""
 
 
 class Notation(TypedDict, total=False):
@@ -26,9 +26,8 @@ class Notation(TypedDict, total=False):
 class Column:
     """How one column is read.
 
-    ``style``: of numbers. ``order``: of dates. ``lenient``: what is no number is missing. ``marks``: texts that mean a
-    missing value in it, beside those that mean one in every column of its kind. ``measure``: what is written beside
-    all numbers.
+    ``style``: that of numbers. ``order``: that of dates. ``lenient``: what is no number is missing. ``marks``: texts
+    that mean a missing value in it, beside those of every column of its kind. ``measure``: the unit beside all numbers.
     """
 
     at: int

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
+from resources.snippets.table.ambiguous import AmbiguousColumn, ambiguity_guesses
 from resources.snippets.table.column import Column, Notation
 from resources.snippets.table.dates import (
     TIME,
@@ -15,7 +16,6 @@ from resources.snippets.table.dates import (
     order_of,
 )
 from resources.snippets.table.digits import merged_numbers
-from resources.snippets.table.either import Either, either_guesses
 from resources.snippets.table.findings import Findings
 from resources.snippets.table.free_text import free_text, many_categories
 from resources.snippets.table.look import Look, are_codes, are_most, look_at, look_at_texts
@@ -23,79 +23,79 @@ from resources.snippets.table.marks import Spelling
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES, Style
 
-MOST_CATEGORIES = 64  # that are taken without a word
-LEAST_ROWS = 20  # in fewer, that all values differ tells nothing
+MOST_CATEGORIES = 64  # of a column that is read without a guess
+LEAST_ROWS = 20  # in fewer, different values mean nothing
 FEW_TEXTS = 20
 ODD_SHARE = 0.05
 
 
 class Recognition:
-    """Decides over the chosen columns together: one that can be read in two ways follows the others."""
+    """Recognizes the columns together: one that can be read in two ways is read like the others."""
 
     def __init__(
         self, table: Table, roles: Mapping[str, str], answer: str, notation: Notation
     ) -> None:
-        """``answer``: the role that decides how the target is read, or nothing."""
+        """``answer``: the role by which the target is read, or nothing."""
         self.table, self.roles, self._answer = table, roles, answer
         self.findings = Findings(table.path, roles)
         self.spelling = Spelling(table, self.findings, notation.get("marks", ()))
         self.looks: dict[int, Look] = {}
-        self.either: list[Either] = []
+        self.either: list[AmbiguousColumn] = []
         self._decimal, self._dates = notation.get("decimal", "auto"), notation.get("dates", "auto")
         self._style: Style | None = None
 
     def recognize(
         self, places: Sequence[int], answer: int | None, *, strict: bool
     ) -> dict[int, Column]:
-        """How each of the columns is read. ``strict``: all are wanted, so one that cannot be read is refused."""
+        """How each of the columns is read. ``strict``: refuse one that cannot be read."""
         for at in filter(self._is_free, places):
             self.spelling.empty_given(at)
         self.looks = {at: look_at(self.table, at) for at in places}
         self._style = self._style_of_file()
-        found = {at: self._column(at, is_answer=at == answer, strict=strict) for at in places}
-        for at, column in found.items():
+        columns = {at: self._column(at, is_target=at == answer, strict=strict) for at in places}
+        for at, column in columns.items():
             column.marks = self.spelling.marks_of(column, self.looks[at], is_free=self._is_free(at))
-        return found
+        return columns
 
     def _is_free(self, at: int) -> bool:
-        """Whether no role says that each text of a column is a category."""
+        """Whether a column does not have the role category, in which each text is one."""
         return self.roles.get(self.table.names[at]) != "category"
 
     def guesses(self) -> list[Guess]:
-        """All that was guessed about the columns."""
-        either = either_guesses(self.table.path, self.either)
+        """All guesses about the columns."""
+        either = ambiguity_guesses(self.table.path, self.either)
         return [*self.findings.guesses(), *self.spelling.guesses(), *either]
 
     def _style_of_file(self) -> Style | None:
-        """The decimal mark of those columns that can be read in one way only, if they agree."""
+        """The decimal mark of the columns that can be read in one way only, if they agree."""
         if self._decimal in STYLES:
             return "comma" if self._decimal == "comma" else "point"
-        found: set[Style] = set()
+        styles: set[Style] = set()
         for look in self.looks.values():
             if look.plain is None:
-                point, comma = look.found("point"), look.found("comma")
-                found |= {"point"} if point > comma else {"comma"} if comma > point else set()
-        return found.pop() if len(found) == 1 else None
+                point, comma = look.count_of("point"), look.count_of("comma")
+                styles |= {"point"} if point > comma else {"comma"} if comma > point else set()
+        return styles.pop() if len(styles) == 1 else None
 
-    def _column(self, at: int, *, is_answer: bool, strict: bool) -> Column:
+    def _column(self, at: int, *, is_target: bool, strict: bool) -> Column:
         name, look = self.table.names[at], self.looks[at]
-        role = self._answer if is_answer else self.roles.get(name, "")
+        role = self._answer if is_target else self.roles.get(name, "")
         if role == "category":
             return Column(at, name, "category")
         if role == "date":
             return self._date(at, name, look)
         if look.plain is not None:
-            return self._plain(at, name, look.plain, is_free=not (role or is_answer))
+            return self._plain(at, name, look.plain, is_free=not (role or is_target))
         if role == "number":
             return self._number(at, name, look, self._style_of(name, look), lenient=True)
-        return self._guessed(at, name, look, is_answer=is_answer, strict=strict)
+        return self._guessed(at, name, look, is_target=is_target, strict=strict)
 
-    def _guessed(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
-        """A column without a role, some of whose cells are no plain numbers."""
-        if not look.filled and not is_answer and not strict:
+    def _guessed(self, at: int, name: str, look: Look, *, is_target: bool, strict: bool) -> Column:
+        """A column without a role, some of whose cells are not plain numbers."""
+        if not look.filled and not is_target and not strict:
             return Column(at, name, "left out", why="empty")
         style = self._style_of(name, look)
-        numbers, odd = look.found(style), sum(look.counts[text] for text in look.odd(style))
+        numbers, odd = look.count_of(style), sum(look.counts[text] for text in look.odd(style))
         if numbers >= max(odd, 1) and not _has_many_units(look):
             recurring = odd >= max(2 * len(look.odd(style)), ODD_SHARE * look.filled)
             is_mixed = odd > 0 and recurring and len(look.counts) <= FEW_TEXTS
@@ -104,27 +104,27 @@ class Recognition:
                 if is_mixed
                 else self._number(at, name, look, style)
             )
-        if not (numbers or is_answer) and are_most(look, looks_like_time):
+        if not (numbers or is_target) and are_most(look, looks_like_time):
             return Column(at, name, "date", order=TIME)
-        if not (numbers or is_answer) and are_most(look, looks_like_date):
+        if not (numbers or is_target) and are_most(look, looks_like_date):
             return self._date(at, name, look)
-        if is_answer and any(are_most(look, each) for each in (looks_like_time, looks_like_date)):
+        if is_target and any(are_most(look, each) for each in (looks_like_time, looks_like_date)):
             self.findings.add(
                 "dated", name, "is the target and holds dates or times, each of which is a class"
             )
-        if numbers and not is_answer and len(look.counts) <= MOST_CATEGORIES:
+        if numbers and not is_target and len(look.counts) <= MOST_CATEGORIES:
             return self._mixed(at, name, numbers, odd)
-        return self._texts(at, name, look, is_answer=is_answer, strict=strict)
+        return self._texts(at, name, look, is_target=is_target, strict=strict)
 
     def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
         text = self.table.text(at)
         if self._style == "comma" and "." in text:
             look = look_at_texts(self.table.cells(at))
-            if self._decimal == "comma" or look.found("comma") == look.found("point"):
+            if self._decimal == "comma" or look.count_of("comma") == look.count_of("point"):
                 self.looks[at] = look
                 return self._number(at, name, look, self._style_of(name, look))
         elif self._style is None and self.table.separator == ";" and THOUSANDS.fullmatch(text):
-            self.either.append(Either("decimal", name, text.partition("\0")[0], "point"))
+            self.either.append(AmbiguousColumn("decimal", name, text.partition("\0")[0], "point"))
         if is_free:
             self._doubt(at, name, numbers)
         if merged := merged_numbers(numbers) if self.roles.get(name) != "number" else "":
@@ -132,7 +132,7 @@ class Recognition:
         return Column(at, name, "number")
 
     def _doubt(self, at: int, name: str, numbers: np.ndarray) -> None:
-        """Say so when numbers name or count the rows, or are codes."""
+        """Add a guess when numbers name or count the rows, or are codes."""
         rows = len(numbers)
         if (
             rows >= LEAST_ROWS
@@ -142,7 +142,7 @@ class Recognition:
             self.findings.add(
                 "counted",
                 name,
-                f"counts the rows, from {numbers[0]:g} to {numbers[-1]:g}, {COUNTED}",
+                f"counts the rows, from {numbers[0]:g} to {numbers[-1]:g}, {COUNTS_ROWS}",
             )
         elif rows >= LEAST_ROWS and KEY.search(name) and _all_different(numbers):
             self.findings.add(
@@ -154,8 +154,8 @@ class Recognition:
             )
 
     def _style_of(self, name: str, look: Look) -> Style:
-        """Which decimal mark the numbers of a column have."""
-        point, comma = look.found("point"), look.found("comma")
+        """The decimal mark of the numbers in a column."""
+        point, comma = look.count_of("point"), look.count_of("comma")
         if self._decimal in STYLES:
             return self._style or "point"
         if point != comma:
@@ -164,7 +164,7 @@ class Recognition:
         if not text:
             return "point"
         style = self._style or ("comma" if self.table.separator == ";" else "point")
-        self.either.append(Either("decimal", name, text, style))
+        self.either.append(AmbiguousColumn("decimal", name, text, style))
         return style
 
     def _number(
@@ -173,7 +173,7 @@ class Recognition:
         if look.marks and not lenient:
             mark = max(look.marks, key=lambda each: look.marks[each])
             line = self.table.line_of(at, mark)
-            count, numbers = sum(look.marks.values()), look.found(style)
+            count, numbers = sum(look.marks.values()), look.count_of(style)
             texts = "1 text" if count == 1 else f"{count:,} texts"
             what = "missing values" if count > 1 else "a missing value"
             self.findings.add(
@@ -194,8 +194,8 @@ class Recognition:
         )
 
     def _mixed(self, at: int, name: str, numbers: int, texts: int) -> Column:
-        told = f"holds {_counted(texts, 'text')} and {_counted(numbers, 'number')}, and is read as a category"
-        self.findings.add("mixed", name, told)
+        both = f"{_number_text(texts, 'text')} and {_number_text(numbers, 'number')}"
+        self.findings.add("mixed", name, f"holds {both}, and is read as a category")
         return Column(at, name, "category")
 
     def _date(self, at: int, name: str, look: Look) -> Column:
@@ -205,24 +205,26 @@ class Recognition:
             return Column(at, name, "date", order=TIME, lenient=True)
         dates = [text for text in look.counts if text not in look.marks and _is_date(text)]
         preferred = "dmy" if self._style == "comma" or self.table.separator == ";" else "mdy"
-        given = {"day_first": "dmy", "month_first": "mdy"}.get(self._dates, "")
-        order, is_either = order_of(dates, given or preferred)
-        if is_either and not given:
-            self.either.append(Either("dates", name, dates[0], "point", order))
-        order = order or given or preferred
+        setting = {"day_first": "dmy", "month_first": "mdy"}.get(self._dates, "")
+        order, is_either = order_of(dates, setting or preferred)
+        if is_either and not setting:
+            self.either.append(AmbiguousColumn("dates", name, dates[0], "point", order))
+        order = order or setting or preferred
         is_given = self.roles.get(name) == "date"
         if not is_given and (doubt := doubtful_century(dates, order)):
-            told = f"has years of two digits, read as 1969 to 2068: {doubt}"
-            self.findings.add("years", name, told)
+            message = f"has years of two digits, read as 1969 to 2068: {doubt}"
+            self.findings.add("years", name, message)
         return Column(at, name, "date", order=order, lenient=is_given)
 
-    def _texts(self, at: int, name: str, look: Look, *, is_answer: bool, strict: bool) -> Column:
+    def _texts(self, at: int, name: str, look: Look, *, is_target: bool, strict: bool) -> Column:
         different, filled = len(look.counts), sum(look.counts.values())
         all_differ = different == filled >= LEAST_ROWS
-        if is_answer or (different <= MOST_CATEGORIES and (strict or not all_differ)):
-            if all_differ and not is_answer:
+        if is_target or (different <= MOST_CATEGORIES and (strict or not all_differ)):
+            if all_differ and not is_target:
                 self.findings.add(
-                    "named", name, f"has a different text in each of the {filled:,} rows, {NAMED}"
+                    "named",
+                    name,
+                    f"has a different text in each of the {filled:,} rows, {NAMES_ROWS}",
                 )
             elif all_differ:
                 self.findings.add("classes", name, ONE_EACH.format(f"{filled:,}"))
@@ -231,11 +233,11 @@ class Recognition:
             if strict:
                 raise free_text(self.table, name, look)
             if all_differ:
-                told = f"has a different text in each of the {filled:,} rows, so it names them and is left out"
-                self.findings.add("named", name, told)
+                message = f"has a different text in each of the {filled:,} rows, so it names them and is left out"
+                self.findings.add("named", name, message)
             else:
-                told = f"holds {different:,} different texts in {filled:,} rows, so it is free text and is left out"
-                self.findings.add("free", name, told)
+                message = f"holds {different:,} different texts in {filled:,} rows, so it is free text and is left out"
+                self.findings.add("free", name, message)
             return Column(
                 at, name, "left out", why=f"{different:,} different texts in {filled:,} rows"
             )
@@ -249,11 +251,11 @@ KEY = re.compile(
     r"(?:^|[_\s.-])(?:id|key|nr|no|uuid|guid)$|[a-z]I[dD]$|^id(?:$|[_\s.-])", re.IGNORECASE
 )
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}(?:\0[1-9][0-9]{0,2}\.[0-9]{3})*")
-"""Numbers that are all written as whole thousands are where a comma is the decimal mark."""
-COUNTED = "which gives the answer away where the file is sorted"
+"""Numbers that are all whole thousands if a comma is the decimal mark."""
+COUNTS_ROWS = "which gives the answer away where the file is sorted"
 ONE_EACH = "is the target and has a different text in each of the {} rows: a class for each row cannot be learned"
 KEYS = "as a key has, and cannot help"
-NAMED = "so it names them and cannot help"
+NAMES_ROWS = "so it names them and cannot help"
 
 
 def _is_date(text: str) -> bool:
@@ -261,7 +263,7 @@ def _is_date(text: str) -> bool:
 
 
 def _has_many_units(look: Look) -> bool:
-    """Whether amounts in different units of measurement are mixed: 5 kg, 300 g."""
+    """Whether a column has amounts in different units: 5 kg, 300 g."""
     return len({unit for unit in look.units if unit.isalpha() and unit.islower()}) > 1
 
 
@@ -269,5 +271,5 @@ def _all_different(numbers: np.ndarray) -> bool:
     return bool(np.all(numbers == np.floor(numbers))) and len(np.unique(numbers)) == len(numbers)
 
 
-def _counted(number: int, what: str) -> str:
+def _number_text(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"

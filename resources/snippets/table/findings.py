@@ -1,18 +1,18 @@
-"""What was guessed about columns, gathered so that many alike are one message."""
+"""Guesses about columns, grouped so that many of one kind are one message."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 
 MOST_LISTED = 5
 
 
 @dataclass(frozen=True)
 class GuessKind:
-    """One kind of guess. ``alike``: what is said of several columns. ``role``: the one that the fix writes down.
+    """One kind of guess. ``alike``: the message for several columns. ``role``: the role that the fix sets.
 
-    ``hint``: what to do; {role}, {it}, {holds} and {mark} are put in, of one column or of several.
+    ``hint``: what to do; {role}, {it}, {holds} and {mark} are replaced by words for one column or several.
     """
 
     alike: str
@@ -21,7 +21,7 @@ class GuessKind:
     label: str
 
     def hint_for(self, columns: int) -> str:
-        """What to do, said of so many columns."""
+        """The hint for this number of columns."""
         if columns == 1:
             return self.hint.format(
                 role="its role", it="it", holds="it holds", mark="the mark is a value"
@@ -130,34 +130,34 @@ KINDS = {
 }
 
 
-def listed_columns(names: Sequence[str]) -> str:
-    """The first names of columns, and how many there are beside them."""
+def quoted_columns(names: Sequence[str]) -> str:
+    """The first names of columns, quoted, and the number of others."""
     more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
     return f"{', '.join(map(repr, names[:MOST_LISTED]))}{more}"
 
 
 @dataclass
 class Findings:
-    """``roles``: those that the project gives, to which a fix adds."""
+    """The guesses of a table. ``roles``: those in the project, to which a fix adds."""
 
     path: str
     roles: Mapping[str, str]
-    found: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    by_kind: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def add(self, kind: str, name: str, what: str) -> None:
-        """Note what was guessed about a column."""
-        self.found.setdefault(kind, []).append((name, what))
+        """Add a guess about a column."""
+        self.by_kind.setdefault(kind, []).append((name, what))
 
     def guesses(self) -> list[Guess]:
         """A guess for each kind."""
-        return [self._guess(KINDS[kind], noted) for kind, noted in self.found.items()]
+        return [self._guess(KINDS[kind], noted) for kind, noted in self.by_kind.items()]
 
     def _guess(self, kind: GuessKind, noted: list[tuple[str, str]]) -> Guess:
         names = [name for name, _ in noted]
         if len(noted) == 1:
             message = f"{self.path}: column {names[0]!r} {noted[0][1]}."
         else:
-            message = f"{self.path}: columns {listed_columns(names)} {kind.alike}."
+            message = f"{self.path}: columns {quoted_columns(names)} {kind.alike}."
         label = kind.label.format(names[0] if len(names) == 1 else f"these {len(names):,} columns")
         roles = {**self.roles, **dict.fromkeys(names, kind.role)}
         return Guess(message, kind.hint_for(len(names)), "roles", tuple(roles.items()), label)

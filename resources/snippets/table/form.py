@@ -1,4 +1,4 @@
-"""The form of a table that was recognized: what it takes to read it again, as texts, numbers, tuples and mappings."""
+"""The form of a recognized table, by which it can be read again, as texts, numbers, tuples and mappings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -27,8 +27,8 @@ FORMATS = (
     "%d.%m.%Y %H:%M",
     "%m/%d/%Y %H:%M",
 )
-"""Of dates, which `datetime.strptime` takes."""
-MOST_DATES = 20_000  # different ones, that are tried in a format
+"""Formats of dates for `datetime.strptime`."""
+MOST_DATES = 20_000  # different ones for which a format is searched
 BETWEEN = "'\u2019 \u00a0\u202f\u2009"  # thousands, in every language
 Entry = dict[str, object]
 
@@ -77,21 +77,21 @@ def column_form(
     categories: Sequence[str],
     first_day: int | None,
 ) -> Entry:
-    """How a column is written. ``look``: at its cells, where there are others than plain numbers."""
+    """The form of a column. ``look``: that of its cells, where not all are plain numbers."""
     form: Entry = {"name": column.name}
     marks = set(
         map(str.lower, look.marks if look is not None and column.kind != "category" else ())
     )
-    if known := tuple(sorted({*marks, *column.marks})):
-        form["marks"] = known
+    if all_marks := tuple(sorted({*marks, *column.marks})):
+        form["marks"] = all_marks
     if column.kind == "category":
         return {**form, "categories": tuple(categories)}
     if column.order == TIME:
         form["time"] = True
     elif column.kind == "date":
         form |= {"date": column.order, "since": date_text(first_day or 1)}
-        if found := look and date_format(look, form):
-            form["format"] = found
+        if format_text := look and date_format(look, form):
+            form["format"] = format_text
     elif look is not None and not _are_plain(look.numbers[column.style], column.style):
         point, group = (",", ".") if column.style == "comma" else (".", ",")
         form["decimal"] = point
@@ -106,7 +106,7 @@ def column_form(
 
 
 def _are_plain(texts: Iterable[str], style: Style) -> bool:
-    """Whether Python reads the numbers as they are written."""
+    """Whether Python can read the numbers as they are."""
     try:
         return style == "point" and all(np.isfinite(plain_float(text)) for text in texts)
     except ValueError:
@@ -114,14 +114,14 @@ def _are_plain(texts: Iterable[str], style: Style) -> bool:
 
 
 def date_format(look: Look, form: Entry) -> str:
-    """The format that all dates of a column have, nothing where they have several."""
+    """The format of all dates in a column, nothing where they have several."""
     texts = [text for text in look.counts if text not in look.marks]
     if len(texts) > MOST_DATES:
         return ""
-    for written in FORMATS:
-        column = {**form, "format": written}
+    for day_format in FORMATS:
+        column = {**form, "format": day_format}
         if all(day_in(text, column) == formatted_day(text, column) for text in texts):
-            return written
+            return day_format
     return ""
 
 
@@ -132,7 +132,7 @@ def target_form(
     classes: Mapping[str, tuple[str, ...]],
     first_day: int | None,
 ) -> Entry:
-    """How the target is written: each different text is a class, or each different number, or it is a number."""
+    """The form of the target: each different text is a class, or each different number, or it is a number."""
     if "label" not in classes:
         return column_form(table, column, look, (), first_day)
     form = column_form(table, column, look, (), None)

@@ -1,4 +1,4 @@
-"""Columns of many different texts: how many become columns of zeros and ones, and why free text is refused."""
+"""Columns of many different texts: those with many categories, and free text, which is refused."""
 
 from resources.snippets.samples import DataError
 from resources.snippets.table.look import Look
@@ -13,14 +13,14 @@ NO_FREE_TEXT = (
 
 
 def many_categories(different: int) -> str:
-    """What becomes of so many categories."""
+    """A text about how this number of categories is read."""
     if different <= MOST_ONES:
         return "each of which becomes a column of zeros and ones"
     return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
 
 
 def free_text(table: Table, name: str, look: Look) -> DataError:
-    """Why a column of many different texts is refused."""
+    """The error for a column of many different texts."""
     different = sum(
         not any(text in look.numbers[style] for style in STYLES) for text in look.counts
     )

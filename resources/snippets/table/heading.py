@@ -1,26 +1,26 @@
-"""Where the table begins in a file, and what its columns are called."""
+"""Where the table begins in a file, and the names of its columns."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number
 from resources.snippets.table.units_line import units_line
 
-LEAST_NAMED_ROWS = 3  # of a table with one name less than columns: fewer may be a slip
+LEAST_NAMED_ROWS = 3  # of a table with one name less than columns: with fewer it may be a mistake
 
 
 @dataclass
 class Heading:
-    """The shape of a table, found out from its first rows.
+    """The layout of a table, recognized from its first rows.
 
-    ``line``: the line that names the columns, 0 where none does. ``begins``: the line of the first row. ``cells``: of
-    the line of names, else of the first row. ``before``: columns that the line of names leaves out at the left (R
-    writes row names so). ``behind``: empty ones that each row has too many at the right. ``notes``: lines of one text
-    follow the table. ``units``: the cells of a line below the names that is no row. ``comments``: lines of
-    comments among the rows. ``repeats``: those that hold the names once more, as in files that were put together.
+    ``line``: the line that names the columns, 0 where none does. ``begins``: the line of the first row. ``cells``:
+    those of the line of names, else of the first row. ``before``: columns at the left without a name, as R writes them.
+    ``behind``: empty columns at the right of each row. ``notes``: lines of a single text follow the table. ``units``:
+    the cells of a line of units below the names. ``comments``: the lines of comments among the rows. ``repeats``: the
+    lines that repeat the names, as in concatenated files.
     """
 
     line: int
@@ -37,41 +37,41 @@ class Heading:
 
     @property
     def width(self) -> int:
-        """How many cells a row has."""
+        """The number of cells in a row."""
         return self.before + len(self.cells) + self.behind
 
 
 def find_heading(
-    path: str, rows: Sequence[Cells], header: str, wanted: Collection[str], *, searched: bool
+    path: str, rows: Sequence[Cells], header: str, names: Collection[str], *, searched: bool
 ) -> Heading:
-    """Look for it in the first rows of a file.
+    """The heading in the first rows of a file.
 
-    ``header``: ``yes``, ``no`` or ``auto``. ``wanted``: columns that the project names: a line that holds one of them
-    is taken for names. ``searched``: whether lines above the table are looked for.
+    ``header``: ``yes``, ``no`` or ``auto``. ``names``: columns that the project names; a line with one of them has
+    names. ``searched``: whether there may be lines above the table.
     """
     start = _first_of_table(rows) if searched else 0
     before, behind = _beside(rows, start)
     at = start - 1 if before or behind else start
     if at == start > 0:
-        _refuse_fewer_names(path, rows[start - 1], rows[start], wanted)
+        _refuse_fewer_names(path, rows[start - 1], rows[start], names)
     line, cells = rows[at]
-    found = Heading(
+    heading = Heading(
         line, rows[at + 1][0] if at + 1 < len(rows) else line + 1, cells, before, behind
     )
-    body = [each for _, each in rows[at + 1 :] if len(each) == found.width]
+    body = [each for _, each in rows[at + 1 :] if len(each) == heading.width]
     is_row = header == "no"
     if header == "auto" and not before and (why := _why_a_row(cells, body)):
-        is_row = not {cell.strip() for cell in cells} & set(wanted)
-        found.guesses.append(_guessed(path, line, why, is_row=is_row))
+        is_row = not {cell.strip() for cell in cells} & set(names)
+        heading.guesses.append(_guessed(path, line, why, is_row=is_row))
     if at:
-        found.guesses.append(_above(path, [each for each, _ in rows[:at]], line))
+        heading.guesses.append(_above(path, [each for each, _ in rows[:at]], line))
     if is_row:
-        found.line, found.begins = 0, line
-    return found
+        heading.line, heading.begins = 0, line
+    return heading
 
 
 def leave_out_units(heading: Heading, rows: Sequence[Cells]) -> None:
-    """Begin below a line of units, if the first row is one. ``rows``: the first of the file."""
+    """Let the table begin below a line of units, if the first row is one. ``rows``: the first rows of the file."""
     below = [each for each in rows if each[0] >= heading.begins and len(each[1]) == heading.width]
     if not heading.line or len(below) < 2 or below[0][0] != heading.begins:
         return
@@ -79,9 +79,9 @@ def leave_out_units(heading: Heading, rows: Sequence[Cells]) -> None:
         heading.units, heading.units_line, heading.begins = units, heading.begins, below[1][0]
 
 
-def _refuse_fewer_names(path: str, above: Cells, row: Cells, wanted: Collection[str]) -> None:
-    """Refuse rows of another width than the line above them, if that holds a name that the project knows."""
-    if wanted and {cell.strip() for cell in above[1]} & set(wanted):
+def _refuse_fewer_names(path: str, above: Cells, row: Cells, names: Collection[str]) -> None:
+    """Refuse rows of another width than the line above them, if that has a name that the project uses."""
+    if names and {cell.strip() for cell in above[1]} & set(names):
         raise DataError(
             f"{path}, line {row[0]}: {len(row[1])} values, but line {above[0]} names {len(above[1])} columns.",
             "Every line needs one value for each column; quote a value that contains the separator, such as a number "
@@ -90,7 +90,7 @@ def _refuse_fewer_names(path: str, above: Cells, row: Cells, wanted: Collection[
 
 
 def _first_of_table(rows: Sequence[Cells]) -> int:
-    """The first row that is as wide as most, and not a title in front of empty cells."""
+    """The first row of the usual width that is not a title beside empty cells."""
     width = usual_width(rows)
     start = next(at for at, (_, cells) in enumerate(rows) if len(cells) == width)
     while (
@@ -114,7 +114,7 @@ def _is_title(cells: Sequence[str]) -> bool:
 
 
 def _beside(rows: Sequence[Cells], start: int) -> tuple[int, int]:
-    """How many columns the line above leaves out at the left and at the right, when it is one shorter than the rows."""
+    """The number of columns without a name at the left and at the right, when the line above is one cell shorter."""
     body = [cells for _, cells in rows[start:]]
     width = len(body[0])
     if not start or width < 2 or len(rows[start - 1][1]) != width - 1:
@@ -127,42 +127,43 @@ def _beside(rows: Sequence[Cells], start: int) -> tuple[int, int]:
 
 
 def _why_a_row(cells: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    """Why a first line is one more row, not the names; nothing where it may well be names."""
+    """The reason why a first line is a row rather than names; nothing where it may be names."""
     cells = cells[:MOST_CELLS]
-    given = [at for at, cell in enumerate(cells) if not is_missing(cell)]
-    numbers = [at for at in given if looks_like_number(cells[at])]
-    if not given:
+    filled = [at for at, cell in enumerate(cells) if not is_missing(cell)]
+    numbers = [at for at in filled if looks_like_number(cells[at])]
+    if not filled:
         return ""
-    if len(numbers) == len(given):
-        return "" if _are_counted(given, cells) else "holds only numbers"
-    seen = [{row[at].strip() for row in body if at < len(row)} for at in range(len(cells))]
+    if len(numbers) == len(filled):
+        return "" if _are_counted(filled, cells) else "holds only numbers"
+    values_below = [{row[at].strip() for row in body if at < len(row)} for at in range(len(cells))]
     over = [
         at
         for at in numbers
-        if seen[at] and all(looks_like_number(cell) or is_missing(cell) for cell in seen[at])
+        if values_below[at]
+        and all(looks_like_number(cell) or is_missing(cell) for cell in values_below[at])
     ]
-    again = [at for at in given if at not in numbers and cells[at].strip() in seen[at]]
+    again = [at for at in filled if at not in numbers and cells[at].strip() in values_below[at]]
     if over and (again or any(has_fraction(cells[at]) for at in over)):
         return "holds numbers above numbers"
-    if len(again) == len(given) > 1:
+    if len(again) == len(filled) > 1:
         return "holds only what the rows below hold as well"
     return ""
 
 
-def _are_counted(given: Sequence[int], cells: Sequence[str]) -> bool:
-    """Whether numbers are what pandas calls columns without names: 0, 1, 2 and so on."""
-    written = [cells[at].strip() for at in given]
-    return len(given) > 2 and any(
-        written == [str(number) for number in range(first, first + len(given))] for first in (0, 1)
+def _are_counted(filled: Sequence[int], cells: Sequence[str]) -> bool:
+    """Whether the cells are the names that pandas gives to nameless columns: 0, 1, 2 and so on."""
+    texts = [cells[at].strip() for at in filled]
+    return len(filled) > 2 and any(
+        texts == [str(number) for number in range(first, first + len(filled))] for first in (0, 1)
     )
 
 
 def _guessed(path: str, line: int, why: str, *, is_row: bool) -> Guess:
-    taken = "a row" if is_row else "names, since the project names one of them so"
+    meaning = "a row" if is_row else "names, since the project names one of them so"
     end = "." if is_row else ". Is it a row?"
     called = ", and the columns are called column_1, column_2 and so on" if is_row else ""
     return Guess(
-        f"{path}, line {line} {why}, so the file may have no line of names; it is read as {taken}{called}{end}",
+        f"{path}, line {line} {why}, so the file may have no line of names; it is read as {meaning}{called}{end}",
         "Write a line with a name for each column above it; or set header to no if it is a row, to yes if it is names.",
         "header",
         "no",
@@ -182,9 +183,9 @@ def _above(path: str, lines: Sequence[int], begins: int) -> Guess:
 
 
 def below_comments(lines: Sequence[str], separator: str, first: int) -> tuple[int, list[str]]:
-    """How many comments a file begins with, and the cells of the last where that names the columns.
+    """The number of comments at the beginning of a file, and the cells of the last where that names the columns.
 
-    numpy writes names so: ``# width,height``, above a table of numbers.
+    numpy writes names in this way: ``# width,height``, above a table of numbers.
     """
     count = 0
     while count < len(lines) and (
@@ -196,16 +197,16 @@ def below_comments(lines: Sequence[str], separator: str, first: int) -> tuple[in
     bare = lines[count - 1].strip().lstrip("#%/ ")
     names = next(iter(sample_rows([bare], separator, first)), (0, []))[1]
     row = next(iter(sample_rows(lines[count : count + 1], separator, first)), (0, []))[1]
-    named = (
+    are_names = (
         len(names) == len(row)
         and not any(map(looks_like_number, names))
         and any(map(looks_like_number, row))
     )
-    return count, names if named else []
+    return count, names if are_names else []
 
 
 def checked_names(path: str, heading: Heading) -> list[str]:
-    """The names of the columns, empty where the line of names has none; each may be there once."""
+    """The names of the columns, empty where the line of names has none; refuses a name that is there twice."""
     if not heading.line:
         return [f"column_{place}" for place in range(1, len(heading.cells) + 1)]
     names = [cell.strip() for cell in heading.cells]

@@ -1,4 +1,4 @@
-"""What the cells of one column can be read as, counted."""
+"""Counts of the ways in which the cells of one column can be read."""
 
 import re
 from collections import Counter
@@ -18,16 +18,16 @@ from resources.snippets.table.notation import (
 )
 
 CODES = re.compile(r"(?:^|\0)\s*[-+]?0[0-9]|[0-9]{16}")
-"""Numbers that are written as codes are: 007, or with more digits than a floating-point number holds."""
+"""Numbers that look like codes: 007, or with more digits than a floating-point number can have."""
 
 
 @dataclass
 class Look:
-    """``plain``: the numbers of a column in which every cell is one as Python writes it, else ``None``.
+    """``plain``: the numbers of a column in which Python can read every cell as one, else ``None``.
 
-    Otherwise, by the different texts of its cells, how often each is there: ``counts`` of all that are not empty,
-    ``marks`` of those that mean a missing value among numbers. ``numbers``: those that texts are with a decimal point,
-    and with a decimal comma. ``units``: what is written beside numbers.
+    Otherwise ``counts``: how often each text occurs that is not empty; ``marks``: of these, the texts that mean a
+    missing value among numbers. ``numbers``: the number of each text that is one, with a decimal point, and with a
+    decimal comma. ``units``: the units beside numbers.
     """
 
     plain: np.ndarray | None = None
@@ -39,21 +39,21 @@ class Look:
 
     @property
     def filled(self) -> int:
-        """How many cells are neither empty nor a mark."""
+        """The number of cells without empty ones and marks."""
         return sum(self.counts.values()) - sum(self.marks.values())
 
     def share(self, style: Style) -> float:
-        """Which share of the filled cells holds a number in that style."""
-        return self.found(style) / self.filled if self.filled else 0.0
+        """The share of the filled cells with a number in that style."""
+        return self.count_of(style) / self.filled if self.filled else 0.0
 
-    def found(self, style: Style) -> int:
-        """How many cells hold a number in that style."""
+    def count_of(self, style: Style) -> int:
+        """The number of cells with a number in that style."""
         return sum(self.counts[text] for text in self.numbers[style])
 
     def odd(self, style: Style) -> list[str]:
-        """The texts that are no number in that style, and no mark either."""
-        known = self.numbers[style]
-        return [text for text in self.counts if text not in known and text not in self.marks]
+        """The texts that are not a number in that style, and not a mark either."""
+        numbers = self.numbers[style]
+        return [text for text in self.counts if text not in numbers and text not in self.marks]
 
     @property
     def ambiguous(self) -> str:
@@ -63,8 +63,8 @@ class Look:
 
 
 def look_at(table: Table, at: int) -> Look:
-    """Look at every cell of a column."""
-    if "_" not in table.text(at):  # 1_000 is a number to float, and to nobody else
+    """The look of a column, after reading every cell."""
+    if "_" not in table.text(at):  # float reads 1_000 as a number
         try:
             return Look(np.array(list(map(float, table.cells(at)))))
         except ValueError:
@@ -86,14 +86,14 @@ def look_at_texts(cells: list[str]) -> Look:
 
 
 def are_codes(table: Table, at: int) -> bool:
-    """Whether numbers of the column are written as codes are."""
+    """Whether numbers of the column look like codes."""
     return CODES.search(table.text(at)) is not None
 
 
 def are_most(look: Look, looks_right: Callable[[str], bool]) -> bool:
-    """Whether most of the filled cells look right; one of the first texts must."""
+    """Whether ``looks_right`` holds for most of the filled cells, and for one of the first texts."""
     texts = [text for text in look.counts if text not in look.marks]
     if not texts or not any(map(looks_right, texts[:20])):
         return False
-    found = sum(look.counts[text] for text in texts if looks_right(text))
-    return 2 * found >= look.filled
+    count = sum(look.counts[text] for text in texts if looks_right(text))
+    return 2 * count >= look.filled

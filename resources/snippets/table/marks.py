@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from resources.snippets.rows import Guess
-from resources.snippets.table.findings import Findings, listed_columns
+from resources.snippets.loaded import Guess
+from resources.snippets.table.findings import Findings, quoted_columns
 from resources.snippets.table.notation import is_mark
 
 if TYPE_CHECKING:
@@ -15,51 +15,60 @@ if TYPE_CHECKING:
     from resources.snippets.table.model import Table
 
 WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
-"""Marks that are as often a category of their own: they stay one, and it is said. Python writes None for nothing."""
+"""Marks that are often a category: they stay one, with a guess. Python writes None for nothing."""
 NAMES = frozenset({"none", "nil", "nd", "*"})
-"""Marks that are a category of their own wherever others are: stripes none, state ND."""
-LEAST_OTHERS = 2  # texts beside a mark: of x and - alone, the mark is the opposite of the other
-MOST_SHARE = 0.5  # of the cells: a mark that more have is what is usual there
+"""Marks that are a category where there are other categories: stripes none, state ND."""
+LEAST_OTHERS = 2  # texts beside a mark: of x and - alone, the mark means *not x*
+MOST_SHARE = 0.5  # of the cells: a more frequent mark is a usual value
 
 
 class Spelling:
-    """Decides over the texts of each category, and empties the cells that mean a missing value."""
+    """Finds the texts of categories that mean a missing value, and empties their cells."""
 
-    def __init__(self, table: Table, findings: Findings, given: Sequence[str]) -> None:
+    def __init__(self, table: Table, findings: Findings, marks: Sequence[str]) -> None:
         """``given``: texts that mean a missing value in every column."""
         self._table, self._findings = table, findings
-        self._given, self._as_written = tuple(text.strip().lower() for text in given), tuple(given)
-        self._marked: dict[str, list[str]] = {}
-        self._kept: set[str] = set()
+        self._project_marks, self._as_written = (
+            tuple(text.strip().lower() for text in marks),
+            tuple(marks),
+        )
+        self._missing_marks: dict[str, list[str]] = {}
+        self._category_marks: set[str] = set()
 
     def empty_given(self, at: int) -> None:
         """Empty the cells of a column that hold a mark which the project names."""
-        if self._given:
-            self._table.empty(at, self._given)
+        if self._project_marks:
+            self._table.empty(at, self._project_marks)
 
     def marks_of(self, column: Column, look: Look, *, is_free: bool) -> tuple[str, ...]:
-        """The marks of a column, in small letters. ``is_free``: no role says that each text is a category."""
+        """The marks of a column, in lower case. ``is_free``: the column does not have the role category."""
         marks = [text for text in look.counts if is_mark(text) and not _is_name(text)]
         marks = marks if column.kind == "category" else []
         others = [text for text in look.counts if text not in marks]
         missing = [text for text in marks if is_free and self._is_missing(text, others, look)]
-        self._kept |= set(marks) - set(missing)
+        self._category_marks |= set(marks) - set(missing)
         if not is_free:
             return ()
         if column.kind != "category":
-            return self._given
-        if kept := [text for text in marks if text not in missing and _is_doubtful(others)]:
-            held = "is a category of its own" if len(kept) == 1 else "are categories of their own"
-            self._findings.add("kept", column.name, f"holds {_quoted_texts(kept)}, which {held}")
+            return self._project_marks
+        if categories := [text for text in marks if text not in missing and _is_doubtful(others)]:
+            what = (
+                "is a category of its own"
+                if len(categories) == 1
+                else "are categories of their own"
+            )
+            self._findings.add(
+                "kept", column.name, f"holds {_quoted_texts(categories)}, which {what}"
+            )
         if alike := _alike(others):
             differ = "which differ only in capital letters or spaces and are different categories"
             self._findings.add("alike", column.name, f"holds {_quoted_texts(alike)}, {differ}")
         if missing:
-            self._marked[column.name] = missing
-            found = {text.lower() for text in missing}
-            self._table.empty(column.at, found)
-            return tuple(sorted({*self._given, *found}))
-        return self._given
+            self._missing_marks[column.name] = missing
+            lower_case = {text.lower() for text in missing}
+            self._table.empty(column.at, lower_case)
+            return tuple(sorted({*self._project_marks, *lower_case}))
+        return self._project_marks
 
     @staticmethod
     def _is_missing(mark: str, others: Sequence[str], look: Look) -> bool:
@@ -74,17 +83,19 @@ class Spelling:
 
     def guesses(self) -> list[Guess]:
         """One guess for all columns in which a mark was read as a missing value."""
-        if not self._marked:
+        if not self._missing_marks:
             return []
-        marks = list(dict.fromkeys(text for texts in self._marked.values() for text in texts))
-        names = list(self._marked)
+        marks = list(
+            dict.fromkeys(text for texts in self._missing_marks.values() for text in texts)
+        )
+        names = list(self._missing_marks)
         hold = (
             f"column {names[0]!r} holds"
             if len(names) == 1
-            else f"columns {listed_columns(names)} hold"
+            else f"columns {quoted_columns(names)} hold"
         )
         role = "its role" if len(names) == 1 else "their roles"
-        is_clear = not self._kept & set(marks)  # else it is a category in another column
+        is_clear = not self._category_marks & set(marks)  # else it is a category in another column
         return [
             Guess(
                 f"{self._table.path}: {hold} {_quoted_texts(marks)}, read as missing values.",
@@ -106,7 +117,7 @@ def _is_doubtful(others: Sequence[str]) -> bool:
 
 
 def _alike(texts: Sequence[str]) -> list[str]:
-    """The first texts that are alike but for capital letters and spaces."""
+    """The first two texts that differ only in capital letters and spaces."""
     first: dict[str, str] = {}
     for text in sorted(texts):
         key = " ".join(text.casefold().split())
@@ -116,6 +127,6 @@ def _alike(texts: Sequence[str]) -> list[str]:
 
 
 def _quoted_texts(texts: Sequence[str]) -> str:
-    shown = [repr(text[:40]) for text in texts[:5]]
+    quoted = [repr(text[:40]) for text in texts[:5]]
     more = [f"{len(texts) - 5:,} more"] if len(texts) > 5 else []
-    return " and ".join(filter(None, (", ".join([*shown, *more][:-1]), [*shown, *more][-1])))
+    return " and ".join(filter(None, (", ".join([*quoted, *more][:-1]), [*quoted, *more][-1])))

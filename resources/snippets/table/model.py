@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.blocks import BREAK
 
@@ -18,14 +18,14 @@ ONE_COLUMN = (
 
 @dataclass
 class Table:
-    """What a file holds: each column as its cells in a few long texts.
+    """The table of a file: each column as its cells in a few long texts.
 
-    ``lines``: of each row, counted from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
-    the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of one
-    text follow the table. ``units``: the cells of a line of units below the names; ``unit_cells``: those of the columns
-    that are kept. ``comments``, ``repeats``: some, or the names again, are among the rows. ``left_out``: what was not
-    read, each with the reason. ``emptied``: by column and row, the texts of cells that mean a missing value and were
-    emptied.
+    ``lines``: the line of each row, from 1. ``heading``: the line that names the columns, 0 where none does. ``first``:
+    the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of a
+    single text follow the table. ``units``: the cells of a line of units below the names; ``unit_cells``: those of the
+    remaining columns. ``comments``, ``repeats``: whether comments, or the names again, are among the rows.
+    ``left_out``: what was not read, each with the reason. ``emptied``: the texts of cells that were emptied, since they
+    mean a missing value, by column and row.
     """
 
     path: str
@@ -58,7 +58,7 @@ class Table:
         return len(self.lines)
 
     def cells(self, at: int) -> list[str]:
-        """The cells of a column as they are written."""
+        """The cells of a column as they are in the file."""
         return self.text(at).split(BREAK) if len(self) else []
 
     def text(self, at: int) -> str:
@@ -69,19 +69,19 @@ class Table:
         return blocks[0]
 
     def empty(self, at: int, marks: Collection[str]) -> None:
-        """Empty the cells of a column that hold one of these texts, which are in small letters."""
+        """Empty the cells of a column with one of these texts, which are in lower case."""
         cells = self.cells(at)
-        marked = {
+        emptied = {
             row: cell.strip() for row, cell in enumerate(cells) if cell.strip().lower() in marks
         }
-        if marked:
-            self.emptied[at] = marked
+        if emptied:
+            self.emptied[at] = emptied
             self.columns[at] = [
-                BREAK.join("" if row in marked else cell for row, cell in enumerate(cells))
+                BREAK.join("" if row in emptied else cell for row, cell in enumerate(cells))
             ]
 
-    def said(self, row: int, at: int) -> str:
-        """What a cell of a missing value holds in the file."""
+    def text_in_file(self, row: int, at: int) -> str:
+        """The text of a missing value's cell in the file."""
         return self.emptied.get(at, {}).get(row, "") or self.cells(at)[row].strip()
 
     def drop_first(self) -> None:
@@ -107,7 +107,7 @@ class Table:
         return name in self._places or (not self.heading and self.first.count(name) == 1)
 
     def column(self, name: str) -> int:
-        """The place of the column of that name; without a line of names, what the first row holds there will do."""
+        """The index of the column of that name; without a line of names, of a cell with that text in the first row."""
         if name in self._places:
             return self._places[name]
         if not self.heading and self.first.count(name) == 1:
@@ -115,13 +115,13 @@ class Table:
         raise self._no_column(name)
 
     def _no_column(self, name: str) -> DataError:
-        known = ", ".join(self.names[:12]) + (", ..." if len(self.names) > 12 else "")
+        names = ", ".join(self.names[:12]) + (", ..." if len(self.names) > 12 else "")
         lower = {known_name.lower(): known_name for known_name in self.names}
         close = get_close_matches(name.lower(), lower, n=1) if len(lower) < 10_000 else []
         if not self.heading:
             return DataError(
                 f"{self.path}, line {self.lines[0]} is read as a row, so no line names the columns, which are called "
-                f"{known}; there is no column {name!r}.",
+                f"{names}; there is no column {name!r}.",
                 "Choose one of these; or write a line with a name for each column above the rows.",
             )
         hint = f"Choose one of them; line {self.heading} of the file must name the columns."
@@ -130,7 +130,7 @@ class Table:
         elif len(self.names) == 1:
             hint = ONE_COLUMN
         return DataError(
-            f"{self.path}, line {self.heading}: there is no column {name!r}; the columns are {known}.",
+            f"{self.path}, line {self.heading}: there is no column {name!r}; the columns are {names}.",
             hint,
         )
 

@@ -3,34 +3,34 @@
 import re
 from collections.abc import Collection
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.table.model import Table
 
 UNNAMED = re.compile(r"Unnamed: \d+")  # what pandas calls them when it reads such a file
 
 
-def settle_nameless(table: Table, wanted: Collection[str]) -> None:
-    """Leave out those that are empty, or number or name the rows, as pandas and R write them; name the others."""
-    kept, names = [], []
-    taken = set(table.names)
+def name_columns(table: Table, names_in_project: Collection[str]) -> None:
+    """Leave out nameless columns that are empty, or number or name the rows (pandas and R write them); name others."""
+    places, names = [], []
+    names_in_use = set(table.names)
     for at, name in enumerate(table.names):
-        if name in wanted or (name and not UNNAMED.fullmatch(name)):
-            kept.append(at)
+        if name in names_in_project or (name and not UNNAMED.fullmatch(name)):
+            places.append(at)
             names.append(name)
             continue
         cells = [cell.strip() for cell in table.cells(at)]
-        told = f"column {at + 1}{f' ({name})' if name else ' without a name'}"
+        which = f"column {at + 1}{f' ({name})' if name else ' without a name'}"
         if not any(cells):
-            table.left_out.append(f"{told}, which is empty")
+            table.left_out.append(f"{which}, which is empty")
         elif numbers_rows(cells):
-            table.left_out.append(f"{told}, which numbers the rows")
+            table.left_out.append(f"{which}, which numbers the rows")
         elif at == 0 and len(set(cells)) == len(cells) and len(cells) > 1:
-            table.left_out.append(f"{told}, which names the rows")
+            table.left_out.append(f"{which}, which names the rows")
         else:
-            kept.append(at)
-            names.append(name or _free(f"column_{at + 1}", taken))
+            places.append(at)
+            names.append(name or _free(f"column_{at + 1}", names_in_use))
             table.guesses += [] if name else [_guess(table.path, at, names[-1])]
-    table.keep(kept, names)
+    table.keep(places, names)
 
 
 def numbers_rows(cells: list[str]) -> bool:
@@ -42,8 +42,8 @@ def numbers_rows(cells: list[str]) -> bool:
     return cells == [str(number) for number in range(first, first + len(cells))]
 
 
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
+def _free(name: str, names_in_use: set[str]) -> str:
+    while name in names_in_use:
         name += "_"
     return name
 

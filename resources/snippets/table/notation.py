@@ -1,17 +1,17 @@
-"""Numbers as people write them: decimal commas, thousands, currencies, percent, and marks for what is missing."""
+"""Numbers in usual notations: decimal commas, thousands, currencies, percent, and marks for missing values."""
 
 import re
 from typing import Literal
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "?"})
-"""A cell that says one of these, in any case, is empty in every column."""
+"""Texts that mean a missing value in every column, in lower case."""
 
 _MARKS = (
     "- -- --- \u2013 \u2014 . .. ... none nil missing unknown #n/a #na #value! #div/0! #ref! #num! #null! #name? <na> "
     "n.a. n.a n.d. n/d nd k.a. n.v. (null) (na) \\n *"
 )
 MARKS = frozenset(_MARKS.split()) | {"not available", "no data"}
-"""These as well, but only in a column of numbers or dates: among texts they may mean something."""
+"""Texts that mean a missing value in a column of numbers or dates only: among texts they may mean something."""
 
 Style = Literal["point", "comma"]
 STYLES: tuple[Style, ...] = ("point", "comma")
@@ -53,14 +53,14 @@ _BETWEEN = re.compile("['\u2019 \u00a0\u202f\u2009]")
 
 
 def plain_float(cell: str) -> float:
-    """The number a cell holds as Python writes it. Raises: ``ValueError``, also for 1_000, a thousand to Python."""
+    """The number in a cell, in the notation of Python. Raises: ``ValueError``, also for 1_000, which Python accepts."""
     if "_" in cell:
         raise ValueError(cell)
     return float(cell)
 
 
 def number_in(cell: str, style: Style) -> float | None:
-    """The number a cell holds, with its unit left off; ``None`` where it holds none in that style."""
+    """The number in a cell, without its unit; ``None`` where it has none in that style."""
     if style == "point":
         try:
             return plain_float(cell)
@@ -69,31 +69,31 @@ def number_in(cell: str, style: Style) -> float | None:
     text = cell.strip()
     if len(text) > 2 and text[0] == text[-1] == "'":  # quoted as some programs do
         return number_in(text[1:-1], style)
-    found = _AMOUNT.fullmatch(text)
+    match = _AMOUNT.fullmatch(text)
     if (
-        not found
-        or not _SHAPES[style].fullmatch(found["digits"])
-        or bool(found["open"]) != bool(found["close"])
+        not match
+        or not _SHAPES[style].fullmatch(match["digits"])
+        or bool(match["open"]) != bool(match["close"])
     ):
         return None
     signs = [
-        mark for mark in (found["sign"], found["inner"], found["open"], found["behind"]) if mark
+        mark for mark in (match["sign"], match["inner"], match["open"], match["behind"]) if mark
     ]
     if len(signs) > 1:
         return None
-    digits = _BETWEEN.sub("", found["digits"]).replace(_GROUPS[style], "").replace(",", ".")
+    digits = _BETWEEN.sub("", match["digits"]).replace(_GROUPS[style], "").replace(",", ".")
     value = float(digits)
     return -value if signs and signs != ["+"] else value
 
 
 def unit_of(cell: str) -> str:
-    """What stands beside the number: a currency, a percent sign, a unit, or nothing."""
-    found = _AMOUNT.fullmatch(cell.strip())
-    return (found["before"] or found["after"] or "") if found else ""
+    """The unit beside the number: a currency, a percent sign, a unit of measurement, or nothing."""
+    match = _AMOUNT.fullmatch(cell.strip())
+    return (match["before"] or match["after"] or "") if match else ""
 
 
 def is_unit(cell: str) -> bool:
-    """Whether a cell names a unit alone: kg, m/s, EUR, or anything in brackets."""
+    """Whether a cell is a unit alone: kg, m/s, EUR, or anything in brackets."""
     return _ALONE.fullmatch(cell.strip()) is not None and not looks_like_number(cell)
 
 
@@ -103,15 +103,15 @@ def is_missing(cell: str) -> bool:
 
 
 def is_mark(cell: str) -> bool:
-    """Whether a cell means in a column of numbers that there is none."""
+    """Whether a cell means a missing value in a column of numbers."""
     return cell.strip().lower() in MARKS
 
 
 def looks_like_number(cell: str) -> bool:
-    """Whether a cell holds a number in any style."""
+    """Whether a cell is a number in any style."""
     return any(number_in(cell, style) is not None for style in STYLES)
 
 
 def has_fraction(cell: str) -> bool:
-    """Whether a cell holds a number written with a decimal point or comma."""
+    """Whether a cell is a number with a decimal point or comma."""
     return ("." in cell or "," in cell) and looks_like_number(cell)

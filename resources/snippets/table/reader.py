@@ -1,13 +1,13 @@
-"""A file as a table of texts, with the line each row is in."""
+"""A file as a table of texts, with the line of each row."""
 
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TextIO, TypedDict
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.samples import DataError
-from resources.snippets.table.blocks import Ragged, gathered, refuse_zero_bytes
+from resources.snippets.table.blocks import Ragged, read_columns, refuse_zero_bytes
 from resources.snippets.table.cells import (
     Cells,
     declared_separator,
@@ -23,26 +23,26 @@ from resources.snippets.table.heading import (
     leave_out_units,
 )
 from resources.snippets.table.model import Table
-from resources.snippets.table.nameless import settle_nameless
+from resources.snippets.table.nameless import name_columns
 from resources.snippets.table.source.foreign import is_workbook, refuse_foreign
-from resources.snippets.table.source.opening import first_bytes, opened_text
+from resources.snippets.table.source.opening import first_bytes, open_text
 from resources.snippets.table.source.workbook import workbook_rows
 from resources.snippets.table.units_line import units_text
 
 SAMPLE_LINES, SAMPLE_LETTERS = 200, 4_000_000
-LEAST_SAMPLE = 8  # lines, however long they are
+LEAST_SAMPLE = 8  # lines, even if they are long
 
 
 Body = Callable[[Heading], Iterator[Cells]]
-"""Gives the rows of a table once it is known where they begin."""
+"""The rows of a table below its heading."""
 
 
 class Layout(TypedDict, total=False):
-    """What is said of a file rather than found out.
+    """The settings of a file that are not recognized.
 
     ``encoding``: ``auto`` or a name. ``header``: ``auto``, ``yes`` or ``no``. ``skip``: lines above the table;
-    ``None`` to look for them. ``sheet``: of a workbook; ``usual_sheet``: taken if it is there. ``units``: whether a
-    line of them is looked for below the names.
+    ``None`` to search for them. ``sheet``: that of a workbook; ``usual_sheet``: the one to read if there is such a
+    sheet. ``units``: whether there may be a line of units below the names.
     """
 
     encoding: str
@@ -55,41 +55,41 @@ class Layout(TypedDict, total=False):
 
 def read_table(
     path: str | Path,
-    wanted: Collection[str] = (),
+    names: Collection[str] = (),
     layout: Layout | None = None,
     ragged: list[Ragged] | None = None,
 ) -> Table:
-    """Read a table from a file of text, plain or packed with gzip, or from an Excel workbook.
+    """Read a table from a text file, plain or packed with gzip, or from an Excel workbook.
 
-    ``wanted``: the columns that the project names, which tell a line of names from a row. ``ragged``: takes the lines
-    that have not one cell for each column, which are refused otherwise.
+    ``names``: the columns that the project names, which tell a line of names from a row. ``ragged``: collects the lines
+    without one cell for each column, which are refused otherwise.
     """
-    place, said = str(path), layout or Layout()
+    place, settings = str(path), layout or Layout()
     start = first_bytes(place)
     refuse_foreign(place, start)
     if is_workbook(place, start):
         sheet, rows, guesses = workbook_rows(
-            place, said.get("sheet", ""), said.get("usual_sheet", "")
+            place, settings.get("sheet", ""), settings.get("usual_sheet", "")
         )
-        if (encoding := said.get("encoding", "auto")) != "auto":
+        if (encoding := settings.get("encoding", "auto")) != "auto":
             guesses.append(_no_encoding(place, encoding))
-        above = said.get("skip")
+        above = settings.get("skip")
         rows = [each for each in rows if above is None or each[0] > above]
         table = _table(
             place,
             rows[:SAMPLE_LINES],
             lambda heading: _from(rows, heading),
             guesses,
-            wanted,
-            said,
+            names,
+            settings,
             ragged,
         )
         table.sheet = sheet
         return table
-    with opened_text(place, said.get("encoding", "auto")) as (file, guesses):
-        if sheet := said.get("sheet", ""):
+    with open_text(place, settings.get("encoding", "auto")) as (file, guesses):
+        if sheet := settings.get("sheet", ""):
             guesses.append(_no_sheets(place, sheet))
-        return _text_table(place, file, guesses, wanted, said, ragged)
+        return _text_table(place, file, guesses, names, settings, ragged)
 
 
 def _no_sheets(path: str, sheet: str) -> Guess:
@@ -120,11 +120,11 @@ def _text_table(
     path: str,
     file: TextIO,
     guesses: list[Guess],
-    wanted: Collection[str],
-    said: Layout,
+    names_in_project: Collection[str],
+    settings: Layout,
     ragged: list[Ragged] | None,
 ) -> Table:
-    above = said.get("skip")
+    above = settings.get("skip")
     lines = list(_sample(file, above or 0))
     for number, line in enumerate(lines, 1):
         refuse_zero_bytes(path, number, line)
@@ -136,7 +136,7 @@ def _text_table(
     )
     rows = sample_rows(lines[dropped + comments :], separator, dropped + comments + 1)
     if len(lines) > LEAST_SAMPLE and len(rows) > 1:
-        rows.pop()  # its end may lie beyond the sample
+        rows.pop()  # its end may be beyond the sample
     if names:
         rows.insert(0, (dropped + comments, names))
 
@@ -144,7 +144,7 @@ def _text_table(
         begins = heading.begins
         return split_lines(path, chain(lines[begins - 1 :], file), separator, begins)
 
-    table = _table(path, rows, body, guesses, wanted, said, ragged)
+    table = _table(path, rows, body, guesses, names_in_project, settings, ragged)
     table.separator, table.encoding = separator, file.encoding
     if unread := comments - bool(names):
         table.left_out.append(_lines_text(list(range(dropped + 1, dropped + unread + 1)), COMMENT))
@@ -155,7 +155,7 @@ COMMENT = "is a comment", "are comments"
 
 
 def _lines_text(lines: list[int], what: tuple[str, str]) -> str:
-    """What is said of lines. ``what``: of one, and of several."""
+    """A text about lines. ``what``: the words for one, and for several."""
     if len(lines) == 1:
         return f"line {lines[0]}, which {what[0]}"
     if lines[-1] - lines[0] == len(lines) - 1:
@@ -179,11 +179,11 @@ def _table(
     rows: list[Cells],
     body: Body,
     guesses: list[Guess],
-    wanted: Collection[str],
-    said: Layout,
+    names_in_project: Collection[str],
+    settings: Layout,
     ragged: list[Ragged] | None,
 ) -> Table:
-    if not rows and (above := said.get("skip")):
+    if not rows and (above := settings.get("skip")):
         raise DataError(
             f"{path}: has nothing below the first {above:,} lines, which skip leaves out.",
             "Set skip to how many lines are above the table.",
@@ -193,12 +193,16 @@ def _table(
             f"{path}: is empty.", "One line must name the columns, the others hold the rows."
         )
     heading = find_heading(
-        path, rows, said.get("header", "auto"), wanted, searched=said.get("skip") is None
+        path,
+        rows,
+        settings.get("header", "auto"),
+        names_in_project,
+        searched=settings.get("skip") is None,
     )
-    if said.get("units", True):
+    if settings.get("units", True):
         leave_out_units(heading, rows)
     names = checked_names(path, heading)
-    columns, lines = gathered(path, body(heading), heading, ragged)
+    columns, lines = read_columns(path, body(heading), heading, ragged)
     if not len(lines) and not ragged:
         raise DataError(
             f"{path}: has no rows below the header in line {heading.line}.",
@@ -211,12 +215,12 @@ def _table(
     )
     table.before, table.notes = heading.before, heading.notes
     _note_lines_left_out(table, heading)
-    settle_nameless(table, wanted)
+    name_columns(table, names_in_project)
     return table
 
 
 def _note_lines_left_out(table: Table, heading: Heading) -> None:
-    """Have the table know the lines below the names that are no rows."""
+    """Add the lines that are no rows to what the table leaves out."""
     if heading.repeats:
         table.repeats = True
         table.left_out.append(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from resources.snippets.table.notation import is_mark, is_missing, is_unit, looks_like_number
 
-LEAST_ROWS_BELOW = 3  # texts that are no known units must stand above so many rows of numbers
-MOST_WIDE = 2000  # columns of a table in which such a line is looked for
+LEAST_ROWS_BELOW = 3  # rows of numbers below texts that are not known units
+MOST_WIDE = 2000  # columns of a table that can have such a line
 MOST_SHOWN_UNITS = 5
 
 
 def units_line(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The cells of the first row, if it is such a line: above every column of numbers it has a text or nothing."""
+    """The cells of the first row, if it is such a line: it has a text or nothing above every column of numbers."""
     if len(rows) < 2 or len(rows[0]) > MOST_WIDE:
         return []
     cells, below = [cell.strip() for cell in rows[0]], rows[1:]
@@ -34,14 +34,14 @@ def units_line(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _are_numbers(cells: Sequence[str]) -> bool:
-    """Whether all that are filled hold numbers, and some are."""
+    """Whether all filled cells are numbers, and some are filled."""
     filled = [cell for cell in cells if not (is_missing(cell) or is_mark(cell))]
     return bool(filled) and all(map(looks_like_number, filled))
 
 
 def units_text(line: int, cells: Sequence[str]) -> str:
-    """What is said of the line."""
+    """A text about the line."""
     texts = [cell for cell in cells if cell]
     more = f" and {len(texts) - MOST_SHOWN_UNITS:,} more" if len(texts) > MOST_SHOWN_UNITS else ""
-    shown = ", ".join(text[:20] for text in texts[:MOST_SHOWN_UNITS])
-    return f"line {line}, which holds units or notes, not values ({shown}{more})"
+    units = ", ".join(text[:20] for text in texts[:MOST_SHOWN_UNITS])
+    return f"line {line}, which holds units or notes, not values ({units}{more})"

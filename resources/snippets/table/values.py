@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from resources.snippets.loaded import FixableError, Guess
 from resources.snippets.plain.column import REST
-from resources.snippets.rows import Guess, MendableError
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
@@ -21,7 +21,10 @@ Columns = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass
 class Values:
-    """``numbers``: float64, nan where there is none; empty for a category. ``odd``: texts among numbers, by row."""
+    """``numbers``: float64, nan where there is none; empty for a category. ``odd``: texts among numbers, by row.
+
+    ``gap``: whether each value is missing.
+    """
 
     gap: np.ndarray
     numbers: np.ndarray
@@ -29,80 +32,82 @@ class Values:
 
 
 def read_values(table: Table, column: Column, look: Look | None) -> Values:
-    """What the cells of a column hold. ``look``: where it was looked at already."""
+    """The values of a column. ``look``: its look, where that is known already."""
     if look is not None and look.plain is not None and column.kind == "number":
         return Values(np.isnan(look.plain), look.plain)
     cells = table.cells(column.at)
     if column.kind == "category":
         empty = {cell for cell in set(cells) if is_missing(cell)}
         return Values(np.array([cell in empty for cell in cells]), np.empty(0))
-    known: dict[str, float] = {}
+    number_of_text: dict[str, float] = {}
     odd: set[str] = set()
     for text in set(cells):
         value = (
             days_in(text, column.order) if column.kind == "date" else number_in(text, column.style)
         )
-        known[text] = np.nan if value is None else value
+        number_of_text[text] = np.nan if value is None else value
         if value is None and not column.lenient and not (is_missing(text) or is_mark(text)):
             odd.add(text)
-    numbers = np.array([known[cell] for cell in cells])
-    found = {row: cell.strip() for row, cell in enumerate(cells) if cell in odd} if odd else {}
+    numbers = np.array([number_of_text[cell] for cell in cells])
+    odd_by_row = {row: cell.strip() for row, cell in enumerate(cells) if cell in odd} if odd else {}
     gap = np.isnan(numbers)
-    gap[list(found)] = False
-    return Values(gap, numbers, found)
+    gap[list(odd_by_row)] = False
+    return Values(gap, numbers, odd_by_row)
 
 
-def kept_rows(
-    table: Table, values: dict[int, Values], chosen: list[int], answer: int | None, missing: str
+def rows_to_keep(
+    table: Table,
+    values: dict[int, Values],
+    features_at: list[int],
+    target_at: int | None,
+    missing: str,
 ) -> tuple[np.ndarray, dict[str, int]]:
-    """The rows to keep, and how many values each column lacks."""
-    needed = chosen if answer is None else [*chosen, answer]
-    lacking = {at: count for at in needed if (count := int(values[at].gap.sum()))}
+    """The rows to keep, and the number of missing values of each column."""
+    columns_at = features_at if target_at is None else [*features_at, target_at]
+    lacking = {at: count for at in columns_at if (count := int(values[at].gap.sum()))}
     counts = {table.names[at]: count for at, count in lacking.items()}
     if missing == "refuse" and lacking:
-        raise _refused_gap(table, values, lacking, answer)
+        raise _refused_gap(table, values, lacking, target_at)
     lost = np.zeros(len(table), dtype=bool)
     for at in lacking:
-        if missing == "drop" or at == answer:
+        if missing == "drop" or at == target_at:
             lost |= values[at].gap
-    kept = np.flatnonzero(~lost)
-    if not len(kept):
+    remaining = np.flatnonzero(~lost)
+    if not len(remaining):
         raise DataError(
             f"{table.path}: every row lacks a value, so none is left.",
             "Leave the empty columns out: set their roles to ignore.",
         )
-    return kept, counts
+    return remaining, counts
 
 
 def _refused_gap(
-    table: Table, values: dict[int, Values], lacking: dict[int, int], answer: int | None
-) -> MendableError:
-    """The refusal of the first missing value. ``lacking``: how many each column lacks."""
+    table: Table, values: dict[int, Values], lacking: dict[int, int], target_at: int | None
+) -> FixableError:
+    """The error for the first missing value. ``lacking``: the number of missing values of each column."""
     row, at = min((int(values[at].gap.argmax()), at) for at in lacking)
     total = sum(lacking.values())
     hint = (
         "Fill it in, or set missing to drop (leave such rows out) or mean (put the mean of the column, or its most "
         "frequent category)."
     )
-    said = table.said(row, at)
-    if said and not values[at].numbers.size:
-        hint += f" If {said!r} is a category of its own, set the role of {table.names[at]!r} to category."
-    others = {each: count for each, count in lacking.items() if each != answer}
+    mark = table.text_in_file(row, at)
+    if mark and not values[at].numbers.size:
+        hint += f" If {mark!r} is a category of its own, set the role of {table.names[at]!r} to category."
+    others = {each: count for each, count in lacking.items() if each != target_at}
     most = max(others, key=lambda each: others[each], default=None)
     if most is not None and 3 * others[most] > len(table):
         gaps = f"{others[most]:,} of {len(table):,} values"
         hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
     label = "Put the mean or the most frequent category in their place"
     remedy = Guess("", "", "missing", "mean", label)
-    if at == answer or 2 * total < len(table):
+    if at == target_at or 2 * total < len(table):
         remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
     message = f"{table.where(row, at)}: the value is missing ({total} in all)"
-    return MendableError(
-        message + (f"; {said!r} counts as missing." if said else "."), hint, remedy
-    )
+    return FixableError(message + (f"; {mark!r} counts as missing." if mark else "."), hint, remedy)
 
 
-def encoded(
+def feature_array(
     table: Table,
     columns: Sequence[Column],
     described: Columns,
@@ -113,45 +118,47 @@ def encoded(
 ) -> np.ndarray:
     """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing.
 
-    ``roles``: those given, for what a refusal offers.
+    ``roles``: those in the project, for the remedy of an error.
     """
     widths = [max(1, len(categories)) for _, categories in described]
-    found = np.empty((len(rows), sum(widths)), dtype=np.float32)
+    array = np.empty((len(rows), sum(widths)), dtype=np.float32)
     place, starts = 0, []
     for column, width, (_, categories) in zip(columns, widths, described, strict=True):
-        held = values[column.at]
+        column_values = values[column.at]
         if column.kind == "category":
-            found[:, place : place + width] = ones_of(table, column, categories, rows)
+            array[:, place : place + width] = ones_of(table, column, categories, rows)
         else:
-            if held.odd:
-                refuse_odd(table, column, held.odd, rows, roles)
+            if column_values.odd:
+                refuse_odd(table, column, column_values.odd, rows, roles)
             start = (origins.get(column.at) or 0) if column.kind == "date" else 0
             with np.errstate(
                 over="ignore"
-            ):  # what is too large is refused below, for all columns at once
-                found[:, place] = held.numbers[rows] - start if start else held.numbers[rows]
+            ):  # infinite values are refused below, for all columns at once
+                array[:, place] = (
+                    column_values.numbers[rows] - start if start else column_values.numbers[rows]
+                )
         starts.append(place)
         place += width
-    infinite = np.isinf(found).any(axis=0)
+    infinite = np.isinf(array).any(axis=0)
     if infinite.any():
         column = columns[starts.index(int(infinite.argmax()))]
         small(table, column.at, values[column.at].numbers, rows)
-    return found
+    return array
 
 
-def categories_of(cells: Sequence[str], *, kept: int = MOST_ONES) -> tuple[str, ...]:
-    """The different texts in order; of very many the most frequent, and then the rest as one."""
+def categories_of(cells: Sequence[str], *, most: int = MOST_ONES) -> tuple[str, ...]:
+    """The different texts in order; of more than ``most`` the most frequent, and then all others as one."""
     counts: dict[str, int] = {}
     for cell in cells:
         counts[cell] = counts.get(cell, 0) + 1
-    if len(counts) <= kept:
+    if len(counts) <= most:
         return tuple(ordered(counts))
-    frequent = sorted(counts, key=lambda text: (-counts[text], text))[: kept - 1]
+    frequent = sorted(counts, key=lambda text: (-counts[text], text))[: most - 1]
     return (*ordered(frequent), REST)
 
 
 def ordered(texts: Collection[str]) -> list[str]:
-    """Numbers by their value, anything else in alphabetical order."""
+    """The texts in the order of their numbers, or in alphabetical order if one is no number."""
     values = {text: number_in(text, "point") for text in texts}
     if all(value is not None for value in values.values()):
         return sorted(texts, key=lambda text: (values[text] or 0.0, text))
@@ -170,9 +177,9 @@ def ones_of(
     wrong = np.flatnonzero((codes < 0) & ~gap)
     if len(wrong):
         raise _unknown(table, int(rows[wrong[0]]), column.at, cells[wrong[0]], categories)
-    chosen: np.ndarray = np.eye(len(categories), dtype=np.float32)[codes]
-    chosen[gap] = np.nan
-    return chosen
+    array: np.ndarray = np.eye(len(categories), dtype=np.float32)[codes]
+    array[gap] = np.nan
+    return array
 
 
 def stripped(table: Table, at: int, rows: np.ndarray) -> list[str]:
@@ -182,15 +189,15 @@ def stripped(table: Table, at: int, rows: np.ndarray) -> list[str]:
 
 
 def small(table: Table, at: int, numbers: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The numbers of some rows as float32; an infinite one is refused."""
+    """The numbers of some rows as float32; refuses an infinite one."""
     with np.errstate(over="ignore"):
-        found: np.ndarray = numbers[rows].astype(np.float32)
-    infinite = np.isinf(found)
+        array: np.ndarray = numbers[rows].astype(np.float32)
+    infinite = np.isinf(array)
     if infinite.any():
         row = int(rows[infinite.argmax()])
         hint = "Numbers must be finite and below 3.4e38."
         raise DataError(f"{table.where(row, at)}: {numbers[row]:g} is too large.", hint)
-    return found
+    return array
 
 
 def refuse_odd(
@@ -202,19 +209,19 @@ def refuse_odd(
 ) -> None:
     """Refuse a text among numbers, or among dates, in the rows that are kept.
 
-    ``roles``: those given, of which another one mends it; ``None`` for the target.
+    ``roles``: those in the project, for the remedy, which is another role; ``None`` for the target.
     """
-    kept = set(rows.tolist()) if odd else set()
-    row = next((row for row in odd if row in kept), None)
+    remaining = set(rows.tolist()) if odd else set()
+    row = next((row for row in odd if row in remaining), None)
     if row is None:
         return
-    where, others = table.where(row, column.at), len(rows) - sum(each in kept for each in odd)
+    where, others = table.where(row, column.at), len(rows) - sum(each in remaining for each in odd)
     remedy = None
     if roles is not None:
-        known = tuple({**roles, column.name: column.kind}.items())
-        remedy = Guess("", "", "roles", known, f"Read such texts in {column.name} as missing")
+        all_roles = tuple({**roles, column.name: column.kind}.items())
+        remedy = Guess("", "", "roles", all_roles, f"Read such texts in {column.name} as missing")
     if column.kind == "date":
-        raise MendableError(
+        raise FixableError(
             f"{where}: {odd[row]!r} is not {date_words(column.order)}, as {others:,} others are.",
             "Correct it or leave the cell empty; or set dates; or the role to date: such texts are then missing.",
             remedy,
@@ -226,7 +233,7 @@ def refuse_odd(
         else ODD
     )
     what = f"{odd[row]!r} is not a number{style}, as {others:,} others are."
-    raise MendableError(f"{where}: {what}", hint, remedy)
+    raise FixableError(f"{where}: {what}", hint, remedy)
 
 
 ODD = (
@@ -235,11 +242,11 @@ ODD = (
 )
 
 
-def _unknown(table: Table, row: int, at: int, found: str, categories: tuple[str, ...]) -> DataError:
-    named = ", ".join(categories[:20]) + (
+def _unknown(table: Table, row: int, at: int, text: str, categories: tuple[str, ...]) -> DataError:
+    names = ", ".join(categories[:20]) + (
         f" and {len(categories) - 20:,} more" if len(categories) > 20 else ""
     )
     return DataError(
-        f"{table.where(row, at)}: {found!r} is not one of the categories.",
-        f"The network knows {named}.",
+        f"{table.where(row, at)}: {text!r} is not one of the categories.",
+        f"The network knows {names}.",
     )

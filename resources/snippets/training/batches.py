@@ -1,4 +1,4 @@
-"""Batches of data in memory: one gather for many batches, then views of it."""
+"""Batches of data in memory: one gather for many batches, which are then views of it."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,11 +7,11 @@ from torch import Tensor
 
 Fields = dict[str, Tensor]
 Change = Callable[[Fields, Tensor], Fields]
-CHUNK_BYTES = 2**20  # gathered at once: many batches, still in the second cache when they are used
+CHUNK_BYTES = 2**20  # gathered at once: many batches, which still fit into the L2 cache
 
 
 def chunk_size(fields: Fields, batch_size: int) -> int:
-    """How many samples to gather at once: whole batches, at least one."""
+    """The number of samples to gather at once: whole batches, at least one."""
     sample_bytes = sum(values[:1].nbytes for values in fields.values())
     return max(1, CHUNK_BYTES // max(1, sample_bytes * batch_size)) * batch_size
 
@@ -19,9 +19,9 @@ def chunk_size(fields: Fields, batch_size: int) -> int:
 def training_batches(
     fields: Fields, order: Tensor, batch_size: int, *, start: int = 0, change: Change | None = None
 ) -> Iterator[Fields]:
-    """The batches of one epoch, in ``order``, from number ``start`` on.
+    """The batches of one epoch, in ``order``, from batch ``start`` on.
 
-    ``change`` is given some samples and their numbers, and returns the samples as they are learnt from.
+    ``change``: the augmentation, which takes some samples and their indices.
     """
     size = chunk_size(fields, batch_size)
     for first in range(start * batch_size // size * size, len(order), size):

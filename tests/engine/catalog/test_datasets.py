@@ -11,7 +11,7 @@ from engine.catalog.data.spec import Dataset
 from engine.catalog.data.transforms import TRANSFORMS
 from engine.catalog.params import Int
 from engine.catalog.spec import effective
-from resources.snippets.rows import Rows
+from resources.snippets.loaded import LoadedSamples
 
 SHIPPED = Path("resources/datasets").resolve()
 COMPUTED = [dataset for dataset in DATASETS if not path_params(dataset) and not dataset.file]
@@ -22,7 +22,7 @@ def kind(declaration: object) -> str:
     return declaration.kind
 
 
-def load(dataset: Dataset, **params: object) -> Rows:
+def load(dataset: Dataset, **params: object) -> LoadedSamples:
     module, _, name = dataset.loader.partition(":")
     before = [SHIPPED / dataset.file] if dataset.file else []
     return getattr(import_module(f"resources.snippets.{module}"), name)(*before, **effective(dataset.params, params))

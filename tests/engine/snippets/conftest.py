@@ -11,8 +11,8 @@ import pytest
 
 from engine.codegen.scripts import table
 from resources.snippets import tables
+from resources.snippets.loaded import LoadedSamples
 from resources.snippets.plain.table import read_known_table, read_new_table
-from resources.snippets.rows import Rows
 
 READERS = {
     entry: getattr(import_module(f"resources.snippets.{module}"), name)
@@ -20,13 +20,13 @@ READERS = {
 }
 
 
-def answered_alike(path: str, rows: Rows) -> None:
+def answered_alike(path: str, rows: LoadedSamples) -> None:
     """The file itself, as a new one, gives the app and an exported script the same samples and refusals."""
     again = tables.load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
     alone = read_new_table(path, {**rows.form, "missing": "refuse"}, READERS)
     assert np.array_equal(alone.fields["features"], again.fields["features"])
     assert list(alone.places) == list(again.places)
-    assert [each.place for each in alone.refused] == [each.place for each in again.refused]
+    assert [each.place for each in alone.refusals] == [each.place for each in again.refusals]
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def every_table_is_read_alike_by_its_form(request: pytest.FixtureRequest, monkey
         return
 
     @wraps(tables.load_csv)
-    def read_twice(path: Any, *values: Any, **kwargs: Any) -> Rows:
+    def read_twice(path: Any, *values: Any, **kwargs: Any) -> LoadedSamples:
         rows = tables.load_csv(path, *values, **kwargs)
         again = read_known_table(str(path), rows.form, READERS)
         assert again.keys() == rows.fields.keys()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resources.snippets.arrays import load_npz, read_arrays
-from resources.snippets.plain.arrays import read_stored
+from resources.snippets.plain.arrays import read_new_arrays
 from resources.snippets.samples import DataError
 
 ROWS = 20
@@ -48,14 +48,14 @@ def test_new_arrays_are_read_alike(learned: str, tmp_path: Path) -> None:
             again = read_arrays(path, ("x",), decisions)  # type: ignore[arg-type]
         except DataError:
             with pytest.raises(DataError):
-                read_stored(path, ("x",), decisions)  # type: ignore[arg-type]
+                read_new_arrays(path, ("x",), decisions)  # type: ignore[arg-type]
             continue
-        alone = read_stored(path, ("x",), decisions)  # type: ignore[arg-type]
+        alone = read_new_arrays(path, ("x",), decisions)  # type: ignore[arg-type]
         assert alone.fields["x"].dtype == again.fields["x"].dtype, name
         assert np.array_equal(alone.fields["x"], again.fields["x"]), name
         assert [alone.place(row) for row in range(len(alone))] == [again.place(row) for row in range(len(again))]
-        assert [(each.row, each.reason) for each in alone.refused] == [
-            (each.row, each.reason) for each in again.refused
+        assert [(each.row, each.reason) for each in alone.refusals] == [
+            (each.row, each.reason) for each in again.refusals
         ]
         read += 1
     assert read > len(STORED) / 2

@@ -4,7 +4,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from resources.snippets.samples import DataError
@@ -160,7 +160,7 @@ def test_new_rows_are_read_in_the_columns_of_training(file) -> None:
     new = load_csv_features(file("age,name,sex\n9,Ann,f\n"), trained.columns)
     assert new.fields["features"].tolist() == [[1, 0, 9]]
     for cell in "x7":
-        (wrong,) = load_csv_features(file(f"age,sex\n9,{cell}\n"), trained.columns).refused
+        (wrong,) = load_csv_features(file(f"age,sex\n9,{cell}\n"), trained.columns).refusals
         assert (wrong.row, wrong.place) == (0, "line 2")
         assert wrong.reason == f"column 'sex': '{cell}' is not one of the categories."
         assert "f, m" in wrong.hint
@@ -184,6 +184,8 @@ BAD_ROWS = {
 def test_bad_rows_do_not_keep_the_others_from_an_answer(rows: list[tuple[str, str] | str]) -> None:
     good = [row for row in rows if isinstance(row, tuple)]
     bad = [(at, row) for at, row in enumerate(rows) if isinstance(row, str)]
+    widths = [2, *(len(row.split(",")) if isinstance(row, str) else 2 for row in rows)]
+    assume(max(widths, key=widths.count) == 2)  # else the names are not taken for a line of the table
     with TemporaryDirectory() as folder:
         path = Path(folder, "new.csv")
         path.write_text("sex,age\n" + "".join(f"{row if isinstance(row, str) else ','.join(row)}\n" for row in rows))
@@ -192,8 +194,8 @@ def test_bad_rows_do_not_keep_the_others_from_an_answer(rows: list[tuple[str, st
     expected = [[sex == "f", sex == "m", float(age)] for sex, age in good]
     assert read_rows.fields["features"].tolist() == expected
     assert list(read_rows.places) == [f"line {at + 2}" for at, row in enumerate(rows) if isinstance(row, tuple)]
-    assert [(each.row, each.place) for each in read_rows.refused] == [(at, f"line {at + 2}") for at, _ in bad]
-    for each, (_, row) in zip(read_rows.refused, bad, strict=True):
+    assert [(each.row, each.place) for each in read_rows.refusals] == [(at, f"line {at + 2}") for at, _ in bad]
+    for each, (_, row) in zip(read_rows.refusals, bad, strict=True):
         assert BAD_ROWS[row] in each.reason
         assert each.hint
         assert "set missing" not in each.hint
@@ -202,7 +204,7 @@ def test_bad_rows_do_not_keep_the_others_from_an_answer(rows: list[tuple[str, st
 def test_gaps_that_training_filled_are_no_reason_to_refuse_a_row(file) -> None:
     rows = load_csv_features(file("sex,age\n,1\nm,\nx,3\n"), (("sex", ("f", "m")), ("age", ())), missing="mean")
     assert np.isnan(rows.fields["features"]).tolist() == [[True, True, False], [False, False, True]]
-    assert [each.place for each in rows.refused] == ["line 4"]
+    assert [each.place for each in rows.refusals] == ["line 4"]
 
 
 cells = st.one_of(
@@ -223,4 +225,4 @@ def test_any_table_that_was_written_is_read_back(tmp_path_factory, rows) -> None
     for at, row in enumerate(rows):
         assert [column[at].strip() for column in columns] == [cell.strip() for cell in row]
         start = lines[int(table.lines[at]) - 1].decode()
-        assert start.lstrip('"').startswith(row[0].split("\n")[0].split('"')[0].lstrip())
+        assert start.lstrip('"').lstrip().startswith(row[0].split("\n")[0].split('"')[0].lstrip())

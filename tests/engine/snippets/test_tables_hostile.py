@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from resources.snippets.loaded import LoadedSamples
 from resources.snippets.plain.table import read_new_table
-from resources.snippets.rows import Rows
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
 from resources.snippets.table.notation import STYLES, number_in
@@ -43,7 +43,7 @@ settings = st.fixed_dictionaries(
 )
 
 
-def looked_at(path: Path, **given_settings: object) -> Rows | None:
+def looked_at(path: Path, **given_settings: object) -> LoadedSamples | None:
     """The rows, all in order, or nothing where the file was refused."""
     try:
         rows = load_csv(path, **{"target": "y", **given_settings})  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ def test_the_letters_of_a_new_file_are_those_that_were_learned(file: Write) -> N
     new = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
     assert new.fields["features"].tolist() == learned.fields["features"].tolist()
     new = load_csv_features(file(text), learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
-    assert not new.refused
+    assert not new.refusals
 
 
 @pytest.mark.parametrize("at", [0, 1, 2, 3])
@@ -151,7 +151,7 @@ def test_a_line_of_units_is_left_out_of_a_new_file(file: Write) -> None:
     learned = load_csv(file(lines("w,h,ok\nkg,cm,", PLAIN)), "ok")
     new = load_csv_features(file("h,w\ncm,kg\n1.5,3\n", "ask.csv"), learned.columns)
     assert new.fields["features"].tolist() == [[3.0, 1.5]]
-    assert (new.place(0), new.refused) == ("line 3", [])
+    assert (new.place(0), new.refusals) == ("line 3", [])
 
 
 def test_a_sheet_of_a_file_that_has_none_is_reported(file: Write) -> None:
@@ -182,7 +182,7 @@ def test_lines_between_the_rows_that_hold_none_are_left_out(name: str, file: Wri
     assert rows.left_out == ([message] if message else [])
     new = load_csv_features(path, rows.columns)
     assert len(new) == ROWS
-    assert not new.refused
+    assert not new.refusals
 
 
 def test_a_very_long_cell_is_read(file: Write) -> None:

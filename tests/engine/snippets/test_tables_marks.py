@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resources.snippets.rows import Guess, Rows
+from resources.snippets.loaded import Guess, LoadedSamples
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import hours_in
 from resources.snippets.tables import load_csv, load_csv_features
@@ -34,7 +34,7 @@ def cycle(*texts: object) -> list[object]:
 OK = cycle("a", "b")
 
 
-def only_guess(rows: Rows) -> Guess:
+def only_guess(rows: LoadedSamples) -> Guess:
     (guess,) = rows.guesses
     return guess
 
@@ -122,8 +122,8 @@ def test_marks_of_the_project_are_missing_in_every_column(file: Write) -> None:
     assert dict(rows.columns)["x"] == ("a", "b")
     assert not rows.guesses
     new = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
-    assert len(new.refused) == int(np.isnan(rows.fields["features"]).any(axis=1).sum())
-    assert all("missing" in each.reason for each in new.refused)
+    assert len(new.refusals) == int(np.isnan(rows.fields["features"]).any(axis=1).sum())
+    assert all("missing" in each.reason for each in new.refusals)
 
 
 def test_a_mark_is_missing_in_a_new_file_as_well(file: Write) -> None:
@@ -132,7 +132,7 @@ def test_a_mark_is_missing_in_a_new_file_as_well(file: Write) -> None:
     new = load_csv_features(path, learned.columns, "mean", learned.decisions)  # type: ignore[arg-type]
     assert np.isnan(new.fields["features"][0, 1:]).all()
     assert new.fields["features"][1].tolist() == [2, 1, 0]
-    (refusal,) = load_csv_features(path, learned.columns, "refuse", learned.decisions).refused  # type: ignore[arg-type]
+    (refusal,) = load_csv_features(path, learned.columns, "refuse", learned.decisions).refusals  # type: ignore[arg-type]
     assert (refusal.place, "missing" in refusal.reason) == ("line 2", True)
 
 
@@ -167,8 +167,8 @@ def test_times_of_day_are_hours(file: Write) -> None:
     path = file(t=["12:45", "1:30 pm", "noon", ""], w=[1, 2, 3, 4])
     new = load_csv_features(path, rows.columns, "refuse", rows.decisions)  # type: ignore[arg-type]
     assert new.fields["features"].tolist() == [[12.75, 1], [13.5, 2]]
-    assert [each.place for each in new.refused] == ["line 4", "line 5"]
-    assert "not a time such as 12:30" in new.refused[0].reason
+    assert [each.place for each in new.refusals] == ["line 4", "line 5"]
+    assert "not a time such as 12:30" in new.refusals[0].reason
 
 
 def test_a_wrong_time_is_named_or_missing_by_its_role(file: Write) -> None:
@@ -199,7 +199,7 @@ def test_another_unit_in_a_new_file_is_refused(file: Write) -> None:
     path = file(mass=["5 kg", "5000 g", "5"])
     new = load_csv_features(path, learned.columns, "refuse", learned.decisions)  # type: ignore[arg-type]
     assert new.fields["features"].tolist() == [[5.0], [5.0]]
-    (refusal,) = new.refused
+    (refusal,) = new.refusals
     assert (refusal.place, "'5000 g' is in g" in refusal.reason) == ("line 3", True)
     assert "kg" in refusal.hint
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resources.snippets.rows import Guess, Rows
+from resources.snippets.loaded import Guess, LoadedSamples
 from resources.snippets.samples import DataError
 from resources.snippets.tables import load_csv, load_csv_features
 
@@ -29,7 +29,7 @@ def shuffled(count: int = ROWS, step: int = 37) -> list[int]:
 OK = ["ab"[at * 7 % 3 == 0] for at in range(ROWS)]
 
 
-def only_guess(rows: Rows) -> Guess:
+def only_guess(rows: LoadedSamples) -> Guess:
     assert len(rows.guesses) == 1, [each.message for each in rows.guesses]
     return rows.guesses[0]
 

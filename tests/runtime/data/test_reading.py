@@ -19,7 +19,7 @@ from engine.runtime.data.reading import Reading, joined_texts, reading_of
 from engine.runtime.data.survey import survey
 from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
-from resources.snippets.rows import Guess, Rows
+from resources.snippets.loaded import Guess, LoadedSamples
 from tests.runtime.data.test_survey import MADE, classifier, table
 
 GUESS = Guess("x is read as a number.", "Set features to z if it is none.", "features", ("z",), "Use z alone")
@@ -30,7 +30,7 @@ def guessing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader of tables that reports all there is to report."""
     whole = tables.load_csv
 
-    def load(**values: object) -> Rows:
+    def load(**values: object) -> LoadedSamples:
         rows = whole(**values)  # type: ignore[arg-type]
         roles = {"x": "number", "z": "number", "kind": "target"}
         return replace(rows, roles=roles, left_out=["id: numbers the rows"], scaled=["x divided by 2"], guesses=[GUESS])
@@ -52,7 +52,7 @@ def test_check_reads_what_training_reads(kind: str, tmp_path: Path) -> None:
 
 def test_classes_are_counted_by_name() -> None:
     labels = np.array([2, 0, 0], np.int64)
-    reading = reading_of(Rows({"y": labels}, {"y": ("cat", "cow", "dog")}))
+    reading = reading_of(LoadedSamples({"y": labels}, {"y": ("cat", "cow", "dog")}))
     assert reading.answer == "y"
     assert reading.classes == {"cat": 2, "cow": 0, "dog": 1}
     assert reading.lines() == ["Data: 3 samples; 3 classes of y: cat (2), cow (0), dog (1)."]

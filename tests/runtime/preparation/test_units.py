@@ -27,7 +27,7 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.predict import predict
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
-from resources.snippets.units import Unit, answers_in_unit
+from resources.snippets.units import Unit, output_in_unit
 from tests.small_projects import graph, node
 from tests.training import EventLog, run_script, template
 
@@ -62,7 +62,7 @@ def test_part_of_a_field_in_any_order_is_undone_by_its_own_statistics(order: lis
     )
     one = Fitted("Normalize", "y", snippet("transforms:fit_normalize")(values))
     places = tuple(order[:count])
-    back = answers_in_unit(one.apply(values)[:, places], Unit("y", (6,), places), undo_of([one])["y"])
+    back = output_in_unit(one.apply(values)[:, places], Unit("y", (6,), places), undo_of([one])["y"])
     assert np.allclose(back, values[:, places], rtol=1e-5)
 
 

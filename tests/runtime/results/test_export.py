@@ -128,7 +128,10 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert not any(str(tmp_path) in (tmp_path / "out" / name).read_text() for name in PROGRAM)
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES - {"data"} | {"weights.safetensors"}
     assert "are not in this folder" in (tmp_path / "out" / "README.md").read_text()
-    for arguments, message in (((), "made for own.csv"), (("--data", "gone/own.csv"), "gone/own.csv: cannot be read")):
+    for arguments, message in (
+        ((), "exported with own.csv"),
+        (("--data", "gone/own.csv"), "gone/own.csv: cannot be read"),
+    ):
         with pytest.raises(SystemExit) as ended:
             run_script(tmp_path / "out", monkeypatch, *arguments)
         assert ended.value.code
@@ -137,10 +140,10 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     options = ("--data", str(table), "--losses", str(losses), "--weights", str(weights))
     run_script(tmp_path / "out", monkeypatch, *options)
     assert losses.read_text() == (run / "losses.txt").read_text()
-    assert "is not the data" not in capsys.readouterr().err
+    assert "differs from the data" not in capsys.readouterr().err
     table.write_text(table.read_text() + "4,2,no\n")
     run_script(tmp_path / "out", monkeypatch, *options)
-    assert "own.csv is not the data this was made for" in capsys.readouterr().err
+    assert "own.csv differs from the data of this program" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,7 @@ def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
 
 def test_the_problem_of_samples_that_do_not_fit_on_a_card_has_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     part = loaded.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
-    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.Rows({}), Reading(4), 4)
+    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.LoadedSamples({}), Reading(4), 4)
 
     def no_room(_values: torch.Tensor, _device: torch.device) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 4.00 KiB.")

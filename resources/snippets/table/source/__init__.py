@@ -1,1 +1,1 @@
-"""Where the text of a table comes from: a text file in any encoding, a workbook, lines of records."""
+"""The sources of a table: a text file in any encoding, or a workbook; and the records of how it was read."""

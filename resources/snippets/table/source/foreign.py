@@ -1,4 +1,4 @@
-"""Files that are no text: what they are by their first bytes, and what to do with them."""
+"""Files of other formats than text, recognized by their first bytes, and what to do with them."""
 
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -92,16 +92,16 @@ START_BYTES = 512
 
 
 def refuse_foreign(path: str, start: bytes) -> None:
-    """Refuse what is no table of text. ``start``: the first bytes of the file, unpacked."""
+    """Refuse a file that is not a table of text. ``start``: the first bytes of the file, unpacked."""
     bare = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    found = next((each for each in FOREIGN_STARTS if start.startswith(each[0])), None)
-    found = found or next((each for each in MARKUP if bare.startswith(each[0])), None)
+    kind = next((each for each in FOREIGN_STARTS if start.startswith(each[0])), None)
+    kind = kind or next((each for each in MARKUP if bare.startswith(each[0])), None)
     if start[257:262] == b"ustar":
-        found = (b"", "an archive of tar", UNPACK)
-    if start.startswith(b"MZ") and b"\x00" not in start:  # a column may be called so
-        found = None
-    if found:
-        raise DataError(f"{path}: is {found[1]}.", found[2])
+        kind = (b"", "an archive of tar", UNPACK)
+    if start.startswith(b"MZ") and b"\x00" not in start:  # the name of a column may begin so
+        kind = None
+    if kind:
+        raise DataError(f"{path}: is {kind[1]}.", kind[2])
 
 
 def is_workbook(path: str, start: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""How a column was read, as a text that a run keeps: new files are then read in the same way."""
+"""How a column was read, as a text that a run keeps so that new files are read in the same way."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,13 +11,17 @@ from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style
 
 IN = "in:"  # before the unit of a column
-ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # names of columns begin with no tab
+ENCODING, SHEET, UNITS = (
+    "\tencoding",
+    "\tsheet",
+    "\tunits",
+)  # names of columns never begin with a tab
 
 
 def record_of(column: Column, first_day: int | None) -> str:
-    """Nothing for plain numbers and for categories, else such as ``comma`` or ``date dmy 2024-01-31``.
+    """The record of a column: empty for plain numbers and categories, else such as ``date dmy 2024-01-31``.
 
-    Behind that, each after a tab, texts that mean a missing value.
+    Texts that mean a missing value follow, each after a tab.
     """
     words = ["lenient"] if column.lenient else []
     if column.order == TIME:
@@ -31,29 +35,29 @@ def record_of(column: Column, first_day: int | None) -> str:
 
 
 def table_record(table: Table, columns: Sequence[Column]) -> dict[str, str]:
-    """How the file was read, under names that no column has: what is not UTF-8, a sheet, a line of units."""
-    cells, found = table.unit_cells, {}
+    """The record of the file, under names that no column has: an encoding, a sheet, a line of units."""
+    cells, record = table.unit_cells, {}
     if not table.encoding.startswith("utf"):
-        found[ENCODING] = table.encoding
+        record[ENCODING] = table.encoding
     if table.sheet:
-        found[SHEET] = table.sheet
-    return found | ({UNITS: "\t".join(cells[each.at] for each in columns)} if cells else {})
+        record[SHEET] = table.sheet
+    return record | ({UNITS: "\t".join(cells[each.at] for each in columns)} if cells else {})
 
 
 def recorded_column(
     at: int, name: str, categories: tuple[str, ...], record: str
 ) -> tuple[Column, int | None]:
-    """The column that was recorded, and the first day of dates."""
-    told, *marks = record.split("\t")
-    words, known = told.split(), tuple(marks)
+    """The column of a record, and the first day of dates."""
+    text, *marks = record.split("\t")
+    words, all_marks = text.split(), tuple(marks)
     is_lenient = "lenient" in words
     if TIME in words:
-        return Column(at, name, "date", order=TIME, lenient=is_lenient, marks=known), None
+        return Column(at, name, "date", order=TIME, lenient=is_lenient, marks=all_marks), None
     if "date" not in words:
         style: Style = "comma" if "comma" in words else "point"
         kind: ReadAs = "category" if categories else "number"
         measure = next((word.removeprefix(IN) for word in words if word.startswith(IN)), "")
-        column = Column(at, name, kind, style, lenient=is_lenient, marks=known, measure=measure)
+        column = Column(at, name, kind, style, lenient=is_lenient, marks=all_marks, measure=measure)
         return column, None
     try:
         order, first = words[1:3]
@@ -64,15 +68,15 @@ def recorded_column(
         raise DataError(
             f"What was recorded of column {name!r}, {record!r}, is not known.", "Train again."
         )
-    return Column(at, name, "date", order=order, lenient=is_lenient, marks=known), day
+    return Column(at, name, "date", order=order, lenient=is_lenient, marks=all_marks), day
 
 
 def role_text(
-    column: Column, categories: tuple[str, ...], first_day: int | None, *, is_answer: bool = False
+    column: Column, categories: tuple[str, ...], first_day: int | None, *, is_target: bool = False
 ) -> str:
-    """What a column was read as, in words."""
+    """The way in which a column was read, in words."""
     notes = [column.note] if column.note else []
-    if is_answer:
+    if is_target:
         return f"target ({column.note})" if notes else "target"
     if column.kind == "category":
         return f"category of {len(categories)}"

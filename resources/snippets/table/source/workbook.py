@@ -5,8 +5,8 @@ from importlib import import_module
 from itertools import islice
 from types import ModuleType
 
-from resources.snippets.plain.sheet import opened_book, sheet_rows
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
+from resources.snippets.plain.sheet import open_workbook, sheet_rows
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
 
@@ -14,12 +14,12 @@ from resources.snippets.table.cells import Cells
 def workbook_rows(
     path: str, sheet: str = "", usual: str = ""
 ) -> tuple[str, list[Cells], list[Guess]]:
-    """A sheet, its rows with their numbers, and what was guessed; when none is named, the first with a table.
+    """The name of a sheet, its rows with their numbers, and guesses; without ``sheet`` the first with a table.
 
-    ``usual``: the sheet that is taken instead, if it is there.
+    ``usual``: the sheet to read instead, if there is such a sheet.
     """
     openpyxl = _openpyxl(path)
-    book = opened_book(path, openpyxl)
+    book = open_workbook(path, openpyxl)
     try:
         names = [each.title for each in book.worksheets]
         sheet = sheet or (usual if usual in names else "")
@@ -28,30 +28,36 @@ def workbook_rows(
                 f"{path}: has no sheet {sheet!r}; its sheets are {', '.join(names)}.",
                 "Set sheet to one of them.",
             )
-        found = {
+        rows_by_sheet = {
             name: rows for name in ([sheet] if sheet else names) if (rows := sheet_rows(book[name]))
         }
     finally:
         book.close()
-    if not found:
+    if not rows_by_sheet:
         raise DataError(
             f"{path}: is empty.", "One line must name the columns, the others hold the rows."
         )
-    wide = (name for name, rows in found.items() if len(rows) > 1 and len(rows[0][1]) > 1)
-    name = next(wide, next(iter(found)))  # a title and notes are often on a sheet of their own
+    wide = (name for name, rows in rows_by_sheet.items() if len(rows) > 1 and len(rows[0][1]) > 1)
+    name = next(
+        wide, next(iter(rows_by_sheet))
+    )  # a title and notes are often on a sheet of their own
     guesses = [] if sheet or len(names) == 1 else [_sheet_guess(path, name, names)]
-    return name, found[name], [*guesses, *_formula_guesses(path, openpyxl, name, found[name])]
+    return (
+        name,
+        rows_by_sheet[name],
+        [*guesses, *_formula_guesses(path, openpyxl, name, rows_by_sheet[name])],
+    )
 
 
 def _formula_guesses(
     path: str, openpyxl: ModuleType, name: str, rows: list[Cells]
 ) -> Iterator[Guess]:
-    """A guess where a column below its name is empty because its formulas were never worked out."""
+    """A guess where a column is empty because the results of its formulas are not in the file."""
     body = [cells for _, cells in rows[1:]]
     empty = [at for at, column in enumerate(zip(*body, strict=True)) if not any(column)]
     if not empty:
         return
-    book = opened_book(path, openpyxl, results=False)
+    book = open_workbook(path, openpyxl, results=False)
     try:
         some = list(islice(book[name].iter_rows(values_only=True), rows[-1][0]))[-1]
     finally:

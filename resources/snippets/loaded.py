@@ -1,4 +1,4 @@
-"""What a loader returns: the samples, and what it found out about them."""
+"""The result of a loader: the samples, and what it recognized, assumed and left out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from resources.snippets.samples import DataError, Samples
 
 @dataclass(frozen=True)
 class Guess:
-    """What a reader assumed about the data and may be wrong about.
+    """An assumption of a reader about the data, which may be wrong.
 
     ``message``: what was read as what, with place and count. ``hint``: what to do when that is wrong.
     ``param``: the parameter of the data that decides it. ``value``: the whole value of that parameter that a one-click
@@ -22,8 +22,8 @@ class Guess:
     label: str = ""
 
 
-class MendableError(DataError):
-    """Data that cannot be used as it is set; ``remedy``: the setting that would mend it, if there is one."""
+class FixableError(DataError):
+    """Data that cannot be used with its settings; ``remedy``: the setting that would help, if there is one."""
 
     def __init__(self, message: str, hint: str, remedy: Guess | None) -> None:
         super().__init__(message, hint)
@@ -31,16 +31,15 @@ class MendableError(DataError):
 
 
 @dataclass(kw_only=True)
-class Rows(Samples):
+class LoadedSamples(Samples):
     """A data set in memory.
 
-    ``columns``: for a table, each feature column with its categories, if any.
-    ``missing``: for a table, how many values of each column the file lacks. ``dropped``: rows left out for that.
-    ``roles``: for a table, what each of its columns was read as, in words (``number``, ``category of 5``, ``target``).
-    ``scaled``: what the reader itself changed, such as bytes divided by 255. ``guesses``: what it assumed.
-    ``decisions``: how it treated the files, in its own terms; a run records them, so that new files are read in the
-    same way. ``measure``: of a table, what is written beside the numbers of its target, such as %.
-    ``form``: what it takes to read the files again without recognizing anything, for exported code.
+    ``scaled``: the changes of values by the reader, such as bytes divided by 255. ``guesses``: its assumptions.
+    ``decisions``: how it read the files; a run records them, so that new files are read in the same way.
+    ``form``: how an exported program reads the files again without recognizing anything.
+    For a table, ``columns``: each feature column with its categories, if any. ``missing``: the number of missing values
+    of each column. ``dropped``: the number of rows left out for that. ``roles``: the role of each column, in words
+    (``number``, ``category of 5``, ``target``). ``measure``: the unit beside the numbers of its target, such as %.
     """
 
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -15,49 +15,49 @@ from resources.snippets.table.values import Values, ordered, refuse_odd, small, 
 FEW_CLASSES = 20
 
 
-def chosen_target(path: str, target: str, roles: Mapping[str, str]) -> str:
-    """The column to predict, named by the parameter or by its role."""
-    named = [name for name, role in roles.items() if role == "target"]
-    if len(named) > 1 or (target and named and named != [target]):
-        several = named if len(named) > 1 else [target, *named]
+def target_name(path: str, target: str, roles: Mapping[str, str]) -> str:
+    """The name of the column to predict, by the parameter or by its role."""
+    names = [name for name, role in roles.items() if role == "target"]
+    if len(names) > 1 or (target and names and names != [target]):
+        several = names if len(names) > 1 else [target, *names]
         both = " and ".join(map(repr, several[:2]))
         more = f", and {len(several) - 2:,} more" if len(several) > 2 else ""
         raise DataError(
             f"{path}: {both} are both to be the target{more}.", "Give one column the role target."
         )
-    if not target and not named:
+    if not target and not names:
         raise DataError(f"{path}: no column is the target.", "Name the column to predict.")
     if roles.get(target) == "ignore":
         raise DataError(
             f"{path}: column {target!r} is the target and ignored.", "Take away its role."
         )
-    return target or named[0]
+    return target or names[0]
 
 
-def answer_role(name: str, roles: Mapping[str, str], task: str) -> str:
-    """The role that decides how the target's cells are read; the task counts more than a role."""
+def target_role(name: str, roles: Mapping[str, str], task: str) -> str:
+    """The role by which the target's cells are read; the task takes precedence over its role."""
     if task == "classification":
         return "category"
-    given = roles.get(name, "")
-    return "" if given == "target" or (given == "category" and task == "regression") else given
+    role = roles.get(name, "")
+    return "" if role == "target" or (role == "category" and task == "regression") else role
 
 
-def answer_column(column: Column, task: str) -> Column:
-    """How the target is read; a number to predict is one, whatever its cells say."""
+def target_column(column: Column, task: str) -> Column:
+    """How the target is read: in a regression as numbers, whatever its cells look like."""
     if task == "regression" and column.kind == "category":
         return Column(column.at, column.name, "number")
     return column
 
 
 def first_day(values: Values, rows: np.ndarray) -> int:
-    """The day from which the dates of those rows are counted."""
+    """The first day among the dates of those rows."""
     days = values.numbers[rows]
-    known = days[~np.isnan(days)]
-    return int(known.min()) if len(known) else 1
+    dates = days[~np.isnan(days)]
+    return int(dates.min()) if len(dates) else 1
 
 
-def answer_origin(column: Column, values: Values, rows: np.ndarray) -> int | None:
-    """The day from which the dates of the target are counted, from now on; ``None`` where it holds none."""
+def target_origin(column: Column, values: Values, rows: np.ndarray) -> int | None:
+    """Count the dates of the target from the first one, and return that; ``None`` where it has no dates."""
     if column.order == TIME:
         column.measure = "h"
     if column.order not in ORDER_NAMES:
@@ -68,12 +68,12 @@ def answer_origin(column: Column, values: Values, rows: np.ndarray) -> int | Non
     return first
 
 
-def answer_fields(
+def target_fields(
     table: Table, column: Column, values: Values, rows: np.ndarray, task: str
 ) -> tuple[dict[str, np.ndarray], dict[str, tuple[str, ...]]]:
     """The field ``label`` with the names of its classes, or the field ``target``."""
     if column.kind == "category":
-        label, names = _written(stripped(table, column.at, rows))
+        label, names = _by_text(stripped(table, column.at, rows))
         return {"label": label}, {"label": names}
     refuse_odd(table, column, values.odd, rows)
     numbers = values.numbers
@@ -87,7 +87,7 @@ def answer_fields(
     small(table, column.at, numbers, rows)  # refuses infinite ones
     cells = stripped(table, column.at, rows)
     label, names = (
-        _written(cells) if are_codes(table, column.at) else _numbered(numbers[rows], cells, column)
+        _by_text(cells) if are_codes(table, column.at) else _by_number(numbers[rows], cells, column)
     )
     return {"label": label}, {"label": names}
 
@@ -98,19 +98,19 @@ def _are_few(numbers: np.ndarray) -> bool:
     return whole and len(values) <= FEW_CLASSES and 2 * len(values) <= len(numbers)
 
 
-def _written(cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+def _by_text(cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
     """A class for each different text."""
     names = tuple(ordered(set(cells)))
     number = {name: place for place, name in enumerate(names)}
     return np.array([number[cell] for cell in cells], dtype=np.int64), names
 
 
-def _numbered(
+def _by_number(
     numbers: np.ndarray, cells: list[str], column: Column
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """A class for each different number, called as it is written where it is always written alike."""
-    found, label = np.unique(numbers, return_inverse=True)
-    written = {number_in(text, column.style): text for text in set(cells)}
-    alike = len(set(cells)) == len(found)
-    names = tuple(written[value] if alike else f"{value:.17g}" for value in found.tolist())
+    """A class for each different number; its name is its text in the file if that is always the same."""
+    values, label = np.unique(numbers, return_inverse=True)
+    text_of = {number_in(text, column.style): text for text in set(cells)}
+    alike = len(set(cells)) == len(values)
+    names = tuple(text_of[value] if alike else f"{value:.17g}" for value in values.tolist())
     return label.astype(np.int64), names

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resources.snippets.rows import Guess
+from resources.snippets.loaded import Guess
 from resources.snippets.table.dates import date_text, days_in
 from resources.snippets.table.notation import Style, number_in
 
@@ -11,8 +11,8 @@ SETTINGS = {"dmy": "day_first", "mdy": "month_first"}
 
 
 @dataclass(frozen=True)
-class Either:
-    """One such column. ``setting``: the one that decides, ``decimal`` or ``dates``. ``text``: one of its cells."""
+class AmbiguousColumn:
+    """One such column. ``setting``: ``decimal`` or ``dates``, which decides it. ``text``: one of its cells."""
 
     setting: str
     name: str
@@ -22,17 +22,17 @@ class Either:
 
     @property
     def value(self) -> str:
-        """What the setting would be for the reading that was chosen."""
+        """The value of the setting for the way in which the column is read."""
         return SETTINGS[self.order] if self.setting == "dates" else self.style
 
     @property
     def meaning(self) -> str:
-        """What the cell was read as."""
+        """The value of the cell."""
         return self._read(self.style, self.order)
 
     @property
     def other(self) -> str:
-        """What it would be read as by the other setting."""
+        """The value of the cell with the other value of the setting."""
         return self._read(
             "comma" if self.style == "point" else "point", "mdy" if self.order == "dmy" else "dmy"
         )
@@ -43,11 +43,11 @@ class Either:
         return f"{number_in(self.text, style):.12g}"
 
 
-def either_guesses(path: str, found: Sequence[Either]) -> list[Guess]:
-    """A guess for each setting that would decide."""
+def ambiguity_guesses(path: str, columns: Sequence[AmbiguousColumn]) -> list[Guess]:
+    """A guess for each setting that decides such columns."""
     guesses = []
     for setting in ("decimal", "dates"):
-        alike = [each for each in found if each.setting == setting]
+        alike = [each for each in columns if each.setting == setting]
         if alike:
             one = alike[0]
             more = len(alike) - 1
