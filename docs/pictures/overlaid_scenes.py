@@ -14,7 +14,7 @@ from engine.graph.edits import RemoveWire, SetData, SetParam
 from engine.graph.model import Data
 from gui.state.notices import Notice
 
-ACTION_SPECS = "height,width,colour,town,price\n" + "".join(
+TABLE = "height,width,colour,town,price\n" + "".join(
     f"{10 + i % 7}.{i % 10},{i % 5 + 3},{('red', 'green', 'blue')[i % 3]},town {i % 9},{i * 3.5 + 10:.1f}\n"
     for i in range(120)
 )
@@ -169,7 +169,7 @@ def data(it: Overlaid) -> None:
     """A table of one's own: before it is chosen, its roles, the menus of the page."""
     document = it.context.document
     table = Path(os.environ["TORCHLOOM_HOME"]) / "houses.csv"
-    table.write_text(ACTION_SPECS, encoding="utf-8")
+    table.write_text(TABLE, encoding="utf-8")
     it.act("view.data")
     it.until(lambda: "data" in it.window.panels)
     page = it.window.panels["data"]

@@ -1,1 +1,1 @@
-"""Where rows come from: chosen, configured, and looked at."""
+"""The data page: the data set is chosen, configured and shown."""

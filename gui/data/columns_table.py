@@ -1,4 +1,4 @@
-"""The columns of a table: what each was read as, which one click changes, and what is in it."""
+"""The columns of a table: the role of each, which a click changes, and what it contains."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,7 +22,7 @@ _OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_F4
 
 
 class ColumnsModel(QAbstractTableModel):
-    """A line a column of the table. ``can_change``: whether another role can be chosen."""
+    """A row for each column of the table. ``can_change``: whether the role can be changed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class ColumnsModel(QAbstractTableModel):
 
 
 class ColumnsTable(QTableView):
-    """``role_wanted``: a column, and the role that it is to have; empty: what its cells say."""
+    """Shows the columns. ``role_wanted``: a column and its new role; empty for the automatic one."""
 
     role_wanted = Signal(str, str)
 
@@ -84,11 +84,11 @@ class ColumnsTable(QTableView):
         super().__init__()
         self.setObjectName("columns_table")
         self.setAccessibleName("Columns")
-        self.model_of_columns = ColumnsModel(self)
-        self.setModel(self.model_of_columns)
+        self.columns_model = ColumnsModel(self)
+        self.setModel(self.columns_model)
         self.menu = QMenu(self)
         self.roles: tuple[str, ...] = ()
-        self._given: dict[str, str] = {}
+        self._roles_by_column: dict[str, str] = {}
         self._target = ""
         self._changed = ""  # the column whose role was changed last
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
@@ -108,22 +108,22 @@ class ColumnsTable(QTableView):
         self.clicked.connect(self._click)
 
     def show_columns(
-        self, columns: Sequence[ColumnRead], roles: Sequence[str], given: Mapping[str, str], target: str
+        self, columns: Sequence[ColumnRead], roles: Sequence[str], roles_by_column: Mapping[str, str], target: str
     ) -> None:
-        """Show the columns. ``roles``: to choose from; ``given``: those chosen already; ``target``: the column."""
-        self.roles, self._given, self._target = tuple(roles), dict(given), target
-        self.model_of_columns.show_columns(columns, can_change=bool(roles))
+        """Show the columns. ``roles``: the options; ``roles_by_column``: the chosen ones; ``target``: a column."""
+        self.roles, self._roles_by_column, self._target = tuple(roles), dict(roles_by_column), target
+        self.columns_model.show_columns(columns, can_change=bool(roles))
         head = self.horizontalHeader().sectionSizeHint(NAME)
         self.setColumnWidth(NAME, max(LEAST_PX, head, min(MOST_PX, self.sizeHintForColumn(NAME) + 12)))
         at = next((at for at, column in enumerate(columns) if column["name"] == self._changed), 0)
-        self.setCurrentIndex(self.model_of_columns.index(at, NAME))
+        self.setCurrentIndex(self.columns_model.index(at, NAME))
 
     def clear(self) -> None:
-        """Show none, until those of other data are known."""
-        self.model_of_columns.show_columns([], can_change=False)
+        """Show no columns."""
+        self.columns_model.show_columns([], can_change=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the menu of the line that the keyboard is on."""
+        """Open the menu of the current row by Enter."""
         if event.key() in _OPENING and self.currentIndex().isValid():
             self._open(self.currentIndex().row())
             return
@@ -134,20 +134,20 @@ class ColumnsTable(QTableView):
             self._open(index.row())
 
     def _open(self, row: int) -> None:
-        """Offer the roles below the cell."""
+        """Open a menu of roles below the cell."""
         if not self.roles:
             return
-        name = self._changed = str(self.model_of_columns.columns[row]["name"])
+        name = self._changed = str(self.columns_model.columns[row]["name"])
         self.menu.clear()
         group = QActionGroup(self.menu)
         for role in ("", *self.roles):
             action = QAction(role or AUTOMATIC, self.menu, checkable=True)
-            action.setChecked(role == ("target" if name == self._target else self._given.get(name, "")))
+            action.setChecked(role == ("target" if name == self._target else self._roles_by_column.get(name, "")))
             action.setEnabled(name != self._target or role == "target")
             action.triggered.connect(lambda _=False, role=role: self.role_wanted.emit(name, role))
             group.addAction(action)
             self.menu.addAction(action)
-        place = self.visualRect(self.model_of_columns.index(row, ROLE))
-        self.menu.popup(self.viewport().mapToGlobal(QPoint(place.left(), place.bottom())))
-        if (chosen := group.checkedAction()) is not None:
-            self.menu.setActiveAction(chosen)  # where the keys go on from
+        rect = self.visualRect(self.columns_model.index(row, ROLE))
+        self.menu.popup(self.viewport().mapToGlobal(QPoint(rect.left(), rect.bottom())))
+        if (checked := group.checkedAction()) is not None:
+            self.menu.setActiveAction(checked)  # where the arrow keys start

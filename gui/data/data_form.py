@@ -9,7 +9,7 @@ from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
-from gui.data.data_settings import choice_label, headings, is_readable, with_kind, with_one_target
+from gui.data.data_settings import choice_label, is_readable, kind_headings, with_kind, with_one_target
 from gui.data.transforms_form import TransformsForm
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.editors import EditorContext
@@ -31,12 +31,12 @@ SPLIT = (
 )
 
 
-LABEL_PX = 83  # its names are short, and its controls hold paths
-MISSING = "D108"  # a value that is yet to be given: its field asks for it, and the page says so once
+LABEL_PX = 83  # the names are short, and the fields contain paths
+MISSING = "D108"  # a missing setting; its field and the page already ask for it
 
 
 class DataForm(QWidget):
-    """Everything about the data that can be set; each change is one undo step."""
+    """All settings of the data; each change is one undo step."""
 
     help_changed = Signal(str)
 
@@ -47,7 +47,7 @@ class DataForm(QWidget):
         self.problems = ProblemCards(results, theme)
         self.problems.fix_wanted.connect(lambda problem: apply_fix(document, problem))
         self.kind = PartForm(
-            "data", datasets(), theme, document.gesture, none="none", headings=headings(), label_px=LABEL_PX
+            "data", datasets(), theme, document.gesture, none="none", headings=kind_headings(), label_px=LABEL_PX
         )
         self.kind.kind_chosen.connect(self._choose)
         self.kind.edited.connect(self._set)
@@ -88,7 +88,7 @@ class DataForm(QWidget):
         return self._document.project.data
 
     def set_columns(self, names: tuple[str, ...]) -> None:
-        """Offer the columns that the table was found to have."""
+        """Set the columns of the table, which the target and the roles can be chosen from."""
         self._columns = (self._data.params.get("path"), names)
         self._offer_columns()
 
@@ -99,21 +99,21 @@ class DataForm(QWidget):
                 row.editor.set_options(names if path == self._data.params.get("path") else ())
 
     def choose_path(self) -> None:
-        """Ask for the file or folder to read, as the button beside its path does."""
+        """Open the dialog for the first path that is missing."""
         editors = [row.editor for row in self.kind.form.rows.values() if isinstance(row.editor, PathEditor)]
         if (editor := next((each for each in editors if not each.field.text()), None)) is not None:
             editor.browse.click()
 
     def refresh(self) -> None:
-        """Show the settings as they are now."""
+        """Show the present settings."""
         data = self._data
         base = self._document.path.parent if self._document.path else None
         context = EditorContext({"target": ()}, base)
         self.kind.show_part(data.kind, data.params, context)
         self._offer_columns()
         declared = datasets().get(data.kind)
-        told = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []
-        self.origin.setText("\n".join(each for each in told if each))
+        lines = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []
+        self.origin.setText("\n".join(each for each in lines if each))
         self.origin.setVisible(bool(self.origin.text()))
         self.again.setVisible(declared is not None and bool(path_params(declared)) and is_readable(data))
         split = data.split
@@ -122,7 +122,7 @@ class DataForm(QWidget):
         self.refresh_results()
 
     def refresh_results(self) -> None:
-        """Show the problems that are known now."""
+        """Show the present problems."""
         about = [each for each in self._results.problems if each.code.startswith("D") and each.node is None]
         about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
@@ -137,7 +137,7 @@ class DataForm(QWidget):
 
     def _set(self, name: str, value: Value | Unset) -> None:
         if value == "":
-            value = UNSET  # an emptied field is one that is yet to be filled
+            value = UNSET  # an empty field has no value
         data = replace(self._data, params=with_value(self._data.params, name, value))
         self._do(f"Set {name} of {self._data.kind}", with_one_target(data))
 

@@ -1,4 +1,4 @@
-"""What all the painted pictures of data share: where the keyboard is, and what is under the pointer."""
+"""The base of widgets that paint items: keyboard navigation, tooltips, and a focus ring."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
@@ -8,47 +8,47 @@ from gui.theme import Theme
 
 
 class PaintArea(QWidget):
-    """A widget that paints spots, each with something to say; arrows go from one to the next."""
+    """A widget that paints items, each with a description; arrow keys go from one to the next."""
 
-    current_changed = Signal(str)  # what the spot with the keyboard says
+    current_changed = Signal(str)  # the description of the current item
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self.theme = theme
         self.current = -1
-        self._is_by_key = False  # the keyboard was brought here by a key: that is to be seen
+        self._is_by_key = False  # whether the focus came by Tab, so that it is painted
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.update)
 
-    def spots(self) -> int:
-        """How many there are."""
+    def item_count(self) -> int:
+        """The number of items."""
         raise NotImplementedError
 
-    def place(self, at: int) -> QRectF:
-        """Where one is."""
+    def item_rect(self, at: int) -> QRectF:
+        """The rectangle of an item."""
         raise NotImplementedError
 
     def description(self, at: int) -> str:
-        """What one says."""
+        """The description of an item."""
         raise NotImplementedError
 
     def draw(self, painter: QPainter) -> None:
-        """Paint all."""
+        """Paint all items."""
         raise NotImplementedError
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 40)
 
-    def spot_at(self, point: QPointF) -> int:
-        """The spot under a point, -1 for none."""
-        return next((at for at in range(self.spots()) if self.place(at).contains(point)), -1)
+    def item_at(self, point: QPointF) -> int:
+        """The item at a point, -1 for none."""
+        return next((at for at in range(self.item_count()) if self.item_rect(at).contains(point)), -1)
 
     def set_current(self, at: int) -> None:
-        """Put the keyboard on a spot."""
-        if 0 <= at < self.spots() and at != self.current:
+        """Make an item the current one."""
+        if 0 <= at < self.item_count() and at != self.current:
             self.current = at
             self.setAccessibleDescription(self.description(at))
             self.current_changed.emit(self.description(at))
@@ -56,9 +56,9 @@ class PaintArea(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            at = self.spot_at(QPointF(event.pos()))
+            at = self.item_at(QPointF(event.pos()))
             text = self.description(at) if at >= 0 else ""
-            QToolTip.showText(event.globalPos(), text, self, self.place(at).toRect() if at >= 0 else self.rect())
+            QToolTip.showText(event.globalPos(), text, self, self.item_rect(at).toRect() if at >= 0 else self.rect())
             return True
         return super().event(event)
 
@@ -69,7 +69,12 @@ class PaintArea(QWidget):
             self.set_current(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: self.row, Qt.Key.Key_Up: -self.row}
+        step = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Down: self.items_per_row,
+            Qt.Key.Key_Up: -self.items_per_row,
+        }
         by = step.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)
@@ -77,8 +82,8 @@ class PaintArea(QWidget):
             self.set_current(0 if self.current < 0 else self.current + by)
 
     @property
-    def row(self) -> int:
-        """How many spots lie between one and the one below it."""
+    def items_per_row(self) -> int:
+        """The number of items in a row."""
         return 1
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,10 +91,10 @@ class PaintArea(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
-        is_on_spot = 0 <= self.current < self.spots()
-        if self.hasFocus() and (is_on_spot or self._is_by_key):
-            around = self.place(self.current) if is_on_spot else QRectF(self.rect())
+        has_current = 0 <= self.current < self.item_count()
+        if self.hasFocus() and (has_current or self._is_by_key):
+            focus_rect = self.item_rect(self.current) if has_current else QRectF(self.rect())
             painter.setPen(self.theme.colour("focus"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.drawRoundedRect(focus_rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.end()

@@ -1,4 +1,4 @@
-"""Images of the data in rows, each above the name of its class."""
+"""The samples as images, each above the name of its class."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -17,41 +17,41 @@ CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image with what stands below it and what is said of it."""
+    """An image with the text below it and its description."""
 
     image: QImage
     text: str
-    said: str
+    description: str
 
 
 class Pictures(PaintArea):
-    """Draws as many pictures a line as fit."""
+    """Draws as many pictures in a row as fit."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Samples")
         self.pictures: list[Picture] = []
 
-    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
-        """Show the rows of a `SamplesShown`."""
+    def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
+        """Show samples."""
         del names
-        self.pictures = [_picture(row) for row in rows]
+        self.pictures = [_picture(sample) for sample in samples]
         self.current = -1
         self.updateGeometry()
         self.setMinimumHeight(self.heightForWidth(self.width()))
         self.update()
 
-    def spots(self) -> int:
+    def item_count(self) -> int:
         return len(self.pictures)
 
     def description(self, at: int) -> str:
-        return self.pictures[at].said
+        return self.pictures[at].description
 
     @property
-    def row(self) -> int:
-        return _a_row(self.width())
+    def items_per_row(self) -> int:
+        return _pictures_per_row(self.width())
 
-    def place(self, at: int) -> QRectF:
-        row, column = divmod(at, self.row)
+    def item_rect(self, at: int) -> QRectF:
+        row, column = divmod(at, self.items_per_row)
         side = _side(self.width())
         return QRectF(column * (side + GAP_PX), row * (side + TEXT_PX + GAP_PX), side, side + TEXT_PX + PAD_PX)
 
@@ -59,7 +59,7 @@ class Pictures(PaintArea):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return -(-len(self.pictures) // _a_row(width)) * (_side(width) + TEXT_PX + GAP_PX)
+        return -(-len(self.pictures) // _pictures_per_row(width)) * (_side(width) + TEXT_PX + GAP_PX)
 
     def sizeHint(self) -> QSize:
         return QSize(6 * CELL_PX, self.heightForWidth(self.width()))
@@ -72,48 +72,49 @@ class Pictures(PaintArea):
         painter.setFont(self.theme.font("small"))
         metrics = QFontMetrics(self.theme.font("small"))
         for at, picture in enumerate(self.pictures):
-            place = self.place(at).toRect()
-            if not painter.viewport().intersects(place):
+            rect = self.item_rect(at).toRect()
+            if not painter.viewport().intersects(rect):
                 continue
-            side = place.width()
-            _draw_image(painter, picture.image, QRect(place.left(), place.top(), side, side))
+            side = rect.width()
+            _draw_image(painter, picture.image, QRect(rect.left(), rect.top(), side, side))
             text = metrics.elidedText(picture.text, Qt.TextElideMode.ElideRight, side)
             painter.setPen(self.theme.colour("text_dim"))
-            below = QRect(place.left(), place.top() + side, side, TEXT_PX + PAD_PX)
+            below = QRect(rect.left(), rect.top() + side, side, TEXT_PX + PAD_PX)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _a_row(width: int) -> int:
+def _pictures_per_row(width: int) -> int:
     return max(1, (width + GAP_PX) // (CELL_PX + GAP_PX))
 
 
 def _side(width: int) -> int:
-    """The side of a picture, so that a line of them is as wide as the widget."""
-    return max(CELL_PX, (width + GAP_PX) // _a_row(width) - GAP_PX)
+    """The side of a picture, so that a row of them fills the width."""
+    return max(CELL_PX, (width + GAP_PX) // _pictures_per_row(width) - GAP_PX)
 
 
 def _draw_image(painter: QPainter, image: QImage, room: QRect) -> None:
     size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(QPoint(0, 0), size)
-    place.moveCenter(room.center())
+    rect = QRect(QPoint(0, 0), size)
+    rect.moveCenter(room.center())
     smooth = image.width() > room.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(place, image)
+    painter.drawImage(rect, image)
 
 
-def _picture(row: SampleShown) -> Picture:
-    fields: Mapping[str, FieldShown] = row["fields"]
+def _picture(sample: SampleShown) -> Picture:
+    fields: Mapping[str, FieldShown] = sample["fields"]
     raw = next(value["image"] for value in fields.values() if "image" in value)
     others = {name: field_text(value) for name, value in fields.items() if "image" not in value}
-    said = f"row {row['row']}: {', '.join(f'{name} {words}' for name, words in others.items())}\n{row['place']}"
-    return Picture(image_of(raw), ", ".join(others.values()), said.strip())
+    texts = ", ".join(f"{name} {text}" for name, text in others.items())
+    description = f"sample {sample['row']}: {texts}\n{sample['place']}"
+    return Picture(image_of(raw), ", ".join(others.values()), description.strip())
 
 
 def image_of(raw: ImageShown) -> QImage:
-    """The picture in an answer: one byte a value, grey or red, green, blue."""
+    """The image of an answer, which has one byte for each value: grey, or red, green and blue."""
     data = base64.b64decode(raw["bytes"])
     width, height, channels = raw["width"], raw["height"], raw["channels"]
     shape = QImage.Format.Format_RGB888 if channels == 3 else QImage.Format.Format_Grayscale8
     if len(data) != width * height * channels or channels not in (1, 3):
         return QImage(1, 1, QImage.Format.Format_Grayscale8)
-    return QImage(data, width, height, width * channels, shape).copy()  # a copy, since the bytes go
+    return QImage(data, width, height, width * channels, shape).copy()  # a copy, since the bytes are freed

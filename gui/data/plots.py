@@ -1,4 +1,4 @@
-"""Points and curves of the data, painted plainly."""
+"""The samples as points or curves."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,16 +18,16 @@ PAD = 0.04  # of the range, free around the points
 
 
 class Dot(NamedTuple):
-    """A row as a point; ``group`` chooses its colour."""
+    """A sample as a point; ``group`` selects its colour."""
 
     x: float
     y: float
     group: str
-    said: str
+    description: str
 
 
 class Scatter(PaintArea):
-    """Rows as points: two features coloured by class, or a feature with its target."""
+    """Samples as points: two features coloured by class, or a feature and its target."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Samples as points")
@@ -35,10 +35,10 @@ class Scatter(PaintArea):
         self.axes = ("", "")
         self._low, self._high = QPointF(), QPointF()
 
-    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
-        """Show the rows of a `SamplesShown`."""
-        self.dots = [_dot(row) for row in rows]
-        self.axes = _axes(rows[0]["fields"], names) if rows else ("", "")
+    def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
+        """Show samples."""
+        self.dots = [_dot(sample) for sample in samples]
+        self.axes = _axes(samples[0]["fields"], names) if samples else ("", "")
         xs, ys = [dot.x for dot in self.dots] or [0.0], [dot.y for dot in self.dots] or [0.0]
         pad_x, pad_y = ((max(values) - min(values)) * PAD or 1.0 for values in (xs, ys))
         self._low = QPointF(min(xs) - pad_x, min(ys) - pad_y)
@@ -52,15 +52,15 @@ class Scatter(PaintArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 220)
 
-    def spots(self) -> int:
+    def item_count(self) -> int:
         return len(self.dots)
 
     def description(self, at: int) -> str:
-        return self.dots[at].said
+        return self.dots[at].description
 
     @property
     def groups(self) -> list[str]:
-        """The classes, in the order they come."""
+        """The classes, sorted."""
         return sorted({dot.group for dot in self.dots if dot.group})
 
     @property
@@ -74,7 +74,7 @@ class Scatter(PaintArea):
         up = (dot.y - self._low.y()) / ((self._high.y() - self._low.y()) or 1.0)
         return QPointF(room.left() + across * room.width(), room.bottom() - up * room.height())
 
-    def place(self, at: int) -> QRectF:
+    def item_rect(self, at: int) -> QRectF:
         point = self._point(self.dots[at])
         return QRectF(point.x() - 7, point.y() - 7, 14, 14)
 
@@ -92,7 +92,7 @@ class Scatter(PaintArea):
             colour.setAlphaF(0.75)
             painter.setBrush(colour)
             point = self._point(dot)
-            if groups and groups.index(dot.group) % 2:  # shape is the second channel
+            if groups and groups.index(dot.group) % 2:  # the shape tells classes apart, too
                 painter.drawRect(QRectF(point.x() - side / 2, point.y() - side / 2, side, side))
             else:
                 painter.drawEllipse(point, side / 2 + 0.3, side / 2 + 0.3)
@@ -135,58 +135,58 @@ class Scatter(PaintArea):
 
 
 class Curves(PaintArea):
-    """Each row as a small curve, one line a channel."""
+    """Each sample as a small curve, with a line for each channel."""
 
     CELL = QSize(180, 96)
     GAP_PX = 12
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "Samples as curves")
-        self.curves: list[tuple[list[list[float]], str, str]] = []  # channels, text, said
+        self.curves: list[tuple[list[list[float]], str, str]] = []  # channels, text, description
 
-    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
-        """Show the rows of a `SamplesShown`."""
+    def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
+        """Show samples."""
         del names
-        self.curves = [_curve(row) for row in rows]
+        self.curves = [_curve(sample) for sample in samples]
         self.current = -1
         self.setMinimumHeight(self.heightForWidth(self.width()))
         self.updateGeometry()
         self.update()
 
-    def spots(self) -> int:
+    def item_count(self) -> int:
         return len(self.curves)
 
     def description(self, at: int) -> str:
         return self.curves[at][2]
 
     @property
-    def row(self) -> int:
+    def items_per_row(self) -> int:
         return max(1, (self.width() + self.GAP_PX) // (self.CELL.width() + self.GAP_PX))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        a_row = max(1, (width + self.GAP_PX) // (self.CELL.width() + self.GAP_PX))
-        return -(-len(self.curves) // a_row) * (self.CELL.height() + self.GAP_PX)
+        per_row = max(1, (width + self.GAP_PX) // (self.CELL.width() + self.GAP_PX))
+        return -(-len(self.curves) // per_row) * (self.CELL.height() + self.GAP_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
-    def place(self, at: int) -> QRectF:
-        row, column = divmod(at, self.row)
+    def item_rect(self, at: int) -> QRectF:
+        row, column = divmod(at, self.items_per_row)
         width, height = self.CELL.width(), self.CELL.height()
         return QRectF(column * (width + self.GAP_PX), row * (height + self.GAP_PX), width, height)
 
     def draw(self, painter: QPainter) -> None:
         painter.setFont(self.theme.font("small"))
         for at, (channels, text, _) in enumerate(self.curves):
-            place = self.place(at)
+            rect = self.item_rect(at)
             painter.setPen(self.theme.colour("line"))
             painter.setBrush(self.theme.colour("code"))
-            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            room = place.adjusted(8, 8, -8, -22)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            room = rect.adjusted(8, 8, -8, -22)
             values = [value for channel in channels for value in channel] or [0.0]
             low, span = min(values), (max(values) - min(values)) or 1.0
             for number, channel in enumerate(channels):
@@ -195,12 +195,12 @@ class Curves(PaintArea):
                 heights = (room.bottom() - (value - low) / span * room.height() for value in channel)
                 painter.drawPolyline(QPolygonF([QPointF(room.left() + n * step, y) for n, y in enumerate(heights)]))
             painter.setPen(self.theme.colour("text_dim"))
-            below = QRectF(place.left() + 8, place.bottom() - 19, place.width() - 16, 16)
+            below = QRectF(rect.left() + 8, rect.bottom() - 19, rect.width() - 16, 16)
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers between two bounds, at most about ``most``."""
+    """Round numbers between two bounds, about ``most`` at most."""
     span = high - low
     if not math.isfinite(span) or span <= 0:
         return [low]
@@ -213,35 +213,35 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 def _axes(fields: Mapping[str, FieldShown], names: Names) -> tuple[str, str]:
     first, second = (*fields, "", "")[:2]
-    known = names.get(first, ())
-    if len(known) == 2:
-        return known[0], known[1]
-    if len(known) == 1:
-        return known[0], second
+    first_names = names.get(first, ())
+    if len(first_names) == 2:
+        return first_names[0], first_names[1]
+    if len(first_names) == 1:
+        return first_names[0], second
     return (f"{first}[0]", f"{first}[1]") if len(fields[first].get("values", ())) == 2 else (first, second)
 
 
-def _dot(row: SampleShown) -> Dot:
-    fields: Mapping[str, FieldShown] = row["fields"]
+def _dot(sample: SampleShown) -> Dot:
+    fields: Mapping[str, FieldShown] = sample["fields"]
     numbers = [float(value) for each in fields.values() for value in each.get("values", ())[:2]]
     group = next((str(each["class"]) for each in fields.values() if "class" in each), "")
     x, y = (*numbers, 0.0, 0.0)[:2]
-    told = ", ".join(f"{name} {field_text(each)}" for name, each in fields.items())
-    return Dot(x, y, group, f"row {row['row']}: {told}")
+    values = ", ".join(f"{name} {field_text(each)}" for name, each in fields.items())
+    return Dot(x, y, group, f"sample {sample['row']}: {values}")
 
 
-def _curve(row: SampleShown) -> tuple[list[list[float]], str, str]:
-    fields: Mapping[str, FieldShown] = row["fields"]
+def _curve(sample: SampleShown) -> tuple[list[list[float]], str, str]:
+    fields: Mapping[str, FieldShown] = sample["fields"]
     longest = max(fields, key=lambda name: len(fields[name].get("values", ())))
     values = [float(value) for value in fields[longest].get("values", ())]
     shape = fields[longest].get("shape", [len(values)])
     rest = ", ".join(field_text(each) for name, each in fields.items() if name != longest)
-    said = f"row {row['row']}: {rest}"
-    return channels_of(values, shape), rest or value_text(row["row"]), said
+    description = f"sample {sample['row']}: {rest}"
+    return channels_of(values, shape), rest or value_text(sample["row"]), description
 
 
 def channels_of(values: list[float], shape: Sequence[int]) -> list[list[float]]:
-    """The lines to draw for a row of this shape: the longest axis runs across, the others are channels."""
+    """The lines to draw for a sample of this shape: the longest axis is time, the other one the channels."""
     if len(shape) != 2 or 1 in shape:
         return [values]
     rows, columns = shape

@@ -1,4 +1,4 @@
-"""Rows of numbers as a table."""
+"""The samples as a table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ NO_PARENT = QModelIndex()
 
 
 class SamplesModel(QAbstractTableModel):
-    """One column a value; classes and long fields take one column each."""
+    """A column for each value; a class or a long field has one column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,12 +25,12 @@ class SamplesModel(QAbstractTableModel):
         self._cells: list[list[str]] = []
         self._rows: list[tuple[str, str]] = []  # number, place
 
-    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
-        """Show the rows of a `SamplesShown`."""
+    def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
+        """Show samples."""
         self.beginResetModel()
-        self.headings = _headings(rows[0]["fields"], names) if rows else []
-        self._cells = [_cells(row["fields"]) for row in rows]
-        self._rows = [(str(row["row"]), str(row["place"])) for row in rows]
+        self.headings = _headings(samples[0]["fields"], names) if samples else []
+        self._cells = [_cells(sample["fields"]) for sample in samples]
+        self._rows = [(str(sample["row"]), str(sample["place"])) for sample in samples]
         self.endResetModel()
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
@@ -56,7 +56,7 @@ class SamplesModel(QAbstractTableModel):
 
 
 class SamplesTable(QTableView):
-    """The table, to be looked at."""
+    """A read-only table of samples."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -74,39 +74,39 @@ class SamplesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.tokens.control_px - 4)
         self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
 
-    def show_rows(self, rows: Sequence[SampleShown], names: Names) -> None:
-        """Show the rows of a `SamplesShown`."""
-        self.rows.show_rows(rows, names)
+    def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
+        """Show samples."""
+        self.rows.show_samples(samples, names)
         self.resizeColumnsToContents()
         for column in range(self.rows.columnCount()):
             self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column)))
 
 
 def _ordered(fields: Mapping[str, FieldShown]) -> list[tuple[str, FieldShown]]:
-    """The fields, single values first: the answer is seen without scrolling."""
+    """The fields, single values first, so that the target is visible without scrolling."""
     return sorted(fields.items(), key=lambda field: _count(field[1]) > 1)
 
 
 def _headings(fields: Mapping[str, FieldShown], names: Names) -> list[str]:
-    found: list[str] = []
+    headings: list[str] = []
     for name, value in _ordered(fields):
         count = _count(value)
-        if count == len(known := names.get(name, ())):
-            found += known
+        if count == len(value_names := names.get(name, ())):
+            headings += value_names
         else:
-            found += [name] if count == 1 else [f"{name}[{at}]" for at in range(count)]
-    return found
+            headings += [name] if count == 1 else [f"{name}[{at}]" for at in range(count)]
+    return headings
 
 
 def _cells(fields: Mapping[str, FieldShown]) -> list[str]:
-    found: list[str] = []
+    cells: list[str] = []
     for _, value in _ordered(fields):
-        found += [field_text(value, MOST_COLUMNS)] if _count(value) == 1 else map(value_text, value["values"])
-    return found
+        cells += [field_text(value, MOST_COLUMNS)] if _count(value) == 1 else map(value_text, value["values"])
+    return cells
 
 
 def _count(value: FieldShown) -> int:
-    """How many columns a field takes: one a real number; whole numbers, such as tokens, are read in one."""
+    """The number of columns of a field: one for each real number; whole numbers, such as tokens, share one."""
     values = value.get("values", ())
     splits = len(value.get("shape", ())) == 1 and 1 < len(values) <= MOST_COLUMNS
     return len(values) if splits and any(isinstance(each, float) for each in values) else 1

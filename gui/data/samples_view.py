@@ -1,4 +1,4 @@
-"""Rows of the data to look at, part by part and page by page, in whatever form suits them."""
+"""The samples of the data, by part and page, in the view that suits them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -27,25 +27,25 @@ from gui.data.samples_table import MOST_COLUMNS, SamplesTable
 from gui.forms.controls import IconButton
 from gui.theme import Theme
 
-Form = Literal["pictures", "table", "points", "curves"]
+ViewKind = Literal["pictures", "table", "points", "curves"]
 COLUMNS_TAB = len(PARTS)  # behind the parts
-PAGE_ROWS: Mapping[Form, int] = {"pictures": 60, "table": 100, "points": 1000, "curves": 24}
-ROOMY_PX = 370  # from here on, the numbers of the rows have room beside the parts
+PAGE_SIZES: Mapping[ViewKind, int] = {"pictures": 60, "table": 100, "points": 1000, "curves": 24}
+POSITION_FROM_PX = 370  # the width from which the position has room beside the parts
 
 
 class SamplesView(QWidget):
-    """``wanted``: a part of the rows, the first row's place in it, and how many to show.
+    """Shows the samples. ``samples_wanted``: a part, the index of the first sample in it, and how many to show.
 
-    ``path_wanted``: a person wants to choose the files to read.
+    ``path_wanted``: the user wants to choose the files to read.
     """
 
-    wanted = Signal(str, int, int)
+    samples_wanted = Signal(str, int, int)
     path_wanted = Signal()
-    message = Signal(str)  # what is said of the row that the keyboard is on
+    message = Signal(str)  # the description of the current sample
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.form: Form = "table"
+        self.view_kind: ViewKind = "table"
         self.part, self.start = PARTS[0], 0
         self._counts: dict[str, int] = {}
         self._names: Names = {}
@@ -58,7 +58,7 @@ class SamplesView(QWidget):
             Curves(theme),
         )
         self.columns = ColumnsTable(theme)
-        self._views: dict[Form, Pictures | SamplesTable | Scatter | Curves] = {
+        self._views: dict[ViewKind, Pictures | SamplesTable | Scatter | Curves] = {
             "pictures": self.pictures,
             "table": self.table,
             "points": self.points,
@@ -68,57 +68,57 @@ class SamplesView(QWidget):
         self.choose.setObjectName("data_choose")
         self.choose.clicked.connect(self.path_wanted)
         self.caption = QLabel()
-        self._where = QLabel()
-        self.back = IconButton(theme, "chevron-left", "Earlier rows", size_px=16)
-        self.on = IconButton(theme, "chevron-right", "Later rows", size_px=16)
+        self._position = QLabel()
+        self.back = IconButton(theme, "chevron-left", "Previous samples", size_px=16)
+        self.forward = IconButton(theme, "chevron-right", "Next samples", size_px=16)
         self._lay_out()
-        self.tabs.currentChanged.connect(self._turn)
-        self.back.clicked.connect(lambda: self._page(-1))
-        self.on.clicked.connect(lambda: self._page(1))
-        for painted in (self.pictures, self.points, self.curves):
-            painted.current_changed.connect(self.message)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.back.clicked.connect(lambda: self._turn_page(-1))
+        self.forward.clicked.connect(lambda: self._turn_page(1))
+        for view in (self.pictures, self.points, self.curves):
+            view.current_changed.connect(self.message)
 
     def _lay_out(self) -> None:
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Part of the rows")
+        self.tabs.setAccessibleName("Part of the samples")
         for part in PARTS:
             self.tabs.addTab(part.capitalize())
         self.tabs.addTab("Columns")
         self.tabs.setTabVisible(COLUMNS_TAB, False)
-        self._where.setProperty("voice", "dim")
-        self._where.setMinimumWidth(1)  # it is in nobody's way
+        self._position.setProperty("voice", "dim")
+        self._position.setMinimumWidth(1)  # so that it never widens the page
         self.caption.setProperty("voice", "small")
         self.caption.setWordWrap(True)
         self.caption.hide()
         self.note.setProperty("voice", "dim")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._pages: dict[Form, QWidget] = {
-            "pictures": _scrolled(self.pictures),
+        self._pages: dict[ViewKind, QWidget] = {
+            "pictures": _scroll_area(self.pictures),
             "table": self.table,
             "points": self.points,
-            "curves": _scrolled(self.curves),
+            "curves": _scroll_area(self.curves),
         }
         for page in self._pages.values():
             self.stack.addWidget(page)
         self.stack.addWidget(self.columns)
-        said = QVBoxLayout(self._empty)
-        said.setContentsMargins(0, 0, 0, 0)
-        said.setSpacing(10)
-        said.addWidget(self.note)
-        said.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
-        said.addStretch(1)
+        message_column = QVBoxLayout(self._empty)
+        message_column.setContentsMargins(0, 0, 0, 0)
+        message_column.setSpacing(10)
+        message_column.addWidget(self.note)
+        message_column.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
+        message_column.addStretch(1)
         self.stack.addWidget(self._empty)
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(self.tabs)
         head.addStretch(1)
-        head.addWidget(self._where)
+        head.addWidget(self._position)
         head.addWidget(self.back)
-        head.addWidget(self.on)
+        head.addWidget(self.forward)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -127,15 +127,15 @@ class SamplesView(QWidget):
         column.addWidget(self.stack, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the parts of the rows come before their numbers."""
+        """Hide the position where there is only room for the parts."""
         super().resizeEvent(event)
-        self._where.setVisible(self.width() >= ROOMY_PX)
+        self._position.setVisible(self.width() >= POSITION_FROM_PX)
 
     def show_summary(self, summary: Summary) -> None:
-        """Prepare for the rows of a summary, and ask for the first page."""
-        self.form = form_for(summary)
+        """Prepare for the samples of a summary, and request the first page."""
+        self.view_kind = view_kind_for(summary)
         self._names, self._fields = summary["values"], frozenset(summary["fields"])
-        self.caption.setText(caption_of(summary, self.form))
+        self.caption.setText(caption_of(summary, self.view_kind))
         self._counts = dict(summary["parts"])
         for at, part in enumerate(PARTS):
             self.tabs.setTabVisible(at, bool(self._counts.get(part)) or (at == 0 and not any(self._counts.values())))
@@ -144,48 +144,50 @@ class SamplesView(QWidget):
             if not self.shows_columns:
                 self.tabs.setCurrentIndex(0)
         self.start = min(self.start, max(0, self._counts.get(self.part, 0) - 1))
-        self.start -= self.start % PAGE_ROWS[self.form]
-        self._ask()
+        self.start -= self.start % PAGE_SIZES[self.view_kind]
+        self._request_samples()
 
-    def can_show(self, rows: Sequence[SampleShown]) -> bool:
-        """Whether rows are of the data that was summed up: they have its fields, and pictures where it has some."""
-        if not rows:
+    def can_show(self, samples: Sequence[SampleShown]) -> bool:
+        """Whether samples fit the summary: they have its fields, and images if it has some."""
+        if not samples:
             return True
-        fields: Mapping[str, FieldShown] = rows[0]["fields"]
+        fields: Mapping[str, FieldShown] = samples[0]["fields"]
         has_pictures = any("image" in field for field in fields.values())
-        return set(fields) == self._fields and has_pictures == (self.form == "pictures")
+        return set(fields) == self._fields and has_pictures == (self.view_kind == "pictures")
 
-    def show_rows(self, rows: Sequence[SampleShown]) -> None:
-        """Show the rows that were asked for."""
-        self._views[self.form].show_rows(rows, self._names)
+    def show_samples(self, samples: Sequence[SampleShown]) -> None:
+        """Show the samples that were requested."""
+        self._views[self.view_kind].show_samples(samples, self._names)
         if self.shows_columns:
             return
-        self.caption.setVisible(bool(rows and self.caption.text()))
-        self.stack.setCurrentWidget(self._pages[self.form])
+        self.caption.setVisible(bool(samples and self.caption.text()))
+        self.stack.setCurrentWidget(self._pages[self.view_kind])
         count = self._counts.get(self.part, 0)
-        self._where.setText(f"{self.start + 1:,}\u2013{self.start + len(rows):,} of {count:,}" if rows else "no rows")
+        self._position.setText(
+            f"{self.start + 1:,}\u2013{self.start + len(samples):,} of {count:,}" if samples else "no samples"
+        )
         self.back.setEnabled(self.start > 0)
-        self.on.setEnabled(self.start + len(rows) < count)
+        self.forward.setEnabled(self.start + len(samples) < count)
 
     @property
     def shows_columns(self) -> bool:
-        """Whether the columns of the table are looked at, and not its rows."""
+        """Whether the tab of the columns is selected."""
         return self.tabs.currentIndex() == COLUMNS_TAB
 
     def show_columns(
-        self, columns: Sequence[ColumnRead], roles: Sequence[str], given: Mapping[str, str], target: str
+        self, columns: Sequence[ColumnRead], roles: Sequence[str], roles_by_column: Mapping[str, str], target: str
     ) -> None:
-        """Show what the columns of a table were read as; none: the data is no table."""
-        self.columns.show_columns(columns, roles, given, target)
+        """Show the columns of a table; none if the data is no table."""
+        self.columns.show_columns(columns, roles, roles_by_column, target)
         if self.shows_columns and not columns:
             self.tabs.setCurrentIndex(PARTS.index(self.part))
         self.tabs.setTabVisible(COLUMNS_TAB, bool(columns))
         self.tabs.setMinimumWidth(self.tabs.sizeHint().width())  # else it stays scrolled to the last tab
         if self.shows_columns:
-            self._turn(COLUMNS_TAB)
+            self._show_tab(COLUMNS_TAB)
 
-    def say(self, text: str, choose: str = "") -> None:
-        """Say why there are no rows to see. ``choose``: the words of a button that chooses the files to read."""
+    def show_message(self, text: str, choose: str = "") -> None:
+        """Show a message instead of samples. ``choose``: the text of a button that chooses the files to read."""
         self.note.setText(text)
         self.choose.setText(choose)
         self.choose.setVisible(bool(choose))
@@ -194,12 +196,12 @@ class SamplesView(QWidget):
 
     def _clear_head(self) -> None:
         self.caption.hide()
-        self._where.setText("")
+        self._position.setText("")
         self.back.setEnabled(False)
-        self.on.setEnabled(False)
+        self.forward.setEnabled(False)
 
-    def _turn(self, at: int) -> None:
-        for arrow in (self.back, self.on):
+    def _show_tab(self, at: int) -> None:
+        for arrow in (self.back, self.forward):
             arrow.setVisible(at != COLUMNS_TAB)
         if at == COLUMNS_TAB:
             self._clear_head()
@@ -208,29 +210,29 @@ class SamplesView(QWidget):
             return
         self.message.emit("")
         self.part, self.start = PARTS[at], 0
-        self._ask()
+        self._request_samples()
 
-    def _page(self, by: int) -> None:
-        self.start = max(0, self.start + by * PAGE_ROWS[self.form])
-        self._ask()
+    def _turn_page(self, by: int) -> None:
+        self.start = max(0, self.start + by * PAGE_SIZES[self.view_kind])
+        self._request_samples()
 
-    def _ask(self) -> None:
+    def _request_samples(self) -> None:
         if self._counts:
-            self.wanted.emit(self.part, self.start, PAGE_ROWS[self.form])
+            self.samples_wanted.emit(self.part, self.start, PAGE_SIZES[self.view_kind])
 
 
-def caption_of(summary: Summary, form: Form) -> str:
-    """In which order the rows are shown, and what their values have been through."""
+def caption_of(summary: Summary, view_kind: ViewKind) -> str:
+    """The order of the samples, and the transforms of their values."""
     order = {"mixed": "Mixed, in an order that stays the same", "file": "In the order of the file"}
     is_read = bool(summary["sources"])
-    told = [order["mixed"]] if summary["order"] == "mixed" else [order["file"]] * is_read
-    told = [] if form == "points" else told
-    told += [f"{field} after {' and '.join(changes)}" for field, changes in summary["after"].items()]
-    return " \u00b7 ".join(told)
+    parts = [order["mixed"]] if summary["order"] == "mixed" else [order["file"]] * is_read
+    parts = [] if view_kind == "points" else parts
+    parts += [f"{field} after {' and '.join(changes)}" for field, changes in summary["after"].items()]
+    return " \u00b7 ".join(parts)
 
 
-def form_for(summary: Summary) -> Form:
-    """How the rows of a summary are best looked at."""
+def view_kind_for(summary: Summary) -> ViewKind:
+    """The view that suits the samples of a summary."""
     fields = summary["fields"]
     classes = set(summary["classes"])
     shapes = {name: list(field["shape"]) for name, field in fields.items()}
@@ -245,7 +247,7 @@ def form_for(summary: Summary) -> Form:
     return "table"
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
+def _scroll_area(widget: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)

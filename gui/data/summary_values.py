@@ -1,4 +1,4 @@
-"""What is known of the data in figures, as names and values."""
+"""A data summary as names and values."""
 
 from collections.abc import Iterator
 
@@ -9,33 +9,33 @@ MOST_LEFT_OUT = 8
 
 
 def summary_values(summary: Summary) -> list[tuple[str, str]]:
-    """The figures of a summary, as names and values."""
-    found = []
+    """The statistics of a summary, as names and values."""
+    values = []
     for name, field in summary["fields"].items():
-        one = "a class" if name in summary["classes"] else "a number"
-        shape = TIMES.join(map(str, field["shape"])) or one
-        told = f"{shape}  {field['dtype']}"
+        scalar = "a class" if name in summary["classes"] else "a number"
+        shape = TIMES.join(map(str, field["shape"])) or scalar
+        text = f"{shape}  {field['dtype']}"
         if "min" in field and name not in summary["classes"]:
             low, high, mean = field["min"], field["max"], field["mean"]
             mean = 0 if abs(mean) < 1e-5 * (high - low) else mean
-            told += f"\n{number_text(low)} to {number_text(high)}\nmean {number_text(mean)}"
+            text += f"\n{number_text(low)} to {number_text(high)}\nmean {number_text(mean)}"
         if changes := summary["after"].get(name):
-            told += f"\nafter {' and '.join(changes)}"
-        found.append((name, told))
+            text += f"\nafter {' and '.join(changes)}"
+        values.append((name, text))
     missing = {column: count for column, count in summary["missing"].items() if count}
-    found.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
+    values.append(("missing", ", ".join(f"{column} {count:,}" for column, count in missing.items()) or "none"))
     if summary["dropped"]:
-        found.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
-    found += [(name, listed) for name, listed in _read(summary["read"])]
+        values.append(("dropped", f"{count_text(summary['dropped'])} rows with empty cells"))
+    values += [(name, text) for name, text in _read(summary["read"])]
     sizes = [source["size"] for source in summary["sources"]]
     if sizes:
-        found.append(("on disk", bytes_text(sum(sizes))))
-    return found
+        values.append(("on disk", bytes_text(sum(sizes))))
+    return values
 
 
 def _read(read: DataRead) -> Iterator[tuple[str, str]]:
-    """What the reader did not take, and what it changed."""
-    for name, listed in (("left out", read["left_out"]), ("changed", read["scaled"])):
-        if listed:
-            more = [f"and {len(listed) - MOST_LEFT_OUT:,} more"] if len(listed) > MOST_LEFT_OUT else []
-            yield name, "\n".join([*listed[:MOST_LEFT_OUT], *more])
+    """What the reader left out and what it changed."""
+    for name, entries in (("left out", read["left_out"]), ("changed", read["scaled"])):
+        if entries:
+            more = [f"and {len(entries) - MOST_LEFT_OUT:,} more"] if len(entries) > MOST_LEFT_OUT else []
+            yield name, "\n".join([*entries[:MOST_LEFT_OUT], *more])

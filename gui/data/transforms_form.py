@@ -1,4 +1,4 @@
-"""What is done to the fields before the network sees them, a card each, and the menu of what can be."""
+"""The transforms of the data: a card for each, and a menu that adds one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,21 +21,21 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 LABEL_PX = 70
-ANSWERS = ("label", "target")  # seldom what is to be changed
+TARGETS = ("label", "target")  # fields that are seldom transformed
 NOTHING_FITS = "Transforms change fields of fractions, and this data has none."
 
 
 class TransformsForm(QWidget):
-    """``changed``: what is to be done, and the transforms that come of it. ``grown``: one was added."""
+    """``changed``: the label of the edit, and the new transforms. ``transform_added`` follows if one was added."""
 
     changed = Signal(str, object)
-    grown = Signal()
+    transform_added = Signal()
     help_changed = Signal(str)
 
     def __init__(self, document: Document, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
         self._document, self._results, self._theme = document, results, theme
-        self._offered: tuple[AvailableField, ...] = ()
+        self._fields: tuple[AvailableField, ...] = ()
         self.cards: list[TransformCard] = []
         self.add = QPushButton("Add a transform")
         self.menu = QMenu(self.add)
@@ -55,8 +55,8 @@ class TransformsForm(QWidget):
         return self._document.project.data
 
     def refresh(self) -> None:
-        """Show the transforms as they are now, and offer those that a field of the data can go through."""
-        self._offered = available_fields(self._data, self._results.fields)
+        """Show the present transforms, and offer those that fit a field of the data."""
+        self._fields = available_fields(self._data, self._results.fields)
         self._fill_menu()
         parts = self._data.transforms
         while len(self.cards) > len(parts):
@@ -67,8 +67,8 @@ class TransformsForm(QWidget):
             card.show_part(part, self._fields_for(part.kind), is_last=card.place == len(parts) - 1)
 
     def refresh_results(self) -> None:
-        """Show what is known now of the data's fields."""
-        if available_fields(self._data, self._results.fields) != self._offered:
+        """Follow the analysis results: the fields of the data."""
+        if available_fields(self._data, self._results.fields) != self._fields:
             self.refresh()
 
     def _card(self) -> QWidget:
@@ -81,9 +81,9 @@ class TransformsForm(QWidget):
         return card
 
     def _fields_for(self, kind: str) -> tuple[str, ...]:
-        """The fields that a transform can change; all of them where it is unknown here."""
+        """The fields that a transform can change; all fields for an unknown kind."""
         declared = transforms().get(kind)
-        return tuple(each.name for each in self._offered if declared is None or fits(declared, each.element, each.axes))
+        return tuple(each.name for each in self._fields if declared is None or fits(declared, each.element, each.axes))
 
     def _fill_menu(self) -> None:
         self.menu.clear()
@@ -99,9 +99,9 @@ class TransformsForm(QWidget):
     def _add(self, action: QAction) -> None:
         kind = str(action.data())
         names = self._fields_for(kind)
-        field = next((name for name in names if name not in ANSWERS), names[0])
+        field = next((name for name in names if name not in TARGETS), names[0])
         self.changed.emit(f"Add {kind}", (*self._data.transforms, Part(kind, {"field": field})))
-        self.grown.emit()
+        self.transform_added.emit()
 
     def _move(self, place: int, by: int) -> None:
         parts = list(self._data.transforms)
@@ -110,8 +110,8 @@ class TransformsForm(QWidget):
 
     def _remove(self, place: int) -> None:
         parts = list(self._data.transforms)
-        gone = parts.pop(place)
-        self.changed.emit(f"Remove {gone.kind}", tuple(parts))
+        removed_part = parts.pop(place)
+        self.changed.emit(f"Remove {removed_part.kind}", tuple(parts))
 
     def _set(self, place: int, name: str, value: Value | Unset) -> None:
         parts = list(self._data.transforms)
@@ -120,7 +120,7 @@ class TransformsForm(QWidget):
 
 
 class TransformCard(QFrame):
-    """One transform: what it does, its values, its place among the others."""
+    """One transform: its summary, its values, and buttons for its place."""
 
     moved = Signal(int, int)
     removed = Signal(int)
@@ -131,7 +131,7 @@ class TransformCard(QFrame):
         super().__init__()
         self.setProperty("role", "problem")
         self.place, self._theme, self._document = place, theme, document
-        self._built: object = None
+        self._form_key: object = None
         self._title, self._summary = QLabel(), QLabel()
         self._title.setProperty("voice", "brand")
         self._summary.setProperty("voice", "small")
@@ -155,8 +155,8 @@ class TransformCard(QFrame):
         """Show a transform."""
         declared = transforms().get(part.kind)
         key = (part.kind, fields)
-        if key != self._built:
-            self._built = key
+        if key != self._form_key:
+            self._form_key = key
             self._rebuild(part.kind, fields)
         self._title.setText(part.kind)
         self._summary.setText(declared.summary if declared else "This kind is unknown here.")

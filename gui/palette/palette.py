@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from engine.catalog.data.datasets import datasets
 from engine.catalog.index import layers, nearest
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
-from gui.data.data_settings import choice_label, headings, with_kind
+from gui.data.data_settings import choice_label, kind_headings, with_kind
 from gui.palette.item_model import PaletteModel
 from gui.palette.layer_card import LayerCard
 from gui.palette.layer_rows import NO_DATA_TEXT
@@ -135,7 +135,7 @@ class Palette(QWidget):
         menu.setObjectName("data_menu")
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        headings_by_kind = headings()
+        headings_by_kind = kind_headings()
         above, one = "", QActionGroup(menu)
         self._add_data(menu, one, "", NO_DATA_TEXT)
         for kind, dataset in datasets().items():

@@ -12,7 +12,7 @@ from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL, SHIFT
 
 KEY = Qt.Key
-ACTION_SPECS = "a,b,kind\n" + "".join(f"{at * 7 % 11},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(60))
+TABLE = "a,b,kind\n" + "".join(f"{at * 7 % 11},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(60))
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def table(tmp_path: Path) -> Path:
     """A table in a folder of its own, beside which the project will be."""
     path = tmp_path / "work" / "data" / "pets.csv"
     path.parent.mkdir(parents=True)
-    path.write_text(ACTION_SPECS)
+    path.write_text(TABLE)
     return path
 
 
@@ -50,7 +50,7 @@ def choose_table(person: Person, path: Path) -> None:
 def columns(person: Person) -> list[str]:
     """The columns of the table that the page shows, once the worker has read it."""
     page = person.window.panels["data"]
-    person.wait(lambda: not page._soon.isActive() and page._seen is not None)
+    person.wait(lambda: not page._request_soon.isActive() and page._requested_data is not None)
     person.wait(lambda: page.samples.columns.model().rowCount() > 0)
     listed = page.samples.columns.model()
     return [listed.index(row, 0).data() for row in range(listed.rowCount())]

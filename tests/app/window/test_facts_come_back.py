@@ -80,7 +80,7 @@ def test_a_worker_that_is_stopped_and_goes_on_or_not(person: Person) -> None:
 def test_a_question_of_a_page_is_asked_again_when_the_worker_was_killed(person: Person) -> None:
     person.turn_to("Data")
     page = person.window.panels["data"]
-    person.wait(lambda: page._turn and page._seen is not None)
+    person.wait(lambda: page._request_number and page._requested_data is not None)
     os.kill(person.context.analysis.pid, signal.SIGKILL)
     person.wait(lambda: "ended by signal 9" in person.said)
     person.turn_to("Graph")

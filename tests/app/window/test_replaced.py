@@ -20,7 +20,7 @@ def analysed(person: Person) -> None:
 def summed_up(person: Person) -> None:
     person.turn_to("Data")
     page = person.window.panels["data"]
-    person.wait(lambda: page._seen is not None)
+    person.wait(lambda: page._requested_data is not None)
 
 
 def arranged(person: Person) -> None:

@@ -1,4 +1,4 @@
-"""The data page, with a line to a worker that keeps what is asked."""
+"""The data page, with a fake link to the worker that keeps the questions."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,12 +14,12 @@ from gui.state.document import Document
 from gui.theme import Theme
 from gui.workers.analysis_link import AnalysisLink
 from gui.workers.data_files import DataFiles
-from tests.gui.data.given import GOOD
+from tests.gui.data.inputs import GOOD
 from tests.windows import in_front
 
 
-class Asked:
-    """Stands for the line to the worker: keeps what is asked."""
+class FakeLink:
+    """Stands in for the link to the analysis worker: keeps the questions until a test answers them."""
 
     def __init__(self, document: Document) -> None:
         self.questions: list = []
@@ -31,11 +31,11 @@ class Asked:
 
     @property
     def kinds(self) -> list:
-        """What the questions are about."""
+        """The kinds of the questions."""
         return [type(request) for request, _ in self.questions]
 
     def answer(self, kind, answer) -> dict:
-        """Answer the newest question of a kind; gives what it asked for."""
+        """Answer the newest question of a kind; returns the range that it asked for."""
         request, callback = next(each for each in reversed(self.questions) if isinstance(each[0], kind))
         callback(answer)
         return {name: getattr(request, name) for name in ("part", "start", "count") if hasattr(request, name)}
@@ -47,37 +47,37 @@ def results(document: Document) -> AnalysisResults:
 
 
 @pytest.fixture
-def asked(document: Document) -> Asked:
-    return Asked(document)
+def link(document: Document) -> FakeLink:
+    return FakeLink(document)
 
 
 @pytest.fixture
-def page(document, results, theme: Theme, asked, qtbot: QtBot) -> DataPage:
-    return in_front(DataPage(document, results, theme, asked), qtbot, 1200, 900)
+def page(document, results, theme: Theme, link, qtbot: QtBot) -> DataPage:
+    return in_front(DataPage(document, results, theme, link), qtbot, 1200, 900)
 
 
 @pytest.fixture
-def settled(page, asked, qtbot: QtBot) -> Callable[[], None]:
-    """Waits until the page has asked what it wants to know, and lets go of that."""
+def settle(page, link, qtbot: QtBot) -> Callable[[], None]:
+    """Waits until the page has asked its questions, and drops them."""
 
-    def settle() -> None:
-        qtbot.waitUntil(lambda: not page._soon.isActive())
-        asked.questions.clear()
+    def wait() -> None:
+        qtbot.waitUntil(lambda: not page._request_soon.isActive())
+        link.questions.clear()
 
-    return settle
+    return wait
 
 
 @pytest.fixture
 def live(document, results, theme: Theme, qtbot: QtBot, real_worker, monkeypatch) -> Iterator[DataPage]:
-    """The page with the real worker, told whenever the data's files change."""
+    """The page with the real worker, which hears of changed files."""
     real_worker.serve(monkeypatch)
-    link = AnalysisLink(document, results, document)
-    page = DataPage(document, results, theme, link)
+    analysis = AnalysisLink(document, results, document)
+    page = DataPage(document, results, theme, analysis)
     qtbot.addWidget(page)
     page.show()
-    link.start()
+    analysis.start()
     yield page
-    link.close()
+    analysis.close()
 
 
 @pytest.fixture

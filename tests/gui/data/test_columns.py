@@ -1,4 +1,4 @@
-"""The data page: the columns of a table, what they were read as, and how one click reads them as something else."""
+"""The data page: the columns of a table, their roles, and how a click changes them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,19 +14,19 @@ from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
 from engine.runtime.data.loaded import load_data
 from engine.runtime.data.summary import describe
-from gui.data.data_settings import given_roles, target_of, with_role
+from gui.data.data_settings import roles_by_column, target_of, with_role
 from gui.data.samples_view import COLUMNS_TAB
 from gui.data.summary_values import summary_values
-from tests.gui.data.given import WAIT, field, summary
+from tests.gui.data.inputs import WAIT, field, summary
 
 KEY = Qt.Key
 ROLES = ("number", "category", "date", "ignore", "target")
-ACTION_SPECS = [
+TABLE = [
     {"name": "age", "role": "number", "different": 48, "missing": 3},
     {"name": "town", "role": "category of 5", "different": 5, "missing": 0},
     {"name": "kind", "role": "target, a class", "different": None, "missing": 0},
 ]
-SUMMARY = summary({"features": field([6]), "label": field([], "int64")}, table=ACTION_SPECS)
+SUMMARY = summary({"features": field([6]), "label": field([], "int64")}, table=TABLE)
 
 
 @pytest.fixture
@@ -38,20 +38,20 @@ def csv(document, tmp_path: Path) -> Data:
 
 
 @pytest.fixture
-def columns(page, csv, asked, qtbot, monkeypatch) -> Callable[[], None]:
+def columns(page, csv, link, qtbot, monkeypatch) -> Callable[[], None]:
     """Opens the columns with the mouse."""
     monkeypatch.setattr("gui.data.data_page.roles_of", lambda kind: ROLES if kind == "Csv" else ())
-    qtbot.waitUntil(lambda: not page._soon.isActive())
+    qtbot.waitUntil(lambda: not page._request_soon.isActive())
 
-    def look(answer: DataSummed = SUMMARY) -> None:
-        asked.answer(DataSummary, answer)
+    def open_columns(answer: DataSummed = SUMMARY) -> None:
+        link.answer(DataSummary, answer)
         tabs = page.samples.tabs
         QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(COLUMNS_TAB).center())
 
-    return look
+    return open_columns
 
 
-def seen(page) -> list[list[str]]:
+def cells(page) -> list[list[str]]:
     model = page.samples.columns.model()
     return [[model.index(row, at).data() for at in range(model.columnCount())] for row in range(model.rowCount())]
 
@@ -66,22 +66,22 @@ def click_role(page, row: int, role: str) -> None:
     QTest.mouseClick(view.menu, Qt.MouseButton.LeftButton, pos=view.menu.actionGeometry(action).center())
 
 
-def test_columns_are_seen_with_role_values_and_gaps(page, columns) -> None:
+def test_columns_show_role_values_and_gaps(page, columns) -> None:
     columns()
     assert page.samples.stack.currentWidget() is page.samples.columns
-    assert [[text.split("  ")[0] for text in row] for row in seen(page)] == [
+    assert [[text.split("  ")[0] for text in row] for row in cells(page)] == [
         ["age", "number", "48", "3"],
         ["town", "category of 5", "5", "none"],
         ["kind", "target, a class", "", "none"],
     ]
 
 
-def test_data_without_columns_has_no_tab_for_them(page, asked, document, qtbot, columns) -> None:
+def test_data_without_columns_has_no_tab_for_them(page, link, document, qtbot, columns) -> None:
     columns()
     document.do(SetData(Data("Digits")))
-    qtbot.waitUntil(lambda: not page._soon.isActive())
-    assert seen(page) == []
-    asked.answer(DataSummary, summary())
+    qtbot.waitUntil(lambda: not page._request_soon.isActive())
+    assert cells(page) == []
+    link.answer(DataSummary, summary())
     assert not page.samples.tabs.isTabVisible(COLUMNS_TAB)
     assert page.samples.tabs.currentIndex() == 0
 
@@ -107,7 +107,7 @@ def test_the_keyboard_reads_a_column_as_something_else(page, document, columns) 
     assert document.project.data.params["roles"] == (("town", "number"),)
 
 
-def test_another_target_is_chosen_by_its_column_and_cannot_be_taken_away(page, document, columns) -> None:
+def test_another_target_is_chosen_by_its_column_and_cannot_be_removed(page, document, columns) -> None:
     columns()
     click_role(page, 0, "target")
     assert document.project.data.params["target"] == "age"
@@ -118,12 +118,12 @@ def test_another_target_is_chosen_by_its_column_and_cannot_be_taken_away(page, d
     view.menu.close()
 
 
-def test_the_columns_stay_in_view_while_roles_are_changed(page, asked, document, qtbot, columns) -> None:
+def test_the_columns_stay_in_view_while_roles_are_changed(page, link, document, qtbot, columns) -> None:
     columns()
     click_role(page, 1, "ignore")
-    qtbot.waitUntil(lambda: not page._soon.isActive())
-    table = [ACTION_SPECS[0], {**ACTION_SPECS[1], "role": "left out", "different": None}, ACTION_SPECS[2]]
-    asked.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}, table=table))
+    qtbot.waitUntil(lambda: not page._request_soon.isActive())
+    table = [TABLE[0], {**TABLE[1], "role": "left out", "different": None}, TABLE[2]]
+    link.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}, table=table))
     assert page.samples.stack.currentWidget() is page.samples.columns
     assert page.samples.columns.currentIndex().row() == 1
     click_role(page, 1, "automatic")
@@ -132,19 +132,19 @@ def test_the_columns_stay_in_view_while_roles_are_changed(page, asked, document,
 
 def test_a_table_that_cannot_be_read_still_shows_its_columns(page, columns) -> None:
     columns(DataSummed(1, {"headings": ["age", "town"], "message": "town is free text.", "hint": ""}))
-    assert [row[0] for row in seen(page)] == ["age", "town"]
-    assert all("not read yet" in row[1] for row in seen(page))
+    assert [row[0] for row in cells(page)] == ["age", "town"]
+    assert all("not read yet" in row[1] for row in cells(page))
 
 
-def test_roles_can_be_given_and_taken() -> None:
+def test_roles_can_be_set_and_removed() -> None:
     data = Data("Csv", {"path": "t.csv", "target": "kind"})
     assert with_role(data, "a", "") == data
     both = with_role(with_role(data, "a", "number"), "b", "ignore")
-    assert given_roles(both) == {"a": "number", "b": "ignore"}
-    assert given_roles(with_role(both, "a", "")) == {"b": "ignore"}
-    chosen = with_role(Data("Csv", {"path": "t.csv", "roles": (("y", "target"), ("a", "date"))}), "a", "target")
+    assert roles_by_column(both) == {"a": "number", "b": "ignore"}
+    assert roles_by_column(with_role(both, "a", "")) == {"b": "ignore"}
+    changed = with_role(Data("Csv", {"path": "t.csv", "roles": (("y", "target"), ("a", "date"))}), "a", "target")
     assert target_of(Data("Csv", {"roles": (("y", "target"),)})) == "y"
-    assert (target_of(chosen), given_roles(chosen)) == ("a", {})
+    assert (target_of(changed), roles_by_column(changed)) == ("a", {})
 
 
 def test_the_columns_are_counted_as_they_are_in_the_file(tmp_path: Path) -> None:
@@ -160,17 +160,17 @@ def test_the_columns_are_counted_as_they_are_in_the_file(tmp_path: Path) -> None
     assert table["gap"]["missing"] == 6
 
 
-def test_what_was_left_out_and_changed_is_said() -> None:
+def test_left_out_and_changed_values_are_listed() -> None:
     read = {"left_out": [f"c{at} (ignored)" for at in range(20)], "scaled": ["image divided by 255"]}
-    found = dict(summary_values(summary(read=read).summary))
-    assert found["left out"].splitlines()[-1] == "and 12 more"
-    assert found["changed"] == "image divided by 255"
+    values = dict(summary_values(summary(read=read).summary))
+    assert values["left out"].splitlines()[-1] == "and 12 more"
+    assert values["changed"] == "image divided by 255"
 
 
-def test_the_real_worker_s_columns_are_shown(live, document, qtbot, tmp_path: Path) -> None:
+def test_the_columns_of_the_real_worker_are_shown(live, document, qtbot, tmp_path: Path) -> None:
     rows = "".join(f"{at},{'abc'[at % 3]},{at * 1.5}\n" for at in range(60))
     (tmp_path / "t.csv").write_text("size,town,price\n" + rows)
     document.do(SetData(Data("Csv", {"path": (tmp_path / "t.csv").as_posix(), "target": "price"})))
-    qtbot.waitUntil(lambda: len(seen(live)) >= 2, timeout=WAIT)
-    assert [row[0] for row in seen(live)][:2] == ["size", "town"]
+    qtbot.waitUntil(lambda: len(cells(live)) >= 2, timeout=WAIT)
+    assert [row[0] for row in cells(live)][:2] == ["size", "town"]
     assert live.samples.tabs.isTabVisible(COLUMNS_TAB)

@@ -1,4 +1,4 @@
-"""The data page: answers about former data, which come late, are not shown."""
+"""The data page: answers about former data, which arrive late, are not shown."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +12,9 @@ from engine.graph.model import Data, Split
 from engine.protocol.answers import Answer, DataSummed, SamplesShown
 from engine.protocol.requests import DataSummary, Samples
 from gui.data.data_page import DataPage
-from tests.gui.data.given import WAIT, cats, field, summary, touch
+from tests.gui.data.inputs import WAIT, cats, field, summary, touch
 
-ACTION_SPECS = "age,size,kind\n" + "".join(f"{at},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(300))
+TABLE = "age,size,kind\n" + "".join(f"{at},{at * 3 % 7},{('cat', 'dog')[at % 2]}\n" for at in range(300))
 NUMBERS = [
     {"row": 0, "place": "line 2", "fields": {"features": {"values": [1.0], "shape": [1]}, "label": {"class": "a"}}}
 ]
@@ -24,139 +24,137 @@ class Delayed:
     """Keeps the worker's next answer of a kind until it is let through."""
 
     def __init__(self, page: DataPage, kind: type[Answer]) -> None:
-        self._link, self._kind, self.kept = page._analysis, kind, None
+        self._link, self._kind, self.answer = page._analysis, kind, None
         self._link._worker.answered.disconnect(self._link._take)
         self._link._worker.answered.connect(self._take)
 
     def _take(self, answer: Answer) -> None:
-        if self.kept is None and isinstance(answer, self._kind):
-            self.kept = answer
+        if self.answer is None and isinstance(answer, self._kind):
+            self.answer = answer
         else:
             self._link._take(answer)
 
     def let_through(self) -> None:
-        self._link._take(self.kept)
+        self._link._take(self.answer)
 
 
 @pytest.fixture
 def csv(tmp_path: Path) -> Data:
-    (tmp_path / "t.csv").write_text(ACTION_SPECS)
+    (tmp_path / "t.csv").write_text(TABLE)
     return Data("Csv", {"path": (tmp_path / "t.csv").as_posix(), "target": "kind"})
 
 
 @pytest.fixture
-def shown(live, qtbot) -> Callable[[str], None]:
-    """Waits until the real worker's rows are seen in a form."""
+def wait_for_view(live, qtbot) -> Callable[[str], None]:
+    """Waits until the samples of the real worker are shown in a view."""
 
-    def wait(form: str) -> None:
-        view = live.samples._pages[form]
+    def wait(kind: str) -> None:
+        view = live.samples._pages[kind]
         qtbot.waitUntil(lambda: live.samples.stack.currentWidget() is view, timeout=WAIT)
 
     return wait
 
 
-def later_rows(page: DataPage) -> None:
-    QTest.mouseClick(page.samples.on, Qt.MouseButton.LeftButton)
+def next_samples(page: DataPage) -> None:
+    QTest.mouseClick(page.samples.forward, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.parametrize("to_table", [True, False])
-def test_late_rows_of_former_data_are_not_shown(live, document, csv, shown, qtbot, to_table: bool) -> None:
-    digits, forms = document.project.data, ["pictures", "points"]
+def test_late_samples_of_former_data_are_not_shown(live, document, csv, wait_for_view, qtbot, to_table: bool) -> None:
+    digits, views = document.project.data, ["pictures", "points"]
     first, second = (digits, csv) if to_table else (csv, digits)
     if not to_table:
-        forms.reverse()
+        views.reverse()
         document.do(SetData(csv))
-    shown(forms[0])
+    wait_for_view(views[0])
     document.do(SetData(first))
-    shown(forms[0])
+    wait_for_view(views[0])
     late = Delayed(live, SamplesShown)
-    live.samples._ask()
+    live.samples._request_samples()
     document.do(SetData(second))
-    shown(forms[1])
-    qtbot.waitUntil(lambda: late.kept is not None, timeout=WAIT)
-    before = live.samples._where.text()
+    wait_for_view(views[1])
+    qtbot.waitUntil(lambda: late.answer is not None, timeout=WAIT)
+    before = live.samples._position.text()
     late.let_through()
-    assert live.samples.stack.currentWidget() is live.samples._pages[forms[1]]
-    assert live.samples._where.text() == before
+    assert live.samples.stack.currentWidget() is live.samples._pages[views[1]]
+    assert live.samples._position.text() == before
 
 
-def test_a_late_summary_of_former_data_is_not_shown(live, document, csv, shown, qtbot) -> None:
-    shown("pictures")
+def test_a_late_summary_of_former_data_is_not_shown(live, document, csv, wait_for_view, qtbot) -> None:
+    wait_for_view("pictures")
     late = Delayed(live, DataSummed)
     live._read_again()
-    qtbot.waitUntil(lambda: late.kept is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: late.answer is not None, timeout=WAIT)
     document.do(SetData(csv))
     late.let_through()
     assert "being read" in live.samples.note.text()
-    shown("points")
+    wait_for_view("points")
     assert [name for name, _ in live.balance.classes] == ["cat", "dog"]
 
 
-def test_a_change_that_is_undone_at_once_is_asked_about_again(page, document, asked, settled, qtbot) -> None:
-    settled()
+def test_a_change_that_is_undone_at_once_is_asked_about_again(page, document, link, settle, qtbot) -> None:
+    settle()
     before = document.project.data
     document.do(SetData(Data("Iris")))
     document.do(SetData(before))
-    qtbot.waitUntil(lambda: asked.kinds == [DataSummary])
+    qtbot.waitUntil(lambda: link.kinds == [DataSummary])
 
 
-def test_a_change_while_the_page_is_hidden_is_asked_about_when_it_is_shown(
-    page, document, asked, settled, qtbot
-) -> None:
-    settled()
+def test_a_change_while_the_page_is_hidden_is_asked_about_when_it_is_shown(page, document, link, settle, qtbot) -> None:
+    settle()
     page.hide()
     document.do(SetData(Data("Iris")))
-    qtbot.waitUntil(lambda: not page._soon.isActive())
-    assert asked.questions == []
+    qtbot.waitUntil(lambda: not page._request_soon.isActive())
+    assert link.questions == []
     page.show()
-    assert asked.kinds == [DataSummary]
+    assert link.kinds == [DataSummary]
 
 
-def test_rows_are_not_asked_for_while_other_data_is_on_its_way(page, document, asked, settled) -> None:
-    asked.answer(DataSummary, summary())
-    asked.answer(Samples, cats(60))
-    settled()
+def test_samples_are_not_requested_while_other_data_is_summarized(page, document, link, settle) -> None:
+    link.answer(DataSummary, summary())
+    link.answer(Samples, cats(60))
+    settle()
     document.do(SetData(Data("Digits", split=Split(validation=0.5))))
-    later_rows(page)
-    assert asked.questions == []
+    next_samples(page)
+    assert link.questions == []
 
 
-def test_rows_of_an_earlier_page_that_come_late_are_not_shown(page, asked) -> None:
-    asked.answer(DataSummary, summary(parts={"training": 200, "validation": 20, "test": 0}))
-    asked.answer(Samples, cats(60))
-    later_rows(page)
-    late = next(each for each in reversed(asked.questions) if isinstance(each[0], Samples))
-    later_rows(page)
-    asked.answer(Samples, cats(60))
-    assert page.samples._where.text() == "121\u2013180 of 200"
+def test_samples_of_an_earlier_page_that_come_late_are_not_shown(page, link) -> None:
+    link.answer(DataSummary, summary(parts={"training": 200, "validation": 20, "test": 0}))
+    link.answer(Samples, cats(60))
+    next_samples(page)
+    late = next(each for each in reversed(link.questions) if isinstance(each[0], Samples))
+    next_samples(page)
+    link.answer(Samples, cats(60))
+    assert page.samples._position.text() == "121\u2013180 of 200"
     late[1](cats(7))
     assert len(page.samples.pictures.pictures) == 60
 
 
-def test_rows_that_are_not_those_summed_up_are_read_again(page, asked, qtbot) -> None:
-    asked.answer(DataSummary, summary())
-    asked.questions.clear()
-    page.samples._ask()
-    asked.answer(Samples, SamplesShown(1, NUMBERS))
-    qtbot.waitUntil(lambda: asked.kinds[-1] is DataSummary)
-    asked.answer(DataSummary, summary())
-    asked.answer(Samples, SamplesShown(1, NUMBERS))
+def test_samples_that_do_not_fit_the_summary_are_read_again(page, link, qtbot) -> None:
+    link.answer(DataSummary, summary())
+    link.questions.clear()
+    page.samples._request_samples()
+    link.answer(Samples, SamplesShown(1, NUMBERS))
+    qtbot.waitUntil(lambda: link.kinds[-1] is DataSummary)
+    link.answer(DataSummary, summary())
+    link.answer(Samples, SamplesShown(1, NUMBERS))
     assert "change while they are read" in page.samples.note.text()
     page._read_again()
-    qtbot.waitUntil(lambda: asked.kinds[-1] is DataSummary)
-    asked.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}))
-    asked.answer(Samples, SamplesShown(1, NUMBERS))
+    qtbot.waitUntil(lambda: link.kinds[-1] is DataSummary)
+    link.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}))
+    link.answer(Samples, SamplesShown(1, NUMBERS))
     assert page.samples.table.rows.rowCount() == 1
 
 
-def test_rows_that_were_read_before_the_file_changed_are_not_shown(page, table: Path, asked, settled, qtbot) -> None:
-    settled()
+def test_samples_that_were_read_before_the_file_changed_are_not_shown(page, table: Path, link, settle, qtbot) -> None:
+    settle()
     page._read_again()
-    qtbot.waitUntil(lambda: asked.kinds == [DataSummary])
-    asked.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}))
-    late = asked.questions[-1]
-    asked.files.look()
+    qtbot.waitUntil(lambda: link.kinds == [DataSummary])
+    link.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}))
+    late = link.questions[-1]
+    link.files.look()
     touch(table, "age,kind\n" + "7,cat\n8,dog\n" * 30)
-    asked.files.look()
+    link.files.look()
     late[1](SamplesShown(1, NUMBERS))
     assert page.samples.table.rows.rowCount() == 0

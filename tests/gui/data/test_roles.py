@@ -1,4 +1,4 @@
-"""The form of a table: each column's role in a line, added, changed and taken away; and one target."""
+"""The form of a table: the role of each column in a line, added, changed and removed; and one target."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from engine.graph.model import Data
 from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
 from gui.forms.roles_editor import MOST_LINES, RolesEditor
-from tests.gui.data.given import choose
+from tests.gui.data.inputs import choose
 
 LEFT = Qt.MouseButton.LeftButton
 COLUMNS = ["age", "town", "kind"]
@@ -26,14 +26,14 @@ def csv(document, tmp_path: Path) -> Data:
 
 
 @pytest.fixture
-def editor(page, csv, asked, qtbot) -> RolesEditor:
+def editor(page, csv, link, qtbot) -> RolesEditor:
     """The editor, once the columns are known."""
-    qtbot.waitUntil(lambda: not page._soon.isActive())
-    asked.answer(DataSummary, DataSummed(0, {"headings": COLUMNS, "message": "no", "hint": ""}))
-    found = page.settings.kind.form.rows["roles"].editor
-    assert isinstance(found, RolesEditor)
-    page._form.ensureWidgetVisible(found)
-    return found
+    qtbot.waitUntil(lambda: not page._request_soon.isActive())
+    link.answer(DataSummary, DataSummed(0, {"headings": COLUMNS, "message": "no", "hint": ""}))
+    roles_editor = page.settings.kind.form.rows["roles"].editor
+    assert isinstance(roles_editor, RolesEditor)
+    page._form.ensureWidgetVisible(roles_editor)
+    return roles_editor
 
 
 def roles(document) -> object:
@@ -48,7 +48,7 @@ def test_the_columns_of_the_table_are_offered(editor) -> None:
     assert [editor.add.itemText(at) for at in range(editor.add.count())] == COLUMNS
 
 
-def test_a_column_is_added_changed_and_taken_away(editor, document) -> None:
+def test_a_role_is_added_changed_and_removed(editor, document) -> None:
     add(editor, "town")
     assert roles(document) == (("town", "ignore"),)
     assert [editor.add.itemText(at) for at in range(editor.add.count())] == ["age", "kind"]
@@ -95,20 +95,20 @@ def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
 def test_tab_goes_through_the_lines_of_roles_before_the_field_that_adds_one(editor, document) -> None:
     for column in ("town", "age"):
         add(editor, column)
-    found, each = [], editor.visible_lines[0].combo
+    visited, each = [], editor.visible_lines[0].combo
     for _ in range(12):
-        found.append(each.accessibleName())
+        visited.append(each.accessibleName())
         if each is editor.add:
             break
         each = each.nextInFocusChain()
-    names = [name for name in found if name]
+    names = [name for name in visited if name]
     assert names == [
         "role of town", "Read town according to its cells", "role of age", "Read age according to its cells",
         "column to add",
     ]  # fmt: skip
 
 
-def test_a_line_keeps_the_keyboard_while_its_role_changes(editor, document) -> None:
+def test_a_line_keeps_the_focus_while_its_role_changes(editor, document) -> None:
     add(editor, "town")
     combo = editor.visible_lines[0].combo
     choose(combo, "category")

@@ -16,7 +16,7 @@ from gui.common_dialogs.file_dialog import FileDialog
 from gui.data.data_settings import ORIGINS, with_kind
 from gui.forms.choice_editors import SuggestEditor
 from gui.forms.text_editors import TextEditor
-from tests.gui.data.given import WAIT, choose, choose_transform, enter, picture, summary
+from tests.gui.data.inputs import WAIT, choose, choose_transform, enter, picture, summary
 
 
 def test_every_kind_of_data_has_its_form(page, document) -> None:
@@ -77,30 +77,30 @@ def test_transforms_are_added_changed_moved_and_removed(page, document, qtbot) -
     assert page.settings.transforms.cards == []
 
 
-def offered(page) -> list[str]:
+def menu_kinds(page) -> list[str]:
     return [action.data() for action in page.settings.transforms.menu.actions()]
 
 
 def test_only_transforms_that_fit_a_field_are_offered(page, document, results) -> None:
-    assert "RandomErasing" in offered(page)  # digits are images
+    assert "RandomErasing" in menu_kinds(page)  # digits are images
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"})))
-    assert offered(page) == ["Normalize", "Rescale", "FillMissing", "RandomNoise"]
+    assert menu_kinds(page) == ["Normalize", "Rescale", "FillMissing", "RandomNoise"]
     assert not any("image" in action.toolTip() for action in page.settings.transforms.menu.actions())
     document.do(SetData(Data("Npz", {"path": "a.npz"})))
     picture = {"shape": [3, 8, 8], "element": "float"}
     results.take(
         Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}, "x": picture}), document.revision
     )
-    assert "RandomErasing" in offered(page)
+    assert "RandomErasing" in menu_kinds(page)
     choose_transform(page, "RandomErasing")
     assert document.project.data.transforms == (Part("RandomErasing", {"field": "x"}),)
     combo = page.settings.transforms.cards[0].form.rows["field"].editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["x"]
     document.do(SetData(Data("SequenceCopy")))
-    assert offered(page) == ["Normalize", "Rescale"]  # which make fractions of whole numbers
+    assert menu_kinds(page) == ["Normalize", "Rescale"]  # which make fractions of whole numbers
     document.do(SetData(Data("Npz", {"path": "b.npz"})))
     results.take(Analysed(2, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}}), document.revision)
-    assert offered(page) == []
+    assert menu_kinds(page) == []
     assert not page.settings.transforms.add.isEnabled()
     assert "none" in page.settings.transforms.add.toolTip()
 
@@ -110,7 +110,7 @@ def test_a_transform_that_is_added_is_scrolled_to(page, document, qtbot) -> None
     for kind in ("Normalize", "RandomShift", "RandomErasing"):
         choose_transform(page, kind)
         card, view = page.settings.transforms.cards[-1], page._form.viewport()
-        qtbot.waitUntil(lambda: not page._bring_soon.isActive())
+        qtbot.waitUntil(lambda: not page._scroll_soon.isActive())
         QApplication.processEvents()
         top = card.mapTo(view, QPoint(0, 0)).y()
         assert top >= 0
@@ -118,7 +118,7 @@ def test_a_transform_that_is_added_is_scrolled_to(page, document, qtbot) -> None
         assert card._title.text() == kind
 
 
-def test_a_click_into_the_column_field_opens_its_list(page, document, asked, settled, qtbot) -> None:
+def test_a_click_into_the_column_field_opens_its_list(page, document, link, settle, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "t.csv"})))
     page.settings.set_columns(("age", "kind"))
     editor = page.settings.kind.form.rows["target"].editor
@@ -137,7 +137,7 @@ def test_a_click_into_the_column_field_opens_its_list(page, document, asked, set
     assert not view.isVisible()
 
 
-def test_data_problems_stand_at_the_top_with_their_fixes(page, document, results, qtbot) -> None:
+def test_data_problems_are_at_the_top_with_their_fixes(page, document, results, qtbot) -> None:
     document.do(SetData(Data("Digits", {"size": 3})))
     qtbot.waitUntil(page.settings.problems.isVisible)
     card = page.settings.problems.cards[0]
@@ -147,7 +147,7 @@ def test_data_problems_stand_at_the_top_with_their_fixes(page, document, results
 
 
 @pytest.mark.parametrize(
-    ("kind", "asked_for"),
+    ("kind", "missing"),
     [
         ("Csv", {"path": "a .csv file", "target": "a column"}),
         ("Npz", {"path": "a .npz file"}),
@@ -155,23 +155,23 @@ def test_data_problems_stand_at_the_top_with_their_fixes(page, document, results
         ("Idx", {"images": "an IDX file", "labels": "an IDX file"}),
     ],
 )
-def test_what_is_yet_to_be_given_is_asked_for_once_and_calmly(page, asked, results, qtbot, kind, asked_for) -> None:
-    asked.answer(DataSummary, summary())
-    asked.questions.clear()
+def test_missing_settings_are_asked_for_once_and_without_an_error(page, link, results, qtbot, kind, missing) -> None:
+    link.answer(DataSummary, summary())
+    link.questions.clear()
     choose(page.settings.kind.combo, kind)
     qtbot.waitUntil(lambda: page.samples.note.text().startswith("Still to choose: "), timeout=WAIT)
-    words = " and ".join(f"{name} ({wanted})" for name, wanted in asked_for.items())
-    assert page.samples.note.text() == f"Still to choose: {words}."
+    text = " and ".join(f"{name} ({what})" for name, what in missing.items())
+    assert page.samples.note.text() == f"Still to choose: {text}."
     assert page.samples.note.isVisible()
     assert page.samples.choose.text() == ("Choose a folder..." if kind == "ImageFolder" else "Choose a file...")
-    assert not page.figures.isVisible()
-    assert asked.questions == []  # there is nothing to read
+    assert not page.statistics.isVisible()
+    assert link.questions == []  # there is nothing to read
     assert not page.settings.problems.isVisible()
-    assert [each.code for each in results.problems if each.code.startswith("D")] == ["D108"] * len(asked_for)
-    for name, wanted in asked_for.items():
+    assert [each.code for each in results.problems if each.code.startswith("D")] == ["D108"] * len(missing)
+    for name, what in missing.items():
         row = page.settings.kind.form.rows[name]
         line = row.editor.inner.lineEdit() if isinstance(row.editor, SuggestEditor) else row.editor.field
-        assert line.placeholderText() == wanted
+        assert line.placeholderText() == what
         assert not row.editor.inner.property("wrong")
         assert not row.problem.isVisible()
 
@@ -184,7 +184,7 @@ def test_the_home_folder_is_written_out_in_a_path(page, document, qtbot) -> None
     assert document.project.data.params["path"] == "~someone-unknown/b.csv"
 
 
-def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(page, document, qtbot) -> None:
+def test_a_wrong_path_is_marked_and_an_empty_one_is_asked_for_again(page, document, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "a\x01.csv", "target": "kind"})))
     row = page.settings.kind.form.rows["path"]
     assert row.editor.inner.property("wrong")
@@ -199,12 +199,12 @@ def test_a_path_that_is_wrong_is_marked_and_an_emptied_one_is_asked_for_anew(pag
     assert not row.editor.inner.property("wrong")
 
 
-def test_the_columns_of_a_table_are_offered_before_one_is_chosen(page, document, asked, settled, qtbot) -> None:
+def test_the_columns_of_a_table_are_offered_before_one_is_chosen(page, document, link, settle, qtbot) -> None:
     choose(page.settings.kind.combo, "Csv")
-    settled()
+    settle()
     enter(page.settings.kind.form, "path", "t.csv")
-    qtbot.waitUntil(lambda: len(asked.questions) > 0)
-    asked.answer(DataSummary, DataSummed(1, {"headings": ["age", "kind"]}))
+    qtbot.waitUntil(lambda: len(link.questions) > 0)
+    link.answer(DataSummary, DataSummed(1, {"headings": ["age", "kind"]}))
     combo = page.settings.kind.form.rows["target"].editor.combo
     assert [combo.itemText(at) for at in range(combo.count())] == ["age", "kind"]
     assert combo.currentText() == ""
@@ -224,48 +224,48 @@ def test_the_same_kind_chosen_once_more_keeps_its_settings(page, document) -> No
     assert document.history.count() == steps
 
 
-def test_late_answers_about_former_data_are_let_go(page, asked) -> None:
-    asked.answer(DataSummary, summary())
+def test_late_answers_about_former_data_are_ignored(page, link) -> None:
+    link.answer(DataSummary, summary())
     choose(page.settings.kind.combo, "Csv")
-    page._ask()
-    asked.answer(Samples, SamplesShown(1, [{"row": 0, "place": "", "fields": {"image": picture(0, 9, 9, 0)}}]))
-    asked.answer(DataSummary, summary())
+    page._request_summary()
+    link.answer(Samples, SamplesShown(1, [{"row": 0, "place": "", "fields": {"image": picture(0, 9, 9, 0)}}]))
+    link.answer(DataSummary, summary())
     assert page.samples.note.isVisible()
-    assert not page.figures.isVisible()
+    assert not page.statistics.isVisible()
 
 
-@pytest.mark.parametrize(("kind", "name", "shown"), [("Csv", "path", "*.csv"), ("Npz", "path", "*.npz"),
+@pytest.mark.parametrize(("kind", "name", "pattern"), [("Csv", "path", "*.csv"), ("Npz", "path", "*.npz"),
                                                      ("Idx", "images", "*.gz")])  # fmt: skip
-def test_the_file_dialog_offers_files_that_fit(page, document, monkeypatch, kind, name, shown) -> None:
+def test_the_file_dialog_offers_matching_files(page, document, monkeypatch, kind, name, pattern) -> None:
     filters = []
 
-    def choosing(dialog, folder, shown) -> Path:
-        filters.append(shown)
+    def choosing(dialog, folder, file_filter) -> Path:
+        filters.append(file_filter)
         dialog.deleteLater()
         return Path("/somewhere/data")
 
     monkeypatch.setattr(FileDialog, "to_open", choosing)
     choose(page.settings.kind.combo, kind)
     QTest.mouseClick(page.settings.kind.form.rows[name].editor.browse, Qt.MouseButton.LeftButton)
-    assert shown in filters[0]
+    assert pattern in filters[0]
     assert filters[0].endswith(";;All files (*)")
     assert document.project.data.params == {name: "/somewhere/data"}
 
 
-def test_files_are_chosen_where_they_would_be_seen(page, document, monkeypatch, qtbot) -> None:
-    chosen = iter([Path("/somewhere/images.gz"), Path("/somewhere/labels.gz")])
+def test_files_are_chosen_in_place_of_the_samples(page, document, monkeypatch, qtbot) -> None:
+    paths = iter([Path("/somewhere/images.gz"), Path("/somewhere/labels.gz")])
 
-    def choosing(dialog, folder, shown) -> Path:
-        del folder, shown
+    def choosing(dialog, folder, file_filter) -> Path:
+        del folder, file_filter
         dialog.deleteLater()
-        return next(chosen)
+        return next(paths)
 
     monkeypatch.setattr(FileDialog, "to_open", choosing)
     choose(page.settings.kind.combo, "Idx")
-    for given in ({"images": "/somewhere/images.gz"}, {"labels": "/somewhere/labels.gz"}):
+    for expected in ({"images": "/somewhere/images.gz"}, {"labels": "/somewhere/labels.gz"}):
         qtbot.waitUntil(page.samples.choose.isVisible, timeout=WAIT)
         QTest.mouseClick(page.samples.choose, Qt.MouseButton.LeftButton)
-        assert document.project.data.params.items() >= given.items()
+        assert document.project.data.params.items() >= expected.items()
 
 
 def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme) -> None:
@@ -286,61 +286,63 @@ def test_kinds_of_data_are_listed_by_where_they_come_from(page, document, theme)
         view = combo.view()
         place = view.visualRect(view.model().index(combo.findText("Generated"), 0))
         line = view.viewport().grab(place.intersected(view.viewport().rect())).toImage()
-        seen = {line.pixelColor(x, y).name() for x in range(line.width()) for y in range(line.height())}
-        assert theme.tokens.text_dim in seen
+        colours = {line.pixelColor(x, y).name() for x in range(line.width()) for y in range(line.height())}
+        assert theme.tokens.text_dim in colours
         combo.hidePopup()
 
 
-def test_names_of_data_sets_and_what_is_asked_for_are_shown_whole(page, document, qtbot) -> None:
+def test_names_of_data_sets_and_placeholders_are_not_cut_off(page, document, qtbot) -> None:
     page.resize(900, 700)  # the settings are as narrow as they get
     for kind, declared in datasets().items():
         document.do(SetData(Data(kind)))
-        qtbot.waitUntil(lambda: page.settings.kind.combo.isVisible() and not page._soon.isActive())
+        qtbot.waitUntil(lambda: page.settings.kind.combo.isVisible() and not page._request_soon.isActive())
         combo = page.settings.kind.combo
         assert combo.visible_text() == kind
         editors = [row.editor for row in page.settings.kind.form.rows.values() if isinstance(row.editor, TextEditor)]
         assert len(editors) >= len(path_params(declared))
         for field in (editor.field for editor in editors):
-            asked_for = field.placeholderText()
-            assert field.fontMetrics().horizontalAdvance(asked_for) <= field.text_rect.width(), (kind, asked_for)
+            placeholder = field.placeholderText()
+            assert field.fontMetrics().horizontalAdvance(placeholder) <= field.text_rect.width(), (kind, placeholder)
 
 
-def test_of_a_long_path_the_name_of_the_file_is_seen(page, document, qtbot) -> None:
+def test_the_end_of_a_long_path_is_visible(page, document, qtbot) -> None:
     long = "/somewhere/far/away/in/a/deep/folder/houses.csv"
     document.do(SetData(Data("Csv", {"path": long})))
     field = page.settings.kind.form.rows["path"].editor.field
     qtbot.waitUntil(lambda: field.isVisible() and field.visible_text() != long)
     assert field.visible_text().startswith("\u2026")
     assert field.visible_text().endswith("/houses.csv")
-    shown = field.grab().toImage()
+    image = field.grab().toImage()
     document.do(SetData(Data("Csv", {"path": long.replace("houses", "garden")})))
-    assert field.grab().toImage() != shown  # the end is what is painted
+    assert field.grab().toImage() != image  # the end is what is painted
     document.do(SetData(Data("Csv", {"path": long.replace("somewhere", "elsewhere")})))
     document.do(SetData(Data("Csv", {"path": long})))
-    assert field.grab().toImage() == shown
+    assert field.grab().toImage() == image
     QTest.mouseClick(field, Qt.MouseButton.LeftButton)
-    assert field.text() == long  # whole to whoever types
+    assert field.text() == long  # in full while it is edited
 
 
-def test_without_rows_there_is_no_column_of_figures(page, document, asked, settled, qtbot) -> None:
+def test_without_samples_there_are_no_statistics(page, document, link, settle, qtbot) -> None:
     many = [{"name": str(at), "training": 9, "validation": 1, "test": 0} for at in range(60)]
-    asked.answer(DataSummary, summary(classes={"label": many}))
+    link.answer(DataSummary, summary(classes={"label": many}))
     page.resize(900, 300)
-    qtbot.waitUntil(page.figures.verticalScrollBar().isVisible)
+    qtbot.waitUntil(page.statistics.verticalScrollBar().isVisible)
     choose(page.settings.kind.combo, "ImageFolder")
-    qtbot.waitUntil(lambda: not page.figures.isVisible())
-    assert not page.figures.verticalScrollBar().isVisible()
-    qtbot.waitUntil(lambda: page.samples.geometry().right() >= page._shown.width() - 20)  # the rows get all the room
+    qtbot.waitUntil(lambda: not page.statistics.isVisible())
+    assert not page.statistics.verticalScrollBar().isVisible()
+    qtbot.waitUntil(
+        lambda: page.samples.geometry().right() >= page._content.width() - 20
+    )  # the samples get all the room
 
 
-def test_a_project_without_data_asks_for_nothing(page, document, asked, settled) -> None:
-    settled()
+def test_a_project_without_data_asks_for_nothing(page, document, link, settle) -> None:
+    settle()
     choose(page.settings.kind.combo, "none")
     assert (document.project.data.kind, document.history.undoText()) == ("", "Use no data")
-    settled()
-    page._ask()
+    settle()
+    page._request_summary()
     assert page.samples.note.text() == "The project has no data: choose what to train on."
     assert not page.samples.choose.isVisible()
-    assert not asked.questions
+    assert not link.questions
     document.history.undo()
     assert document.project.data.kind == "Digits"

@@ -1,4 +1,4 @@
-"""The data page: real rows as pictures, tables, points or curves."""
+"""The data page: samples as pictures, tables, points or curves."""
 
 import base64
 import os
@@ -19,10 +19,10 @@ from gui.data.field_text import value_text
 from gui.data.pictures import image_of
 from gui.data.plots import channels_of, ticks
 from gui.data.sample_counts import PARTS, SplitBar
-from gui.data.samples_view import form_for
+from gui.data.samples_view import view_kind_for
 from gui.data.summary_values import summary_values
 from gui.text.formats import number_text, unbroken
-from tests.gui.data.given import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
+from tests.gui.data.inputs import GOOD, WAIT, cats, choose, choose_transform, enter, field, picture, summary, touch
 
 
 def values_of_page(page: DataPage) -> list[tuple[str, str]]:
@@ -38,21 +38,21 @@ def test_pictures_are_the_bytes_that_came() -> None:
     assert image_of({**colour, "width": 50}).width() == 1  # a damaged one
 
 
-def test_keys_go_through_the_pictures_and_say_them(page, asked) -> None:
-    asked.answer(DataSummary, summary())
-    asked.answer(Samples, cats(30))
+def test_arrow_keys_go_through_the_pictures(page, link) -> None:
+    link.answer(DataSummary, summary())
+    link.answer(Samples, cats(30))
     pictures = page.samples.pictures
     pictures.setFocus()
     QTest.keyClick(pictures, Qt.Key.Key_Right)
     QTest.keyClick(pictures, Qt.Key.Key_Right)
     assert pictures.current == 1
     QTest.keyClick(pictures, Qt.Key.Key_Down)
-    assert pictures.current == 1 + pictures.row
+    assert pictures.current == 1 + pictures.items_per_row
     assert "label cat" in pictures.accessibleDescription()
-    assert pictures.spot_at(QPointF(pictures.place(2).center())) == 2
+    assert pictures.item_at(QPointF(pictures.item_rect(2).center())) == 2
 
 
-def test_the_table_of_iris_is_seen_whole_at_1280(live, document, qtbot) -> None:
+def test_the_table_of_iris_fits_at_1280(live, document, qtbot) -> None:
     live.resize(1280, 640)
     document.do(SetData(Data("Iris")))
     table = live.samples.table
@@ -70,20 +70,20 @@ def test_no_line_ends_within_a_size() -> None:
     assert unbroken("the x axis") == "the x axis"
 
 
-def test_the_parts_of_the_samples_are_told_whole(theme, qtbot) -> None:
+def test_the_labels_of_the_parts_do_not_overlap(theme, qtbot) -> None:
     bar = SplitBar(theme)
     qtbot.addWidget(bar)
     bar.resize(300, 40)
     for parts in ((105, 30, 15), (1, 1, 1), (1000, 1, 1), (1, 1, 1000), (4, 0, 0)):
         bar.show_parts(dict(zip(PARTS, parts, strict=True)))
-        places = [place for _, place in bar.labels()]
-        assert all(place.left() >= 0 and place.right() <= bar.width() for place in places)
-        assert all(one.right() < other.left() for one, other in pairwise(places))
+        rects = [rect for _, rect in bar.labels()]
+        assert all(rect.left() >= 0 and rect.right() <= bar.width() for rect in rects)
+        assert all(one.right() < other.left() for one, other in pairwise(rects))
 
 
-def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> None:
+def test_a_table_shows_the_target_first_and_names_its_columns(page, link) -> None:
     fields = {"features": field([2]), "label": field([], "int64"), "extra": field([3], "int64")}
-    asked.answer(DataSummary, summary(fields, values={"features": ["age", "size"]}))
+    link.answer(DataSummary, summary(fields, values={"features": ["age", "size"]}))
     values = {"values": [0.5, 1e-4], "shape": [2]}
     tokens = {"values": [3, 1, 2], "shape": [3]}
     row = {
@@ -91,7 +91,7 @@ def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> No
         "place": "a.csv line 6",
         "fields": {"features": values, "label": {"class": "cat"}, "extra": tokens},
     }
-    asked.answer(Samples, SamplesShown(1, [row]))
+    link.answer(Samples, SamplesShown(1, [row]))
     model = page.samples.table.rows
     assert model.headings == ["label", "extra", "age", "size"]
     assert [model.index(0, column).data() for column in range(4)] == ["cat", "3 1 2", "0.5", "0.0001"]
@@ -99,18 +99,18 @@ def test_a_table_shows_the_answer_first_and_names_its_columns(page, asked) -> No
     assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == "a.csv line 6"
 
 
-def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, asked, settled, qtbot) -> None:
+def test_the_heading_of_the_target_is_its_column(page, document, link, settle, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "houses.csv", "target": "price"})))
-    settled()
+    settle()
     page._read_again()
-    qtbot.waitUntil(lambda: asked.kinds == [DataSummary])
+    qtbot.waitUntil(lambda: link.kinds == [DataSummary])
     fields = {"features": field([2]), "target": field([1])}
     names = {"features": ["area m2", "district=north"]}
-    asked.answer(
+    link.answer(
         DataSummary, summary(fields, {}, values=names, after={"features": ["Normalize"]}, sources=[{"size": 5}])
     )
     one = {"features": {"values": [-0.25, 1.5], "shape": [2]}, "target": {"values": [355800.0], "shape": [1]}}
-    asked.answer(Samples, SamplesShown(1, [{"row": 0, "place": "line 2", "fields": one}]))
+    link.answer(Samples, SamplesShown(1, [{"row": 0, "place": "line 2", "fields": one}]))
     model = page.samples.table.rows
     assert model.headings == ["price (target)", "area m2", "district=north"]
     assert [model.index(0, column).data() for column in range(3)] == ["355,800", "-0.25", "1.5"]
@@ -120,23 +120,23 @@ def test_the_answer_s_heading_is_the_column_that_was_chosen(page, document, aske
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
         (0.0, "0"), (0.143, "0.143"), (-63.44, "-63.44"), (2021.0, "2021"), (9999.7, "10,000"), (355_800.0, "355,800"),
         (-1234567.0, "-1,234,567"), (3.5e9, "3.5e9"), (2.5e-7, "2.5e-7"),
     ],
 )  # fmt: skip
-def test_numbers_of_the_data_have_one_spelling(value: float, told: str) -> None:
-    assert number_text(value) == told
-    assert value_text(value) == told
+def test_numbers_of_the_data_have_one_spelling(value: float, text: str) -> None:
+    assert number_text(value) == text
+    assert value_text(value) == text
     ranged = {"price": {**field([1]), "min": value, "max": value + abs(value) / 2, "mean": value}}
-    found = dict(summary_values(summary(ranged, {}).summary))["price"]
-    assert f"{told} to " in found
-    assert found.endswith(f"mean {told}")
+    statistics = dict(summary_values(summary(ranged, {}).summary))["price"]
+    assert f"{text} to " in statistics
+    assert statistics.endswith(f"mean {text}")
 
 
 @pytest.mark.parametrize(
-    ("fields", "classes", "form"),
+    ("fields", "classes", "view"),
     [
         ({"image": [1, 8, 8], "label": []}, True, "pictures"),
         ({"image": [3, 64, 64], "label": []}, True, "pictures"),
@@ -148,25 +148,25 @@ def test_numbers_of_the_data_have_one_spelling(value: float, told: str) -> None:
         ({"signal": [300], "label": []}, True, "curves"),
     ],
 )
-def test_rows_are_shown_as_suits_them(fields, classes, form) -> None:
-    found = {name: field(shape, "int64" if name == "label" else "float32") for name, shape in fields.items()}
-    assert form_for({"fields": found, "classes": {"label": []} if classes else {}}) == form
+def test_each_kind_of_sample_has_its_view(fields, classes, view) -> None:
+    raw = {name: field(shape, "int64" if name == "label" else "float32") for name, shape in fields.items()}
+    assert view_kind_for({"fields": raw, "classes": {"label": []} if classes else {}}) == view
 
 
-def test_points_lie_where_their_values_say(page, asked) -> None:
-    asked.answer(DataSummary, summary({"features": field([2]), "label": field([], "int64")}))
+def test_points_are_placed_by_their_values(page, link) -> None:
+    link.answer(DataSummary, summary({"features": field([2]), "label": field([], "int64")}))
     rows = [
         {"row": at, "place": "", "fields": {"features": {"values": [x, y], "shape": [2]}, "label": {"class": name}}}
         for at, (x, y, name) in enumerate(((0.0, 0.0, "a"), (1.0, 1.0, "b"), (0.5, 0.5, "a")))
     ]
-    asked.answer(Samples, SamplesShown(1, rows))
+    link.answer(Samples, SamplesShown(1, rows))
     points = page.samples.points
-    low, high, middle = (points.place(at).center() for at in range(3))
+    low, high, middle = (points.item_rect(at).center() for at in range(3))
     assert low.x() < middle.x() < high.x()
     assert low.y() > middle.y() > high.y()
     assert points.groups == ["a", "b"]
     assert points.colour("a") != points.colour("b")
-    assert points.description(1) == "row 1: features 1 1, label b"
+    assert points.description(1) == "sample 1: features 1 1, label b"
 
 
 def test_a_signal_s_longest_axis_runs_across() -> None:
@@ -176,39 +176,39 @@ def test_a_signal_s_longest_axis_runs_across() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "most", "wanted"),
+    ("low", "high", "most", "expected"),
     [(0.0, 1.0, 5, [0, 0.2, 0.4, 0.6, 0.8, 1.0]), (-0.87, 0.88, 4, [-0.5, 0, 0.5]), (3.0, 3.0, 4, [3.0])],
 )
-def test_axes_bear_round_numbers(low, high, most, wanted) -> None:
-    assert ticks(low, high, most) == wanted
+def test_axes_have_round_numbers(low, high, most, expected) -> None:
+    assert ticks(low, high, most) == expected
 
 
-def test_balance_and_split_say_their_counts(page, asked) -> None:
+def test_class_bars_and_split_bar_describe_their_counts(page, link) -> None:
     classes = [{"name": str(at), "training": 10, "validation": at, "test": 0} for at in range(30)]
-    asked.answer(DataSummary, summary(classes={"label": classes}))
+    link.answer(DataSummary, summary(classes={"label": classes}))
     assert page.balance.description(3) == "3: 10 training, 3 validation"
     assert page.balance.left_out == 6
-    assert page.split_bar.description(1) == "20 rows for validation, 20.0%"
-    assert page.split_bar.accessibleDescription().startswith("80 rows for training")
+    assert page.split_bar.description(1) == "20 samples for validation, 20.0%"
+    assert page.split_bar.accessibleDescription().startswith("80 samples for training")
 
 
-def test_classes_of_similar_names_can_be_told_apart(page, asked) -> None:
+def test_similar_names_of_classes_stay_different(page, link) -> None:
     names = [f"a_long_name_that_begins_as_all_the_others_do_{at:02}" for at in range(30)]
     classes = [{"name": name, "training": 10, "validation": 0, "test": 0} for name in names]
-    asked.answer(DataSummary, summary(classes={"label": classes}))
+    link.answer(DataSummary, summary(classes={"label": classes}))
     page.balance.resize(300, page.balance.height())
-    shown = [page.balance.shown_name(name) for name, _ in page.balance.classes]
-    assert len(set(shown)) == 24
-    assert all("\u2026" in each for each in shown)
+    elided = [page.balance.elided_name(name) for name, _ in page.balance.classes]
+    assert len(set(elided)) == 24
+    assert all("\u2026" in each for each in elided)
 
 
 def test_missing_values_are_counted() -> None:
-    found = dict(summary_values(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
-    assert found["missing"] == "age 12"
-    assert found["dropped"] == "3 rows with empty cells"
+    values = dict(summary_values(summary(missing={"age": 12, "size": 0}, dropped=3).summary))
+    assert values["missing"] == "age 12"
+    assert values["dropped"] == "3 rows with empty cells"
 
 
-def test_the_real_worker_s_rows_are_shown(live, document, qtbot, tmp_path: Path) -> None:
+def test_the_samples_of_the_real_worker_are_shown(live, document, qtbot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: len(live.samples.pictures.pictures) == 60, timeout=WAIT)
     assert live.balance.classes[0][0] == "0"
     table = tmp_path / "t.csv"
@@ -233,11 +233,11 @@ def test_the_first_pictures_of_a_folder_are_of_all_its_classes(live, document, q
     assert live.samples.caption.text() == "Mixed, in an order that stays the same"
 
 
-def test_the_real_worker_names_the_columns_when_the_target_is_gone(live, document, qtbot, tmp_path: Path) -> None:
+def test_the_real_worker_names_the_columns_when_the_target_is_missing(live, document, qtbot, tmp_path: Path) -> None:
     for name, text in (("a.csv", "age,kind\n" + "1,cat\n2,dog\n" * 20), ("b.csv", "size,price\n" + "1,2.5\n" * 20)):
         (tmp_path / name).write_text(text)
     document.do(SetData(Data("Csv", {"path": (tmp_path / "a.csv").as_posix(), "target": "kind"})))
-    qtbot.waitUntil(live.figures.isVisible, timeout=WAIT)
+    qtbot.waitUntil(live.statistics.isVisible, timeout=WAIT)
     enter(live.settings.kind.form, "path", (tmp_path / "b.csv").as_posix())
     combo = live.settings.kind.form.rows["target"].editor.combo
     qtbot.waitUntil(lambda: combo.count() == 2, timeout=WAIT)
@@ -245,16 +245,16 @@ def test_the_real_worker_names_the_columns_when_the_target_is_gone(live, documen
     assert combo.currentText() == "kind"
     assert "there is no column 'kind'" in live.samples.note.text()
     choose(combo, "price")
-    qtbot.waitUntil(live.figures.isVisible, timeout=WAIT)
+    qtbot.waitUntil(live.statistics.isVisible, timeout=WAIT)
     assert document.project.data.params["target"] == "price"
 
 
-def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, results, qtbot) -> None:
+def test_the_real_worker_notices_that_a_file_changed(table: Path, live, document, results, qtbot) -> None:
 
     def data_problems() -> list:
         return [each for each in results.problems if each.code == "D001"]
 
-    qtbot.waitUntil(lambda: live.figures.isVisible() and not results.stale, timeout=WAIT)
+    qtbot.waitUntil(lambda: live.statistics.isVisible() and not results.stale, timeout=WAIT)
     assert not data_problems()
     touch(table, GOOD.replace("1,cat", "one,cat", 1))
     live._analysis.files.look()
@@ -269,7 +269,7 @@ def test_the_real_worker_sees_that_a_file_changed(table: Path, live, document, r
     touch(table, GOOD)
     os.utime(table, ns=(2 * 10**18, 2 * 10**18))
     live._analysis.files.look()
-    qtbot.waitUntil(lambda: live.figures.isVisible() and not data_problems(), timeout=WAIT)
+    qtbot.waitUntil(lambda: live.statistics.isVisible() and not data_problems(), timeout=WAIT)
 
 
 @pytest.mark.parametrize("width", [780, 910, 1100])
@@ -278,10 +278,10 @@ def test_in_a_narrow_window_the_parts_stay_whole(page, qtbot, width) -> None:
     tabs = page.samples.tabs
     qtbot.waitUntil(lambda: page.width() == width, timeout=WAIT)
     for at in filter(tabs.isTabVisible, range(tabs.count())):
-        needed = tabs.fontMetrics().horizontalAdvance(tabs.tabText(at))
+        text_px = tabs.fontMetrics().horizontalAdvance(tabs.tabText(at))
         assert tabs.tabRect(at).right() <= tabs.width()
-        assert tabs.tabRect(at).width() >= needed
-    assert page.samples.geometry().right() <= page._shown.width()
+        assert tabs.tabRect(at).width() >= text_px
+    assert page.samples.geometry().right() <= page._content.width()
 
 
 def test_a_table_without_its_target_offers_its_columns(live, document, results, qtbot, tmp_path: Path) -> None:
@@ -306,8 +306,8 @@ def test_a_table_without_its_target_offers_its_columns(live, document, results, 
     assert [combo.itemText(at) for at in range(combo.count())] == ["features", "target"]
 
 
-def test_the_figures_of_a_field_are_not_squeezed(page, asked, qtbot) -> None:
-    asked.answer(DataSummary, summary())
+def test_the_statistics_of_a_field_are_not_cut_off(page, link, qtbot) -> None:
+    link.answer(DataSummary, summary())
     page.resize(830, 560)
     value = page.table.values[0]
     qtbot.waitUntil(lambda: value.isVisible() and page.width() == 830, timeout=WAIT)

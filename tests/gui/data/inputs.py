@@ -1,4 +1,4 @@
-"""What tests of the data page give it: answers of the worker, files, and a person's hand on its forms."""
+"""Inputs of the tests of the data page: answers of the worker, files, and edits in its forms."""
 
 import base64
 import os
@@ -14,14 +14,14 @@ GOOD = "age,kind\n" + "1,cat\n2,dog\n" * 24
 
 
 def touch(path: Path, text: str) -> None:
-    """Change a file so that its time tells, however coarse the disk's clock is."""
+    """Change a file and its time, however coarse the clock of the disk is."""
     before = path.stat().st_mtime_ns
     path.write_text(text)
     os.utime(path, ns=(before + 10**9, before + 10**9))
 
 
 def summary(fields=None, classes=None, **more) -> DataSummed:
-    found = {
+    raw_summary = {
         "rows": 100,
         "parts": {"training": 80, "validation": 20, "test": 0},
         "classes": {"label": [{"name": "cat", "training": 50, "validation": 10, "test": 0}]}
@@ -38,7 +38,7 @@ def summary(fields=None, classes=None, **more) -> DataSummed:
         "sources": [],
         "read": {"samples": 100, "classes": {}, "columns": {}, "left_out": [], "scaled": [], "guesses": []},
     }
-    return DataSummed(1, {**found, **more})
+    return DataSummed(1, {**raw_summary, **more})
 
 
 def field(shape, dtype="float32") -> dict:
@@ -50,7 +50,7 @@ def picture(*values: int) -> dict:
 
 
 def cats(count: int) -> SamplesShown:
-    """So many rows with a picture of a cat."""
+    """Samples with a picture of a cat."""
     fields = {"image": picture(0, 9, 9, 0), "label": {"class": "cat"}}
     return SamplesShown(1, [{"row": at, "place": f"file.npz {at}", "fields": fields} for at in range(count)])
 
