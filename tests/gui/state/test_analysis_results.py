@@ -159,7 +159,7 @@ def test_what_comes_while_a_large_project_is_judged_is_judged_too(document, resu
     monkeypatch.setattr("gui.state.analysis_results.MOST_AT_ONCE", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
     document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
-    results._judge_by_size()
+    results._check_soon()
     for _ in range(turns):
         results._turns._step()
     problems = ()
