@@ -22,7 +22,7 @@ from gui.canvas.layer_popup import LayerPopup
 from gui.canvas.scene.graph_results import ResultsView
 from gui.canvas.scene.hits import Hit, Pointer
 from gui.canvas.scene.scene import GraphScene
-from gui.canvas.search.find import FindBar
+from gui.canvas.search.find_bar import FindBar
 from gui.canvas.view.minimap import Minimap
 from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
 from gui.canvas.view.view import CanvasView
@@ -130,7 +130,7 @@ class Canvas(QWidget):
         self.graph_views.fit(self.scene.rect_of(names) if names else self.scene.content)
 
     def reveal(self, node_path: str) -> bool:
-        """Show and select a node by its path from the main graph, with dots; false if there is no such node."""
+        """Show and select a node by its path, such as ``block.conv``; false if there is no such node."""
         if not self._selection.reveal(node_path):
             return False
         self.view.scroll_to(self.scene.rect_of(self._selection.nodes))

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from engine.catalog.index import layer
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
-from gui.canvas.editing.add_node import NewNode
 from gui.canvas.editing.graph_commands import GraphCommands
+from gui.canvas.editing.new_node import NewNode
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_path import unrouted_path
 from gui.canvas.scene.hits import Pointer

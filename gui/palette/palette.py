@@ -34,10 +34,10 @@ FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Pag
 class Palette(QWidget):
     """All kinds by family, filtered by the search; an entry is dragged to the canvas, or activated.
 
-    ``node_requested`` carries the new `Node` of an activated entry, for the canvas to place.
+    ``node_wanted`` carries the new `Node` of an activated entry, for the canvas to place.
     """
 
-    node_requested = Signal(object)
+    node_wanted = Signal(object)
 
     def __init__(
         self, document: Document, theme: Theme, results: AnalysisResults | None = None, parent: QWidget | None = None
@@ -120,7 +120,7 @@ class Palette(QWidget):
         elif row.role == "data":
             self._choose_data(index)
         elif row.node is not None:
-            self.node_requested.emit(self.model.node(index))
+            self.node_wanted.emit(self.model.node(index))
 
     def _choose_data(self, index: QModelIndex) -> None:
         """Open the menu of data sets below its row."""

@@ -56,7 +56,7 @@ def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
     """Connect the panels that change what is drawn, or show where it is."""
 
     def connect_palette(palette: "Palette") -> None:
-        palette.node_requested.connect(canvas.add_node)
+        palette.node_wanted.connect(canvas.add_node)
 
     def connect_inspector(inspector: "Inspector") -> None:
         inspector.data_wanted.connect(lambda: window.turn_to("data"))

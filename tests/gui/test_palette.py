@@ -66,14 +66,14 @@ def test_every_kind_has_its_section() -> None:
 
 def test_typing_then_enter_adds_the_best_match(palette: Palette, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.search, "cross ent")
-    with qtbot.waitSignal(palette.node_requested) as signal:
+    with qtbot.waitSignal(palette.node_wanted) as signal:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert signal.args[0] == Node("CrossEntropyLoss")
 
 
 def test_a_placed_node_has_its_presets(palette: Palette, qtbot: QtBot) -> None:
     QTest.keyClicks(palette.search, "lstm")
-    with qtbot.waitSignal(palette.node_requested) as signal:
+    with qtbot.waitSignal(palette.node_wanted) as signal:
         QTest.keyClick(palette.search, Qt.Key.Key_Return)
     assert signal.args[0].params == dict(layers()["LSTM"].preset)
 
@@ -83,14 +83,14 @@ def test_down_leads_into_the_list_and_enter_chooses_there(palette: Palette, qtbo
     QTest.keyClick(palette.search, Qt.Key.Key_Down)
     assert palette.list.hasFocus()
     QTest.keyClick(palette.list, Qt.Key.Key_Down)
-    with qtbot.waitSignal(palette.node_requested) as signal:
+    with qtbot.waitSignal(palette.node_wanted) as signal:
         QTest.keyClick(palette.list, Qt.Key.Key_Return)
     assert signal.args[0].kind == "Conv2d"
 
 
 def test_a_double_click_adds_a_node(palette: Palette, qtbot: QtBot) -> None:
     place = palette.list.visualRect(index(palette, "Conv2d")).center()
-    with qtbot.waitSignal(palette.node_requested) as signal:
+    with qtbot.waitSignal(palette.node_wanted) as signal:
         QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
         double_click(palette.list.viewport(), place)
     assert signal.args[0] == Node("Conv2d")

@@ -29,7 +29,7 @@ NOTE_SIZE = QSizeF(240, 80)
 
 
 class GraphCommands:
-    """Commands on the selection; the document's signal ``refused`` says why one cannot run."""
+    """Commands on the selection; the document's signal ``edit_refused`` says why one cannot run."""
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene

@@ -18,8 +18,8 @@ class PortState(Enum):
 
     PLAIN = "plain"
     OPEN = "open"  # accepts the wire
-    CLOSED = "shut"  # does not accept it accept it
-    TARGET = "aimed"  # gets the wire if it is dropped now
+    CLOSED = "closed"  # does not accept it
+    TARGET = "target"  # gets the wire if it is dropped now
 
 
 def paint_ports(

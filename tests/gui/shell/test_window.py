@@ -79,7 +79,7 @@ def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, 
     before = len(nodes)
 
     window.context.actions["view.palette"].trigger()
-    window.panels["palette"].node_requested.emit(Node("ReLU"))
+    window.panels["palette"].node_wanted.emit(Node("ReLU"))
     assert len(nodes) == before + 1
 
     window.context.selection.select(["conv1"])

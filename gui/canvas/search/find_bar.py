@@ -21,9 +21,7 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
     yield scene.nodes[name].look.detail
     declared = layer(node.kind)
     usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
-    for parameter, value in (
-        usual | node.params
-    ).items():  # with defaults of required parameters, which a node may leave out
+    for parameter, value in (usual | node.params).items():  # a node may leave out the default of a required one
         yield f"{parameter}={value}"
     for problem in scene.graph_results.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"
