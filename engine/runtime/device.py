@@ -9,7 +9,7 @@ from engine.errors import EngineError, MachineProblem
 from resources.snippets.memory import size_text
 
 WITHOUT_NUMBERS = torch.device("meta")
-"""Where a network can be built that has shapes alone."""
+"""The device for tensors that have shapes and no numbers."""
 
 _NO_MEMORY = re.compile("can't allocate memory|not enough memory|CUDA error: out of memory|ALLOC(ATION)?_FAILED")
 
@@ -49,7 +49,7 @@ def device_text(device: torch.device) -> str:
 
 
 def synchronize(device: torch.device) -> None:
-    """Wait until the device has done what it was given; a CPU always has."""
+    """Wait until the device has finished its work; a CPU always has."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
 

@@ -1,4 +1,4 @@
-"""Answers the requests of the window: one handler a worker, which remembers the shapes that it has computed."""
+"""Answers the requests of the window. A worker has one handler, which caches the results of layers."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -40,11 +40,11 @@ class RequestHandler:
         analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._shapes)
 
     def versions(self) -> dict[str, str]:
-        """What the answers were made with."""
+        """The versions that the answers are computed with."""
         return {"torchloom": __version__, "torch": torch.__version__}
 
     def answer(self, request: Request) -> Answer:
-        """The answer to one request; what is wrong with data or machine is a `Failed`."""
+        """The answer to one request; a problem of the data or the machine gives a `Failed`."""
         revision = getattr(request, "revision", None)
         try:
             return self._dispatch(request)
@@ -93,7 +93,7 @@ class RequestHandler:
 
 
 def _data_summary(revision: int, project: Project, base: Path) -> DataSummed:
-    """The statistics of the data; of a table that cannot be loaded its columns, so that others can be chosen."""
+    """The statistics of the data; of a table that cannot be loaded its columns, so that a person can choose others."""
     data = project.data
     if missing(data.kind, data.params) and (names := headings(data, base)):
         return DataSummed(revision, {"headings": names})
@@ -117,7 +117,7 @@ def _source(project: Project, analysis: Analysis) -> tuple[str, dict[int, str]]:
 
 
 def _warm_up_project() -> Project:
-    """A small network: analysing it once loads what torch loads late."""
+    """A small network, whose analysis loads what torch loads on first use."""
     kinds = {
         "x": Node("Input"),
         "a": Node("Conv2d", {"out_channels": 2, "kernel_size": 3}),

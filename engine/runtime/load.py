@@ -1,4 +1,4 @@
-"""Makes modules of the texts of ``model.py`` and ``step.py``: what is trained, evaluated and exported, in one form."""
+"""Runs the texts of ``model.py`` and ``step.py`` as modules; training, evaluation and export use the same texts."""
 
 import builtins
 from collections.abc import Callable, Mapping
@@ -35,11 +35,11 @@ class Step(Protocol):
     optimizer: optim.Optimizer
 
     def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
-        """Learn from a batch; its loss and the outputs of the network, both from before the step."""
+        """Learn from a batch; gives its loss and the outputs of the network, both from before the update."""
 
 
 class Phase(Protocol):
-    """What `resources.snippets.training.phases.Phase` is in a ``phases.py``, which has a copy of that class."""
+    """The class ``Phase`` in a ``phases.py``, a copy of `resources.snippets.training.phases.Phase`."""
 
     weights: list[nn.Parameter]
     optimizer: optim.Optimizer
@@ -56,7 +56,7 @@ class PhasedStep(Protocol):
     phases: dict[str, Phase]
 
     def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
-        """Learn from a batch in every phase that is due; the sum of their totals, and the losses of each."""
+        """Learn from a batch in every phase that is due; gives the sum of their totals, and the losses of each."""
 
 
 Training = Step | PhasedStep
@@ -64,7 +64,7 @@ Training = Step | PhasedStep
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a ``model.py`` defines. ``path``: the file with the same text for people to read.
+    """The contents of a ``model.py``. ``path``: the file with the same text for people to read.
 
     ``reads``: the fields that ``forward`` takes by keyword, and those that losses and metrics read. ``scales``: the
     losses of the phases with their factors. ``loss_phases``: the phases that together compute all losses. Both are
@@ -82,7 +82,7 @@ class Model:
 
 
 def load_model(text: str, project: Project, path: Path) -> Model:
-    """Run the text of a ``model.py`` that was generated in this process; nothing is imported from a disk.
+    """Run the text of a ``model.py`` that was generated in this process; no file is imported.
 
     ``project``: what it was generated from. ``path``: the name of the text in tracebacks.
 
@@ -130,7 +130,7 @@ def load_step(files: Mapping[str, str], model: Model) -> Callable[..., Training]
 
 
 def _run(text: str, path: Path, modules: Mapping[str, ModuleType]) -> ModuleType:
-    """Run a text as a module. ``modules``: those that it finds by name, before all that is installed."""
+    """Run a text as a module. ``modules``: those that it can import by name; they come before installed ones."""
 
     def find(name: str, *rest: Any) -> ModuleType:  # noqa: ANN401 (the arguments of __import__)
         return modules[name] if name in modules else builtins.__import__(name, *rest)

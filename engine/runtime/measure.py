@@ -1,4 +1,4 @@
-"""The losses and metrics of a part of the data, batch by batch, of a network that learns in phases or in one step."""
+"""Measures the losses and metrics of a part of the data batch by batch, for training with or without phases."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ Scores = Metrics | PhaseMetrics
 
 
 def new_scores(model: Model, metrics: Measure) -> Scores:
-    """The metrics of a part of which nothing has been seen yet. ``metrics``: the model's, in their unit."""
+    """Losses and metrics of no samples yet. ``metrics``: the model's, in their unit."""
     if model.scales:
         return PhaseMetrics(model.scales, metrics, model.reads.metric_targets)
     return Metrics(model.losses, metrics, model.reads.targets)
@@ -28,7 +28,7 @@ def new_scores(model: Model, metrics: Measure) -> Scores:
 def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str, Tensor]) -> Outputs | None:
     """Measure a batch that is not trained on, exactly as an exported ``train.py`` does.
 
-    Gives the outputs of the network without a phase, where they were needed: with phases for metrics alone.
+    Gives the outputs of the network without a phase, if they were needed: with phases only for metrics.
     """
     if isinstance(scores, Metrics):
         outputs = forward(model, network, batch)
@@ -48,20 +48,20 @@ def add_batch(scores: Scores, model: Model, network: nn.Module, batch: dict[str,
 
 @contextmanager
 def evaluation_mode(model: Model, seed: int, epoch: int, device: torch.device) -> Iterator[None]:
-    """Around what is asked of a network in evaluation mode: no gradients, unless it computes some itself.
+    """A context for evaluation: no gradients, unless the network computes some itself.
 
-    Its random numbers depend on the ``seed`` of the run and the ``epoch``, counted from 0, alone.
+    Its random numbers depend only on the ``seed`` of the run and the ``epoch``, counted from 0.
     """
-    with contextlib.ExitStack() as around:
+    with contextlib.ExitStack() as stack:
         if not model.reads.all_needs.gradients:
-            around.enter_context(torch.inference_mode())
+            stack.enter_context(torch.inference_mode())
         if model.reads.all_needs.draws:
-            around.enter_context(evaluation_draws(seed, epoch, device))
+            stack.enter_context(evaluation_draws(seed, epoch, device))
         yield
 
 
 def forward(model: Model, network: Callable[..., Outputs], batch: dict[str, Tensor]) -> Outputs:
-    """The outputs of a network for a batch, whose further fields only losses and metrics read."""
+    """The outputs of a network for a batch, which may have more fields for losses and metrics."""
     return network(**_arguments(model.reads, batch))
 
 

@@ -18,14 +18,14 @@ class Placement:
 
     @classmethod
     def of(cls, name: str) -> "Placement":
-        """That of a single process: on ``auto`` (CUDA where there is one), ``cpu``, ``cuda`` (the first) or ``cuda:N``.
+        """The placement of a single process: ``cpu``, ``cuda:N``, ``cuda`` (the first) or ``auto`` (CUDA if there is any).
 
         Raises: ``MachineProblem`` that names the devices of this machine.
         """
         return cls(_device(name))
 
     def make_repeatable(self) -> None:
-        """Have the device's kernels give equal results for equal arguments."""
+        """Make the device's kernels deterministic."""
         if self.device.type == "cuda":
             torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
 

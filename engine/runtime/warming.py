@@ -1,4 +1,4 @@
-"""Loads all that a training needs, before it is known which one it will be."""
+"""Loads everything that training needs, before a request for it comes."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from engine.runtime.training import train  # noqa: F401 (imported to be there: t
 
 
 def warm() -> None:
-    """Check a small project and take one step, so that what torch loads on first use is loaded, too.
+    """Check a small project and take one step, so that torch also loads what it loads on first use.
 
-    Nothing of it reaches a later training, which seeds its random numbers and sets its thread count by itself.
+    None of it affects a later training, which seeds its random numbers and sets its thread count by itself.
     """
     project = files.parse(template("gate-xor").text(), "gate-xor")
     check_project(project, Path.cwd(), training=True)

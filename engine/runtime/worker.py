@@ -23,10 +23,10 @@ BEAT_S = 1.0
 
 
 class Handler(Protocol):
-    """What answers requests; `engine.runtime.handlers.RequestHandler` does, which loads torch."""
+    """Answers requests, as `engine.runtime.handlers.RequestHandler` does, which loads torch."""
 
     def versions(self) -> dict[str, str]:
-        """Versions of what the answers are computed with."""
+        """The versions that the answers are computed with."""
         ...
 
     def answer(self, request: Request) -> Answer:
@@ -35,7 +35,7 @@ class Handler(Protocol):
 
 
 class Outlet:
-    """Where answers go, whole lines from any thread; when nobody listens any more, the process ends."""
+    """Writes answers as whole lines, from any thread; the process ends when nobody reads them any more."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -130,8 +130,8 @@ def log(text: str) -> None:
     sys.stderr.flush()
 
 
-def _moved_aside() -> tuple[int, int]:
-    """Descriptors of the real stdin and stdout; the usual ones now lead to nothing and to stderr.
+def _private_streams() -> tuple[int, int]:
+    """Descriptors of the real stdin and stdout; 0 and 1 then lead to nothing and to stderr.
 
     A stray ``print``, in Python or in a library's C code, then cannot mix with the answers.
     """
@@ -144,7 +144,7 @@ def _moved_aside() -> tuple[int, int]:
 
 def main() -> int:
     """Serve until a request to end."""
-    source, outlet = _moved_aside()
+    source, outlet = _private_streams()
     sys.stdout = sys.stderr
     faulthandler.enable()
 

@@ -41,7 +41,7 @@ HARMLESS = frozenset({"G015", "G016"})
 ENDLESS = frozenset({"G010", "G022"})
 """Errors that make a walk through all blocks endless, or too long."""
 
-OF_THE_KIND = frozenset({"D101", "D102", "D103", "D108"})
+UNREADABLE = frozenset({"D101", "D102", "D103", "D108"})
 """Errors that keep the data's fields from being known."""
 
 UNKNOWN_SIZE = "S019"
@@ -49,12 +49,12 @@ UNKNOWN_SIZE = "S019"
 LEARNING = (gradients.problems, random_placement.problems, phases.problems)
 """Rules about what training would change, for networks in which every value is known."""
 
-OF_TRANSFORMS = frozenset({"D105", "D106", "D109"})
+TRANSFORM_ERRORS = frozenset({"D105", "D106", "D109"})
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is known of a project. ``nodes`` by dotted path; ``derived`` is what the source is made with."""
+    """The analysis results. ``nodes``: by dotted path. ``derived``: the sizes that the source is generated with."""
 
     problems: tuple[Diagnostic, ...]
     nodes: dict[str, NodeAnalysis]
@@ -117,9 +117,9 @@ def check_project(
 ) -> CheckReport:
     """The complete analysis of a project; relative paths start from ``base``.
 
-    Data that cannot be read is a problem of the report; what hangs on its fields is then left unchecked.
-    ``run_folder``: the folder of a run of it, with copies of the files that weights start from.
-    ``training``: also what only training needs, a loss.
+    Data that cannot be read is a problem of the report; rules that need its fields are then left out.
+    ``run_folder``: of a run of the project, with copies of the files that weights start from.
+    ``training``: also check what only training needs, such as a loss.
     """
     settings_problems = (*settings(project), *(trainable(project) if training else ()))
     fields, unreadable = read_fields(project, base, settings_problems)
@@ -180,17 +180,17 @@ def _about(project: Project, counts: Counts, sensitive: tuple[SensitiveLayer, ..
 def read_fields(
     project: Project, base: Path, problems: tuple[Diagnostic, ...]
 ) -> tuple[dict[str, FieldSpec] | None, tuple[Diagnostic, ...]]:
-    """The fields of the data, ``None`` where they are unknown, and the problems besides the ``known`` ones."""
+    """The fields of the data, ``None`` where unknown, and their problems. ``problems``: those of the settings."""
     data, codes = project.data, {problem.code for problem in problems}
     if data.is_absent:
         return declared_fields(project), ()
-    if codes & OF_THE_KIND:
+    if codes & UNREADABLE:
         return None, ()
     try:
         fields = field_specs(replace(data, transforms=()), base)
     except DataProblem as wrong:
         return None, (guesses.refusal(data, wrong, base),)
-    if codes & OF_TRANSFORMS or list(data_rules.transform_problems(data, fields)):
+    if codes & TRANSFORM_ERRORS or list(data_rules.transform_problems(data, fields)):
         return fields, ()
     try:
         return field_specs(data, base), ()

@@ -1,4 +1,4 @@
-"""A layer made and run on the meta device: exactly the text that the generated source will hold, and no numbers."""
+"""Builds and runs a layer on the meta device, from the text that the generated source will have."""
 
 import warnings
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from engine.runtime.analysis.uncompiled import run_uncompiled
 from engine.runtime.analysis.unfilled import Layers, Unfilled
 
 SAMPLES = 1_000_003
-"""The batch that layers are tried with: a prime, so that a size which it divides holds the samples."""
+"""The batch size for trying layers: a prime, so that a size it divides counts samples."""
 
 OTHER_SAMPLES = 999_983
 """Another prime, to distinguish a size that depends on the samples from one that is large by itself."""
@@ -31,7 +31,7 @@ OTHER_SAMPLES = 999_983
 FLOAT, INT = torch.float32, torch.int64
 _LAYERS = Layers()
 _FORWARD_NAMES = {COUNT: SAMPLES, "self": nn.Linear(1, 1, device="meta")}
-"""What ``forward`` knows: the requested number of samples, and the device of its weights."""
+"""What a call in ``forward`` can use: the requested number of samples, and the device of its weights."""
 
 _LONG_SEQUENCE = 5  # steps; a longer result is derived from two short ones, because each step costs a millisecond
 
@@ -71,7 +71,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Torch's words when it would not make (``is_built`` is false) or run the layer."""
+    """Torch's message when it does not build (``is_built`` is false) or run the layer."""
 
     words: str
     is_built: bool
@@ -97,7 +97,7 @@ def has_samples(size: int) -> bool:
 
 @contextmanager
 def trial() -> Iterator[None]:
-    """What all layers are tried in, one or many: no gradients, and no warnings, which the run gives itself."""
+    """A context for trying layers: without gradients, and without warnings, which the run gives itself."""
     run_uncompiled()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
@@ -114,7 +114,7 @@ def try_layer(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Sp
 
 
 def layer_result(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refusal:
-    """What `try_layer` gives, of one of many layers within `trial`."""
+    """As `try_layer`, for one of many layers within `trial`."""
     if layer.traits.one_by_one:
         steps = 1 if values.get("batch_first", False) else 0
         if len(inputs["input"].shape) == 3 and inputs["input"].shape[steps] > _LONG_SEQUENCE:
@@ -128,13 +128,13 @@ def layer_result(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str,
 def try_exact(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], *, training: bool
 ) -> Result | Refusal:
-    """What the layer gives for inputs of these very shapes, while it is trained or used."""
+    """The result of the layer for inputs of exactly these shapes, in training or evaluation mode."""
     with trial():
         return _try(layer, values, inputs, training=training)
 
 
 def layer_output(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> Tensor | None:
-    """What a layer of one input without weights makes of a tensor, ``None`` where torch refuses."""
+    """The output of a layer with one input and no weights, ``None`` where torch refuses."""
     try:
         module = eval(constructor(layer, values), _names(layer)) if isinstance(layer.emit, Module) else None  # noqa: S307 (names and literals only)
         text = call(layer, "module", {layer.inputs[0].name: "tensor"}, values)
@@ -202,7 +202,7 @@ def _try(
 def _new_module(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
-    params = {**values, "inplace": False} if layer.param("inplace") else values  # `forms` looks at new results only
+    params = {**values, "inplace": False} if layer.param("inplace") else values  # `pointwise` looks at new results only
     module = _unfilled(layer.emit.target, constructor(layer, params), _names(layer))
     if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long

@@ -32,7 +32,7 @@ class Missing:
 
 
 def missing_flatten(view: View, name: str, shapes: ShapeOf) -> Missing | None:
-    """Where the scores of a loss or metric lost the form of one row of numbers each, if a Flatten brings it back."""
+    """The place before the scores of a loss or metric where a Flatten is missing, if there is one."""
     dense = _first_dense(view, name, shapes)
     if dense is None:
         return None

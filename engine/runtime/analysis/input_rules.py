@@ -224,7 +224,7 @@ def _misread(view: View, name: str, layer: Layer, port: str, spec: Spec, *, batc
 def derived(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], params: Mapping[str, Value]
 ) -> tuple[dict[str, Value], Diagnostic | None]:
-    """The sizes that the layer reads off its wires, or what keeps it from reading them."""
+    """The sizes that the layer reads off its wires, or the problem that prevents it."""
     sizes: dict[str, Value] = {}
     for param in layer.derived:
         spec = inputs.get(param.port)

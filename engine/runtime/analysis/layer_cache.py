@@ -1,4 +1,4 @@
-"""Shapes, parameters and multiply-adds of single layers, remembered: the same question is computed once."""
+"""A cache of the shapes, parameters and multiply-adds of single layers."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ Key = tuple[object, ...]
 
 
 class LayerCache:
-    """Results of layers for their values and inputs. Used by one thread; caches ``size`` results."""
+    """Caches ``size`` results of layers for their values and inputs. Used by one thread."""
 
     def __init__(self, size: int = 8192) -> None:
         self._size = size
         self._results: dict[Key, Result | Refusal] = {}
-        self.runs = 0  # layers that were really run
+        self.runs = 0  # layers that were run
 
     def of(self, layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> Result | Refusal:
         """The result of `try_layer`, cached; call it within `trial`."""

@@ -1,4 +1,4 @@
-"""What a network takes of the memory while it is trained, and whether this machine has as much."""
+"""The memory that training a network needs, and whether this machine has it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -33,7 +33,7 @@ def _values_kept_by(part: Part) -> int:
 
 
 def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:
-    """What weights, gradients and optimizer state take: the least that training needs.
+    """The bytes of weights, gradients and optimizer state: the least that training needs.
 
     Weights that do not learn have no gradient and no state.
     """
@@ -53,7 +53,7 @@ def _layers(nodes: Mapping[str, NodeAnalysis]) -> list[str]:
 
 
 def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> Iterator[Diagnostic]:
-    """A warning before anything is tried; where training is begun nevertheless, it is refused.
+    """A warning; training itself refuses.
 
     Only for the processor, whose memory is known without asking a device.
     """

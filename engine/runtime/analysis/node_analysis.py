@@ -1,4 +1,4 @@
-"""What the analysis finds out about single nodes."""
+"""The analysis results of single nodes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Sizes = Mapping[str, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class NodeAnalysis:
-    """What is known of one node, in one place where it is used.
+    """The analysis results of one node, in one place where it is used.
 
     ``outputs`` and ``elements`` (``float``, ``int``, ``bool``) by port. ``parameters`` and ``macs`` (multiply-adds per
     sample) count all of its ``times``, the repetitions of it and of the blocks around it; a borrower of weights has no

@@ -1,7 +1,7 @@
-"""Operators whose result has the form of what they are given: run once on one number, and not again for every size.
+"""Pointwise operators: the result has the shape of the argument, so only its type is computed, and only once.
 
-On the meta device torch decomposes such an operator in Python, into ten others for one batch norm. For the ones that
-torch itself tags as pointwise, the form is known before: only the type is computed, from one number on the CPU.
+On the meta device torch decomposes such an operator in Python, into ten others for one batch norm. For those that
+torch itself tags as pointwise, the shape is known: only the type is computed, from one number on the CPU.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ _types: dict[tuple[object, ...], torch.dtype | None] = {}
 
 
 def meta_result(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor | tuple[Tensor, ...] | None:  # noqa: ANN401 (any operator)
-    """What the operator gives, without numbers, or ``None`` where that is not known beforehand.
+    """The result of the operator without numbers, ``None`` for an operator that is not pointwise.
 
     Raises: the errors that torch raises for such arguments.
     """
@@ -35,7 +35,7 @@ def meta_result(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Te
 
 
 def product(args: Sequence[Any]) -> Tensor:
-    """What `ADDED_PRODUCT` gives: the product, to whose form the first argument must stretch."""
+    """The result of `ADDED_PRODUCT`: the product, to whose shape the first argument must broadcast."""
     result = torch.mm(args[1], args[2])
     args[0].expand(result.shape)
     return result

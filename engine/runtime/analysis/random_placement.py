@@ -1,4 +1,4 @@
-"""Whether fresh random numbers have a device: they are sampled where a value like them is, or where the weights are."""
+"""Whether random numbers have a device: that of the value in ``like``, or else that of the weights."""
 
 from collections.abc import Iterator, Mapping
 

@@ -10,7 +10,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Part, Project
 from engine.runtime.data.fields import Counts
 
-LARGE = 1000.0  # as far from 0 as no network starts, and few steps lead
+LARGE = 1000.0  # farther from 0 than weights start, and than few steps move them
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:

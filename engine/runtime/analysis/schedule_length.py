@@ -67,7 +67,7 @@ def has_empty_phase(part: SchedulePart, moves: int) -> bool:
     return False
 
 
-def refuse_ended(part: SchedulePart, moves: int) -> None:
+def refuse_too_short(part: SchedulePart, moves: int) -> None:
     """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
     declared = SCHEDULES[part.kind]
     total = effective(declared.params, part.params).get(declared.run_length)

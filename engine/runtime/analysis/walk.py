@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(slots=True)
 class Walk:
-    """Collects what all nodes give. ``blocked``: (graph, node) pairs that the rules have found wrong already."""
+    """Collects the results of all nodes. ``blocked``: (graph, node) pairs with errors of the rules."""
 
     project: Project
     fields: Mapping[str, FieldSpec]

@@ -1,7 +1,7 @@
 """Checkpoints: generations that appear whole, are verified, and are never overwritten.
 
 A generation is a folder named by its step: ``weights.safetensors`` (the network), ``training.safetensors`` (optimizer,
-random states, the begun epoch) and ``manifest.json``, which is written last and holds every file's size and SHA-256.
+random states, the present epoch) and ``manifest.json``, which is written last and holds every file's size and SHA-256.
 """
 
 import shutil
@@ -73,7 +73,7 @@ def save(generations: Path, checkpoint: Checkpoint) -> bool:
 def read(place: Path, *, to_train: bool = True) -> Checkpoint:
     """One generation. Raises: `RunProblem` when it is missing, torn or changed.
 
-    ``to_train``: else what only training needs is not read, may be damaged, and is left out.
+    ``to_train``: if false, what only training needs is left out, and may be damaged.
     """
     from safetensors import SafetensorError
     from safetensors.torch import load
@@ -107,13 +107,13 @@ def newest(generations: Path, *, to_train: bool = True) -> Checkpoint:
 
 def find(generations: Path, *, to_train: bool = True) -> Verified:
     """As `newest`, with the problems of newer ones. Raises: `RunProblem`."""
-    wrong: list[RunProblem] = []
+    problems: list[RunProblem] = []
     for step in claimed_steps(generations):
         try:
-            return Verified(read(generations / str(step), to_train=to_train), tuple(wrong))
+            return Verified(read(generations / str(step), to_train=to_train), tuple(problems))
         except RunProblem as problem:
-            wrong.append(problem)
-    detail = wrong[0].message if wrong else f"{generations} holds no checkpoint."
+            problems.append(problem)
+    detail = problems[0].message if problems else f"{generations} holds no checkpoint."
     raise RunProblem(detail, hint="No checkpoint of this run can be read; train again.", code="R012")
 
 

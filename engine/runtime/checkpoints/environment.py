@@ -1,4 +1,4 @@
-"""What decides a run's bits beside the project: versions, machine, device, threads; and how two such differ."""
+"""What the bits of a run depend on beside the project: versions, machine, device and threads."""
 
 import platform
 
@@ -11,7 +11,7 @@ from engine.runtime.device import device_text
 
 
 def versions() -> dict[str, str]:
-    """Of everything that computes."""
+    """The versions of everything that computes."""
     return {
         "python": platform.python_version(),
         "torch": str(torch.__version__),
@@ -21,7 +21,7 @@ def versions() -> dict[str, str]:
 
 
 def environment(device: torch.device, threads: int) -> Environment:
-    """What is stored with every checkpoint."""
+    """The environment that every checkpoint stores."""
     return {
         "versions": versions(),
         "device": device_text(device),
@@ -31,7 +31,7 @@ def environment(device: torch.device, threads: int) -> Environment:
 
 
 def differences(before: Environment, now: Environment) -> tuple[str, ...]:
-    """Sentences; with none, what follows is the same to the bit as it would have been there (on a CPU)."""
+    """The differences as sentences; without any, a run continues exactly, to the bit (on a CPU)."""
     changes = []
     for name, version in now["versions"].items():
         old = before["versions"].get(name)

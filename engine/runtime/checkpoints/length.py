@@ -1,4 +1,4 @@
-"""How a resumed run gets a new end: which legs it then has, and what that means for its schedule."""
+"""The length of a run with its legs, and what a new end means for its schedule."""
 
 from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.catalog.spec import effective
@@ -9,7 +9,7 @@ from engine.runtime.checkpoints.manifest import CheckpointMetadata, LengthRecord
 
 
 def recorded_length(metadata: CheckpointMetadata, project: Project) -> RunLength:
-    """What a checkpoint records; one of an older version has the leg that its project plans."""
+    """The length that a checkpoint records; one of an older version has the leg that its project plans."""
     if "legs" not in metadata:
         return RunLength(metadata["epochs"], (Leg(project.training.epochs),))
     legs = tuple(Leg(each["end"], each["epoch"], each["batch"], each["way"]) for each in metadata["legs"])
@@ -17,7 +17,7 @@ def recorded_length(metadata: CheckpointMetadata, project: Project) -> RunLength
 
 
 def length_record(length: RunLength) -> LengthRecord:
-    """What a checkpoint keeps of it."""
+    """The length as a checkpoint stores it."""
     return {
         "epochs": length.epochs,
         "legs": [{"end": leg.end, "epoch": leg.epoch, "batch": leg.batch, "way": leg.way} for leg in length.legs],

@@ -1,4 +1,4 @@
-"""What a checkpoint's manifest holds beside its tensors: a closed schema, so that an invalid one is refused at once."""
+"""The metadata in a checkpoint's manifest: a closed schema, so that an invalid one is refused at once."""
 
 import math
 from typing import Annotated, Any, NotRequired, TypedDict
@@ -52,7 +52,7 @@ class ScheduleState(TypedDict):
 
 
 class PhaseState(TypedDict):
-    """Of a phase of the training step. ``passes``: over a batch, made so far."""
+    """The state of a phase of the training step. ``passes``: over batches, so far."""
 
     optimizer: OptimizerState
     pace: ScheduleState | None
@@ -60,7 +60,7 @@ class PhaseState(TypedDict):
 
 
 class StepState(TypedDict):
-    """What `state.step_state` gives: ``optimizer`` and ``pace`` of a step without phases, or its ``phases``."""
+    """What `state.step_state` gives: the optimizer and the LR schedule of a step without phases, or its ``phases``."""
 
     optimizer: NotRequired[OptimizerState]
     pace: NotRequired[ScheduleState | None]
@@ -68,7 +68,7 @@ class StepState(TypedDict):
 
 
 class EarlyStopState(TypedDict):
-    """Of early stopping."""
+    """The state of early stopping."""
 
     best: float | None
     waited: Count
@@ -100,7 +100,7 @@ class ScoreState(TypedDict):
 
 
 class Environment(TypedDict):
-    """What decides a run's bits beside the project."""
+    """What the bits of a run depend on beside the project."""
 
     versions: dict[str, str]
     device: str
@@ -156,20 +156,20 @@ class UnreportedLosses(TypedDict):
 
 
 class RunMetadata(ProcessMetadata, UnreportedLosses):
-    """What was written so far."""
+    """The metadata of a run beside the state of its training."""
 
     offsets: OffsetState
 
 
 class CheckpointMetadata(RunMetadata, StepState, ScoreState):
-    """All of them."""
+    """All metadata of a checkpoint."""
 
     position: PositionState
     early_stop: EarlyStopState | None
 
 
 def plain(value: object) -> object:
-    """JSON's form; a number that JSON lacks becomes an object that `read_metadata` knows."""
+    """The form for JSON; a number that JSON lacks becomes an object that `read_metadata` knows."""
     match value:
         case float() if not math.isfinite(value):
             return {"number": str(value)}

@@ -141,12 +141,12 @@ def refuse_other_source(
 
 
 def source_hashes(step_hashes: Mapping[str, str]) -> SourceHashes:
-    """What a checkpoint keeps of the hashes of ``step.py`` and its modules."""
+    """The hashes of ``step.py`` and its modules, as a checkpoint stores them."""
     modules = {name: sha256 for name, sha256 in step_hashes.items() if name != "step.py"}
-    metadata: SourceHashes = {"step_hash": step_hashes["step.py"]}
+    hashes: SourceHashes = {"step_hash": step_hashes["step.py"]}
     if modules:
-        metadata["module_hashes"] = modules
-    return metadata
+        hashes["module_hashes"] = modules
+    return hashes
 
 
 def _step_hashes(metadata: CheckpointMetadata) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The columns of a table, each with what it was read as and what is in it."""
+"""The columns of a table, each with its role and the counts of its values."""
 
 import numpy as np
 import torch
@@ -26,7 +26,7 @@ def columns(loaded: LoadedData) -> list[ColumnRead]:
 
 
 def _none(role: str) -> int | None:
-    """How many values a column lacks in which none were found missing."""
+    """The count of missing values for a column that has none."""
     return None if role.startswith("left out") else 0
 
 

@@ -1,4 +1,4 @@
-"""The samples of a run on its device, in the batches of any epoch."""
+"""Loads the batches of a run: its samples on its device, in the order of any epoch."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def steps_in_epoch(rows: int, training: Training) -> int:
 
 
 class Feeder:
-    """Batches, as a pure function of seed, epoch and position. ``fields``: only these are kept on the device."""
+    """Gives batches as a pure function of seed, epoch and position. ``fields``: only these are kept on the device."""
 
     def __init__(self, data: LoadedData, training: Training, fields: set[str], device: torch.device) -> None:
         self._data, self._training, self._device = data, training, device

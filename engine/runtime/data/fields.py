@@ -1,4 +1,4 @@
-"""What fields a data set has, found out by reading as little of it as possible."""
+"""The fields of a data set, from reading as little of it as possible."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many samples there are, and of each class of the field by which they can be shared out, if there is one.
+    """The number of samples, and of each class of the field that can stratify the split, if there is one.
 
     ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
     was read. ``bounds``: the same of each field of other numbers, of those that are finite.
@@ -102,12 +102,12 @@ Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int]
 
 
 def known_by(data: Data, base: Path, paths: Sequence[Path]) -> Key:
-    """What an answer about the data is remembered by: its kind, its values, and when its files were changed."""
+    """The cache key of an answer about the data: its kind, its values, and when its files changed."""
     return data.kind, tuple(sorted(data.params.items())), base, tuple(map(_stamp, paths))
 
 
 def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
-    """The transforms in the order they are applied, the set's own first, each checked against the field it changes."""
+    """The transforms in the order of application, those of the data set first, each checked against its field."""
     parts = [*implied_transforms(data.kind, data.params), *((part.kind, part.params) for part in data.transforms)]
     current, result = dict(specs), []
     for kind, params in parts:
@@ -175,7 +175,7 @@ def _specs(
 def read_whole(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
 ) -> tuple[tuple[tuple[str, FieldSpec], ...], Counts]:
-    """The fields and the counts of a set that has to be read for them; the samples are freed."""
+    """The fields and counts of a data set that has to be read whole; the samples are freed."""
     rows = load_samples(Data(kind, dict(params)), base)
     return tuple(specs_of(rows).items()), counts_of(rows)
 

@@ -1,4 +1,4 @@
-"""Which files of a folder of images do not decode, found without decoding all of a large folder."""
+"""Finds image files that do not decode, without decoding all of a large folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +13,8 @@ DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those ar
 _JPEG, _JPEG_END, _PNG = b"\xff\xd8\xff", b"\xff\xd9", b"\x89PNG\r\n\x1a\n"
 _MOST_KNOWN = 200_000
 _Stamp = tuple[str, int, int]
-_sound: dict[tuple[_Stamp, bool], ImageHeader] = {}
-"""Files that were found sound, by path, time of change and size, and whether they were decoded; the oldest are
+_headers: dict[tuple[_Stamp, bool], ImageHeader] = {}
+"""Headers of files that are not broken, by path, time of change and size, and whether they were decoded; the oldest are
 forgotten first."""
 
 
@@ -37,7 +37,7 @@ def _stamp(file: Path) -> _Stamp | None:
 
 
 def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageHeader | str:
-    header = _sound.get((stamp, True)) or _sound.get((stamp, is_decoded)) if stamp else None
+    header = _headers.get((stamp, True)) or _headers.get((stamp, is_decoded)) if stamp else None
     if header is not None:
         return header
     try:
@@ -48,9 +48,9 @@ def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageHe
     except DataError as wrong:
         return wrong.message
     if stamp:
-        if len(_sound) >= _MOST_KNOWN:
-            del _sound[next(iter(_sound))]
-        _sound[stamp, is_decoded] = header
+        if len(_headers) >= _MOST_KNOWN:
+            del _headers[next(iter(_headers))]
+        _headers[stamp, is_decoded] = header
     return header
 
 

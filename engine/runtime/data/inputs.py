@@ -1,4 +1,4 @@
-"""New samples for a trained network: what is known of the data it learned from, and files prepared in the same way."""
+"""New samples for a trained network, read and transformed as its training data was."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,7 +37,7 @@ class Preparation:
 
     @classmethod
     def of(cls, loaded: LoadedData) -> Self:
-        """What loading the training data taught."""
+        """The preparation of the loaded training data."""
         whole = loaded.whole
         decisions = dict(whole.decisions)
         return cls(loaded.specs, loaded.class_names, whole.columns, loaded.fitted, decisions, whole.measure)
@@ -122,7 +122,7 @@ def read_inputs(
                 hint="Give samples of the shape it learned from.",
             )
         typed_values = call_reader(as_input, values, spec.dtype == "int64", f"{path}, field {name!r}")
-        fields[name] = torch.from_numpy(np.ascontiguousarray(_prepared(name, typed_values, preparation)))
+        fields[name] = torch.from_numpy(np.ascontiguousarray(_transform(name, typed_values, preparation)))
     if not fields:
         hint = f"The network learned from {', '.join(preparation.fields)}."
         raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
@@ -132,11 +132,11 @@ def read_inputs(
 
 
 def _printable(place: str) -> str:
-    """A place without half characters, which names of files can have."""
+    """A place without surrogates, which names of files can have."""
     return place.encode(errors="replace").decode()
 
 
-def _prepared(field: str, values: np.ndarray, preparation: Preparation) -> np.ndarray:
+def _transform(field: str, values: np.ndarray, preparation: Preparation) -> np.ndarray:
     for one in preparation.fitted:
         if one.field == field:
             try:

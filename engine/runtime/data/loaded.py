@@ -1,4 +1,4 @@
-"""The samples of a project, split, transformed_fields and ready to train on."""
+"""The samples of a project, split, transformed and ready to train on."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ class Fitted(msgspec.Struct, frozen=True, rename={"statistics": "figures"}):
         return changed
 
     def undo(self, values: np.ndarray) -> np.ndarray:
-        """What the transform was given, from what it gave."""
+        """The values before the transform, from those after it."""
         module, _, name = transforms()[self.kind].target.partition(":")
         back: np.ndarray = snippet(f"{module}:undo_{name}")(values, **self.statistics)
         return back
@@ -99,7 +99,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LoadedData:
-    """A data set in memory: ``rows`` in all; ``whole``: where each came from, ``reading``: what was read."""
+    """A data set in memory: ``rows``: how many samples. ``whole``: where each came from. ``reading``: what was read."""
 
     training: Part
     validation: Part
@@ -164,7 +164,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
 
 
 def _with_widths(step: Step, rows: LoadedSamples) -> Step:
-    """The step; where it fills a table's features, with how many columns each category became."""
+    """The step; where it fills a table's features, with the number of columns that each category became."""
     widths = tuple(max(1, len(categories)) for _, categories in rows.columns)
     if not step.transform.fills or step.field != "features" or max(widths, default=1) == 1:
         return step
@@ -195,7 +195,7 @@ def split(data: Data, rows: LoadedSamples) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:
-    """The first part that is wanted and gets no sample, by the size of each part."""
+    """The first part that should have samples and gets none, by the size of each part."""
     shares = (1.0, split.validation, split.test)
     return next((name for name, share, count in zip(PARTS, shares, rows, strict=True) if share and not count), None)
 

@@ -1,4 +1,4 @@
-"""From a project's data section to samples in memory; an error of a loader becomes a problem with a remedy."""
+"""Loads the samples of a project's data section; an error of a loader becomes a problem with a remedy."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -47,7 +47,7 @@ def check_values(what: str, params: tuple[Param, ...], values: Mapping[str, Valu
 
 
 def arguments(dataset: Dataset, data: Data, base: Path) -> tuple[list[str], dict[str, Any]]:
-    """The call of the loader; paths of a person's files start from ``base``."""
+    """The arguments of the loader; paths of a person's files start from ``base``."""
     values: dict[str, Any] = effective(dataset.params, data.params)
     for param in path_params(dataset):
         values[param.name] = str(base / str(values[param.name]))
@@ -68,7 +68,7 @@ def snippet(target: str) -> Callable[..., Any]:
 
 
 def load_samples(data: Data, base: Path) -> LoadedSamples:
-    """Every sample as the files hold it: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
+    """All samples as in the files: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
     dataset = declared(data)
     before, values = arguments(dataset, data, base)
     samples: Samples = call_reader(snippet(dataset.loader), *before, **values)
@@ -76,7 +76,7 @@ def load_samples(data: Data, base: Path) -> LoadedSamples:
 
 
 def call_reader(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)
-    """What ``read`` gives; what it finds wrong with the data comes as a ``DataProblem``."""
+    """What ``read`` gives; its errors about the data become a ``DataProblem``."""
     try:
         return read(*args, **values)
     except DataError as wrong:

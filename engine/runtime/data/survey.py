@@ -63,7 +63,7 @@ def _surveyed(
     data = Data(kind, dict(params))
     dataset = declared(data)
     _, values = arguments(dataset, data, base)
-    look = _STORED.get(dataset.storage)
+    look = _SURVEYS.get(dataset.storage)
     if look:
         counts: Counts = call_reader(look, values)
         return counts
@@ -154,7 +154,7 @@ def _of_computed(data: Data, base: Path, rows: int) -> Counts:
     return counts_of(load_samples(data, base))
 
 
-_STORED: Mapping[Storage, Callable[[dict[str, Any]], Counts]] = {
+_SURVEYS: Mapping[Storage, Callable[[dict[str, Any]], Counts]] = {
     "images": _of_folder,
     "arrays": _of_npz,
     "idx": _of_idx,

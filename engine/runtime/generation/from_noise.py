@@ -1,4 +1,4 @@
-"""Samples that a trained network makes of noise."""
+"""Samples that a trained network generates from noise."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""What a project generates, by the function that its declaration names."""
+"""The generator of a project, and the function that its declaration names."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -18,7 +18,7 @@ def declared_generator(project: Project) -> Generator | None:
 
 
 def draw_function(declared: Generator) -> Draw:
-    """What gives the bytes of a file: of a project, its model, a network, a count, a seed and a suffix."""
+    """The function that gives the bytes of a file for a project, its model, a network, a count, a seed and a suffix."""
     module, _, function = declared.draw.partition(":")
     draw: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
     return draw

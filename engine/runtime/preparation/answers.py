@@ -1,4 +1,4 @@
-"""How the outputs of a network are given to people: by which name, and in which unit."""
+"""The names and units in which people see the outputs of a network."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ONLY = "output"  # the name of a single output without a name
 class Answer:
     """An output. ``key``: its name in the network, empty for a single one. ``note``: what its unit is, if unusual.
 
-    ``measure``: what the data has beside such numbers, such as %.
+    ``measure``: the sign beside such numbers in the data, such as %.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""From a project to what is trained: its samples in memory, and its source."""
+"""Prepares a project for training: its samples in memory, and its source."""
 
 import hashlib
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Prepared:
 
     @property
     def step(self) -> dict[str, str]:
-        """Its ``step.py``, and before it the modules that this has of its own where the training lists phases."""
+        """Its ``step.py``, after the modules that it imports where the training lists phases."""
         return step_code(self.project, reads(self.project)).files
 
     @property
@@ -54,16 +54,16 @@ class Prepared:
         return hashlib.sha256(self.source.text.encode()).hexdigest()
 
     def units(self) -> Units | None:
-        """How metrics are taken in the unit of the data; ``None`` where no transform changed what is compared."""
+        """The units of metrics and outputs; ``None`` if no transform changed what is compared."""
         return units_for(self.project, self.data.specs, self.data.fitted)
 
 
 def prepare(project: Project, base: Path, run_folder: Path | None = None) -> Prepared:
     """Check the project, generate its source, load its data.
 
-    ``run_folder``: the folder of its run, which has copies of the files that weights start from.
+    ``run_folder``: of a run of the project, with copies of the files that weights start from.
 
-    Raises: ``EngineError`` for the first error found, wherever it is.
+    Raises: ``EngineError`` for the first error of the project.
     """
     report = check_project(project, base, run_folder=run_folder)
     for wrong in (*report.errors, *trainable(project)):

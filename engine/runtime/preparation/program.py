@@ -1,4 +1,4 @@
-"""The stand-alone scripts of a project whose data is at hand."""
+"""The stand-alone scripts of a project with its data."""
 
 from importlib import import_module
 from pathlib import Path
@@ -31,7 +31,7 @@ def program(
 ) -> dict[str, str]:
     """The files of a project's program beside ``model.py``, by name, in the order in which a person reads them.
 
-    ``places``: expressions of where the data is by default; left out, where it is now.
+    ``places``: expressions for the default paths of the data; left out, its present paths.
 
     ``length``: of the run that it repeats; left out, what the project plans.
     """
@@ -63,7 +63,7 @@ def _generating(project: Project) -> str:
 
 
 def _data_code(project: Project, description: DataDescription, prediction: PredictDescription) -> DataCode:
-    """The writer of ``data.py``, with a module more for what would make a file too long."""
+    """The writer of ``data.py``, with one more module where a file would be too long."""
     reader = reader_of(project.data, description)
     shared = (("samples", "DataError"), *reader.reading_snippets, *prediction.reading_snippets)
     modules = Modules().with_module("reading", shared)

@@ -1,4 +1,4 @@
-"""In which unit a network answers: that of the field with which a loss or metric compares an output."""
+"""The units of outputs: an output has the unit of the field that a loss or metric compares it with."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ MOST_PLACES = 4096  # written into a script one by one
 
 @dataclass(frozen=True, slots=True)
 class OutputUnits:
-    """What is known of a project's answers without its data.
+    """The units of a project's outputs and metrics, as its graph tells.
 
     ``keys``: the names of all outputs; a single one has the name ``""``. ``outputs``: the units, where they are
     known. ``metrics``: those in the unit of a field, by name. ``fields``: those that are compared as quantities, even
@@ -56,7 +56,7 @@ def output_units(project: Project, specs: Mapping[str, FieldSpec]) -> OutputUnit
 
 
 def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> Units | None:
-    """How metrics are taken in the unit of the data; ``None`` where no transform changed what is compared."""
+    """The units of metrics and outputs; ``None`` if no transform changed what is compared."""
     every = undo_of(fitted)
     if not every:
         return None
@@ -68,9 +68,9 @@ def units_for(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence
 
 
 def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Sequence[Fitted]) -> dict[str, str]:
-    """In which unit losses and errors are, by name, where transforms changed what is compared: a field, or nothing.
+    """The field whose unit a loss or error has, by name, if transforms changed what is compared.
 
-    An empty text: as trained, in the unit that the transforms made.
+    Empty for one that is as trained, in the unit after the transforms.
     """
     undo, result = undo_of(fitted), output_units(project, specs)
     if not result.fields & undo.keys():
@@ -83,7 +83,7 @@ def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Seque
 
 
 def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
-    """What undoes the transforms of each field, the last transform first."""
+    """The functions that undo the transforms of each field, the last transform first."""
     steps: dict[str, tuple[Undo, ...]] = {}
     for one in fitted:
         if not one.fills:
@@ -106,7 +106,7 @@ def _is_quantity(score: Step) -> bool:
 
 
 def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _ShapedUnit | None:
-    """The unit of a target that is a field, whole or in part, however it is laid out."""
+    """The unit of a target that is a field or a part of one, in any layout."""
     root, steps = _trace(graph, end)
     name = _field(graph, root)
     spec = specs.get(name) if name else None
@@ -125,7 +125,7 @@ def _shaped_unit(name: str, shape: tuple[int, ...], places: Tensor) -> _ShapedUn
 
 
 def _unit(graph: Wiring, end: End, units: Mapping[End, _ShapedUnit]) -> Unit | None:
-    """The unit of an output: it is compared itself, or holds what is, in another layout."""
+    """The unit of an output that is compared, or that holds compared values in another layout."""
     if end in units:
         return units[end].unit
     for other, laid in units.items():
@@ -148,7 +148,7 @@ def _rearranged(laid: _ShapedUnit, steps: list[Step]) -> Unit | None:
 
 
 def _between(graph: Wiring, end: End, earlier: End) -> list[Step] | None:
-    """The steps that reshape ``earlier`` to ``end``, ``None`` where ``end`` is not made of it alone."""
+    """The steps that reshape ``earlier`` to ``end``, ``None`` if ``end`` depends on other values."""
     steps: list[Step] = []
     for value, step in _path(graph, end):
         if value == earlier:
@@ -164,22 +164,22 @@ def _trace(graph: Wiring, end: End) -> tuple[End, list[Step]]:
 
 
 def _path(graph: Wiring, end: End) -> Iterator[tuple[End, Step | None]]:
-    """The values from one back to where it was made, each with the step that only laid it out, if one did."""
+    """The values from ``end`` back to its origin, each with the step that only changed its layout, if one did."""
     while True:
         step = graph.step(end.node) if graph.role(end.node) == "layer" else None
-        if step is None or not _only_lays_out(step.kind) or len(step.inputs) != 1:
+        if step is None or not _changes_layout_only(step.kind) or len(step.inputs) != 1:
             yield end, None
             return
         yield end, step
         end = next(iter(step.inputs.values()))
 
 
-def _only_lays_out(kind: Layer) -> bool:
+def _changes_layout_only(kind: Layer) -> bool:
     return kind.layout != "computed"
 
 
 def _places(steps: Sequence[Step], shape: tuple[int, ...]) -> Tensor | None:
-    """Where in a sample of that shape each value comes from after the steps, ``None`` where samples are mixed up."""
+    """For each value after the steps its index in a sample of that shape; ``None`` if samples are mixed."""
     one = torch.arange(int(np.prod(shape))).reshape(1, *shape)
     values = torch.cat([one, one])
     for step in steps:
@@ -197,7 +197,7 @@ def _field(graph: Wiring, end: End) -> str | None:
 
 
 def _fields_read(graph: Wiring, end: End | None, port: str) -> Iterator[str]:
-    """The fields that a target is made of, or the field of an input, where no network is before it."""
+    """The fields that a target is computed from, or the field that an input is, if it is one."""
     todo, visited = [end] if end else [], set[str]()
     while todo:
         here, _ = _trace(graph, todo.pop())

@@ -17,7 +17,7 @@ from engine.runtime.results.tensors import as_safetensors
 
 
 def files(source: ExportSource) -> dict[str, bytes]:
-    """The files by path: the program, and of a run its weights; without data only what holds the network.
+    """The files by path: the program, and of a run its weights; without data only the network.
 
     Raises: ``EngineError``.
     """
@@ -61,7 +61,7 @@ def _shipped(prepared: Prepared) -> str:
 
 
 def _places(prepared: Prepared) -> tuple[str, ...]:
-    """Where an exported script finds its data; nowhere, if it is a person's own: that is named by ``--data``."""
+    """The default paths of an exported script's data; none for a person's own data, which ``--data`` names."""
     name = _shipped(prepared)
     return (f'str(Path(__file__).parent / "data" / {quote(name)})',) if name else ()
 

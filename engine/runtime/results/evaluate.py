@@ -1,4 +1,4 @@
-"""How good a run's network is on one part of its data."""
+"""Measures a run's network on one part of its data."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from resources.snippets.units import in_unit
 class Evaluation:
     """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
 
-    ``units``: in which unit they are, in words, for those of quantities that transforms changed.
+    ``units``: in which unit they are, in words, for quantities that transforms changed.
     """
 
     metrics: dict[str, float]
@@ -38,7 +38,7 @@ def evaluate(
 def evaluation(
     run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> Evaluation:
-    """How good a run's network is: errors in the unit of the data, losses as they are trained_network.
+    """The losses and metrics of a run's network: errors in the unit of the data, losses as trained.
 
     Raises: ``EngineError`` when the part holds no samples, and when the data is not that of the start of the run.
     """

@@ -27,7 +27,7 @@ from engine.runtime.results.weights import Warn, Which, chosen_checkpoint, refus
 
 @dataclass(frozen=True)
 class ExportSource:
-    """What an export is made of. Each part is read when a writer first asks for it, and raises ``EngineError``."""
+    """The source of an export. Each part is read when a writer first needs it, and raises ``EngineError``."""
 
     project: Project | None = None
     base: Path = Path()

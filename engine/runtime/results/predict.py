@@ -24,10 +24,10 @@ NO_ANSWER = "D130"  # the code of a sample that is not answered
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The answer for one sample: ``scores``, a probability a class, where there are classes, and ``values``.
+    """The answer for one sample. ``scores``: a probability for each class, if there are any. ``values``: the outputs.
 
     Values are in the unit of the data; ``notes`` gives the unit of others, by name. ``measures``: by name,
-    what is beside such numbers in the data. ``refusal``: why there is no answer.
+    the sign beside such numbers in the data. ``refusal``: why there is no answer.
     """
 
     place: str  # of the sample: its file or line
@@ -112,7 +112,7 @@ def _answered(
     answers = answers_of(network.project, preparation.fields, preparation.fitted, preparation.measure)
     done = 0
     for batch in part_batches(fields, network.project.training.batch_size):
-        with network.evaluation_mode():  # around no `yield`: the mode would be on wherever this is waited for
+        with network.evaluation_mode():  # around no `yield`: the mode would stay on in the caller
             outputs = network.forward(batch)
         scores = _scores(outputs, comparison)
         count = len(next(iter(batch.values())))

@@ -1,4 +1,4 @@
-"""A run's network with its weights, to ask rather than to train."""
+"""A run's network with its weights, for evaluation and predictions."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -30,7 +30,7 @@ Warn = Callable[[Diagnostic], None]
 
 
 def ignore(_warning: Diagnostic) -> None:
-    """Warn nobody."""
+    """Drop a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,17 @@ class TrainedNetwork:
     record: Record
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
-        """The outputs for samples; call it where gradients are off."""
+        """The outputs for samples; call it without gradients."""
         return forward(self.model, self.network, fields)
 
     @property
     def epoch(self) -> int:
-        """The epoch, counted from 0, after which it was saved, or in which."""
+        """The epoch, counted from 0, after or in which it was saved."""
         position = self.checkpoint.metadata["position"]
         return max(0, position["epoch"] - (position["batch"] == 0))
 
     def evaluation_mode(self) -> AbstractContextManager[None]:
-        """Around a use of the network: its random numbers are those of the evaluation of its epoch."""
+        """A context for using the network, with the random numbers of its epoch's evaluation."""
         return evaluation_mode(self.model, self.project.training.seed, self.epoch, self.device)
 
 
@@ -99,7 +99,7 @@ def _without_best(position: PositionState) -> str:
 
 
 def trained_network(path: Path, which: Which, device: torch.device, warn: Warn = ignore) -> TrainedNetwork:
-    """The network of a run, made of the source that is generated from its project. Raises: `EngineError`."""
+    """The network of a run, built from the source that is generated from its project. Raises: `EngineError`."""
     folder = RunFolder.open(path)
     saved = chosen_checkpoint(folder, which, warn)
     project = run_project(folder, saved.metadata)

@@ -29,7 +29,7 @@ class Control:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Listen to Ctrl+C and to polite termination, where the system lets us: in the main thread."""
+        """Handle Ctrl+C and requests to terminate, if this is the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -1,4 +1,4 @@
-"""What a crash leaves behind: the traceback of a fault of ours, or of the interpreter, in the run's log."""
+"""Writes the traceback of a crash, of this code or of the interpreter, to the run's log."""
 
 import contextlib
 import faulthandler

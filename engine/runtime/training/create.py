@@ -40,7 +40,7 @@ PROBE_STEPS = 3
 
 
 def create_run(place: Path, prepared: Prepared, device: torch.device, *, or_next: bool) -> RunFolder:
-    """The folder with everything in it; it appears by one rename, if asked under the next name that is free."""
+    """Make a complete run folder; it appears by one rename. ``or_next``: under the next free name if it exists."""
     return RunFolder.create(place, lambda folder: _fill(RunFolder(folder), prepared, device), or_next=or_next)
 
 
@@ -61,8 +61,8 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
         threads = _thread_count(model, prepared, feeder, device)
     torch.set_num_threads(threads)
     write_program(folder, program(prepared, threads))
-    begin = _starting(folder, prepared)
-    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units(), start=begin)
+    start = _start_function(folder, prepared)
+    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units(), start=start)
     if not learner.is_finite():
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
@@ -79,8 +79,8 @@ def _copy_start(folder: RunFolder, prepared: Prepared) -> None:
             durable.put(place, data)
 
 
-def _starting(folder: RunFolder, prepared: Prepared) -> Callable[[nn.Module], None]:
-    """What fills a network from these copies. Raises: `RunProblem`."""
+def _start_function(folder: RunFolder, prepared: Prepared) -> Callable[[nn.Module], None]:
+    """The function that fills a network from these copies. It raises `RunProblem`."""
     files = {file.path: (file.name, file.sha256) for file in prepared.start}
 
     def start(network: nn.Module) -> None:
@@ -144,7 +144,7 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
 
 
 def _thread_count(model: Model, prepared: Prepared, feeder: Feeder, device: torch.device) -> int:
-    """The number of threads for this network and batch on this machine; nothing of the trial remains."""
+    """The best number of threads for this network and batch on this machine."""
     if device.type != "cpu":
         return 1
     with random_state.fork(device):

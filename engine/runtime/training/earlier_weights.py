@@ -11,7 +11,7 @@ from engine.runtime.training.learner import Learner
 
 @contextlib.contextmanager
 def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[bool]:
-    """Give the network the weights of a checkpoint, or none but its own; false where that cannot be read.
+    """Give the network the weights of a checkpoint, or with ``None`` keep its own; false if they cannot be read.
 
     Weights and random states are afterwards what they were.
     """
@@ -20,7 +20,7 @@ def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[b
         try:
             if step is not None:
                 learner.network.load_state_dict(checkpoint.read_weights(folder.checkpoints / str(step)))
-        except (RunProblem, RuntimeError):  # a view is not worth a training that ends well
+        except (RunProblem, RuntimeError):  # a view that is missing must not end a training
             learner.network.load_state_dict(weights)
             yield False
             return

@@ -23,7 +23,7 @@ from engine.runtime.training.learner import Learner
 from engine.runtime.training.probes import node_path
 
 MODEL_FILE, STEP_FILE = "model.py", "step.py"
-LEARN = "learn_"  # begins the name of the function of a phase
+LEARN = "learn_"  # the prefix of the function of a phase
 LONGEST = 300  # characters of torch's own message
 
 
@@ -56,7 +56,7 @@ def _lacks_second_gradient(message: str) -> bool:
 
 
 def _no_second_gradient(prepared: Prepared, message: str) -> RunProblem:
-    """That a layer has no gradient of its gradient, which a loss of what is differentiated needs."""
+    """The problem of a layer without a second gradient, which a loss of a gradient needs."""
     graphs = prepared.project.graphs.values()
     kinds = {name: layer(node.kind) for graph in graphs for name, node in graph.nodes.items()}
     node = next((name for name, kind in kinds.items() if kind and isinstance(kind.emit, Gradient)), None)
@@ -105,11 +105,11 @@ def _phase(traceback: TracebackType | None) -> str:
 
 
 def diagnosis(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
-    """Where the numbers of a step first ceased to be finite: the steps since the last checkpoint are done again."""
+    """The problem of a loss that is not finite, with its cause: repeats the steps since the last checkpoint."""
     try:
         text, node = _first_cause(learner, feeder, folder, prepared.source, step)
     except EngineError as error:
-        text, node = f"Why is not known: {error.message}", None
+        text, node = f"The cause is not known: {error.message}", None
     return RunProblem(
         f"The loss of step {step} is not a finite number. {text}".strip(),
         hint="Try a smaller learning rate, gradient clipping, or normalized data. The last good checkpoint is kept.",
@@ -168,7 +168,7 @@ def _of_weights(learner: Learner) -> tuple[str, str | None]:
 
 
 class _Watch(TorchFunctionMode):
-    """Remembers which lines of ``model.py`` were being executed when a node's value first ceased to be finite.
+    """Records the lines of ``model.py`` that ran when a node's value first was not finite.
 
     Looks at what modules return and at what ``model.py`` itself computes, not at torch's inner steps: attention masks
     with minus infinity on purpose.
@@ -177,7 +177,7 @@ class _Watch(TorchFunctionMode):
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path
-        self._hook = register_module_forward_hook(lambda _module, _inputs, outputs: self._see(outputs))
+        self._hook = register_module_forward_hook(lambda _module, _inputs, outputs: self._check(outputs))
         self.lines: list[int] = []
 
     def __exit__(self, *error: object) -> None:
@@ -187,17 +187,17 @@ class _Watch(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401 (torch's)
         result = func(*args, **(kwargs or {}))
         if _caller(sys._getframe(1)) == self._path:  # noqa: SLF001 (without a whole traceback)
-            self._see(result)
+            self._check(result)
         return result
 
-    def _see(self, result: object) -> None:
+    def _check(self, result: object) -> None:
         values = result if isinstance(result, tuple | list) else (result,)
         if not self.lines and not all(_is_finite(value) for value in values if isinstance(value, Tensor)):
             self.lines = _lines(sys._getframe(1), self._path)  # noqa: SLF001 (as above)
 
 
 def _caller(frame: FrameType) -> str:
-    """The file that called a function of torch; one written in Python comes by way of itself and torch's dispatcher."""
+    """The file that called a function of torch; one in Python is called through itself and torch's dispatcher."""
     if frame.f_code.co_name == "handle_torch_function" and frame.f_back and frame.f_back.f_back:
         frame = frame.f_back.f_back
     return frame.f_code.co_filename

@@ -19,7 +19,7 @@ class Job:
     """A request for one run. ``project.training`` holds everything that decides its result, overrides included.
 
     ``base``: the folder that the project's relative paths start from. ``folder``: the run folder to make; it must not
-    exist or be empty; ``or_next``: nobody named it, so when it is taken the next free name will do.
+    exist or be empty; ``or_next``: if it is used already, make the next free name.
     ``losses``: also write every step's loss there, one ``float.hex()`` a line.
     """
 
@@ -55,4 +55,4 @@ class Outcome:
 
 
 def ignore(_event: Event) -> None:
-    """Report to nobody."""
+    """Do nothing with an event."""

@@ -40,16 +40,15 @@ class Position:
     seconds: float = 0.0  # of training
 
     def state(self) -> PositionState:
-        """What a checkpoint keeps of it: everything."""
+        """All of it, as a checkpoint stores it."""
         state: PositionState = asdict(self)  # type: ignore[assignment]  # the schema has these very fields
         return state
 
 
 class Learner:
-    """The network of a project in training; the seed is used here, and nowhere before.
+    """The network of a project in training; sets the seed.
 
-    ``units``: how metrics are taken in the unit of the data. ``start``: what fills weights that begin with others than
-    the constructor gives them.
+    ``units``: for metrics in the unit of the data. ``start``: fills the weights that start from a file.
     """
 
     def __init__(
@@ -70,9 +69,9 @@ class Learner:
         if start:
             start(self.network)
         self.network.to(device).train()
-        learnt = list(self.network.named_parameters())
-        self.names = {parameter: name for name, parameter in learnt}
-        self.parameters = [parameter for _, parameter in learnt]
+        parameters = list(self.network.named_parameters())
+        self.names = {parameter: name for name, parameter in parameters}
+        self.parameters = [parameter for _, parameter in parameters]
         self.training = self._load_step(steps_per_epoch, legs or (Leg(training.epochs),))
         self.is_phased = isinstance(self.training, PhasedStep)
         self.best_metric = best_metric(project)
@@ -86,11 +85,11 @@ class Learner:
         self.may_be_infinite = {name for name, value in self.network.named_buffers() if not _is_finite([value])}
 
     def new_metrics(self) -> Scores:
-        """The metrics of a part of which nothing has been seen yet."""
+        """Losses and metrics of no samples yet."""
         return new_scores(self.model, self.metrics)
 
     def forward(self, batch: Fields) -> Outputs:
-        """The network's outputs for a batch, whose further fields only losses and metrics read."""
+        """The network's outputs for a batch, which may have more fields for losses and metrics."""
         return forward(self.model, self.network, batch)
 
     def _load_step(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
@@ -113,11 +112,11 @@ class Learner:
         return tuple(self.training.phases) if isinstance(self.training, PhasedStep) else ()
 
     def learn(self, batch: Fields) -> tuple[Tensor, Any]:
-        """One training step; its loss, penalties included, and what `scores` takes of it, both from before updates."""
+        """Take one training step; gives the loss, with penalties, and what `scores` takes, from before the update."""
         return self.training.step(batch, self.position.epoch, self.position.batch)
 
     def end_epoch(self, report: dict[str, float], epoch: int) -> None:
-        """Move LR schedules that move once an epoch; ``report``: the losses and metrics of the epoch, from 0."""
+        """Advance LR schedules that move once an epoch; ``report``: the losses and metrics of the epoch, from 0."""
         training: Any = self.training
         if hasattr(training, "end_epoch"):
             with warnings.catch_warnings():  # the update before may have been made by the process that was resumed
@@ -137,23 +136,23 @@ class Learner:
 
     def capture(self, metadata: RunMetadata) -> Checkpoint:
         """The whole state, copied to the CPU; ``metadata`` is stored with it."""
-        step, changed = step_state(self.training, self.names)
+        step, step_entries = step_state(self.training, self.names)
         score_tensors, score_values = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
         training = {**step, **random, **score_tensors}
         weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
         stop = self.early_stop
-        own: CheckpointMetadata = {
+        all_metadata: CheckpointMetadata = {
             **metadata,
-            **changed,
+            **step_entries,
             **score_values,
             "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
             "position": self.position.state(),
         }
-        return Checkpoint(self.position.step, weights, training, own)
+        return Checkpoint(self.position.step, weights, training, all_metadata)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Become the learner that was captured. Raises: `RunProblem` when the values are another network's."""
+        """Restore what `capture` gave. Raises: `RunProblem` when the values are of another network."""
         metadata = checkpoint.metadata
         try:
             self.network.load_state_dict(checkpoint.weights)

@@ -1,4 +1,4 @@
-"""The training loop: steps, and between them reports, checkpoints and obedience, at a bounded rate."""
+"""The training loop: steps, and between them reports, checkpoints and requests, at a bounded rate."""
 
 import math
 import time
@@ -29,7 +29,7 @@ from resources.snippets.training.early_stop import is_best
 LOOK_S = 0.05  # between two reads of losses: 20 reports a second
 REQUEST_S = 0.1
 SAVE_S = 10.0
-VIEW_S = 0.5  # between two looks into the network
+VIEW_S = 0.5  # between two recordings of the network
 XRAY_S = 0.1  # the same for nodes that a person watches
 WAIT_S = 0.05  # between two checks of the request to a paused run
 
@@ -65,21 +65,21 @@ class Loop:
         folder: RunFolder,
         recorder: Recorder,
         control: Control,
-        course: LoopSettings,
+        settings: LoopSettings,
     ) -> None:
         self.learner, self.feeder, self.folder = learner, feeder, folder
         self.recorder, self.control = recorder, control
-        self.course, self.epochs = course, course.epochs
+        self.settings, self.epochs = settings, settings.epochs
         self._gradients = Gradients(learner.project, learner.network)
         self._samples = SamplePictures(learner, folder)
-        self._losses = course.losses
+        self._losses = settings.losses
         now = time.monotonic()
         self._worked_from = self._saved_at = self._reported_at = now
         self._seconds_before = learner.position.seconds
         self._looked_at = self._request_at = self._viewed_at = self._gradients_at = -math.inf
         self._xray: tuple[str, ...] = ()
         self._epoch_from = now
-        self._sample_count = 0  # learnt since the last report
+        self._sample_count = 0  # learned since the last report
         self._viewed: set[int] = set()  # epochs of which confusion and samples were recorded
 
     def run(self) -> Reason:
@@ -94,7 +94,7 @@ class Loop:
         return "stopped" if stopped else "completed"
 
     def _epoch(self) -> bool:
-        """One epoch, or the rest of one that was begun; whether it was left because of a request to stop."""
+        """Train an epoch, or the rest of one; gives whether a request to stop ended it."""
         learner, position = self.learner, self.learner.position
         last = self.feeder.steps_per_epoch
         size = self.learner.project.training.batch_size
@@ -113,7 +113,7 @@ class Loop:
         return self._follow_request()
 
     def _look(self, now: float) -> bool:
-        """What is due between two steps; whether to stop."""
+        """Do what is due between two steps; gives whether to stop."""
         self._looked_at = now
         self._read()
         self._report()
@@ -123,7 +123,7 @@ class Loop:
         return now - self._request_at >= REQUEST_S and self._follow_request()
 
     def _follow_request(self) -> bool:
-        """Carry out the request; whether to stop."""
+        """Follow the request to the run; gives whether to stop."""
         self._request_at = time.monotonic()
         if self.folder.has_vanished:  # its open files could be written to for ever
             raise self.folder.removal_problem()
@@ -220,7 +220,7 @@ class Loop:
             if (
                 epoch is None
                 or epoch in self._viewed
-                or not (self.feeder.validation and (views := self.course.views()))
+                or not (self.feeder.validation and (views := self.settings.views()))
             ):
                 continue
             with at_step(self.learner, self.folder, step) as is_there:
@@ -235,21 +235,23 @@ class Loop:
         if now - self._viewed_at < VIEW_S and self.learner.position.epoch + 1 < self.epochs:
             return None
         self._viewed_at = now
-        return self.course.views()
+        return self.settings.views()
 
     def _validate(self, views: Views | None, epoch: int) -> dict[str, float]:
         return measure(self.learner, self.feeder, self.feeder.validation, epoch, views)
 
     def _compare(self, report: dict[str, float]) -> bool:
-        """Keep what is best, and count for early stopping; whether this epoch is the best."""
+        """Update the best metrics and early stopping; gives whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         metric = learner.best_metric
-        beaten = metric is None or is_best(report, position.best, metric.name, lower_is_better=metric.lower_is_better)
-        if beaten:
+        is_better = metric is None or is_best(
+            report, position.best, metric.name, lower_is_better=metric.lower_is_better
+        )
+        if is_better:
             position.best, position.best_epoch, position.best_step = dict(report), position.epoch, position.step
         if learner.early_stop and learner.project.training.early_stop:
             position.is_over = learner.early_stop.is_over(report[learner.project.training.early_stop.watch])
-        return beaten
+        return is_better
 
     def save(self, *, is_best: bool = False) -> None:
         """Add a checkpoint, and delete old ones. Raises: `NotFinite`, and ``EngineError`` when the disk fails."""
@@ -260,7 +262,7 @@ class Loop:
         position.seconds = self._seconds_before + time.monotonic() - self._worked_from
         offsets = self.recorder.settle()
         metadata: RunMetadata = {
-            **self.course.metadata,
+            **self.settings.metadata,
             "offsets": offsets.state(),
             **self._losses.state(),
         }

@@ -11,7 +11,7 @@ from engine.runtime.checkpoints.manifest import OptimizerState, ScheduleState
 
 @runtime_checkable
 class CoversRun(Protocol):
-    """What `RunSchedule` is in a ``step.py``, which has a copy of that class of `resources.snippets`."""
+    """The class ``RunSchedule`` in a ``step.py``, a copy of that of `resources.snippets`."""
 
     scheduler: optim.lr_scheduler.LRScheduler
     length: int | None
@@ -29,16 +29,16 @@ def schedule_state(schedule: Scheduler) -> ScheduleState:
 
 
 def restore_schedule(schedule: Scheduler, state: ScheduleState) -> None:
-    """Become the schedule whose `schedule_state` that was. Raises: ``ValueError`` when it is another one's."""
-    torchs = schedule.scheduler if isinstance(schedule, CoversRun) else schedule
-    current = torchs.state_dict()
+    """Restore what `schedule_state` gave. Raises: ``ValueError`` when it is of another schedule."""
+    scheduler = schedule.scheduler if isinstance(schedule, CoversRun) else schedule
+    current = scheduler.state_dict()
     saved = {name: _counts(value, current.get(name)) for name, value in state["schedule"].items()}
-    odd = _differing(saved, current)
-    if odd:
-        raise ValueError(f"{odd} of the schedule")
+    mismatch = _mismatch(saved, current)
+    if mismatch:
+        raise ValueError(f"{mismatch} of the schedule")
     if isinstance(schedule, CoversRun):
         schedule.length, schedule.moved = state["length"], state["moved"]
-    torchs.load_state_dict(saved)
+    scheduler.load_state_dict(saved)
 
 
 def _counts(saved: object, current: object) -> object:
@@ -48,8 +48,8 @@ def _counts(saved: object, current: object) -> object:
     return saved
 
 
-def _differing(saved: dict[str, Any], current: dict[str, Any]) -> str:
-    """The first entry that both have, of another kind in each: torch would take it, and fail at the next move."""
+def _mismatch(saved: dict[str, Any], current: dict[str, Any]) -> str:
+    """The first entry with another type in each: torch would accept it, and fail at the next step."""
     return next((name for name in current if name in saved and not _is_alike(saved[name], current[name])), "")
 
 
@@ -80,7 +80,7 @@ def optimizer_state(optimizer: optim.Optimizer, names: list[str]) -> tuple[dict[
 def restore_optimizer(
     optimizer: optim.Optimizer, names: list[str], tensors: dict[str, torch.Tensor], rest: OptimizerState
 ) -> None:
-    """Become the optimizer whose `optimizer_state` that was."""
+    """Restore what `optimizer_state` gave."""
     number = {name: place for place, name in enumerate(names)}
     state: dict[int, dict[str, Any]] = {}
     for full, value in tensors.items():
@@ -97,7 +97,7 @@ def restore_optimizer(
         raise ValueError(f"{len(groups)} groups of the optimizer, where there are {len(current_groups)}")
     for saved, current in zip(groups, current_groups, strict=True):
         saved |= {key: current[key] for key in ("params", "fused") if key in current}  # of this device, not of that one
-        odd = _differing(saved, current)
-        if odd:
-            raise ValueError(f"{odd} of the optimizer")
+        mismatch = _mismatch(saved, current)
+        if mismatch:
+            raise ValueError(f"{mismatch} of the optimizer")
     optimizer.load_state_dict({"state": state, "param_groups": groups})

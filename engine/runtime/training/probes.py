@@ -1,4 +1,4 @@
-"""Looks into a network while it learns, without changing what it learns: gradients, confusion, a few predictions."""
+"""Records gradients, confusion and a few predictions of a network while it learns, without changing it."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def node_path(project: Project, name: str) -> str:
 
 
 class Gradients:
-    """The parameters of each node."""
+    """The gradients of the parameters of each node."""
 
     def __init__(self, project: Project, network: nn.Module) -> None:
         self._parameters: dict[str, list[nn.Parameter]] = {}
@@ -60,7 +60,7 @@ class Views:
     """The answers of the network for the validation part, batch by batch: the confusion, and some samples' scores.
 
     These are the samples with the worst answers, and some that are spread over all: a folder of images has its classes
-    one after the other. ``units``: in which answers are given.
+    one after the other. ``units``: of the answers.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Views:
         return units.of_output(output, scores), units.of_field(self._comparison.field, truth)
 
     def confusion(self, epoch: int) -> Confusion | None:
-        """How often each class was taken for each, or ``None`` where there are no classes."""
+        """How often each true class was predicted as each class; ``None`` without classes."""
         if self._counts is None:
             return None
         classes = round(len(self._counts) ** 0.5)

@@ -1,4 +1,4 @@
-"""Writes what happens: events and losses, appended together, so that a checkpoint can record how far they reach."""
+"""Appends events and losses to a run's files, so that a checkpoint can record their lengths."""
 
 import hashlib
 import time
@@ -30,11 +30,11 @@ class Offsets:
 
     @classmethod
     def of(cls, state: OffsetState) -> "Offsets":
-        """Those of a checkpoint."""
+        """The offsets that a checkpoint stores."""
         return cls(state["events"], state["losses"], state.get("events_sha256", ""), state.get("losses_sha256", ""))
 
     def state(self) -> OffsetState:
-        """What a checkpoint keeps of them."""
+        """As a checkpoint stores them."""
         return {
             "events": self.events,
             "losses": self.losses,
@@ -105,7 +105,7 @@ class Recorder:
             raise self._problem(error) from error
 
     def settle(self) -> Offsets:
-        """Put everything on the disk; how far it reaches."""
+        """Flush everything to the disk; gives how far it reaches."""
         try:
             self._events.sync()
             self._losses.sync()
@@ -139,7 +139,7 @@ def refuse_changed(folder: RunFolder, offsets: Offsets) -> None:
 
 
 def _refuse_changed(path: Path, offset: int, digest: str) -> None:
-    """A checkpoint's offset is the end of a line: where none ends there, cutting would destroy what is not ours."""
+    """A checkpoint's offset is the end of a line: if no line ends there, cutting would destroy other content."""
     size, last, actual = 0, b"", ""
     try:
         if is_there(path):

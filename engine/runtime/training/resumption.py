@@ -1,4 +1,4 @@
-"""What a run that is resumed has to do: from which checkpoint, to which end, with which legs."""
+"""The plan of a resumed run: its checkpoint, its end and its legs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from engine.project import disk_errors
 from engine.project.regular_file import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
-from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_ended
+from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_too_short
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.length import extended_length, note_of_run, recorded_length, way_of
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState
@@ -72,7 +72,7 @@ def _refuse_schedule(
     ``lengths``: of the run before, and now.
     """
     before, now = lengths
-    refuse_ended(schedule, phase_moves(phase, now.epochs, steps_per_epoch))
+    refuse_too_short(schedule, phase_moves(phase, now.epochs, steps_per_epoch))
     if way_of(schedule, before, now) is None or not SCHEDULES[schedule.kind].ends:
         return
     leg = now.legs[-1]
@@ -102,7 +102,7 @@ def _refuse_passed(path: Path, at: PositionState, epochs: int) -> None:
 
 
 def _pending_requests(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Resumed]:
-    """The request after the checkpoint was made, to a process that was killed before it made another one."""
+    """Requests to resume after the checkpoint, to a process that was killed before it saved another one."""
     offset = checkpoint.metadata["offsets"]["events"]
     try:
         mode_of(folder.events)
@@ -134,7 +134,7 @@ def _position(step: int, steps_per_epoch: int, checkpoint: Checkpoint) -> Positi
 
 
 def _with_new_patience(checkpoint: Checkpoint, length: RunLength) -> Checkpoint:
-    """If early stopping ended the run and it continues, its patience counts from there."""
+    """The checkpoint; its patience starts again if early stopping ended the run and it continues."""
     metadata = checkpoint.metadata
     stop, position = metadata["early_stop"], metadata["position"]
     if stop is None or not position["is_over"] or position["epoch"] not in length.went_on:

@@ -14,7 +14,7 @@ SUFFIX = ".png"
 
 
 class SamplePictures:
-    """Draws them for a run whose project generates images; the random numbers of training stay unchanged."""
+    """Writes them for a run whose project generates images; the random numbers of training stay unchanged."""
 
     def __init__(self, learner: Learner, folder: RunFolder) -> None:
         self._learner, self._folder = learner, folder

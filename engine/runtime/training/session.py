@@ -1,4 +1,4 @@
-"""One process's share of a run: from a checkpoint to an outcome, also after an error."""
+"""The work of one process on a run: from a checkpoint to an outcome, also after an error."""
 
 import contextlib
 from pathlib import Path
@@ -44,7 +44,7 @@ class Session:
         self.model = load_model(prepared.source.text, prepared.project, folder.model)
         self.units: Units | None = None
 
-    def follow(self, *, is_new: bool) -> Outcome:
+    def run(self, *, is_new: bool) -> Outcome:
         """Train to the end, or until a request to stop."""
         torch.set_num_threads(self.threads)
         self.placement.make_repeatable()
@@ -53,17 +53,19 @@ class Session:
         with log_crash(self.folder.log), contextlib.closing(recorder), control.signals():
             self._announce(recorder, is_new=is_new)
             try:
-                learner, loop = self._prepared(recorder, control)
+                learner, loop = self._learner_and_loop(recorder, control)
             except Exception as error:
                 raise explain(error, self.prepared, self.device) from error
             try:
                 with self.folder.report_removal():
                     reason = loop.run()
             except NotFinite as error:
-                reason = self._failed(recorder, diagnosis(learner, loop.feeder, self.folder, self.prepared, error.step))
+                reason = self._record_failure(
+                    recorder, diagnosis(learner, loop.feeder, self.folder, self.prepared, error.step)
+                )
             except Exception as error:  # noqa: BLE001 (re-raised unless a person can act on it)
-                reason = self._failed(recorder, explain(error, self.prepared, self.device))
-            return self._finished(recorder, learner, reason, is_interrupted=control.is_interrupted)
+                reason = self._record_failure(recorder, explain(error, self.prepared, self.device))
+            return self._record_end(recorder, learner, reason, is_interrupted=control.is_interrupted)
 
     def _announce(self, recorder: Recorder, *, is_new: bool) -> None:
         if is_new:
@@ -85,7 +87,7 @@ class Session:
         for warning in self.task.warnings:
             recorder.event(Problem.of(warning))
 
-    def _prepared(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
+    def _learner_and_loop(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
         feeder = make_feeder(self.prepared, self.model, self.device)
         before = self.checkpoint.metadata
         self.units = self.prepared.units() if before.get("in_unit") else None
@@ -121,7 +123,7 @@ class Session:
         names = data.class_names.get(comparison.field, ())
         return Views(comparison, names, data.validation.index.tolist(), self.units)
 
-    def _failed(self, recorder: Recorder, wrong: EngineError) -> Reason:
+    def _record_failure(self, recorder: Recorder, wrong: EngineError) -> Reason:
         """Record what went wrong; where even that cannot be written, it is raised."""
         try:
             recorder.event(Problem(wrong.code, "error", wrong.message, wrong.hint, wrong.node))
@@ -129,7 +131,7 @@ class Session:
             raise wrong from None
         return "failed"
 
-    def _finished(self, recorder: Recorder, learner: Learner, reason: Reason, *, is_interrupted: bool) -> Outcome:
+    def _record_end(self, recorder: Recorder, learner: Learner, reason: Reason, *, is_interrupted: bool) -> Outcome:
         position, note = learner.position, self._note(learner, reason)
         event: Event = Finished(
             reason,
@@ -163,7 +165,7 @@ class Session:
 
 
 def write_losses(path: Path | None, losses: bytes) -> None:
-    """Give a person the losses in a file of theirs. Raises: ``EngineError``."""
+    """Write the losses to a file that a person named. Raises: ``EngineError``."""
     if path is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""What a step and its measuring have changed, as tensors and JSON: of the whole step, or phase by phase."""
+"""The state of a training step and of its metrics, as tensors and JSON."""
 
 from collections.abc import Mapping
 
@@ -56,9 +56,9 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepState]:
 
 
 def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> None:
-    """Become the step whose `step_state` the checkpoint has.
+    """Restore the `step_state` of a checkpoint.
 
-    Raises: ``KeyError``, ``ValueError``, ``TypeError`` when it is another's.
+    Raises: ``KeyError``, ``ValueError``, ``TypeError`` when it is of another step.
     """
     metadata = checkpoint.metadata
     if not isinstance(training, PhasedStep):
@@ -97,7 +97,7 @@ def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: st
 
 
 def score_state(scores: Scores) -> tuple[Tensors, ScoreState]:
-    """What has been measured of an epoch that has begun."""
+    """The state of the losses and metrics of an epoch that has begun."""
     tensors: Tensors = {}
     if isinstance(scores, PhaseMetrics):
         tensors = {f"losses/{name}": cpu_copy(torch.stack(values)) for name, values in scores.unread.items()}
@@ -120,7 +120,7 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreState]:
 
 
 def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device) -> None:
-    """Become the scores whose `score_state` the checkpoint has.
+    """Restore the `score_state` of a checkpoint.
 
     Raises: ``KeyError``, ``ValueError`` when it has none.
     """

@@ -1,4 +1,4 @@
-"""The losses of steps on their way from the device into the run folder."""
+"""The losses of steps until an event reports them."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class StepLosses:
             self._unread += [losses["total"] for losses in results.values()]
 
     def read(self) -> list[float]:
-        """Fetch the losses of all steps since the last time from the device, in one go."""
+        """Fetch the losses of all steps since the last time from the device, in one transfer."""
         if not self._unread:
             return []
         values: list[float] = torch.stack(self._unread).tolist()
@@ -58,7 +58,7 @@ class StepLosses:
         return totals
 
     def state(self) -> UnreportedLosses:
-        """What a checkpoint keeps of them."""
+        """As a checkpoint stores them."""
         state: UnreportedLosses = {"unreported": self.totals}
         if self.phases:
             state["unreported_phases"] = self.by_phase

@@ -28,7 +28,7 @@ def candidates(most: int) -> tuple[int, ...]:
 
 
 def probe(step: Callable[[], object], most: int | None = None) -> int:
-    """The number of threads for ``step``, see `chosen`; leaves the number as it was."""
+    """The number of threads for ``step``, see `fastest_count`; does not change the present number."""
     before = torch.get_num_threads()
     try:
         torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""A run from its folder to its end: made once, then entered through a checkpoint, the first time as any other."""
+"""Starts and resumes runs; a new run, too, continues from a checkpoint: its checkpoint 0."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def start(job: Job, emit: Emit = ignore) -> Outcome:
     """Make the run folder with checkpoint 0, and train to the end, or until a request to stop.
 
     Raises: ``EngineError`` before the folder exists when the project, the data or the machine does not allow it, and
-    after that when the world fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.
+    after that when the machine fails (a full disk); a loss that is no longer finite is an outcome, reason ``failed``.
     """
     for place in (job.base, job.folder):
         _refuse_unwritable_name(place)
@@ -95,7 +95,7 @@ def resume(
         refuse_other_source(folder, saved.metadata, prepared.graph_hash, prepared.step_hashes)
         refuse_too_large(prepared, placement.device)
         steps = steps_in_epoch(len(prepared.data.training), project.training)
-        _refuse_elsewhere(saved, steps)
+        _refuse_wrong_position(saved, steps)
         next_ = resumption(folder, saved, project, steps, request)
         offsets = Offsets.of(saved.metadata["offsets"])
         refuse_changed(folder, offsets)
@@ -135,14 +135,14 @@ def _refuse_unwritable_name(place: Path) -> None:
 
 def _run_session(session: Session, losses: Path | None, *, is_new: bool) -> Outcome:
     try:
-        return session.follow(is_new=is_new)
+        return session.run(is_new=is_new)
     finally:
         if losses:
             write_losses(losses, session.folder.losses.read_bytes())
 
 
-def _refuse_elsewhere(saved: Checkpoint, steps: int) -> None:
-    """Raises: `RunProblem` when the checkpoint's position is none of epochs of so many steps."""
+def _refuse_wrong_position(saved: Checkpoint, steps: int) -> None:
+    """Raises: `RunProblem` when the checkpoint's position does not fit epochs of so many steps."""
     at = saved.metadata["position"]
     if at["step"] != at["epoch"] * steps + at["batch"] or (at["batch"] and at["batch"] >= steps):
         raise RunProblem(

@@ -1,4 +1,4 @@
-"""Which samples a network is most wrong about, found batch by batch."""
+"""The samples with the worst answers of a network, updated batch by batch."""
 
 import torch
 from torch import Tensor
@@ -9,8 +9,8 @@ NONE = -1.0  # the error of a sample that is right
 def errors(scores: Tensor, truth: Tensor, *, is_class: bool) -> Tensor:
     """How wrong each sample is; `NONE` for one that is right, or of no known class.
 
-    Shapes: of classes ``scores`` (B, C) and ``truth`` (B,), and an error is how much likelier the network finds the
-    class that it took than the true one, in [0, 1]. Else both (B, ...), and an error is the mean distance.
+    Shapes: of classes ``scores`` (B, C) and ``truth`` (B,), and an error is how much more probable the
+    predicted class is than the true one, in [0, 1]. Else both (B, ...), and an error is the mean distance.
     """
     if not is_class:
         distance = (scores.flatten(1) - truth.reshape(len(truth), -1).to(scores.dtype)).abs().mean(1)

@@ -249,7 +249,7 @@ def test_a_metric_of_changed_targets_stays_as_trained(tmp_path: Path) -> None:
 
 
 def layouts() -> Iterator[tuple[dict[str, Node | str], tuple[str, ...], Unit]]:
-    """An output before or behind the output_units value, in another layout."""
+    """An output before or behind the compared value, in another layout."""
     base = {"head": node("Linear", out_features=6), "loss": "MSELoss", "out": "Output"}
     wires = ("fc > head", "head > loss", "y > loss.target")
     yield base, (*wires, "head > out"), Unit("target", (6,))

@@ -24,15 +24,15 @@ from tests.samplers import noisy, sampler
 from tests.small_projects import graph, node
 from tests.training import EventLog, assert_readable, run_script, train
 
-EITHER = pytest.mark.parametrize("drawn", [noisy, sampler], ids=lambda make: make.__name__)
+EITHER = pytest.mark.parametrize("make", [noisy, sampler], ids=lambda make: make.__name__)
 Make = Callable[..., Project]
 CPU = torch.device("cpu")
 
 
 @EITHER
-def test_the_program_repeats_the_run(example: Make, tmp_path: Path, monkeypatch) -> None:
+def test_the_program_repeats_the_run(make: Make, tmp_path: Path, monkeypatch) -> None:
     events = EventLog()
-    run = train(example(), tmp_path / "run", events).folder
+    run = train(make(), tmp_path / "run", events).folder
     export_run(run, "code", tmp_path / "out")
     losses, saved = tmp_path / "losses.txt", tmp_path / "best.safetensors"
     printed = run_script(tmp_path / "out", monkeypatch, "--losses", str(losses), "--weights", str(saved))
@@ -46,11 +46,11 @@ def test_the_program_repeats_the_run(example: Make, tmp_path: Path, monkeypatch)
 
 
 @EITHER
-def test_a_run_goes_on_exactly(example: Make, tmp_path: Path, monkeypatch) -> None:
+def test_a_run_goes_on_exactly(make: Make, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("engine.runtime.training.loop.SAVE_S", 0.0)
     monkeypatch.setattr("engine.runtime.training.loop.LOOK_S", 0.0)
     monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
-    whole = train(example(), tmp_path / "whole").folder
+    whole = train(make(), tmp_path / "whole").folder
     steps = checkpoint.steps(whole / "checkpoints")
     assert len(steps) > 4
     for step in steps[1:]:
@@ -66,9 +66,9 @@ def test_a_run_goes_on_exactly(example: Make, tmp_path: Path, monkeypatch) -> No
 
 
 @EITHER
-def test_evaluation_draws_what_validation_drew(example: Make, tmp_path: Path) -> None:
+def test_evaluation_draws_what_validation_drew(make: Make, tmp_path: Path) -> None:
     events = EventLog()
-    run = train(example(), tmp_path / "run", events).folder
+    run = train(make(), tmp_path / "run", events).folder
     last = events.of(EpochDone)[-1].metrics
 
     for _ in range(2):
@@ -87,7 +87,7 @@ def test_validation_changes_nothing_of_the_training(tmp_path: Path) -> None:
 
 
 def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same() -> None:
-    def example(seed: int, epoch: int) -> torch.Tensor:
+    def draws(seed: int, epoch: int) -> torch.Tensor:
         with evaluation_draws(seed, epoch, CPU):
             return torch.randn(4)
 
@@ -95,9 +95,9 @@ def test_every_epoch_draws_other_numbers_in_evaluation_and_each_again_the_same()
     expected = torch.randn(5)
     torch.manual_seed(0)
     first = torch.randn(2)
-    assert torch.equal(example(1, 2), example(1, 2))
-    assert not torch.equal(example(1, 2), example(1, 3))
-    assert not torch.equal(example(1, 2), example(2, 2))
+    assert torch.equal(draws(1, 2), draws(1, 2))
+    assert not torch.equal(draws(1, 2), draws(1, 3))
+    assert not torch.equal(draws(1, 2), draws(2, 2))
     assert torch.equal(torch.cat([first, torch.randn(3)]), expected)
 
 

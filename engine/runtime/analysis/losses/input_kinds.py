@@ -1,4 +1,4 @@
-"""Whether a loss is fed what it takes: scores, probabilities or their logarithms, detected by the layer before it."""
+"""Whether a loss gets what it takes: scores, probabilities or log-probabilities, judged by the layer before it."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refu
 
 def _scores(view: View, name: str, source: Origin) -> Iterator[Diagnostic]:
     if source.gives == "log-probabilities" or not is_bounded(source.within):
-        return  # logarithms of shares stay what they are when they are made shares once more
+        return  # a softmax does not change log-probabilities that it is applied to
     title = f"{name} ({view.graph.nodes[name].kind})"
     if source.gives == "probabilities":
         message = f"{title} takes raw scores and squashes them itself, but {source.title} has done so already."

@@ -1,4 +1,4 @@
-"""Whether the targets in the data are where a loss compares them, and where the network can reach them."""
+"""Whether the targets in the data are in the range that a loss takes, and that the network can reach."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
 
 
 def _transformed(project: Project, targets: Targets) -> Targets:
-    """Where the transforms of the project bring the targets."""
+    """The targets after the transforms of the project."""
     for part in project.data.transforms:
         declared = transforms().get(part.kind)
         if declared is None or part.params.get("field") != targets.field:
