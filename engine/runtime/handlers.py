@@ -36,8 +36,8 @@ class RequestHandler:
 
     def __init__(self) -> None:
         torch.set_num_threads(1)  # nothing here computes with numbers
-        self._shapes = LayerCache()
-        analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._shapes)
+        self._cache = LayerCache()
+        analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._cache)
 
     def versions(self) -> dict[str, str]:
         """The versions that the answers are computed with."""
@@ -70,7 +70,7 @@ class RequestHandler:
 
     def _analyse(self, request: Analyse) -> Analysed:
         project = request.project
-        analysis = check_project(project, Path(request.base), training=request.training, shapes=self._shapes)
+        analysis = check_project(project, Path(request.base), training=request.training, cache=self._cache)
         nodes: dict[str, NodeAnswer] = {
             name: {
                 "outputs": {port: list(shape) for port, shape in node.outputs.items()},

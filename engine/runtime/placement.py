@@ -18,7 +18,7 @@ class Placement:
 
     @classmethod
     def of(cls, name: str) -> "Placement":
-        """The placement of a single process: ``cpu``, ``cuda:N``, ``cuda`` (the first) or ``auto`` (CUDA if there is any).
+        """The placement of a single process: ``cpu``, ``cuda:N``, ``cuda`` (the first) or ``auto`` (CUDA if any).
 
         Raises: ``MachineProblem`` that names the devices of this machine.
         """

@@ -96,15 +96,15 @@ def node_json(node: NodeAnalysis) -> dict[str, object]:
     return {"outputs": outputs, "parameters": node.parameters, "macs": node.macs}
 
 
-def analyse(project: Project, fields: Mapping[str, FieldSpec], shapes: LayerCache | None = None) -> Analysis:
+def analyse(project: Project, fields: Mapping[str, FieldSpec], cache: LayerCache | None = None) -> Analysis:
     """Check and measure the graphs of a project whose data has these fields.
 
-    ``shapes``: the memory of former analyses; what did not change is not computed again.
+    ``cache``: of earlier analyses; what did not change is not computed again.
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
     problems = (*structural(project), *data_rules.field_problems(project, fields, whole))
     problems += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
-    return _walk(project, fields, problems, shapes)
+    return _walk(project, fields, problems, cache)
 
 
 def check_project(
@@ -112,7 +112,7 @@ def check_project(
     base: Path,
     *,
     training: bool = False,
-    shapes: LayerCache | None = None,
+    cache: LayerCache | None = None,
     run_folder: Path | None = None,
 ) -> CheckReport:
     """The complete analysis of a project; relative paths start from ``base``.
@@ -125,9 +125,9 @@ def check_project(
     fields, unreadable = read_fields(project, base, settings_problems)
     reading = None
     if fields is None:
-        analysis = _walk(project, declared_fields(project), structural(project), shapes)
+        analysis = _walk(project, declared_fields(project), structural(project), cache)
     else:
-        analysis = analyse(project, fields, shapes)
+        analysis = analyse(project, fields, cache)
         if not project.data.is_absent and not any(
             problem.code.startswith("D") for problem in (*settings_problems, *unreadable)
         ):
@@ -199,7 +199,7 @@ def read_fields(
 
 
 def _walk(
-    project: Project, fields: Mapping[str, FieldSpec], problems: tuple[Diagnostic, ...], shapes: LayerCache | None
+    project: Project, fields: Mapping[str, FieldSpec], problems: tuple[Diagnostic, ...], cache: LayerCache | None
 ) -> Analysis:
     if project.main not in project.graphs or any(problem.code in ENDLESS for problem in problems):
         return Analysis(problems, {}, {})
@@ -208,7 +208,7 @@ def _walk(
         for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
-    walk = Walk(project, fields, blocked, shapes or LayerCache())
+    walk = Walk(project, fields, blocked, cache or LayerCache())
     walk.main(SAMPLES)
     nodes = {".".join(path): node for path, node in walk.nodes.items()}
     return Analysis((*problems, *walk.problems), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))

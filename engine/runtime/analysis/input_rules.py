@@ -221,7 +221,7 @@ def _misread(view: View, name: str, layer: Layer, port: str, spec: Spec, *, batc
     )
 
 
-def derived(
+def derived_sizes(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], params: Mapping[str, Value]
 ) -> tuple[dict[str, Value], Diagnostic | None]:
     """The sizes that the layer reads off its wires, or the problem that prevents it."""

@@ -14,14 +14,15 @@ from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, Wire
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
-from engine.runtime.analysis.build import FLOAT, INT, Refusal, Result, Spec, has_samples, shape_text, size_label, trial
-from engine.runtime.analysis.input_rules import derived, misfits
+from engine.runtime.analysis.build import FLOAT, INT, Refusal, Spec, size_label, trial
+from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.losses.agreement import disagreements
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
 from engine.runtime.analysis.refusals import explanation
+from engine.runtime.analysis.result_rules import not_repeatable, useless, without_samples
 from engine.runtime.analysis.weights import settings, sharing
 from engine.runtime.data.fields import FieldSpec
 
@@ -50,7 +51,7 @@ class Walk:
     project: Project
     fields: Mapping[str, FieldSpec]
     blocked: set[tuple[str, str]]
-    shapes: LayerCache
+    cache: LayerCache
     nodes: dict[Path, NodeAnalysis] = field(default_factory=dict)
     derived: Derived = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -121,7 +122,8 @@ class Walk:
             return {}
         outputs: Specs = {}
         if node.kind == "Output":
-            self._output(place, name, inputs)
+            if not place.path:
+                self._add(without_samples(place.view, name, inputs["input"]))
         elif node.bypass:
             ports = place.view.ports[name]
             outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}
@@ -132,20 +134,6 @@ class Walk:
         self._note(place, name, outputs)
         return outputs
 
-    def _output(self, place: Place, name: str, inputs: Mapping[str, Spec]) -> None:
-        shape = inputs["input"].shape
-        if not place.path and (not shape or not has_samples(shape[0])):
-            self.problems.append(
-                place.view.problem(
-                    "S012",
-                    f"{name} gives {shape_text(shape)}, in which axis 0 does not hold the samples.",
-                    "Predictions are read sample by sample: keep axis 0 for the samples.",
-                    node=name,
-                    port="input",
-                    severity="warning",
-                )
-            )
-
     def _layer(self, place: Place, name: str, node: Node, layer: Layer, inputs: Mapping[str, Spec]) -> Specs:
         owner = place.view.graph.nodes[node.shares] if node.shares else node
         home = (*place.home, node.shares or name)
@@ -154,18 +142,16 @@ class Walk:
             wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
         if layer.role == "loss" and len(layer.inputs) > (2 if layer.compares else 1) and not wrong:
             wrong = list(disagreements(place.view, name, layer, inputs))
-        if any(problem.severity == "error" for problem in wrong):
-            self.problems += wrong
-            return {}
         self.problems += wrong
+        if any(problem.severity == "error" for problem in wrong):
+            return {}
         if layer.role == "metric":
             self._note(place, name, {})
             return {}
         read, unreadable = self._read.get(home), None
         if read is None:
-            read, unreadable = derived(place.view, name, layer, inputs, owner.params)
-        if unreadable:
-            self.problems.append(unreadable)
+            read, unreadable = derived_sizes(place.view, name, layer, inputs, owner.params)
+        if self._add(unreadable):
             return {}
         return self._run_layer(place, name, layer, inputs, {**_set(layer, owner), **read}, home, read)
 
@@ -181,7 +167,7 @@ class Walk:
     ) -> Specs:
         borrows = (*place.path, name) != home
         try:
-            result = self.shapes.of(layer, values, inputs)
+            result = self.cache.of(layer, values, inputs)
         except EngineError as wrong:
             self.problems.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
             return {}
@@ -189,9 +175,7 @@ class Walk:
             params = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
             self.problems.append(explanation(place.view, name, layer, params, inputs, result))
             return {}
-        useless = _useless(place.view, name, inputs, result)
-        if useless:
-            self.problems.append(useless)
+        if self._add(useless(place.view, name, inputs, result)):
             return {}
         if name in place.live and is_sensitive(layer, values):
             self.sensitive.append(SensitiveLayer(place.view, name, layer, values, inputs))
@@ -224,7 +208,7 @@ class Walk:
         inside = self._place(node.graph or "", path, home, times, alive=name in place.live)
         before = (self.parameters, self.macs)
         results = self._graph(inside, dict(inputs))
-        if node.repeat > 1 and not self._repeats(place, name, node, inputs, results):
+        if node.repeat > 1 and self._add(not_repeatable(place.view, name, inputs, results)):
             results = {}
         specs = {port: spec for port, spec in results.items() if spec is not None}
         self.nodes[*place.path, name] = NodeAnalysis(
@@ -237,29 +221,11 @@ class Walk:
         )
         return results
 
-    def _repeats(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec], results: Specs) -> bool:
-        """Whether a block's results can be its next inputs; complains when they are known and cannot."""
-        if any(spec is None for spec in results.values()):
-            return True
-        ports = place.view.ports[name]
-        next_inputs = [results.get(port.name) for port in ports.outputs]
-        present_inputs = [
-            inputs[port.name] for port in ports.inputs[: len(next_inputs)]
-        ]  # any others are the same each time
-        if present_inputs == next_inputs:
-            return True
-        texts = [
-            " and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (present_inputs, next_inputs)
-        ]
-        self.problems.append(
-            place.view.problem(
-                "S011",
-                f"{name} is repeated {node.repeat} times, but {node.graph} takes {texts[0]} and gives {texts[1]}.",
-                "Let the block give the shape and type it takes, or set repeat to 1.",
-                node=name,
-            )
-        )
-        return False
+    def _add(self, problem: Diagnostic | None) -> bool:
+        """Add a problem; gives whether there is one."""
+        if problem is not None:
+            self.problems.append(problem)
+        return problem is not None
 
     def _note(
         self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
@@ -277,24 +243,6 @@ class Walk:
         if name in place.live:
             self.parameters += parameters
             self.macs += macs
-
-
-def _useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
-    """The problem of a result that torch gives, but that is useless."""
-    empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
-    if not empty and not result.uneven:
-        return None
-    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
-    if empty:
-        message = f"{name} ({kind}) makes of {gets} a result without any number, {shape_text(empty.shape)}."
-        return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
-    return view.problem(
-        "S012",
-        f"{name} ({kind}) turns {gets} into a value whose size depends on the number of samples, "
-        "but is no multiple of it.",
-        "Every sample must be treated in the same way: choose another axis.",
-        node=name,
-    )
 
 
 def _wires(view: View, name: str) -> list[Wire]:

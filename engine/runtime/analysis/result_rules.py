@@ -1,0 +1,59 @@
+"""Results that torch gives, but that are of no use: empty ones, and ones whose axes cannot be those of samples."""
+
+from collections.abc import Mapping
+
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.runtime.analysis.build import Result, Spec, has_samples, shape_text
+
+
+def useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -> Diagnostic | None:
+    """The problem of a result without numbers, or of one that does not keep the samples apart."""
+    empty = next((spec for spec in result.outputs if spec and 0 in spec.shape), None)
+    if not empty and not result.uneven:
+        return None
+    gets, kind = " and ".join(shape_text(spec.shape) for spec in inputs.values()), view.graph.nodes[name].kind
+    if empty:
+        message = f"{name} ({kind}) makes of {gets} a result without any number, {shape_text(empty.shape)}."
+        return view.problem("S007", message, "Look at its values: they take more than there is.", node=name)
+    return view.problem(
+        "S012",
+        f"{name} ({kind}) turns {gets} into a value whose size depends on the number of samples, "
+        "but is no multiple of it.",
+        "Every sample must be treated in the same way: choose another axis.",
+        node=name,
+    )
+
+
+def without_samples(view: View, name: str, spec: Spec) -> Diagnostic | None:
+    """The problem of an output of the network whose axis 0 is not that of the samples."""
+    if spec.shape and has_samples(spec.shape[0]):
+        return None
+    return view.problem(
+        "S012",
+        f"{name} gives {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",
+        "Predictions are read sample by sample: keep axis 0 for the samples.",
+        node=name,
+        port="input",
+        severity="warning",
+    )
+
+
+def not_repeatable(
+    view: View, name: str, inputs: Mapping[str, Spec], results: Mapping[str, Spec | None]
+) -> Diagnostic | None:
+    """The problem of a repeated block whose results are known and cannot be its next inputs."""
+    if any(spec is None for spec in results.values()):
+        return None
+    node, ports = view.graph.nodes[name], view.ports[name]
+    gives = [results.get(port.name) for port in ports.outputs]
+    takes = [inputs[port.name] for port in ports.inputs[: len(gives)]]  # any others are the same each time
+    if takes == gives:
+        return None
+    texts = [" and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (takes, gives)]
+    return view.problem(
+        "S011",
+        f"{name} is repeated {node.repeat} times, but {node.graph} takes {texts[0]} and gives {texts[1]}.",
+        "Let the block give the shape and type it takes, or set repeat to 1.",
+        node=name,
+    )
