@@ -8,7 +8,7 @@ import torch
 from engine.errors import EngineError, MachineProblem
 from resources.snippets.memory import size_text
 
-WITHOUT_NUMBERS = torch.device("meta")
+META = torch.device("meta")
 """The device for tensors that have shapes and no numbers."""
 
 _NO_MEMORY = re.compile("can't allocate memory|not enough memory|CUDA error: out of memory|ALLOC(ATION)?_FAILED")
@@ -22,7 +22,7 @@ class Device:
     text: str
 
 
-def has_card() -> bool:
+def has_gpu() -> bool:
     """Whether torch can use a graphics card here."""
     return torch.cuda.is_available()
 
@@ -30,7 +30,7 @@ def has_card() -> bool:
 def devices() -> tuple[Device, ...]:
     """What can train here, the processor first."""
     processor = Device("cpu", f"processor, {torch.backends.cpu.get_cpu_capability()}")
-    count = torch.cuda.device_count() if has_card() else 0
+    count = torch.cuda.device_count() if has_gpu() else 0
     return (processor, *(Device(f"cuda:{number}", _name(number)) for number in range(count)))
 
 

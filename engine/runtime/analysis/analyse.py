@@ -29,9 +29,9 @@ from engine.runtime.analysis.losses import reach
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.analysis.weights import sharing, start
-from engine.runtime.data import declared
-from engine.runtime.data.declared import declared_fields
+from engine.runtime.data import input_fields
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
+from engine.runtime.data.input_fields import declared_fields
 from engine.runtime.data.reading import Reading
 from engine.runtime.data.survey import survey
 
@@ -103,7 +103,7 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], cache: LayerCache
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
     problems = (*structural(project), *data_rules.field_problems(project, fields, whole))
-    problems += tuple(declared.problems(project, fields)) if project.main in project.graphs else ()
+    problems += tuple(input_fields.problems(project, fields)) if project.main in project.graphs else ()
     return _walk(project, fields, problems, cache)
 
 

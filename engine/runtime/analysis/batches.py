@@ -54,7 +54,7 @@ def _refusal(
     }
     result = try_exact(layer, dict(values), one, training=training)
     if isinstance(result, Refusal):
-        return result.words
+        return result.message
     shape = result.outputs[0].shape if result.outputs[0] else ()
     return "" if shape[:1] == next(iter(one.values())).shape[:1] else "the axis of samples goes away"
 
@@ -97,7 +97,7 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
     return Diagnostic(
         "D110",
         "error",
-        f"The {part} part would have none of the {counts.rows} sample{'' if counts.rows == 1 else 's'}.",
+        f"The {part} part would have none of the {counts.samples} sample{'' if counts.samples == 1 else 's'}.",
         f"{fix.label}, or use more samples.",
         fix=fix,
     )

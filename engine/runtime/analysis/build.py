@@ -73,7 +73,7 @@ class Result:
 class Refusal:
     """Torch's message when it does not build (``is_built`` is false) or run the layer."""
 
-    words: str
+    message: str
     is_built: bool
 
 

@@ -8,7 +8,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Part, Project, Training
 from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
-from engine.runtime.device import has_card
+from engine.runtime.device import has_gpu
 from resources.snippets.memory import memory_left, size_text
 
 FLOAT_BYTES = 4
@@ -25,11 +25,11 @@ def values_per_weight(training: Training) -> int:
 
 
 def _values_kept_by(part: Part) -> int:
-    declared = OPTIMIZERS.get(part.kind)
-    if declared is None:
+    declaration = OPTIMIZERS.get(part.kind)
+    if declaration is None:
         return 0
-    values = effective(declared.params, part.params)
-    return declared.keeps + sum(bool(values[name]) for name in declared.keeps_with)
+    values = effective(declaration.params, part.params)
+    return declaration.keeps + sum(bool(values[name]) for name in declaration.keeps_with)
 
 
 def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:
@@ -81,7 +81,7 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: in
 
 
 def _is_on_processor(device: str) -> bool:
-    return device == "cpu" or (device == "auto" and not has_card())
+    return device == "cpu" or (device == "auto" and not has_gpu())
 
 
 def _graph_of(project: Project, path: str) -> str | None:

@@ -25,9 +25,9 @@ def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diag
     losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
     loss_of_field = {field: name for name in losses if (field := view.field_behind(name, "target")) and field in fields}
     for part in project.data.transforms:
-        declared = transforms().get(part.kind)
+        declaration = transforms().get(part.kind)
         image = str(part.params.get("field"))
-        if declared is None or not declared.moves or image not in fields:
+        if declaration is None or not declaration.moves or image not in fields:
             continue
         stays = next((field for field in loss_of_field if field != image and _goes_with(fields, image, field)), None)
         if stays is not None:

@@ -20,16 +20,16 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
         if view.name in with_weights or (view.name != project.main and not view.prefix):
             continue
         live = view.live()
-        for name, declared in view.layers.items():
+        for name, declaration in view.layers.items():
             if (
-                declared is not None
-                and isinstance(declared.emit, Random)
+                declaration is not None
+                and isinstance(declaration.emit, Random)
                 and name in live
                 and "like" not in view.into.get(name, {})
             ):
                 yield view.problem(
                     "G026",
-                    f"{name} ({declared.kind}) draws numbers where the weights of {view.name} are, but it has none.",
+                    f"{name} ({declaration.kind}) draws numbers where the weights of {view.name} are, but it has none.",
                     "Wire a value with as many samples into like, or move it to where layers with weights are.",
                     node=name,
                     port="like",

@@ -31,9 +31,9 @@ def lookups(project: Project) -> Iterator[Lookup]:
     used = first_uses(project)
     for view in views(project):
         for name, node in view.graph.nodes.items() if view.name in used else ():
-            declared, owner = view.layers[name], view.graph.nodes.get(node.shares or name, node)
-            for port in declared.inputs if declared and not node.bypass else ():
-                places = effective(declared.params, owner.params)[port.below] if declared and port.below else None
+            declaration, owner = view.layers[name], view.graph.nodes.get(node.shares or name, node)
+            for port in declaration.inputs if declaration and not node.bypass else ():
+                places = effective(declaration.params, owner.params)[port.below] if declaration and port.below else None
                 if isinstance(places, int):
                     fields = tuple(sorted(fields_behind(view, name, port.name)))
                     yield Lookup(view, name, port.name, port.below, places, fields)

@@ -59,13 +59,13 @@ def quoted(words: str) -> str:
 def _parameters(
     view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec], refusal: Refusal
 ) -> Diagnostic:
-    match = DIVISIBLE.search(refusal.words)
+    match = DIVISIBLE.search(refusal.message)
     sizes = {param.name: inputs[param.port].shape[param.axis] for param in layer.derived if param.port in inputs}
     values = {**effective(layer.params, {}), **sizes, **{k: v for k, v in params.items() if v is not None}}
     divided, divisor = (match[1], match[2]) if match else ("", "")
     whole, part = values.get(divided), values.get(divisor)
     if not isinstance(whole, int) or not isinstance(part, int):
-        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refusal.words)}."
+        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refusal.message)}."
         return view.problem("P003", message, "Change one of them.", node=name)
     best = min(
         (each for each in range(1, min(whole, 4096) + 1) if whole % each == 0), key=lambda each: abs(each - part)
@@ -121,7 +121,7 @@ def _resized(
 
 
 def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic | None:
-    if not layer.traits.has_window or not TOO_SMALL.search(refusal.words):
+    if not layer.traits.has_window or not TOO_SMALL.search(refusal.message):
         return None
     shape = shape_text(inputs["input"].shape)
     return view.problem(
@@ -134,7 +134,7 @@ def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
 
 
 def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic | None:
-    axis = OUT_OF_RANGE.search(refusal.words)
+    axis = OUT_OF_RANGE.search(refusal.message)
     spec = next(iter(inputs.values()), None)
     if spec is None:
         return None
@@ -143,11 +143,11 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
         shape = shape_text(spec.shape)
         message = f"{name} ({layer.kind}) is to work on axis {axis[3]}, but {shape} has axes {axis[1]} to {axis[2]}."
         return view.problem("S003", message, "Axes count from 0, the samples; -1 is the last.", node=name, port=port)
-    if EMPTY.search(refusal.words):
+    if EMPTY.search(refusal.message):
         message = f"{name} ({layer.kind}) makes of {shape_text(spec.shape)} a result without any number."
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name, port=port)
-    if LAID_OUT.search(refusal.words):
-        shape, words = shape_text(spec.shape), quoted(refusal.words)
+    if LAID_OUT.search(refusal.message):
+        shape, words = shape_text(spec.shape), quoted(refusal.message)
         return view.problem(
             "S006",
             f"{name} ({layer.kind}) gets {shape} and cannot reshape that as requested: {words}.",
@@ -172,7 +172,7 @@ def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], r
     gets = " and ".join(shapes)
     return view.problem(
         "S001",
-        f"{name} ({layer.kind}) does not take {gets}: {quoted(refusal.words)}.",
+        f"{name} ({layer.kind}) does not take {gets}: {quoted(refusal.message)}.",
         layer.shape.text and f"It maps {layer.shape.text}.",
         node=name,
         port=ports[0] if ports else None,

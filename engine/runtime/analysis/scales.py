@@ -21,7 +21,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
         field = str(node.params.get("field") or name)
         readers = [wire.target.node for wire in view.out_of.get(name, ())]
         reach = max(map(abs, counts.bounds.get(field, (0.0,))))
-        conversions = {declared.converts for reader in readers if (declared := view.layers.get(reader))}
+        conversions = {declaration.converts for reader in readers if (declaration := view.layers.get(reader))}
         if field in counts.ranges and "to float" in conversions:
             reach = float(max(map(abs, counts.ranges[field])))  # whole numbers that are used as quantities
         if reach < LARGE or field in scaled or all(_normalizes(view, reader) for reader in readers):
@@ -39,5 +39,5 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
 
 
 def _normalizes(view: View, node: str) -> bool:
-    declared = view.layers.get(node)
-    return declared is not None and declared.traits.scales
+    declaration = view.layers.get(node)
+    return declaration is not None and declaration.traits.scales

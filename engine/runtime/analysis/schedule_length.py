@@ -16,7 +16,7 @@ from engine.errors import RunProblem
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import EffectivePhase, effective_phases, with_schedule
-from engine.runtime.data.feeder import steps_in_epoch
+from engine.runtime.data.batch_loader import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
 from resources.snippets.training.phases import Timing
@@ -51,12 +51,12 @@ def timing_of(phase: EffectivePhase, steps_per_epoch: int) -> Timing:
 
 def has_empty_phase(part: SchedulePart, moves: int) -> bool:
     """Whether torch divides by the length of a phase that has none, which it does at the first or the last move."""
-    declared = SCHEDULES[part.kind]
-    values: dict[str, Any] = effective(declared.params, part.params)
+    declaration = SCHEDULES[part.kind]
+    values: dict[str, Any] = effective(declaration.params, part.params)
     if covers_run(part.kind, part.params):
-        values[declared.run_length] = moves
+        values[declaration.run_length] = moves
     optimizer = optim.SGD([nn.Parameter(torch.ones(1))], lr=0.1, momentum=0.9)
-    make: Any = getattr(optim.lr_scheduler, declared.target.rpartition(".")[2])
+    make: Any = getattr(optim.lr_scheduler, declaration.target.rpartition(".")[2])
     try:
         schedule = make(optimizer, **values)
         schedule.last_epoch = moves - 1
@@ -69,12 +69,12 @@ def has_empty_phase(part: SchedulePart, moves: int) -> bool:
 
 def refuse_too_short(part: SchedulePart, moves: int) -> None:
     """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
-    declared = SCHEDULES[part.kind]
-    total = effective(declared.params, part.params).get(declared.run_length)
-    if declared.ends and isinstance(total, int) and total < moves:
+    declaration = SCHEDULES[part.kind]
+    total = effective(declaration.params, part.params).get(declaration.run_length)
+    if declaration.ends and isinstance(total, int) and total < moves:
         raise RunProblem(
-            f"{part.kind} ends after {declared.run_length} = {total:,}, but the run takes {moves:,}.",
-            hint=f"Leave {declared.run_length} out: it is then the run's length.",
+            f"{part.kind} ends after {declaration.run_length} = {total:,}, but the run takes {moves:,}.",
+            hint=f"Leave {declaration.run_length} out: it is then the run's length.",
         )
 
 

@@ -21,16 +21,16 @@ Fix = tuple[str, Edit]
 
 def conversion_fix(view: View, node: str, port: str, conversion: Conversion, *values: Value) -> Fix | None:
     """The edit that converts what goes into a port; ``values``: of the first parameters of the layer that does it."""
-    declared = converter(conversion)
-    params = {param.name: value for param, value in zip(declared.params, values, strict=False)}
-    return insertion_fix(view, node, port, declared.kind, **params)
+    declaration = converter(conversion)
+    params = {param.name: value for param, value in zip(declaration.params, values, strict=False)}
+    return insertion_fix(view, node, port, declaration.kind, **params)
 
 
 def insertion_fix(view: View, node: str, port: str, kind: str, **params: Value) -> Fix | None:
     """The edit that puts a ``kind`` on the wire into a port, with its label; ``None`` where there is no wire."""
     wire = view.into.get(node, {}).get(port)
-    declared = layer(kind)
-    if wire is None or declared is None:
+    declaration = layer(kind)
+    if wire is None or declaration is None:
         return None
     name = free_name(view, kind.lower())
     place, moved = _room(view, wire)
@@ -39,8 +39,8 @@ def insertion_fix(view: View, node: str, port: str, kind: str, **params: Value) 
         *((MoveNodes(view.name, moved),) if moved else ()),
         RemoveWire(view.name, wire),
         AddNode(view.name, name, Node(kind, dict(params), place)),
-        AddWire(view.name, Wire(wire.source, End(name, declared.inputs[0].name))),
-        AddWire(view.name, Wire(End(name, declared.outputs[0].name), wire.target)),
+        AddWire(view.name, Wire(wire.source, End(name, declaration.inputs[0].name))),
+        AddWire(view.name, Wire(End(name, declaration.outputs[0].name), wire.target)),
     )
     return label, Batch(label, edits)
 

@@ -78,9 +78,9 @@ def length_note(
         why = "the project has no schedule"
     elif covers_run(part.kind, part.params):
         why = f"{part.kind} was planned for {before.end:,} epochs, and these are within them"
-    elif declared := SCHEDULES[part.kind].run_length:
-        value = effective(SCHEDULES[part.kind].params, part.params)[declared]
-        why = f"{part.kind} continues with {declared} = {value:,}"
+    elif param := SCHEDULES[part.kind].run_length:
+        value = effective(SCHEDULES[part.kind].params, part.params)[param]
+        why = f"{part.kind} continues with {param} = {value:,}"
     else:
         why = f"{part.kind} does not depend on the number of epochs"
     if requested_way is not None:

@@ -38,8 +38,8 @@ def _different(loaded: LoadedData) -> dict[str, int]:
     for name, categories in loaded.whole.columns if parts and parts[0].dim() == 2 else ():
         if categories:
             counts[name] = len(categories)
-        elif left >= loaded.rows:
-            left -= loaded.rows
+        elif left >= loaded.sample_count:
+            left -= loaded.sample_count
             counts[name] = _count([part[:, at] for part in parts])
         at += len(categories) or 1
     others = [name for name in loaded.reading.columns if name not in dict(loaded.whole.columns)]

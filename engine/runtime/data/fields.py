@@ -18,7 +18,7 @@ from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.sources import arguments, call_reader, check_values, declared, load_samples, source_paths
+from engine.runtime.data.sources import arguments, call_reader, check_values, dataset_of, load_samples, source_paths
 from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
@@ -62,7 +62,7 @@ class Counts:
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
-    def rows(self) -> int:
+    def samples(self) -> int:
         return self.reading.samples
 
 
@@ -84,7 +84,7 @@ def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
 
     Raises: ``DataProblem``, also for a transform that does not fit its field.
     """
-    specs = dict(_specs(*known_by(data, base, stamped_paths(data, base))))
+    specs = dict(_specs(*cache_key(data, base, stamped_paths(data, base))))
     for step in steps(data, specs):
         specs[step.field] = step.after(specs[step.field])
     return specs
@@ -92,16 +92,16 @@ def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
 
 def stamped_paths(data: Data, base: Path) -> list[Path]:
     """What an answer about the data depends on: its files, and of a folder of images each folder of a class."""
-    dataset = declared(data)
+    dataset = dataset_of(data)
     paths = source_paths(dataset, data, base)
     folders = [path for path, param in zip(paths, path_params(dataset), strict=False) if param.folder]
     return paths + [below for folder in folders for below in call_reader(listing.subfolders, folder)]
 
 
-Key = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
+CacheKey = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int, int], ...]]
 
 
-def known_by(data: Data, base: Path, paths: Sequence[Path]) -> Key:
+def cache_key(data: Data, base: Path, paths: Sequence[Path]) -> CacheKey:
     """The cache key of an answer about the data: its kind, its values, and when its files changed."""
     return data.kind, tuple(sorted(data.params.items())), base, tuple(map(_stamp, paths))
 
@@ -157,7 +157,7 @@ def _specs(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, _stamps: tuple[tuple[str, int, int], ...]
 ) -> tuple[tuple[str, FieldSpec], ...]:
     data = Data(kind, dict(params))
-    dataset = declared(data)
+    dataset = dataset_of(data)
     before, values = arguments(dataset, data, base)
     peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:

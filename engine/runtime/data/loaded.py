@@ -18,7 +18,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
 from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
 from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.sources import call_reader, declared, load_samples, snippet, source_paths
+from engine.runtime.data.sources import call_reader, dataset_of, load_samples, snippet, source_paths
 from resources.snippets.loaded import LoadedSamples
 from resources.snippets.splits import split_samples
 from resources.snippets.training.order import epoch_generator
@@ -99,7 +99,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class LoadedData:
-    """A data set in memory: ``rows``: how many samples. ``whole``: where each came from. ``reading``: what was read."""
+    """A data set in memory. ``whole``: where each sample came from. ``reading``: what was read."""
 
     training: Part
     validation: Part
@@ -111,7 +111,7 @@ class LoadedData:
     sources: tuple[SourceFile, ...]
     whole: LoadedSamples
     reading: Reading
-    rows: int
+    sample_count: int
 
     def part(self, name: PartName) -> Part:
         """The part of that name."""
@@ -159,7 +159,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
         sources=source_files(data, base),
         whole=replace(rows, fields={}),
         reading=reading_of(rows),
-        rows=len(rows),
+        sample_count=len(rows),
     )
 
 
@@ -216,7 +216,7 @@ def transformed_fields(
 
 def source_files(data: Data, base: Path) -> tuple[SourceFile, ...]:
     """Everything the samples were read from, with its SHA-256."""
-    return tuple(_source(path) for path in source_paths(declared(data), data, base))
+    return tuple(_source(path) for path in source_paths(dataset_of(data), data, base))
 
 
 def _source(path: Path) -> SourceFile:

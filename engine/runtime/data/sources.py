@@ -20,7 +20,7 @@ from resources.snippets.samples import DataError, Samples
 SHIPPED = Path(str(resources.__file__)).parent / "datasets"
 
 
-def declared(data: Data) -> Dataset:
+def dataset_of(data: Data) -> Dataset:
     """The declaration of the data's kind, its values checked."""
     dataset = datasets().get(data.kind)
     if data.is_absent:
@@ -69,7 +69,7 @@ def snippet(target: str) -> Callable[..., Any]:
 
 def load_samples(data: Data, base: Path) -> LoadedSamples:
     """All samples as in the files: numpy arrays, before split and transforms. Raises: ``DataProblem``."""
-    dataset = declared(data)
+    dataset = dataset_of(data)
     before, values = arguments(dataset, data, base)
     samples: Samples = call_reader(snippet(dataset.loader), *before, **values)
     return samples if isinstance(samples, LoadedSamples) else LoadedSamples(**vars(samples))

@@ -39,7 +39,7 @@ def describe(loaded: LoadedData) -> Summary:
     ``table``: the columns of a table.
     """
     return {
-        "rows": loaded.rows,
+        "rows": loaded.sample_count,
         "parts": {name: len(part) for name, part in loaded.parts},
         "classes": {field: _classes(loaded, field) for field in loaded.class_names},
         "fields": {name: _field(values) for name, values in loaded.training.fields.items()},

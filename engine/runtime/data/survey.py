@@ -18,11 +18,11 @@ from engine.catalog.params import Value
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import (
+    CacheKey,
     Counts,
-    Key,
+    cache_key,
     counts_of,
     field_specs,
-    known_by,
     npz_classes,
     npz_settings,
     read_whole,
@@ -30,7 +30,7 @@ from engine.runtime.data.fields import (
 )
 from engine.runtime.data.images import image_headers
 from engine.runtime.data.reading import Reading
-from engine.runtime.data.sources import arguments, call_reader, declared, load_samples
+from engine.runtime.data.sources import arguments, call_reader, dataset_of, load_samples
 from resources.snippets import arrays, folder, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
@@ -47,12 +47,12 @@ FEW_SAMPLES = (
 
 def survey(data: Data, base: Path) -> Counts:
     """The counts of the data, remembered until its files change. Raises: ``DataProblem``."""
-    return _surveyed(*known_by(data, base, stamped_paths(data, base)))
+    return _surveyed(*cache_key(data, base, stamped_paths(data, base)))
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
     """How many samples train, validate and test."""
-    groups = counts.groups if data.split.stratify and counts.groups else (counts.rows,)
+    groups = counts.groups if data.split.stratify and counts.groups else (counts.samples,)
     return part_sizes(groups, validation=data.split.validation, test=data.split.test)
 
 
@@ -61,7 +61,7 @@ def _surveyed(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, stamps: tuple[tuple[str, int, int], ...]
 ) -> Counts:
     data = Data(kind, dict(params))
-    dataset = declared(data)
+    dataset = dataset_of(data)
     _, values = arguments(dataset, data, base)
     look = _SURVEYS.get(dataset.storage)
     if look:
@@ -69,7 +69,7 @@ def _surveyed(
         return counts
     if "rows" in values:
         return _of_computed(data, base, values["rows"])
-    key: Key = (kind, params, base, stamps)
+    key: CacheKey = (kind, params, base, stamps)
     return read_whole(*key)[1]
 
 

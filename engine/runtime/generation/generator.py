@@ -12,13 +12,13 @@ from engine.runtime.load import Model
 Draw = Callable[[Project, Model, nn.Module, int, int, str], bytes]
 
 
-def declared_generator(project: Project) -> Generator | None:
+def generator_of(project: Project) -> Generator | None:
     """The declaration of how a project generates, if it does."""
     return GENERATORS.get(project.generation.kind) if project.generation else None
 
 
-def draw_function(declared: Generator) -> Draw:
+def draw_function(generator: Generator) -> Draw:
     """The function that gives the bytes of a file for a project, its model, a network, a count, a seed and a suffix."""
-    module, _, function = declared.draw.partition(":")
+    module, _, function = generator.draw.partition(":")
     draw: Draw = getattr(import_module(f"engine.runtime.generation.{module}"), function)
     return draw

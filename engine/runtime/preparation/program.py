@@ -54,10 +54,10 @@ def program(
 
 def _generating(project: Project) -> str:
     """The text of ``generate.py``, empty where the project does not generate."""
-    declared = GENERATORS.get(project.generation.kind) if project.generation else None
-    if declared is None:
+    declaration = GENERATORS.get(project.generation.kind) if project.generation else None
+    if declaration is None:
         return ""
-    module, _, function = declared.script.partition(":")
+    module, _, function = declaration.script.partition(":")
     text: str = getattr(import_module(f"engine.codegen.scripts.{module}"), function)(project)
     return text
 

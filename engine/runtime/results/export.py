@@ -27,12 +27,12 @@ def export_project(
 
     Raises: ``EngineError``; nothing is then left behind.
     """
-    declared = export_named(to)
-    if declared.needs_run:
+    declaration = export_named(to)
+    if declaration.needs_run:
         message = f"{project.name or 'The project'} has no weights yet."
         raise ExportProblem(message, hint="Train it, then export the run.", code="E010")
-    _refuse_used(output, declared)
-    _write(output, declared, ExportSource.of_project(project, base), options)
+    _refuse_used(output, declaration)
+    _write(output, declaration, ExportSource.of_project(project, base), options)
 
 
 def export_run(
@@ -48,16 +48,16 @@ def export_run(
 
     Raises: ``EngineError``; nothing is then left behind.
     """
-    declared, source = export_named(to), ExportSource.of_run(run, which, warn)
-    _refuse_used(output, declared)
-    _write(output, declared, source, options)
+    declaration, source = export_named(to), ExportSource.of_run(run, which, warn)
+    _refuse_used(output, declaration)
+    _write(output, declaration, source, options)
 
 
 def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]:
     """The texts that `export_project` would write, by file name. Raises: ``EngineError``."""
-    declared = export_named(to)
-    content = _content(declared, ExportSource.of_project(project, base), NO_OPTIONS)
-    files = content if isinstance(content, dict) else {f"{declared.name}{declared.suffix}": content}
+    declaration = export_named(to)
+    content = _content(declaration, ExportSource.of_project(project, base), NO_OPTIONS)
+    files = content if isinstance(content, dict) else {f"{declaration.name}{declaration.suffix}": content}
     return {name: data.decode() for name, data in files.items() if Path(name).suffix in TEXTS and "/" not in name}
 
 
@@ -69,29 +69,29 @@ def export_named(name: str) -> Export:
     return EXPORTS[name]
 
 
-def _content(declared: Export, source: ExportSource, options: Options) -> FileContent:
+def _content(declaration: Export, source: ExportSource, options: Options) -> FileContent:
     for name, value in options.items():
-        param = find(declared.options, name)
+        param = find(declaration.options, name)
         wrong = "is no option" if param is None else param.problem(value)
         if wrong:
-            names = ", ".join(each.name for each in declared.options) or "none"
-            message = f"The export {declared.name}: {name} {wrong}."
+            names = ", ".join(each.name for each in declaration.options) or "none"
+            message = f"The export {declaration.name}: {name} {wrong}."
             raise ExportProblem(message, hint=param.help if param else f"Its options are: {names}.", code="E014")
-    module, _, function = declared.writer.partition(":")
+    module, _, function = declaration.writer.partition(":")
     write: Callable[..., FileContent] = getattr(import_module(f"engine.runtime.results.{module}"), function)
-    return write(source, **effective(declared.options, options))
+    return write(source, **effective(declaration.options, options))
 
 
-def _refuse_used(output: Path, declared: Export) -> None:
-    if declared.suffix and output.exists():
+def _refuse_used(output: Path, declaration: Export) -> None:
+    if declaration.suffix and output.exists():
         raise ExportProblem(f"{output} exists already.", hint="Name a new file, or remove it first.", code="E012")
     if output.exists() and not (output.is_dir() and not any(output.iterdir())):
         what = "is not empty" if output.is_dir() else "is a file"
         raise ExportProblem(f"{output} {what}.", hint="Name a new folder.", code="E011")
 
 
-def _write(output: Path, declared: Export, source: ExportSource, options: Options) -> None:
-    content = _content(declared, source, options)
+def _write(output: Path, declaration: Export, source: ExportSource, options: Options) -> None:
+    content = _content(declaration, source, options)
     try:
         if isinstance(content, bytes):
             durable.replace(output, content)
@@ -100,7 +100,7 @@ def _write(output: Path, declared: Export, source: ExportSource, options: Option
     except FileExistsError as error:
         raise ExportProblem(f"{output} is not empty.", hint="Name a new folder.", code="E011") from error
     except OSError as error:
-        raise disk_errors.problem("write" if declared.suffix else "make", output, error) from error
+        raise disk_errors.problem("write" if declaration.suffix else "make", output, error) from error
 
 
 def _fill(folder: Path, files: dict[str, bytes]) -> None:

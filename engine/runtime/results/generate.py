@@ -5,7 +5,7 @@ from pathlib import Path
 from engine.catalog.generators import GENERATORS
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
-from engine.runtime.generation.generator import declared_generator, draw_function
+from engine.runtime.generation.generator import draw_function, generator_of
 from engine.runtime.placement import Placement
 from engine.runtime.results.weights import Warn, Which, ignore, trained_network
 
@@ -25,18 +25,18 @@ def generate(
     Raises: ``EngineError``; nothing is then written.
     """
     network = trained_network(run, which, Placement.of(device).device, warn)
-    declared = declared_generator(network.project)
-    if declared is None:
+    generator = generator_of(network.project)
+    if generator is None:
         raise RunProblem(
             f"The project of {run} does not set how its network generates.",
             hint=f'Add "generation": {{"kind": "{next(iter(GENERATORS))}"}} to the project, and train it.',
             code="R060",
         )
     suffix = output.suffix.lower()
-    if suffix not in declared.suffixes:
-        suffixes = ", ".join(f"{name} ({what})" for name, what in declared.suffixes.items())
+    if suffix not in generator.suffixes:
+        suffixes = ", ".join(f"{name} ({what})" for name, what in generator.suffixes.items())
         raise RunProblem(f"{output} cannot be written.", hint=f"Let its name end in one of {suffixes}.", code="R061")
-    content = draw_function(declared)(network.project, network.model, network.network, count, seed, suffix)
+    content = draw_function(generator)(network.project, network.model, network.network, count, seed, suffix)
     try:
         durable.replace(output, content)
     except OSError as error:

@@ -26,7 +26,7 @@ from engine.runtime.checkpoints.environment import environment, versions
 from engine.runtime.checkpoints.length import length_record
 from engine.runtime.checkpoints.manifest import RunMetadata, UnreportedLosses
 from engine.runtime.checkpoints.origin import data_record, record_hash, source_hashes
-from engine.runtime.data.feeder import Feeder
+from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
 from engine.runtime.preparation.prepare import Prepared
@@ -55,19 +55,19 @@ def _fill(folder: RunFolder, prepared: Prepared, device: torch.device) -> None:
     durable.put(folder.log, b"")
     write_desired(folder.desired, Desired())
     model = load_model(prepared.source.text, project, folder.model)
-    feeder = make_feeder(prepared, model, device)
+    loader = make_loader(prepared, model, device)
     threads = project.training.threads
     if threads == "auto":
-        threads = _thread_count(model, prepared, feeder, device)
+        threads = _thread_count(model, prepared, loader, device)
     torch.set_num_threads(threads)
     write_program(folder, program(prepared, threads))
     start = _start_function(folder, prepared)
-    learner = Learner(model, project, device, feeder.steps_per_epoch, units=prepared.units(), start=start)
+    learner = Learner(model, project, device, loader.steps_per_epoch, units=prepared.units(), start=start)
     if not learner.is_finite():
         raise RunProblem(
             "The network's first weights are not finite.", hint="Look for a layer with an extreme setting."
         )
-    _begin(folder, prepared, learner, feeder, threads, data)
+    _begin(folder, prepared, learner, loader, threads, data)
 
 
 def _copy_start(folder: RunFolder, prepared: Prepared) -> None:
@@ -99,21 +99,23 @@ def write_program(folder: RunFolder, texts: Mapping[str, str]) -> None:
             durable.replace(folder.path / name, text.encode())
 
 
-def make_feeder(prepared: Prepared, model: Model, device: torch.device) -> Feeder:
+def make_loader(prepared: Prepared, model: Model, device: torch.device) -> BatchLoader:
     """The samples that the model reads, on the device."""
-    return Feeder(
+    return BatchLoader(
         prepared.data, prepared.project.training, set(model.reads.fields_among(prepared.data.training.fields)), device
     )
 
 
-def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feeder, threads: int, data: bytes) -> None:
+def _begin(
+    folder: RunFolder, prepared: Prepared, learner: Learner, loader: BatchLoader, threads: int, data: bytes
+) -> None:
     training = prepared.project.training
     began = time.time()
     started = Started(
         versions(),
         device_text(learner.device),
         threads,
-        feeder.steps_per_epoch,
+        loader.steps_per_epoch,
         prepared.graph_hash,
         epochs=training.epochs,
         batch_size=training.batch_size,
@@ -143,14 +145,14 @@ def _begin(folder: RunFolder, prepared: Prepared, learner: Learner, feeder: Feed
     checkpoint.write(first, learner.capture(metadata))
 
 
-def _thread_count(model: Model, prepared: Prepared, feeder: Feeder, device: torch.device) -> int:
+def _thread_count(model: Model, prepared: Prepared, loader: BatchLoader, device: torch.device) -> int:
     """The best number of threads for this network and batch on this machine."""
     if device.type != "cpu":
         return 1
     with random_state.fork(device):
-        learner = Learner(model, prepared.project, device, max(1, feeder.steps_per_epoch))
+        learner = Learner(model, prepared.project, device, max(1, loader.steps_per_epoch))
         learner.position.batch = lcm(*(phase.every for phase in effective_phases(prepared.project))) - 1  # all are due
-        batches = [batch for batch, _ in zip(feeder.batches(0), range(PROBE_STEPS), strict=False)]
+        batches = [batch for batch, _ in zip(loader.batches(0), range(PROBE_STEPS), strict=False)]
         return probe(_steps(learner, batches))
 
 

@@ -16,7 +16,7 @@ from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.data.feeder import Feeder
+from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.device import device_fault, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.learner import Learner
@@ -104,10 +104,10 @@ def _phase(traceback: TracebackType | None) -> str:
     return ""
 
 
-def diagnosis(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
+def diagnosis(learner: Learner, loader: BatchLoader, folder: RunFolder, prepared: Prepared, step: int) -> EngineError:
     """The problem of a loss that is not finite, with its cause: repeats the steps since the last checkpoint."""
     try:
-        text, node = _first_cause(learner, feeder, folder, prepared.source, step)
+        text, node = _first_cause(learner, loader, folder, prepared.source, step)
     except EngineError as error:
         text, node = f"The cause is not known: {error.message}", None
     return RunProblem(
@@ -119,11 +119,11 @@ def diagnosis(learner: Learner, feeder: Feeder, folder: RunFolder, prepared: Pre
 
 
 def _first_cause(
-    learner: Learner, feeder: Feeder, folder: RunFolder, source: Source, step: int
+    learner: Learner, loader: BatchLoader, folder: RunFolder, source: Source, step: int
 ) -> tuple[str, str | None]:
     learner.restore(checkpoint.newest(folder.checkpoints))
     position = learner.position
-    for batch in feeder.batches(position.epoch, position.batch):
+    for batch in loader.batches(position.epoch, position.batch):
         position.step += 1
         if position.step < step:
             learner.learn(batch)

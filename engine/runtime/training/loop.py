@@ -14,7 +14,7 @@ from engine.runs.events import CheckpointSaved, Continued, EpochDone, Paused, St
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.checkpoints.manifest import ProcessMetadata, RunMetadata
-from engine.runtime.data.feeder import Feeder
+from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.measure import add_batch, evaluation_mode
 from engine.runtime.training.control import Control
 from engine.runtime.training.earlier_weights import at_step
@@ -61,13 +61,13 @@ class Loop:
     def __init__(
         self,
         learner: Learner,
-        feeder: Feeder,
+        loader: BatchLoader,
         folder: RunFolder,
         recorder: Recorder,
         control: Control,
         settings: LoopSettings,
     ) -> None:
-        self.learner, self.feeder, self.folder = learner, feeder, folder
+        self.learner, self.loader, self.folder = learner, loader, folder
         self.recorder, self.control = recorder, control
         self.settings, self.epochs = settings, settings.epochs
         self._gradients = Gradients(learner.project, learner.network)
@@ -96,10 +96,10 @@ class Loop:
     def _epoch(self) -> bool:
         """Train an epoch, or the rest of one; gives whether a request to stop ended it."""
         learner, position = self.learner, self.learner.position
-        last = self.feeder.steps_per_epoch
+        last = self.loader.steps_per_epoch
         size = self.learner.project.training.batch_size
         self._epoch_from = time.monotonic()
-        for batch in self.feeder.batches(position.epoch, position.batch):
+        for batch in self.loader.batches(position.epoch, position.batch):
             loss, results = learner.learn(batch)
             learner.scores.add(results, batch)
             position.step += 1
@@ -169,7 +169,7 @@ class Loop:
             return
         now, position = time.monotonic(), self.learner.position
         first = position.step - losses.unread - len(losses.totals) + 1
-        epoch = position.epoch + position.batch / max(1, self.feeder.steps_per_epoch)
+        epoch = position.epoch + position.batch / max(1, self.loader.steps_per_epoch)
         speed = self._sample_count / max(1e-9, now - self._reported_at)
         phases = {name: tuple(values) for name, values in losses.by_phase.items()}
         self.recorder.event(StepDone(first, tuple(losses.totals), epoch, self.learner.lr, speed, phases))
@@ -190,7 +190,7 @@ class Loop:
         report = {f"train_{name}": value for name, value in learner.scores.result().items()}
         learner.scores = learner.new_metrics()
         views = self._due_views()
-        if self.feeder.validation:
+        if self.loader.validation:
             held_out = self._validate(views, position.epoch)
             report |= {f"val_{name}": value for name, value in held_out.items()}
         position.epoch, position.batch, position.metrics = position.epoch + 1, 0, report
@@ -220,7 +220,7 @@ class Loop:
             if (
                 epoch is None
                 or epoch in self._viewed
-                or not (self.feeder.validation and (views := self.settings.views()))
+                or not (self.loader.validation and (views := self.settings.views()))
             ):
                 continue
             with at_step(self.learner, self.folder, step) as is_there:
@@ -230,7 +230,7 @@ class Loop:
 
     def _due_views(self) -> Views | None:
         now = time.monotonic()
-        if not self.feeder.validation:
+        if not self.loader.validation:
             return None
         if now - self._viewed_at < VIEW_S and self.learner.position.epoch + 1 < self.epochs:
             return None
@@ -238,7 +238,7 @@ class Loop:
         return self.settings.views()
 
     def _validate(self, views: Views | None, epoch: int) -> dict[str, float]:
-        return measure(self.learner, self.feeder, self.feeder.validation, epoch, views)
+        return measure(self.learner, self.loader, self.loader.validation, epoch, views)
 
     def _compare(self, report: dict[str, float]) -> bool:
         """Update the best metrics and early stopping; gives whether this epoch is the best."""
@@ -260,7 +260,7 @@ class Loop:
         if not learner.is_finite():
             raise NotFinite(position.step + 1)
         position.seconds = self._seconds_before + time.monotonic() - self._worked_from
-        offsets = self.recorder.settle()
+        offsets = self.recorder.sync()
         metadata: RunMetadata = {
             **self.settings.metadata,
             "offsets": offsets.state(),
@@ -278,13 +278,13 @@ class Loop:
 
 
 def measure(
-    learner: Learner, feeder: Feeder, fields: dict[str, Tensor], epoch: int, views: Views | None = None
+    learner: Learner, loader: BatchLoader, fields: dict[str, Tensor], epoch: int, views: Views | None = None
 ) -> dict[str, float]:
     """The losses and metrics of a part after an epoch, counted from 0; the network is left as it was."""
     scores = learner.new_metrics()
     learner.network.eval()
     with evaluation_mode(learner.model, learner.project.training.seed, epoch, learner.device):
-        for batch in feeder.part_batches(fields):
+        for batch in loader.part_batches(fields):
             outputs = add_batch(scores, learner.model, learner.network, batch)
             if views and outputs is None and learner.model.reads.has_outputs:
                 with random_state.fork(learner.device):

@@ -104,7 +104,7 @@ class Recorder:
         except OSError as error:
             raise self._problem(error) from error
 
-    def settle(self) -> Offsets:
+    def sync(self) -> Offsets:
         """Flush everything to the disk; gives how far it reaches."""
         try:
             self._events.sync()

@@ -6,7 +6,7 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Samples
 from engine.runs.folder import RunFolder
 from engine.runs.pictures import picture_name, pictures_to_delete
-from engine.runtime.generation.generator import declared_generator, draw_function
+from engine.runtime.generation.generator import draw_function, generator_of
 from engine.runtime.training.learner import Learner
 
 COUNT = 64
@@ -18,8 +18,8 @@ class SamplePictures:
 
     def __init__(self, learner: Learner, folder: RunFolder) -> None:
         self._learner, self._folder = learner, folder
-        declared = declared_generator(learner.project)
-        self._draw = draw_function(declared) if declared and SUFFIX in declared.suffixes else None
+        generator = generator_of(learner.project)
+        self._draw = draw_function(generator) if generator and SUFFIX in generator.suffixes else None
 
     def draw(self, epoch: int) -> Samples | None:
         """Write the picture of an epoch, which counts from 1; ``None`` where what is generated is no image.

@@ -18,7 +18,7 @@ from engine.runtime.placement import Placement
 from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.control import Control
 from engine.runtime.training.crash_log import log_crash
-from engine.runtime.training.create import make_feeder
+from engine.runtime.training.create import make_loader
 from engine.runtime.training.failure import diagnosis, explain
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
@@ -61,7 +61,7 @@ class Session:
                     reason = loop.run()
             except NotFinite as error:
                 reason = self._record_failure(
-                    recorder, diagnosis(learner, loop.feeder, self.folder, self.prepared, error.step)
+                    recorder, diagnosis(learner, loop.loader, self.folder, self.prepared, error.step)
                 )
             except Exception as error:  # noqa: BLE001 (re-raised unless a person can act on it)
                 reason = self._record_failure(recorder, explain(error, self.prepared, self.device))
@@ -88,10 +88,10 @@ class Session:
             recorder.event(Problem.of(warning))
 
     def _learner_and_loop(self, recorder: Recorder, control: Control) -> tuple[Learner, Loop]:
-        feeder = make_feeder(self.prepared, self.model, self.device)
+        loader = make_loader(self.prepared, self.model, self.device)
         before = self.checkpoint.metadata
         self.units = self.prepared.units() if before.get("in_unit") else None
-        project, steps = self.prepared.project, feeder.steps_per_epoch
+        project, steps = self.prepared.project, loader.steps_per_epoch
         learner = Learner(self.model, project, self.device, steps, self.length.legs, self.units)
         learner.restore(self.checkpoint)
         metadata: ProcessMetadata = {
@@ -107,7 +107,7 @@ class Session:
         }
         loop = Loop(
             learner,
-            feeder,
+            loader,
             self.folder,
             recorder,
             control,
@@ -144,7 +144,7 @@ class Session:
             note=note,
         )
         recorder.event(event)
-        recorder.settle()
+        recorder.sync()
         return Outcome(
             self.folder.path,
             reason,

@@ -22,7 +22,7 @@ from engine.runtime.checkpoints.origin import (
     refuse_other_step,
     run_project,
 )
-from engine.runtime.data.feeder import steps_in_epoch
+from engine.runtime.data.batch_loader import steps_in_epoch
 from engine.runtime.placement import Placement
 from engine.runtime.preparation.capacity import refuse_too_large
 from engine.runtime.preparation.prepare import Prepared, prepare

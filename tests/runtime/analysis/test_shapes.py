@@ -17,7 +17,7 @@ from engine.check.view import View
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis import build
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, has_samples, try_layer
-from engine.runtime.analysis.input_rules import derived, misfits
+from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from tests.conftest import is_full
 from tests.small_projects import graph
 from tests.strategies import params_of
@@ -113,7 +113,7 @@ def prepared(layer: Layer, given_values: Mapping[str, Value], inputs: Mapping[st
     view = View(_alone(layer), "Net", _alone(layer).graphs["Net"])
     if list(misfits(view, "node", layer, inputs, given_values)):
         return None
-    read, unreadable = derived(view, "node", layer, inputs, given_values)
+    read, unreadable = derived_sizes(view, "node", layer, inputs, given_values)
     return None if unreadable else {**given_values, **read}
 
 

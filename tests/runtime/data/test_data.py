@@ -70,7 +70,7 @@ def test_field_specs_foretell_what_loading_gives(kind: str, files: Path) -> None
     for name, values in loaded.training.fields.items():
         assert tuple(values.shape[1:]) == specs[name].shape
         assert str(values.dtype) == f"torch.{specs[name].dtype}"
-    assert sum(len(part) for _, part in loaded.parts) == loaded.rows
+    assert sum(len(part) for _, part in loaded.parts) == loaded.sample_count
 
 
 @pytest.mark.parametrize("kind", ["Digits", "ImageFolder", "Npz", "Idx", "TwoSpirals"])
@@ -234,7 +234,7 @@ def test_summary_and_samples_are_plain_json(kind: str, files: Path) -> None:
     params = OWN.get(kind, {})
     loaded = load(files, kind, split=Split(validation=0.0) if kind == "LogicGate" else Split(), **params)
     summary = json.loads(json.dumps(describe(loaded), allow_nan=False))
-    assert summary["rows"] == loaded.rows == sum(summary["parts"].values())
+    assert summary["rows"] == loaded.sample_count == sum(summary["parts"].values())
     assert set(summary["fields"]) == set(loaded.specs)
     page = json.loads(json.dumps(samples(loaded, "training", 2, 3), allow_nan=False))
     numbers = [loaded.training.index[-1].item(), loaded.training.index[0].item()]

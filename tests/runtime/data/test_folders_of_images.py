@@ -56,7 +56,7 @@ def checked(example: Project, place: Path):
 def images(example: Project, place: Path) -> np.ndarray:
     """All images in the order of the files."""
     loaded = load_data(example, place)
-    whole = np.empty((loaded.rows, *loaded.training.fields["image"].shape[1:]), np.float32)
+    whole = np.empty((loaded.sample_count, *loaded.training.fields["image"].shape[1:]), np.float32)
     for _, part in loaded.parts:
         whole[part.index.numpy()] = part.fields["image"].numpy()
     return whole
@@ -263,7 +263,7 @@ def test_all_broken_files_are_listed_and_can_be_left_out(tmp_path: Path) -> None
     assert report.reading.classes == {"circle": 3, "square": 10}
     assert any("7 broken files (circle/000.jpg" in text for text in report.reading.left_out)
     loaded = load_data(example, tmp_path)
-    assert loaded.rows == 13
+    assert loaded.sample_count == 13
     assert loaded.reading.left_out == report.reading.left_out
     assert loaded.whole.place(0) == "circle/007.jpg"
 

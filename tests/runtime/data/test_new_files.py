@@ -113,7 +113,7 @@ FILES = {
 
 def field_values(loaded: LoadedData, field: str) -> np.ndarray:
     """The field of every row, in the order of the files."""
-    whole = np.empty((loaded.rows, *loaded.training.fields[field].shape[1:]), np.float32)
+    whole = np.empty((loaded.sample_count, *loaded.training.fields[field].shape[1:]), np.float32)
     for _, part in loaded.parts:
         whole[part.index.numpy()] = part.fields[field].numpy()
     return whole

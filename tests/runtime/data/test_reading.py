@@ -44,10 +44,10 @@ def test_check_reads_what_training_reads(kind: str, tmp_path: Path) -> None:
     loaded = load_data(Project(data=data), tmp_path)
     reading = survey(data, tmp_path).reading
     assert reading == loaded.reading
-    assert reading.samples == loaded.rows
+    assert reading.samples == loaded.sample_count
     assert set(reading.classes) == set(loaded.class_names.get(reading.answer, ()))
     if reading.classes:
-        assert sum(reading.classes.values()) == loaded.rows
+        assert sum(reading.classes.values()) == loaded.sample_count
 
 
 def test_classes_are_counted_by_name() -> None:

@@ -88,7 +88,7 @@ def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: 
     data = replace(data, split=Split(validation=0.25, test=0.25))
     loaded = load_data(Project(data=data), tmp_path)
     counts = survey(data, tmp_path)
-    assert counts.rows == loaded.rows
+    assert counts.samples == loaded.sample_count
     assert sizes(data, counts) == tuple(len(part) for _, part in loaded.parts)
 
 
@@ -226,7 +226,7 @@ def test_an_image_that_does_not_decode_is_found_by_check(harm: str, name: str, t
     file = tmp_path / "pets" / "1" / name
     good = file.read_bytes()
     BREAK[harm](file)
-    images._sound.clear()
+    images._headers.clear()
     (tmp_path / "pets" / "1" / "new.png").write_bytes((tmp_path / "pets" / "1" / "0.png").read_bytes())
     refused_alike(project, tmp_path, "D001", f"{name}: cannot be decoded as an image")
     file.write_bytes(good)

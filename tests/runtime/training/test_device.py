@@ -5,7 +5,7 @@ from engine.errors import MachineProblem
 from engine.graph.model import Part, Training
 from engine.runtime.checkpoints import random_state
 from engine.runtime.data import loaded
-from engine.runtime.data.feeder import Feeder
+from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.data.reading import Reading
 from engine.runtime.device import devices, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.placement import Placement
@@ -91,7 +91,7 @@ def test_the_problem_of_samples_that_do_not_fit_on_a_card_has_their_size(monkeyp
 
     monkeypatch.setattr(torch.Tensor, "to", no_room)
     with pytest.raises(MachineProblem, match=r"cuda:0 has no room for 4\.0 KiB of samples"):
-        Feeder(data, Training(), {"image"}, CARD)
+        BatchLoader(data, Training(), {"image"}, CARD)
 
 
 def test_the_state_of_a_cards_random_numbers_goes_back_to_that_card(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,7 +119,7 @@ def test_a_run_is_what_a_loop_written_by_hand_gives(tmp_path: Path) -> None:
 def by_hand(project: Project, base: Path) -> list[float]:
     from engine.runtime.load import load_model
     from engine.runtime.preparation.prepare import prepare
-    from engine.runtime.training.create import make_feeder
+    from engine.runtime.training.create import make_loader
 
     prepared = prepare(project, base)
     model = load_model(prepared.source.text, project, base / "model.py")
@@ -128,7 +128,7 @@ def by_hand(project: Project, base: Path) -> list[float]:
     for_critic = torch.optim.SGD(net.critic.parameters(), lr=0.1)
     for_generator = torch.optim.Adam(net.gen.parameters(), lr=0.01)
     losses = []
-    for step, batch in enumerate(make_feeder(prepared, model, torch.device("cpu")).batches(0), 1):
+    for step, batch in enumerate(make_loader(prepared, model, torch.device("cpu")).batches(0), 1):
         for _ in range(2):
             outputs = net(features=batch["features"], phase="critic")
             critic = model.losses(outputs, batch, phase="critic")["total"]

@@ -23,7 +23,7 @@ from engine.runtime.preparation.prepare import prepare
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.results.export import export_project, export_run
 from engine.runtime.results.predict import predict
-from engine.runtime.training.create import make_feeder
+from engine.runtime.training.create import make_loader
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.train import resume
 from resources.snippets.training.start import WeightsError, read_weights
@@ -90,9 +90,9 @@ def learner(project: Project, base: Path) -> tuple[Learner, list[dict[str, torch
     """A learner before its first step, and the batches of an epoch."""
     prepared = prepare(project, base)
     model = load_model(prepared.source.text, project, base / "model.py")
-    feeder = make_feeder(prepared, model, torch.device("cpu"))
-    new_learner = Learner(model, project, torch.device("cpu"), feeder.steps_per_epoch, units=prepared.units())
-    return new_learner, list(feeder.batches(0))
+    loader = make_loader(prepared, model, torch.device("cpu"))
+    new_learner = Learner(model, project, torch.device("cpu"), loader.steps_per_epoch, units=prepared.units())
+    return new_learner, list(loader.batches(0))
 
 
 def learn(new_learner: Learner, batch: dict[str, torch.Tensor]) -> None:

@@ -98,5 +98,5 @@ class _Gradients:
 
 
 def _is_shape_only(place: _Place, name: str, port: str) -> bool:
-    declared = place.view.ports[name].input(port)
-    return declared is not None and declared.shape_only
+    declaration = place.view.ports[name].input(port)
+    return declaration is not None and declaration.shape_only

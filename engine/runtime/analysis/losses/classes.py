@@ -8,7 +8,7 @@ from engine.catalog.params import find
 from engine.catalog.usual import binary_loss, dense, regression_loss
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch, Edit, SetData, SetParam
-from engine.runtime.analysis.losses.comparison import Comparison, resized
+from engine.runtime.analysis.losses.comparison import Comparison, size_fix
 
 
 def too_few(comparison: Comparison) -> Diagnostic | None:
@@ -17,7 +17,7 @@ def too_few(comparison: Comparison) -> Diagnostic | None:
     if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
         return None
     classes = comparison.classes or 0
-    fix = resized(comparison, classes) if classes >= compares.fewest else None
+    fix = size_fix(comparison, classes) if classes >= compares.fewest else None
     hint = f"Use {binary_loss()} for a yes or no, and {regression_loss()} for a number."
     if classes >= compares.fewest:
         hint = f"{fix[0]}." if fix else f"Give {classes} scores."
@@ -57,7 +57,7 @@ def _more_classes(comparison: Comparison, scored: int) -> Diagnostic:
     if gaps is not None:
         return gaps
     classes = comparison.classes or 0
-    fix = resized(comparison, classes)
+    fix = size_fix(comparison, classes)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     message = f"{comparison.title} gets labels of {classes} classes, but only {scored} scores."
     return comparison.problem("S010", message, hint, port="input", fix=fix)
@@ -66,8 +66,13 @@ def _more_classes(comparison: Comparison, scored: int) -> Diagnostic:
 def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | None:
     """The problem of class numbers some of which no sample has: rather than more scores they need other numbers."""
     data, classes, occurring = comparison.view.project.data, comparison.classes or 0, comparison.occurring
-    declared = datasets().get(data.kind)
-    if occurring is None or occurring >= classes or declared is None or find(declared.params, NUMBERING.name) is None:
+    declaration = datasets().get(data.kind)
+    if (
+        occurring is None
+        or occurring >= classes
+        or declaration is None
+        or find(declaration.params, NUMBERING.name) is None
+    ):
         return None
     label = f"Number the {occurring} classes from 0"
     numbered = replace(data, params={**data.params, NUMBERING.name: "found"})
@@ -84,10 +89,10 @@ def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | Non
 def _fewer_classes(comparison: Comparison, scored: int) -> Diagnostic:
     """More scores than classes: right where a person's own data lacks some of them."""
     classes = comparison.classes or 0
-    fix = resized(comparison, classes)
-    declared = datasets().get(comparison.view.project.data.kind)
+    fix = size_fix(comparison, classes)
+    declaration = datasets().get(comparison.view.project.data.kind)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
-    if not (declared and declared.file):
+    if not (declaration and declaration.file):
         hint = f"{hint.removesuffix('.')}, unless the data lacks some classes."
         fix = None
     return comparison.view.problem(
@@ -111,8 +116,8 @@ def as_classes(comparison: Comparison) -> tuple[str, tuple[str, Edit] | None]:
         f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "
         f"For a yes or no use {binary_loss()}, for a quantity {regression_loss()}."
     )
-    declared = datasets().get(data.kind)
-    params = {param.name for param in declared.params} if declared else set()
+    declaration = datasets().get(data.kind)
+    params = {param.name for param in declaration.params} if declaration else set()
     if field is None:
         return hint, None
     if "label" in params:

@@ -45,19 +45,19 @@ class Comparison:
         return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
 
 
-def resized(comparison: Comparison, size: int) -> tuple[str, Edit] | None:
+def size_fix(comparison: Comparison, size: int) -> tuple[str, Edit] | None:
     """The edit that sets the number of scores of the layer that gives them."""
     view, name, port = comparison.view, comparison.name, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node
-        node, declared = view.graph.nodes[name], view.layers[name]
-        if declared is None:
+        node, declaration = view.graph.nodes[name], view.layers[name]
+        if declaration is None:
             return None
-        if not node.bypass and not declared.traits.keeps_shape:
+        if not node.bypass and not declaration.traits.keeps_shape:
             owner = node.shares or name
             param_name = "out_features" if len(comparison.scores.shape) == 2 else "out_channels"
             label = f"Set {param_name} of {owner} to {size}"
-            return (label, SetParam(view.name, owner, param_name, size)) if declared.param(param_name) else None
+            return (label, SetParam(view.name, owner, param_name, size)) if declaration.param(param_name) else None
         inputs = view.ports[name].inputs
         if not inputs:
             return None

@@ -15,9 +15,9 @@ CLASS_AXIS = 1
 """Where a loss finds the scores of the classes."""
 
 
-def problems(view: View, name: str, declared: Layer) -> Iterator[Diagnostic]:
+def problems(view: View, name: str, declaration: Layer) -> Iterator[Diagnostic]:
     """What torch refuses to compute, and as warnings what it computes although the intent was different."""
-    compares, source = declared.compares, origin(view, name, "input")
+    compares, source = declaration.compares, origin(view, name, "input")
     if compares is None or source is None:
         return
     match compares.takes:

@@ -46,16 +46,16 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     """For losses of the main graph that compare with a field as it is, where its numbers are known."""
     view = View(project, project.main, project.graphs[project.main])
     for name, node in view.graph.nodes.items():
-        declared = layer(node.kind)
-        targets = _targets(view, name, counts) if declared and declared.compares else None
-        if declared is None or declared.compares is None or targets is None:
+        declaration = layer(node.kind)
+        targets = _targets(view, name, counts) if declaration and declaration.compares else None
+        if declaration is None or declaration.compares is None or targets is None:
             continue
-        values = effective(declared.params, node.params)
-        is_lifted = values.get(declared.compares.lifted_by) is True
-        if not is_lifted and not targets.is_in(declared.compares.targets):
-            if not (targets.is_whole and declared.compares.fewest > 1):  # class numbers, which are counted elsewhere
-                yield _outside(view, name, declared.compares, targets)
-        elif declared.compares.takes == "values" and (source := origin(view, name, "input")):
+        values = effective(declaration.params, node.params)
+        is_lifted = values.get(declaration.compares.lifted_by) is True
+        if not is_lifted and not targets.is_in(declaration.compares.targets):
+            if not (targets.is_whole and declaration.compares.fewest > 1):  # class numbers, which are counted elsewhere
+                yield _outside(view, name, declaration.compares, targets)
+        elif declaration.compares.takes == "values" and (source := origin(view, name, "input")):
             yield from _unreached(view, name, source, targets)
 
 
@@ -72,13 +72,13 @@ def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
 def _transformed(project: Project, targets: Targets) -> Targets:
     """The targets after the transforms of the project."""
     for part in project.data.transforms:
-        declared = transforms().get(part.kind)
-        if declared is None or part.params.get("field") != targets.field:
+        declaration = transforms().get(part.kind)
+        if declaration is None or part.params.get("field") != targets.field:
             continue
-        if declared.scales == "to mean 0":
+        if declaration.scales == "to mean 0":
             targets = replace(targets, low=NORMALIZED[0], high=NORMALIZED[1], is_normalized=True)
-        elif declared.scales == "to a range":
-            values = effective(declared.params, part.params)
+        elif declaration.scales == "to a range":
+            values = effective(declaration.params, part.params)
             low, high = (value if isinstance(value, int | float) else 0.0 for value in (values["low"], values["high"]))
             targets = replace(targets, low=min(low, high), high=max(low, high), is_normalized=False)
     return targets

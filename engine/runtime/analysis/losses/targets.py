@@ -8,7 +8,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.runtime.analysis.build import has_samples, shape_text
 from engine.runtime.analysis.flattening import missing_flatten
 from engine.runtime.analysis.losses import classes, input_kinds
-from engine.runtime.analysis.losses.comparison import Comparison, resized
+from engine.runtime.analysis.losses.comparison import Comparison, size_fix
 from engine.runtime.analysis.wire_fixes import Fix, conversion_fix
 
 
@@ -35,7 +35,7 @@ def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
         yield comparison.problem(
             "S002", f"{comparison.title}: all weights are 0, so nothing counts.", "Raise one of them."
         )
-    if asks_questions(comparison.layer):
+    if is_binary_loss(comparison.layer):
         for name in ("weight", "pos_weight"):
             numbers, last = comparison.value(name), comparison.scores.shape[-1]
             if isinstance(numbers, tuple) and len(numbers) not in (1, last) and not has_samples(last):
@@ -46,7 +46,7 @@ def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
                 )
 
 
-def asks_questions(layer: Layer) -> bool:
+def is_binary_loss(layer: Layer) -> bool:
     """Whether each score answers a question of its own with yes or no."""
     return layer.compares is not None and layer.compares.is_binary
 
@@ -117,7 +117,7 @@ def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
         yield _unequal(comparison, _stretched(scores, target))
     elif few := classes.too_few(comparison):
         yield few
-    if asks_questions(comparison.layer) and (comparison.classes or 0) > 2:
+    if is_binary_loss(comparison.layer) and (comparison.classes or 0) > 2:
         yield comparison.problem(
             "S010",
             f"{comparison.title} answers yes or no, but the labels have {comparison.classes} classes.",
@@ -128,8 +128,8 @@ def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
 def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
     scores, target = comparison.scores.shape, comparison.target.shape
     hint, fix = "Both must have one shape.", None
-    if is_choice(comparison):
-        if len(scores) == len(target) == 2 and target[1] > 1 and (resize := resized(comparison, target[1])):
+    if is_classification_loss(comparison):
+        if len(scores) == len(target) == 2 and target[1] > 1 and (resize := size_fix(comparison, target[1])):
             hint, fix = f"{resize[0]}.", resize
         else:
             hint, fix = classes.as_classes(comparison)
@@ -137,7 +137,7 @@ def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagn
         hint, fix = _convert(comparison, "target", "add axis", len(target))
     elif target == (*scores, 1):
         hint, fix = _convert(comparison, "input", "add axis", len(scores))
-    elif len(scores) == len(target) == 2 and (resize := resized(comparison, target[1])):
+    elif len(scores) == len(target) == 2 and (resize := size_fix(comparison, target[1])):
         hint, fix = f"{resize[0]}.", resize
     elif (
         len(scores) > 2
@@ -150,7 +150,7 @@ def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagn
     return comparison.problem("S009", f"{what}, {why}.", hint, fix=fix)
 
 
-def is_choice(comparison: Comparison) -> bool:
+def is_classification_loss(comparison: Comparison) -> bool:
     """Whether a loss chooses among classes."""
     return comparison.layer.compares is not None and comparison.layer.compares.fewest > 1
 

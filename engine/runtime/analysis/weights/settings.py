@@ -54,9 +54,9 @@ def added_parameters(project: Project, path: Path, sizes: Sizes) -> int:
     """How many learned numbers a layer has more, because weights are computed from others. ``path``: of the layer."""
     count = 0
     for weight, part in settings_at(project, path).parametrize.items() if sizes else ():
-        declared = PARAMETRIZATIONS.get(part.kind)
-        if declared and declared.along and weight in sizes:
-            axis = effective(declared.params, part.params)[declared.along]
+        declaration = PARAMETRIZATIONS.get(part.kind)
+        if declaration and declaration.along and weight in sizes:
+            axis = effective(declaration.params, part.params)[declaration.along]
             count += _lengths(axis, sizes[weight])
     return count
 
@@ -108,18 +108,18 @@ def _lengths(axis: object, shape: tuple[int, ...]) -> int:
 
 def _unfit(part: Part, shape: tuple[int, ...]) -> str:
     """What of a shape does not suit an initializer or a parametrization; empty where all does."""
-    declared = INITIALIZERS.get(part.kind) or PARAMETRIZATIONS.get(part.kind)
-    if declared is None:
+    declaration = INITIALIZERS.get(part.kind) or PARAMETRIZATIONS.get(part.kind)
+    if declaration is None:
         return ""
-    values = effective(declared.params, part.params)
-    if not declared.axes.fit(len(shape)):
-        return f"it needs {declared.axes.text()}"
+    values = effective(declaration.params, part.params)
+    if not declaration.axes.fit(len(shape)):
+        return f"it needs {declaration.axes.text()}"
     if not prod(shape):
         return "it is empty"
     groups = values.get("groups", 1)
     if isinstance(groups, int) and groups > 0 and shape[0] % groups:
         return f"groups must divide {shape[0]}, got {groups}"
-    axis = values.get("dim") if isinstance(declared, Parametrization) else None
+    axis = values.get("dim") if isinstance(declaration, Parametrization) else None
     if isinstance(axis, int) and not -len(shape) <= axis < len(shape):
         return f"dim must be an axis of it, from 0 to {len(shape) - 1}, got {axis}"
     return ""

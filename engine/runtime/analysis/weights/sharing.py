@@ -65,14 +65,14 @@ def _holder(view: View, name: str) -> str:
 def _may_learn(project: Project, graph: Graph, name: str) -> bool:
     """Whether a node, or one inside of the block that it uses, may have weights."""
     node = graph.nodes[name]
-    declared = layer(node.kind)
-    if declared is None or node.bypass:
+    declaration = layer(node.kind)
+    if declaration is None or node.bypass:
         return False
-    if declared.role == "block":
+    if declaration.role == "block":
         block = project.graphs.get(node.graph or "", Graph())
         return any(_may_learn(project, block, inner) for inner in block.nodes)
     owner = graph.nodes.get(node.shares or name, node)
-    return may_learn(declared, {key: value for key, value in owner.params.items() if value is not None})
+    return may_learn(declaration, {key: value for key, value in owner.params.items() if value is not None})
 
 
 def _names(nodes: list[str]) -> str:

@@ -11,7 +11,7 @@ from engine.check.view import first_uses
 from engine.codegen.scripts.learning import start_paths
 from engine.errors import EngineError
 from engine.graph.model import Project
-from engine.runtime.device import WITHOUT_NUMBERS
+from engine.runtime.device import META
 from engine.runtime.load import network_class
 from engine.runtime.start_files import CODE, REMEDY, StartFile, short, start_files, weights_path
 from resources.snippets.training.start import WeightsError, below, misfits, read_weights, started
@@ -69,7 +69,7 @@ def _network(source: str, project: Project) -> nn.Module:
     """The network, without numbers where torch can build it so."""
     make = network_class(source, project, Path("model.py"))
     try:
-        with WITHOUT_NUMBERS:
+        with META:
             return make()
     except Exception:  # noqa: BLE001 (some parametrizations look at numbers)
         return make()

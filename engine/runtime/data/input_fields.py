@@ -14,7 +14,7 @@ def declared_fields(project: Project) -> dict[str, FieldSpec]:
     graph = project.graphs.get(project.main)
     specs: dict[str, FieldSpec] = {}
     for name, node in graph.of_kind("Input").items() if graph else ():
-        spec = _declared(node)
+        spec = _spec_of(node)
         if spec is not None:
             specs.setdefault(str(node.params.get("field") or name), spec)
     return specs
@@ -23,10 +23,10 @@ def declared_fields(project: Project) -> dict[str, FieldSpec]:
 def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:
     """Inputs that give another shape or type than the data has, or than another Input of that field."""
     view = View(project, project.main, project.graphs[project.main])
-    declared = declared_fields(project)
+    specs = declared_fields(project)
     for name, node in view.graph.of_kind("Input").items():
         field = str(node.params.get("field") or name)
-        own, there = _declared(node), fields.get(field) or declared.get(field)
+        own, there = _spec_of(node), fields.get(field) or specs.get(field)
         if own is None or there is None or (own.shape, own.dtype) == (there.shape, there.dtype):
             continue
         label = "Read the shape off the data"
@@ -40,7 +40,7 @@ def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diag
         )
 
 
-def _declared(node: Node) -> FieldSpec | None:
+def _spec_of(node: Node) -> FieldSpec | None:
     shape = node.params.get("shape")
     if not isinstance(shape, tuple) or not all(type(size) is int and size > 0 for size in shape):
         return None

@@ -19,7 +19,7 @@ def steps_in_epoch(rows: int, training: Training) -> int:
     return rows // training.batch_size if training.drop_last else -(-rows // training.batch_size)
 
 
-class Feeder:
+class BatchLoader:
     """Gives batches as a pure function of seed, epoch and position. ``fields``: only these are kept on the device."""
 
     def __init__(self, data: LoadedData, training: Training, fields: set[str], device: torch.device) -> None:
