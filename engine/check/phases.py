@@ -10,6 +10,7 @@ from engine.check.training import Range, of_optimization
 from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.model import Phase, Project, Training, is_name
+from engine.graph.off import OFF
 from engine.graph.phases import EffectivePhase, effective_phases, holder, losses_of
 
 COUNT = Range(1, 1_000_000, whole=True)
@@ -145,7 +146,7 @@ class _Phase:
         after = replace(
             phase,
             optimizer=phase.optimizer if new.optimizer == own.optimizer else new.optimizer,
-            schedule=phase.schedule if new.schedule == own.schedule else new.schedule,
+            schedule=phase.schedule if new.schedule == own.schedule else new.schedule or OFF,
             l1=phase.l1 if new.l1 == own.l1 else new.l1,
             l2=phase.l2 if new.l2 == own.l2 else new.l2,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
 from engine.catalog.params import Value
+from engine.graph.off import Off
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -230,17 +231,17 @@ class Phase:
     """One part of a training step, with its own optimizer; `engine.graph.phases` fills in what it leaves out.
 
     ``losses``, ``learns``: nodes of the main graph. ``learns`` is ``None`` for all weights that the losses reach and
-    no other phase names. ``optimizer``, ``schedule``, ``clip``, ``l1``, ``l2``: ``None`` for those of the training.
-    ``times``: updates on each batch. ``every``: it runs in the steps, counted from 1, that are multiples of this.
-    ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: batches for each update.
+    no other phase names. ``optimizer``, ``schedule``, ``clip``, ``l1``, ``l2``: ``None`` for those of the training,
+    `OFF` for none. ``times``: updates on each batch. ``every``: it runs in the steps, from 1, that are multiples of
+    this. ``epochs``: the first and the last epoch, from 1, in which it runs. ``accumulate``: batches for each update.
     """
 
     name: str
     losses: tuple[str, ...] = ()
     learns: tuple[str, ...] | None = None
     optimizer: Part | None = None
-    schedule: SchedulePart | None = None
-    clip: Clip | None = None
+    schedule: SchedulePart | Off | None = None
+    clip: Clip | Off | None = None
     l1: float | None = None
     l2: float | None = None
     times: int = 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.catalog.index import layer
 from engine.graph.model import Clip, Graph, Node, Part, Phase, Project, SchedulePart, Training
+from engine.graph.off import Off
 from engine.graph.ports import ports
 
 
@@ -120,8 +121,8 @@ def _effective(phase: Phase, losses: tuple[str, ...], learns: tuple[str, ...], t
         losses,
         learns,
         phase.optimizer or training.optimizer,
-        phase.schedule or training.schedule,
-        phase.clip or training.clip,
+        None if isinstance(phase.schedule, Off) else phase.schedule or training.schedule,
+        None if isinstance(phase.clip, Off) else phase.clip or training.clip,
         training.l1 if phase.l1 is None else phase.l1,
         training.l2 if phase.l2 is None else phase.l2,
         phase.times,

@@ -38,7 +38,7 @@ class _Part(msgspec.Struct):
 
 class _Phase(msgspec.Struct):
     optimizer: _Part | None = None
-    schedule: _Part | None = None
+    schedule: _Part | msgspec.UnsetType | None = msgspec.UNSET  # ``None``: none, although the training has one
 
 
 class _Training(msgspec.Struct):
@@ -75,7 +75,8 @@ def _read(path: Path, _changed: int, size: int) -> Setup:
     training = stored.training
     phases = training.phases or [_Phase()]
     optimizers = [phase.optimizer or training.optimizer for phase in phases]
-    schedules = [part for phase in phases if (part := phase.schedule or training.schedule)]
+    own = (training.schedule if isinstance(each.schedule, msgspec.UnsetType) else each.schedule for each in phases)
+    schedules = [part for part in own if part]
     return Setup(
         data=_data(stored),
         optimizer=_kinds(optimizers),

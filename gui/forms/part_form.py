@@ -17,6 +17,9 @@ from gui.text.formats import unbroken
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
+OFF_KIND = "(off)"
+"""The kind of the line that switches off what is none by itself."""
+
 
 class Declaration(Protocol):
     """Anything of the catalogue that has a kind and parameters."""
@@ -30,7 +33,7 @@ class Declaration(Protocol):
 
 
 class PartForm(QWidget):
-    """``kind_chosen``: another kind, empty for none. ``edited``: a parameter, its value or `UNSET`."""
+    """``kind_chosen``: a kind, empty for none, `OFF_KIND` for off. ``edited``: a parameter, its value or `UNSET`."""
 
     kind_chosen = Signal(str)
     edited = Signal(str, object)
@@ -89,6 +92,11 @@ class PartForm(QWidget):
         self._kinds.append(kind)
         self.combo.addItem(text)
         self.combo.setItemData(self.combo.count() - 1, summary or None, Qt.ItemDataRole.ToolTipRole)
+
+    def offer_off(self, text: str) -> None:
+        """Offer, as the second line, to switch off what is otherwise taken from elsewhere."""
+        self._kinds.insert(1, OFF_KIND)
+        self.combo.insertItem(1, text)
 
     def _add_heading(self, text: str) -> None:
         """Add a heading for the kinds below it, which cannot be selected."""

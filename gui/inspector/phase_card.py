@@ -12,12 +12,22 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.graph.model import Clip, Part, Phase, SchedulePart, Training, Unset
+from engine.graph.off import OFF, Off
 from gui.forms.entry_buttons import EntryButtons
 from gui.forms.form import Form
 from gui.forms.names_picker import NamesPicker
-from gui.forms.part_form import PartForm, compatible_values, with_value
+from gui.forms.part_form import OFF_KIND, PartForm, compatible_values, with_value
 from gui.forms.sections import Section
-from gui.inspector.training_params import ABOVE, COUNTS, LAST_EPOCH, PACE, PHASE_CLIP, PHASE_PENALTIES, PhaseName
+from gui.inspector.training_params import (
+    ABOVE,
+    COUNTS,
+    LAST_EPOCH,
+    OFF_TEXT,
+    PACE,
+    PHASE_CLIP,
+    PHASE_PENALTIES,
+    PhaseName,
+)
 from gui.state.document import Document
 from gui.theme import Theme
 
@@ -60,6 +70,7 @@ class PhaseCard(QFrame):
         self.counts = Form(COUNTS, theme, gesture, live=False, label_px=LABEL_PX)
         self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture, none=ABOVE, label_px=LABEL_PX)
         self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none=ABOVE, label_px=LABEL_PX)
+        self.schedule.offer_off(OFF_TEXT)
         self.pace = Form(PACE, theme, gesture, live=False, label_px=LABEL_PX)
         self.clip = Form(PHASE_CLIP, theme, gesture, live=False, label_px=LABEL_PX)
         self.penalties = Form(PHASE_PENALTIES, theme, gesture, live=False, label_px=LABEL_PX)
@@ -126,12 +137,15 @@ class PhaseCard(QFrame):
                 "last_epoch": None if phase.epochs is None or last == LAST_EPOCH else last,
             }
         )
-        optimizer, schedule, clip = phase.optimizer or Part(""), phase.schedule or Part(""), phase.clip
+        optimizer = phase.optimizer or Part("")
         self.optimizer.show_part(optimizer.kind, optimizer.params)
+        schedule = SchedulePart(OFF_KIND) if isinstance(phase.schedule, Off) else phase.schedule or SchedulePart("")
         self.schedule.show_part(schedule.kind, schedule.params)
-        self.pace.show_values({"every": phase.schedule.every if phase.schedule else None})
-        self.pace.setVisible(phase.schedule is not None)
-        self.clip.show_values({"clip": clip.by if clip else None, "at": clip.at if clip else 1.0})
+        self.pace.show_values({"every": schedule.every})
+        self.pace.setVisible(isinstance(phase.schedule, SchedulePart))
+        clip = phase.clip if isinstance(phase.clip, Clip) else None
+        by = OFF_TEXT if isinstance(phase.clip, Off) else clip.by if clip else None
+        self.clip.show_values({"clip": by, "at": clip.at if clip else 1.0})
         self.clip.rows["at"].set_visible(visible=clip is not None)
         self.penalties.show_values({"l1": phase.l1, "l2": phase.l2})
 
@@ -179,25 +193,34 @@ class PhaseCard(QFrame):
     def _choose_schedule(self, kind: str) -> None:
         if not kind:
             self._change("Use the common schedule", schedule=None)
+        elif kind == OFF_KIND:
+            self._change("Remove the schedule", schedule=OFF)
         elif kind in SCHEDULES:
-            before = self._phase.schedule or self._document.project.training.schedule
+            before = self._own_schedule or self._document.project.training.schedule
             params = compatible_values(before.params if before else {}, SCHEDULES[kind])
             self._change(f"Use {kind}", schedule=SchedulePart(kind, params))
 
+    @property
+    def _own_schedule(self) -> SchedulePart | None:
+        """The schedule that the phase has for itself, if it has one."""
+        return self._phase.schedule if isinstance(self._phase.schedule, SchedulePart) else None
+
     def _set_schedule(self, name: str, value: Value | Unset) -> None:
-        if part := self._phase.schedule:
+        if part := self._own_schedule:
             self._set("schedule", replace(part, params=with_value(part.params, name, value)))
 
     def _set_pace(self, value: Value | Unset) -> None:
-        if part := self._phase.schedule:
+        if part := self._own_schedule:
             every: Literal["step", "epoch"] | None = (
                 "step" if value == "step" else "epoch" if value == "epoch" else None
             )
             self._change("Set the schedule's pace", schedule=replace(part, every=every))
 
     def _set_clip(self, name: str, value: Value | Unset) -> None:
-        clip = self._phase.clip
-        if name == "clip":
+        clip = self._phase.clip if isinstance(self._phase.clip, Clip) else None
+        if name == "clip" and value == OFF_TEXT:
+            self._change("Switch clipping off", clip=OFF)
+        elif name == "clip":
             by: Any = value if value in ("norm", "value") else None
             self._change("Change clipping", clip=replace(clip or Clip(), by=by) if by else None)
         elif clip is not None and isinstance(value, Unset | int | float):

@@ -10,6 +10,7 @@ from engine.graph.model import Training, is_name
 USUAL = Training()
 LAST_EPOCH = int(RANGES["epochs"][1])
 ABOVE = "as above"
+OFF_TEXT = "none"
 
 
 def _whole(name: str, help: str) -> Int:
@@ -72,6 +73,12 @@ PHASE_PENALTIES = (
     Float("l2", None, min=0.0, none=ABOVE, help="Penalty: this times the sum of the weights' squares joins the loss."),
 )
 PHASE_CLIP = (
-    Choice("clip", None, options=("norm", "value"), none=ABOVE, help="Keep gradients short: all together, or each."),
+    Choice(
+        "clip",
+        None,
+        options=("norm", "value", OFF_TEXT),
+        none=ABOVE,
+        help="Keep gradients short: all together, or each.",
+    ),
     Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
 )

@@ -7,8 +7,10 @@ import pytest
 from engine.codegen.comparisons import reads
 from engine.codegen.model import generate
 from engine.errors import EngineError
-from engine.graph.model import Clip, Node, Part, Phase, Project, Training
+from engine.graph.model import Clip, Node, Part, Phase, Project, SchedulePart, Training
+from engine.graph.off import OFF
 from engine.graph.phases import effective_phases
+from engine.graph.plain.phases import phase_from_json, phase_to_json
 from tests.golden.networks import ADVERSARIES
 from tests.small_projects import graph, node
 
@@ -39,6 +41,22 @@ def test_a_phase_takes_what_it_lacks_from_the_training() -> None:
     assert (second.optimizer, second.l1, second.l2, second.clip, second.times) == (Part("SGD"), 0.0, 0.25, own.clip, 2)
 
 
+def test_a_phase_can_do_without_the_schedule_and_the_clipping_of_the_training() -> None:
+    own = Phase("b", ("how_old",), schedule=OFF, clip=OFF)
+    first, second = effective_phases(
+        two_heads(Phase("a", ("what",)), own, schedule=SchedulePart("StepLR"), clip=Clip(at=2.0))
+    )
+    assert (first.schedule, first.clip) == (SchedulePart("StepLR"), Clip(at=2.0))
+    assert (second.schedule, second.clip) == (None, None)
+
+
+def test_null_in_a_file_is_what_a_phase_does_without() -> None:
+    raw = {"name": "b", "losses": ["how_old"], "schedule": None, "clip": None}
+    phase = phase_from_json(raw)
+    assert (phase.schedule, phase.clip) == (OFF, OFF)
+    assert phase_to_json(phase) == raw
+
+
 def test_what_a_phase_learns_without_saying_it_is_what_its_losses_reach_and_no_other_names() -> None:
     first, second = effective_phases(two_heads(Phase("a", ("what",)), Phase("b", ("how_old",), ("years", "body"))))
     assert (first.learns, second.learns) == (("kind",), ("body", "years"))
@@ -55,7 +73,7 @@ def test_a_node_that_shares_weights_stands_for_the_one_that_holds_them() -> None
 
 def test_each_phase_computes_and_reads_only_what_it_needs() -> None:
     fields = reads(two_heads(Phase("b", ("how_old",)), Phase("a", ("what",), ("kind", "body", "drop"))))
-    assert [(each.name, each.inputs, each.answers, each.losses, each.learns) for each in fields.phases] == [
+    assert [(each.name, each.inputs, each.targets, each.losses, each.learns) for each in fields.phases] == [
         ("b", ("image",), ("age",), ("how_old",), ("years",)),
         ("a", ("image",), ("label",), ("what",), ("body", "kind")),
     ]
@@ -65,7 +83,7 @@ def test_each_phase_computes_and_reads_only_what_it_needs() -> None:
 def test_without_phases_there_is_one_to_read_for() -> None:
     fields = reads(two_heads())
     (phase,) = fields.phases
-    assert (phase.name, phase.inputs, phase.answers) == ("", fields.inputs, fields.answers)
+    assert (phase.name, phase.inputs, phase.targets) == ("", fields.inputs, fields.answers)
     assert (phase.is_dict, phase.losses, phase.learns) == (True, ("what", "how_old"), ("body", "kind", "years"))
 
 

@@ -36,6 +36,7 @@ from engine.graph.model import (
     Training,
     Wire,
 )
+from engine.graph.off import OFF
 from engine.graph.phases import holders, losses_of
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
@@ -439,7 +440,8 @@ def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
             own,
             draw(learns),
             optimizer=draw(st.sampled_from((None, Part("SGD", {"lr": 0.1}), Part("Adam")))),
-            clip=draw(st.none() | st.just(Clip("norm", 0.5))),
+            schedule=draw(st.sampled_from((None, OFF))),
+            clip=draw(st.sampled_from((None, OFF, Clip("norm", 0.5)))),
             times=draw(counts),
             every=draw(counts),
             epochs=draw(st.none() | st.just((1, 2))),

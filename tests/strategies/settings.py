@@ -12,6 +12,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
+from engine.graph.off import OFF
 from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
 
@@ -75,8 +76,8 @@ def phases(draw: st.DrawFn, nodes: st.SearchStrategy[str]) -> tuple[Phase, ...]:
             draw(names),
             draw(st.none() | names),
             draw(st.none() | parts(OPTIMIZERS)),
-            draw(st.none() | schedules()),
-            draw(st.none() | clips()),
+            draw(st.none() | st.just(OFF) | schedules()),
+            draw(st.none() | st.just(OFF) | clips()),
             draw(st.none() | st.floats(0, 1)),
             draw(st.none() | st.floats(0, 1)),
             draw(counts),

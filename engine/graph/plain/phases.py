@@ -1,7 +1,11 @@
 """Training phases as JSON."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.graph.model import Phase
+from engine.graph.off import OFF, Off
 from engine.graph.plain.parts import (
     clip_from_json,
     clip_to_json,
@@ -10,8 +14,9 @@ from engine.graph.plain.parts import (
     schedule_from_json,
     schedule_to_json,
 )
-from engine.graph.plain.schema import Fields, Json, a_list, list_of, maybe, name, number, whole, wrong
+from engine.graph.plain.schema import Fields, Json, Read, a_list, list_of, name, number, whole, wrong
 
+T = TypeVar("T")
 _names = list_of(name)
 
 
@@ -20,8 +25,8 @@ def phase_to_json(phase: Phase) -> Json:
     fields: Json = {"name": phase.name, "losses": list(phase.losses)}
     fields |= {"learns": list(phase.learns)} if phase.learns is not None else {}
     fields |= {"optimizer": part_to_json(phase.optimizer, OPTIMIZERS)} if phase.optimizer else {}
-    fields |= {"schedule": schedule_to_json(phase.schedule)} if phase.schedule else {}
-    fields |= {"clip": clip_to_json(phase.clip)} if phase.clip else {}
+    fields |= {"schedule": _unless_off(phase.schedule, schedule_to_json)} if phase.schedule else {}
+    fields |= {"clip": _unless_off(phase.clip, clip_to_json)} if phase.clip else {}
     penalties = {"l1": phase.l1, "l2": phase.l2}
     fields |= {key: value for key, value in penalties.items() if value is not None}
     counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
@@ -38,8 +43,8 @@ def phase_from_json(raw: object, where: str = "phase") -> Phase:
         losses=fields.take("losses", _names, ()),
         learns=fields.take("learns", _names, None),
         optimizer=fields.take("optimizer", optimizer_from_json, None),
-        schedule=fields.take("schedule", maybe(schedule_from_json), None),
-        clip=fields.take("clip", maybe(clip_from_json), None),
+        schedule=fields.take("schedule", _or_off(schedule_from_json), None),
+        clip=fields.take("clip", _or_off(clip_from_json), None),
         l1=fields.take("l1", number, None),
         l2=fields.take("l2", number, None),
         times=fields.take("times", whole, 1),
@@ -48,6 +53,16 @@ def phase_from_json(raw: object, where: str = "phase") -> Phase:
         accumulate=fields.take("accumulate", whole, 1),
         extra=fields.rest(),
     )
+
+
+def _unless_off(own: T | Off, to_json: Callable[[T], Json]) -> Json | None:
+    """A setting of a phase, null where the phase does without."""
+    return None if isinstance(own, Off) else to_json(own)
+
+
+def _or_off(read: Read[T]) -> Read[T | Off]:
+    """What ``read`` understands, or null where the phase does without."""
+    return lambda raw, where: OFF if raw is None else read(raw, where)
 
 
 def _epochs(raw: object, where: str) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from engine.catalog.spec import effective
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Data, Graph, Part, Phase, Project, Training
+from engine.graph.off import Off
 from engine.graph.weights import WeightSettings
 
 NOTHING = "–"
@@ -91,10 +92,14 @@ def _phase(phase: Phase) -> dict[str, str]:
     settings = {name: ", ".join(phase.losses)}
     settings[f"{name}.learns"] = "what no other phase does" if phase.learns is None else ", ".join(phase.learns)
     settings |= _part(f"{name}.optimizer", phase.optimizer, OPTIMIZERS) if phase.optimizer else {}
-    if phase.schedule:
+    if isinstance(phase.schedule, Off):
+        settings[f"{name}.schedule"] = "none"
+    elif phase.schedule:
         settings |= _part(f"{name}.schedule", phase.schedule, SCHEDULES)
         settings[f"{name}.schedule every"] = phase.schedule.every or "default"
-    if phase.clip:
+    if isinstance(phase.clip, Off):
+        settings[f"{name}.clip gradients"] = "none"
+    elif phase.clip:
         settings[f"{name}.clip gradients"] = f"{phase.clip.by} {text(phase.clip.at)}"
     counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
     numbers = {"L1 penalty": phase.l1, "L2 penalty": phase.l2, **counts}

@@ -7,6 +7,7 @@ import pytest
 
 from engine.check.rules import settings
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
+from engine.graph.plain import training_from_json
 from tests.golden.networks import ADVERSARIES
 
 REAL, FOOL = ("real_loss", "fake_loss"), ("fool_loss",)
@@ -84,5 +85,8 @@ def test_problems_of_the_training_are_not_repeated_for_each_phase() -> None:
 
 
 def test_early_stopping_of_several_phases_needs_a_metric_to_watch() -> None:
+    raw = {"phases": [{"name": "a"}, {"name": "b"}], "early_stop": {"patience": 3}}
+    assert training_from_json(raw).early_stop == EarlyStop("", 3)
+    assert training_from_json(raw | {"phases": []}).early_stop == EarlyStop("val_loss", 3)
     ((code, message),) = messages(trained(early_stop=EarlyStop("")))
     assert (code, message) == ("T005", "Training: early stopping of several phases needs a metric to watch.")

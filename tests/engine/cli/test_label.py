@@ -14,6 +14,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.cli import main
 from engine.errors import FileProblem, RunProblem
 from engine.graph.model import Data, Part, Phase, Project, SchedulePart, Training
+from engine.graph.off import OFF
 from engine.project import durable, file
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
@@ -127,6 +128,13 @@ def test_the_optimizers_and_schedules_of_all_phases_are_named_once(run):
     training = Training(optimizer=Part("Adam", {}), batch_size=7, phases=(first, second, third))
     file.write(run / "project.loom", Project(training=training, data=Data("Iris")))
     assert setup_of(run) == Setup("Iris", "SGD, Adam", "OneCycleLR", 0.3, 7)
+
+
+def test_a_schedule_that_a_phase_does_without_is_not_its_own(run):
+    phases = (Phase("a", schedule=OFF), Phase("b", schedule=SchedulePart("StepLR")))
+    training = Training(schedule=SchedulePart("OneCycleLR"), phases=phases)
+    file.write(run / "project.loom", Project(training=training))
+    assert setup_of(run).schedule == "StepLR"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.graph.compose import rename
 from engine.graph.edits import SetTraining
 from engine.graph.model import Clip, End, Graph, Node, Part, Phase, Project, SchedulePart, Training, Wire
+from engine.graph.off import OFF
 from gui.inspector.training_form import TrainingForm
 from gui.inspector.training_params import LAST_EPOCH
 from gui.state.document import Document
@@ -194,6 +195,22 @@ def test_clipping_and_penalties_are_its_own_or_as_above(two, document):
     choose(card.clip.rows["clip"].editor.combo, "as above")
     assert phases(document)[0] == Phase("critic", ("real_loss",), ("disc",))
     assert document.history.count() == 7
+
+
+def test_a_phase_can_do_without_a_schedule_and_clipping(two, document):
+    card = two.phases.cards[0]
+    choose(card.schedule.combo, "none")
+    choose(card.clip.rows["clip"].editor.combo, "none")
+    assert (phases(document)[0].schedule, phases(document)[0].clip) == (OFF, OFF)
+    assert (card.schedule.combo.currentText(), card.clip.rows["clip"].editor.combo.currentText()) == ("none", "none")
+    assert not card.pace.isVisible()
+    choose(card.schedule.combo, "StepLR")
+    choose(card.clip.rows["clip"].editor.combo, "norm")
+    assert (phases(document)[0].schedule, phases(document)[0].clip) == (SchedulePart("StepLR"), Clip())
+    choose(card.schedule.combo, "as above")
+    choose(card.clip.rows["clip"].editor.combo, "as above")
+    assert phases(document)[0] == Phase("critic", ("real_loss",), ("disc",))
+    assert document.history.count() == 6
 
 
 @pytest.mark.parametrize("name", ["generator", "3d", "class", "two words", ""])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import RunProblem
 from engine.graph.model import Clip, EarlyStop, End, Node, Part, Phase, Project, SchedulePart, Split, Wire
+from engine.graph.off import OFF
 from engine.graph.phases import effective_phases
 from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
 from engine.runtime.checkpoints import checkpoint
@@ -114,6 +115,16 @@ def test_a_run_is_what_a_loop_written_by_hand_gives(tmp_path: Path) -> None:
     run = train(adversarial((critic, generator), epochs=1), tmp_path / "run").folder
     expected = by_hand(adversarial((critic, generator), epochs=1), tmp_path)
     assert (run / "losses.txt").read_text().split() == [loss.hex() for loss in expected]
+
+
+def test_what_a_phase_does_without_is_as_if_the_training_had_it_not(tmp_path: Path, monkeypatch) -> None:
+    moves, clip = SchedulePart("StepLR", {"step_size": 2}, every="step"), Clip("norm", 0.01)
+    generator = replace(GENERATOR, optimizer=Part("Adam", {"lr": 0.01}))
+    off = adversarial((replace(CRITIC, schedule=OFF, clip=OFF), generator), epochs=2, schedule=moves, clip=clip)
+    own = adversarial((CRITIC, replace(generator, schedule=moves, clip=clip)), epochs=2)
+    runs = [train(project, tmp_path / name).folder for name, project in (("off", off), ("own", own))]
+    assert len({(run / "losses.txt").read_text() for run in runs}) == 1
+    repeated(runs[0], tmp_path / "out", monkeypatch)
 
 
 def by_hand(project: Project, base: Path) -> list[float]:
