@@ -1,4 +1,4 @@
-"""The networks whose source is kept beside this file, with what their analysis tells."""
+"""The networks whose source is kept beside this file, with the parameters that their analysis derives."""
 
 from engine.catalog.params import Value
 from engine.graph.model import Node, Phase, Project, Training
@@ -7,9 +7,9 @@ from tests.small_projects import graph, node
 GoldenNetwork = tuple[Project, dict[tuple[str, ...], dict[str, Value]]]
 
 
-def _net(drawn: object, derived: dict[str, dict[str, Value]], **blocks: object) -> GoldenNetwork:
+def _net(main: object, derived: dict[str, dict[str, Value]], **blocks: object) -> GoldenNetwork:
     """``derived``: by the dotted path of a node."""
-    project = Project(name="golden", graphs={"Net": drawn, **blocks})
+    project = Project(name="golden", graphs={"Net": main, **blocks})
     return project, {tuple(path.split(".")): values for path, values in derived.items()}
 
 

@@ -42,7 +42,7 @@ def ruff(*command: str, text: str) -> str:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_source_is_the_golden_one(name: str) -> None:
-    """TORCHLOOM_GOLDEN=1 writes the files anew."""
+    """TORCHLOOM_GOLDEN=1 writes the files again."""
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("TORCHLOOM_GOLDEN"):
         file.write_text(source(NETWORKS[name]), encoding="utf-8")

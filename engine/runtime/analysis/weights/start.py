@@ -14,7 +14,7 @@ from engine.graph.model import Project
 from engine.runtime.device import META
 from engine.runtime.load import network_class
 from engine.runtime.start_files import CODE, REMEDY, StartFile, short, start_files, weights_path
-from resources.snippets.training.start import WeightsError, below, misfits, read_weights, started
+from resources.snippets.training.start import WeightsError, below, layers_to_fill, misfits, read_weights
 
 
 def problems(project: Project, base: Path, source: str, run_folder: Path | None) -> Iterator[Diagnostic]:
@@ -39,7 +39,7 @@ def _unfit(project: Project, base: Path, source: str, run_folder: Path | None) -
     try:
         files = {file.path: file for file in start_files(project, base, run_folder)}
         network = _network(source, project)
-        for place, layer, settings in started(network):
+        for place, layer, settings in layers_to_fill(network):
             problem = _misfit(place, layer, settings, files[settings["path"]])
             if problem:
                 yield problem
