@@ -16,7 +16,7 @@ import pytest
 
 from tests.cpu_time import CpuTime
 
-PATIENCE_S = 20.0  # a thread or process that was told to end may take this long on a busy machine
+PATIENCE_S = 20.0  # a thread or process that is ending may take this long on a busy machine
 
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("full", max_examples=2000, deadline=None, print_blob=True)

@@ -23,10 +23,10 @@ class Ports(NamedTuple):
         return next((port for port in self.outputs if port.name == name), None)
 
 
-def ports(project: Project, node: Node, lender: Node | None = None) -> Ports:
+def ports(project: Project, node: Node, owner: Node | None = None) -> Ports:
     """The ports of ``node``; none for an unknown kind or a block whose graph is missing.
 
-    ``lender``: the node whose weights and parameters it uses; without it a node that shares has all declared ports.
+    ``owner``: the node whose weights and parameters it uses; without it a node that shares has all declared ports.
     """
     if node.kind == "Block":
         graph = project.graphs.get(node.graph or "")
@@ -37,10 +37,10 @@ def ports(project: Project, node: Node, lender: Node | None = None) -> Ports:
             tuple(Port(name, "any") for name in graph.of_kind("Output")),
         )
     declared = layer(node.kind)
-    return declared_ports(declared, node, lender) if declared else Ports((), ())
+    return declared_ports(declared, node, owner) if declared else Ports((), ())
 
 
-def declared_ports(declared: Layer, node: Node, lender: Node | None = None) -> Ports:
-    """The ports of a node of that kind, which is no block; the parameters decide about some outputs."""
-    owner = lender if node.shares else node
-    return Ports(declared.inputs, declared.outputs_with(owner.params) if owner else declared.outputs)
+def declared_ports(declared: Layer, node: Node, owner: Node | None = None) -> Ports:
+    """The ports of a node of that kind, which is no block; its parameters decide which optional outputs it has."""
+    source = owner if node.shares else node
+    return Ports(declared.inputs, declared.outputs_with(source.params) if source else declared.outputs)

@@ -1,4 +1,4 @@
-"""What shapes a network has, told without torch: an account of its own, to draw valid networks by."""
+"""The shapes of a network, computed without torch and independently of the analysis, to draw valid networks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Network:
     labels: dict[str, int] = field(default_factory=dict)  # the classes of each field of whole numbers
 
 
-# Shapes, told without torch
+# Shapes, without torch
 
 
 def _same(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:

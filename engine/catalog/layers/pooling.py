@@ -15,8 +15,8 @@ def _with_indices(n: int, kind: str) -> Module:
 
 
 def _results(n: int) -> tuple[Port, ...]:
-    told = f"The place of each maximum, for MaxUnpool{n}d; only with return_indices."
-    return Port("output"), Port("indices", "int", help=told, flag="return_indices")
+    indices_help = f"The index of each maximum, for MaxUnpool{n}d; only with return_indices."
+    return Port("output"), Port("indices", "int", help=indices_help, flag="return_indices")
 
 
 def _window(n: int, unit: str) -> tuple[Param, ...]:
@@ -168,14 +168,14 @@ def _fractional(n: int) -> Layer:
 
 def _unpool(n: int) -> Layer:
     thing, unit, letters = SPACES[n]
-    given = of("B", "C", *letters)
+    shape = of("B", "C", *letters)
     return Layer(
         kind=f"MaxUnpool{n}d",
         family="pooling",
         emit=Module(f"nn.MaxUnpool{n}d", call=("output_size",)),
         summary=f"Put each maximum of {thing} back where MaxPool{n}d found it, and 0 everywhere else.",
         shape=Shapes(
-            (given, given),
+            (shape, shape),
             (of("B", "C", *primed(letters)),),
             ", each size n -> (n - 1) stride - 2 padding + kernel_size",
         ),

@@ -54,8 +54,8 @@ class Draft:
 
     def ports(self, node: str) -> Ports:
         """The ports of a node of the graph."""
-        found = self.graph.nodes[node]
-        return ports(self.project, found, self.graph.nodes.get(found.shares or ""))
+        value = self.graph.nodes[node]
+        return ports(self.project, value, self.graph.nodes.get(value.shares or ""))
 
     def role(self, node: str) -> str:
         """The declared role of a node, ``""`` for an unknown kind."""

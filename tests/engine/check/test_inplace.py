@@ -1,4 +1,4 @@
-"""What a layer that overwrites its input may not destroy, told through layouts, bypasses, blocks and repeats."""
+"""The rules about layers that overwrite their input, through layouts, bypasses, blocks and repeats."""
 
 from dataclasses import replace
 from itertools import pairwise

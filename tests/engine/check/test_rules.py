@@ -228,7 +228,7 @@ def test_a_repeated_block_may_have_inputs_that_stay_the_same():
 
 
 def sharing(**owner: Node) -> Project:
-    """Two Linear layers in a row; ``b`` uses the weights of ``a``, unless told otherwise."""
+    """Two Linear layers in a row; ``b`` uses the weights of ``a``, unless other nodes are given."""
     nodes = {"a": node("Linear", out_features=4), "b": Node("Linear", shares="a"), **owner}
     return project({"x": "Input", **nodes, "y": "Output"}, "x > a", "a > b", "b > y")
 

@@ -259,7 +259,7 @@ def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
 def test_a_schedule_that_waits_for_an_error_to_rise_is_warned_of() -> None:
     rising = SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 3})
     project = trained(schedule=rising)
-    assert not settings(project)  # what it is told is the accuracy
+    assert not settings(project)  # it watches the accuracy
     project.training = replace(project.training, best=Best("val_loss"))
     (problems,) = settings(project)
     assert (problems.code, problems.severity) == ("T013", "warning")

@@ -215,7 +215,7 @@ def test_a_file_changed_by_another_program_keeps_its_own_content(saved):
     assert recovery.reason == "the file has been changed since by another program."
     assert b'"out_channels"' in recovery.aside.read_bytes()
     assert not journal_place(key_of(saved)).exists()
-    assert reopen(saved)[1] == Recovery()  # told once
+    assert reopen(saved)[1] == Recovery()  # reported once
 
 
 @pytest.mark.parametrize(

@@ -339,7 +339,7 @@ def test_a_relative_run_is_remembered_where_it_is(run, tmp_path, monkeypatch):
     assert known_runs() == [run.path]
 
 
-# Wishes
+# Requests
 
 
 def test_a_request_survives_its_file(run):
