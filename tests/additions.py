@@ -1,4 +1,4 @@
-"""Kinds that are declared for one test alone, as a person would declare them in the catalogue."""
+"""Kinds that are declared for one test only, in the way of the catalogue."""
 
 import sys
 

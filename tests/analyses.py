@@ -1,4 +1,4 @@
-"""Analyses in a few words: fields of every sort, chains of nodes, scores."""
+"""Short ways to analyse networks: fields of every sort, chains of nodes, losses."""
 
 from itertools import pairwise
 
@@ -34,7 +34,7 @@ def only(network: Project) -> Diagnostic:
 
 
 def assert_fixed(network: Project, problem: Diagnostic) -> None:
-    """The problem's fix leaves none."""
+    """The problem's fix leaves no problem."""
     assert problem.fix is not None
     problem.fix.edit.apply(network)
     assert analysis_of(network).problems == ()

@@ -1,4 +1,4 @@
-"""Small networks that compare with arrays of a file, in a few words."""
+"""Small networks with a loss that compares with arrays of a file."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -39,7 +39,7 @@ def network(loss: Node | str, target: str, *layers: Node | str, field: str = "x"
 
 
 def problems_of(network: Project, folder: Path) -> list[Diagnostic]:
-    """The problems, but for those about large numbers, which are another matter."""
+    """The problems, without those about large numbers."""
     return [problem for problem in check_project(network, folder).problems if problem.code != "D111"]
 
 

@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, one torch thread, and a look at what it leaves behind."""
+"""The fixtures of every test: a home of its own, one torch thread, and a check of what it leaves behind."""
 
 import gc
 import logging
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: no search for garbage looks through it again and again."""
+    """Exclude what is loaded by now from garbage collection."""
     gc.collect()
     gc.freeze()
 
@@ -73,7 +73,7 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def home(shared_home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where this test's user data and state lie, instead of the person's."""
+    """The folder of this test's user data and state."""
     path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("TORCHLOOM_HOME", str(path))
     return path
@@ -81,7 +81,7 @@ def home(shared_home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatc
 
 @pytest.fixture(scope="session")
 def real_worker(shared_home: Path, qapp: object) -> Iterator[object]:
-    """The analysis worker, for windows that only ask it; of the session, so that no test leaves it behind."""
+    """The analysis worker, for windows that only send requests to it; one for the session."""
     from tests.shared_worker import SharedWorker  # which loads Qt
 
     shared = SharedWorker()
@@ -91,7 +91,7 @@ def real_worker(shared_home: Path, qapp: object) -> Iterator[object]:
 
 @pytest.fixture(autouse=True)
 def one_torch_thread() -> Iterator[None]:
-    """Undo what an earlier test chose: bits depend on the thread count, and two are slow on a busy machine."""
+    """Undo the choice of an earlier test: bits depend on the thread count, and two are slow on a busy machine."""
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
     yield
@@ -140,7 +140,7 @@ def _threads() -> set[threading.Thread]:
 
 
 def _children() -> set[int]:
-    """The processes this one started and has not reaped; empty where the system does not tell (no /proc)."""
+    """The processes that this one started and has not reaped; empty where the system has no /proc."""
     children: set[int] = set()
     for task in Path("/proc/self/task").glob("*/children"):
         try:

@@ -1,4 +1,4 @@
-"""CPU seconds of every test and of every folder, those of the processes that a test starts and awaits included.
+"""CPU seconds of every test and of every folder, including those of the processes that a test starts and awaits.
 
 On a busy machine they vary by far less than the time that passes, which ``--durations`` prints.
 """
@@ -12,7 +12,7 @@ import pytest
 
 
 def cpu_s() -> float:
-    """What this process has used so far, and those of its children that have ended and were awaited."""
+    """The CPU time of this process so far, and of those of its children that have ended and were awaited."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
 
@@ -37,7 +37,7 @@ class CpuTime:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._tests[report.nodeid] += getattr(report, "cpu_s", 0.0)  # one that tells of a crash has none
+        self._tests[report.nodeid] += getattr(report, "cpu_s", 0.0)  # the report of a crash has none
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         folders: defaultdict[str, float] = defaultdict(float)

@@ -1,8 +1,8 @@
 """Disks that fail on purpose, at each single call: full, broken, the process killed, the power cut.
 
 ``for case in sweep(prepare, action): ...`` runs ``action(root)`` again and again; each time the next I/O call below
-``root`` meets the fault. What the power cut leaves is the worst that a disk may: nothing that was not synced, and no
-name that was made or changed since its folder was.
+``root`` meets the fault. The power cut leaves the worst that a disk may: nothing that was not synced, and no name that
+was created or changed since its folder was synced.
 """
 
 import errno
@@ -26,7 +26,7 @@ REAL = {name: getattr(os, name) for name in (
 
 
 class Crash(BaseException):
-    """The process is gone: nothing that would catch an exception runs any more."""
+    """The process has died: no exception handler runs any more."""
 
 
 class Fault(Enum):
@@ -39,7 +39,7 @@ class Fault(Enum):
 
 @contextmanager
 def shut(folder: Path) -> Iterator[None]:
-    """A folder that may not be looked into; taking its permissions away would not keep out whom all is permitted."""
+    """A folder that cannot be read; removing its permissions would not keep out an administrator."""
     look, open_, read = os.stat, os.open, io.open
 
     def refuse(path: object) -> None:
@@ -79,7 +79,7 @@ class Case:
 def sweep(
     prepare: Callable[[], Path], action: Callable[[Path], object], faults: tuple[Fault, ...] = tuple(Fault)
 ) -> Iterator[Case]:
-    """Every fault at every call; the last case of each fault is the unharmed one (with the power cut just after it)."""
+    """Every fault at every call; the last case of each fault has none (or the power cut just after the action)."""
     for fault in faults:
         for at in count(1):
             root = prepare()
@@ -126,7 +126,7 @@ class Disk:
             self._lose()
 
     def _meets(self, name: str, *, takes_space: bool = False) -> bool:
-        """Whether the fault strikes this call; raises it, unless half of the call is done first."""
+        """Whether the fault is at this call; raises it, unless half of the call is done first."""
         self.calls += 1
         if self.fired and self.fault in (Fault.KILL, Fault.POWER_CUT):
             raise Crash
@@ -176,7 +176,7 @@ class Disk:
                 self._pending = [(folder, undo) for folder, undo in self._pending if folder != path]
             else:
                 self._synced[os.fstat(fd).st_ino] = path.read_bytes()
-            return  # this disk is the one that counts; the real one would only take its time
+            return  # only this simulated disk counts; syncing the real one would take time
         REAL["fsync"](fd)
 
     def _ftruncate(self, fd, length):

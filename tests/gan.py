@@ -1,4 +1,4 @@
-"""A small network whose phases learn against each other, for tests of training in phases."""
+"""A small GAN, for tests of training in phases."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -18,7 +18,7 @@ LOSS_WIRES = (
     "again.y > fool_loss",
     "ones > fool_loss.target",
 )
-"""From a critic that is used twice, of real samples and again of generated ones, to the losses of both phases."""
+"""The wires from the two uses of the critic, on real and on generated samples, to the losses of both phases."""
 
 
 def block(*kinds: Node) -> Graph:
@@ -30,14 +30,14 @@ def block(*kinds: Node) -> Graph:
 
 
 def uses(name: str, **more: Any) -> Node:
-    """A use of a block."""
+    """A block use."""
     return Node("Block", graph=name, **more)
 
 
 def adversarial(phases: tuple[Phase, ...], **training: Any) -> Project:
-    """A generator that changes flowers, and a critic that is asked twice what is a flower.
+    """A generator that changes samples, and a critic that is used twice.
 
-    Ten steps an epoch, unless ``training`` says otherwise. The critic draws random numbers (dropout), the generator
+    Ten steps for each epoch, unless ``training`` changes it. The critic draws random numbers (dropout), the generator
     keeps running sums (batch norm).
     """
     net = graph(

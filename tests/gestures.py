@@ -1,11 +1,11 @@
-"""Small drawings to try edits and gestures on, and the one way to try gestures."""
+"""Small projects for tests of edits and gestures, and the check of a gesture."""
 
 from copy import deepcopy
 
 from engine.graph.compose import free_name
 from engine.graph.edits import Batch
 from engine.graph.model import End, Graph, Node, Project, Wire
-from tests.strategies import Drawing
+from tests.strategies import GraphBuilder
 
 
 def wires(project: Project, graph: str = "Net") -> list[str]:
@@ -25,20 +25,20 @@ def done(project: Project, gesture: Batch) -> Project:
 
 
 def chain(*kinds: str) -> Project:
-    """Nodes in a row, each called by its kind's stem."""
+    """Nodes in a row, each named by the stem of its kind."""
     project = Project()
-    drawing = Drawing(project, "Net")
-    end = drawing.add("Input", name="image")
+    builder = GraphBuilder(project, "Net")
+    end = builder.add("Input", name="image")
     for kind in kinds:
-        end = drawing.add(kind, end, name=free_name(drawing.graph, kind)) or end
+        end = builder.add(kind, end, name=free_name(builder.graph, kind)) or end
     return project
 
 
 def stem_project(repeat: int = 1) -> Project:
     project = Project()
-    inner = Drawing(project, "Stem")
+    inner = GraphBuilder(project, "Stem")
     inner.add("Output", inner.add("ReLU", inner.add("Input", name="x"), name="relu"), name="y")
-    net = Drawing(project, "Net")
+    net = GraphBuilder(project, "Net")
     image = net.add("Input", name="image")
     stem = net.add("Block", image, node=Node("Block", graph="Stem", repeat=repeat, pos=(200.0, 10.0)), name="stem")
     net.add("Output", stem, name="out")
@@ -46,7 +46,7 @@ def stem_project(repeat: int = 1) -> Project:
 
 
 def exactly(project: Project) -> str:
-    """All of a project, the order of everything included; nan equals itself here."""
+    """All of a project, including the order of everything; nan equals itself here."""
     return repr(project)
 
 

@@ -1,4 +1,4 @@
-"""What a project computes, as a value: two drawings of the same network have equal meanings."""
+"""What a project computes, as a value: two graphs of the same network have equal meanings."""
 
 from collections import Counter
 from hashlib import sha256
@@ -11,9 +11,9 @@ Flat = dict[str, tuple[Node, dict[str, Source]]]
 
 
 def meaning(project: Project) -> Counter[object]:
-    """Every computation of the network with blocks written out, each known by all that leads to it, and by its weights.
+    """Every computation of the network with blocks written out, as a hash of all its inputs, and of its weights.
 
-    Names count only where they name data or results; order and places do not.
+    Names count only where they name data or results; order and positions do not count.
     """
     flat: Flat = {}
     _expand(project, project.main, "", {}, flat)
@@ -31,7 +31,7 @@ def meaning(project: Project) -> Counter[object]:
 
 
 def _expand(project: Project, name: str, prefix: str, sources: dict[str, Source], flat: Flat) -> dict[str, Source]:
-    """Write a graph's nodes into ``flat``; the sources of its outputs."""
+    """Write a graph's nodes into ``flat``; returns the sources of its outputs."""
     graph = project.graphs[name]
     values: dict[tuple[str, str], Source] = {}
     results: dict[str, Source] = {}

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def project_files(*folders: str) -> list[str]:
-    """Paths below the project's folder, committed or about to be; of these folders, or all.
+    """The paths of files in git or new to it, below these folders, or all.
 
-    Without git, or outside of a checkout, it is every file that .gitignore does not name.
+    Without git, or outside of a checkout, every file that .gitignore does not name.
     """
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
     if shutil.which("git"):
@@ -23,7 +23,7 @@ def project_files(*folders: str) -> list[str]:
 
 
 def paths_on_disk(*folders: str) -> list[str]:
-    """The same by looking at the folders alone."""
+    """The same from the folders on the disk."""
     lines = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.strip()]
 
     def is_included(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Runs that are cut, resumed and repeated: whether what comes out is the same bit for bit."""
+"""Runs that are cut off, resumed and repeated: checks that the results are the same bit for bit."""
 
 import shutil
 from pathlib import Path
@@ -33,7 +33,7 @@ def weights(run: Path, step: int | None = None) -> dict[str, torch.Tensor]:
 
 
 def progress_of(run: Path) -> list[Any]:
-    """What the events say of the steps and the epochs, however many steps each event tells of."""
+    """The steps and the epochs in the events, however many steps each event has."""
     steps: dict[int, Any] = {}
     epochs = []
     for event in read_events(run / "events.jsonl"):

@@ -1,4 +1,4 @@
-"""Graphs with the sizes and ports that the window gives their nodes, their routes, and what is wrong with those."""
+"""Graphs with sizes and ports of nodes as in the window, their routes, and checks of these."""
 
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
@@ -13,7 +13,7 @@ WIDTHS = (160.0, 180.0, 200.0, 220.0)
 
 @dataclass
 class Picture:
-    """Where nodes are, and where their ports are from their corners."""
+    """The positions of nodes, and of their ports from the corners of nodes."""
 
     graph: Graph
     project: Project = field(default_factory=lambda: Project(graphs={}))
@@ -48,7 +48,7 @@ class Picture:
         return self
 
     def in_a_row(self, gap: float = 40.0) -> "Picture":
-        """Put all nodes beside each other, as a hand does that hurries."""
+        """Put all nodes side by side, as in a hasty graph."""
         x = 0.0
         for name, (width, _) in self.sizes.items():
             self.corners[name] = x, 0.0
@@ -67,7 +67,7 @@ class Picture:
         return x + right, y + down
 
     def tell(self, router: Router) -> None:
-        """Have a router know all of it."""
+        """Add all nodes and wires to a router."""
         for name in self.graph.nodes:
             router.put_node(name, self.box(name))
         for wire in self.graph.wires:
@@ -96,7 +96,7 @@ def boxes_of(corners: Corners) -> list[Box]:
 
 
 def through_nodes(picture: Picture, routes: dict[Wire, Corners]) -> list[tuple[Wire, str]]:
-    """The wires that run through nodes, their own two included, which they may only touch."""
+    """The wires that run through nodes, including their own two, which they may only touch."""
     nodes = {name: picture.box(name) for name in picture.graph.nodes}
     return [
         (wire, name)
@@ -108,7 +108,7 @@ def through_nodes(picture: Picture, routes: dict[Wire, Corners]) -> list[tuple[W
 
 
 def near_nodes(picture: Picture, routes: dict[Wire, Corners], px: float) -> list[tuple[Wire, str]]:
-    """The wires that come so close to a node of others that they seem to end there."""
+    """The wires that come so close to another node that they seem to end there."""
     nodes = {name: picture.box(name) for name in picture.graph.nodes}
     return [
         (wire, name)

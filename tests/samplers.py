@@ -1,4 +1,4 @@
-"""Small networks that make images of noise, for tests of drawing, differentiating and generating."""
+"""Small networks that generate images from noise, for tests of random numbers, gradients and generation."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,7 +11,7 @@ PIXELS = 64
 
 
 def sampler(phases: tuple[Phase, ...] = (CRITIC, GENERATOR), **training: Any) -> Project:
-    """A generator of digits from noise alone, and a critic with a penalty on its gradient; three steps an epoch."""
+    """A generator of digits from noise, and a critic with a gradient penalty; three steps for each epoch."""
     main = graph(
         {
             "image": "Input",
@@ -90,7 +90,7 @@ def with_penalty(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
 
 
 def noisy(**training: Any) -> Project:
-    """A network of one phase that learns to take noise away; the noise is drawn in evaluation too."""
+    """A network of one phase that learns to remove noise; the noise is drawn in evaluation too."""
     net = graph(
         {
             "features": "Input",

@@ -1,4 +1,4 @@
-"""One real analysis worker for many tests: to start one loads torch, which takes longer than what most of them ask."""
+"""One real analysis worker for many tests: starting one loads torch, which takes longer than most requests."""
 
 import pytest
 from msgspec.structs import replace
@@ -12,14 +12,14 @@ from gui.workers.worker_process import WorkerProcess
 
 
 class SharedWorker:
-    """Runs the worker, and another one should it have ended; each window speaks to it in a `Session`."""
+    """Runs the worker, and another one if it has ended; each window talks to it in a `Session`."""
 
     def __init__(self) -> None:
         self.newest = 0  # the highest number of a request so far; the worker drops what is older
         self._start()
 
     def serve(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Have every window of a test work with this one."""
+        """Let every window of a test use this worker."""
 
         def new_session(link: AnalysisLink) -> Session:
             if self.process is None:
@@ -83,7 +83,7 @@ class Session(QObject):
         return self._process.send(replace(request, revision=number))
 
     def close(self) -> None:
-        """Hear nothing any more; what was asked is answered to nobody."""
+        """Receive nothing any more; answers to earlier requests are dropped."""
         if not self._is_over:
             self._is_over = True
             self._process.disconnect(self)

@@ -1,4 +1,4 @@
-"""Projects in a few words, for tests that need one exact drawing."""
+"""Small projects in a short notation, for tests that need one exact graph."""
 
 from engine.catalog.params import Value
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -28,7 +28,7 @@ def project(nodes: dict[str, Node | str], *wires: str, blocks: dict[str, Graph] 
 
 
 def classifier() -> Project:
-    """A network for the digits without any problem: convolution, pooling, one Linear, a loss, an output."""
+    """A network for digits without any problem: convolution, pooling, one Linear, a loss, an output."""
     return project(
         {
             "image": "Input",

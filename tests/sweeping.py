@@ -1,10 +1,10 @@
-"""Removes a folder into which a program still writes."""
+"""Removal of a folder to which a program still writes."""
 
 import shutil
 from pathlib import Path
 
 
 def sweep(folder: Path) -> None:
-    """As a file manager does: what is written meanwhile, where it has been already, goes too."""
+    """Remove a folder as a file manager does, including what is written meanwhile."""
     while folder.exists():
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The house keeps its shape: what is loaded when, who writes, how long files are, and what must not drift."""
+"""The architecture: what is loaded when, which module writes, how long files are, and what must stay in sync."""
 
 import ast
 import re
@@ -25,12 +25,12 @@ WRITERS = {
     ROOT / "engine/project/lock.py",  # a lock opens a file, and writes nothing
     ROOT / "engine/cli/standby.py",  # leads the process's own output to a log, as a shell does
 }
-# Ways to write a file that go past the first. `open` is looked at for its mode.
+# Ways to write a file without the first. `open` is checked by its mode.
 WRITING_CALLS = {"write_text", "write_bytes", "copyfile", "copy2", "copytree", "save_file", "savez", "savez_compressed"}
 
 
 def in_fresh_python(code: str) -> str:
-    """What this code prints in an interpreter that has loaded nothing yet."""
+    """The output of this code in a new interpreter."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
@@ -72,7 +72,7 @@ def test_files_stay_short():
     assert len(long) <= LONG_SHARE * len(FILES), long
 
 
-def test_a_folder_of_many_modules_is_more_than_one_room():
+def test_a_folder_of_many_modules_is_more_than_one_package():
     rest = (*ROOT.glob("tests/**/*.py"), *ROOT.glob("resources/**/*.py"))
     files = (path for path in (*FILES, *rest) if path.name != "__init__.py")
     counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in files)
@@ -80,7 +80,7 @@ def test_a_folder_of_many_modules_is_more_than_one_room():
 
 
 def imported(path: Path) -> set[str]:
-    """The modules that one imports, within functions too; what is imported for type checking alone is left out."""
+    """The modules that a module imports, also within functions, but not for type checking only."""
     names = set[str]()
     rest: list[ast.AST] = [ast.parse(path.read_text())]
     while rest:
@@ -98,7 +98,7 @@ def imported(path: Path) -> set[str]:
 
 
 def room_imports(top: str) -> dict[str, set[str]]:
-    """The folders below a package, and those from which each imports: a folder's own modules, not those below it."""
+    """The packages below a package, and those from which the modules of each import, without its subpackages."""
     rooms = {}
     for path in FILES:
         names = path.relative_to(ROOT).with_suffix("").parts
@@ -113,7 +113,7 @@ def room_imports(top: str) -> dict[str, set[str]]:
 
 
 def merged(arrows: dict[str, set[str]], depth: int) -> dict[str, set[str]]:
-    """The same between larger rooms: what lies deeper counts as the room at this depth that holds it."""
+    """The same between larger packages: deeper ones count as the package at this depth that contains them."""
 
     def holder(room: str) -> str:
         return ".".join(room.split(".")[:depth])
@@ -125,7 +125,7 @@ def merged(arrows: dict[str, set[str]], depth: int) -> dict[str, set[str]]:
 
 
 def cycle(arrows: dict[str, set[str]]) -> list[str]:
-    """One cycle among these, or nothing."""
+    """One cycle among these; empty without one."""
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as error:
@@ -134,13 +134,13 @@ def cycle(arrows: dict[str, set[str]]) -> list[str]:
 
 
 @pytest.mark.parametrize(("top", "depth"), [("engine", 2), ("gui", 2), ("gui", 3), ("gui", 9)])
-def test_rooms_import_each_other_in_one_direction(top, depth):
+def test_packages_import_each_other_in_one_direction(top, depth):
     arrows = merged(room_imports(top), depth)
     assert sum(map(len, arrows.values())) > 20, "imports are seen at all"
     assert cycle(arrows) == []
 
 
-def test_imports_are_seen_wherever_they_are(tmp_path: Path):
+def test_imports_are_found_anywhere(tmp_path: Path):
     module = tmp_path / "module.py"
     module.write_text(
         "from typing import TYPE_CHECKING\nimport a.b\nif TYPE_CHECKING:\n    import never\n"
@@ -222,8 +222,8 @@ def test_writing_is_recognised(source, guilty):
     assert bool(writing_lines(ast.parse(source))) is guilty
 
 
-def test_the_window_looks_at_files_so_that_it_never_fails():
-    """Methods of `Path` raise where nobody may look; nobody sees that who may look everywhere."""
+def test_the_window_checks_files_without_raising():
+    """Methods of `Path` raise in an unreadable folder, which an administrator never notices."""
     asking = re.compile(r"\.(exists|is_file|is_dir)\(\)")
     guilty = [
         f"{path.relative_to(ROOT)}:{number}"
@@ -235,8 +235,8 @@ def test_the_window_looks_at_files_so_that_it_never_fails():
     assert not guilty
 
 
-def test_only_one_place_takes_widgets_away():
-    """Without a parent, and not hidden, a widget may become a window of its own for a moment."""
+def test_only_one_module_removes_widgets():
+    """A widget that has no parent and is not hidden may become a window of its own for a moment."""
     guilty = [path.name for path in FILES if ".setParent(None)" in path.read_text(encoding="utf-8")]
     assert guilty == ["removal.py"]
 
@@ -256,7 +256,7 @@ print(before - sys.getrefcount(None))
     assert int(in_fresh_python(code)) < 100
 
 
-def test_the_version_stands_in_one_place():
+def test_the_version_is_in_one_place():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert "version" in project["project"]["dynamic"]
     assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "engine.__version__"}
@@ -275,7 +275,7 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_nothing_tells_of_one_machine():
+def test_no_file_names_this_machine():
     hosts = [".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("download", "pytorch", "org"))]
     paths = ["/".join(("", *words)) for words in (("root", ""), ("work", ""), ("opt", "wheels"), ("opt", "pypi"))]
     private = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.~}}]){re.escape(path)}" for path in paths)]))

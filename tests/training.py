@@ -1,4 +1,4 @@
-"""Short trainings for tests: a template, changed, on one thread of the CPU."""
+"""Short trainings for tests: a changed template, on one thread of the CPU."""
 
 import ast
 import io
@@ -34,7 +34,7 @@ TEMPLATES = Path(__file__).parents[1] / "resources" / "templates"
 
 
 def template(name: str, **training: Any) -> Project:
-    """A shipped project, quick and alike on every machine."""
+    """A template, quick and the same on every machine."""
     project = files.read(TEMPLATES / f"{name}.loom")
     settings = {"epochs": 2, "threads": 1, "device": "cpu"} | training
     project.training = replace(project.training, **settings)
@@ -66,7 +66,7 @@ def train(project: Project, folder: Path, event_log: EventLog | None = None) -> 
 
 
 def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), steps_per_epoch: int = 1) -> Any:
-    """The ``Training`` of the project's ``step.py``, around another network; losses are out of its reach."""
+    """The ``Training`` of the project's ``step.py`` with another network; it does not reach the losses."""
     model = SimpleNamespace(path=Path("model.py"), module=SimpleNamespace(losses=None, **{project.main: type(network)}))
     code = StepCode(project, Reads((), (), ()))
     covered = {(leg.epoch, leg.batch): (leg.first, leg.end) for leg in legs or (Leg(project.training.epochs),)}
@@ -75,12 +75,12 @@ def training_of(project: Project, network: nn.Module, legs: Sequence[Leg] = (), 
 
 
 def set_metadata(run: Path, *path: str | int, to: object) -> None:
-    """Write something else into every manifest of the run, as the trainer would have written it."""
+    """Change metadata in every manifest of the run, with valid hashes."""
     _change_metadata(run, path[:-1], lambda place: place.__setitem__(path[-1], to))
 
 
 def remove_metadata(run: Path, *path: str) -> None:
-    """Leave something out of every manifest of the run, as a trainer of an older version would have."""
+    """Remove metadata from every manifest of the run, as in an older version."""
     _change_metadata(run, path[:-1], lambda place: place.pop(path[-1]))
 
 
@@ -95,7 +95,7 @@ def _change_metadata(run: Path, path: Sequence[str | int], change: Callable[[Any
 
 
 def assert_readable(exported: Path) -> None:
-    """Each file of an export is read in one sitting, is clean and formatted, and keeps its private names to itself."""
+    """Each file of an export is short, clean and formatted, and uses no private names of others."""
     ruff = Path(sys.executable).with_name("ruff")
     for command in (["check"], ["format", "--check", f"--line-length={WIDTH}"]):
         ran = (ruff, *command, "--isolated", "--no-cache", "-q", ".")
@@ -109,14 +109,14 @@ def assert_readable(exported: Path) -> None:
 
 
 def _names(node: ast.stmt) -> list[str]:
-    """The class that a statement defines, or what it imports."""
+    """The class that a statement defines, or the names that it imports."""
     if isinstance(node, ast.ImportFrom):
         return [f"import {name.name}" for name in node.names]
     return [node.name] if isinstance(node, ast.ClassDef) else []
 
 
 def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, name: str = "train.py") -> str:
-    """Run a folder's script in this process, where torch is loaded already; what it printed.
+    """Run a folder's script in this process, where torch is loaded already; returns its output.
 
     Raises: ``SystemExit`` where the script refuses, with what it would print to stderr.
     """
@@ -133,6 +133,6 @@ def run_script(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str, n
 
 
 def _forget_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have each script import the modules of its own folder."""
+    """Let each script import the modules of its own folder."""
     for module in PROGRAM:
         monkeypatch.delitem(sys.modules, module, raising=False)

@@ -1,4 +1,4 @@
-"""Turns on, for a folder whose tests open windows, what they need: Qt without a screen, and pytest-qt."""
+"""Qt without a screen and pytest-qt, for folders whose tests open windows."""
 
 import os
 
@@ -19,11 +19,11 @@ from pytestqt.qtbot import QtBot
 AnyWidget = TypeVar("AnyWidget", bound=QWidget)
 
 
-PATIENCE_MS = 60_000  # a guard against what never comes, not against a busy machine
+PATIENCE_MS = 60_000  # a guard against an endless wait, not against a busy machine
 
 
 def turn_on(config: pytest.Config) -> None:
-    """Have pytest-qt; pyproject.toml blocks it, so that no other test loads Qt into its process."""
+    """Turn on pytest-qt; pyproject.toml blocks it, so that no other test loads Qt into its process."""
     for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitActive, QtBot.waitExposed):
         wait.__kwdefaults__["timeout"] = PATIENCE_MS
     if not config.pluginmanager.has_plugin("qt"):
@@ -32,7 +32,7 @@ def turn_on(config: pytest.Config) -> None:
 
 
 def watch_qt(items: list[pytest.Item], folder: Path) -> None:
-    """Have every warning of Qt fail the folder's tests."""
+    """Let every warning of Qt fail the folder's tests."""
     for item in items:
         if folder in item.path.parents:
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
@@ -41,9 +41,9 @@ def watch_qt(items: list[pytest.Item], folder: Path) -> None:
 
 @contextmanager
 def windows_gone() -> Iterator[None]:
-    """Deletes the windows that are new when a test is over, or every later one would take longer to style them all.
+    """Delete the windows of a test at its end; otherwise every later test would take longer to style them all.
 
-    pyqtgraph makes menus of each plot that belong to nothing.
+    pyqtgraph makes menus for each plot that have no parent.
     """
     before = set(QApplication.topLevelWidgets())
     yield
@@ -54,14 +54,14 @@ def windows_gone() -> Iterator[None]:
 
 
 def double_click(widget: QWidget, at: QPoint | None = None) -> None:
-    """Click twice and let go, which Qt's own double click does not: the button would be down in all later tests."""
+    """Double-click and release: Qt's own double click leaves the button pressed for all later tests."""
     place = at if at is not None else widget.rect().center()
     QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=place)
 
 
 def in_front(widget: AnyWidget, qtbot: QtBot, width: int, height: int) -> AnyWidget:
-    """The widget as a window of that size, which has the keyboard."""
+    """The widget as a window of that size with the keyboard focus."""
     qtbot.addWidget(widget)
     widget.resize(width, height)
     with qtbot.waitActive(widget):
@@ -71,7 +71,7 @@ def in_front(widget: AnyWidget, qtbot: QtBot, width: int, height: int) -> AnyWid
 
 
 class _Shows(QObject):
-    """Notes every widget that is shown as a window of its own."""
+    """Records every widget that is shown as a window of its own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class _Shows(QObject):
 
 @contextmanager
 def windows_shown() -> Iterator[list[QObject]]:
-    """The windows that are shown meanwhile, were it for a moment."""
+    """The windows that are shown in this context, even for a moment."""
     application, shows = QApplication.instance(), _Shows()
     assert application is not None
     application.installEventFilter(shows)

@@ -1,4 +1,4 @@
-"""Phases of a training step: what each takes from the training, and the source that each is given."""
+"""Phases of a training step: the settings that each takes from the training, and its source."""
 
 from dataclasses import replace
 
@@ -57,14 +57,14 @@ def test_null_in_a_file_is_what_a_phase_does_without() -> None:
     assert phase_to_json(phase) == raw
 
 
-def test_what_a_phase_learns_without_saying_it_is_what_its_losses_reach_and_no_other_names() -> None:
+def test_a_phase_learns_by_default_what_its_losses_reach_and_no_other_phase_names() -> None:
     first, second = effective_phases(two_heads(Phase("a", ("what",)), Phase("b", ("how_old",), ("years", "body"))))
     assert (first.learns, second.learns) == (("kind",), ("body", "years"))
     first, second = effective_phases(two_heads(Phase("a", ("what",)), Phase("b", ("how_old",))))
     assert (first.learns, second.learns) == (("body", "kind"), ("body", "years"))
 
 
-def test_a_node_that_shares_weights_stands_for_the_one_that_holds_them() -> None:
+def test_a_node_that_shares_weights_counts_as_their_owner() -> None:
     project, _ = ADVERSARIES
     training = replace(project.training, phases=(Phase("critic", ("fool_loss",), ("disc2", "image")),))
     (phase,) = effective_phases(replace(project, training=training))
@@ -80,7 +80,7 @@ def test_each_phase_computes_and_reads_only_what_it_needs() -> None:
     assert fields.fields == ("image", "age", "label")
 
 
-def test_without_phases_there_is_one_to_read_for() -> None:
+def test_without_listed_phases_there_is_one_phase() -> None:
     fields = reads(two_heads())
     (phase,) = fields.phases
     assert (phase.name, phase.inputs, phase.targets) == ("", fields.inputs, fields.answers)

@@ -1,17 +1,17 @@
 """Random projects, graphs, values and edits for the laws.
 
-The graphs have what hides faults: diamonds, arms of unequal length, fan-out, several inputs, several outputs, variadic
+The graphs have what reveals faults: diamonds, arms of unequal length, fan-out, several inputs and outputs, variadic
 ports, shared weights, nested blocks, an insertion order that is no topological one, and hostile texts.
 """
 
 from tests.strategies.edits import edits
-from tests.strategies.graphs import Drawing, graphs, nodes, projects
+from tests.strategies.graphs import GraphBuilder, graphs, nodes, projects
 from tests.strategies.settings import data, trainings, weight_settings
 from tests.strategies.values import HOSTILE, hostile_texts, json_extra, literals, names, params_of, points, values_of
 
 __all__ = [
     "HOSTILE",
-    "Drawing",
+    "GraphBuilder",
     "data",
     "edits",
     "graphs",

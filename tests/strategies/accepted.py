@@ -1,4 +1,4 @@
-"""Projects that check accepts: nodes of every kind, with any legal values and names, kept where they fit."""
+"""Projects that the check accepts: nodes of every kind, with any legal values and names, where they fit."""
 
 import csv
 import hashlib
@@ -62,7 +62,7 @@ RESERVED = """
     save_file load_file EarlyStop epoch_order change augmentation measure bare sums outputs_of
 """
 NAMES = tuple(RESERVED.split())
-"""What generated source, scripts, runs and torch call something of their own."""
+"""Names that generated source, scripts, runs and torch use themselves."""
 
 KINDS = [kind for kind, declared in layers().items() if declared.role == "layer"]
 OFTEN = ["Linear", "ReLU", "Conv2d", "Conv1d", "Flatten", "LSTM", "Embedding", "BatchNorm2d", "Dropout", "add", "cat"]
@@ -89,11 +89,11 @@ SMALL: dict[str, dict[str, Value]] = {
     "GRU": {"hidden_size": 4},
     "RNN": {"hidden_size": 4},
 }
-"""Values that are given first, so that the kind often fits."""
+"""Values that are tried first, so that the kind often fits."""
 
 
 def write_arrays(folder: Path, names: dict[str, str]) -> str:
-    """The name of a file of a few samples with a field of every sort; ``names``: what each is called."""
+    """Write a file of a few samples with a field of every sort, and return its name; ``names``: of the fields."""
     stem = "-".join(names[role] for role in SIZES)
     path = folder / f"{stem}.npz"
     if not path.exists():
@@ -104,7 +104,7 @@ def write_arrays(folder: Path, names: dict[str, str]) -> str:
 
 
 def write_table(folder: Path, header: list[str]) -> str:
-    """The name of a small table with these columns."""
+    """Write a small table with these columns, and return its name."""
     path = folder / f"table-{hashlib.sha256(repr(header).encode()).hexdigest()[:12]}.csv"
     random = np.random.default_rng(len(header))
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -127,7 +127,7 @@ def _array(random: np.random.Generator, shape: tuple[int, ...], sort: str) -> np
 
 @dataclass
 class Sketch:
-    """A project in the making; what does not fit is taken back. ``ends``: every value that is known."""
+    """A project under construction; changes that do not fit are undone. ``ends``: every known value."""
 
     draw: st.DrawFn
     project: Project
@@ -231,7 +231,7 @@ class Sketch:
         return bool(inputs) and self.keep(change)
 
     def weights(self) -> bool:
-        """Set how the weights of a node begin and learn; whatever the check takes."""
+        """Change the weight settings of a node, if the check accepts it."""
         nodes = self.analysis.nodes if self.analysis else {}
         weights_by_node = {name: list(nodes[name].weights or ()) for name in self.graph.nodes if name in nodes}
         owners = [name for name, weights in weights_by_node.items() if weights and not self.graph.nodes[name].shares]
@@ -288,7 +288,7 @@ def _is_plain(graph: Graph, name: str) -> bool:
 
 @st.composite
 def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
-    """A project without errors in its graphs, whose data lies in ``folder``; most have none in their settings."""
+    """A project without errors in its graphs, with its data in ``folder``; most have none in their settings either."""
     data = draw(_data(folder))
     main = draw(st.sampled_from(("Net", *(name for name in NAMES if name not in RESERVED_CLASSES | snippet_names()))))
     project = Project(draw(st.just("drawn") | hostile_texts), main, {main: Graph()}, data=data)
@@ -352,7 +352,7 @@ def _end(sketch: Sketch) -> None:
 
 
 def _plain_loss(sketch: Sketch) -> None:
-    """A Linear and a loss on some value, so that there is something to train."""
+    """Add a Linear and a loss on some value, so that the project can be trained."""
     d = sketch.draw
     ends = [end for end in sketch.ends("float") if sketch.axes(end) == 2][-3:]
     labels = [
@@ -426,7 +426,7 @@ def _trainings(draw: st.DrawFn, project: Project) -> Training:
 
 @st.composite
 def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
-    """The losses in one or two phases, which learn what they reach, or nodes that they name."""
+    """One or two phases with the losses, which learn what they reach, or nodes that they name."""
     losses = losses_of(graph)
     if not losses:
         return ()

@@ -13,7 +13,7 @@ from tests.strategies.values import hostile_texts, literals, names, points, rect
 
 @st.composite
 def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
-    """An edit that may fit the project: names are mostly there, and mostly free where they should be."""
+    """An edit that may fit the project: names mostly exist, and are mostly free where they should be."""
     graph_names = st.sampled_from([*project.graphs, "Ghost"]) if project.graphs else st.just("Ghost")
     graph = draw(graph_names)
     inside = project.graphs.get(graph, Graph())

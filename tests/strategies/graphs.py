@@ -30,8 +30,8 @@ def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None) -> Node:
     return Node(kind, params, draw(points), extra=draw(json_extra) | opaque)
 
 
-class Drawing:
-    """A graph in the making; every source must be there already, so it has no cycle."""
+class GraphBuilder:
+    """A graph under construction; every source must exist already, so it has no cycle."""
 
     def __init__(self, project: Project, name: str) -> None:
         self.project = project
@@ -39,9 +39,9 @@ class Drawing:
         self.graph = project.graphs.setdefault(name, Graph())
 
     def add(self, kind: str, *sources: End, name: str = "", node: Node | None = None) -> End | None:
-        """Add a node, wire the sources to its inputs in order; its first output, if any."""
+        """Add a node and wire the sources to its inputs in order; returns its first output, if any."""
         node = node or Node(kind)
-        name = name or self.fresh(kind)
+        name = name or self.unused_name(kind)
         self.graph.nodes[name] = node
         own = ports(self.project, node)
         targets = [port.name for port in own.inputs]
@@ -51,7 +51,7 @@ class Drawing:
         self.graph.wires += wires
         return End(name, own.outputs[0].name) if own.outputs else None
 
-    def fresh(self, kind: str) -> str:
+    def unused_name(self, kind: str) -> str:
         """A name that no node has."""
         stem = "".join(letter for letter in kind.lower() if letter.isalpha()) or "node"
         return next(f"{stem}_{n}" for n in range(10**6) if f"{stem}_{n}" not in self.graph.nodes)
@@ -66,68 +66,70 @@ class Drawing:
 
 
 @st.composite
-def _grown(draw: st.DrawFn, drawing: Drawing, blocks: tuple[str, ...], steps: int) -> None:
-    """Let a drawing grow by motifs."""
+def _grown(draw: st.DrawFn, builder: GraphBuilder, blocks: tuple[str, ...], steps: int) -> None:
+    """Add motifs to a graph."""
     for _ in range(draw(st.integers(1, 2))):
-        drawing.add("Input", node=Node("Input", draw(params_of(layer("Input").params)), draw(points)))
+        builder.add("Input", node=Node("Input", draw(params_of(layer("Input").params)), draw(points)))
     for _ in range(draw(st.integers(0, steps))):
-        sources = st.sampled_from(drawing.outputs())
+        sources = st.sampled_from(builder.outputs())
         match draw(st.sampled_from(("chain", "chain", "join", "diamond", "fan", "share", "block", "sink"))):
             case "chain":
-                _link(draw, drawing, draw(sources))
+                _link(draw, builder, draw(sources))
             case "join":
                 kind = draw(st.sampled_from(JOINS))
-                drawing.add(kind, *draw(st.lists(sources, min_size=1, max_size=4)), node=draw(nodes(st.just(kind))))
+                builder.add(kind, *draw(st.lists(sources, min_size=1, max_size=4)), node=draw(nodes(st.just(kind))))
             case "diamond":
-                _diamond(draw, drawing, draw(sources))
+                _diamond(draw, builder, draw(sources))
             case "fan":
                 source = draw(sources)
                 for _ in range(draw(st.integers(2, 3))):
-                    _link(draw, drawing, source)
+                    _link(draw, builder, source)
             case "share":
-                _share(draw, drawing, draw(sources))
+                _share(draw, builder, draw(sources))
             case "block" if blocks:
-                _use(draw, drawing, draw(st.sampled_from(blocks)))
+                _use(draw, builder, draw(st.sampled_from(blocks)))
             case _:
                 kind = draw(st.sampled_from(SINKS))
-                drawing.add(kind, *draw(st.lists(sources, min_size=1, max_size=2)), node=draw(nodes(st.just(kind))))
+                builder.add(kind, *draw(st.lists(sources, min_size=1, max_size=2)), node=draw(nodes(st.just(kind))))
 
 
-def _use(draw: st.DrawFn, drawing: Drawing, block: str) -> None:
-    """A use of a block, repeated only where the block gives as many values as it takes."""
-    inside = drawing.project.graphs[block]
+def _use(draw: st.DrawFn, builder: GraphBuilder, block: str) -> None:
+    """Add a block use, repeated only where the block has as many outputs as inputs."""
+    inside = builder.project.graphs[block]
     can_repeat = len(inside.of_kind("Input")) == len(inside.of_kind("Output"))
     node = Node("Block", graph=block, pos=draw(points), repeat=draw(st.integers(1, 3)) if can_repeat else 1)
-    drawing.add("Block", *draw(st.lists(st.sampled_from(drawing.outputs()), max_size=3)), node=node)
+    builder.add("Block", *draw(st.lists(st.sampled_from(builder.outputs()), max_size=3)), node=node)
 
 
-def _link(draw: st.DrawFn, drawing: Drawing, source: End) -> End:
+def _link(draw: st.DrawFn, builder: GraphBuilder, source: End) -> End:
     kind = draw(st.sampled_from(CHAIN))
-    return drawing.add(kind, source, node=draw(nodes(st.just(kind))))
+    return builder.add(kind, source, node=draw(nodes(st.just(kind))))
 
 
-def _diamond(draw: st.DrawFn, drawing: Drawing, source: End) -> None:
+def _diamond(draw: st.DrawFn, builder: GraphBuilder, source: End) -> None:
     """Two arms, often of unequal length and sometimes empty, that meet again."""
     arms = []
     for _ in range(2):
         end = source
         for _ in range(draw(st.integers(0, 3))):
-            end = _link(draw, drawing, end)
+            end = _link(draw, builder, end)
         arms.append(end)
-    drawing.add(draw(st.sampled_from(("add", "cat", "matmul"))), *draw(st.permutations(arms)))
+    builder.add(draw(st.sampled_from(("add", "cat", "matmul"))), *draw(st.permutations(arms)))
 
 
-def _share(draw: st.DrawFn, drawing: Drawing, source: End) -> None:
-    owners = [name for name, node in drawing.graph.nodes.items() if node.kind in ("Linear", "Conv2d")]
+def _share(draw: st.DrawFn, builder: GraphBuilder, source: End) -> None:
+    owners = [name for name, node in builder.graph.nodes.items() if node.kind in ("Linear", "Conv2d")]
     if not owners:
-        _link(draw, drawing, source)
+        _link(draw, builder, source)
         return
     owner = draw(st.sampled_from(owners))
-    drawing.add("", source, node=Node(drawing.graph.nodes[owner].kind, shares=owner), name=drawing.fresh("shared"))
+    builder.add(
+        "", source, node=Node(builder.graph.nodes[owner].kind, shares=owner), name=builder.unused_name("shared")
+    )
 
 
 def _shuffled(draw: st.DrawFn, graph: Graph) -> None:
-    """Another order of nodes and wires, the same meaning but for ties."""
+    """Change the order of nodes and wires, with the same meaning except for ties."""
     order = draw(st.permutations(list(graph.nodes)))
     graph.nodes = {name: graph.nodes[name] for name in order}
     graph.wires = draw(st.permutations(graph.wires))
@@ -144,7 +146,7 @@ def _decorated(draw: st.DrawFn, graph: Graph) -> None:
 
 
 def _spoiled(draw: st.DrawFn, graph: Graph) -> None:
-    """What a file edited by hand can bring: wires to nowhere, double wires, cycles, unknown kinds."""
+    """Add what a file edited by hand can have: wires to missing nodes, double wires, cycles, unknown kinds."""
     existing = st.sampled_from([*graph.nodes, "ghost"])
     ends = st.builds(End, existing, st.sampled_from(("input", "output", "other", "tensors[1]", "nonsense")))
     graph.wires += draw(st.lists(st.builds(Wire, ends, ends), max_size=4))
@@ -159,29 +161,29 @@ def _spoiled(draw: st.DrawFn, graph: Graph) -> None:
 @st.composite
 def graphs(draw: st.DrawFn, max_steps: int = 8, *, decorated: bool = False) -> Graph:
     """One graph without blocks."""
-    drawing = Drawing(Project(), "Net")
-    draw(_grown(drawing, (), max_steps))
-    _shuffled(draw, drawing.graph)
+    builder = GraphBuilder(Project(), "Net")
+    draw(_grown(builder, (), max_steps))
+    _shuffled(draw, builder.graph)
     if decorated:
-        _decorated(draw, drawing.graph)
-    return drawing.graph
+        _decorated(draw, builder.graph)
+    return builder.graph
 
 
 @st.composite
 def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False, version: int = VERSION) -> Project:
-    """A project with up to two blocks, one of which may use the other; ``odd``: and with what files can have wrong.
+    """A project with up to two blocks, one of which may use the other; ``odd``: with mistakes that files can have.
 
-    ``version``: of the file format; what it does not have is not there.
+    ``version``: of the file format; the project has only what that version has.
     """
     project = Project(name=draw(hostile_texts), graphs={}, version=version, extra=draw(json_extra))
     blocks: tuple[str, ...] = ()
     for name in ("Stem", "Body")[: draw(st.integers(0, 2))]:
-        drawing = Drawing(project, name)
-        draw(_grown(drawing, blocks, 3))
-        for source in draw(st.lists(st.sampled_from(drawing.outputs()), min_size=1, max_size=2)):
-            drawing.add("Output", source)
+        builder = GraphBuilder(project, name)
+        draw(_grown(builder, blocks, 3))
+        for source in draw(st.lists(st.sampled_from(builder.outputs()), min_size=1, max_size=2)):
+            builder.add("Output", source)
         blocks = (*blocks, name)
-    net = Drawing(project, "Net")
+    net = GraphBuilder(project, "Net")
     draw(_grown(net, blocks, max_steps))
     for unused in [name for name in blocks if not any(project.uses(name))]:
         _use(draw, net, unused)

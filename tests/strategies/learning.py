@@ -1,4 +1,4 @@
-"""What the nodes of a valid network say of their weights; every word of it fits."""
+"""Valid weight settings for the nodes of a network."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ VALUES: dict[str, tuple[dict[str, Value], ...]] = {
 
 
 def say(draw: st.DrawFn, network: Network) -> None:
-    """Have some nodes say something of their weights."""
+    """Set the weight settings of some nodes."""
     project = network.project
     plans = {name: plan_main(project) if name == project.main else plan_block(project, name) for name in project.graphs}
     for plan in plans.values():

@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Phase, Project, Training
 from tests.strategies.endings import add_input, add_sink, finish
 from tests.strategies.learning import say
-from tests.strategies.pen import Pen
+from tests.strategies.network_builder import NetworkBuilder
 from tests.strategies.sizes import ROWS, Network, follow
 
 PHASES = ("critic", "x", "forward", "phase", "call_impl", "outputs", "_a")
@@ -25,19 +25,19 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
     blocks: tuple[str, ...] = ()
     for name in ("Stem", "Body", "Tail")[: draw(st.integers(0, 3))]:
         project.graphs[name] = Graph()
-        pen = Pen(draw, network, name, blocks=blocks)
+        builder = NetworkBuilder(draw, network, name, blocks=blocks)
         for _ in range(draw(st.integers(1, 2))):
-            add_input(pen, draw(_FIELD_SHAPES))
-        pen.grow(draw(st.integers(1, 4)))
-        for end in draw(st.lists(st.sampled_from(list(pen.shapes)), min_size=1, max_size=2)):
-            add_sink(pen, Node("Output"), end, stem="y")
+            add_input(builder, draw(_FIELD_SHAPES))
+        builder.grow(draw(st.integers(1, 4)))
+        for end in draw(st.lists(st.sampled_from(list(builder.shapes)), min_size=1, max_size=2)):
+            add_sink(builder, Node("Output"), end, stem="y")
         blocks = (*blocks, name)
     project.graphs["Net"] = Graph()
-    pen = Pen(draw, network, "Net", blocks=blocks)
+    builder = NetworkBuilder(draw, network, "Net", blocks=blocks)
     for _ in range(draw(st.integers(1, 3))):
-        add_input(pen, draw(_FIELD_SHAPES), fielded=True)
-    pen.grow(draw(st.integers(1, steps)))
-    finish(pen)
+        add_input(builder, draw(_FIELD_SHAPES), fielded=True)
+    builder.grow(draw(st.integers(1, steps)))
+    finish(builder)
     for name in project.graphs:
         _shuffle(draw, project.graphs[name])
     names = draw(st.permutations(list(project.graphs)))
@@ -80,7 +80,7 @@ def _field(node: Node, name: str) -> str:
 
 
 def _shuffle(draw: st.DrawFn, graph: Graph) -> None:
-    """Another order of nodes; Input and Output nodes keep theirs, for it is the order of a block's ports."""
+    """Change the order of nodes, except of Input and Output nodes, which is the order of a block's ports."""
     if draw(st.booleans()):
         return
     names = draw(st.permutations(list(graph.nodes)))

@@ -19,7 +19,7 @@ from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params
 
 @st.composite
 def parts(draw: st.DrawFn, declarations: Mapping[str, object]) -> Part:
-    """Something declared, with legal values."""
+    """A declared kind with legal values."""
     kind = draw(st.sampled_from(list(declarations)))
     return Part(kind, draw(params_of(declarations[kind].params)), draw(json_extra))
 
@@ -34,7 +34,7 @@ weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "w
 
 @st.composite
 def weight_settings(draw: st.DrawFn) -> WeightSettings:
-    """Anything that a node can say of its weights, mostly nothing; followers of ``ghost`` and of NAME_POOL."""
+    """Any weight settings of a node, mostly none; followers of ``ghost`` and of NAME_POOL."""
     if draw(st.integers(0, 2)):
         return NO_SETTINGS
     leaders = st.sampled_from((*NAME_POOL, "ghost"))

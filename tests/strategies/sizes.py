@@ -19,7 +19,7 @@ class Misfit(ValueError):
 
 @dataclass
 class Network:
-    """A project with what its analysis would tell. ``fields``: the shape of each field that enters as numbers."""
+    """A project with its analysis results. ``fields``: the shape of each field that enters as numbers."""
 
     project: Project
     derived: dict[tuple[str, ...], dict[str, Value]] = field(default_factory=dict)
@@ -132,7 +132,7 @@ SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape
 
 
 def follow(network: Network, graph: str, inputs: dict[str, Shape], place: tuple[str, ...] = ()) -> dict[End, Shape]:
-    """The shape of every value of a graph, given its inputs; fills in what is derived. Raises: `Misfit`."""
+    """The shape of every value of a graph, from its inputs; fills in derived parameters. Raises: `Misfit`."""
     net = network.project.graphs[graph]
     values: dict[End, Shape] = {End(name, "output"): shape for name, shape in inputs.items()}
     for name in order(net):

@@ -122,7 +122,7 @@ MAKERS = (
     (
         Roles,
         lambda param: st.dictionaries(hostile_texts, st.sampled_from(param.options)).map(
-            lambda by_name: (*sorted(by_name.items()),)  # as a file has them: their order means nothing
+            lambda by_name: (*sorted(by_name.items()),)  # as in a file: their order means nothing
         ),
     ),
 )
@@ -140,7 +140,7 @@ raw: st.SearchStrategy[object] = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-"""Whatever JSON can say in a value's place."""
+"""Any JSON in place of a value."""
 
 
 @st.composite

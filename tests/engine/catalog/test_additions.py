@@ -1,4 +1,4 @@
-"""A layer costs one declaration: all that needs no torch reads it."""
+"""A layer needs one declaration: everything that needs no torch reads it."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Numbers of axes, by the shapes that declarations give."""
+"""Numbers of axes, from the shapes in declarations."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def test_only_shapes_that_count_axes_set_the_input_axes(kind, axes_of_input, wor
 
 def test_each_of_several_ports_has_its_own_shape():
     assert input_axes("MultiheadAttention", "key") == ({3}, "(N, S, kdim)")
-    assert input_axes("LSTM", "h_0") == (frozenset(), "")  # an optional one is not looked at
+    assert input_axes("LSTM", "h_0") == (frozenset(), "")  # an optional port is ignored
 
 
 @pytest.mark.parametrize(

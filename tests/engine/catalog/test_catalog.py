@@ -1,4 +1,4 @@
-"""The catalogue as data: every entry is whole, consistent, and says what is wrong with a value."""
+"""The catalogue as data: every entry is complete and consistent, and checks values."""
 
 import json
 from itertools import chain
@@ -63,14 +63,14 @@ def test_every_entry_explains_itself(entry) -> None:
 
 
 @pytest.mark.parametrize("entry", EXPRESSIONS, ids=by_kind)
-def test_every_drawn_entry_has_a_shape_formula(entry: Layer) -> None:
+def test_every_entry_with_an_expression_has_a_shape_formula(entry: Layer) -> None:
     assert "->" in entry.shape.text
 
 
 @pytest.mark.parametrize(
     "entry", [e for e in EXPRESSIONS if e.family not in ("reshaping", "math", "merging")], ids=by_kind
 )
-def test_every_idea_names_where_it_comes_from(entry: Layer) -> None:
+def test_every_layer_names_its_source(entry: Layer) -> None:
     assert entry.source or entry.kind == "Identity"
 
 
@@ -89,7 +89,7 @@ def test_presets_are_legal_and_change_something(entry: Layer) -> None:
 
 
 @given(st.data())
-def test_a_parameter_judges_anything_a_file_can_hold(data: st.DataObject) -> None:
+def test_a_parameter_checks_anything_that_a_file_can_hold(data: st.DataObject) -> None:
     _, param = data.draw(st.sampled_from(PARAMS))
     wrong = param.problem(param.from_json(data.draw(raw)))
 

@@ -108,7 +108,7 @@ def test_a_computed_set_is_a_function_of_its_seed(dataset: Dataset) -> None:
     assert len(load(dataset, rows=17)) == 17
 
 
-def test_spirals_wind_as_often_as_asked() -> None:
+def test_spirals_have_the_requested_turns() -> None:
     rows = load(datasets()["TwoSpirals"], turns=2.0, noise=0.0, rows=1000)
     x, y = rows.fields["features"].T
     radius = np.hypot(x, y)
@@ -139,7 +139,7 @@ def test_a_sequence_is_asked_for_after_the_delay() -> None:
     assert rows.classes == {"label": ("blank", "1", "2", "3", "4", "5")}
 
 
-def test_every_transform_names_its_field_and_its_halves() -> None:
+def test_every_transform_names_its_field_and_its_functions() -> None:
     for transform in TRANSFORMS:
         assert transform.params[0].name == "field"
         module, _, name = transform.target.partition(":")
@@ -156,7 +156,7 @@ def test_only_a_table_with_means_asks_for_a_transform() -> None:
     assert implied_transforms("Digits", {"missing": "mean"}) == ()
 
 
-def test_the_fewest_rows_allowed_are_those_that_tell_the_shape() -> None:
+def test_the_least_number_of_samples_decides_the_shape() -> None:
     sizes = [param for dataset in COMPUTED for param in dataset.params if param.name == "rows"]
     assert all(isinstance(param, Int) and param.min == 4 for param in sizes)
 

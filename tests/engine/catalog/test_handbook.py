@@ -1,4 +1,4 @@
-"""The handbook tells all that the catalogue holds, and the page in docs/ is up to date."""
+"""The handbook has everything in the catalogue, and the pages in docs/ are up to date."""
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms

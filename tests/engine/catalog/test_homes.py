@@ -1,4 +1,4 @@
-"""What is known of a kind stands in its declaration: no other module names one."""
+"""Everything known of a kind is in its declaration: no other module names one."""
 
 import ast
 import re
@@ -17,20 +17,20 @@ from engine.graph.model import Project
 from tests.project_files import ROOT, project_files
 
 CATALOG = "engine/catalog/"
-STRUCTURE = {"Input", "Output", "Block"}  # the words of a graph itself: every project has them, and no kind joins them
+STRUCTURE = {"Input", "Output", "Block"}  # parts of every graph
 ENGLISH = {"float", "mean", "slice", "Accuracy"}  # of Python, of statistics, and the heading of a chart
 RULES = (layers(), GENERATORS, OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
 KINDS = {kind for rules in RULES for kind in rules} - STRUCTURE - ENGLISH
 COMPOUND = {kind for kind in KINDS if re.search(r"[a-z][A-Z]|[A-Z]{2}", kind)}  # no word of a sentence looks like it
 ALLOWED = {
-    "engine/graph/model.py": {"AdamW", "Digits"},  # what a project file means that leaves them out
-    "engine/project/upgrade.py": {"Digits"},  # what version 1 meant
+    "engine/graph/model.py": {"AdamW", "Digits"},  # the defaults of a project file
+    "engine/project/upgrade.py": {"Digits"},  # the default of version 1
     "engine/runtime/handlers.py": {"Conv2d", "BatchNorm2d", "ReLU", "Flatten", "Linear"},  # torch loads these late
 }
 
 
 def kinds_in(source: str) -> set[str]:
-    """The kinds that the texts of a module name, docstrings aside."""
+    """The kinds in the texts of a module, without docstrings."""
     tree = ast.parse(source)
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     for node in ast.walk(tree):
@@ -52,7 +52,7 @@ def test_no_kind_is_named_outside_its_declaration(folder):
     assert kinds_by_file == {}, "declare what is known of these kinds in engine/catalog"
 
 
-def test_what_is_allowed_is_there():
+def test_every_exception_is_needed():
     assert all(kinds <= kinds_in((ROOT / name).read_text(encoding="utf-8")) for name, kinds in ALLOWED.items())
     assert {Project().data.kind, Project().training.optimizer.kind} == ALLOWED["engine/graph/model.py"]
 
@@ -66,5 +66,5 @@ def test_what_is_allowed_is_there():
         ('text = "A Linear layer"', set()),
     ],
 )
-def test_a_kind_is_seen(source, kinds):
+def test_a_kind_in_a_text_is_found(source, kinds):
     assert kinds_in(source) == kinds

@@ -1,4 +1,4 @@
-"""What is wrong with how a project generates, and the fixes."""
+"""The problems of a project's generation, and their fixes."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from tests.small_projects import node, project
 
 
 def sampler(last: str = "Sigmoid", **params) -> Project:
-    """A network that makes samples of noise."""
+    """A network that generates samples from noise."""
     network = project(
         {"noise": node("randn", shape=(4,)), "fc": node("Linear", out_features=6), "squash": last, "samples": "Output"},
         "noise > fc",
@@ -72,7 +72,7 @@ def test_of_several_outputs_one_must_be_named() -> None:
 
 
 @pytest.mark.parametrize("sink", ["Output", "Accuracy"])
-def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
+def test_no_output_that_generation_computes_may_need_data(sink: str) -> None:
     network = sampler(output="samples")
     graph = network.graphs["Net"]
     more = project({"image": "Input", "fc2": "Linear", "other": sink}, "image > fc2", "fc2 > other").graphs["Net"]
@@ -84,7 +84,7 @@ def test_nothing_that_is_asked_may_need_data(sink: str) -> None:
     assert problem.message == "FromNoise calls the network without any data, but other is computed from image."
 
 
-def test_a_loss_is_asked_too_where_no_phases_are_listed() -> None:
+def test_a_loss_counts_too_where_no_phases_are_listed() -> None:
     network = sampler(output="samples")
     graph = network.graphs["Net"]
     more = project(

@@ -24,7 +24,7 @@ def only(network: Project, code: str) -> Diagnostic:
 
 
 def residual(*wires: str, **nodes: Node | str) -> Project:
-    """A shortcut round a ReLU that overwrites its input."""
+    """A shortcut around a ReLU that overwrites its input."""
     return project(
         {"x": "Input", "fc": "Linear", "relu": overwriting(), "add": "add", "y": "Output", **nodes}, *wires, "add > y"
     )
@@ -63,7 +63,7 @@ def test_nothing_else_reads_what_is_overwritten():
     assert structural(network) == ()
 
 
-def test_what_is_laid_out_otherwise_is_still_overwritten():
+def test_a_value_of_another_layout_is_still_overwritten():
     network = residual("x > fc", "fc > flat", "flat > relu", "relu > add", "fc > add.other", flat="Flatten")
     assert only(network, "G023").node == "relu"
 
@@ -109,11 +109,11 @@ def test_some_layers_need_their_result_only_where_they_overwrite_their_input(kin
     assert [problem.code for problem in structural(network)] == codes
 
 
-def test_dropout_gives_a_result_of_its_own_while_it_learns():
+def test_dropout_has_a_result_of_its_own_in_training():
     assert structural(chain("Sigmoid", "Dropout", overwriting())) == ()
 
 
-def test_dropout_passes_its_input_on_when_it_is_evaluated():
+def test_dropout_passes_its_input_on_in_evaluation():
     network = residual("x > fc", "fc > drop", "drop > relu", "relu > add", "fc > add.other", drop="Dropout")
     assert only(network, "G023").node == "relu"
 

@@ -110,7 +110,7 @@ def test_a_missing_required_input_names_node_and_port():
     ("Digits", "MSELoss", None),
     ("Npz", "CrossEntropyLoss", None),
 ])  # fmt: skip
-def test_what_is_true_is_added_by_one_click_where_the_data_declares_it(kind: str, loss: str, field: str | None):
+def test_a_fix_adds_the_target_where_the_data_declares_it(kind: str, loss: str, field: str | None):
     network = project({"x": node("Input", field="image"), "fc": "Linear", "loss": loss}, "x > fc", "fc > loss.input")
     network.data = Data(kind, {"path": "a", "target": "b"} if kind in ("Csv", "Npz") else {})
     problem = only(network, "G005")
@@ -175,7 +175,7 @@ def blocks_of(**inside: Graph) -> Project:
 
 
 def passing(**nodes: Node | str) -> Graph:
-    """A block that gives what it takes, with other nodes beside."""
+    """A block that returns its input, with other nodes beside."""
     return graph({"x": "Input", "y": "Output", **nodes}, "x > y")
 
 
@@ -248,12 +248,12 @@ def test_shared_weights_are_legal():
         ({"a": Node("sum"), "b": Node("sum", shares="a")}, "no weights to share"),
     ],
 )
-def test_weights_are_shared_only_with_a_node_that_can_lend_them(changed: dict[str, Node], says: str):
+def test_weights_are_shared_only_with_a_node_that_allows_it(changed: dict[str, Node], says: str):
     problem = problems_of(sharing(**changed), "G013")[0]
     assert says in problem.message
 
 
-def test_a_borrower_has_no_parameters_of_its_own():
+def test_a_node_that_shares_weights_has_no_parameters_of_its_own():
     network = sharing(b=Node("Linear", {"out_features": 9}, shares="a"))
     problem = only(network, "P004")
     assert "out_features" in problem.message
@@ -351,7 +351,7 @@ def test_an_illegal_value_is_reported_with_its_number():
     assert after_fix(network, problem) == ()
 
 
-def test_a_problem_inside_a_block_bears_the_path_of_its_first_use():
+def test_a_problem_inside_a_block_has_the_path_of_its_first_use():
     network = project(
         {"x": "Input", "outer": Node("Block", graph="A"), "y": "Output"}, "x > outer.x", "outer.y > y",
         blocks={
@@ -393,7 +393,7 @@ def _copied(each: Graph) -> Graph:
     return replace(each, nodes=nodes, wires=list(each.wires))
 
 
-def test_wires_are_checked_in_the_order_they_were_drawn():
+def test_wires_are_checked_in_the_order_in_which_they_were_added():
     network = classifier()
     network.graphs["Net"].wires.append(Wire(End("image", "output"), End("conv1", "input")))
     assert "image.output and image.output" in only(network, "G004").message

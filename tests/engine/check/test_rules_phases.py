@@ -1,4 +1,4 @@
-"""What is wrong with the phases of a training, as far as the drawing and the settings tell it."""
+"""The problems of training phases that follow from the graph and the settings."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -71,7 +71,7 @@ def test_a_wrong_phase_is_reported(phases: tuple[Phase, ...], code: str, says: s
         (FIRST, replace(SECOND, l2=-1.0)),
     ],
 )
-def test_the_fix_mends_the_phase(phases: tuple[Phase, ...]) -> None:
+def test_the_fix_removes_the_problem_of_the_phase(phases: tuple[Phase, ...]) -> None:
     project = trained(*phases)
     (problem,) = [each for each in settings(project) if each.code[0] == "T"]
     back = problem.fix.edit.apply(project)

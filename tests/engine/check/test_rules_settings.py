@@ -85,7 +85,7 @@ def test_the_nearest_optimizer_is_suggested_for_an_unknown_one():
     assert settings(trained(optimizer=Part("adam")))[0].hint == "Did you mean Adam?"
 
 
-def test_a_fix_of_the_training_mends_it():
+def test_a_fix_of_the_training_removes_the_problem():
     project = trained(epochs=0)
     fix = settings(project)[0].fix
     assert fix is not None
@@ -157,7 +157,7 @@ def test_an_input_reads_a_field_that_is_there():
         ("image", (), ""),
     ],
 )
-def test_an_input_is_offered_the_only_field_that_fits(node: str, names: tuple[str, ...], best: str):
+def test_the_only_field_that_fits_is_suggested_for_an_input(node: str, names: tuple[str, ...], best: str):
     project = classifier()
     project.graphs["Net"].nodes[node].params["field"] = "qqqqqq"
     problem = next(each for each in field_problems(project, names) if each.node == node)
@@ -205,14 +205,14 @@ def test_a_transform_changes_a_field_that_is_there():
         ({"optimizer": Part("SGD", {"dampening": 0.5})}, "dampening = 0.5 has no effect: there is no", Part("SGD")),
     ],
 )
-def test_a_value_given_in_vain_is_warned_of_with_the_reason(changes, says: str, without: Part) -> None:
+def test_a_warning_names_a_value_without_effect_and_the_reason(changes, says: str, without: Part) -> None:
     (problems,) = settings(trained(**changes))
     assert (problems.code, problems.severity) == ("T011", "warning")
     assert says in problems.message
     assert isinstance(problems.fix.edit, SetTraining)
     assert problems.fix.edit.training.optimizer == without
     schedule = changes.get("schedule")
-    if "lr = 1" in says:  # it goes to where it counts
+    if "lr = 1" in says:  # the value moves to the schedule
         assert problems.fix.label == "Set max_lr to 1000000000.0"
         schedule = replace(schedule, params={"max_lr": 1e9})
     assert problems.fix.edit.training.schedule == schedule
@@ -233,7 +233,7 @@ def test_a_value_given_in_vain_is_warned_of_with_the_reason(changes, says: str, 
         },
     ],
 )
-def test_a_value_that_counts_is_not_warned_of(changes) -> None:
+def test_a_value_with_an_effect_has_no_warning(changes) -> None:
     assert not settings(trained(**changes))
 
 
@@ -245,7 +245,7 @@ def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
     assert of_schedule(stop.training.schedule, "many") == of_early_stop(stop.training) == {}
 
 
-def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
+def test_a_value_of_a_layer_without_effect_has_a_warning() -> None:
     project = classifier()
     project.graphs["Net"].nodes["conv"] = node("Conv2d", padding=(0, 0), padding_mode="reflect")
     problems = [each for each in instant(project) if each.code == "P005"]
@@ -256,7 +256,7 @@ def test_a_value_of_a_layer_given_in_vain_is_warned_of() -> None:
     assert not [each for each in instant(project) if each.code == "P005"]
 
 
-def test_a_schedule_that_waits_for_an_error_to_rise_is_warned_of() -> None:
+def test_a_schedule_that_waits_for_an_error_to_rise_has_a_warning() -> None:
     rising = SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 3})
     project = trained(schedule=rising)
     assert not settings(project)  # it watches the accuracy
@@ -269,7 +269,7 @@ def test_a_schedule_that_waits_for_an_error_to_rise_is_warned_of() -> None:
     assert not settings(project)
 
 
-def test_a_direction_is_not_judged_where_there_is_no_figure() -> None:
+def test_the_direction_is_not_checked_without_a_metric() -> None:
     training = replace(Training(), schedule=SchedulePart("ReduceLROnPlateau", {"mode": "max"}))
     assert not settings(Project(training=training))
     assert not settings(Project(main="gone", training=training))

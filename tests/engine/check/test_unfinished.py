@@ -1,4 +1,4 @@
-"""What is said of a graph while it is network: at the place that needs a wire, and nowhere else."""
+"""The problems of an unfinished graph: at the node that needs a wire, and nowhere else."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_missing_wire_is_a_problem_of_the_node_that_needs_it_alone(each: Templ
     assert structural(network) == ()
 
 
-def test_a_branch_that_reaches_nothing_is_one_problem_at_its_end_and_goes_as_one():
+def test_a_branch_that_reaches_nothing_is_one_problem_and_its_fix_removes_all_of_it():
     network = classifier()
     nodes = network.graphs["Net"].nodes
     nodes |= {"one": Node("ReLU"), "two": Node("ReLU"), "shared": Node("ReLU"), "other": Node("ReLU")}

@@ -1,4 +1,4 @@
-"""Fields that this version does not know, at every place of a file that holds fields."""
+"""Unknown fields at every place of a file that has fields."""
 
 import copy
 import json
@@ -12,7 +12,7 @@ from engine.project import file
 from tests.project_files import ROOT
 
 NAMES = {"graphs", "nodes", "params", "init", "parametrize"}
-"""Objects whose keys are names that people choose."""
+"""Objects whose keys are names that the user chooses."""
 
 LATER = [
     ("training", "average", {"kind": "EMA", "params": {}}),
@@ -22,7 +22,7 @@ LATER = [
     ("training.phases[0].optimizer", "for", ["gen"]),
     ("training.phases[0].clip", "kind", "AGC"),
 ]
-"""Fields without which a training would be another one."""
+"""Fields without which training would differ."""
 
 LISTS = [
     ("training", "optimizer"), ("training", "schedule"), ("training", "clip"),

@@ -1,4 +1,4 @@
-"""Rules about what nodes say of their weights."""
+"""Rules about the weight settings of nodes."""
 
 import re
 from copy import deepcopy
@@ -13,7 +13,7 @@ from tests.small_projects import graph, project
 
 
 def with_weights(**nodes: Node) -> Project:
-    """Layers ``a`` and ``b`` in a row, unless other nodes are given, and the use ``c`` of a block with one layer ``fc``."""
+    """Layers ``a`` and ``b`` in a row, or other nodes, and the use ``c`` of a block with one layer ``fc``."""
     inside = graph({"x": "Input", "fc": nodes.pop("fc", dense()), "y": "Output"}, "x > fc", "fc > y")
     network = {"a": dense(), "b": dense(), "c": Node("Block", graph="A"), **nodes}
     wires = ("x > a", "a > b", "b > c.x", "c.y > y")

@@ -41,7 +41,7 @@ def test_a_template_is_written_as_the_app_writes_it(each):
     assert file.dump(file.parse(each.text(), each.name)) == each.text()
 
 
-def test_new_writes_a_project_that_bears_its_file_s_name(tmp_path, capsys):
+def test_new_writes_a_project_with_the_name_of_its_file(tmp_path, capsys):
     path = tmp_path / "my.loom"
 
     assert main(["new", "digits-cnn", "-o", str(path)]) == 0
@@ -62,7 +62,7 @@ def test_new_never_overwrites(tmp_path, capsys):
     assert "exists already" in capsys.readouterr().err
 
 
-def test_an_unknown_template_gets_the_nearest_one(tmp_path, capsys):
+def test_the_nearest_template_is_suggested_for_an_unknown_one(tmp_path, capsys):
     assert main(["new", "digit-cnn", "-o", str(tmp_path / "my.loom")]) == 1
 
     message = capsys.readouterr().err
@@ -70,7 +70,7 @@ def test_an_unknown_template_gets_the_nearest_one(tmp_path, capsys):
     assert message.count("\n") == 1
 
 
-def test_layers_tells_of_every_parameter(capsys):
+def test_layers_lists_every_parameter(capsys):
     assert main(["layers", "--json"]) == 0
 
     conv = next(layer for layer in json.loads(capsys.readouterr().out) if layer["kind"] == "Conv2d")

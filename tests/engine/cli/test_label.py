@@ -1,4 +1,4 @@
-"""A person's names and tags of runs, and what a list of runs says of their settings."""
+"""The user's names and tags of runs, and the settings in a list of runs."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_a_damaged_label_is_reported_and_ignored(run, damage, message, capsys):
     assert json.loads(printed.out)[0]["name"] == "one"
 
 
-def test_a_label_that_is_no_file_is_reported_and_never_waited_for(run):
+def test_a_label_that_is_no_file_is_reported_without_blocking(run):
     (run / FILE).mkdir()
     assert "it is a folder" in label_of(run)[1]
     (run / FILE).rmdir()
@@ -99,7 +99,7 @@ def test_a_label_that_is_no_file_is_reported_and_never_waited_for(run):
         read_label(run)
 
 
-def test_a_run_that_has_gone_gets_no_label(run):
+def test_a_run_that_was_removed_gets_no_label(run):
     shutil.rmtree(run)
     with pytest.raises(FileProblem, match="no run"):
         write_label(run, Label("late"))
@@ -115,7 +115,7 @@ def test_a_rate_that_the_file_leaves_out_is_the_declared_one(run, kind):
     assert result == Setup("Iris", kind, "", lr, 7)
 
 
-def test_what_a_file_leaves_out_is_what_a_project_means_by_it(run):
+def test_what_a_file_leaves_out_has_the_defaults_of_a_project(run):
     project = Project()
     assert setup_of(run).data == project.data.kind  # {} is a project with nothing but defaults
     assert setup_of(run).optimizer == project.training.optimizer.kind

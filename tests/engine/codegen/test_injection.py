@@ -59,7 +59,7 @@ def test_a_value_is_a_literal_that_means_it(value: Value) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, layer in layers().items() if layer.role not in ("block", "custom")])
 def test_no_parameter_reaches_source_as_code(kind: str) -> None:
-    """Even values that `Param.problem` refuses: the check may be forgotten, the source may not be hurt."""
+    """Even values that `Param.problem` refuses: the source must stay intact without the check."""
     layer = layers()[kind]
     for param in layer.params:
         for value in (*VALUES[:: 1 if param.type_name == "text" else 7], *NUMBERS):

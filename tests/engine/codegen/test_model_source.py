@@ -1,4 +1,4 @@
-"""What generated source looks like: golden files, placement, names, and whom a line is blamed on."""
+"""The form of generated source: golden files, placement, names, and the node of each line."""
 
 import ast
 import os
@@ -84,7 +84,7 @@ def test_values_are_rebound_only_for_the_very_next_line() -> None:
     ]
 
 
-def test_outputs_that_nobody_reads_are_not_named() -> None:
+def test_outputs_that_nothing_reads_have_no_variable() -> None:
     net = graph(
         {"seq": "Input", "lstm": node("LSTM", hidden_size=8), "last": node("select", dim=0, index=-1), "y": "Output"},
         "seq > lstm", "lstm.h_n > last", "last > y",
@@ -123,7 +123,7 @@ def test_a_function_of_the_batch_that_the_network_needs_too_is_computed_there() 
     assert 'F.mse_loss(outputs["given"], outputs["target"])' in generate(project, {}).text
 
 
-def test_functions_of_labels_stand_beside_the_losses() -> None:
+def test_functions_of_labels_are_computed_with_the_losses() -> None:
     net = graph(
         {
             "image": "Input", "label": "Input", "fc": node("Linear", out_features=1),

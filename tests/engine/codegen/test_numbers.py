@@ -1,4 +1,4 @@
-"""Arithmetic of a value and a number, which stands where another value could be wired."""
+"""Arithmetic of a value and a number in place of a second wire."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def computed(kind: str, *wires: str, **params: Value) -> Project:
 
 @pytest.mark.parametrize("kind", OPERATORS)
 @pytest.mark.parametrize("number", [2, 0.5, -1, 1e-5, 0])
-def test_a_number_is_written_behind_the_operator_and_read_back(kind: str, number: float) -> None:
+def test_a_number_is_written_after_the_operator_and_read_back(kind: str, number: float) -> None:
     network = computed(kind, other=number)
     text = generate(network, {}).text
 
@@ -30,7 +30,7 @@ def test_a_number_is_written_behind_the_operator_and_read_back(kind: str, number
 
 
 @pytest.mark.parametrize("kind", OPERATORS)
-def test_without_a_wire_a_number_is_wanted(kind: str) -> None:
+def test_without_a_wire_a_number_is_required(kind: str) -> None:
     (problem,) = structural(computed(kind))
 
     assert problem.code == "G005"

@@ -1,4 +1,4 @@
-"""Source read back: the same text comes out again, and nothing that is not ours is taken for it."""
+"""Source read back: it gives the same text again, and foreign source is refused."""
 
 from copy import deepcopy
 
@@ -25,7 +25,7 @@ def test_source_read_back_gives_the_same_source(network: Network) -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_what_is_read_back_is_what_was_drawn(name: str) -> None:
+def test_what_is_read_back_is_the_original_network(name: str) -> None:
     original, derived = deepcopy(NETWORKS[name])
     parsed = parse(generate(original, derived).text)
     assert set(parsed.project.graphs) == set(original.graphs)
@@ -67,7 +67,7 @@ def test_factors_of_losses_are_read_back() -> None:
     assert parsed.nodes["what"].params == {}
 
 
-def test_a_metric_that_the_loss_brings_is_not_drawn() -> None:
+def test_a_metric_that_a_loss_implies_is_not_read_back_as_a_node() -> None:
     assert not parse(generate(*NETWORKS["mlp"]).text).project.graphs["Net"].of_kind("Accuracy")
     assert parse(generate(*NETWORKS["residual"]).text).project.graphs["Net"].of_kind("Accuracy")
 

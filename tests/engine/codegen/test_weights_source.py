@@ -1,4 +1,4 @@
-"""What the source says of weights, and how it is read back."""
+"""Weight settings in the source, and how they are read back."""
 
 from itertools import pairwise
 
@@ -21,7 +21,7 @@ def linear(**values: object) -> Node:
 
 
 def with_settings(stem: Node, use: Node, **others: Node) -> tuple[Project, dict]:
-    """A block of one layer ``fc``, its use ``stem``, and further layers behind it."""
+    """A block of one layer ``fc``, its use ``stem``, and further layers after it."""
     inner = graph({"x": "Input", "fc": stem, "y": "Output"}, "x > fc", "fc > y")
     chain = ["stem", *others, "out"]
     wires = [f"{one} > {other}" for one, other in pairwise(chain[1:])]
@@ -32,7 +32,7 @@ def with_settings(stem: Node, use: Node, **others: Node) -> tuple[Project, dict]
 
 
 def body(text: str, name: str = "Net") -> list[str]:
-    """The lines of a class but for ``forward``."""
+    """The lines of a class without ``forward``."""
     _, _, rest = text.partition(f"class {name}(nn.Module):\n")
     return [line.strip() for line in rest.partition("    def forward")[0].splitlines()[2:] if line.strip()]
 
@@ -41,7 +41,7 @@ def use(repeat: int = 1, **values: object) -> Node:
     return Node("Block", graph="Stem", repeat=repeat, settings=weight_settings(**values))
 
 
-def test_initial_values_stand_below_the_layer_and_those_of_a_use_below_the_block() -> None:
+def test_initial_values_are_written_below_the_layer_and_those_of_a_use_below_the_block() -> None:
     inner = linear(init={"weight": Part("kaiming_normal_", {"nonlinearity": "relu"}), "bias": Part("zeros_")})
     outer = use(init={"fc.bias": Part("constant_", {"val": 0.5})})
     text = generate(*with_settings(inner, outer)).text
@@ -58,7 +58,7 @@ def test_the_settings_of_a_repeated_block_hold_for_each_repetition() -> None:
     assert body(text)[3:] == ["for block in self.stem:", "nn.init.eye_(block.fc.weight)"]
 
 
-def test_a_parametrization_stands_around_the_layer_else_behind_its_initial_values() -> None:
+def test_a_parametrization_is_written_around_the_layer_or_after_its_initial_values() -> None:
     norm = {"weight": Part("spectral_norm", {"n_power_iterations": 2})}
     text = generate(*with_settings(linear(parametrize=norm), use())).text
     assert body(text, "Stem")[2] == (
@@ -72,7 +72,7 @@ def test_a_parametrization_stands_around_the_layer_else_behind_its_initial_value
     ]
 
 
-def test_the_parametrization_of_a_use_takes_the_place_of_the_one_inside() -> None:
+def test_the_parametrization_of_a_use_replaces_the_one_inside() -> None:
     inner = linear(parametrize={"weight": Part("spectral_norm")})
     text = generate(*with_settings(inner, use(parametrize={"fc.weight": Part("weight_norm", {"dim": 1})}))).text
     assert body(text)[3:] == [
@@ -105,7 +105,7 @@ def test_what_is_frozen_learns_nothing_and_stays_in_evaluation_mode() -> None:
     ]
 
 
-def test_a_follower_is_built_as_what_it_follows_and_begins_as_its_copy() -> None:
+def test_a_follower_is_built_like_its_leader_and_starts_as_its_copy() -> None:
     norm = {"weight": Part("weight_norm")}
     target, online = linear(follows=Follows("online", 0.99)), linear(parametrize=norm, lr_scale=0.1, decay=False)
     head = linear(weights=WeightsFile("shipped:head", "fc"))
@@ -188,7 +188,7 @@ def test_what_does_not_fit_together_is_refused_by_its_line(old: str, new: str) -
         parse(OURS.replace(old, new, 1))
 
 
-def test_a_network_that_says_nothing_of_its_weights_has_none_of_this() -> None:
+def test_a_network_without_weight_settings_has_none_of_this_source() -> None:
     text = generate(*with_settings(linear(), use(3), head=linear())).text
     assert not any(word in text for word in ("nn.init", "requires_grad", "def train", "LEARNING", "FOLLOWS"))
     assert isinstance(parse(text).project.graphs["Net"], Graph)

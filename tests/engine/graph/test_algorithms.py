@@ -1,4 +1,4 @@
-"""Order, cycles and reach, against their definitions and a plain second opinion."""
+"""Order, cycles and reachability, against their definitions and a plain second implementation."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def graph_of(names: str, *edges: str) -> Graph:
 
 @st.composite
 def any_graphs(draw) -> Graph:
-    """Up to eight nodes with any wires, cycles and wires to nowhere included."""
+    """Up to eight nodes with any wires, including cycles and wires to missing nodes."""
     names = "abcdefgh"[: draw(st.integers(0, 8))]
     ends = st.sampled_from([*names, "ghost"])
     return graph_of("".join(draw(st.permutations(names))), *draw(st.lists(st.tuples(ends, ends), max_size=14)))
@@ -30,7 +30,7 @@ def edges_of(graph: Graph) -> set[tuple[str, str]]:
 
 
 def reached(graph: Graph, start: str) -> set[str]:
-    """What comes after a node, in the plainest way; the node itself only by way of a cycle."""
+    """The nodes after a node, computed in the simplest way; the node itself only by a cycle."""
     reach: set[str] = set()
     for _ in graph.nodes:
         reach |= {target for source, target in edges_of(graph) if source == start or source in reach}
@@ -98,7 +98,7 @@ def test_blocks_that_use_each_other_are_named_in_order() -> None:
 
 
 def test_an_order_needs_no_networkx() -> None:
-    """It takes 0.2 s to load, which the first paint of a window does not have."""
+    """Loading it takes 0.2 s, too long before the first paint of a window."""
     code = "from engine.graph.algorithms import *; from engine.graph.model import *; import sys\n"
     code += "order(Graph()); cycle(Graph()); recursion(Project()); sys.exit('networkx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""Layouts: nothing overlaps, wires point right, rows suit the canvas, and the same graph looks the same."""
+"""Layouts: nothing overlaps, wires point right, rows fit the canvas, and the same graph gets the same layout."""
 
 from copy import deepcopy
 from itertools import combinations, pairwise
@@ -14,7 +14,7 @@ from engine.graph.arrange import USUAL_SIZE, arrange, arrangement, dots_after_mo
 from engine.graph.edits import EditError
 from engine.graph.model import End, Graph, Node, Project, Wire
 from tests.route_pictures import Picture
-from tests.strategies import Drawing, graphs, projects
+from tests.strategies import GraphBuilder, graphs, projects
 
 sizes_of_nodes = st.tuples(st.floats(20, 400), st.floats(20, 300))
 
@@ -77,7 +77,7 @@ def test_a_layout_of_any_part_of_any_project_undoes_exactly_and_changes_only_tha
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_dense_drawing_keeps_its_distances_too(seed) -> None:
+def test_a_dense_graph_keeps_its_distances_too(seed) -> None:
     dice = Random(seed)
     graph = Graph({f"n{number}": Node("cat") for number in range(50)})
     for number in range(1, 50):
@@ -111,7 +111,7 @@ def test_a_skip_keeps_the_main_chain_straight() -> None:
     assert len({corners[name][1] for name in ("image", "conv", "norm", "relu")}) == 1
 
 
-def test_ports_that_are_known_lie_level() -> None:
+def test_ports_of_known_heights_are_aligned() -> None:
     heights = {(End("a", "output"), False): 10.0, (End("b", "input"), True): 50.0}
     corners = arrange(chain("a", "b"), {}, heights=heights)
     assert corners["a"][1] + 10 == corners["b"][1] + 50
@@ -119,15 +119,15 @@ def test_ports_that_are_known_lie_level() -> None:
 
 @pytest.mark.parametrize("names", ["abcd", "dcba", "bdac"])
 def test_inputs_of_a_join_come_in_the_order_of_its_ports(names) -> None:
-    drawing = Drawing(Project(), "Net")
-    image = drawing.add("Input", name="image")
-    arms = {name: drawing.add("ReLU", image, name=name) for name in sorted(names)}
-    drawing.add("cat", *(arms[name] for name in names), name="cat")
-    corners = arrange(drawing.graph, {})
+    builder = GraphBuilder(Project(), "Net")
+    image = builder.add("Input", name="image")
+    arms = {name: builder.add("ReLU", image, name=name) for name in sorted(names)}
+    builder.add("cat", *(arms[name] for name in names), name="cat")
+    corners = arrange(builder.graph, {})
     assert sorted(names, key=lambda name: corners[name][1]) == list(names)
 
 
-def test_what_feeds_a_late_node_stands_next_to_it() -> None:
+def test_a_node_that_feeds_a_late_node_is_next_to_it() -> None:
     graph = chain("image", "conv", "relu", "loss")
     graph.nodes["label"] = Node("Input")
     graph.nodes["loss"].kind = "CrossEntropyLoss"
@@ -202,7 +202,7 @@ def test_a_block_wider_than_a_row_is_broken_too() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), max_size=4), st.data())
-def test_dots_come_along_and_lie_under_no_node(points, data) -> None:
+def test_dots_move_along_and_are_under_no_node(points, data) -> None:
     corner = st.tuples(st.integers(-900, 900), st.integers(-900, 900))
     before, after = data.draw(st.tuples(corner, corner)), data.draw(st.tuples(corner, corner))
     nodes = [(x, y, x + 180, y + 60) for x, y in data.draw(st.lists(corner, max_size=5))]

@@ -1,4 +1,4 @@
-"""Any gesture: one batch that undoes exactly, leaves the project alone, and brings no structural problem."""
+"""Any gesture: one batch that undoes exactly, does not change the project, and adds no structural problem."""
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -75,7 +75,7 @@ def _ends(graph: Graph) -> list[End]:
 
 @given(st.data(), projects(5))
 def test_gestures_bring_no_structural_problem(data, project) -> None:
-    """What may come is what only a person can settle: an input without a wire, a repeated block with a port too few."""
+    """Except those that only the user can solve: an input without a wire, a repeated block with a port too few."""
     graph = data.draw(st.sampled_from(list(project.graphs)))
     selection = some_nodes(data, project, graph)
     gesture = data.draw(st.sampled_from((remove, heal, duplicate, make_block)))

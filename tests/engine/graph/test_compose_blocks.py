@@ -15,7 +15,7 @@ from engine.graph.edits import AddGraph, EditError
 from engine.graph.model import Node, Project
 from tests.gestures import chain, done, stem_project, wires
 from tests.meaning import meaning
-from tests.strategies import Drawing, projects
+from tests.strategies import GraphBuilder, projects
 
 
 @given(st.data(), projects(7))
@@ -59,12 +59,12 @@ def test_a_block_gets_its_ports_from_the_wires_that_cross_its_border() -> None:
 
 def test_one_outer_source_is_one_input_and_one_inner_source_one_output() -> None:
     project = Project()
-    drawing = Drawing(project, "Net")
-    a, b = drawing.add("Input", name="a"), drawing.add("Input", name="b")
-    total, product = drawing.add("add", a, b, name="add"), drawing.add("mul", a, b, name="mul")
-    drawing.add("Output", total, name="first")
-    drawing.add("Output", total, name="second")
-    drawing.add("Output", product, name="third")
+    builder = GraphBuilder(project, "Net")
+    a, b = builder.add("Input", name="a"), builder.add("Input", name="b")
+    total, product = builder.add("add", a, b, name="add"), builder.add("mul", a, b, name="mul")
+    builder.add("Output", total, name="first")
+    builder.add("Output", total, name="second")
+    builder.add("Output", product, name="third")
 
     after = done(project, make_block(project, "Net", ["add", "mul"]))
     block = after.graphs["Block"]

@@ -1,4 +1,4 @@
-"""Gestures about very many nodes: what they take grows as the nodes do, and not as their square."""
+"""Gestures on very many nodes: their cost grows linearly, not quadratically."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ SMALL, LARGE = 100, 300
 
 
 def calls(act: Callable[[], object]) -> int:
-    """How many functions of Python are called meanwhile."""
+    """The number of Python functions that are called."""
     count = 0
 
     def note(frame: object, event: str, argument: object) -> None:
@@ -63,8 +63,8 @@ def test_thrice_the_nodes_take_about_thrice_the_work(gesture) -> None:
         assert large < 1.5 * LARGE / SMALL * small
 
 
-def test_undoing_a_removal_puts_every_node_behind_those_that_are_there() -> None:
-    """To put one before others moves all of these."""
+def test_undoing_a_removal_adds_every_node_at_the_end() -> None:
+    """Inserting a node before others moves all of these."""
     project = long(LARGE)
     back = removed(project).apply(project)
     added = [edit for edit in back.edits if hasattr(edit, "node")]

@@ -22,7 +22,7 @@ from engine.graph.fragment import fragment_of, parse, to_text
 from engine.graph.model import Best, EarlyStop, Graph, Node, Project, Training, is_name
 from tests.gestures import chain, done, stem_project, wires
 from tests.meaning import meaning
-from tests.strategies import Drawing, hostile_texts, projects
+from tests.strategies import GraphBuilder, hostile_texts, projects
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_names_in_a_row_are_the_same_as_one_by_one(names, occupied) -> None:
         in_a_row.add(result)
 
 
-def test_a_thousand_copies_are_named_without_a_million_looks() -> None:
+def test_a_thousand_copies_are_named_without_a_million_lookups() -> None:
     class CountingSet(set):
         looks = 0
 
@@ -86,7 +86,7 @@ def test_a_free_name_is_a_name_and_free(kind) -> None:
         graph.nodes[name] = Node(kind)
 
 
-def test_fresh_names_count_on() -> None:
+def test_unused_names_continue_the_count() -> None:
     assert unused_name({"conv1"}, "conv1") == "conv2"
     assert unused_name({"conv1", "conv2"}, "conv1") == "conv3"
     assert unused_name({"stem"}, "stem") == "stem2"
@@ -141,7 +141,7 @@ def test_a_pasted_copy_of_everything_means_the_same_again(data, project) -> None
     assert doubled.graphs.keys() == bare.graphs.keys()  # equal blocks are used again
 
 
-def test_a_different_block_of_the_same_name_is_pasted_under_a_fresh_one() -> None:
+def test_a_different_block_of_the_same_name_is_pasted_under_an_unused_one() -> None:
     source, target = stem_project(), stem_project()
     source.graphs["Stem"].nodes["relu"].kind = "Tanh"
     fragment = fragment_of(source, "Net", ["stem"])
@@ -186,10 +186,10 @@ def test_incoming_wires_come_along_when_asked_and_positions_move() -> None:
 
 def test_a_copied_join_counts_from_zero_when_some_of_its_inputs_stay_behind() -> None:
     project = Project()
-    drawing = Drawing(project, "Net")
-    image = drawing.add("Input", name="image")
-    relu = drawing.add("ReLU", image, name="relu")
-    drawing.add("cat", image, relu, name="cat")
+    builder = GraphBuilder(project, "Net")
+    image = builder.add("Input", name="image")
+    relu = builder.add("ReLU", image, name="relu")
+    builder.add("cat", image, relu, name="cat")
     after = done(project, duplicate(project, "Net", ["relu", "cat"]))
     assert wires(after)[-1] == "relu2.output cat2.tensors[0]"
 

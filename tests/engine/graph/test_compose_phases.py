@@ -1,4 +1,4 @@
-"""Phases name nodes: every gesture keeps these names true, and undoing it brings them back."""
+"""Phases name nodes: every gesture keeps these names valid, and undo restores them."""
 
 from copy import deepcopy
 from dataclasses import replace
@@ -63,7 +63,7 @@ def test_a_new_name_is_used_by_the_phases_too() -> None:
     ]
 
 
-def test_who_goes_on_with_the_weights_of_a_removed_node_learns_in_its_place() -> None:
+def test_the_new_owner_of_a_removed_node_s_weights_learns_in_its_place() -> None:
     project = adversaries()
     remove(project, "Net", ["disc", "real_loss"]).apply(project)
     assert phase_names(project) == [

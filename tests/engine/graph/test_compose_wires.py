@@ -1,4 +1,4 @@
-"""Gestures that remove nodes and lay wires."""
+"""Gestures that remove nodes and add wires."""
 
 import pytest
 
@@ -14,15 +14,15 @@ from engine.graph.compose import (
 from engine.graph.edits import EditError
 from engine.graph.model import End, Node, Project, Wire
 from tests.gestures import chain, done, stem_project, wires
-from tests.strategies import Drawing
+from tests.strategies import GraphBuilder
 
 
 def test_removing_closes_the_gap_in_a_variadic_port() -> None:
     project = Project()
-    drawing = Drawing(project, "Net")
-    image = drawing.add("Input", name="image")
-    arms = [drawing.add("ReLU", image, name=f"relu{n}") for n in range(3)]
-    drawing.add("cat", *arms, name="cat")
+    builder = GraphBuilder(project, "Net")
+    image = builder.add("Input", name="image")
+    arms = [builder.add("ReLU", image, name=f"relu{n}") for n in range(3)]
+    builder.add("cat", *arms, name="cat")
 
     after = done(project, remove(project, "Net", ["relu1"]))
 
@@ -38,7 +38,7 @@ def test_healing_reconnects_a_chain_and_removing_does_not() -> None:
     assert wires(done(project, remove(project, "Net", ["batch_norm", "relu"]))) == ["image.output conv.input"]
 
 
-def test_healing_does_not_join_what_carries_other_elements() -> None:
+def test_healing_does_not_join_ports_of_different_elements() -> None:
     project = chain("Embedding", "Linear", "long", "Embedding")
     after = done(project, heal(project, "Net", ["long"]))  # Linear gives reals, Embedding takes whole numbers
     assert wires(after) == ["image.output embedding.input", "embedding.output linear.input"]

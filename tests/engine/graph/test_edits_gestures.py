@@ -20,7 +20,7 @@ from tests.strategies import literals, points
 
 
 def gestures(project: Project) -> st.SearchStrategy:
-    """Edits as one drag makes them, on few targets, so that they often meet."""
+    """Edits like those of a drag, on few targets, so that they often meet."""
     graph = st.just("Net")
     there = st.sampled_from(list(project.graphs["Net"].nodes))
     targets = st.sampled_from([wire.target for wire in project.graphs["Net"].wires])

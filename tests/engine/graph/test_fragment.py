@@ -1,4 +1,4 @@
-"""Part of a graph as text: it comes back as it was, and junk is refused with a sentence."""
+"""Part of a graph as text: it is read back unchanged, and junk is refused with a sentence."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The JSON form of everything in a project, and the few methods of the model."""
+"""The JSON form of a project, and the methods of the model."""
 
 import json
 import math
@@ -27,7 +27,7 @@ from tests.strategies import edits, hostile_texts, projects, trainings
 
 
 def through_text(form: object) -> object:
-    """What comes back from a file; nan and inf must be spelled as strings by then."""
+    """The form after a round trip through JSON text, which must have nan and inf as strings."""
     return json.loads(json.dumps(form, allow_nan=False))
 
 

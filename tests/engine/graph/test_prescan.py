@@ -1,4 +1,4 @@
-"""JSON text is read alike whether it is decoded at once or looked at word by word."""
+"""JSON text is read alike whether it is decoded at once or scanned token by token."""
 
 import json
 
@@ -15,7 +15,7 @@ WORDS = [*"{}[],: ", '"a"', '"b"', "1", "-0", "1.5", "1e400", "1E3", "NaN", "nul
 
 
 def read(text: str) -> tuple[str, str]:
-    """What is made of a text, or why it is refused; types and signs count."""
+    """The value of a text, or why it is refused; types and signs count."""
     try:
         return "read", repr(load(text.encode(errors="surrogatepass"), "it"))
     except FileProblem as refused:
@@ -52,5 +52,5 @@ def test_depth_is_limited_alike_both_ways(bracket):
     assert "nested more than 100 deep" in at_once[1]
 
 
-def test_text_that_nests_without_end_is_refused_and_crashes_nothing():
+def test_deeply_nested_text_is_refused_without_a_crash():
     assert "nested more than 100 deep" in read("[" * 500_000)[1]

@@ -1,4 +1,4 @@
-"""Routes: around nodes, each wire in a lane of its own, the same for the same picture, changed where need be."""
+"""Routes: around nodes, each wire in a lane of its own, the same for the same graph, changed only where needed."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ def test_wires_of_known_networks_keep_clear_of_nodes_and_of_each_other(name, how
 
 @settings(max_examples=10)
 @given(st.integers(0, 10**6), st.integers(2, 60), st.sampled_from(HANDS))
-def test_wires_of_any_drawing_keep_clear_of_nodes_and_of_each_other(seed, count, how) -> None:
+def test_wires_of_any_graph_keep_clear_of_nodes_and_of_each_other(seed, count, how) -> None:
     assert_clean(placed(scattered(seed, count), how))
 
 
@@ -109,7 +109,7 @@ def test_routes_depend_on_the_picture_and_not_on_how_it_came_about(data) -> None
     assert {wire: chips.middle(wire) for wire in picture.graph.wires} == fresh
 
 
-def test_a_moved_node_concerns_only_the_wires_around_it() -> None:
+def test_a_moved_node_affects_only_the_wires_around_it() -> None:
     picture = placed(resnet(8), "in a row")
     router = Router()
     picture.tell(router)
@@ -126,7 +126,7 @@ def test_a_moved_node_concerns_only_the_wires_around_it() -> None:
     assert len(changed) <= 5
 
 
-def test_where_no_way_is_free_there_is_no_route() -> None:
+def test_where_no_path_is_free_there_is_no_route() -> None:
     router = Router()
     wire: Wire = resnet(1).wires[0]
     router.put_node(wire.source.node, Box(0, 0, 100, 60))
@@ -135,7 +135,7 @@ def test_where_no_way_is_free_there_is_no_route() -> None:
     assert router.route(wire) == ()
 
 
-def test_a_node_at_the_end_of_the_world_costs_no_more_than_another() -> None:
+def test_a_very_distant_node_costs_no_more_than_another() -> None:
     router = Router()
     wire = resnet(1).wires[0]
     router.put_node(wire.source.node, Box(0, 0, 100, 60))

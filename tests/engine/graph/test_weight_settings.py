@@ -1,4 +1,4 @@
-"""What nodes say of their weights: in the file, and through every gesture."""
+"""The weight settings of nodes: in the file, and through every gesture."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_what_has_the_wrong_shape_is_refused_with_its_path(field, value, message
 
 
 def followed() -> Project:
-    """A node that follows another, beside a use of a block that says something of an inner weight."""
+    """A node that follows another, beside a block use that sets an inner weight."""
     project = small()
     nodes = project.graphs["Net"].nodes
     nodes["online"], nodes["target"] = linear(), linear(follows=Follows("online", 0.9))
@@ -87,7 +87,7 @@ def test_renaming_takes_followers_and_the_names_of_inner_weights_along() -> None
     assert exactly(project) == before
 
 
-def test_a_name_that_a_follower_or_a_use_waits_for_is_not_taken_by_renaming() -> None:
+def test_renaming_does_not_take_a_name_that_a_follower_or_a_use_refers_to() -> None:
     project = followed()
     nodes = project.graphs["Net"].nodes
     nodes["target"].settings = weight_settings(follows=Follows("ghost", 0.9))

@@ -96,7 +96,7 @@ def test_appended_lines_are_there_whole_or_not_at_all_whatever_fails(fresh):
         if case.error is None:
             assert content == OLD + NEW, case
         if isinstance(case.error, OSError) and case.fault is Fault.FULL:
-            assert content in (OLD, OLD + NEW), case  # no half line that a later one would be glued to
+            assert content in (OLD, OLD + NEW), case  # no partial line that a later one would be joined to
         durable.append(case.root / "log", b"after\n")
         lines = (case.root / "log").read_bytes().splitlines()
         assert set(lines) <= {b"old", b"new", b"after"}, case
@@ -210,7 +210,7 @@ def test_a_system_that_takes_few_bytes_at_once_gets_them_all(tmp_path, monkeypat
     assert (tmp_path / "a").read_bytes() == NEW + b"and more\n"
 
 
-def test_windows_sharing_errors_are_waited_out(tmp_path, monkeypatch):
+def test_windows_sharing_errors_are_tried_again(tmp_path, monkeypatch):
     replace, failures = Path.replace, iter([32, 5, 32])
 
     def busy(source, target):
@@ -225,7 +225,7 @@ def test_windows_sharing_errors_are_waited_out(tmp_path, monkeypatch):
     assert (tmp_path / "a").read_bytes() == NEW
 
 
-def test_other_denials_are_not_waited_for(tmp_path, monkeypatch):
+def test_other_denials_are_not_tried_again(tmp_path, monkeypatch):
     tries = []
 
     def denied(source, target):
@@ -239,7 +239,7 @@ def test_other_denials_are_not_waited_for(tmp_path, monkeypatch):
     assert names(tmp_path) == []
 
 
-def test_an_appender_cuts_off_a_torn_line_and_knows_its_offset(tmp_path):
+def test_an_appender_cuts_off_a_partial_line_and_knows_its_offset(tmp_path):
     path = tmp_path / "log"
     path.write_bytes(b"one\ntwo\nthr" + b"e" * 200_000)
 
@@ -328,7 +328,7 @@ def test_a_lock_survives_the_renaming_of_its_folder(tmp_path):
     assert not is_held(tmp_path / "run" / "lock")
 
 
-def test_a_missing_lock_is_held_by_nobody(tmp_path):
+def test_a_missing_lock_is_not_held(tmp_path):
     assert not is_held(tmp_path / "lock")
     assert names(tmp_path) == []
 

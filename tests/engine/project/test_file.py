@@ -26,7 +26,7 @@ def project_text(
 
 
 def meaning(project: Project) -> object:
-    """What a file must keep: everything, but for values that equal their defaults."""
+    """What a file must keep: everything except values that equal their defaults."""
     graphs = {}
     for name, graph in project.graphs.items():
         nodes = {}
@@ -42,7 +42,7 @@ def meaning(project: Project) -> object:
 
 
 def settings_sorted(value: object) -> object:
-    """Settings as plain data whose dictionaries do not tell their order."""
+    """Settings as plain data, without the order of dictionaries."""
     if isinstance(value, dict):
         return sorted((key, settings_sorted(item)) for key, item in value.items())
     if hasattr(value, "__dataclass_fields__"):
@@ -96,7 +96,7 @@ def test_a_file_holds_required_values_and_those_that_differ_from_their_defaults(
     assert params == required | {"padding": 2, "bias": 1, "in_channels": 3}  # 1 is no flag: a problem to keep
 
 
-def test_what_a_newer_writer_added_is_kept():
+def test_what_a_newer_version_added_is_kept():
     text = project_text(
         '{"nodes": {"q": {"kind": "Qubit", "params": {"spin": [1, {"up": null}], "n": 2}, "pos": [1, 2], "tint": 3}},'
         ' "wires": [], "frames": [{"title": "f", "rect": [0, 0, 1, 1], "tint": 1}], "layout": {"zoom": 2}}',
@@ -113,7 +113,7 @@ def test_what_a_newer_writer_added_is_kept():
     assert after["training"]["z"] == 1
 
 
-def test_what_check_can_tell_is_loaded():
+def test_what_check_can_report_is_loaded():
     project = parse(
         project_text(
             '{"nodes": {"c": {"kind": "Conv2d", "params": {"out_channels": "many", "zorp": 1, "stride": 1e18}},'
@@ -128,7 +128,7 @@ def test_what_check_can_tell_is_loaded():
     assert project.training == Training()
 
 
-def test_a_missing_file_offers_the_nearest(tmp_path):
+def test_the_nearest_name_is_suggested_for_a_missing_file(tmp_path):
     (tmp_path / "digits.loom").write_text("{}")
     with pytest.raises(FileProblem) as caught:
         read(tmp_path / "digit.loom")
@@ -150,7 +150,7 @@ def test_a_name_that_cannot_be_one_is_reported(tmp_path, name):
         read(tmp_path / name)
 
 
-def test_a_newer_file_is_refused_and_opens_only_to_be_looked_at(tmp_path):
+def test_a_newer_file_is_refused_and_opens_only_to_be_viewed(tmp_path):
     path = tmp_path / "new.loom"
     path.write_text(project_text(head='"version": 7, "main": "Net"'))
 
@@ -206,7 +206,7 @@ def test_a_whole_number_where_real_ones_belong_is_written_as_it_will_be_read():
     assert content_hash(again) == content_hash(project)  # or a journal would not fit its own file
 
 
-def test_the_content_hash_tells_projects_apart_but_not_spellings():
+def test_the_content_hash_distinguishes_projects_but_not_spellings():
     one, other = parse(project_text(), "it"), parse(project_text().replace(" ", ""), "it")
     assert content_hash(one) == content_hash(other)
     other.graphs["Net"].nodes["conv1"].params["stride"] = 1  # its default

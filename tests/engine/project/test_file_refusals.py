@@ -1,4 +1,4 @@
-"""Files that are no projects: each is refused in one line that names the place."""
+"""Files that are no projects: each is refused with one line that names the place."""
 
 import pytest
 from hypothesis import given
@@ -174,7 +174,7 @@ def test_bytes_that_are_not_utf_8_are_refused():
     assert "not UTF-8" in caught.value.message
 
 
-def test_a_byte_order_mark_is_no_matter():
+def test_a_byte_order_mark_is_ignored():
     assert parse(b"\xef\xbb\xbf" + head(HEAD).encode(), "it") == parse(head(HEAD), "it")
 
 

@@ -21,7 +21,7 @@ from tests.strategies import edits, projects
 
 @pytest.fixture
 def saved(tmp_path):
-    """A project in a file; its node is there to be edited."""
+    """A project in a file, with a node to edit."""
     project = Project("net")
     project.graphs["Net"].nodes["conv1"] = Node("Conv2d")
     file.write(tmp_path / "net.loom", project)
@@ -53,7 +53,7 @@ def the_width(project: Project) -> object:
 @given(st.data(), projects(max_steps=3))
 def test_replaying_the_journal_gives_the_document(data, project):
     key = new_untitled() if data.draw(st.booleans()) else f"/documents/{next(NUMBERS)}.loom"
-    project = file.parse(dump(project), "it")  # as it was opened: a file spells out more than a drawing need hold
+    project = file.parse(dump(project), "it")  # as it was opened: a file also has required values
     saved = deepcopy(project)
     live, undone = Journal(key, project), []
     for _ in range(data.draw(st.integers(0, 8))):
@@ -77,7 +77,7 @@ def test_replaying_the_journal_gives_the_document(data, project):
 
 @pytest.mark.parametrize("kind", [kind for kind, declared in layers().items() if declared.role != "block"])
 def test_a_node_that_becomes_another_is_the_same_when_it_was_saved_before(kind):
-    """A file spells out what torch requires."""
+    """A file has all values that torch requires."""
     project = Project(graphs={"Net": Graph({"node": new_node(kind)})})
     live = Journal(f"/documents/{next(NUMBERS)}.loom", project)
     saved = file.parse(dump(project), "it")
@@ -95,7 +95,7 @@ def test_a_node_that_becomes_another_is_the_same_when_it_was_saved_before(kind):
 NUMBERS = count()
 
 
-def test_a_journal_survives_any_fault_as_a_beginning_of_what_was_drawn(tmp_path, monkeypatch):
+def test_a_journal_survives_any_fault_with_the_first_edits(tmp_path, monkeypatch):
     numbers = count()
     project = Project()
     project.graphs["Net"].nodes["conv1"] = Node("Conv2d")
@@ -135,7 +135,7 @@ def test_a_journal_survives_any_fault_as_a_beginning_of_what_was_drawn(tmp_path,
             assert dump(again.project) == states[-1], case
         if not isinstance(case.error, Crash) and case.error is not None:
             assert "write the journal" in str(case.error), case
-        do(again, SetProject("name", "after"))  # and it can go on
+        do(again, SetProject("name", "after"))  # and editing can continue
         again.flush()
         again.close()
         last, recovery = Journal.open("/net.loom", deepcopy(project))
@@ -186,7 +186,7 @@ def test_undoing_is_recorded_as_an_edit(saved):
     assert content_hash(again.project) == content_hash(file.read(saved))
 
 
-def test_a_torn_last_line_is_forgotten_and_not_glued_to(saved):
+def test_a_partial_last_line_is_dropped_and_not_joined_to_the_next(saved):
     live, _ = reopen(saved)
     do(live, width(3), width(4))
     live.close()
@@ -379,7 +379,7 @@ def test_a_full_disk_makes_no_gap(saved, monkeypatch):
     assert again.project == live.project
 
 
-def test_a_flush_makes_up_for_what_a_full_disk_refused(saved, monkeypatch):
+def test_a_flush_writes_what_a_full_disk_refused(saved, monkeypatch):
     live, _ = reopen(saved)
     with monkeypatch.context() as patch:
         patch.setattr(durable, "_write", _full)
@@ -400,7 +400,7 @@ def test_a_long_journal_is_replaced_by_one_with_the_document(saved, monkeypatch)
     assert the_width(reopen(saved)[0].project) == 199
 
 
-def test_one_process_has_a_document_whatever_way_leads_to_it(saved, tmp_path):
+def test_one_process_has_a_document_by_whatever_path(saved, tmp_path):
     (tmp_path / "link.loom").symlink_to(saved)
     with claim(key_of(saved)) as lock:
         assert claim(key_of(tmp_path / "link.loom")) is None
@@ -450,7 +450,7 @@ def test_a_journal_that_settles_late_starts_from_the_same(saved, late):
     assert (recovery.edits, recovery.aside, the_width(again.project)) == (1, None, 7)
 
 
-def test_a_journal_that_settles_late_knows_what_a_crash_left(saved):
+def test_a_journal_that_settles_late_recovers_after_a_crash(saved):
     do(reopen(saved)[0], width(7))
     journal, recovery = Journal.open(key_of(saved), file.read(saved), settles=True)
     assert (recovery.edits, recovery.aside, the_width(journal.project)) == (1, None, 7)

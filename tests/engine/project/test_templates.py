@@ -1,4 +1,4 @@
-"""The templates as drawings: nothing overlaps, nothing is wrong, and each says what it is about."""
+"""The graphs of the templates: nothing overlaps, nothing is wrong, and a note explains each."""
 
 from itertools import combinations
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_no_two_things_overlap(project):
 
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
-def test_nothing_is_wrong_and_a_note_tells_what_to_look_for(project):
+def test_nothing_is_wrong_and_a_note_explains_what_to_look_for(project):
     assert errors(structural(project)) == ()
     assert len(project.graphs[project.main].notes[0].text) > 30
 

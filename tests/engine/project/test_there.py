@@ -1,4 +1,4 @@
-"""What may not be looked at is not there, and nothing that belongs to it is forgotten."""
+"""Files in an unreadable folder count as missing, and nothing that belongs to them is dropped."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from engine.runs.summary import state
 from tests.fault import shut
 
 
-def test_things_are_there_as_what_they_are(tmp_path: Path) -> None:
+def test_files_and_folders_exist_as_what_they_are(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     assert (is_there(file), is_file(file), is_folder(file)) == (True, True, False)
@@ -17,12 +17,12 @@ def test_things_are_there_as_what_they_are(tmp_path: Path) -> None:
     assert not is_there(tmp_path / "none")
 
 
-def test_the_nearest_folder_is_the_one_that_is_left(tmp_path: Path) -> None:
+def test_the_nearest_folder_is_the_closest_one_that_exists(tmp_path: Path) -> None:
     assert nearest_folder(tmp_path) == tmp_path
     assert nearest_folder(tmp_path / "gone" / "deeper") == tmp_path
 
 
-def test_nothing_is_there_where_nobody_may_look(tmp_path: Path) -> None:
+def test_nothing_exists_in_an_unreadable_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
@@ -34,7 +34,7 @@ def test_nothing_is_there_where_nobody_may_look(tmp_path: Path) -> None:
     assert not is_there(tmp_path / "a\0b")
 
 
-def test_a_run_that_may_not_be_looked_at_has_not_vanished_and_stays_known(home: Path, tmp_path: Path) -> None:
+def test_a_run_in_an_unreadable_folder_was_not_removed_and_stays_known(home: Path, tmp_path: Path) -> None:
     run = RunFolder.create(tmp_path / "runs" / "net-1", lambda folder: (folder / "project.loom").touch())
     index.remember(run.path)
     with shut(tmp_path / "runs"):

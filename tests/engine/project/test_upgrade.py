@@ -14,7 +14,7 @@ from tests.strategies import projects
 
 
 def from_0(raw):
-    """What a version 0 might have been: blocks were listed, with their names inside."""
+    """An imaginary version 0: blocks were a list, with their names inside."""
     graphs = {graph["name"]: {"nodes": graph["nodes"]} for graph in raw["blocks"]}
     return {key: item for key, item in raw.items() if key != "blocks"} | {"graphs": graphs}
 
@@ -53,7 +53,7 @@ def test_a_newer_or_present_version_is_left_alone():
     assert upgrade({"version": VERSION}, "it") == {"version": VERSION}
 
 
-def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
+def test_an_older_file_is_read_as_one_of_this_version(monkeypatch, tmp_path):
     steps = {0: from_0, **versions.STEPS}
     monkeypatch.setattr(file, "upgrade", lambda raw, where: upgrade(raw, where, steps=steps))
     path = tmp_path / "old.loom"
@@ -65,7 +65,7 @@ def test_an_older_file_is_read_as_todays(monkeypatch, tmp_path):
     assert file.read(path) == project
 
 
-def test_a_version_without_a_way_is_refused():
+def test_a_version_without_a_step_is_refused():
     with pytest.raises(FileProblem, match=r"^it has version 0, which is too old to be read\.$"):
         upgrade(OLD, "it")
 
@@ -82,7 +82,7 @@ def test_there_is_a_step_from_every_version_that_was_ever_released():
 
 @given(projects(odd=True, version=1), st.sampled_from(("as it is", "no kind", "no data")))
 def test_version_1_reads_as_it_did(project, left_out):
-    """Everything means what it meant, and data that is left out is Digits."""
+    """Everything keeps its meaning, and data that is left out is Digits."""
     if left_out != "as it is":
         project.data = replace(project.data, kind="Digits", params={}) if left_out == "no kind" else Data("Digits")
     raw = json.loads(file.dump(project))

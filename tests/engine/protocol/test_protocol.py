@@ -107,14 +107,14 @@ def test_any_text_survives_the_wire(text: str):
     assert decode_answer(line) == answer
 
 
-def test_numbers_that_json_lacks_are_words():
+def test_non_finite_numbers_are_strings():
     line = encode_answer(DataSummed(1, {"min": float("nan"), "rows": [float("inf"), -float("inf"), 1.5]}))
     answer = decode_answer(line)
     assert isinstance(answer, DataSummed)
     assert answer.summary == {"min": "nan", "rows": ["inf", "-inf", 1.5]}
 
 
-def test_a_newer_worker_may_say_more():
+def test_fields_of_a_newer_worker_are_ignored():
     assert decode_answer(b'{"answer": "Stale", "revision": 3, "why": "later"}') == Stale(3)
 
 
@@ -159,7 +159,7 @@ def test_a_newer_request_takes_the_place_of_an_older_one_of_its_kind():
     assert inbox.put(old) == [old]  # it comes too late
 
 
-def test_requests_that_are_all_wanted_do_not_pile_up():
+def test_the_queue_of_requests_is_bounded():
     inbox = Inbox()
     dropped = [inbox.put(Devices(revision)) for revision in range(MOST_WAITING + 3)]
     assert sum(map(len, dropped)) == 3

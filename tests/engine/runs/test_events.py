@@ -89,7 +89,7 @@ def test_a_line_is_plain_json_that_names_event_and_time_first(event):
 
 
 @given(events, st.dictionaries(st.sampled_from(("later", "x", "version")), st.none() | st.integers() | st.text()))
-def test_fields_of_a_newer_writer_are_skipped(event, more):
+def test_fields_of_a_newer_version_are_skipped(event, more):
     raw = more | json.loads(encode(event))
     assert repr(decode(json.dumps(raw))) == repr(event)
 
@@ -148,7 +148,7 @@ def test_bytes_that_are_no_text_are_no_event():
     assert decode(b'{"event": "Paused\xff"}') is None
 
 
-def test_names_from_another_age_do_not_stop_the_run():
+def test_names_in_an_old_encoding_do_not_stop_the_run():
     names = ("caf\udce9", "ok")
     assert decode(encode(Confusion(((1, 0), (0, 1)), names))).class_names == ("caf?", "ok")
 
@@ -182,7 +182,7 @@ def test_a_tail_gives_each_event_once(tmp_path):
     assert tail.offset == path.stat().st_size
 
 
-def test_a_torn_line_waits_until_it_is_whole(tmp_path):
+def test_a_partial_line_waits_until_it_is_complete(tmp_path):
     path = tmp_path / "events.jsonl"
     data = lines(*steps(1, 2))
     tail, events = Tail(path), []
@@ -214,7 +214,7 @@ def test_a_file_that_was_cut_back_and_has_grown_past_the_place_is_read_again(tmp
     assert tail.read() == NewEvents([*steps(1, 2), *later], again=True)
 
 
-def test_a_file_that_vanished_is_forgotten_once(tmp_path):
+def test_the_events_of_a_removed_file_are_dropped_once(tmp_path):
     path = tmp_path / "events.jsonl"
     path.write_bytes(lines(*steps(1, 2)))
     tail = Tail(path)

@@ -58,7 +58,7 @@ def test_the_layout_is_the_contracts(run):
     )
 
 
-# Making a run folder
+# Creating a run folder
 
 
 def test_a_run_folder_appears_complete_or_not_at_all_whatever_fails(tmp_path):
@@ -94,7 +94,7 @@ def test_a_place_with_something_in_it_is_refused(run, tmp_path):
         assert RunFolder.create(place, fill).is_run
 
 
-def test_the_default_name_tells_project_and_time(tmp_path):
+def test_the_default_name_has_project_and_time(tmp_path):
     assert re.fullmatch(r"digits-\d{8}-\d{6}", new_name(tmp_path, "digits").name)
     assert new_name(tmp_path, "digits").parent == tmp_path
 
@@ -138,7 +138,7 @@ def test_what_is_no_run_is_reported(tmp_path):
         RunFolder.open(tmp_path / "missing")
 
 
-# How a run stands
+# The state of a run
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_is_no_run_is_reported(tmp_path):
         ([Finished("completed", 2, {}, {}), StepDone(1, (1.0,), 0.1, 0.1, 1.0)], "finished", "running"),
     ],
 )
-def test_a_run_stands_as_its_last_events_and_its_lock_tell(run, events, dead, alive):
+def test_the_state_of_a_run_follows_from_its_last_events_and_its_lock(run, events, dead, alive):
     more(run, *events)
     assert state(run.path) == dead
     with run.hold():
@@ -212,7 +212,7 @@ def test_metrics_come_from_the_end_of_a_long_file(run):
     assert (result.best, result.best_epoch) == ({"val_loss": 0.5}, 2)
 
 
-def test_a_torn_or_broken_end_is_no_end(run):
+def test_a_partial_or_damaged_last_line_is_no_end(run):
     more(run, EpochDone(1, {"val_loss": 0.9}, 1.0))
     with run.events.open("ab") as file:
         file.write(b'\0\0\n{"event":"Finished","reason":"completed"')
@@ -257,7 +257,7 @@ def test_without_a_place_the_known_runs_and_those_here_are_listed_once(tmp_path,
 # The index
 
 
-def test_the_index_forgets_what_was_deleted_and_keeps_what_is_unplugged(run, tmp_path):
+def test_the_index_drops_deleted_runs_and_keeps_those_on_absent_disks(run, tmp_path):
     unplugged = tmp_path / "stick" / "run"
     for path in (run.path, tmp_path / "runs" / "deleted", unplugged):
         remember(path)
@@ -287,7 +287,7 @@ def test_a_damaged_index_is_replaced(run, home, damage):
     assert known_runs() == [run.path]
 
 
-def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_path):
+def test_the_index_has_the_runs_of_a_project_from_before_it_was_saved(run, tmp_path):
     project, deleted = tmp_path / "mine.loom", tmp_path / "runs" / "deleted"
     assert adopt(project, [deleted, run.path])
     assert adopt(project, [run.path])
@@ -298,7 +298,7 @@ def test_the_index_tells_which_runs_a_drawing_had_before_it_was_saved(run, tmp_p
     assert known_runs() == [run.path]
 
 
-def test_the_index_moves_the_runs_of_a_drawing_that_is_saved(run, tmp_path):
+def test_the_index_moves_the_runs_of_a_project_that_is_saved(run, tmp_path):
     other = tmp_path / "runs" / "other"
     other.mkdir()
     assert adopt("untitled:1", [run.path])
@@ -362,7 +362,7 @@ def test_a_request_that_cannot_be_read_is_reported_and_changes_nothing(run, dama
     assert watch.look().state == "stop"
 
 
-def test_fields_of_a_newer_writer_are_skipped(run):
+def test_fields_of_a_newer_version_are_skipped(run):
     run.desired.write_text('{"version": 2, "state": "stop", "xray": ["a"], "speed": 3}')
     assert read_desired(run.desired) == Desired("stop", ("a",), 2)
 

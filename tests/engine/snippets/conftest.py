@@ -1,4 +1,4 @@
-"""Whatever table a test recognizes is read once more by its form, as exported code does, and must be the same."""
+"""Every table that a test reads is read again by its form, as exported code does, with the same result."""
 
 from collections.abc import Callable
 from functools import wraps

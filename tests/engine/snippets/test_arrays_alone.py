@@ -1,4 +1,4 @@
-"""New arrays are read alike by the app and by exported scripts, whatever the training file held."""
+"""New arrays are read alike by the app and by exported scripts, whatever the training file was."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ def test_a_single_value_that_is_not_read_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["y", "Labels", "y_train", "train_labels", "trainY", "target"])
-def test_an_array_called_as_labels_are_is_the_label(name: str, tmp_path: Path) -> None:
+def test_an_array_with_a_usual_name_of_labels_is_the_label(name: str, tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", **{"x": np.zeros((4, 2), np.float32), name: np.arange(4) % 2})
     assert load_npz(path).classes == {name: ("0", "1")}
 
@@ -83,7 +83,7 @@ def test_a_white_that_cannot_be_is_refused(tmp_path: Path, peak: float) -> None:
     assert "x_peak is" in refusal(path).message
 
 
-def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
     wrong = refusal(saved(tmp_path / "a.npz", peak=np.float32(16)))
     assert "has no array with rows" in wrong.message
     assert "peak ()" in wrong.hint
@@ -123,7 +123,7 @@ def test_arrays_become_fields(tmp_path: Path) -> None:
     assert rows.classes == {"y": ("0", "1", "2")}
 
 
-def test_the_layout_foretells_what_loading_gives(tmp_path: Path) -> None:
+def test_the_headers_predict_the_loaded_fields(tmp_path: Path) -> None:
     for dtype in (np.uint8, np.int32, np.float64, np.float16, np.bool_):
         for shape in ((3,), (3, 4), (3, 4, 5), (3, 4, 5, 1), (3, 1, 5, 4)):
             path = saved(tmp_path / "a.npz", x=np.zeros(shape, dtype))
@@ -154,7 +154,7 @@ def refused_label(path: Path, names: tuple[str, ...]) -> DataError:
     return caught.value
 
 
-def test_a_label_outside_the_classes_is_named_with_its_row(tmp_path: Path) -> None:
+def test_a_label_outside_the_classes_is_named_with_its_sample(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((4, 1)), y=np.array([0, 1, -1, 12]))
     assert "array 'y', row 2 (from 0): label -1 is no class number: it is below 0" in refusal(path).message
     path = saved(tmp_path / "b.npz", x=np.zeros((4, 1)), y=np.array([0, 1, 0, 12]))
@@ -176,7 +176,7 @@ def test_arrays_must_fit_each_other(tmp_path: Path) -> None:
     assert "number of rows" in refusal(saved(tmp_path / "c.npz", x=np.array(1.0)), arrays=("x",)).message
 
 
-def test_values_nobody_can_learn_from_are_named(tmp_path: Path) -> None:
+def test_values_that_cannot_be_learned_from_are_named(tmp_path: Path) -> None:
     values = np.zeros((4, 2))
     values[2, 1] = np.nan
     assert (
@@ -202,14 +202,14 @@ def test_pickled_objects_are_refused_and_never_opened(tmp_path: Path) -> None:
     assert not place.exists()
 
 
-def test_a_claim_of_64_gib_is_refused_unread(tmp_path: Path) -> None:
+def test_an_array_header_of_64_gib_is_refused_before_reading(tmp_path: Path) -> None:
     path = tmp_path / "bomb.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("x.npy", header((2**34,)) + bytes(1000))
     assert "array 'x': claims 64.0 GiB of values, the file can hold 1000 bytes" in refusal(path).message
 
 
-def test_a_claim_the_archive_repeats_is_refused_too(tmp_path: Path) -> None:
+def test_such_a_header_is_refused_too_where_the_archive_repeats_it(tmp_path: Path) -> None:
     path, body = tmp_path / "bomb.npz", header((2**28,)) + bytes(1000)
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress(body) + packer.flush()

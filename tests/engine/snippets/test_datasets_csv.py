@@ -121,7 +121,7 @@ def test_the_message_about_free_text_says_what_reads_it(file) -> None:
     assert "Npz" in caught.value.hint
 
 
-def test_an_unknown_column_gets_the_nearest_name(file) -> None:
+def test_the_nearest_name_is_suggested_for_an_unknown_column(file) -> None:
     with pytest.raises(DataError, match="Did you mean 'Species'") as caught:
         load_csv(file("Width,Species\n1,a\n"), "specis")
     assert "the columns are Width, Species" in caught.value.message

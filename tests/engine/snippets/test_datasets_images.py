@@ -53,7 +53,7 @@ def test_folders_are_classes_in_order_of_name(pets: Path) -> None:
     assert load_image_folder(pets, 8, 8, colours="grey").fields["image"].shape == (4, 1, 8, 8)
 
 
-def test_an_image_comes_to_size_as_asked(tmp_path: Path) -> None:
+def test_an_image_is_resized_as_set(tmp_path: Path) -> None:
     wide = np.zeros((4, 12), np.uint8)
     wide[:, 4:8] = 255
     Image.fromarray(wide).save(tmp_path / "wide.png")
@@ -175,7 +175,7 @@ def test_idx_files_are_read_plain_and_zipped(pair: tuple[Path, Path]) -> None:
     assert load_idx(*pair, class_names=("a", "b", "c", "d")).classes["label"] == ("a", "b", "c", "d")
 
 
-def test_a_label_beyond_the_class_names_is_named_with_its_row(pair: tuple[Path, Path]) -> None:
+def test_a_label_beyond_the_class_names_is_named_with_its_sample(pair: tuple[Path, Path]) -> None:
     wrong = refusal(load_idx, *pair, class_names=("a", "b", "c"))
     assert f"{pair[1]}, row 5 (from 0): label 3 is outside the classes 0 to 2" in wrong.message
 

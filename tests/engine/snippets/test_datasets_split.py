@@ -15,7 +15,7 @@ seeds = st.integers(0, 2**40)
 
 
 @given(st.lists(st.integers(0, 4), max_size=80), shares, shares, seeds, st.booleans())
-def test_every_row_is_in_exactly_one_part(labels, validation, test, seed, stratify) -> None:
+def test_every_sample_is_in_exactly_one_part(labels, validation, test, seed, stratify) -> None:
     given_labels = np.array(labels, dtype=np.int64) if stratify else None
     parts = split_samples(len(labels), given_labels, validation=validation, test=test, seed=seed)
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(labels)))
@@ -25,7 +25,7 @@ def test_every_row_is_in_exactly_one_part(labels, validation, test, seed, strati
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=80), shares, shares, seeds)
-def test_a_class_is_shared_out_to_within_one_row(labels, validation, test, seed) -> None:
+def test_a_class_is_split_to_within_one_sample(labels, validation, test, seed) -> None:
     labels = np.array(labels)
     parts = split_samples(len(labels), labels, validation=validation, test=test, seed=seed)
     shares = [Fraction(str(validation)), Fraction(str(test))]
@@ -67,7 +67,7 @@ def test_another_seed_gives_another_split_and_zero_holds_nothing_out() -> None:
     assert len(validation) == len(test) == 0
 
 
-def test_a_class_of_one_row_trains() -> None:
+def test_a_class_of_one_sample_is_in_the_training_part() -> None:
     labels = np.array([0] * 8 + [1])
     for seed in range(30):
         assert 8 in split_samples(9, labels, validation=0.4, test=0.4, seed=seed)[0]

@@ -1,4 +1,4 @@
-"""Which epoch is the best, by a plain definition: the watched figure, then the loss, then who came first."""
+"""The best epoch, by a plain definition: the watched metric, then the loss, then the earlier epoch."""
 
 import math
 
@@ -30,7 +30,7 @@ def test_equal_metrics_are_distinguished_by_the_loss(reports: list[dict[str, flo
         assert best["val_loss"] == min(losses)
 
 
-def test_the_loss_is_that_of_the_same_rows() -> None:
+def test_the_loss_is_that_of_the_same_samples() -> None:
     before = {"train_accuracy": 1.0, "train_loss": 0.5, "val_loss": 0.1}
     after = {"train_accuracy": 1.0, "train_loss": 0.4, "val_loss": 0.2}
     assert is_best(after, before, "train_accuracy", lower_is_better=False)

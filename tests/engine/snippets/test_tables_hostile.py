@@ -1,4 +1,4 @@
-"""Whatever a file holds: a table, or a refusal that names the file and what to do; never another error."""
+"""Any file is a table, or is refused with its name and a remedy; never another error."""
 
 import gzip
 from pathlib import Path
@@ -44,7 +44,7 @@ settings = st.fixed_dictionaries(
 
 
 def looked_at(path: Path, **given_settings: object) -> LoadedSamples | None:
-    """The rows, all in order, or nothing where the file was refused."""
+    """The rows, all in order, or ``None`` where the file was refused."""
     try:
         rows = load_csv(path, **{"target": "y", **given_settings})  # type: ignore[arg-type]
     except DataError as wrong:
@@ -99,7 +99,7 @@ cells = st.sampled_from((*CELLS, ""))
 def test_what_trained_is_read_again_alike(
     tmp_path_factory, rows: list[tuple[str, ...]], params: dict[str, object]
 ) -> None:
-    """Prediction on the training's own file gives its features, whatever was decided about the columns."""
+    """Prediction on the training file gives the same features, whatever was decided about the columns."""
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_text("a;b;y\n" + "".join(";".join(row) + "\n" for row in rows), encoding="utf-8")
     params = {name: value for name, value in params.items() if name not in ("skip", "header", "encoding")}
@@ -116,7 +116,7 @@ def test_what_trained_is_read_again_alike(
 
 
 @given(st.floats(-1e12, 1e12).map(lambda value: round(value, 3)))
-def test_a_number_is_itself_in_every_notation(value: float) -> None:
+def test_a_number_is_read_in_every_notation(value: float) -> None:
     plain = f"{value:.3f}"
     assert number_in(plain, "point") == value
     assert number_in(f"{value:,.3f}", "point") == value
@@ -137,7 +137,7 @@ def test_no_text_breaks_the_readers_of_single_cells(text: str) -> None:
 
 
 @given(st.dates().map(lambda day: (day, day.toordinal())))
-def test_a_date_is_itself_in_every_order(pair) -> None:
+def test_a_date_is_read_in_every_order(pair) -> None:
     day, number = pair
     year = f"{day.year:04}"
     assert days_in(f"{year}-{day.month:02}-{day.day:02}", "ymd") == number

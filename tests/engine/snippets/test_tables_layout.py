@@ -1,4 +1,4 @@
-"""How a table is laid out in its file: encodings without a mark, spaces between cells, units below the names."""
+"""The layout of a table in its file: encodings without a mark, spaces between cells, units below the names."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -83,7 +83,7 @@ CATEGORIES = {
 
 
 @pytest.mark.parametrize("name", CATEGORIES)
-def test_what_is_a_category_by_its_neighbours_is_one_without_a_word(name: str, file: Write) -> None:
+def test_what_is_a_category_by_its_neighbours_needs_no_guess(name: str, file: Write) -> None:
     rows = load_csv(file(w=W, sign=CATEGORIES[name], ok=CATEGORIES[name]), "ok")
     assert set(dict(rows.columns)["sign"]) == set(CATEGORIES[name]) == set(rows.classes["label"])
     assert not rows.guesses
@@ -149,7 +149,7 @@ def test_categories_that_differ_in_spelling_alone_are_reported(alike: tuple[str,
     assert not load_csv(path, "ok", roles={"x": "category"}).guesses
 
 
-def test_several_columns_are_spoken_of_as_several(file: Write) -> None:
+def test_the_message_about_several_columns_is_in_the_plural(file: Write) -> None:
     path = file(w=W, x=cycle("True", "TRUE", "no"), ok=cycle("True", "TRUE", "no"))
     guess = only_guess(load_csv(path, "ok"))
     assert "columns 'x', 'ok' hold" in guess.message

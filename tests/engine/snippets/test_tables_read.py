@@ -1,4 +1,4 @@
-"""Tables as people have them: each is read as it is meant, and a guess names the setting that decides."""
+"""Tables from practice: each is read as intended, and a guess names the setting that decides."""
 
 import gzip
 import zipfile
@@ -87,7 +87,7 @@ def test_what_can_be_read_in_two_ways_is_reported_with_its_setting(separator: st
     assert not np.array_equal(other.fields["features"], rows.fields["features"])
 
 
-def test_a_column_that_tells_nothing_follows_the_others(file: Write) -> None:
+def test_an_ambiguous_column_follows_the_others(file: Write) -> None:
     sure, unsure = [f"{at},5" for at in range(ROWS)], [f"1.{100 + at}" for at in shuffled()]
     path = file(table("x;y;ok", sure, unsure, OK, separator=";"))
     rows = load_csv(path, "ok")
@@ -340,7 +340,7 @@ def test_rows_without_names_and_without_the_target_are_refused_with_a_way_out(fi
     assert rows.fields["features"].tolist() == whole.fields["features"].tolist() == [[3, 4], [5, 6]]
 
 
-def test_a_line_of_numbers_that_the_project_takes_for_names_stays_names_with_a_word(file: Write) -> None:
+def test_a_line_of_numbers_that_the_project_takes_for_names_stays_names_with_a_guess(file: Write) -> None:
     path = file("5.1,3.5,1\n" + table("", shuffled(), shuffled(step=29), [0, 1] * 30))
     rows = load_csv(path, "1")
     assert len(rows) == ROWS
@@ -422,7 +422,7 @@ def test_titles_above_the_table_are_left_out_and_reported(above: str, file: Writ
     assert not load_csv(path, "ok", skip=above.count("\n")).guesses
 
 
-def test_names_behind_a_comment_sign_are_names(file: Write) -> None:
+def test_names_after_a_comment_sign_are_names(file: Write) -> None:
     rows = load_csv(file(table("# w,h,y", shuffled(), shuffled(step=29), [0, 1] * 30)), "y")
     assert [name for name, _ in rows.columns] == ["w", "h"]
     assert len(rows) == ROWS
@@ -454,7 +454,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_an_encoding_that_tells_itself_is_read_without_a_word(encoding: str, file: Write) -> None:
+def test_an_encoding_with_a_mark_needs_no_guess(encoding: str, file: Write) -> None:
     rows = load_csv(file(table("gr\u00f6\u00dfe,ok", shuffled(), OK).encode(encoding)), "ok")
     assert rows.columns[0][0] == "gr\u00f6\u00dfe"
     assert not rows.guesses

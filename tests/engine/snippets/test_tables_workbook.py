@@ -1,4 +1,4 @@
-"""Excel workbooks: read where the package for them is installed, else named with the command that installs it."""
+"""Excel workbooks: read where the package for them is installed, else a message has the command that installs it."""
 
 import sys
 from datetime import date, time, timedelta

@@ -1,4 +1,4 @@
-"""A pen that draws valid graphs by motifs: chains, joins, residuals, sequences, shared weights, blocks."""
+"""A builder of valid graphs by motifs: chains, joins, residuals, sequences, shared weights, blocks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ FIELDS = ("image", "label", "x", "z", "features", "input", "relu", "fc", "cat", 
 
 
 @dataclass
-class Pen:
+class NetworkBuilder:
     draw: st.DrawFn
     network: Network
     name: str
@@ -54,7 +54,7 @@ class Pen:
     def graph(self) -> Graph:
         return self.network.project.graphs[self.name]
 
-    def fresh(self, stem: str) -> str:
+    def unused_name(self, stem: str) -> str:
         if self.draw(st.integers(0, 3)) == 0:
             name = self.draw(st.sampled_from(NAMES))
             if name not in self.graph.nodes and not name.startswith("_") and name not in RESERVED_ATTRIBUTES:
@@ -77,7 +77,7 @@ class Pen:
             if first and first.variadic
             else [p.name for p in own.inputs]
         )
-        name = self.fresh(stem or node.kind.lower())
+        name = self.unused_name(stem or node.kind.lower())
         shapes = {port: self.shapes[source] for port, source in zip(names, sources, strict=False)}
         owner = self.graph.nodes[node.shares] if node.shares else node
         trial = Network(self.network.project)
@@ -101,7 +101,7 @@ class Pen:
         return {path[1:]: values for path, values in trial.derived.items()}
 
     def grow(self, steps: int) -> None:
-        """Add so many motifs; those that do not fit are left out."""
+        """Add a number of motifs; those that do not fit are left out."""
         motifs = [self.plain, self.plain, self.join, self.residual, self.sequence, self.state, self.share]
         motifs += [self.block] * 4 if self.blocks else []
         for _ in range(steps):
