@@ -83,7 +83,7 @@ def test_each_phase_computes_and_reads_only_what_it_needs() -> None:
 def test_without_listed_phases_there_is_one_phase() -> None:
     fields = reads(two_heads())
     (phase,) = fields.phases
-    assert (phase.name, phase.inputs, phase.targets) == ("", fields.inputs, fields.answers)
+    assert (phase.name, phase.inputs, phase.targets) == ("", fields.inputs, fields.targets)
     assert (phase.is_dict, phase.losses, phase.learns) == (True, ("what", "how_old"), ("body", "kind", "years"))
 
 
