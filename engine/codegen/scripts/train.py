@@ -237,7 +237,7 @@ class TrainCode:
                 {when(not went_on, "break")}
                 {when(went_on, "if epoch + 1 not in WENT_ON:")}
                 {when(went_on, "    break")}
-                {when(went_on, "early_stop.waited = 0")}
+                {when(went_on, "early_stop.bad_epochs = 0")}
             """,
             8,
         )

@@ -116,11 +116,11 @@ def _divided(
             each for each in range(1, min(most, 4096) + 1) if not any(s % each**by.power for s in sizes.values())
         ]
         best = min(fitting, key=lambda each: abs(each - factor))
-        wanted = by.param if by.power == 1 else f"{by.param} ** {by.power}"
+        divisor = by.param if by.power == 1 else f"{by.param} ** {by.power}"
         yield view.problem(
             "S002",
-            f"{name} ({layer.kind}): axis {odd[0]} of {shape_text(spec.shape)} must be divisible by {wanted}, which is "
-            f"{factor**by.power}.",
+            f"{name} ({layer.kind}): axis {odd[0]} of {shape_text(spec.shape)} must be divisible by {divisor}, which "
+            f"is {factor**by.power}.",
             f"Set {by.param} to {best}, for instance.",
             node=name,
             port=layer.inputs[0].name,

@@ -146,7 +146,7 @@ class Learner:
             **metadata,
             **step_entries,
             **score_values,
-            "early_stop": {"best": stop.best, "waited": stop.waited} if stop else None,
+            "early_stop": {"best": stop.best, "waited": stop.bad_epochs} if stop else None,
             "position": self.position.state(),
         }
         return Checkpoint(self.position.step, weights, training, all_metadata)
@@ -167,7 +167,7 @@ class Learner:
             message = f"The checkpoint of step {checkpoint.step} does not fit the network: {why}"
             raise RunProblem(" ".join(message.split()), hint="It was changed; train again.", code="R013") from error
         if self.early_stop and metadata["early_stop"]:
-            self.early_stop.best, self.early_stop.waited = (
+            self.early_stop.best, self.early_stop.bad_epochs = (
                 metadata["early_stop"]["best"],
                 metadata["early_stop"]["waited"],
             )

@@ -112,8 +112,8 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreState]:
     metrics: MetricsState = {
         "bare": scores.bare,
         "rows": scores.samples,
-        "kept": scores.kept,
-        "measured": scores.measured,
+        "kept": scores.kept_values,
+        "measured": scores.measured_samples,
         "sums": dict(scores.sums),
     }
     return tensors, {"figures": metrics}
@@ -139,8 +139,8 @@ def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device)
 
 def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.device) -> None:
     state = checkpoint.metadata["figures"]
-    scores.bare, scores.samples, scores.kept = state["bare"], state["rows"], state["kept"]
-    scores.measured, scores.sums = state["measured"], state["sums"]
+    scores.bare, scores.samples, scores.kept_values = state["bare"], state["rows"], state["kept"]
+    scores.measured_samples, scores.sums = state["measured"], state["sums"]
     scores.outputs = {name: [value.to(device)] for name, value in checkpoint.part("outputs").items()}
     for name, value in checkpoint.part("batches").items():
         scores.batches[name] = [value.to(device)]

@@ -31,12 +31,12 @@ class EarlyStop:
     def __init__(self, patience: int, min_delta: float, *, lower_is_better: bool) -> None:
         self.patience, self.min_delta, self.lower_is_better = patience, min_delta, lower_is_better
         self.best: float | None = None
-        self.waited = 0
+        self.bad_epochs = 0
 
     def is_over(self, value: float) -> bool:
         """Whether this epoch, with that value of the metric, should be the last."""
         if is_better(value, self.best, lower_is_better=self.lower_is_better, by=self.min_delta):
-            self.best, self.waited = value, 0
+            self.best, self.bad_epochs = value, 0
         else:
-            self.waited += 1
-        return self.waited >= self.patience
+            self.bad_epochs += 1
+        return self.bad_epochs >= self.patience

@@ -30,8 +30,8 @@ class Metrics:
         self.batches: dict[str, list[Tensor]] = {name: [] for name in answers}
         self.bare = False  # the network returns a tensor, not a dict of them
         self.samples = 0  # kept
-        self.kept = 0  # values
-        self.measured = 0  # samples
+        self.kept_values = 0
+        self.measured_samples = 0
         self.sums: dict[str, float] = {}
 
     def add(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:
@@ -42,13 +42,13 @@ class Metrics:
         whole = True
         for name, values in named.items():
             self.outputs.setdefault(name, []).append(values.detach())
-            self.kept += values.numel()
+            self.kept_values += values.numel()
             whole = whole and values.dim() > 0 and values.shape[0] == samples
         for name, pieces in self.batches.items():
             pieces.append(batch[name])
-            self.kept += batch[name].numel()
+            self.kept_values += batch[name].numel()
         self.samples += samples
-        if self.kept > self.most_kept or not whole:
+        if self.kept_values > self.most_kept or not whole:
             self.measure()
 
     def measure(self) -> None:
@@ -64,14 +64,14 @@ class Metrics:
             found = losses | self.metrics(outputs, batch) | {"loss": total}
         for name, value in found.items():
             self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.samples
-        self.measured += self.samples
+        self.measured_samples += self.samples
         self.outputs, self.batches = {}, {name: [] for name in self.answers}
-        self.samples = self.kept = 0
+        self.samples = self.kept_values = 0
 
     def result(self) -> dict[str, float]:
         """Every loss and metric by name; ``loss`` is the weighted total of the losses."""
         self.measure()
-        return {name: total / self.measured for name, total in self.sums.items()}
+        return {name: total / self.measured_samples for name, total in self.sums.items()}
 
 
 def join(pieces: list[Tensor]) -> Tensor:

@@ -70,7 +70,7 @@ def test_a_module_is_built_from_legal_values(entry: Layer, data: st.DataObject) 
 CLASSES = 4
 
 
-def compared(entry: Layer, place: int, generator: torch.Generator) -> torch.Tensor:
+def loss_input(entry: Layer, place: int, generator: torch.Generator) -> torch.Tensor:
     """What a loss is fed at one of its ports, by the declared shape."""
     sizes = {"T": 7, "B": 5, "S": 2, "*": CLASSES, "D": CLASSES, "C": CLASSES}
     shape = entry.shape.inputs[place][0]
@@ -97,7 +97,7 @@ def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject)
         arguments |= {"p": arguments["p"] + 0.5, "margin": abs(arguments["margin"]) + 0.1}
     if "blank" in arguments:
         arguments["blank"] %= CLASSES
-    inputs = [compared(entry, place, generator) for place in range(len(entry.inputs))]
+    inputs = [loss_input(entry, place, generator) for place in range(len(entry.inputs))]
 
     by_function = getattr(F, entry.emit.target.removeprefix("F."))(*inputs, **arguments)
     by_class = getattr(nn, entry.kind)(**arguments)(*inputs)

@@ -24,13 +24,15 @@ FIELDS = {
 }
 
 
-def drawn(kind: str, ports: dict[str, str], **params) -> Project:
+def ranking_network(kind: str, ports: dict[str, str], **params) -> Project:
     """A network that is asked for each field of real vectors, and a loss of the results."""
     inputs = {name: Node("Input") for name in ports.values()}
-    asked = {name: f"net_{name}" for name in ports.values() if name in "abc"}
-    nodes = inputs | {f"net_{name}": node("Linear", out_features=3) for name in asked} | {"loss": node(kind, **params)}
-    wires = [f"{name} > {asked[name]}" for name in asked]
-    wires += [f"{asked.get(name, name)} > loss.{port}" for port, name in ports.items()]
+    layer_of = {name: f"net_{name}" for name in ports.values() if name in "abc"}
+    nodes = (
+        inputs | {f"net_{name}": node("Linear", out_features=3) for name in layer_of} | {"loss": node(kind, **params)}
+    )
+    wires = [f"{name} > {layer_of[name]}" for name in layer_of]
+    wires += [f"{layer_of.get(name, name)} > loss.{port}" for port, name in ports.items()]
     return project(nodes, *wires)
 
 
@@ -54,9 +56,9 @@ def batch_of(names: set[str]) -> dict[str, torch.Tensor]:
 
 @pytest.mark.parametrize("kind", CASES)
 def test_it_is_written_computed_and_read_back(kind: str, tmp_path: Path) -> None:
-    it = drawn(kind, CASES[kind])
-    found = analyse(it, FIELDS)
-    text = generate(it, found.derived).text
+    it = ranking_network(kind, CASES[kind])
+    analysis = analyse(it, FIELDS)
+    text = generate(it, analysis.derived).text
     model = load_model(text, it, tmp_path / "model.py")
     network, batch = model.network(), batch_of(set(CASES[kind].values()))
     if kind == "GaussianNLLLoss":  # a variance is positive
@@ -67,7 +69,7 @@ def test_it_is_written_computed_and_read_back(kind: str, tmp_path: Path) -> None
     losses = model.losses(outputs, batch)
     losses["total"].backward()
 
-    assert found.problems == ()
+    assert analysis.problems == ()
     assert losses["loss"].shape == ()
     assert all(weight.grad is not None for weight in network.parameters())
     again = parse(text)
@@ -76,7 +78,7 @@ def test_it_is_written_computed_and_read_back(kind: str, tmp_path: Path) -> None
 
 
 def test_a_variance_brings_the_metric_of_the_mean() -> None:
-    it = drawn("GaussianNLLLoss", CASES["GaussianNLLLoss"])
+    it = ranking_network("GaussianNLLLoss", CASES["GaussianNLLLoss"])
     text = generate(it, analyse(it, FIELDS).derived).text
     assert 'F.gaussian_nll_loss(outputs["net_a"], batch["signs"], outputs["net_b"])' in text
     assert 'mean_absolute_error(outputs["net_a"], batch["signs"])' in text
@@ -91,7 +93,7 @@ def test_a_variance_brings_the_metric_of_the_mean() -> None:
     ],
 )
 def test_values_that_torch_would_stretch_are_refused(kind: str, changed: dict[str, str], code: str) -> None:
-    (problem,) = analyse(drawn(kind, CASES[kind] | changed), FIELDS).errors
+    (problem,) = analyse(ranking_network(kind, CASES[kind] | changed), FIELDS).errors
     assert (problem.code, problem.node) == (code, "loss")
 
 
@@ -110,8 +112,8 @@ def test_a_sequence_is_aligned_by_its_lengths(tmp_path: Path) -> None:
     }
     ends = ("letters > ctc.targets", "steps > ctc.input_lengths", "count > ctc.target_lengths")
     it = project(nodes, "sound > fc", "fc > log", "log > first", "first > ctc.log_probs", *ends)
-    found = analyse(it, fields)
-    model = load_model(generate(it, found.derived).text, it, tmp_path / "model.py")
+    analysis = analyse(it, fields)
+    model = load_model(generate(it, analysis.derived).text, it, tmp_path / "model.py")
     batch = {
         "sound": torch.rand(2, 9, 5),
         "letters": torch.tensor([[1, 2, 3], [3, 1, 0]]),
@@ -122,7 +124,7 @@ def test_a_sequence_is_aligned_by_its_lengths(tmp_path: Path) -> None:
 
     loss = model.losses(outputs, batch)["ctc"]
 
-    assert found.problems == ()
+    assert analysis.problems == ()
     assert torch.equal(loss, F.ctc_loss(outputs, batch["letters"], batch["steps"], batch["count"]))
     it.graphs["Net"].nodes["first"].bypass = True
     (problem,) = analyse(it, fields).errors

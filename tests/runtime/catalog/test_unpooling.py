@@ -32,40 +32,40 @@ def unpooled(**params) -> Project:
 
 
 def test_maxima_are_put_back_where_they_were(tmp_path: Path) -> None:
-    drawn = unpooled(return_indices=True)
-    found = analyse(drawn, IMAGE)
-    text = generate(drawn, found.derived).text
+    example = unpooled(return_indices=True)
+    analysis = analyse(example, IMAGE)
+    text = generate(example, analysis.derived).text
     image = torch.rand(2, 3, 7, 7)
-    given = load_model(text + LOSSES, drawn, tmp_path / "model.py").network()(image=image)
+    output = load_model(text + LOSSES, example, tmp_path / "model.py").network()(image=image)
 
     pooled, places = nn.MaxPool2d(2, return_indices=True)(image)
-    assert found.problems == ()
-    assert found.nodes["pool"].elements == {"output": "float", "indices": "int"}
-    assert found.nodes["back"].outputs == {"output": ("N", 3, 7, 7)}
-    assert torch.equal(given, nn.MaxUnpool2d(2)(pooled, places, output_size=(7, 7)))
+    assert analysis.problems == ()
+    assert analysis.nodes["pool"].elements == {"output": "float", "indices": "int"}
+    assert analysis.nodes["back"].outputs == {"output": ("N", 3, 7, 7)}
+    assert torch.equal(output, nn.MaxUnpool2d(2)(pooled, places, output_size=(7, 7)))
     assert "pool, pool_indices = self.pool(image)" in text
-    assert generate(parse(text).project, found.derived).text == text
+    assert generate(parse(text).project, analysis.derived).text == text
 
 
 def test_an_output_that_is_off_is_not_there() -> None:
-    drawn = unpooled()
-    (problem,) = [each for each in instant(drawn) if each.code == "G003"]
+    example = unpooled()
+    (problem,) = [each for each in instant(example) if each.code == "G003"]
 
     assert problem.message == "pool (MaxPool2d) has no output indices while return_indices is off."
-    problem.fix.edit.apply(drawn)
-    assert not any(each.code == "G003" for each in instant(drawn))
-    assert analyse(drawn, IMAGE).problems == ()
+    problem.fix.edit.apply(example)
+    assert not any(each.code == "G003" for each in instant(example))
+    assert analyse(example, IMAGE).problems == ()
 
 
-def test_a_node_that_shares_has_the_outputs_of_its_lender() -> None:
-    drawn = unpooled(return_indices=True)
-    net = drawn.graphs["Net"]
+def test_a_node_that_shares_weights_has_the_outputs_of_their_owner() -> None:
+    example = unpooled(return_indices=True)
+    net = example.graphs["Net"]
     net.nodes["again"] = Node("MaxPool2d", shares="pool")
-    drawn = project(
+    example = project(
         net.nodes,
         "image > pool", "image > again", "again > back", "again.indices > back.indices", "back > y",
     )  # fmt: skip
-    text = generate(drawn, analyse(drawn, IMAGE).derived).text
+    text = generate(example, analyse(example, IMAGE).derived).text
 
-    assert not any(each.code == "G003" for each in instant(drawn))
+    assert not any(each.code == "G003" for each in instant(example))
     assert "again, again_indices = self.pool(image)" in text

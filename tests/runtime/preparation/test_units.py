@@ -296,7 +296,7 @@ def _forget_unit(place: Path) -> None:
     metadata = {name: value for name, value in saved.metadata.items() if name != "in_unit"}
     for file in list(place.iterdir()):
         file.unlink()
-    checkpoint.write(place, replace(saved, facts=metadata))
+    checkpoint.write(place, replace(saved, metadata=metadata))
 
 
 def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _in_vain(view: View, phase: EffectivePhase, free: set[str]) -> Iterator[Diag
     losses = ", ".join(phase.losses)
     if not learnt:
         message = f"Phase {phase.name} learns no weights."
-        hint = "Name nodes whose weights it learns, and that neither are frozen nor follow others."
+        hint = "Name nodes whose weights are not frozen and do not follow others."
     elif not learnt & _holders_reached(view, phase.losses):
         message = (
             f"Phase {phase.name} learns {', '.join(sorted(learnt))}, but {losses} depends on none of these weights."
