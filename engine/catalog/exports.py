@@ -72,7 +72,7 @@ SAFETENSORS = Export(
 
 
 class Choice(NamedTuple):
-    """One line of the choice of exports: a form, for the graph or for a run."""
+    """A choice in the list of exports: an export of the graph or of a run."""
 
     export: Export
     of_run: bool

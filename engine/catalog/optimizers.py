@@ -189,7 +189,7 @@ NADAM = Optimizer(
 RADAM = Optimizer(
     kind="RAdam",
     target="torch.optim.RAdam",
-    summary="Adam that takes plain momentum in the first steps, while the running mean of the square varies a lot.",
+    summary="Adam that uses only momentum in the first steps, while the running mean of squares is unreliable.",
     source="Liu et al. 2020",
     params=(_lr(1e-3), BETAS, EPS, _weight_decay(), DECOUPLED, MAXIMIZE),
     keeps=2,
@@ -257,7 +257,7 @@ ASGD = Optimizer(
 RPROP = Optimizer(
     kind="Rprop",
     target="torch.optim.Rprop",
-    summary="A step size for each weight, of which only the sign of the gradient decides; meant for full batches.",
+    summary="A step size for each weight, which only the sign of the gradient changes; meant for full batches.",
     source="Riedmiller and Braun 1993",
     params=(
         Float("lr", 1e-2, min=0.0, help="Initial step size; later ones do not depend on it."),

@@ -42,7 +42,7 @@ class Param(Struct, frozen=True):
         raise TypeError(f"{type(self).__name__} cannot judge {value!r}")
 
     def from_json(self, raw: object) -> Value:
-        """The value that JSON's ``raw`` stands for; what does not fit comes back as it is, for `problem` to name."""
+        """The value of JSON's ``raw``; one that does not fit is returned unchanged, and `problem` reports it."""
         return freeze(raw)
 
     def to_json(self, value: Value) -> object:

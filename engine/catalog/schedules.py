@@ -134,10 +134,10 @@ LINEAR = Schedule(
 CONSTANT = Schedule(
     kind="ConstantLR",
     target="torch.optim.lr_scheduler.ConstantLR",
-    summary="Lower the learning rate by a factor for some updates of the schedule, then take it as it is.",
+    summary="Lower the learning rate by a factor for some updates of the schedule, then use it unchanged.",
     source="He et al. 2016",
     params=(
-        Float("factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate until then."),
+        Float("factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate at first."),
         Int("total_iters", 5, min=1, help="Updates of the schedule with the factor."),
     ),
     left_out=LEFT_OUT,

@@ -23,7 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
-UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[1]  # click's, or that of the copy newer typers bring
+UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[
+    1
+]  # click's, or that of the copy in newer versions of typer
 
 for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verbs):
     verbs.register(app)

@@ -141,7 +141,7 @@ class Resumed(_Timed, frozen=True):
     threads: int = 0
     differences: tuple[str, ...] = ()  # to where it began, in sentences; with none, the run continues bit for bit
     schedule: str = ""  # restart or stretch, where a new end changes the schedule
-    legs: tuple[int, ...] = ()  # the ends, in epochs, that the run was given one after another
+    legs: tuple[int, ...] = ()  # the ends of the run's legs, in epochs
     note: str = ""  # a sentence about the schedule
 
 

@@ -193,7 +193,7 @@ LAYERS = (
         Float("max_val", 1.0, help="Upper end of the range; above min_val."),
         INPLACE,
         within=Range(-1.0, 1.0, low_param="min_val", high_param="max_val"),
-        left_out={"min_value": "deprecated: min_val says it", "max_value": "deprecated: max_val says it"},
+        left_out={"min_value": "deprecated: min_val replaces it", "max_value": "deprecated: max_val replaces it"},
     ).known_as("clip", "clamp", "limit"),
     _activation(
         "Hardshrink",

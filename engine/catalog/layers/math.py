@@ -115,7 +115,7 @@ GRAD = Layer(
         Port("inputs", help="The value with respect to which it is differentiated."),
     ),
     left_out={
-        "grad_outputs": "the sum is differentiated: each output counts alike",
+        "grad_outputs": "the sum is differentiated: each output has the same weight",
         "retain_graph": "it follows create_graph",
         "create_graph": "always on, so that a loss can be computed from the gradient",
         "only_inputs": "deprecated",

@@ -145,7 +145,7 @@ LOCAL_RESPONSE_NORM = Layer(
     family="normalization",
     within=ANY_NUMBER,
     emit=Module("nn.LocalResponseNorm"),
-    summary="Divide each number by what the squares of its neighbours in other channels add up to.",
+    summary="Divide each number by a power of the mean square of its neighbouring channels.",
     shape=Shapes((of("B", "C", "L", "*"),), keeps=True),
     source="Krizhevsky et al. 2012",
     params=(

@@ -49,7 +49,7 @@ LAYERS = (
         "Bring two vectors into one direction where the target is 1, and apart where it is -1.",
         Shapes((of("B", "D"), of("B", "D"), of("B")), NUMBER),
         "Salton et al. 1975; Hadsell et al. 2006",
-        _margin(0.0, "Cosine up to which vectors that should be apart still cost nothing; from -1 to 1."),
+        _margin(0.0, "Largest cosine without a loss for vectors that should be apart; from -1 to 1."),
         REDUCTION,
         inputs=(Port("input1", help="The first vectors."), Port("input2", help="The second vectors."), SIGN),
     ).known_as("similar pairs"),
@@ -59,7 +59,7 @@ LAYERS = (
         "Make distances small where the target is 1, and larger than a margin where it is -1.",
         Shapes((of("B", "*"), of("B", "*")), NUMBER),
         "Hadsell et al. 2006",
-        _margin(1.0, "Distance from which on things that should be apart cost nothing."),
+        _margin(1.0, "Least distance without a loss for samples that should be apart."),
         REDUCTION,
         inputs=(Port("input", help="Distances, as PairwiseDistance gives them."), SIGN),
     ).known_as("contrastive loss"),
@@ -82,7 +82,7 @@ LAYERS = (
         _margin(1.0, "By how much the other sample should be farther away; above 0."),
         Float("p", 2.0, min=0.0, help="Which distance: 2 the Euclidean, 1 the sum of differences."),
         Float("eps", 1e-6, help="Added to each difference, so that there is a gradient at distance 0."),
-        Flag("swap", False, help="Take the distance of positive and negative where it is smaller."),
+        Flag("swap", False, help="Use the distance of positive and negative where it is smaller."),
         REDUCTION,
         inputs=(
             Port("anchor", help="The vectors of the samples."),
@@ -105,7 +105,7 @@ LAYERS = (
     _loss(
         "CTCLoss",
         "ctc_loss",
-        "Cross entropy of a sequence of labels and longer scores, whatever the places of the labels.",
+        "Negative log likelihood of a sequence of labels under longer scores, over all alignments.",
         Shapes(
             (
                 of("T", "B", "C", what="log-probabilities"),
@@ -116,7 +116,7 @@ LAYERS = (
             NUMBER,
         ),
         "Graves et al. 2006",
-        Int("blank", 0, min=0, help="Class that stands for no label."),
+        Int("blank", 0, min=0, help="The class that means no label."),
         Choice(
             "reduction",
             "mean",

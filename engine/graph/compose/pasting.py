@@ -25,7 +25,7 @@ def paste(
 ) -> Batch:
     """Add a fragment's nodes under unused names, moved by ``by``, in scene pixels.
 
-    A block that the project has alike is used; one of the same name but other content comes under an unused name.
+    A block that is equal to one of the project is used; one of the same name but other content gets an unused name.
     ``keep_incoming``: also wire them to the nodes that they were wired to, where these exist.
     Raises: `EditError` when blocks would use each other in a circle.
     """

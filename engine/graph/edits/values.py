@@ -48,7 +48,7 @@ class SetParam(Struct, frozen=True):
         return frozenset(((self.graph, self.node, self.name),))
 
     def absorb(self, later: object) -> Self | None:
-        """The single edit worth both, or ``None`` if they are separate steps."""
+        """The single edit equal to both, or ``None`` if they are separate steps."""
         match later:
             case SetParam(self.graph, self.node, self.name, gesture=self.gesture, index=None) if self.gesture:
                 # A value that was unset would come back as the last one: two steps keep the order.
@@ -120,7 +120,7 @@ class MoveNodes(Struct, frozen=True):
         return frozenset((self.graph, name) for name in self.positions)
 
     def absorb(self, later: object) -> Self | None:
-        """The single edit worth both, or ``None`` if they are separate steps."""
+        """The single edit equal to both, or ``None`` if they are separate steps."""
         match later:
             case MoveNodes(self.graph, gesture=self.gesture) if self.gesture:
                 return replace(self, positions=self.positions | later.positions)

@@ -103,7 +103,7 @@ class SetPoints(Struct, frozen=True):
         return frozenset(((self.graph, self.target),))
 
     def absorb(self, later: object) -> Self | None:
-        """The single edit worth both, or ``None`` if they are separate steps."""
+        """The single edit equal to both, or ``None`` if they are separate steps."""
         match later:
             case SetPoints(self.graph, self.target, gesture=self.gesture) if self.gesture:
                 return replace(self, points=later.points)

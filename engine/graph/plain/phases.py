@@ -56,12 +56,12 @@ def phase_from_json(raw: object, where: str = "phase") -> Phase:
 
 
 def _unless_off(own: T | Off, to_json: Callable[[T], Json]) -> Json | None:
-    """A setting of a phase, null where the phase does without."""
+    """A setting of a phase, null where the phase turns it off."""
     return None if isinstance(own, Off) else to_json(own)
 
 
 def _or_off(read: Read[T]) -> Read[T | Off]:
-    """What ``read`` understands, or null where the phase does without."""
+    """A reader of null, where the phase turns it off, or of what ``read`` reads."""
     return lambda raw, where: OFF if raw is None else read(raw, where)
 
 

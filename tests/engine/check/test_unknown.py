@@ -114,8 +114,8 @@ def test_null_is_refused_with_its_place_or_kept_or_means_that_the_field_is_absen
     except FileProblem as refusal:
         message = refusal.message
     else:
-        kept = dict(objects(json.loads(file.dump(project)))).get(place, {}).get(field, "") is None
-        assert kept or file.dump(project) == file.dump(read(without))
+        is_null = dict(objects(json.loads(file.dump(project)))).get(place, {}).get(field, "") is None
+        assert is_null or file.dump(project) == file.dump(read(without))
     assert not message or f"{place}.{field}".lstrip(".") in message
 
 
