@@ -22,9 +22,9 @@ def connect_runs(window: Window) -> None:
     """Connect what is trained with what is seen of it."""
     context, bar = window.context, window.toolbar.progress
     runs = context.runs
-    steering = TrainingActions(context, runs, RunDialogs(window.frame, context.theme), window)
-    steering.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
-    steering.runs_wanted.connect(lambda: window.turn_to("runs"))
+    training_actions = TrainingActions(context, runs, RunDialogs(window.frame, context.theme), window)
+    training_actions.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
+    training_actions.runs_wanted.connect(lambda: window.turn_to("runs"))
     others = OtherProjects(context, runs, window)
     others.graph_opened.connect(lambda _: _show_drawing(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
@@ -40,7 +40,7 @@ def connect_runs(window: Window) -> None:
         runs.current.advanced.connect(inspector.refresh_gradients)
 
     def connect_page(page: "RunsPage") -> None:
-        page.resume_wanted.connect(steering.resume)
+        page.resume_wanted.connect(training_actions.resume)
         page.show_wanted.connect(lambda _: _show_drawing(window))
         page.graph_wanted.connect(others.open)
         page.message.connect(context.notices.say)

@@ -39,7 +39,7 @@ LINES = {8: "conv1", 9: "bn1", 12: "conv1", 13: "bn1"}
 
 
 class FakeLink:
-    """Replaces the link to the worker: records the questions."""
+    """Replaces the link to the worker, and records the questions."""
 
     def __init__(self) -> None:
         self.questions: list = []
@@ -101,7 +101,7 @@ def test_a_click_on_a_line_selects_its_node(page, document, results, selection) 
     assert selection.nodes == {"bn1"}
     assert marked_lines(page.model) == [9, 13]
     click(page.model, 1)
-    assert selection.nodes == {"bn1"}  # nobody's line
+    assert selection.nodes == {"bn1"}  # a line of no node
 
 
 def test_selecting_nodes_marks_their_lines(page, document, results, selection) -> None:
@@ -153,7 +153,7 @@ def test_an_edit_changes_only_the_lines_that_differ(page, document, results) -> 
     take_results(results, document, SOURCE.replace("Conv2d(1, 32, 3)", "Conv2d(1, 64, 3)"))
     assert "Conv2d(1, 64, 3)" in page.model.toPlainText()
     assert len(changes) == 1
-    assert changes[0][1] < 80  # a line, not the file
+    assert changes[0][1] < 80  # one line, not the whole file
 
 
 def test_copy_takes_the_whole_file(page, document, results, qtbot) -> None:

@@ -206,7 +206,7 @@ def test_a_panel_of_one_line_shows_the_worst_problem_or_the_passed_checks(panel,
 def test_the_list_asks_for_room_on_request_and_gives_it_back(panel, document, actions, qtbot) -> None:
     panel.resize(1280, 35)
     add_problems(document, panel, qtbot)
-    assert not panel.is_open  # an edit on its way moves nothing
+    assert not panel.is_open  # an edit without Train or F8 opens nothing
     with qtbot.waitSignal(panel.open_changed) as signal:
         actions["graph.next_problem"].trigger()
     assert signal.args == [True]

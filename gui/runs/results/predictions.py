@@ -58,7 +58,8 @@ class PredictionsView(Page):
             return ""
         rows = self._order
         return " ".join(
-            f"Row {self._predictions.indices[row]}: {self._truth(row)}, said {self._answer_text(row)}." for row in rows
+            f"Sample {self._predictions.indices[row]}: {self._truth(row)}, predicted {self._answer_text(row)}."
+            for row in rows
         )
 
     def sizeHint(self) -> QSize:
@@ -168,7 +169,7 @@ class PredictionsView(Page):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for line, (what, text, colour) in enumerate(
-            (("truth", self._truth(row), tokens.text), ("said", self._answer_text(row), tokens.train))
+            (("truth", self._truth(row), tokens.text), ("output", self._answer_text(row), tokens.train))
         ):
             at = QRectF(place.left(), place.top() + line * 18, place.width(), 18)
             painter.setPen(QColor(tokens.text_dim))

@@ -1,4 +1,4 @@
-"""Runs for tests: made by a trainer without torch, or by the real one once for all."""
+"""Runs for tests: made by a trainer without torch, or once by the real one."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Have trainings done by the fake; ``mode`` says what it is like."""
+    """Replace the trainer by the fake one; ``mode`` selects its behaviour."""
 
     def be(mode: str = "well", step_s: float = 0.02) -> None:
         monkeypatch.setenv("TRAINER", mode)
@@ -64,7 +64,7 @@ def saved(document: Document, tmp_path: Path) -> Document:
 
 @pytest.fixture
 def link(qtbot: QtBot) -> Iterator[TrainingLink]:
-    """Waits for less than a person would; ends what a test has left at work."""
+    """A link with short time limits; ends trainings that a test has left running."""
     link = TrainingLink(patience=Patience(silent_s=0.4, asks_s=0.5, terminates_s=0.3))
     yield link
     end(link)
@@ -81,7 +81,7 @@ def end(link: TrainingLink) -> None:
 
 
 class Answers:
-    """Answers questions as a test has set them."""
+    """Answers questions as set by the test."""
 
     def __init__(self) -> None:
         self.again, self.sure, self.for_good, self.epochs = None, True, True, None
@@ -120,7 +120,7 @@ def answers() -> RunQuestions:
 
 @pytest.fixture
 def context(saved: Document, selection: Selection, actions: Actions, theme: Theme, qtbot: QtBot) -> Iterator[Context]:
-    """Everything that panels of runs share, around the document."""
+    """The context that panels about runs share, for the document."""
     results, notices = AnalysisResults(saved, saved), Notices(saved)
     analysis = AnalysisLink(saved, results, saved)
     preferences = Preferences(saved)
@@ -153,7 +153,7 @@ def loaded(qapp) -> PlotLoader:
 
 @pytest.fixture
 def alone(trainer, saved, tmp_path):
-    """Start a training that no window knows of; it is ended with the test."""
+    """Start a training outside of the window; it is ended after the test."""
     started = []
 
     def start(name: str = "net-20260101-101010", folder: Path | None = None) -> RunFolder:

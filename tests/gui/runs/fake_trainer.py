@@ -1,7 +1,7 @@
-"""A trainer without torch, called as the command line is: makes a run folder, tells steps and epochs, obeys or not.
+"""A trainer without torch with the same command line: makes a run folder, and records steps and epochs.
 
-What it is to be like stands in the environment: TRAINER=well, deaf, mute, refuse, fault, short, swept, stuck; and
-STEPS_S between steps.
+Its environment selects the behaviour: TRAINER=well, deaf, mute, refuse, fault, short, swept, stuck; and STEPS_S between
+steps.
 """
 
 import math

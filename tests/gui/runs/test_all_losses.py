@@ -1,4 +1,4 @@
-"""A run of several losses or phases: all of them in one chart of the live panel."""
+"""Runs with several losses or phases: all of them in one chart of the live panel."""
 
 from pathlib import Path
 
@@ -46,10 +46,10 @@ def without_phases(step: StepDone) -> StepDone:
     return StepDone(step.first_step, step.losses, step.epoch, step.lr, step.samples_per_s)
 
 
-def run_of(path: Path, drawing: Project, events: list[Event]) -> Path:
+def run_of(path: Path, graph_project: Project, events: list[Event]) -> Path:
     run = RunFolder(path)
     run.checkpoints.mkdir(parents=True)
-    file.write(run.project, drawing)
+    file.write(run.project, graph_project)
     durable.replace(run.events, "".join(encode(event) + "\n" for event in events).encode())
     return path
 
@@ -65,8 +65,8 @@ def panel(context, theme, qtbot) -> LivePanel:
 
 @pytest.fixture
 def show(panel, context, qtbot, tmp_path):
-    def act(drawing: Project, events: list[Event]) -> LivePanel:
-        run = run_of(tmp_path / "runs" / "net-1", drawing, events)
+    def act(graph_project: Project, events: list[Event]) -> LivePanel:
+        run = run_of(tmp_path / "runs" / "net-1", graph_project, events)
         context.runs.inventory.look()
         context.runs.current.show_run(run)
         qtbot.waitUntil(lambda: bool(panel.loss.legend.entries), timeout=WAIT)
@@ -145,8 +145,8 @@ def test_a_loss_is_no_metric_for_the_second_chart(show) -> None:
 
 
 def test_a_run_whose_project_cannot_be_read_shows_its_total(show, tmp_path) -> None:
-    drawing = project(*TWO)
-    panel = show(drawing, events())
+    graph_project = project(*TWO)
+    panel = show(graph_project, events())
     durable.replace(RunFolder(tmp_path / "runs" / "net-1").project, b"{")
     history = History(tmp_path / "runs" / "net-1")
     history.take(events())

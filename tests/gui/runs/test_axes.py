@@ -1,4 +1,4 @@
-"""Axes: round marks, ranges that show everything, words for numbers."""
+"""Axes: round ticks, ranges that show everything, texts for numbers."""
 
 import math
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The charts of the runs page: whose they are, what they draw and count, and as pictures."""
+"""The charts of the runs page: captions, lines, units of the axis, and pictures."""
 
 import math
 import shutil
@@ -31,7 +31,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def runs(context, real_run) -> list[Path]:
-    """Two runs of the open drawing."""
+    """Two runs of the open project."""
     folder = context.document.path.parent / "runs"
     runs = [Path(shutil.copytree(real_run, folder / f"net-20260101-1010{at}")) for at in (10, 20)]
     project = file.read(runs[0] / "project.loom")
@@ -79,7 +79,7 @@ def pick(menu: QMenu, text: str) -> None:
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
-def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page, runs, context, qtbot) -> None:
+def test_charts_name_their_runs_and_changes_of_the_graph(page, runs, context, qtbot) -> None:
     whose = page.comparison.caption
     assert whose.text == f"{runs[0].name} · {THE_SAME}"
     assert not whose.has_changed
@@ -101,7 +101,7 @@ def test_charts_say_whose_they_are_and_whether_the_graph_has_changed_since(page,
     assert whose.has_changed
 
 
-def test_a_run_of_another_drawing_is_not_compared_with_this_one(page, runs, context) -> None:
+def test_a_run_of_another_project_is_not_compared_with_this_one(page, runs, context) -> None:
     other = Path(shutil.copytree(runs[0], runs[0].with_name("elsewhere-20260101-101010")))
     context.runs.inventory.look()
     page.comparison.show_runs({other: "#ffffff"})
@@ -117,7 +117,9 @@ def test_places_names_and_the_number_of_epochs_are_no_change(runs) -> None:
     assert change(then, now).text == ""
     del now.graphs["Net"].nodes["conv1"]
     assert "conv1: Conv2d is gone" in change(then, now).graph
-    assert not [line for line in change(then, now).graph if line.startswith("conv1.")]  # goes without saying
+    assert not [
+        line for line in change(then, now).graph if line.startswith("conv1.")
+    ]  # the parameters of a new node are left out
 
 
 @pytest.mark.parametrize("way", ["switch", "menu"])
@@ -136,7 +138,7 @@ def test_the_axis_counts_epochs_steps_or_seconds_for_both_charts_and_is_kept(pag
         for card in (first, second):
             assert card.chart.range.x == (0.0, pytest.approx(end))
         assert page.comparison.unit.current == name
-        x, y = second.chart._items[1][1].points  # validation, an epoch each
+        x, y = second.chart._items[1][1].points  # validation, one point per epoch
         assert len(x) == len(y) == 4
         assert x[-1] == pytest.approx(end, rel=0.1)
         assert (np.diff(x) > 0).all()
@@ -185,7 +187,7 @@ def test_any_metric_and_the_learning_rate_can_be_drawn_in_either_chart(page, run
 
 @pytest.mark.parametrize("rate", [0.1, 0.01, 1e-3, 3e-4, 2.5e-5])
 def test_the_numbers_of_the_left_axis_have_room(theme, rate) -> None:
-    """A learning rate that never changes lies in the middle of its axis, whose numbers have the most digits."""
+    """A constant learning rate is in the middle of its axis, whose numbers have the most digits."""
     metrics = QFontMetricsF(theme.font("small"))
     for most in (3, 4, 5, 6):
         marks = linear(*nice_range(0.9 * rate, 1.1 * rate, most), most)
@@ -262,7 +264,7 @@ def count(image: QImage, colour: str) -> int:
     return int((np.abs(rgb - wanted_rgb).max(axis=2) < 40).sum())
 
 
-def test_marks_lie_where_the_axis_says(page, runs, context) -> None:
+def test_marks_follow_the_unit_of_the_axis(page, runs, context) -> None:
     history = context.runs.follower.history(runs[0])
     for unit, place in (("epoch", history.best), ("step", history.best * history.steps_per_epoch)):
         context.preferences.set("run_axis", unit)
@@ -283,7 +285,7 @@ def test_a_zoom_is_undone_where_another_thing_is_counted(page, context) -> None:
 
 
 def turn(chart, at: QPoint) -> None:
-    """Turn the wheel there, towards the screen."""
+    """Turn the wheel at this place, towards the screen."""
     viewport = chart._view.viewport()
     none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
     event = QWheelEvent(

@@ -111,7 +111,7 @@ def test_no_mistake_is_lost_where_squares_are_smaller_than_pixels(theme, qtbot) 
         assert max(each.blue() for each in near) > train.blue() * 0.9
 
 
-def test_hovering_tells_a_square_among_many(theme, qtbot) -> None:
+def test_hovering_describes_a_square_among_many(theme, qtbot) -> None:
     view = view_of(theme, qtbot, [f"species {place}" for place in range(64)], (236, 210))
     view.show()
     texts = []

@@ -1,4 +1,4 @@
-"""Curves by laws: what is drawn shows every extreme, memory is bounded, and smoothing is what it says."""
+"""Laws of curves: reduced points keep every extreme, memory is bounded, and smoothing is a moving average."""
 
 import math
 from copy import copy
@@ -135,7 +135,7 @@ def test_smoothing_passes_over_what_is_not_finite() -> None:
 
 def test_a_short_curve_is_not_drawn_late() -> None:
     smoothed = SmoothedCurve(0.9)
-    fall = 10 * 0.9 ** np.arange(60)  # an epoch a step, as with little data
+    fall = 10 * 0.9 ** np.arange(60)  # one step per epoch, as with little data
     smoothed.add(np.arange(60.0), fall)
     assert smoothed.curve.y[-1] < 10 * fall[-1]
     assert smoothed.curve.y[0] == fall[0]

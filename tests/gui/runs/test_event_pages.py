@@ -1,4 +1,4 @@
-"""An event with a page is a declaration and a module: a new one is read, kept and shown."""
+"""An event with a page consists of a declaration and a module: a new one is read, stored and shown."""
 
 import sys
 from pathlib import Path

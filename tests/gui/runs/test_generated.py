@@ -1,4 +1,4 @@
-"""The page of generated samples: the newest picture, steps back through the epochs, files that are gone."""
+"""The page of generated samples: the latest picture, steps through the epochs, missing files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ def generated(run: Path, *epochs: int) -> list[Samples]:
 
 @pytest.fixture
 def show(context, theme, qtbot: QtBot, tmp_path: Path) -> Callable[[list[Samples]], Results]:
-    """The results of a run, to which events come."""
+    """A function that adds events to a run and returns its results widget."""
     history = History(tmp_path)
     results = Results(SamplePictures(context.document, context.analysis), theme)
     qtbot.addWidget(results)
@@ -56,7 +56,7 @@ def view(results: Results) -> GeneratedView:
 
 
 def colour(results: Results) -> QColor:
-    """What is painted in the middle of the picture."""
+    """The colour in the middle of the picture."""
     picture = view(results).picture
     image = picture.grab().toImage()
     middle = picture.place().center() * image.devicePixelRatio()
@@ -124,7 +124,7 @@ def test_only_pictures_of_the_run_are_read(show, tmp_path: Path) -> None:
     assert view(results).picture.text == "The picture of epoch 1 is missing."
 
 
-def test_of_many_epochs_those_are_offered_whose_pictures_are_kept(show, tmp_path: Path) -> None:
+def test_only_epochs_with_stored_pictures_are_offered(show, tmp_path: Path) -> None:
     results = show(generated(tmp_path, *range(1, 71)))
     assert view(results).epochs == list(range(2, 71, 2))
 

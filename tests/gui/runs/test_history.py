@@ -1,4 +1,4 @@
-"""Histories: what is known of a run follows from its events alone, read bit by bit, cut back or all at once."""
+"""Histories of runs: they depend on the events alone, whether read in pieces, after a cut or all at once."""
 
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def test_smoothing_can_be_changed_later() -> None:
     run.set_smoothing(0.0)
     assert run.smooth.curve.y.tolist() == [4.0, 2.0]
     run.set_smoothing(0.5)
-    assert run.smooth.curve.y.tolist() == pytest.approx([4.0, 2.2])  # the second point keeps a tenth of the first
+    assert run.smooth.curve.y.tolist() == pytest.approx([4.0, 2.2])  # the second point has a tenth of the first
 
 
 def test_the_speed_gives_the_time_left_without_pauses() -> None:
@@ -211,7 +211,7 @@ def test_many_events_are_read_in_many_looks_with_the_same_end(follower, run, qtb
     assert followed.smooth.curve.y.tolist() == pytest.approx(whole.smooth.curve.y.tolist())
 
 
-def test_who_has_left_is_not_followed(follower, run) -> None:
+def test_an_unfollowed_run_has_no_history(follower, run) -> None:
     write(run, STARTED)
     follower.follow(run.path)
     follower.follow(run.path)
@@ -256,7 +256,7 @@ def test_a_real_run_is_understood(follower, real_run) -> None:
     assert len(followed.views.of(events.Predictions).indices) >= 8
 
 
-def test_the_room_of_a_long_run_stands_still_but_for_a_few_steps() -> None:
+def test_the_axis_of_a_long_run_grows_in_a_few_steps() -> None:
     run = history(events.Started({}, "cpu", 1, 10, "hash", epochs=1_000_000))
     rooms = []
     for done in (0.5 * 1.01**count for count in range(1600)):

@@ -1,4 +1,4 @@
-"""Which runs there are, which one is shown, in what they differ, and what moves in the network."""
+"""The list of runs, their differences, the shown run, and gradients on the canvas."""
 
 import os
 import shutil
@@ -46,7 +46,7 @@ def copied(real_run: Path, place: Path) -> Path:
     return Path(shutil.copytree(real_run, place))
 
 
-def test_runs_beside_the_project_are_known_newest_first(inventory, real_run, tmp_path) -> None:
+def test_runs_beside_the_project_are_listed_newest_first(inventory, real_run, tmp_path) -> None:
     older, newer = (copied(real_run, tmp_path / "runs" / name) for name in ("a", "b"))
     text = (newer / "events.jsonl").read_text()
     (newer / "events.jsonl").write_text(text.replace('"started_at":"2', '"started_at":"3', 1))
@@ -60,7 +60,7 @@ def test_runs_beside_the_project_are_known_newest_first(inventory, real_run, tmp
     assert run.started.parameters == 33_866
 
 
-def test_runs_of_the_index_are_known_as_far_ones(inventory, real_run, tmp_path) -> None:
+def test_other_runs_of_the_index_are_not_in_the_project(inventory, real_run, tmp_path) -> None:
     far = copied(real_run, tmp_path / "elsewhere" / "a")
     index.remember(far)
 
@@ -295,7 +295,7 @@ def test_a_run_that_vanishes_is_let_go_of(context, real_run, qtbot) -> None:
     qtbot.waitUntil(lambda: context.runs.current.run is None, timeout=WAIT)
 
 
-# What moves
+# Gradients
 
 
 def test_levels_are_steps_of_two_around_the_median() -> None:
@@ -360,7 +360,7 @@ def test_what_differs_is_seen_whole_beside_the_curves(theme, qtbot, tmp_path, co
     QApplication.processEvents()
     assert not table.horizontalScrollBar().isVisible()
     headings = [table.horizontalHeaderItem(at).text() for at in range(1, 1 + count)]
-    assert all(headings) == (count <= 3)  # a name that has no room is left out, not cut
+    assert all(headings) == (count <= 3)  # a name that does not fit is left out, not elided
 
 
 def test_runs_are_read_in_slices_and_listed_together(inventory, real_run, tmp_path, qtbot, monkeypatch) -> None:

@@ -1,4 +1,4 @@
-"""The list of runs under a person's hands: names, tags, the menu, words to filter by, columns, and CSV."""
+"""Using the list of runs: names, tags, the menu, the filter, columns, and CSV."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ SETTINGS = {"net-a": ("AdamW", 0.002, 64), "net-b": ("SGD", 0.1, 16), "net-c": (
 
 @pytest.fixture
 def runs(context, real_run) -> dict[str, Path]:
-    """Three runs beside the project, each with settings of its own."""
+    """Three runs beside the project, with different settings."""
     folders = {}
     for name, (optimizer, lr, size) in SETTINGS.items():
         run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / name))
@@ -70,7 +70,7 @@ def click(
 
 
 def press(page: RunsPage, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
-    """As the system would: to the window, which gives it to what has the keyboard."""
+    """Send a key as the system does: to the window, which passes it to the focus widget."""
     QTest.keyClick(page.windowHandle(), key, modifier or Qt.KeyboardModifier.NoModifier)
 
 
@@ -105,7 +105,7 @@ def test_f2_names_a_run_and_leaves_its_folder(page, runs, qtbot) -> None:
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
     assert editor.selectedText() == "net-b"
-    with qtbot.assertNotEmitted(page.table.open_wanted):  # Return ends the name, and does not go to the graph
+    with qtbot.assertNotEmitted(page.table.open_wanted):  # Return ends the editor, and does not open the run
         type_into(editor, "fast learner")
     qtbot.waitUntil(lambda: "fast learner" in names(page), timeout=WAIT)
     assert read_label(runs["net-b"]) == Label("fast learner")
@@ -150,7 +150,7 @@ def test_keys_that_end_the_typing_of_a_name_do_nothing_else(page, runs, qtbot) -
     click(page, runs["net-b"])
     press(page, KEY_OF.Key_F2)
     editor = page.table.findChild(QLineEdit, "run_name")
-    QTest.keyClick(editor, KEY_OF.Key_F2)  # Qt would warn that it edits already
+    QTest.keyClick(editor, KEY_OF.Key_F2)  # Qt would warn that the editor is open
     type_into(editor, "other")
     qtbot.waitUntil(lambda: read_label(runs["net-b"]).name == "other", timeout=WAIT)
     assert runs_shown == []
@@ -201,7 +201,7 @@ def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answe
     answers.tag = " paper, draft "
     press(page, KEY_OF.Key_Menu)
     menu = open_menu(qtbot)
-    assert not page.commands.rename.isEnabled()  # two have no one name
+    assert not page.commands.rename.isEnabled()  # only a single run can be renamed
     page.commands.tags.popup(menu.mapToGlobal(QPoint(4, 4)))
     pick(page.commands.tags, "New tag...")
     menu.close()
@@ -273,7 +273,7 @@ def test_the_filter_is_left_downwards_into_the_list(page, runs) -> None:
 
 def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, context, qtbot) -> None:
     head = page.table.horizontalHeader()
-    head.customContextMenuRequested.emit(QPoint(200, 10))  # what a right click there comes to
+    head.customContextMenuRequested.emit(QPoint(200, 10))  # the effect of a right click there
     pick(open_menu(qtbot, "columns_menu"), "Learning rate")
     assert page.table.columns == [*DEFAULT, "lr"]
     cell = {page.table.filter_model.run(row).path.name: row for row in range(3)}
@@ -296,16 +296,16 @@ def test_columns_are_chosen_by_a_right_click_on_the_titles_and_kept(page, runs, 
 
 def test_a_column_that_is_dragged_stays_where_it_was_put(page, context) -> None:
     head = page.table.horizontalHeader()
-    head.moveSection(head.visualIndex(page.model.place("epochs")), 1)  # what a drag comes to
+    head.moveSection(head.visualIndex(page.model.place("epochs")), 1)  # the effect of a drag
     assert page.table.columns == ["name", "epochs", "state", "started", "val_loss", "score", "seconds"]
     assert context.preferences.values.run_columns == page.table.columns
 
 
 def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs, qtbot) -> None:
-    (runs["net-c"] / "project.loom").write_text("{")  # nothing can be read of it
+    (runs["net-c"] / "project.loom").write_text("{")  # not readable
     page._settings = None
     page.table.show_columns([NAME, "lr"])
-    (runs["net-c"] / "label.json").write_text('{"version": 1}')  # so that it is looked at again
+    (runs["net-c"] / "label.json").write_text('{"version": 1}')  # so that it is read again
     page._inventory.look()
     qtbot.waitUntil(lambda: page._inventory.find(runs["net-c"]).summary.setup.lr is None, timeout=WAIT)
     head = page.table.horizontalHeader()
@@ -359,7 +359,7 @@ def test_a_damaged_label_is_reported_with_the_run(page, runs, qtbot) -> None:
     assert "net-a" in names(page)
 
 
-def test_every_column_says_something_of_a_finished_run(real_run) -> None:
+def test_every_column_has_a_text_for_a_finished_run(real_run) -> None:
     run: RunEntry | None = read(real_run)
     assert run is not None
     silent = {column.key for column in COLUMNS if not column.text(run)}

@@ -1,4 +1,4 @@
-"""The live panel by real events: what it shows while a network learns, and how it answers the hand."""
+"""The live panel with real events: its content during training, and mouse and wheel."""
 
 import base64
 
@@ -35,11 +35,11 @@ def panel(context, theme, qtbot) -> LivePanel:
 
 
 def visible_texts(panel) -> str:
-    """The words in the place of the charts, nothing where those are."""
+    """The texts in place of the charts; empty if charts are shown."""
     return panel.empty.text if panel.empty.isVisible() else ""
 
 
-def test_an_empty_panel_says_what_to_do(panel) -> None:
+def test_an_empty_panel_explains_what_to_do(panel) -> None:
     assert "Press Train" in visible_texts(panel)
 
 
@@ -51,12 +51,12 @@ def test_a_training_is_drawn_while_it_goes_on(panel, context, trainer, qtbot) ->
     assert visible_texts(panel) == ""
     texts = [entry.text for entry in panel.loss.legend.entries]
     assert [text.rpartition(" ")[0] for text in texts] == ["train", "validation", "best epoch"]
-    narrow = panel.loss.legend.texts(200.0)  # where there is little room, the best gives way, and the names stay
+    narrow = panel.loss.legend.texts(200.0)  # with little room, the best value is left out, and the names stay
     assert narrow[0].startswith("train ")
     assert narrow[1].startswith("val")
     legend = panel.loss.legend
     tight = legend.texts(legend._width_of([each.tight for each in legend.entries[:2]]))
-    assert [text.split()[0] for text in tight[:2]] == ["train", "val"]  # both are read where they just have room
+    assert [text.split()[0] for text in tight[:2]] == ["train", "val"]  # both are shown if they just fit
     assert panel.score.legend.title == "Accuracy"
     assert panel.score.legend.entries[0].text.endswith("%")
     raw, calm = panel.loss.chart._items[0]
@@ -64,7 +64,7 @@ def test_a_training_is_drawn_while_it_goes_on(panel, context, trainer, qtbot) ->
     assert count > 0
     assert len(calm.points[0]) > 0
     qtbot.waitUntil(lambda: len(raw.points[0]) > count, timeout=WAIT)
-    assert 0.0 < panel.loss.chart.range.x[1] < 500.0  # a part of the run, for as long as little of it is done
+    assert 0.0 < panel.loss.chart.range.x[1] < 500.0  # a part of the run, as long as only a little of it is done
     assert panel.loss.chart.overlay.marks.now is not None
     assert panel.loss.chart.overlay.marks.drops == (1.5,)
     assert panel.loss.chart.overlay.marks.best == 1.0
@@ -165,7 +165,7 @@ def test_the_wheel_zooms_about_the_pointer_before_the_range_is_painted_too(panel
 
 
 def turn(chart, place: QPointF, notches: int) -> None:
-    """Turn the wheel there."""
+    """Turn the wheel at this place."""
     viewport = chart._view.viewport()
     event = QWheelEvent(
         place, viewport.mapToGlobal(place), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
@@ -175,7 +175,7 @@ def turn(chart, place: QPointF, notches: int) -> None:
 
 
 def drag(chart, place: QPointF, by: QPoint) -> None:
-    """Take hold there, move and let go."""
+    """Press there, move and release."""
     viewport, at = chart._view.viewport(), place.toPoint()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
     for share in (0.3, 0.6, 1.0):
@@ -296,9 +296,9 @@ def test_predictions_are_described_in_words(theme, qtbot) -> None:
     view = PredictionsView(theme)
     qtbot.addWidget(view)
     view.show_predictions(events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))), ("cat", "dog"), {})
-    assert view.summary() == "Row 5: dog, said cat. Row 3: cat, said cat."  # the mistake first
+    assert view.summary() == "Sample 5: dog, predicted cat. Sample 3: cat, predicted cat."  # mistakes first
     view.show_predictions(events.Predictions((3,), (151.5,), ((160.25,),)), (), {})
-    assert view.summary() == "Row 3: 151.5, said 160.2."
+    assert view.summary() == "Sample 3: 151.5, predicted 160.2."
 
 
 def test_a_switch_remembers_what_a_person_had_chosen(theme, qtbot) -> None:
@@ -363,7 +363,7 @@ def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> 
 
 
 def test_a_run_that_is_over_is_shown_to_its_own_end(panel, context, trainer, qtbot) -> None:
-    context.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it is to end by itself, however busy the machine
+    context.runs.link._patience = Patience(asks_s=WAIT / 1000)  # it should end by itself, even on a busy machine
     run = context.runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(
         lambda: (history := context.runs.current.history) is not None and history.position > 1, timeout=WAIT

@@ -1,4 +1,4 @@
-"""PlotLoader what draws the curves, in a process of its own, since here it is loaded already."""
+"""Loading numpy and pyqtgraph, in a process of its own, since they are already loaded here."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ beat = QTimer(interval=1)
 beat.timeout.connect(lambda: ticks.append(plot_loader.is_ready))
 beat.start()
 plot_loader.ready.connect(app.quit)
-made = []  # how often the event loop had turned when each was made
+made = []  # ticks of the event loop at each call
 faults = []
 sys.excepthook = lambda kind, *_: faults.append(kind.__name__)
 plot_loader.then(lambda: 1 / 0)
@@ -55,10 +55,10 @@ def test_names_of_qt_are_made_in_the_windows_thread_and_between_events() -> None
     )
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert report["numpy"] is False  # in a thread: it has nothing of Qt
+    assert report["numpy"] is False  # in a thread: it does not use Qt
     assert report["pyqtgraph"] is True
     assert report["ticks"] > 5
-    assert report["faults"] == ["ZeroDivisionError"]  # which kept none of the others from being made
+    assert report["faults"] == ["ZeroDivisionError"]  # which did not prevent the other calls
     assert len(set(report["made"])) == 3  # each in an event of its own
     plain = "import json, pyqtgraph; print(json.dumps([sorted(vars(pyqtgraph)), pyqtgraph.__version__]))"
     whole = subprocess.run([sys.executable, "-c", plain], capture_output=True, text=True, timeout=120, check=True)
@@ -67,7 +67,7 @@ def test_names_of_qt_are_made_in_the_windows_thread_and_between_events() -> None
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Write a package with this text; it is forgotten after the test."""
+    """Write a package with this text; it is removed from `sys.modules` after the test."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def package_with(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of runs, over real runs on the disk."""
+"""The page of runs, with real runs on disk."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def runs(context, real_run) -> list[Path]:
-    """Two runs beside the project, the newer one first; they differ in when they began and in a learning rate."""
+    """Two runs beside the project, the newer one first; they differ in start time and learning rate."""
     folder = context.document.path.parent / "runs"
     newer, older = (Path(shutil.copytree(real_run, folder / name)) for name in ("net-b", "net-a"))
     for name, before, after in (
@@ -81,7 +81,7 @@ def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
     (run / "notes.txt").write_text("looked at")
     context.runs.inventory.look()
     context.runs.inventory.changed.emit()
-    assert page.table.paths == []  # given up by a person
+    assert page.table.paths == []  # cleared by the user
 
 
 def test_a_choice_is_kept_while_other_pages_are_looked_at(page, runs) -> None:
@@ -109,7 +109,7 @@ def test_the_details_of_a_run_are_whole_however_low_the_page_is(page, runs, heig
     page.resize(1000, height)
     page.show()
     page.choose([runs[1]])
-    for _ in range(5):  # of its layouts, each asks for the next
+    for _ in range(5):  # each layout pass triggers the next
         QApplication.processEvents()
     labels = [each for each in page.details.findChildren(QLabel) if each.isVisible() and each.text()]
     assert len(labels) > 10
@@ -154,7 +154,7 @@ def test_a_run_that_is_about_to_be_resumed_is_not_deleted(page, runs, context, a
     page.choose([runs[1]])
     assert page.delete.isEnabled()
     assert context.runs.link.resume(runs[1], epochs=50)
-    assert not RunFolder(runs[1]).is_alive  # its trainer is still being loaded
+    assert not RunFolder(runs[1]).is_alive  # its trainer is still loading torch
     assert not page.delete.isEnabled()
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     assert not answers.questions
@@ -175,7 +175,7 @@ def test_buttons_name_the_run_that_is_chosen(page, runs, qtbot) -> None:
 
 def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, context, qtbot) -> None:
     context.runs.current.show_run(runs[0])
-    page.export_wanted.connect(lambda _: None)  # else there is no such button
+    page.export_wanted.connect(lambda _: None)  # otherwise the button is hidden
     page.show()
     for run in (runs[1], runs[0]):
         click_row(page, run)
@@ -184,7 +184,7 @@ def test_an_export_is_of_the_run_that_was_clicked_in_the_list(page, runs, contex
         assert wanted_run.args == [run]
         assert exported(context, qtbot) == run
     click_row(page, runs[1])
-    page.hide()  # what is not in sight is not meant
+    page.hide()  # the selection of a hidden page does not count
     assert exported(context, qtbot) == runs[0]
 
 
@@ -222,7 +222,7 @@ def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> 
     assert any(sheet.runs.itemText(at).startswith("the wide one") for at in range(sheet.runs.count()))
 
 
-def test_the_drawing_of_a_run_can_be_asked_for(page, runs, qtbot) -> None:
+def test_a_button_opens_the_graph_of_a_run(page, runs, qtbot) -> None:
     page.show()
     page.choose([runs[1]])
     with qtbot.waitSignal(page.graph_wanted) as wanted_run:
@@ -238,7 +238,7 @@ def test_of_runs_that_are_over_only_what_was_trained_is_shown(page, runs, contex
     histories = [context.runs.follower.history(run) for run in runs]
     qtbot.waitUntil(lambda: all(each.is_over for each in histories), timeout=WAIT)
     history = histories[0]
-    history.epochs = 300  # it was to be longer
+    history.epochs = 300  # more epochs than it ran
     page.comparison._refresh()
     assert page.comparison.first.chart.range.x == (0.0, 4.0)
 
@@ -249,7 +249,7 @@ def test_a_narrow_legend_has_the_values_and_leaves_out_the_names(page, runs, qtb
     legend = page.comparison.first.legend
     qtbot.waitUntil(lambda: len(legend.entries) == 3, timeout=WAIT)
     assert legend.texts(1000.0) == [entry.text for entry in legend.entries]
-    assert legend.entries[-1].text == PARTS["train"]  # as in the legend of one run, and short
+    assert legend.entries[-1].text == PARTS["train"]  # as in the legend of one run
     assert legend.texts(120.0)[:2] == [entry.text.split()[-1] for entry in legend.entries[:2]]
 
 
@@ -301,7 +301,7 @@ def test_the_metrics_of_a_run_are_those_of_its_best_epoch(page, runs, context) -
 
 
 def test_a_metric_that_was_better_in_another_epoch_has_its_own_row(page, runs, context, qtbot) -> None:
-    """The best epoch is the best by one figure: its loss is not the best loss."""
+    """The best epoch is the best by one metric: its loss is not the lowest."""
     events = RunFolder(runs[1]).events
     lines = events.read_text().splitlines()
     for at, line in enumerate(lines):
@@ -325,13 +325,15 @@ def test_a_metric_that_was_better_in_another_epoch_has_its_own_row(page, runs, c
     assert texts()["Its loss"] == "0.500"
     assert texts()["Its accuracy"] == "100%"
     assert texts()["Lowest loss"] == "0.250, in epoch 2"
-    assert not {"Highest accuracy", "Its cross entropy"} & set(texts())  # the one is its own, the other the loss again
+    assert not {"Highest accuracy", "Its cross entropy"} & set(
+        texts()
+    )  # the first is that of the best epoch, the second repeats the loss
     heads = [page.model.headerData(at, Qt.Orientation.Horizontal) for at in range(page.model.columnCount())]
     tip = page.model.headerData(heads.index("Validation loss"), Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert "best epoch" in tip
 
 
-def test_an_empty_list_says_that_there_are_runs_elsewhere(page, runs, context, monkeypatch) -> None:
+def test_an_empty_list_mentions_runs_of_other_projects(page, runs, context, monkeypatch) -> None:
     far = tuple(replace(run, in_project=False) for run in context.runs.inventory.runs)
     monkeypatch.setattr(context.runs.inventory, "runs", far)
     monkeypatch.setattr(type(context.runs.current), "is_ours", lambda *_: False)

@@ -1,4 +1,4 @@
-"""Whose runs are whose: the drawing's own ones are shown with it, others are told of by name and open their own."""
+"""Runs and their projects: those of the open project are shown with it, others are announced and open their own."""
 
 import shutil
 from dataclasses import replace
@@ -35,16 +35,16 @@ def others(context) -> OtherProjects:
 
 
 @pytest.fixture
-def steering(context, answers) -> TrainingActions:
+def training_actions(context, answers) -> TrainingActions:
     return TrainingActions(context, context.runs, answers, context.document)
 
 
 @pytest.fixture
 def at_work(alone, context, qtbot):
-    """Have a training at work where all unsaved projects have their runs, and an unsaved example in the window."""
+    """Start trainings in the folder of runs of unsaved projects, with an unsaved project in the window."""
 
-    def have(*drawings: str) -> list[Path]:
-        runs = [alone(f"{drawing}-{STAMP}", user_data_dir() / "runs").path for drawing in drawings]
+    def have(*names: str) -> list[Path]:
+        runs = [alone(f"{name}-{STAMP}", user_data_dir() / "runs").path for name in names]
         context.document.load(project())
         context.runs.start(context.document)
         qtbot.waitUntil(lambda: all(map(context.runs.inventory.find, runs)), timeout=WAIT)  # a few are read at a time
@@ -59,10 +59,10 @@ def press(context, topic: str, label: str) -> None:
     dict(notice.choices)[label]()
 
 
-# What is found at work
+# Trainings that were not started here
 
 
-def test_a_training_of_another_project_is_announced_and_not_shown(context, steering, others, at_work) -> None:
+def test_a_training_of_another_project_is_announced_and_not_shown(context, training_actions, others, at_work) -> None:
     (run,) = at_work("digits-transformer")
 
     assert context.runs.current.run is None
@@ -72,7 +72,7 @@ def test_a_training_of_another_project_is_announced_and_not_shown(context, steer
     assert run.name in context.notices.by_topic[TOPIC].text
 
 
-def test_a_training_of_the_unsaved_drawing_is_shown(context, steering, others, at_work) -> None:
+def test_a_training_of_the_unsaved_project_is_shown(context, training_actions, others, at_work) -> None:
     (run,) = at_work("digits-cnn")
 
     assert context.runs.current.run == run
@@ -87,7 +87,7 @@ def test_a_training_of_another_project_is_announced_in_the_next_project_as_well(
     context.files.close()
 
 
-def test_a_longer_name_is_another_drawings(context, others, at_work) -> None:
+def test_a_run_with_a_longer_name_is_of_another_project(context, others, at_work) -> None:
     at_work("digits-cnn-wide")
     assert context.runs.current.run is None
     assert TOPIC in context.notices.by_topic
@@ -109,17 +109,19 @@ def test_the_notice_of_a_training_goes_when_it_has_ended(context, others, at_wor
     qtbot.waitUntil(lambda: TOPIC not in context.notices.by_topic, timeout=WAIT)
 
 
-def test_train_asks_about_a_training_of_another_drawing(context, steering, others, at_work, answers) -> None:
+def test_train_asks_about_a_training_of_another_project(context, training_actions, others, at_work, answers) -> None:
     (run,) = at_work("other")
-    steering.train()
+    training_actions.train()
     assert answers.questions == [run.name]
     assert list(context.runs.link) == [run]
 
 
-# Opening the drawing of a run
+# Opening the project of a run
 
 
-def test_the_drawing_of_a_training_is_opened_with_it_in_sight(context, steering, others, at_work, qtbot) -> None:
+def test_the_project_of_a_training_is_opened_with_its_run_shown(
+    context, training_actions, others, at_work, qtbot
+) -> None:
     (run,) = at_work("other")
     context.document.load(project("iris-mlp"))
 
@@ -168,14 +170,14 @@ def test_a_project_that_cannot_be_read_is_reported(context, others, tmp_path) ->
     assert context.document.project is before
 
 
-# What is listed
+# The list
 
 
 def names_listed(page: RunsPage) -> list[str]:
     return [page.model.run(row).path.name for row in range(page.model.rowCount())]
 
 
-def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
+def test_an_unsaved_project_lists_its_runs_and_keeps_them_when_saved(
     context, trainer, real_run, theme, answers, tmp_path, qtbot
 ) -> None:
     shutil.copytree(real_run, user_data_dir() / "runs" / f"other-{STAMP}")
@@ -203,7 +205,7 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     context.document.load(project())
     qtbot.waitUntil(
         lambda: names_listed(page) == [], timeout=WAIT
-    )  # of the same name, and unsaved; the run is another's
+    )  # unsaved, with the same name: the run belongs to another project
     mine = tmp_path / "mine" / "mine.loom"
     context.document.load(file.parse(mine.read_text(), "mine"), mine)  # opened another day
     qtbot.waitUntil(lambda: names_listed(page) == [run.name], timeout=WAIT)
@@ -215,9 +217,7 @@ def test_an_unsaved_drawing_lists_its_own_and_keeps_them_when_it_is_saved(
     assert set(names_listed(page)) == {run.name, f"other-{STAMP}"}
 
 
-def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
-    context, trainer, theme, answers, tmp_path, qtbot
-) -> None:
+def test_an_unsaved_project_is_recovered_with_its_runs(context, trainer, theme, answers, tmp_path, qtbot) -> None:
     files = context.files
     files.new(project())
     context.runs.start(context.document)
@@ -250,17 +250,17 @@ def test_an_unsaved_drawing_that_a_crash_left_comes_back_with_its_runs(
     files.close()
 
 
-def test_a_resumed_run_of_another_drawing_stays_anothers(context, trainer, real_run, tmp_path, qtbot) -> None:
+def test_a_resumed_run_of_another_project_stays_with_it(context, trainer, real_run, tmp_path, qtbot) -> None:
     run = Path(shutil.copytree(real_run, tmp_path / "far" / "runs" / "other-1"))
     context.runs.link.resume(run)
     assert context.runs.current.run == run
     assert not context.runs.current.is_of_project
 
 
-# What moves, and how far it is
+# Gradients and progress
 
 
-def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_there(context, trainer, qtbot) -> None:
+def test_a_shown_training_of_another_project_has_its_name_and_no_gradients(context, trainer, qtbot) -> None:
     runs, moved, texts = context.runs, [], []
     runs.activity.activity.connect(moved.append)
     runs.progress.changed.connect(lambda text, _share: texts.append(text))
@@ -276,14 +276,12 @@ def test_a_training_in_sight_with_another_drawing_is_named_and_moves_nothing_the
     assert runs.activity.norms("head") == []
 
 
-@pytest.mark.parametrize(
-    ("run", "drawing"), [(f"net-{STAMP}", "net"), (f"a-b-{STAMP}-2", "a-b"), ("by-hand", "by-hand")]
-)
-def test_a_run_tells_its_drawing(run, drawing) -> None:
-    assert project_name_of(Path("/runs") / run) == drawing
+@pytest.mark.parametrize(("run", "name"), [(f"net-{STAMP}", "net"), (f"a-b-{STAMP}-2", "a-b"), ("by-hand", "by-hand")])
+def test_the_name_of_a_run_contains_that_of_its_project(run, name) -> None:
+    assert project_name_of(Path("/runs") / run) == name
 
 
-# Where they lie
+# Folders
 
 
 @pytest.fixture
@@ -294,7 +292,7 @@ def file_answers(context, monkeypatch) -> FileAnswers:
 
 
 def test_a_training_never_makes_a_folder_again_that_was_moved_away(
-    context, steering, file_answers, trainer, qtbot
+    context, training_actions, file_answers, trainer, qtbot
 ) -> None:
     path = context.document.path
     moved = path.parent.rename(path.parent.with_name("moved"))

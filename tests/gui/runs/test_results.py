@@ -1,4 +1,4 @@
-"""What a network answered: of the best epoch or the last, mistakes first, counts that can be read."""
+"""Results of a run: of the best epoch or the last, mistakes first, legible counts."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
     views.set_best(1)
     views.take(confusion(2))
     assert (views.of(Confusion, "best").epoch, views.of(Confusion, "last").epoch) == (1, 2)
-    views.set_best(3)  # a better one, of which nothing is recorded yet
+    views.set_best(3)  # a better epoch without any event yet
     assert views.of(Confusion, "best").epoch == 2
     views.take(confusion(9))
     views.take(confusion(3))  # after the last one, as the trainer does at the end
@@ -87,7 +87,7 @@ def test_counts_stand_in_the_squares_that_have_room_for_them(theme, qtbot, name)
     assert view.count_font(side).pixelSize() == theme.tokens.small_px
     before = view.grab().toImage()
     view.show_matrix(Confusion(((180, 4), (1, 175)), ("cat", "dog")))
-    assert view.grab().toImage() != before  # the tone of 3 and 4 is nearly the same, their numbers are not
+    assert view.grab().toImage() != before  # the tones of 3 and 4 are nearly the same, the painted numbers are not
     assert view.count_font(12.0) is None
     many = tuple(tuple(9 for _ in range(90)) for _ in range(90))
     view.show_matrix(Confusion(many, tuple(map(str, range(90)))))
@@ -96,7 +96,7 @@ def test_counts_stand_in_the_squares_that_have_room_for_them(theme, qtbot, name)
 
 @pytest.fixture
 def run(context, real_run) -> Path:
-    """A run whose best epoch is its second of four; each recorded another confusion."""
+    """A run whose second of four epochs is the best; each epoch recorded another confusion matrix."""
     run = Path(shutil.copytree(real_run, context.document.path.parent / "runs" / "net-a"))
     lines, out, epoch = (run / "events.jsonl").read_text().splitlines(), [], 0
     for line in lines:
@@ -150,7 +150,7 @@ def pick_epoch(page: RunsPage, text: str) -> None:
     QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
 
 
-def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
+def test_the_page_shows_and_names_the_best_epoch_or_the_last(page) -> None:
     assert page.details.isVisible()
     turn(page, "Confusion")
     assert page.results.pages["Confusion"].isVisible()
@@ -164,7 +164,7 @@ def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
     pick_epoch(page, "Best epoch")
     assert page.results.pages["Samples"]._predictions.epoch == 2
     assert page.results.pages["Samples"]._order == [1, 0]
-    assert page.results.pages["Samples"].summary().startswith("Row 2: b, said a.")
+    assert page.results.pages["Samples"].summary().startswith("Sample 2: b, predicted a.")
     turn(page, "Summary")
     assert page.details.isVisible()
     assert not page.results._epoch.isVisible()
@@ -172,7 +172,7 @@ def test_the_page_shows_the_best_epoch_and_says_so_or_the_last(page) -> None:
 
 def test_a_best_epoch_that_was_not_recorded_is_named_beside_the_one_that_is_shown(page, run, context, qtbot) -> None:
     history = context.runs.follower.history(run)
-    history.views.set_best(3)  # as if a faster one had been better
+    history.views.set_best(3)  # as if a later epoch without events were better
     history.views._best.clear()
     turn(page, "Confusion")
     page.results.choose("best")

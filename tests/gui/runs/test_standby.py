@@ -1,4 +1,4 @@
-"""A trainer that is kept ready: when there is one, what takes it, and what happens without it."""
+"""The standby trainer: when there is one, how a training takes it, and what happens without it."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ if line:
 
 @pytest.fixture
 def waiting(trainer, monkeypatch) -> None:
-    """Trainers that wait for their command are the fake one, too."""
+    """Make standby processes run the fake trainer, too."""
     usual = program.command
     waits = (sys.executable, "-c", WAITS.format(fake=str(FAKE)))
     monkeypatch.setattr(program, "command", lambda name: waits if name == "engine.cli.standby" else usual(name))
@@ -98,7 +98,7 @@ def test_none_is_loaded_beside_a_training_that_was_found_at_work(standby, link, 
     assert standby.pid == 0
 
 
-def test_what_it_says_is_in_the_log_of_the_run(standby, link, saved, qtbot):
+def test_its_output_is_in_the_log_of_the_run(standby, link, saved, qtbot):
     standby.start()
     qtbot.waitUntil(lambda: standby.pid > 0, timeout=WAIT)
 

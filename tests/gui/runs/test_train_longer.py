@@ -1,4 +1,4 @@
-"""Training longer: what is asked, what the trainer is then told, and what is said until it begins."""
+"""Training longer: the dialog, the command of the trainer, and the progress until it starts."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def steering(context, answers, qtbot) -> TrainingActions:
+def training_actions(context, answers, qtbot) -> TrainingActions:
     return TrainingActions(context, context.runs, answers, context.document)
 
 
@@ -61,7 +61,7 @@ def open_dialog(qtbot) -> Callable[[str], TrainLongerDialog]:
 
 def test_a_run_without_a_schedule_over_all_of_it_is_only_asked_for_its_epochs(open_dialog) -> None:
     dialog = open_dialog("")
-    QTest.keyClicks(dialog.epochs, "50")  # over what is selected
+    QTest.keyClicks(dialog.epochs, "50")  # replaces the selected text
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.result() == TrainLongerDialog.DialogCode.Accepted
     assert dialog.answer == LongerTraining(50)
@@ -93,23 +93,25 @@ def test_going_back_leaves_the_run_as_it_is(open_dialog) -> None:
     ],
 )
 def test_the_question_names_a_schedule_that_covers_the_whole_run(
-    schedule, named_schedule, steering, context, trainer, answers, qtbot
+    schedule, named_schedule, training_actions, context, trainer, answers, qtbot
 ) -> None:
     run = finished(context, qtbot)
     scheduled(run, schedule)
-    assert not steering.resume(run)
+    assert not training_actions.resume(run)
     assert answers.questions[-1] == (run.name, summary(run).epochs, named_schedule)
 
 
-def test_the_question_calls_a_run_by_the_name_that_it_was_given(steering, context, trainer, answers, qtbot) -> None:
+def test_the_question_calls_a_run_by_the_name_that_it_was_given(
+    training_actions, context, trainer, answers, qtbot
+) -> None:
     run = finished(context, qtbot)
     write_label(run, Label("more filters"))
-    assert not steering.resume(run)
+    assert not training_actions.resume(run)
     assert answers.questions[-1][0] == "more filters"
 
 
 def test_a_trainer_is_started_with_the_way_of_the_schedule(
-    steering, context, trainer, answers, monkeypatch, qtbot
+    training_actions, context, trainer, answers, monkeypatch, qtbot
 ) -> None:
     run = finished(context, qtbot)
     commands: list[list[str]] = []
@@ -120,11 +122,11 @@ def test_a_trainer_is_started_with_the_way_of_the_schedule(
 
     monkeypatch.setattr("gui.workers.training_link.spawn", spawn)
     answers.epochs = LongerTraining(9, "stretch")
-    assert not steering.resume(run)
+    assert not training_actions.resume(run)
     assert commands == [["resume", str(run), "--epochs", "9", "--schedule", "stretch"]]
 
 
-def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, trainer, answers, qtbot) -> None:
+def test_a_run_that_is_resumed_starts_and_does_not_finish(training_actions, context, trainer, answers, qtbot) -> None:
     runs = context.runs
     run = finished(context, qtbot)
     runs.current.show_run(run)
@@ -132,7 +134,7 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, tra
     progress = Progress(runs.link, runs.current, runs.follower, runs.project_runs)
     texts: list[str] = []
     progress.changed.connect(lambda text, _: texts.append(text))
-    lock = RunFolder(run).hold()  # as a trainer does before it has read its data
+    lock = RunFolder(run).hold()  # as a trainer does before it reads its data
     try:
         answers.epochs = LongerTraining(summary(run).epochs + 2)
         assert runs.link.follow(run)
@@ -146,7 +148,7 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(steering, context, tra
     assert "finishing..." not in texts
 
 
-def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(steering, context, trainer, qtbot) -> None:
+def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(training_actions, context, trainer, qtbot) -> None:
     put: list[Notice] = []
     context.notices.put = put.append
     link, follower = context.runs.link, context.runs.follower
@@ -157,13 +159,13 @@ def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(steering, c
     history.problems.append(
         Problem("R011", "warning", "The checkpoint 9 is damaged. The one of step 5 is used instead.")
     )
-    steering._warn(history)
-    assert put == []  # it is over, and the list says so
+    training_actions._warn(history)
+    assert put == []  # the run is over, as the list shows
     lock = RunFolder(run).hold()
     try:
         assert link.follow(run)
-        steering._warn(history)
-        steering._warn(history)
+        training_actions._warn(history)
+        training_actions._warn(history)
     finally:
         lock.release()
     assert [notice.tone for notice in put] == ["info"]

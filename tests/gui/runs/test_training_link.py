@@ -1,4 +1,4 @@
-"""The window's line to its trainings: real processes that obey, do not, fall silent, refuse and die."""
+"""The window's connection to trainings: real processes that respond, hang, fall silent, refuse and die."""
 
 import os
 import signal
@@ -28,14 +28,14 @@ WAIT = 60_000
 
 
 def ended(qtbot, link) -> list:
-    """The ending that is to come, in a list."""
+    """A list that gets the ending of the next training that ends."""
     endings = []
     link.ended.connect(lambda _run, how: endings.append(how))
     return endings
 
 
 def begin(qtbot, link, document) -> Path:
-    """Start a training, and wait until its folder is there."""
+    """Start a training, and wait until its folder exists."""
     with qtbot.waitSignal(link.appeared, timeout=WAIT):
         return link.start(document.project, document.path)
 
@@ -61,7 +61,7 @@ def test_an_unsaved_project_is_trained_in_the_users_folder(link, trainer, docume
     assert run.name.startswith("digits-cnn-")
 
 
-def test_paths_of_the_data_stay_right_where_the_snapshot_lies_elsewhere(document, tmp_path) -> None:
+def test_paths_of_the_data_stay_valid_in_a_snapshot_elsewhere(document, tmp_path) -> None:
     document.do(SetData(Data("Csv", {"path": "tables/a.csv", "target": "y"})))
 
     moved = with_absolute_paths(document.project, tmp_path)
@@ -105,13 +105,13 @@ def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothi
     link.stop(run)
     assert link.trainer(run).phase == "starting"
     link.close()
-    process.returncode = None  # it is the test's to wait for
+    process.returncode = None  # the test waits for the process
     process.wait()
     assert [path.name for path in saved.path.parent.iterdir() if path != run.parent] == ["net.loom"]
     assert not list(run.parent.glob(".*.log"))
 
 
-def test_pause_go_and_stop_are_obeyed(link, trainer, saved, qtbot) -> None:
+def test_pause_continue_and_stop_have_their_effect(link, trainer, saved, qtbot) -> None:
     endings = ended(qtbot, link)
     run = begin(qtbot, link, saved)
 
@@ -144,7 +144,7 @@ def test_stopping_before_the_folder_is_there_leaves_nothing(link, trainer, saved
     link.stop(run)
 
     qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
-    if run.exists():  # it was quicker, and then was asked, or on a busy machine made, to end
+    if run.exists():  # it was faster: then it was stopped by request, or by force on a busy machine
         assert endings[0].kind in ("stopped", "killed")
         return
     assert endings[0].kind == "stopped"
@@ -383,7 +383,7 @@ def test_a_refusal_without_words_has_its_code() -> None:
     assert (how.kind, how.node, how.text) == ("refused", "conv1", "The data is gone. Put it back.")
 
 
-def test_endings_are_read_from_what_lies_there(alone, qtbot) -> None:
+def test_endings_are_read_from_the_run_folder(alone, qtbot) -> None:
     run = alone()
     alone.process[run.path].kill()
     alone.process[run.path].wait()
@@ -420,7 +420,7 @@ def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
     assert Paused in kinds
 
 
-def test_an_end_before_the_last_epoch_says_why(alone) -> None:
+def test_an_end_before_the_last_epoch_has_a_reason(alone) -> None:
     run = alone()
     alone.process[run.path].kill()
     alone.process[run.path].wait()

@@ -1,4 +1,4 @@
-"""What is known of the project: at once by the rules, then by the worker."""
+"""Analysis results of the project: at once by the rules, then by the worker."""
 
 from copy import deepcopy
 
@@ -42,13 +42,13 @@ def test_a_broken_wire_is_a_problem_at_once(document: Document, results: Analysi
     with qtbot.waitSignal(results.changed):
         document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
 
-    assert [each.code for each in results.problems] == ["G005"]  # at the gap alone
+    assert [each.code for each in results.problems] == ["G005"]  # only at the gap
     assert results.stale
 
 
 def test_totals_are_partial_while_a_layer_has_no_shape(document: Document, results: AnalysisResults) -> None:
     results.take(answer(), document.revision)
-    assert results.is_partial  # of all layers only conv1 is known
+    assert results.is_partial  # only conv1 has results
     whole = answer()
     layers = [name for name, node in document.project.graphs["Net"].nodes.items() if node.kind != "Input"]
     results.take(Analysed(1, (), dict.fromkeys(layers, whole.nodes["conv1"]), 320, 18432), document.revision)
@@ -61,7 +61,7 @@ def test_a_move_changes_no_fact(document: Document, results: AnalysisResults) ->
     document.do(MoveNodes("Net", {"conv1": (5.0, 5.0)}))
 
     assert not results.stale
-    results.take(answer(SHAPE), document.revision - 1)  # from before the move, and as good
+    results.take(answer(SHAPE), document.revision - 1)  # from before the move, and still valid
     assert results.problems == (SHAPE,)
     assert not results.stale
 
@@ -136,7 +136,7 @@ def broken(document: Document) -> None:
 
 
 @pytest.mark.parametrize("asks", [lambda results: results.errors, lambda results: results.ask(), None])
-def test_another_project_is_judged_in_a_turn_of_its_own_or_when_needed(document, results, qtbot, asks) -> None:
+def test_another_project_is_checked_in_a_later_event_or_when_needed(document, results, qtbot, asks) -> None:
     broken(document)
     assert results.problems == ()
     if asks:
@@ -155,7 +155,9 @@ def test_an_answer_that_comes_first_is_shown_beside_the_rules(document, results)
 
 @pytest.mark.parametrize("turns", range(0, 14, 2))
 @pytest.mark.parametrize("then", ["edit", "undo", "load", "answer", "nothing"])
-def test_what_comes_while_a_large_project_is_judged_is_judged_too(document, results, qtbot, monkeypatch, turns, then):
+def test_changes_during_the_check_of_a_large_project_are_checked_too(
+    document, results, qtbot, monkeypatch, turns, then
+):
     monkeypatch.setattr("gui.state.analysis_results.MOST_AT_ONCE", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
     document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))

@@ -1,4 +1,4 @@
-"""The document: every change is an edit, every edit a step that goes back exactly."""
+"""The document: every change is an edit, every edit an undo step that is undone exactly."""
 
 import gc
 
@@ -38,7 +38,9 @@ def test_a_long_drag_leaves_nothing_behind(document):
     for value in range(2, 300):
         document.do(SetParam("Net", "conv1", "out_channels", value, gesture=gesture))
 
-    every = [each for each in gc.get_objects() if type(each) is EditCommand]  # torch, if loaded, answers isinstance
+    every = [
+        each for each in gc.get_objects() if type(each) is EditCommand
+    ]  # isinstance would call into torch, if it is loaded
     steps = [each for each in every if each._document is document]
 
     assert document.history.count() == 1
@@ -193,7 +195,7 @@ def test_undoing_all_is_the_start_and_redoing_all_the_end(qapp, edits):
             case _:
                 document.do(edit)
     end = text(document)
-    assert file.dump(replayed) == end  # what is emitted of edits is what a journal needs
+    assert file.dump(replayed) == end  # the emitted edits are all that a journal needs
 
     while document.history.canUndo():
         document.history.undo()

@@ -35,7 +35,7 @@ def test_only_nodes_of_the_graph_are_selected(selection, qtbot):
     assert selection.single == "conv1"
 
 
-def test_selecting_the_same_again_tells_nobody(selection, qtbot):
+def test_selecting_the_same_again_emits_nothing(selection, qtbot):
     selection.select(["conv1"])
     with qtbot.assertNotEmitted(selection.changed):
         selection.select(["conv1"])

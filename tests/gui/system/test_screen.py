@@ -1,4 +1,4 @@
-"""What stands in the way of a window is reported before Qt would end the process."""
+"""What prevents a window is reported before Qt would end the process."""
 
 import pytest
 from PySide6 import QtCore

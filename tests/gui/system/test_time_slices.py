@@ -1,4 +1,4 @@
-"""Work in slices: done in order, once, whatever asks for it in between."""
+"""Work in slices: all steps run once and in order, also if the result is requested in between."""
 
 from time import thread_time
 

@@ -44,7 +44,7 @@ def misbehave(mode: str) -> None:
 
 
 def give_up(mode: str, revision: int) -> bool:
-    """Answer without an answer, if that is what the mode is; whether it did."""
+    """Misbehave if the mode says so; returns whether it did."""
     match mode:
         case "fail":
             say(Failed(revision, "Out of luck.", "Try again."))

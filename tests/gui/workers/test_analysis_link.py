@@ -1,4 +1,4 @@
-"""The window's line to its worker: real processes, that answer, die, hang and flood."""
+"""The window's connection to its worker: real processes that answer, die, hang and flood."""
 
 import os
 import signal
@@ -50,7 +50,7 @@ def make(document: Document, results: AnalysisResults, qtbot: QtBot) -> Iterator
         link.close()
 
 
-def test_the_real_worker_tells_shapes_source_and_what_follows_from_an_edit(make, document, results, qtbot) -> None:
+def test_the_real_worker_gives_shapes_and_source_also_after_an_edit(make, document, results, qtbot) -> None:
     link = make()
     link.start()
     qtbot.waitUntil(lambda: not results.stale, timeout=WAIT)

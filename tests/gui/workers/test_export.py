@@ -1,4 +1,4 @@
-"""Exports are offered as declared, and what runs beside the window leaves nothing behind."""
+"""Exports are offered as declared, and their processes leave nothing behind."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from gui.workers.export import Export as Exporting
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go; the program that exports does nothing."""
+    """The folder of temporary files; the export program does nothing."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr("engine.program.command", lambda _: (sys.executable, "-c", ""))
     return tmp_path
@@ -47,7 +47,7 @@ def test_remains_of_killed_windows_go_and_those_of_others_stay(folder: Path, qtb
     export = Exporting()
     with qtbot.waitSignal(export.done):
         export.graph(Project(), folder, folder / "out")
-        assert len(list(folder.glob("torchloom-export-*"))) == 2  # that at work, and this one's
+        assert len(list(folder.glob("torchloom-export-*"))) == 2  # that of the running export, and this one's
     assert sorted(folder.iterdir()) == sorted([at_work, other])
 
 
@@ -66,7 +66,7 @@ LISTING = Export(
 
 @pytest.fixture
 def sheet(window, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> ExportDialog:
-    """The sheet, where a further export is declared."""
+    """The dialog, with one more export declared."""
     monkeypatch.setitem(exports._BY_NAME, LISTING.name, LISTING)
     sheet = ExportDialog(window.context, print, "listing_of_graph")
     qtbot.addWidget(sheet)
