@@ -78,7 +78,7 @@ def test_a_declared_export_is_offered_with_its_options(sheet: ExportDialog, monk
     assert not sheet.radios["listing_of_run"].isEnabled(), "there is no run"
     assert sheet.path.text().endswith(".txt")
     form = sheet.findChild(Form, "export_options")
-    QTest.mouseClick(form.stops()[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.tab_stops()[0], Qt.MouseButton.LeftButton)
     calls: list[tuple[object, ...]] = []
     monkeypatch.setattr(sheet.export, "graph", lambda *arguments: calls.append(arguments))
     sheet.go.click()
