@@ -38,7 +38,7 @@ def explanation(
     inputs: Mapping[str, Spec],
     refusal: Refusal,
 ) -> Diagnostic:
-    """Why torch would not make or run a node. ``given``: the values set by hand, its own or the lender's."""
+    """Why torch would not make or run a node. ``params``: those set by hand, of the owner of its weights."""
     if not refusal.is_built and layer.stateful:
         return _parameters(view, name, layer, params, inputs, refusal)
     explanations = (_size(view, name, layer, params, inputs), _window(view, name, layer, inputs, refusal))
@@ -83,7 +83,7 @@ def _parameters(
 def _size(
     view: View, name: str, layer: Layer, params: Mapping[str, Value], inputs: Mapping[str, Spec]
 ) -> Diagnostic | None:
-    """A size that was set by hand, or by the lender's wire, and is another on this wire."""
+    """A size that was set by hand, or by a wire of the owner of its weights, and differs on this wire."""
     for param in layer.derived:
         expected, spec = params.get(param.name), inputs.get(param.port)
         if expected is None or spec is None:

@@ -25,7 +25,7 @@ def length_record(length: RunLength) -> LengthRecord:
     }
 
 
-def extended_length(length: RunLength, at: PositionState, epochs: int, way: ScheduleMode | None) -> RunLength:
+def extended_length(length: RunLength, at: PositionState, epochs: int, mode: ScheduleMode | None) -> RunLength:
     """The length of a run that continues from a position to so many epochs.
 
     A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within
@@ -35,10 +35,10 @@ def extended_length(length: RunLength, at: PositionState, epochs: int, way: Sche
     if at["is_over"] and epochs > at["epoch"]:
         went_on = (*went_on, at["epoch"])
     is_longer = epochs > length.end
-    if not is_longer and (way != "stretch" or epochs == length.end):
+    if not is_longer and (mode != "stretch" or epochs == length.end):
         return RunLength(epochs, length.legs, went_on)
-    if way == "stretch":
-        new = Leg(epochs, at["epoch"], at["batch"], way)
+    if mode == "stretch":
+        new = Leg(epochs, at["epoch"], at["batch"], mode)
     else:
         next_epoch = at["epoch"] + (1 if at["batch"] else 0)
         new = Leg(epochs, at["epoch"] if at["is_over"] else max(length.end, next_epoch))
@@ -46,34 +46,32 @@ def extended_length(length: RunLength, at: PositionState, epochs: int, way: Sche
     return RunLength(epochs, (*before, new), went_on)
 
 
-def way_of(part: SchedulePart | None, before: RunLength, now: RunLength) -> ScheduleMode | None:
+def schedule_mode(part: SchedulePart | None, before: RunLength, now: RunLength) -> ScheduleMode | None:
     """How the schedule continues, when a new end changes it."""
     if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
         return None
     return now.legs[-1].way
 
 
-def way_of_run(project: Project, before: RunLength, now: RunLength) -> ScheduleMode | None:
+def run_schedule_mode(project: Project, before: RunLength, now: RunLength) -> ScheduleMode | None:
     """How the LR schedules continue, when a new end changes one of them."""
-    ways = (way_of(phase.schedule, before, now) for phase in effective_phases(project))
-    return next((way for way in ways if way is not None), None)
+    modes = (schedule_mode(phase.schedule, before, now) for phase in effective_phases(project))
+    return next((mode for mode in modes if mode is not None), None)
 
 
-def note_of_run(project: Project, before: RunLength, now: RunLength, requested_way: ScheduleMode | None) -> str:
+def note_of_run(project: Project, before: RunLength, now: RunLength, request: ScheduleMode | None) -> str:
     """`length_note` for the LR schedule of each phase, or one note that is true of all phases."""
-    notes = {phase.name: length_note(phase.schedule, before, now, requested_way) for phase in effective_phases(project)}
+    notes = {phase.name: length_note(phase.schedule, before, now, request) for phase in effective_phases(project)}
     if len(set(notes.values())) == 1:
         return next(iter(notes.values()))
     return " ".join(f"Phase {name}: {note}" for name, note in notes.items() if note)
 
 
-def length_note(
-    part: SchedulePart | None, before: RunLength, now: RunLength, requested_way: ScheduleMode | None
-) -> str:
-    """A sentence for a person: what a new end means for the schedule, or that the requested way changes nothing."""
-    way = way_of(part, before, now)
-    if part is not None and way is not None:
-        return f"Schedule {way}: {part.kind} {_changed(now.legs[-1])}."
+def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, request: ScheduleMode | None) -> str:
+    """A sentence for a person: what a new end means for the schedule, or that the requested mode changes nothing."""
+    mode = schedule_mode(part, before, now)
+    if part is not None and mode is not None:
+        return f"Schedule {mode}: {part.kind} {_changed(now.legs[-1])}."
     if part is None:
         why = "the project has no schedule"
     elif covers_run(part.kind, part.params):
@@ -83,8 +81,8 @@ def length_note(
         why = f"{part.kind} continues with {param} = {value:,}"
     else:
         why = f"{part.kind} does not depend on the number of epochs"
-    if requested_way is not None:
-        return f"--schedule {requested_way} changes nothing: {why}."
+    if request is not None:
+        return f"--schedule {request} changes nothing: {why}."
     is_relevant = part is not None and now.legs != before.legs
     return f"Schedule: {why}." if is_relevant else ""
 

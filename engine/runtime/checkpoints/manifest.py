@@ -93,7 +93,7 @@ class PhaseMetricsState(TypedDict):
 
 
 class ScoreState(TypedDict):
-    """What `state.score_state` gives: ``figures`` of a step without phases, or ``means``."""
+    """What `state.score_state` gives: the metrics of a step without phases, or the means of one with phases."""
 
     figures: NotRequired[MetricsState]
     means: NotRequired[PhaseMetricsState]

@@ -104,7 +104,7 @@ def read_inputs(
 ) -> Inputs:
     """Read a CSV file, an image, a folder of images, an NPZ or an IDX file, and transform it as the training data was.
 
-    ``needed``: the fields to read; left out, all that the training data had. ``most``: how many whole numbers
+    ``field_names``: the fields to read; left out, all that the training data had. ``most``: how many whole numbers
     the network has places for, by field; samples with others are refused.
     Raises: ``DataProblem``, also when a sample has another shape than the network learned from.
     """

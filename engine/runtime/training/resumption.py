@@ -17,16 +17,16 @@ from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
 from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_too_short
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import extended_length, note_of_run, recorded_length, way_of
+from engine.runtime.checkpoints.length import extended_length, note_of_run, recorded_length, schedule_mode
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request to resume: a number of epochs to reach, and the way of the schedule, or neither."""
+    """A request to resume: a number of epochs to reach, and the mode of the schedule, or neither."""
 
     epochs: int | None = None
-    way: ScheduleMode | None = None
+    mode: ScheduleMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ def resumption(
     if request.epochs is None:
         for event in _pending_requests(folder, checkpoint):
             length = extended_length(
-                length, _position(event.step, steps_per_epoch, checkpoint), event.epochs, _way(event)
+                length, _position(event.step, steps_per_epoch, checkpoint), event.epochs, _mode(event)
             )
     else:
-        length = extended_length(length, at, request.epochs, request.way)
+        length = extended_length(length, at, request.epochs, request.mode)
     _refuse_passed(folder.path, at, length.epochs)
     for phase in effective_phases(project):
         if phase.schedule:
             _refuse_schedule(phase, phase.schedule, (before, length), steps_per_epoch)
     if length.epochs != before.epochs or request != Request():
-        note = note_of_run(project, before, length, request.way)
+        note = note_of_run(project, before, length, request.mode)
     return Resumption(_with_new_patience(checkpoint, length), length, note)
 
 
@@ -73,7 +73,7 @@ def _refuse_schedule(
     """
     before, now = lengths
     refuse_too_short(schedule, phase_moves(phase, now.epochs, steps_per_epoch))
-    if way_of(schedule, before, now) is None or not SCHEDULES[schedule.kind].ends:
+    if schedule_mode(schedule, before, now) is None or not SCHEDULES[schedule.kind].ends:
         return
     leg = now.legs[-1]
     moves = phase_moves(phase, leg.end, steps_per_epoch) - phase_moves(phase, leg.first, steps_per_epoch)
@@ -121,7 +121,7 @@ def _pending_requests(folder: RunFolder, checkpoint: Checkpoint) -> Iterator[Res
     )
 
 
-def _way(event: Resumed) -> ScheduleMode | None:
+def _mode(event: Resumed) -> ScheduleMode | None:
     return "stretch" if event.schedule == "stretch" else None
 
 

@@ -10,7 +10,7 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints.environment import differences, environment
-from engine.runtime.checkpoints.length import length_record, recorded_length, way_of_run
+from engine.runtime.checkpoints.length import length_record, recorded_length, run_schedule_mode
 from engine.runtime.checkpoints.manifest import ProcessMetadata
 from engine.runtime.checkpoints.origin import source_hashes
 from engine.runtime.load import load_model
@@ -77,11 +77,11 @@ class Session:
         now = environment(self.device, self.threads)
         text = differences(self.checkpoint.metadata, now)
         before = recorded_length(self.checkpoint.metadata, self.prepared.project)
-        way = way_of_run(self.prepared.project, before, self.length)
+        mode = run_schedule_mode(self.prepared.project, before, self.length)
         ends = tuple(leg.end for leg in self.length.legs)
         recorder.event(
             Resumed(
-                self.checkpoint.step, self.epochs, now["device"], self.threads, text, way or "", ends, self.task.note
+                self.checkpoint.step, self.epochs, now["device"], self.threads, text, mode or "", ends, self.task.note
             )
         )
         for warning in self.task.warnings:

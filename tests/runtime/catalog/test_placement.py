@@ -1,6 +1,6 @@
 """All tensors of a network are on the device of its inputs: checked with a device other than the processor.
 
-The meta device stands in for a graphics card. It shows tensors that were left on the processor, and nothing else: no
+The meta device is used in place of a GPU. It shows tensors that were left on the processor, and nothing else: no
 number is computed, so what only CUDA does is not tried here.
 """
 
@@ -27,7 +27,7 @@ META = torch.device("meta")
 
 
 class Elsewhere(TorchDispatchMode):
-    """Refuses operators that read a tensor with axes which lies on the processor."""
+    """Refuses operators that read a tensor with axes on the processor."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         tensors = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor) and each.dim()]

@@ -1,4 +1,4 @@
-"""What a run folder may say and what of it is run: nothing that lies in it, only what its project generates."""
+"""What of a run folder is executed: none of its files, only what its project generates."""
 
 import hashlib
 import shutil

@@ -20,7 +20,7 @@ from engine.runtime.data.survey import survey
 from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
 from resources.snippets.loaded import Guess, LoadedSamples
-from tests.runtime.data.test_survey import MADE, classifier, table
+from tests.runtime.data.test_survey import DATA, classifier, table
 
 GUESS = Guess("x is read as a number.", "Set features to z if it is none.", "features", ("z",), "Use z alone")
 
@@ -40,7 +40,7 @@ def guessing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("kind", datasets())
 def test_check_reads_what_training_reads(kind: str, tmp_path: Path) -> None:
-    data = MADE[kind](tmp_path) if kind in MADE else Data(kind)
+    data = DATA[kind](tmp_path) if kind in DATA else Data(kind)
     loaded = load_data(Project(data=data), tmp_path)
     reading = survey(data, tmp_path).reading
     assert reading == loaded.reading
