@@ -33,7 +33,7 @@ def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a 
         case ((Sizes() | FromInput()), tuple()):
             return TIMES.join("none" if each is None else str(each) for each in value)
         case _, tuple():
-            return ", ".join(map(_format_number, value))
+            return ", ".join("none" if each is None else _format_number(each) for each in value)
         case _, float():
             return _format_number(value)
     return str(value)
@@ -167,7 +167,8 @@ def _parse_sizes(param: Sizes, text: str) -> Value:
 
 def _parse_floats(param: Floats, text: str) -> Value:
     parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
-    numbers = tuple(_parse_float(Float(param.name, 0.0), part) for part in parts)
+    entry = Float(param.name, 0.0)
+    numbers = tuple(None if param.holes and part.lower() in NONE else _parse_float(entry, part) for part in parts)
     return numbers[0] if param.single and len(numbers) == 1 else numbers
 
 

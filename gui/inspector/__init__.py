@@ -1,1 +1,1 @@
-"""The settings of whatever is selected, made from declarations."""
+"""The panel of settings: of the selected nodes, of a wire, or of the project, made from declarations."""

@@ -15,7 +15,7 @@ MOST_CODE_LINES = 14
 class CodeBox(QPlainTextEdit):
     """A few lines of source; a double click goes to them in the code view."""
 
-    wanted = Signal()
+    code_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class CodeBox(QPlainTextEdit):
         self._fit()
 
     def show_code(self, lines: Sequence[str]) -> None:
-        """Show these lines, their common indent taken off."""
+        """Show lines, without their common indent."""
         indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
         text = "\n".join(line[indent:] for line in lines)
         if text != self.toPlainText():
@@ -44,7 +44,7 @@ class CodeBox(QPlainTextEdit):
     def _fit(self) -> None:
         self.setFont(self._theme.font("mono"))
         line = QFontMetrics(self._theme.font("mono")).lineSpacing()
-        rows = int(self.document().size().height())  # in lines, wrapped ones counted
+        rows = int(self.document().size().height())  # the number of lines, including wrapped ones
         self.setFixedHeight(min(max(rows, 1), MOST_CODE_LINES) * line + 2 * 7 + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -53,4 +53,4 @@ class CodeBox(QPlainTextEdit):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        self.wanted.emit()
+        self.code_wanted.emit()

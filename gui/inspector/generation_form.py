@@ -1,4 +1,4 @@
-"""How the trained network generates: a choice of the catalogue, and its values."""
+"""How the trained network generates samples: the generator and its settings."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from gui.theme import Theme
 
 
 class GenerationForm(QWidget):
-    """Each change is one undo step."""
+    """The choice of a generator and its form; each change is one undo step."""
 
     help_changed = Signal(str)
 
@@ -24,7 +24,7 @@ class GenerationForm(QWidget):
         super().__init__()
         self.setObjectName("generation_form")
         self._document = document
-        self._shown: Part | None = None
+        self._part: Part | None = None
         self.part = PartForm("generation", GENERATORS, theme, document.gesture, none="none")
         self.section = Section("Generation", theme, self.part, is_open=document.project.generation is not None)
         column = QVBoxLayout(self)
@@ -40,19 +40,19 @@ class GenerationForm(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the choice as it is now."""
-        self._shown = self._document.project.generation
-        part = self._shown or Part("")
+        """Show the present choice."""
+        self._part = self._document.project.generation
+        part = self._part or Part("")
         self.part.show_part(part.kind, part.params)
 
     def _open(self) -> None:
-        """Another project: the section is open where it generates."""
+        """Open the section for a project that generates, close it for others."""
         self.section.setChecked(self._document.project.generation is not None)
         self.refresh()
 
     def _follow(self, edit: Edit) -> None:
         del edit
-        if self._document.project.generation != self._shown:
+        if self._document.project.generation != self._part:
             self.refresh()
 
     def _choose(self, kind: str) -> None:

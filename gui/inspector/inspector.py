@@ -1,4 +1,4 @@
-"""The panel at the right: the page of whatever is selected, and help for the field that has the keyboard."""
+"""The panel at the right: the page of the selection, and help for the focused field."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -84,9 +84,9 @@ class Inspector(QWidget):
         return QSize(300, 700)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for what is shown and the bar beside it: nothing can be scrolled sideways here."""
-        needed = self._inside.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
-        return QSize(min(needed, self.sizeHint().width()), super().minimumSizeHint().height())
+        """Room for the page and its scroll bar, since it does not scroll horizontally."""
+        width = self._inside.minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+        return QSize(min(width, self.sizeHint().width()), super().minimumSizeHint().height())
 
     # Its pages
 
@@ -95,7 +95,7 @@ class Inspector(QWidget):
         """The page of one node."""
         from gui.inspector.node_page import NodePage
 
-        page = self._placed(NodePage(self._document, self._selection, self._results, self._theme))
+        page = self._add_page(NodePage(self._document, self._selection, self._results, self._theme))
         page.code_wanted.connect(self.code_wanted)
         page.gradients = lambda path: self._gradients(path) if self._gradients else ()
         return page
@@ -105,23 +105,23 @@ class Inspector(QWidget):
         """The page of several nodes."""
         from gui.inspector.many_page import ManyPage
 
-        return self._placed(ManyPage(self._document, self._selection, self._results, self._theme))
+        return self._add_page(ManyPage(self._document, self._selection, self._results, self._theme))
 
     @cached_property
     def wire(self) -> "WirePage":
         """The page of a wire."""
         from gui.inspector.wire_page import WirePage
 
-        return self._placed(WirePage(self._document, self._selection, self._results, self._theme))
+        return self._add_page(WirePage(self._document, self._selection, self._results, self._theme))
 
     @cached_property
     def project(self) -> ProjectPage:
         """The page of the project."""
-        page = self._placed(ProjectPage(self._document, self._results, self._theme, self._analysis))
+        page = self._add_page(ProjectPage(self._document, self._results, self._theme, self._analysis))
         page.data_wanted.connect(self.data_wanted)
         return page
 
-    def _placed(self, page: "P") -> "P":
+    def _add_page(self, page: "P") -> "P":
         page.hide()
         page.help_changed.connect(self._help)
         self._stack.addWidget(page)
@@ -133,7 +133,7 @@ class Inspector(QWidget):
         _ = self.node, self.many, self.wire, self.project
 
     @property
-    def _is_of_node(self) -> bool:
+    def _shows_node(self) -> bool:
         return self._selection.wire is None and len(self._selection.nodes) == 1
 
     @property
@@ -143,44 +143,44 @@ class Inspector(QWidget):
             return self.wire
         if not self._selection.nodes:
             return self.project
-        return self.node if self._is_of_node else self.many
+        return self.node if self._shows_node else self.many
 
     def set_gradients(self, gradients: "Gradients | None") -> None:
-        """Where to read gradient norms by a node's path; `refresh_gradients` shows new ones."""
+        """Set the function that returns gradient norms by the path of a node; `refresh_gradients` shows new ones."""
         self._gradients = gradients
         self.refresh_gradients()
 
     def refresh_gradients(self) -> None:
         """Show the latest gradient norms; cheap, and nothing while no node is shown."""
-        if self._is_of_node and self.isVisible():
+        if self._shows_node and self.isVisible():
             self.node.refresh_gradients()
 
     def focus_first(self) -> None:
-        """Put the keyboard into the first field of the shown page."""
-        if self._is_of_node:
+        """Focus the first field of the page."""
+        if self._shows_node:
             self.node.focus_first()
         else:
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
             self.focusNextChild()
 
     def focus_name(self) -> None:
-        """Put the keyboard into the name of the node that is selected."""
+        """Focus the name of the selected node."""
         self.refresh()
-        if self._is_of_node:
+        if self._shows_node:
             self.node.name.focus("name")
 
     def refresh(self) -> None:
-        """Show the selection as it is now."""
+        """Show the present selection."""
         self._soon.stop()
-        shown = self.page
-        if self._is_of_node:
+        page = self.page
+        if self._shows_node:
             self.node.show_node(self._selection.graph, self._selection.single or "")
         else:
-            shown.refresh()
-        if shown.isHidden():
-            for page in self._pages:  # first: two at once would have half the room each, for a moment
-                page.setVisible(False)
-            shown.setVisible(True)
+            page.refresh()
+        if page.isHidden():
+            for other in self._pages:  # first, or two pages would share the room for a moment
+                other.setVisible(False)
+            page.setVisible(True)
             self.area.verticalScrollBar().setValue(0)
             self._help("")
         self.updateGeometry()

@@ -31,7 +31,7 @@ class ManyPage(QWidget):
     def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
         self._document, self._selection, self._results, self._theme = document, selection, results, theme
-        self._built: object = None
+        self._form_key: object = None
         self.header = Header(theme)
         self.form = Form((), theme, document.gesture, live=True)
         self.table = ValueTable(theme)
@@ -44,38 +44,40 @@ class ManyPage(QWidget):
 
     @property
     def _nodes(self) -> dict[str, Node]:
-        chosen = self._selection.nodes
-        return {name: node for name, node in self._selection.shown_graph.nodes.items() if name in chosen}
+        selected = self._selection.nodes
+        return {name: node for name, node in self._selection.shown_graph.nodes.items() if name in selected}
 
     def refresh(self) -> None:
-        """Show the selected nodes as they are now."""
+        """Show the selected nodes."""
         nodes = self._nodes
-        declared = [found for node in nodes.values() if (found := layer(node.kind))]
+        declarations = [declaration for node in nodes.values() if (declaration := layer(node.kind))]
         kinds = sorted({node.kind for node in nodes.values()})
-        params = common(declared) if len(declared) == len(nodes) else ()
-        passes = all(each.role in ("layer", "block") for each in declared)
+        params = common_params(declarations) if len(declarations) == len(nodes) else ()
+        passes = all(each.role in ("layer", "block") for each in declarations)
         key = (params, passes)
-        if key != self._built:
-            self._built = key
+        if key != self._form_key:
+            self._form_key = key
             self._rebuild((*params, *((BYPASS,) if passes else ())))
         title = f"{len(nodes)} \u00d7 {kinds[0]}" if len(kinds) == 1 else plural(len(nodes), "node")
-        told = ", ".join(nodes) if len(nodes) <= 12 else f"{', '.join(list(nodes)[:12])} and {len(nodes) - 12} more"
-        family = declared[0].family if len({each.family for each in declared}) == 1 else "structure"
-        self.header.set_text(title, told, family)
-        values = {param.name: _joint(nodes, param) for param in self.form.params if param is not BYPASS}
+        names_text = (
+            ", ".join(nodes) if len(nodes) <= 12 else f"{', '.join(list(nodes)[:12])} and {len(nodes) - 12} more"
+        )
+        family = declarations[0].family if len({each.family for each in declarations}) == 1 else "structure"
+        self.header.set_text(title, names_text, family)
+        param_values = {param.name: _common_value(nodes, param) for param in self.form.params if param is not BYPASS}
         bypasses = {node.bypass for node in nodes.values()}
-        self.form.show_values({**values, "bypass": bypasses.pop() if len(bypasses) == 1 else MIXED})
+        self.form.show_values({**param_values, "bypass": bypasses.pop() if len(bypasses) == 1 else MIXED})
         self.refresh_results()
 
     def refresh_results(self) -> None:
-        """Show what is known now."""
-        known = [node for name in self._nodes if (node := self._results.node(self._selection.node_path(name)))]
-        all_times = {each.times for each in known}
+        """Show the present analysis results."""
+        results = [node for name in self._nodes if (node := self._results.node(self._selection.node_path(name)))]
+        all_times = {each.times for each in results}
         times = all_times.pop() if len(all_times) == 1 else 1
-        figures = [("parameters", repeated_text(count_text, sum(each.parameters for each in known), times))]
-        macs = repeated_text(short_text, sum(each.macs for each in known), times)
-        figures.append(("multiply-adds", f"{macs} / sample"))
-        self.table.show_values(figures if known else [])
+        values = [("parameters", repeated_text(count_text, sum(each.parameters for each in results), times))]
+        macs = repeated_text(short_text, sum(each.macs for each in results), times)
+        values.append(("multiply-adds", f"{macs} / sample"))
+        self.table.show_values(values if results else [])
 
     def _rebuild(self, params: Sequence[Param]) -> None:
         at = self._column.indexOf(self.form)
@@ -94,30 +96,30 @@ class ManyPage(QWidget):
             self._document.do(Batch(label, tuple(SetParam(graph, node, name, value, gesture) for node in nodes)))
 
 
-def common(declared: Sequence[Layer]) -> tuple[Param, ...]:
-    """The parameters that all have, of the same sort; sizes read off the wires are left out."""
-    if not declared:
+def common_params(declarations: Sequence[Layer]) -> tuple[Param, ...]:
+    """The parameters that all declarations have in the same form, without the sizes that are read from wires."""
+    if not declarations:
         return ()
-    first, *others = declared
+    first, *others = declarations
     return tuple(
         param
         for param in first.params
         if not isinstance(param, FromInput)
-        and all((other := each.param(param.name)) is not None and _alike(param, other) for each in others)
+        and all((other := each.param(param.name)) is not None and _is_same_param(param, other) for each in others)
     )
 
 
-def _alike(one: Param, other: Param) -> bool:
+def _is_same_param(one: Param, other: Param) -> bool:
     return type(one) is type(other) and (one.range_text(), getattr(one, "n", 0)) == (
         other.range_text(),
         getattr(other, "n", 0),
     )
 
 
-def _joint(nodes: dict[str, Node], param: Param) -> FormValue:
+def _common_value(nodes: dict[str, Node], param: Param) -> FormValue:
     values = []
     for node in nodes.values():
-        declared = layer(node.kind)
-        own = declared.param(param.name) if declared else None
-        values.append(node.params.get(param.name, own.default if own else None))
+        declarations = layer(node.kind)
+        own_param = declarations.param(param.name) if declarations else None
+        values.append(node.params.get(param.name, own_param.default if own_param else None))
     return values[0] if all(repr(each) == repr(values[0]) for each in values) else MIXED

@@ -1,4 +1,4 @@
-"""The name of a node as a parameter: what may be typed, and why not."""
+"""The name of a node as a parameter, with its rules."""
 
 from collections.abc import Callable, Container
 
@@ -7,7 +7,7 @@ from engine.graph.compose import name_problem
 
 
 class NodeName(Text, frozen=True):
-    """A name that no other node of the graph has. ``other_names`` returns those."""
+    """A name that no other node of the graph has. ``other_names`` returns theirs."""
 
     other_names: Callable[[], Container[str]] = tuple
 

@@ -1,7 +1,6 @@
 """The page of one selected node."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +19,7 @@ from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
 from gui.inspector.node_name import NodeName
+from gui.inspector.node_values import about_text, result_values
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import apply_fix
@@ -27,7 +27,7 @@ from gui.state.analysis_results import AnalysisResults, NodeResults
 from gui.state.data_fields import available_fields
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import compact_text, count_text, repeated_text, shape_text, short_text, strong
+from gui.text.formats import compact_text
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
@@ -49,8 +49,8 @@ class NodePage(QWidget):
         super().__init__()
         self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self._graph = self._name = ""
-        self._named: tuple[str, str] | None = None  # the graph and node whose name stands in the field
-        self._built: object = None
+        self._named_node: tuple[str, str] | None = None  # the graph and node whose name is in the field
+        self._form_key: object = None
         self.gradients: Gradients | None = None
         self.header = Header(theme)
         self.problems = ProblemCards(results, theme)
@@ -64,9 +64,9 @@ class NodePage(QWidget):
         self.form = Form((), theme, document.gesture, live=True)
         self._open_block = QPushButton()
         self._open_block.clicked.connect(lambda: selection.dive(self._name))
-        self._lends = QLabel()
-        self._lends.setProperty("voice", "dim")
-        self._lends.setWordWrap(True)
+        self._shares_label = QLabel()
+        self._shares_label.setProperty("voice", "dim")
+        self._shares_label.setWordWrap(True)
         self._more_box = QWidget()
         self._more_column = QVBoxLayout(self._more_box)
         self._more_column.setContentsMargins(0, 0, 0, 0)
@@ -77,7 +77,7 @@ class NodePage(QWidget):
         self.weights.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme)
         self.code = CodeBox(theme)
-        self.code.wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
+        self.code.code_wanted.connect(lambda: self.code_wanted.emit(self._graph, self._name))
         self._about = QLabel()
         self._about.setProperty("voice", "small")
         self._about.setWordWrap(True)
@@ -88,7 +88,7 @@ class NodePage(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        parts = (self.header, self.problems, self.name, self._open_block, self._lends, self.form)
+        parts = (self.header, self.problems, self.name, self._open_block, self._shares_label, self.form)
         below = (self.weights, self.more_section, self._more_box, Line(), self.table, self.code, self._about)
         for part in (*parts, *below):
             column.addWidget(part)
@@ -101,54 +101,56 @@ class NodePage(QWidget):
         return graph.nodes.get(self._name) if graph else None
 
     def show_node(self, graph: str, name: str) -> None:
-        """Show a node of a graph; what was typed for another is over."""
+        """Show a node of a graph."""
         self._graph, self._name = graph, name
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the node as it is now."""
+        """Show the present node."""
         node = self._node
         if node is None:
             return
         declared = layer(node.kind)
         self._build(node, declared)
         title = node.graph or "Block" if node.kind == "Block" else node.kind
-        summary = declared.summary if declared else "This kind is unknown here; its values are kept as they came."
+        summary = declared.summary if declared else "This kind is unknown to this version; its values are kept."
         self.header.set_text(title, summary, declared.family if declared else "structure")
         self._show_name()
         self._show_values(node)
-        self._about.setText(_about(declared))
+        self._about.setText(about_text(declared))
         self._about.setVisible(bool(self._about.text()))
         self.refresh_results()
 
     def refresh_results(self) -> None:
-        """Show what is known now."""
+        """Show the present analysis results."""
         node = self._node
         if node is None:
             return
-        known = self._results.node(self._selection.node_path(self._name))
-        if node.kind == "Input":  # the fields to choose from may be known by now
+        results = self._results.node(self._selection.node_path(self._name))
+        if node.kind == "Input":  # the analysis may have found the fields of the data
             self._build(node, layer(node.kind))
         if node.kind != "Block":
-            self.form.show_values(dict(node.params), self._derived(node, known))
-        self.weights.show_node(self._graph, self._name, node, known, self._alike(node))
-        said = {text for row in self.form.rows.values() if (text := row.wrong)}
+            self.form.show_values(dict(node.params), self._derived(node, results))
+        self.weights.show_node(self._graph, self._name, node, results, self._similar_nodes(node))
+        shown_problems = {text for row in self.form.rows.values() if (text := row.wrong)}
         about = self._results.problems_of(self._graph, self._name)
-        self.problems.show_problems([each for each in about if not any(text in each.message for text in said)])
+        self.problems.show_problems(
+            [each for each in about if not any(text in each.message for text in shown_problems)]
+        )
         self.refresh_gradients()
         self.code.show_code(self._code_lines())
 
     def refresh_gradients(self) -> None:
         """Show the latest gradient norms."""
-        known = self._results.node(self._selection.node_path(self._name))
+        results = self._results.node(self._selection.node_path(self._name))
         series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
-        values = _values_of(known)
+        values = result_values(results)
         if series:
             values.append(("|grad|", compact_text(series[-1])))
         self.table.show_values(values, series)
 
     def focus_first(self) -> None:
-        """Put the keyboard into the first parameter, else into the name."""
+        """Focus the first parameter, or else the name."""
         names = [name for name, row in self.form.rows.items() if name not in self._derived_names()]
         if names:
             self.form.focus(names[0])
@@ -156,13 +158,13 @@ class NodePage(QWidget):
             self.name.focus("name")
 
     def _build(self, node: Node, declared: Layer | None) -> None:
-        lenders = self._lenders(node, declared)
+        sharable = self._sharable_nodes(node, declared)
         fields = self._fields(node)
-        self._build_more(declared, lenders)
+        self._build_more(declared, sharable)
         key = (node.kind, node.shares is None, fields, self._document.path)
-        if key == self._built:
+        if key == self._form_key:
             return
-        self._built = key
+        self._form_key = key
         params: tuple[Param, ...] = declared.params if declared and node.shares is None else ()
         if node.kind == "Block":
             params = (REPEAT,)
@@ -172,13 +174,13 @@ class NodePage(QWidget):
             Form(params, self._theme, self._document.gesture, live=node.kind != "Block", context=context)
         )
 
-    def _build_more(self, declared: Layer | None, lenders: tuple[str, ...]) -> None:
-        params = _more_params(declared, can_share=bool(lenders))
+    def _build_more(self, declared: Layer | None, sharable: tuple[str, ...]) -> None:
+        params = _more_params(declared, can_share=bool(sharable))
         if params != self.more.params:
             self._replace_more(params)
         sharing = self.more.rows.get("shares")
         if sharing is not None and isinstance(sharing.editor, ChoiceEditor):
-            sharing.editor.set_options({name: name for name in lenders})
+            sharing.editor.set_options({name: name for name in sharable})
         self.more_section.setVisible(bool(params))
         self._more_box.setVisible(bool(params) and self.more_section.isChecked())
 
@@ -201,8 +203,8 @@ class NodePage(QWidget):
             self.form.show_values({"repeat": node.repeat})
         self._open_block.setVisible(node.graph in self._document.project.graphs)
         self._open_block.setText(f"Open {node.graph}")
-        self._lends.setText(f"Uses the weights and settings of {node.shares}.")
-        self._lends.setVisible(node.shares is not None)
+        self._shares_label.setText(f"Uses the weights and settings of {node.shares}.")
+        self._shares_label.setVisible(node.shares is not None)
         self.more.show_values({"bypass": node.bypass, "shares": node.shares})
         if (node.bypass or node.shares) and not self.more_section.isChecked():
             self.more_section.setChecked(True)
@@ -217,10 +219,10 @@ class NodePage(QWidget):
         if name == "bypass":
             self._document.do(SetNode(self._graph, self._name, "bypass", value is True))
         elif (node := self._node) is not None:
-            lender = value if isinstance(value, str) else None
-            drop = [SetParam(self._graph, self._name, each, UNSET) for each in node.params] if lender else []
-            share = SetNode(self._graph, self._name, "shares", lender)
-            label = f"Share the weights of {lender}" if lender else f"Give {self._name} its own weights"
+            source = value if isinstance(value, str) else None
+            drop = [SetParam(self._graph, self._name, each, UNSET) for each in node.params] if source else []
+            share = SetNode(self._graph, self._name, "shares", source)
+            label = f"Share the weights of {source}" if source else f"Give {self._name} its own weights"
             self._document.do(Batch(label, (*drop, share)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -230,10 +232,10 @@ class NodePage(QWidget):
             super().keyPressEvent(event)
 
     def _show_name(self) -> None:
-        """Show the node's name; a wrong one that was typed for it stays, with the reason, until it is mended."""
-        shown = self._graph, self._name
-        if shown != self._named or not self.name.rows["name"].wrong:
-            self._named = shown
+        """Show the name of the node; an invalid one that was typed stays, with the reason, until it is corrected."""
+        shown_node = self._graph, self._name
+        if shown_node != self._named_node or not self.name.rows["name"].wrong:
+            self._named_node = shown_node
             self.name.show_values({"name": self._name})
 
     def _rename(self, value: Value) -> None:
@@ -250,11 +252,11 @@ class NodePage(QWidget):
         graph = self._document.project.graphs.get(self._graph)
         return set(graph.nodes) - {self._name} if graph else set()
 
-    def _lenders(self, node: Node, declared: Layer | None) -> tuple[str, ...]:
-        return self._alike(node) if holds_weights(declared) else ()
+    def _sharable_nodes(self, node: Node, declared: Layer | None) -> tuple[str, ...]:
+        return self._similar_nodes(node) if holds_weights(declared) else ()
 
-    def _alike(self, node: Node) -> tuple[str, ...]:
-        """The nodes beside it whose weights it could use or follow."""
+    def _similar_nodes(self, node: Node) -> tuple[str, ...]:
+        """The nodes of the same kind, whose weights it could use or follow."""
         nodes = self._document.project.graphs[self._graph].nodes
         same = ((name, other) for name, other in nodes.items() if (other.kind, other.graph) == (node.kind, node.graph))
         return tuple(name for name, other in same if name != self._name and other.shares is None)
@@ -265,10 +267,10 @@ class NodePage(QWidget):
             return ()
         return tuple(field.name for field in available_fields(self._document.project.data, self._results.fields))
 
-    def _derived(self, node: Node, known: NodeResults | None) -> Mapping[str, Value]:
+    def _derived(self, node: Node, results: NodeResults | None) -> Mapping[str, Value]:
         if node.shares is not None:
-            known = self._results.node(self._selection.node_path(node.shares))
-        return known.derived if known else {}
+            results = self._results.node(self._selection.node_path(node.shares))
+        return results.derived if results else {}
 
     def _derived_names(self) -> set[str]:
         declared = layer(self._node.kind) if self._node else None
@@ -276,38 +278,11 @@ class NodePage(QWidget):
 
     def _code_lines(self) -> list[str]:
         source = self._results.source.splitlines()
-        mine = (self._graph, self._name)
-        return [source[number - 1] for number, owner in self._results.lines.items() if owner == mine]
+        node = (self._graph, self._name)
+        return [source[number - 1] for number, owner in self._results.lines.items() if owner == node]
 
 
 def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...]:
     if declared is None or declared.role not in ("layer", "block"):
         return ()
     return (BYPASS, SHARES) if can_share else (BYPASS,)
-
-
-def _values_of(known: NodeResults | None) -> list[tuple[str, str]]:
-    if known is None:
-        return []
-    single = len(known.outputs) == 1
-    values = [
-        ("output" if single else port, shape_text(shape, known.elements.get(port, "float")))
-        for port, shape in known.outputs.items()
-    ]
-    if known.parameters or known.outputs:
-        values.append(("parameters", repeated_text(count_text, known.parameters, known.times)))
-    if known.macs:
-        values.append(("multiply-adds", f"{repeated_text(short_text, known.macs, known.times)} / sample"))
-    return values
-
-
-def _about(declared: Layer | None) -> str:
-    if declared is None:
-        return ""
-    shape = escape(declared.shape.text.replace("->", "\u2192"))
-    parts = [
-        f"<span style=\"font-family: 'JetBrains Mono'\">{shape}</span>" if shape and declared.role != "input" else ""
-    ]
-    parts += [f"{strong(port.name)} {escape(port.help)}" for port in declared.inputs if port.help]
-    parts.append(escape(declared.source))
-    return "<br>".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""One phase of a training: its losses, what it learns, when it runs, and settings of its own."""
+"""One phase of a training: its losses, the weights that it learns, when it runs, and its own settings."""
 
 from collections.abc import Container
 from dataclasses import replace
@@ -23,22 +23,22 @@ from gui.inspector.training_params import (
     COUNTS,
     LAST_EPOCH,
     OFF_TEXT,
-    PACE,
     PHASE_CLIP,
     PHASE_PENALTIES,
+    SCHEDULE_INTERVAL,
     PhaseName,
 )
 from gui.state.document import Document
 from gui.theme import Theme
 
 DOT_PX = 12
-LABEL_PX = 88  # of the names in a card, which is narrower than the form around it
+LABEL_PX = 88  # of the names in a card, which is narrower than a form
 MOST_LETTERS = 22  # of a name in the head of a card
 USUAL = Phase("")
 
 
 class PhaseCard(QFrame):
-    """``edited``: the phase as it is to be, and what that is called. ``moved``, ``removed``: its place among others."""
+    """``edited``: its place, the new phase, and the label of the edit. ``moved``, ``removed``: its place."""
 
     edited = Signal(int, object, str)
     moved = Signal(int, int)
@@ -56,9 +56,7 @@ class PhaseCard(QFrame):
             "name", None, required=True, help="The phase's name, in the code too.", other_names=self._other_names
         )
         self.name = Form((name,), theme, gesture, live=False, label_px=LABEL_PX)
-        self.losses = NamesPicker(
-            "losses", "Add a loss", "No loss yet.", theme, "What this phase makes small.", LABEL_PX
-        )
+        self.losses = NamesPicker("losses", "Add a loss", "No loss yet.", theme, "What this phase minimizes.", LABEL_PX)
         self.learns = NamesPicker(
             "learns",
             "Add a layer",
@@ -71,7 +69,7 @@ class PhaseCard(QFrame):
         self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture, none=ABOVE, label_px=LABEL_PX)
         self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none=ABOVE, label_px=LABEL_PX)
         self.schedule.offer_off(OFF_TEXT)
-        self.pace = Form(PACE, theme, gesture, live=False, label_px=LABEL_PX)
+        self.interval = Form(SCHEDULE_INTERVAL, theme, gesture, live=False, label_px=LABEL_PX)
         self.clip = Form(PHASE_CLIP, theme, gesture, live=False, label_px=LABEL_PX)
         self.penalties = Form(PHASE_PENALTIES, theme, gesture, live=False, label_px=LABEL_PX)
         self.dot = PhaseDot(theme, place)
@@ -85,7 +83,7 @@ class PhaseCard(QFrame):
         inside.setContentsMargins(0, 4, 0, 2)
         inside.setSpacing(6)
         for part in (
-            self.name, self.losses, self.learns, self.counts, self.optimizer, self.schedule, self.pace, self.clip,
+            self.name, self.losses, self.learns, self.counts, self.optimizer, self.schedule, self.interval, self.clip,
             self.penalties,
         ):  # fmt: skip
             inside.addWidget(part)
@@ -113,10 +111,10 @@ class PhaseCard(QFrame):
         self.optimizer.edited.connect(self._set_optimizer)
         self.schedule.kind_chosen.connect(self._choose_schedule)
         self.schedule.edited.connect(self._set_schedule)
-        self.pace.edited.connect(lambda _, value, __: self._set_pace(value))
+        self.interval.edited.connect(lambda _, value, __: self._set_interval(value))
         self.clip.edited.connect(lambda name, value, _: self._set_clip(name, value))
         self.penalties.edited.connect(lambda name, value, _: self._set_penalty(name, value))
-        for form in (self.name, self.counts, self.optimizer, self.schedule, self.pace, self.clip, self.penalties):
+        for form in (self.name, self.counts, self.optimizer, self.schedule, self.interval, self.clip, self.penalties):
             form.help_changed.connect(self.help_changed)
 
     def show_phase(self, training: Training, losses: tuple[str, ...], holders: tuple[str, ...]) -> None:
@@ -141,8 +139,8 @@ class PhaseCard(QFrame):
         self.optimizer.show_part(optimizer.kind, optimizer.params)
         schedule = SchedulePart(OFF_KIND) if isinstance(phase.schedule, Off) else phase.schedule or SchedulePart("")
         self.schedule.show_part(schedule.kind, schedule.params)
-        self.pace.show_values({"every": schedule.every})
-        self.pace.setVisible(isinstance(phase.schedule, SchedulePart))
+        self.interval.show_values({"every": schedule.every})
+        self.interval.setVisible(isinstance(phase.schedule, SchedulePart))
         clip = phase.clip if isinstance(phase.clip, Clip) else None
         by = OFF_TEXT if isinstance(phase.clip, Off) else clip.by if clip else None
         self.clip.show_values({"clip": by, "at": clip.at if clip else 1.0})
@@ -209,12 +207,12 @@ class PhaseCard(QFrame):
         if part := self._own_schedule:
             self._set("schedule", replace(part, params=with_value(part.params, name, value)))
 
-    def _set_pace(self, value: Value | Unset) -> None:
+    def _set_interval(self, value: Value | Unset) -> None:
         if part := self._own_schedule:
             every: Literal["step", "epoch"] | None = (
                 "step" if value == "step" else "epoch" if value == "epoch" else None
             )
-            self._change("Set the schedule's pace", schedule=replace(part, every=every))
+            self._change("Set the interval of the schedule", schedule=replace(part, every=every))
 
     def _set_clip(self, name: str, value: Value | Unset) -> None:
         clip = self._phase.clip if isinstance(self._phase.clip, Clip) else None
@@ -229,7 +227,7 @@ class PhaseCard(QFrame):
 
 
 class PhaseDot(QWidget):
-    """A spot in the colour that the losses of a phase have on the canvas."""
+    """A dot in the colour that the losses of a phase have on the canvas."""
 
     def __init__(self, theme: Theme, place: int) -> None:
         super().__init__()
@@ -239,7 +237,7 @@ class PhaseDot(QWidget):
 
     @property
     def colour(self) -> str:
-        """The colour as the theme has it."""
+        """The colour in the theme."""
         hues = self._theme.tokens.phases
         return hues[self._place % len(hues)]
 

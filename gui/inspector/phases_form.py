@@ -18,14 +18,14 @@ if TYPE_CHECKING:  # few trainings have phases
     from gui.inspector.phase_card import PhaseCard
 
 ONE = (
-    "Each step makes all losses small and changes all weights. Phases divide it: a GAN, say, has one for each of its "
-    "networks."
+    "Each step minimizes all losses and updates all weights. Phases divide it: a GAN, for example, has one for each "
+    "network."
 )
 SEVERAL = "They run in this order within each step."
 
 
 class PhasesForm(QWidget):
-    """Every change is one undo step."""
+    """The cards of the phases; every change is one undo step."""
 
     help_changed = Signal(str)
 
@@ -52,18 +52,18 @@ class PhasesForm(QWidget):
     def _training(self) -> Training:
         return self._document.project.training
 
-    def _offered(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The losses of the main graph, and what holds weights there."""
+    def _options(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The losses of the main graph, and its nodes with weights."""
         project = self._document.project
         graph = project.graphs.get(project.main, Graph())
         return losses_of(graph), tuple(holders(graph))
 
-    def shows(self) -> object:
-        """What the form depends on: the same again shows the same."""
-        return self._offered() if self._training.phases else None
+    def displayed_settings(self) -> object:
+        """What the form shows besides the training settings."""
+        return self._options() if self._training.phases else None
 
-    def refresh(self, *, opened: int | None = None) -> None:
-        """Show the phases as they are now; ``opened``: the place of one whose settings are to be seen."""
+    def refresh(self, *, open_place: int | None = None) -> None:
+        """Show the present phases; ``open_place``: the place of a card to open."""
         phases = self._training.phases
         self.about.setText(SEVERAL if phases else ONE)
         self.add.setText("Add a phase" if phases else "Divide into phases")
@@ -71,10 +71,10 @@ class PhasesForm(QWidget):
             remove_widget(self.cards.pop())
         while len(self.cards) < len(phases):
             self._list.addWidget(self._card())
-        offered = self._offered() if phases else ((), ())
+        options = self._options() if phases else ((), ())
         for card in self.cards:
-            card.show_phase(self._training, *offered)
-            if card.place == opened:
+            card.show_phase(self._training, *options)
+            if card.place == open_place:
                 card.head.setChecked(True)
 
     def _card(self) -> "PhaseCard":
@@ -92,12 +92,12 @@ class PhasesForm(QWidget):
         self._document.do(SetTraining(replace(self._training, phases=tuple(phases)), label))
 
     def _add(self) -> None:
-        phases, (losses, _) = self._training.phases, self._offered()
+        phases, (losses, _) = self._training.phases, self._options()
         used = {name for phase in phases for name in phase.losses}
         name = unused_name({phase.name for phase in phases}, "phase1")
         new = Phase(name, tuple(loss for loss in losses if loss not in used))
         self._do([*phases, new], f"Add {name}")
-        self.refresh(opened=len(phases))
+        self.refresh(open_place=len(phases))
 
     def _set(self, place: int, phase: Phase, label: str) -> None:
         phases = list(self._training.phases)
@@ -115,9 +115,9 @@ class PhasesForm(QWidget):
 
     def _remove(self, place: int) -> None:
         phases = list(self._training.phases)
-        gone = phases.pop(place)
+        removed = phases.pop(place)
         are_open = [card.head.isChecked() for card in self.cards]
         del are_open[place]
-        self._do(phases, f"Remove {gone.name}")
+        self._do(phases, f"Remove {removed.name}")
         for card, is_open in zip(self.cards, are_open, strict=True):
             card.head.setChecked(is_open)

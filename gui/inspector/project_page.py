@@ -1,4 +1,4 @@
-"""The page when nothing is selected: the project in figures, and how it is trained."""
+"""The page of the project, shown while nothing is selected: its sizes, its data and its training."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -22,7 +22,7 @@ NAME_PX = 44  # of the label, so that a project's name has room
 
 
 class ProjectPage(QWidget):
-    """Name, figures and training settings. ``data_wanted``: show the data page."""
+    """Name, sizes and training settings. ``data_wanted``: show the data page."""
 
     help_changed = Signal(str)
     data_wanted = Signal()
@@ -57,7 +57,7 @@ class ProjectPage(QWidget):
         column.addStretch(1)
 
     def refresh(self) -> None:
-        """Show the project as it is now."""
+        """Show the present project."""
         project = self._document.project
         self.header.set_text("Project", "Settings of the whole project, while nothing is selected.", "structure")
         self.name.show_values({"name": project.name})
@@ -66,17 +66,17 @@ class ProjectPage(QWidget):
         self.data.setAccessibleName(f"Show the data page, {kind}")
         values = size_values(project)
         if self._results.has_answer:
-            known = self._results
+            results = self._results
             totals = {
-                "parameters": count_text(known.parameters),
-                "weights": bytes_text(known.parameters * FLOAT32_BYTES),
-                "multiply-adds": f"{short_text(known.macs)} / sample",
+                "parameters": count_text(results.parameters),
+                "weights": bytes_text(results.parameters * FLOAT32_BYTES),
+                "multiply-adds": f"{short_text(results.macs)} / sample",
             }
-            values += [(name, _total(text, known)) for name, text in totals.items()]
+            values += [(name, _total(text, results)) for name, text in totals.items()]
         self.table.show_values(values)
 
     def refresh_results(self) -> None:
-        """Show what is known now."""
+        """Show the present analysis results."""
         self.refresh()
 
     def _rename(self, value: Value | Unset) -> None:
@@ -86,8 +86,8 @@ class ProjectPage(QWidget):
             self.refresh()
 
 
-def _total(text: str, known: AnalysisResults) -> str:
-    """A total of the network, or of the part of it that could be analysed."""
-    if not known.is_partial:
+def _total(text: str, results: AnalysisResults) -> str:
+    """A total of the network, or of the part that could be analysed."""
+    if not results.is_partial:
         return text
-    return f"at least {text}" if known.parameters else "unknown"
+    return f"at least {text}" if results.parameters else "unknown"

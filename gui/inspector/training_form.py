@@ -20,7 +20,7 @@ from gui.forms.form import Form
 from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.sections import Section
 from gui.inspector.phases_form import PhasesForm
-from gui.inspector.training_params import BEST, CLIP, DETAILS, PACE, RUN, STOP, USUAL
+from gui.inspector.training_params import BEST, CLIP, DETAILS, RUN, SCHEDULE_INTERVAL, STOP, USUAL
 from gui.state.analysis_results import matters
 from gui.state.document import Document
 from gui.theme import Theme
@@ -41,7 +41,7 @@ class TrainingForm(QWidget):
         self.run = Form(RUN, theme, gesture, live=False)
         self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture)
         self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none="none")
-        self.pace = Form(PACE, theme, gesture, live=False)
+        self.interval = Form(SCHEDULE_INTERVAL, theme, gesture, live=False)
         self.stop = Form(STOP, theme, gesture, live=False)
         self.best = Form(BEST, theme, gesture, live=False)
         self.clip = Form(CLIP, theme, gesture, live=False)
@@ -62,7 +62,7 @@ class TrainingForm(QWidget):
         sections = (
             ("Run", (self.run,), True),
             ("Optimizer", (self.optimizer,), True),
-            ("Learning-rate schedule", (self.schedule, self.pace), True),
+            ("Learning-rate schedule", (self.schedule, self.interval), True),
             ("Early stop and best weights", (self.stop, self.best), True),
             ("Clipping, penalties, details", (self.clip, self.details), False),
             ("Phases", (self.phases,), True),
@@ -82,13 +82,13 @@ class TrainingForm(QWidget):
             form.edited.connect(lambda name, value, _: self._set(name, value))
         for part in (self.optimizer, self.schedule, self.phases):
             part.help_changed.connect(self.help_changed)
-        for form in (self.run, self.details, self.pace, self.stop, self.best, self.clip):
+        for form in (self.run, self.details, self.interval, self.stop, self.best, self.clip):
             form.help_changed.connect(self.help_changed)
         self.optimizer.kind_chosen.connect(self._choose_optimizer)
         self.optimizer.edited.connect(self._set_optimizer)
         self.schedule.kind_chosen.connect(self._choose_schedule)
         self.schedule.edited.connect(self._set_schedule)
-        self.pace.edited.connect(lambda _, value, __: self._set_pace(value))
+        self.interval.edited.connect(lambda _, value, __: self._set_interval(value))
         self.stop.edited.connect(lambda name, value, _: self._set_stop(name, value))
         self.best.edited.connect(lambda _, value, __: self._do("Change the best weights", best=Best(_none(value))))
         self.clip.edited.connect(lambda name, value, _: self._set_clip(name, value))
@@ -97,14 +97,14 @@ class TrainingForm(QWidget):
     def _training(self) -> Training:
         return self._document.project.training
 
-    def _depends_on(self) -> object:
-        """What the form shows: the same again shows the same."""
-        return self._training, metric_names(self._document.project), self.phases.shows()
+    def _displayed_settings(self) -> object:
+        """What the form shows, to find out whether an edit changes it."""
+        return self._training, metric_names(self._document.project), self.phases.displayed_settings()
 
     def refresh(self) -> None:
-        """Show the settings as they are now."""
+        """Show the present settings."""
         training, project = self._training, self._document.project
-        self._shown = self._depends_on()
+        self._displayed = self._displayed_settings()
         self.phases.refresh()
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
@@ -112,26 +112,30 @@ class TrainingForm(QWidget):
         self.optimizer.show_part(optimizer.kind, optimizer.params, effects=effects.of_optimizer(training))
         part = schedule or Part("")
         self.schedule.show_part(part.kind, part.params, effects=effects.of_schedule(schedule, training.epochs))
-        self.pace.show_values({"every": schedule.every if schedule else None})
-        self.pace.setVisible(schedule is not None)
-        known = {name: name for name in metric_names(project)}
-        _offer(self.stop, "watch", known)
-        _offer(self.best, "best", known)
+        self.interval.show_values({"every": schedule.every if schedule else None})
+        self.interval.setVisible(schedule is not None)
+        metrics = {name: name for name in metric_names(project)}
+        _offer(self.stop, "watch", metrics)
+        _offer(self.best, "best", metrics)
         self._show_stop(training.early_stop)
         self.best.show_values({"best": training.best.watch})
         clip = training.clip
         self.clip.show_values({"clip": clip.by if clip else None, "at": clip.at if clip else 1.0})
-        _show_rows(self.clip, ("at",), shown=clip is not None)
+        _show_rows(self.clip, ("at",), visible=clip is not None)
 
     def _show_stop(self, stop: EarlyStop | None) -> None:
-        shown = stop or EarlyStop()
-        values: dict[str, Value] = {"watch": shown.watch, "patience": shown.patience, "min_delta": shown.min_delta}
-        in_vain = effects.of_early_stop(self._training)
-        self.stop.show_values({"early_stop": stop is not None, **values}, effects=in_vain)
-        _show_rows(self.stop, tuple(values), shown=stop is not None)
+        displayed = stop or EarlyStop()
+        values: dict[str, Value] = {
+            "watch": displayed.watch,
+            "patience": displayed.patience,
+            "min_delta": displayed.min_delta,
+        }
+        no_effects = effects.of_early_stop(self._training)
+        self.stop.show_values({"early_stop": stop is not None, **values}, effects=no_effects)
+        _show_rows(self.stop, tuple(values), visible=stop is not None)
 
     def _follow(self, edit: Edit) -> None:
-        if matters(edit) and self._depends_on() != self._shown:
+        if matters(edit) and self._displayed_settings() != self._displayed:
             self.refresh()
 
     def _do(self, label: str, **changes: object) -> None:
@@ -163,12 +167,12 @@ class TrainingForm(QWidget):
         if part is not None:
             self._do(f"Set {name} of {part.kind}", schedule=replace(part, params=with_value(part.params, name, value)))
 
-    def _set_pace(self, value: Value | Unset) -> None:
+    def _set_interval(self, value: Value | Unset) -> None:
         if self._training.schedule is not None:
             every: Literal["step", "epoch"] | None = (
                 "step" if value == "step" else "epoch" if value == "epoch" else None
             )
-            self._do("Set the schedule's pace", schedule=replace(self._training.schedule, every=every))
+            self._do("Set the interval of the schedule", schedule=replace(self._training.schedule, every=every))
 
     def _set_stop(self, name: str, value: Value | Unset) -> None:
         stop = self._training.early_stop
@@ -189,8 +193,8 @@ class TrainingForm(QWidget):
 
     def _offer_devices(self, answer: Answer) -> None:
         if isinstance(answer, DevicesFound):
-            found = {each["name"]: f"{each['name']} \u2013 {each['text']}" for each in answer.devices}
-            _offer(self.run, "device", {"auto": "auto", **found})
+            devices = {each["name"]: f"{each['name']} \u2013 {each['text']}" for each in answer.devices}
+            _offer(self.run, "device", {"auto": "auto", **devices})
 
 
 def _none(value: Value | Unset) -> str | None:
@@ -203,6 +207,6 @@ def _offer(form: Form, name: str, options: Mapping[str, str]) -> None:
         editor.set_options(options)
 
 
-def _show_rows(form: Form, names: tuple[str, ...], *, shown: bool) -> None:
+def _show_rows(form: Form, names: tuple[str, ...], *, visible: bool) -> None:
     for name in names:
-        form.rows[name].set_visible(visible=shown)
+        form.rows[name].set_visible(visible=visible)

@@ -33,25 +33,33 @@ RUN = (
 DETAILS = (
     Flag("drop_last", False, help="Leave out a last batch that is not full."),
     Sizes("threads", "auto", n=1, min=1, words=("auto",), help="Processor threads; auto: chosen by a short probe."),
-    Float("l1", 0.0, min=0.0, help="Penalty: this times the sum of the weights' sizes joins the loss."),
-    Float("l2", 0.0, min=0.0, help="Penalty: this times the sum of the weights' squares joins the loss."),
+    Float("l1", 0.0, min=0.0, help="Penalty: this times the sum of the absolute weights is added to the loss."),
+    Float("l2", 0.0, min=0.0, help="Penalty: this times the sum of the squared weights is added to the loss."),
 )
 CLIP = (
-    Choice("clip", None, options=("norm", "value"), none="off", help="Keep gradients short: all together, or each."),
-    Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
+    Choice("clip", None, options=("norm", "value"), none="off", help="Clip the norm of all gradients, or each value."),
+    Float("at", 1.0, above=0.0, help="The bound of the norm or of each value."),
 )
 STOP = (
     Flag("early_stop", False, help="Stop when the watched metric no longer improves."),
     Choice("watch", "val_loss", options=(), help="The metric to watch."),
     Int("patience", 5, min=1, max=10_000_000, unit="epochs", help="Epochs to wait for an improvement."),
-    Float("min_delta", 0.0, min=0.0, help="Improvements smaller than this count for nothing."),
+    Float("min_delta", 0.0, min=0.0, help="Smaller improvements do not count."),
 )
 BEST = (Choice("best", None, options=(), none="default", help="The metric that decides which weights are the best."),)
-PACE = (Choice("every", None, options=("step", "epoch"), none="default", help="How often the learning rate moves."),)
+SCHEDULE_INTERVAL = (
+    Choice(
+        "every",
+        None,
+        options=("step", "epoch"),
+        none="default",
+        help="Whether the learning rate changes each step or each epoch.",
+    ),
+)
 
 
 class PhaseName(Text, frozen=True):
-    """A name that no other phase of the training has. ``other_names`` returns those."""
+    """A name that no other phase of the training has. ``other_names`` returns theirs."""
 
     other_names: Callable[[], Container[str]] = tuple
 
@@ -69,8 +77,16 @@ COUNTS = (
     Int("last_epoch", None, min=1, max=LAST_EPOCH, none="the last", help="The last epoch in which it runs."),
 )
 PHASE_PENALTIES = (
-    Float("l1", None, min=0.0, none=ABOVE, help="Penalty: this times the sum of the weights' sizes joins the loss."),
-    Float("l2", None, min=0.0, none=ABOVE, help="Penalty: this times the sum of the weights' squares joins the loss."),
+    Float(
+        "l1",
+        None,
+        min=0.0,
+        none=ABOVE,
+        help="Penalty: this times the sum of the absolute weights is added to the loss.",
+    ),
+    Float(
+        "l2", None, min=0.0, none=ABOVE, help="Penalty: this times the sum of the squared weights is added to the loss."
+    ),
 )
 PHASE_CLIP = (
     Choice(
@@ -78,7 +94,7 @@ PHASE_CLIP = (
         None,
         options=("norm", "value", OFF_TEXT),
         none=ABOVE,
-        help="Keep gradients short: all together, or each.",
+        help="Clip the norm of all gradients, or each value.",
     ),
-    Float("at", 1.0, above=0.0, help="The longest that gradients may be."),
+    Float("at", 1.0, above=0.0, help="The bound of the norm or of each value."),
 )

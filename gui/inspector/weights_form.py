@@ -22,9 +22,7 @@ from gui.theme import Theme
 
 Sizes = Mapping[str, tuple[int, ...]]
 
-LR_SCALE = Float(
-    "lr_scale", 1.0, above=0.0, help="A factor of the learning rate, whatever the LR schedule makes of it."
-)
+LR_SCALE = Float("lr_scale", 1.0, above=0.0, help="A factor of the learning rate, in addition to the LR schedule.")
 FROZEN = Flag("frozen", False, help="The weights stay as they are, and the layer is in evaluation mode.")
 DECAY = Flag("decay", True, help="Whether weight decay and the penalties l1 and l2 apply.")
 OF_BLOCK = (
@@ -41,7 +39,7 @@ START = (
         patterns=("*.safetensors",),
         help="Weights to begin with: a safetensors file, the folder of a run, or shipped:NAME. Names must fit exactly.",
     ),
-    Text("prefix", "", help="What the names in the file have before the name below this node, such as encoder."),
+    Text("prefix", "", help="The prefix of the names of this node's weights in the file, such as encoder."),
 )
 FOLLOWS = (
     Choice("follows", None, none="no other", help="Follow the weights of another node, and do not learn."),
@@ -49,7 +47,7 @@ FOLLOWS = (
         "moves",
         "a little",
         options=("a little", "now and then"),
-        help="A little after each step, or copied again every so many steps.",
+        help="A little after each step, or by a copy every so many steps.",
     ),
     Float("keeps", 0.999, min=0.0, max=1.0, help="The share of its own value that a weight keeps in a step."),
     Int("every", 100, min=1, unit="steps", help="The steps from one copy to the next."),
@@ -57,7 +55,7 @@ FOLLOWS = (
 
 
 class WeightsForm(QWidget):
-    """Shows and changes the settings of one node. ``edited``: what they are to be."""
+    """Shows and changes the settings of one node. ``edited``: the new settings."""
 
     edited = Signal(object)
     help_changed = Signal(str)
@@ -97,16 +95,16 @@ class WeightsForm(QWidget):
             part.help_changed.connect(self.help_changed)
             self._column.addWidget(part)
 
-    def _form(self, params: tuple[Param, ...], took: Callable[[str, Value | Unset], None]) -> Form:
+    def _form(self, params: tuple[Param, ...], handler: Callable[[str, Value | Unset], None]) -> Form:
         form = Form(params, self._theme, self._gesture, live=False)
-        form.edited.connect(lambda name, value, _: took(name, value))
+        form.edited.connect(lambda name, value, _: handler(name, value))
         form.help_changed.connect(self.help_changed)
         self._column.addWidget(form)
         return form
 
     @property
     def learning(self) -> Form:
-        """What is shown of how the weights learn: of a block there is one answer more, as inside."""
+        """The form of how the weights learn; that of a block has the option "as inside", too."""
         return self.of_block if self._node.kind == "Block" else self.of_layer
 
     def show_settings(self, name: str, node: Node, sizes: Sizes, leaders: tuple[str, ...], base: Path | None) -> None:
@@ -151,22 +149,22 @@ class WeightsForm(QWidget):
         self.follows.show_values(
             {"follows": follows.node if follows else None, "moves": moves, "keeps": keeps, "every": every}
         )
-        for name, shown in (("moves", True), ("keeps", moves == "a little"), ("every", moves != "a little")):
-            self.follows.rows[name].set_visible(visible=bool(follows) and shown)
+        for name, applies in (("moves", True), ("keeps", moves == "a little"), ("every", moves != "a little")):
+            self.follows.rows[name].set_visible(visible=bool(follows) and applies)
         self.follows.setVisible(bool(leaders) or bool(follows))
 
     def _show_weight(self) -> None:
         settings = self._node.settings
-        known = dict.fromkeys([*self._sizes, *settings.init, *settings.parametrize])
-        marked = [name for name in known if name in settings.init or name in settings.parametrize]
-        if self._weight not in known:
-            self._weight = next(iter([*marked, *known]), "")
-        is_shown = bool(known) and not settings.follows
-        texts = [self._text(name, marked) for name in known]
+        names = dict.fromkeys([*self._sizes, *settings.init, *settings.parametrize])
+        with_settings = [name for name in names if name in settings.init or name in settings.parametrize]
+        if self._weight not in names:
+            self._weight = next(iter([*with_settings, *names]), "")
+        is_shown = bool(names) and not settings.follows
+        texts = [self._text(name, with_settings) for name in names]
         if texts != [self.weights.itemText(at) for at in range(self.weights.count())]:
             self.weights.clear()
             self.weights.addItems(texts)
-        self._names = list(known)
+        self._names = list(names)
         if self._weight:
             self.weights.setCurrentIndex(self._names.index(self._weight))
         self.weight.setVisible(is_shown)
@@ -175,9 +173,9 @@ class WeightsForm(QWidget):
             part.show_part(of_weight.kind, of_weight.params)
             part.setVisible(is_shown)
 
-    def _text(self, name: str, marked: list[str]) -> str:
+    def _text(self, name: str, with_settings: list[str]) -> str:
         """A weight for the list: its name, its shape, and whether it has settings."""
-        parts = [name, " \u00d7 ".join(map(str, self._sizes.get(name, ()))), "\u2022" if name in marked else ""]
+        parts = [name, " \u00d7 ".join(map(str, self._sizes.get(name, ()))), "\u2022" if name in with_settings else ""]
         return "  ".join(filter(None, parts))
 
     def _choose_weight(self, at: int) -> None:
@@ -185,12 +183,12 @@ class WeightsForm(QWidget):
         self._show_weight()
 
     def _choose_part(self, field: Field, kind: str) -> None:
-        known = INITIALIZERS if field == "init" else PARAMETRIZATIONS
+        declarations = INITIALIZERS if field == "init" else PARAMETRIZATIONS
         settings, before = self._node.settings, self._node.settings.parts(field).get(self._weight)
         if not kind:
             self._change(settings.without(field, self._weight))
-        elif declared := known.get(kind):
-            self._put(field, Part(kind, compatible_values(before.params if before else {}, declared)))
+        elif declaration := declarations.get(kind):
+            self._put(field, Part(kind, compatible_values(before.params if before else {}, declaration)))
 
     def _set_part(self, field: Field, name: str, value: Value | Unset) -> None:
         part = self._node.settings.parts(field).get(self._weight)
@@ -226,11 +224,12 @@ class WeightsForm(QWidget):
         follows = settings.follows
         if name == "follows":
             leader = value if isinstance(value, str) else None
-            moved = replace(follows or Follows("", decay=0.999), node=leader) if leader else None
-            self._change(WeightSettings(follows=moved) if moved else replace(settings, follows=None))
+            new = replace(follows or Follows("", decay=0.999), node=leader) if leader else None
+            self._change(WeightSettings(follows=new) if new else replace(settings, follows=None))
         elif follows is not None and name == "moves":
-            pace: tuple[float | None, int | None] = (None, 100) if value == "now and then" else (0.999, None)
-            self._change(replace(settings, follows=replace(follows, decay=pace[0], every=pace[1])))
+            by_copies = value == "now and then"
+            decay, every = (None, 100) if by_copies else (0.999, None)
+            self._change(replace(settings, follows=replace(follows, decay=decay, every=every)))
         elif follows is not None and name == "keeps":
             decay = float(value) if isinstance(value, int | float) else 0.999
             self._change(replace(settings, follows=replace(follows, decay=decay, every=None)))

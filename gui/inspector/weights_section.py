@@ -1,4 +1,4 @@
-"""The part of a node's page about its weights, closed while nothing is set."""
+"""The section of a node's page for the settings of its weights; closed if nothing is set."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -34,13 +34,17 @@ class WeightsSection(QWidget):
         column.addWidget(self.section)
         column.addWidget(self.form)
 
-    def show_node(self, graph: str, name: str, node: Node, known: NodeResults | None, leaders: tuple[str, ...]) -> None:
-        """Show a node; nothing where it has no weights of its own. ``leaders``: the nodes that it can follow."""
+    def show_node(
+        self, graph: str, name: str, node: Node, results: NodeResults | None, leaders: tuple[str, ...]
+    ) -> None:
+        """Show a node, or nothing if it has no weights of its own. ``leaders``: the nodes that it can follow."""
         is_another = (graph, name) != (self._graph, self._name)
         self._graph, self._name = graph, name
-        sizes = known.weights if known else {}
+        sizes = results.weights if results else {}
         is_set = node.settings != NO_SETTINGS
-        is_shown = holds_weights(layer(node.kind)) and node.shares is None and (bool(sizes) or known is None or is_set)
+        is_shown = (
+            holds_weights(layer(node.kind)) and node.shares is None and (bool(sizes) or results is None or is_set)
+        )
         base = self._document.path.parent if self._document.path else None
         self.form.show_settings(name, node, sizes, leaders, base)
         if is_another and is_set != self.section.isChecked():

@@ -1,4 +1,4 @@
-"""The page of a selected wire: what flows in it, and what its two ends say."""
+"""The page of a selected wire: its value and its two ends."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from gui.theme import Theme
 
 
 class WirePage(QWidget):
-    """Shows a wire; its ends can be gone to."""
+    """Shows a wire, with buttons that select the nodes at its ends."""
 
     help_changed = Signal(str)
 
@@ -47,7 +47,7 @@ class WirePage(QWidget):
         column.addStretch(1)
 
     def refresh(self) -> None:
-        """Show the selected wire as it is now."""
+        """Show the selected wire."""
         wire = self._selection.wire
         if wire is None:
             return
@@ -59,7 +59,7 @@ class WirePage(QWidget):
         self.refresh_results()
 
     def refresh_results(self) -> None:
-        """Show what is known now."""
+        """Show the present analysis results."""
         wire = self._selection.wire
         if wire is None:
             return
@@ -67,31 +67,31 @@ class WirePage(QWidget):
         self.problems.show_problems([each for each in about if each.port in (None, wire.target.port)])
         value = self._results.value(wire, self._selection.node_path(""))
         flows = shape_text(*value) if value else "not known yet" if self._results.stale else "unknown: see the problems"
-        values = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._told(wire.target))]
-        self.table.show_values([*values, *self._gives(wire)])
+        values = [("carries", flows), ("from", f"{wire.source.port}"), ("into", self._port_text(wire.target))]
+        self.table.show_values([*values, *self._outputs_of_target(wire)])
 
-    def _gives(self, wire: Wire) -> list[tuple[str, str]]:
-        """What the node at the end makes of it."""
-        known = self._results.node(self._selection.node_path(wire.target.node))
-        if known is None:
+    def _outputs_of_target(self, wire: Wire) -> list[tuple[str, str]]:
+        """The names and shapes of the outputs of the node at the end."""
+        results = self._results.node(self._selection.node_path(wire.target.node))
+        if results is None:
             return []
-        shapes = known.outputs.items()
+        shapes = results.outputs.items()
         name = wire.target.node
         return [
             (
                 f"{name} gives" if len(shapes) == 1 else f"{name}.{port}",
-                shape_text(shape, known.elements.get(port, "float")),
+                shape_text(shape, results.elements.get(port, "float")),
             )
             for port, shape in shapes
         ]
 
-    def _told(self, end: End) -> str:
+    def _port_text(self, end: End) -> str:
         node = self._selection.shown_graph.nodes.get(end.node)
         port = ports(self._document.project, node).input(end.port) if node else None
         if port is None:
             return f"{end.port}: there is no such port"
-        wants = {"any": "", "float": "real numbers", "int": "whole numbers", "bool": "yes or no"}[port.element]
-        return ", ".join(part for part in (end.port, wants, "optional" if port.optional else "") if part)
+        element = {"any": "", "float": "real numbers", "int": "whole numbers", "bool": "yes or no"}[port.element]
+        return ", ".join(part for part in (end.port, element, "optional" if port.optional else "") if part)
 
     def _family(self) -> str:
         wire = self._selection.wire

@@ -1,4 +1,4 @@
-"""Values in fields: what is written is what is read."""
+"""Values in fields: the text of a value is read as the same value."""
 
 import math
 
@@ -33,6 +33,7 @@ PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
         (PADDING, "same", "same"),
         (Sizes("output_size", None, n=2, holes=True), "7 x none", (7, None)),
         (Floats("betas", (0.9, 0.999)), "0.9, 0.99", (0.9, 0.99)),
+        (Floats("eps", (None, 0.001), holes=True), "none, 1e-3", (None, 0.001)),
         (Floats("scale_factor", None, n=0, single=True), "2", 2.0),
         (Vector("weight", None), "1 2 3", (1.0, 2.0, 3.0)),
         (Texts("features", ()), 'a, b, "c, d"', ("a", "b", "c, d")),
@@ -43,7 +44,7 @@ PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
         (FromInput("normalized_shape", tuple_ok=True), "8 × 4", (8, 4)),
     ],
 )
-def test_a_text_is_read_as_people_mean_it(param, text, value) -> None:
+def test_a_text_is_read_as_its_value(param, text, value) -> None:
     assert parse_value(param, text) == value
 
 
@@ -64,7 +65,7 @@ def test_a_text_is_read_as_people_mean_it(param, text, value) -> None:
         (Sizes("threads", "auto", n=1, words=("auto",)), "-", "must be a whole number or a tuple of 1 or auto"),
     ],
 )
-def test_a_text_that_means_nothing_is_named(param, text, message) -> None:
+def test_an_unreadable_text_is_explained(param, text, message) -> None:
     with pytest.raises(Unreadable, match=message.replace("'", ".")):
         parse_value(param, text)
 
@@ -98,7 +99,7 @@ def test_every_declared_default_survives_its_field() -> None:
 
 
 @given(st.floats(allow_nan=False))
-def test_any_real_number_survives_its_field(value: float) -> None:
+def test_any_float_survives_its_field(value: float) -> None:
     assert parse_value(Float("x", 0.0, finite=False), format_value(Float("x", 0.0, finite=False), value)) == value
 
 

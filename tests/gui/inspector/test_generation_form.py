@@ -1,4 +1,4 @@
-"""How a network generates, chosen in the window: each change one undo step, problems with their fixes."""
+"""The form of how a network generates: each change is one undo step, and problems have fixes."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def form(document: Document, theme: Theme, qtbot: QtBot) -> GenerationForm:
     return in_front(GenerationForm(document, theme), qtbot, 300, 600)
 
 
-def test_a_way_to_generate_is_chosen_configured_and_taken_back(form: GenerationForm, document: Document) -> None:
+def test_a_generator_is_chosen_configured_and_undone(form: GenerationForm, document: Document) -> None:
     assert not form.part.isVisible()
     QTest.mouseClick(form.section, LEFT)
     assert form.part.isVisible()
@@ -42,7 +42,7 @@ def test_a_way_to_generate_is_chosen_configured_and_taken_back(form: GenerationF
     assert document.project.generation is None
 
 
-def test_what_is_wrong_with_it_is_a_problem_at_once(form: GenerationForm, document: Document) -> None:
+def test_a_wrong_setting_is_a_problem_at_once(form: GenerationForm, document: Document) -> None:
     choose(form.part.combo, "FromNoise")
     codes = {problem.code for problem in instant(document.project)}
     assert "T031" in codes  # the digits CNN has no Output

@@ -39,7 +39,7 @@ def inspector(document, selection, results, theme: Theme, qtbot: QtBot) -> Inspe
     return in_front(Inspector(document, selection, results, theme), qtbot, 300, 900)
 
 
-def known(**nodes) -> dict:
+def analysed(**nodes) -> dict:
     return {
         name: {"outputs": {"output": shape}, "parameters": 320, "macs": 18432, "elements": {}, "derived": derived}
         for name, (shape, derived) in nodes.items()
@@ -145,7 +145,7 @@ def test_enter_ends_the_step(inspector, document, selection) -> None:
     assert params(document, "conv1")["out_channels"] == 64
 
 
-def test_another_field_is_another_step(inspector, document, selection) -> None:
+def test_another_field_is_another_undo_step(inspector, document, selection) -> None:
     selection.select(("conv1",))
     before = document.history.index()
     retype(field(inspector, "out_channels"), "8")
@@ -202,7 +202,7 @@ def test_sizes_are_shown_for_each_axis(inspector, document, selection) -> None:
     assert params(document, "conv1")["padding"] == "same"
 
 
-def test_a_switch_and_a_choice_are_steps_of_their_own(inspector, document, selection) -> None:
+def test_a_switch_and_a_choice_are_separate_undo_steps(inspector, document, selection) -> None:
     selection.select(("conv1",))
     QTest.mouseClick(row(inspector, "bias").editor.switch, Qt.MouseButton.LeftButton)
     assert params(document, "conv1")["bias"] is False
@@ -231,7 +231,7 @@ def test_an_illegal_value_is_kept_and_named(inspector, document, selection, qtbo
     assert not problem.isVisible()
 
 
-def test_a_text_that_means_nothing_changes_nothing(inspector, document, selection) -> None:
+def test_an_unreadable_text_changes_nothing(inspector, document, selection) -> None:
     selection.select(("conv1",))
     line = field(inspector, "out_channels")
     before = document.history.index()
@@ -262,7 +262,7 @@ def test_a_required_parameter_is_marked(inspector, selection) -> None:
 
 def test_a_size_from_the_input_is_shown_and_can_be_set_by_hand(inspector, document, selection, results) -> None:
     selection.select(("conv1",))
-    results.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {"in_channels": 1})), 320, 18432), document.revision)
+    results.take(Analysed(1, (), analysed(conv1=(["N", 32, 8, 8], {"in_channels": 1})), 320, 18432), document.revision)
     line = field(inspector, "in_channels")
     assert line.text() == ""
     assert line.placeholderText() == "1"
@@ -277,20 +277,22 @@ def test_a_size_from_the_input_is_shown_and_can_be_set_by_hand(inspector, docume
     assert "in_channels" not in params(document, "conv1")
 
 
-def test_known_facts_and_the_node_s_own_code_are_shown(inspector, document, selection, results) -> None:
+def test_the_results_and_the_code_of_the_node_are_shown(inspector, document, selection, results) -> None:
     selection.select(("conv1",))
     source = (
         "class Net(nn.Module):\n    def a():\n        self.conv1 = nn.Conv2d(1, 32)\n        x = self.conv1(image)\n"
     )
-    nodes = known(conv1=(["N", 32, 8, 8], {}))
+    nodes = analysed(conv1=(["N", 32, 8, 8], {}))
     results.take(Analysed(1, (), nodes, 320, 18432, source, {3: "conv1", 4: "conv1"}), document.revision)
     texts = [label.text() for label in inspector.node.table.values]
     assert texts[:3] == ["N × 32 × 8 × 8", "320", "18.4\u202fk / sample"]
     assert inspector.node.code.toPlainText() == "self.conv1 = nn.Conv2d(1, 32)\nx = self.conv1(image)"
 
 
-def test_what_a_repeated_block_holds_is_told_of_one_and_how_often(inspector, selection, results, document) -> None:
-    twice = {**known(fc1=(["N", 64], {}), conv1=(["N", 32, 8, 8], {})), "head": {"outputs": {}, "parameters": 640,
+def test_the_parameters_of_a_repeated_block_are_shown_for_one_and_times_the_number(
+    inspector, selection, results, document
+) -> None:
+    twice = {**analysed(fc1=(["N", 64], {}), conv1=(["N", 32, 8, 8], {})), "head": {"outputs": {}, "parameters": 640,
              "macs": 640, "times": 2}}  # fmt: skip
     twice["fc1"] |= {"parameters": 8320, "macs": 8192, "times": 2}
     results.take(Analysed(1, (), twice, 8960, 8832), document.revision)
@@ -303,7 +305,7 @@ def test_what_a_repeated_block_holds_is_told_of_one_and_how_often(inspector, sel
     assert inspector.many.table.values[0].text() == "8,640"
 
 
-def test_the_size_of_a_drawing_is_one_and_tells_of_what_lies_within_blocks(inspector, document, selection) -> None:
+def test_the_size_of_a_graph_counts_the_nodes_within_blocks(inspector, document, selection) -> None:
     assert inspector.project.table.values[0].text() == "11"
     inside = Graph({"x": Node("Input"), "act": Node("ReLU"), "y": Node("Output")})
     project = document.project
@@ -372,7 +374,7 @@ def test_a_bad_name_stays_with_the_reason_and_a_remedy(inspector, document, sele
     if not name:
         QTest.keyClick(line, Qt.Key.Key_Backspace)
     QTest.keyClick(line, Qt.Key.Key_Return)
-    inspector.node.refresh()  # as news of the analysis do
+    inspector.node.refresh()  # as new analysis results do
     assert "conv1" in document.project.graphs["Net"].nodes
     assert document.history.index() == 0
     assert line.text() == name
@@ -381,7 +383,7 @@ def test_a_bad_name_stays_with_the_reason_and_a_remedy(inspector, document, sele
     assert line.property("wrong")
 
 
-def test_a_bad_name_goes_by_escape_by_a_good_one_and_with_its_node(inspector, document, selection) -> None:
+def test_a_bad_name_is_cleared_by_escape_by_a_good_one_and_with_its_node(inspector, document, selection) -> None:
     selection.select(("conv1",))
     row = inspector.node.name.rows["name"]
     line = row.editor.field
@@ -414,7 +416,7 @@ def test_bypass(inspector, document, selection) -> None:
     assert not document.project.graphs["Net"].nodes["drop"].bypass
 
 
-def test_sharing_drops_what_was_set_and_comes_back_whole(inspector, document, selection) -> None:
+def test_sharing_drops_the_settings_and_undo_restores_them(inspector, document, selection) -> None:
     selection.select(("head",))
     editor = inspector.node.more.rows["shares"].editor
     assert [editor.combo.itemText(at) for at in range(editor.combo.count())] == ["own weights", "fc1"]
@@ -462,7 +464,7 @@ def test_nodes_of_several_kinds_show_what_they_share(inspector, document, select
 
 
 def test_a_wire_shows_what_it_carries(inspector, document, selection, results) -> None:
-    results.take(Analysed(1, (), known(conv1=(["N", 32, 8, 8], {})), 0, 0), document.revision)
+    results.take(Analysed(1, (), analysed(conv1=(["N", 32, 8, 8], {})), 0, 0), document.revision)
     selection.select_wire(document.project.graphs["Net"].wires[1])
     assert inspector.wire.isVisible()
     assert inspector.wire.table.values[0].text() == "N × 32 × 8 × 8"
@@ -479,7 +481,7 @@ def test_nothing_selected_shows_the_project(inspector, document, selection) -> N
     assert document.project.name == "mine"
 
 
-def test_a_node_that_goes_leaves_the_project_page(inspector, document, selection, qtbot) -> None:
+def test_a_removed_node_gives_way_to_the_project_page(inspector, document, selection, qtbot) -> None:
     document.do(AddNode("Net", "extra", Node("ReLU")))
     selection.select(("extra",))
     document.history.undo()
@@ -488,7 +490,7 @@ def test_a_node_that_goes_leaves_the_project_page(inspector, document, selection
     assert inspector.project.isVisible()
 
 
-def test_two_pages_are_never_seen_at_once(inspector, document, selection, monkeypatch) -> None:
+def test_two_pages_are_never_visible_at_once(inspector, document, selection, monkeypatch) -> None:
     inspector.fill()
     pages = [inspector.node, inspector.many, inspector.wire, inspector.project]
     together = []
@@ -499,12 +501,12 @@ def test_two_pages_are_never_seen_at_once(inspector, document, selection, monkey
 
     for page in pages:
         monkeypatch.setattr(page, "setVisible", partial(set_visible, page))
-    for chosen in (["conv1"], [], ["conv1", "relu1"], [], ["conv1"]):
-        selection.select(chosen)
+    for names in (["conv1"], [], ["conv1", "relu1"], [], ["conv1"]):
+        selection.select(names)
     selection.select_wire(document.project.graphs["Net"].wires[0])
     selection.clear()
     assert together
-    assert all(len(shown) < 2 for shown in together)
+    assert all(len(pages) < 2 for pages in together)
     assert not inspector.project.isHidden()
 
 
@@ -516,10 +518,10 @@ def test_read_only_projects_stay_as_they_are(inspector, document, selection, qtb
     assert params(document, "conv1")["out_channels"] == 32
 
 
-# --- help, paths, names for those who do not see
+# --- help, paths, accessible names
 
 
-def test_help_follows_the_keyboard(inspector, selection) -> None:
+def test_help_follows_the_focus(inspector, selection) -> None:
     selection.select(("conv1",))
     field(inspector, "stride").setFocus()
     assert "Step between positions" in inspector.help.text()
@@ -527,14 +529,14 @@ def test_help_follows_the_keyboard(inspector, selection) -> None:
     inspector.node.code.setFocus()
 
 
-def test_everything_that_takes_the_keyboard_has_a_name(inspector, document, selection) -> None:
-    for chosen in (("conv1",), ("image",), ("fc1", "head"), ()):
-        selection.select(chosen)
+def test_each_focusable_widget_has_a_name(inspector, document, selection) -> None:
+    for names in (("conv1",), ("image",), ("fc1", "head"), ()):
+        selection.select(names)
         for widget in inspector.page.findChildren(QWidget):
             takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QLabel)
             if takes and widget.isVisible() and widget.focusProxy() is None:
                 owner = widget if widget.accessibleName() or getattr(widget, "text", str)() else widget.parent()
-                assert owner.accessibleName() or owner.text(), (widget, chosen)
+                assert owner.accessibleName() or owner.text(), (widget, names)
 
 
 def test_tab_goes_through_the_fields_in_order(inspector, selection) -> None:
@@ -582,7 +584,7 @@ def test_another_data_set_offers_its_fields(inspector, document, selection, qtbo
     assert combo.currentText() == "image"
 
 
-def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector, document, selection, results) -> None:
+def test_an_input_is_offered_the_fields_of_the_file(inspector, document, selection, results) -> None:
     document.do(SetData(Data("Npz", {"path": "points.npz"}), "Use the data Npz"))
     selection.select(("image",))
     assert type(row(inspector, "field").editor) is TextEditor
@@ -596,7 +598,7 @@ def test_an_input_is_offered_the_fields_that_a_file_was_found_to_have(inspector,
     assert [combo.itemText(at) for at in range(combo.count())][-2:] == ["x", "y"]
 
 
-def test_a_long_text_is_read_from_its_beginning(qtbot):
+def test_the_beginning_of_a_long_text_is_visible(qtbot):
     editor = SuggestEditor(Text("target", ""), ())
     qtbot.addWidget(editor)
     editor.set_value("a_column_with_a_name_that_is_longer_than_any_field_has_room_for")

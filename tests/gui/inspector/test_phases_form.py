@@ -21,7 +21,7 @@ from tests.windows import in_front
 LEFT = Qt.MouseButton.LeftButton
 
 
-def drawing() -> Project:
+def two_networks() -> Project:
     """Two networks with a loss each."""
     nodes = {
         "image": Node("Input", {"field": "image"}),
@@ -41,7 +41,7 @@ def drawing() -> Project:
 
 @pytest.fixture
 def form(document: Document, theme: Theme, qtbot: QtBot) -> TrainingForm:
-    document.load(drawing())
+    document.load(two_networks())
     return in_front(TrainingForm(document, theme), qtbot, 300, 2600)
 
 
@@ -87,7 +87,7 @@ def test_without_phases_there_is_one_button(form, document):
 def test_the_first_phase_takes_every_loss_and_changes_nothing_else(form, document):
     click(form.phases.add)
     assert phases(document) == (Phase("phase1", ("real_loss", "fool_loss")),)
-    assert form.phases.cards[0].head.isChecked(), "it is open, to be told what it is"
+    assert form.phases.cards[0].head.isChecked(), "it is open, to be configured"
     assert document.history.count() == 1
     click(form.phases.add)
     assert phases(document)[1] == Phase("phase2")
@@ -110,7 +110,7 @@ def test_cards_are_moved_and_removed(two, document):
     assert document.history.count() == 3
 
 
-def test_the_card_that_is_open_stays_so_when_another_goes(two):
+def test_an_open_card_stays_open_when_another_is_removed(two):
     click(two.phases.cards[0].head)
     click(two.phases.cards[0].buttons.remove)
     assert two.phases.cards[0].head.isChecked()
@@ -139,7 +139,7 @@ def test_epochs_are_open_at_both_ends(two, document):
     assert document.history.count() == 4
 
 
-def test_losses_and_weights_are_chosen_from_the_drawing(two, document):
+def test_losses_and_weights_are_chosen_from_the_graph(two, document):
     card = two.phases.cards[0]
     choose(card.losses.add, "fool_loss")
     assert phases(document)[0].losses == ("real_loss", "fool_loss")
@@ -157,8 +157,8 @@ def test_losses_and_weights_are_chosen_from_the_drawing(two, document):
 def test_a_renamed_loss_is_offered_by_its_new_name(two, document):
     document.do(rename(document.project, "Net", "real_loss", "score"))
     assert list(two.phases.cards[0].losses.lines) == ["score"]
-    offered = [two.phases.cards[1].losses.add.itemText(at) for at in range(two.phases.cards[1].losses.add.count())]
-    assert offered == ["score"]
+    options = [two.phases.cards[1].losses.add.itemText(at) for at in range(two.phases.cards[1].losses.add.count())]
+    assert options == ["score"]
 
 
 def test_a_name_that_is_not_in_the_graph_is_marked(two, document):
@@ -167,7 +167,7 @@ def test_a_name_that_is_not_in_the_graph_is_marked(two, document):
     assert two.phases.cards[0].losses.lines["gone"].label.toolTip() == "gone is not in the main graph"
 
 
-def test_a_phase_has_an_optimizer_and_a_schedule_of_its_own_or_as_above(two, document):
+def test_a_phase_has_its_own_optimizer_and_schedule_or_the_common_ones(two, document):
     card = two.phases.cards[0]
     assert card.optimizer.combo.currentText() == card.schedule.combo.currentText() == "as above"
     choose(card.optimizer.combo, "SGD")
@@ -175,14 +175,14 @@ def test_a_phase_has_an_optimizer_and_a_schedule_of_its_own_or_as_above(two, doc
     assert phases(document)[0].optimizer == Part("SGD", {"lr": 0.5})
     choose(card.schedule.combo, "CosineAnnealingLR")
     assert isinstance(phases(document)[0].schedule, SchedulePart)
-    assert card.pace.isVisible()
+    assert card.interval.isVisible()
     choose(card.schedule.combo, "as above")
     choose(card.optimizer.combo, "as above")
     assert phases(document)[0] == Phase("critic", ("real_loss",), ("disc",))
     assert document.history.count() == 5
 
 
-def test_clipping_and_penalties_are_its_own_or_as_above(two, document):
+def test_a_phase_has_its_own_clipping_and_penalties_or_the_common_ones(two, document):
     card = two.phases.cards[0]
     choose(card.clip.rows["clip"].editor.combo, "value")
     enter(card.clip, "at", "0.01")
@@ -203,7 +203,7 @@ def test_a_phase_can_do_without_a_schedule_and_clipping(two, document):
     choose(card.clip.rows["clip"].editor.combo, "none")
     assert (phases(document)[0].schedule, phases(document)[0].clip) == (OFF, OFF)
     assert (card.schedule.combo.currentText(), card.clip.rows["clip"].editor.combo.currentText()) == ("none", "none")
-    assert not card.pace.isVisible()
+    assert not card.interval.isVisible()
     choose(card.schedule.combo, "StepLR")
     choose(card.clip.rows["clip"].editor.combo, "norm")
     assert (phases(document)[0].schedule, phases(document)[0].clip) == (SchedulePart("StepLR"), Clip())

@@ -57,7 +57,7 @@ def test_each_change_is_one_undo_step(form: TrainingForm, document: Document) ->
     assert form.run.rows["epochs"].editor.field.text() == "20"
 
 
-def test_typing_is_no_step_until_it_is_over(form, document) -> None:
+def test_typing_is_one_step_when_it_ends(form, document) -> None:
     line = form.run.rows["epochs"].editor.field
     line.setFocus()
     line.selectAll()
@@ -68,30 +68,30 @@ def test_typing_is_no_step_until_it_is_over(form, document) -> None:
     assert document.history.count() == 1
 
 
-def test_leaving_a_field_as_it_was_is_no_step(form, document) -> None:
+def test_leaving_a_field_unchanged_is_no_step(form, document) -> None:
     enter(form.run, "epochs", "20")
     assert document.history.count() == 0
 
 
 @pytest.mark.parametrize("name", ["epochs", "batch_size", "seed", "threads", "l1", "l2", "at", "patience", "min_delta"])
 @pytest.mark.parametrize("text", ["9007199254740993", "1e300", "inf", "nan", "-", "3 5", "-1"])
-def test_what_is_typed_is_refused_with_the_reason_or_fits_in_a_file(form, document, name, text) -> None:
+def test_a_typed_value_is_refused_with_the_reason_or_fits_in_a_file(form, document, name, text) -> None:
     document.do(SetTraining(Training(clip=Clip(), early_stop=EarlyStop())))
     part = next(each for each in (form.run, form.details, form.clip, form.stop) if name in each.rows)
     before, row = document.project, part.rows[name]
     row.editor.field.setFocus()
     row.editor.field.selectAll()
     QTest.keyClicks(row.editor.field, text)
-    told = row.problem.text()
+    problem = row.problem.text()
     QTest.keyClick(row.editor.field, Qt.Key.Key_Return)
     training = document.project.training
     assert from_json(to_json(document.project)).training == training
     if document.history.count() == 1:  # the setting is as it was
-        assert told.startswith(name), told
+        assert problem.startswith(name), problem
         assert row.editor.field.text() == format_value(row.param, getattr(before.training, name, row.param.default))
 
 
-def test_another_optimizer_keeps_what_it_also_has(form, document) -> None:
+def test_another_optimizer_keeps_compatible_values(form, document) -> None:
     enter(form.optimizer.form, "lr", "0.005")
     choose(form.optimizer.combo, "SGD")
     assert document.project.training.optimizer == Part("SGD", {"lr": 0.005})
@@ -118,9 +118,9 @@ def test_every_optimizer_and_schedule_has_a_form(form, document) -> None:
 def test_schedules_come_and_go(form, document) -> None:
     choose(form.schedule.combo, "none")
     assert document.project.training.schedule is None
-    assert not form.pace.isVisible()
+    assert not form.interval.isVisible()
     choose(form.schedule.combo, "StepLR")
-    choose(form.pace.rows["every"].editor.combo, "epoch")
+    choose(form.interval.rows["every"].editor.combo, "epoch")
     schedule = document.project.training.schedule
     assert (schedule.kind, schedule.every) == ("StepLR", "epoch")
     enter(form.schedule.form, "step_size", "4")
@@ -138,14 +138,14 @@ def test_early_stop(form, document) -> None:
     assert document.project.training.early_stop is None
 
 
-def test_without_held_out_rows_the_training_loss_is_watched(form, document) -> None:
+def test_without_held_out_samples_the_training_loss_is_watched(form, document) -> None:
     document.do(SetData(Data("Digits", split=Split(validation=0.0))))
     flip(form.stop, "early_stop")
     assert document.project.training.early_stop.watch == "train_loss"
     assert not [each for each in instant(document.project) if each.code == "T005"]
 
 
-def test_figures_of_new_metrics_can_be_watched(form, document) -> None:
+def test_new_metrics_can_be_watched(form, document) -> None:
     document.do(AddNode("Net", "f1", Node("F1Score")))
     choose(form.best.rows["best"].editor.combo, "val_f1")
     assert document.project.training.best == Best("val_f1")
@@ -167,13 +167,13 @@ def test_clipping_and_penalties(form, document) -> None:
     assert (training.l2, training.threads, training.drop_last) == (1e-4, 2, True)
 
 
-def test_reset_brings_the_usual_value_back(form, document) -> None:
+def test_reset_restores_the_default(form, document) -> None:
     enter(form.run, "epochs", "35")
     QTest.mouseClick(form.run.rows["epochs"].reset, Qt.MouseButton.LeftButton)
     assert document.project.training.epochs == Training().epochs
 
 
-def test_the_way_back_comes_before_its_field_however_late_it_is_made(form, document) -> None:
+def test_tab_visits_the_reset_button_before_its_field(form, document) -> None:
     rows = form.run.rows | form.optimizer.form.rows
     for name in ("batch_size", "lr"):
         row = rows[name]
@@ -193,7 +193,7 @@ def test_devices_are_offered_by_name(form, document) -> None:
     assert document.project.training.device == "cuda:0"
 
 
-def test_an_illegal_setting_is_named_beside_it(form, document) -> None:
+def test_an_invalid_setting_is_explained_beside_it(form, document) -> None:
     enter(form.run, "epochs", "0")
     row = form.run.rows["epochs"]
     assert row.problem.isVisible()
@@ -218,7 +218,7 @@ def test_what_the_schedule_sets_of_the_optimizer_is_greyed_with_the_reason(form,
     assert "OneCycleLR" in lr.editor.field.accessibleDescription()
     betas = form.optimizer.form.rows["betas"]
     assert betas.note.text() == "OneCycleLR sets the first of them, from 0.95 to 0.85 and back"
-    assert not betas.editor.field.property("idle")  # the second of them counts
+    assert not betas.editor.field.property("idle")  # the second one has an effect
 
     enter(form.schedule.form, "max_lr", "0.5")
     assert lr.note.text().endswith("max_lr = 0.5")
@@ -226,14 +226,14 @@ def test_what_the_schedule_sets_of_the_optimizer_is_greyed_with_the_reason(form,
     assert not form.optimizer.form.rows["betas"].note.isVisible()
     assert form.schedule.form.rows["base_momentum"].note.text() == "No effect: cycle_momentum is off"
 
-    enter(form.optimizer.form, "lr", "3")  # it may be typed all the same, for a day without the schedule
+    enter(form.optimizer.form, "lr", "3")  # it can be typed nevertheless, for a training without the schedule
     assert [each.code for each in instant(document.project) if each.severity == "warning"][-1] == "T011"
     choose(form.schedule.combo, "none")
     assert not form.optimizer.form.rows["lr"].note.isVisible()
     assert not form.optimizer.form.rows["lr"].editor.field.property("idle")
 
 
-def test_a_patience_that_outlasts_the_training_is_told(form, document) -> None:
+def test_a_patience_longer_than_the_training_is_explained(form, document) -> None:
     flip(form.stop, "early_stop")
     assert not form.stop.rows["patience"].note.isVisible()
     enter(form.run, "epochs", "6")

@@ -51,7 +51,7 @@ def settings(document: Document, node: str = "head") -> WeightSettings:
 
 
 def choose(combo: QComboBox, text: str) -> None:
-    """Choose a line of a list by the keyboard, as a person does."""
+    """Choose an entry of a list by the keyboard."""
     combo.setFocus()
     combo.showPopup()
     combo.view().setCurrentIndex(combo.model().index(combo.findText(text, Qt.MatchFlag.MatchStartsWith), 0))
@@ -62,7 +62,7 @@ def choose(combo: QComboBox, text: str) -> None:
 
 
 def settle(widget: QWidget) -> None:
-    """Wait until the page shows what was changed."""
+    """Wait until the page shows the change."""
     inspector = widget
     while not isinstance(inspector, Inspector):
         inspector = inspector.parentWidget()
@@ -73,7 +73,7 @@ def settle(widget: QWidget) -> None:
     raise AssertionError("the page is not shown again")
 
 
-def typed(line: QLineEdit, text: str) -> None:
+def retype(line: QLineEdit, text: str) -> None:
     line.setFocus()
     line.selectAll()
     QTest.keyClick(line, Qt.Key.Key_Backspace)
@@ -92,7 +92,7 @@ def combo(form: WeightsForm, name: str) -> QComboBox:
     return owner.rows[name].editor.combo
 
 
-def test_nothing_is_said_at_first_and_the_section_is_closed(inspector, form, selection, document) -> None:
+def test_nothing_is_set_at_first_and_the_section_is_closed(inspector, form, selection, document) -> None:
     assert settings(document) is NO_SETTINGS
     selection.select(("act1",))
     assert not inspector.node.weights.isVisible()  # it has no weights
@@ -101,7 +101,7 @@ def test_nothing_is_said_at_first_and_the_section_is_closed(inspector, form, sel
     assert not inspector.node.weights.form.isVisible()
 
 
-def test_freezing_is_one_step_that_undo_takes_back(form, document) -> None:
+def test_freezing_is_one_undo_step(form, document) -> None:
     switch = form.learning.rows["frozen"].editor.switch
     click(switch)
     assert settings(document) == WeightSettings(frozen=True)
@@ -117,15 +117,15 @@ def test_freezing_is_one_step_that_undo_takes_back(form, document) -> None:
 
 def test_a_factor_of_the_learning_rate_is_typed_and_one_is_none(form, document) -> None:
     line = form.learning.rows["lr_scale"].editor.field
-    typed(line, "0.1")
+    retype(line, "0.1")
     assert settings(document).lr_scale == 0.1
-    typed(line, "0")
+    retype(line, "0")
     assert "must be > 0" in form.learning.rows["lr_scale"].wrong
-    typed(line, "1")
+    retype(line, "1")
     assert settings(document) is NO_SETTINGS
 
 
-def test_a_weight_is_chosen_then_what_it_begins_with_and_its_values(form, document) -> None:
+def test_a_weight_is_chosen_then_its_initializer_and_its_values(form, document) -> None:
     weights = form.weights
     assert [weights.itemText(at) for at in range(weights.count())] == ["weight  10 \u00d7 64", "bias  10"]
     choose(form.parts["init"].combo, "kaiming_normal_")
@@ -137,7 +137,7 @@ def test_a_weight_is_chosen_then_what_it_begins_with_and_its_values(form, docume
     choose(weights, "bias")
     assert form.parts["init"].combo.currentText() == "torch's own"
     choose(form.parts["init"].combo, "constant_")
-    typed(form.parts["init"].form.rows["val"].editor.field, "0.5")
+    retype(form.parts["init"].form.rows["val"].editor.field, "0.5")
     assert settings(document).init["bias"] == Part("constant_", {"val": 0.5})
     choose(form.parts["parametrize"].combo, "weight_norm")
     assert settings(document).parametrize == {"bias": Part("weight_norm")}
@@ -147,18 +147,18 @@ def test_a_weight_is_chosen_then_what_it_begins_with_and_its_values(form, docume
     assert settings(document).init["bias"] == Part("constant_", {"val": 0.5})
 
 
-def test_weights_to_start_from_are_named_and_taken_away(form, document) -> None:
+def test_the_file_of_initial_weights_is_set_and_removed(form, document) -> None:
     path, prefix = (form.start.rows[name].editor.field for name in ("start_from", "prefix"))
     assert not prefix.isVisible()
-    typed(path, "shipped:digits")
+    retype(path, "shipped:digits")
     assert settings(document).weights == WeightsFile("shipped:digits")
-    typed(prefix, "head")
+    retype(prefix, "head")
     assert settings(document).weights == WeightsFile("shipped:digits", "head")
-    typed(path, "")
+    retype(path, "")
     assert settings(document) is NO_SETTINGS
 
 
-def test_a_node_follows_another_of_its_kind_and_says_nothing_else(form, document, selection) -> None:
+def test_a_node_that_follows_another_has_no_other_settings(form, document, selection) -> None:
     click(form.learning.rows["frozen"].editor.switch)
     follows = combo(form, "follows")
     assert [follows.itemText(at) for at in range(follows.count())] == ["no other", "fc1"]
@@ -168,10 +168,10 @@ def test_a_node_follows_another_of_its_kind_and_says_nothing_else(form, document
     assert not form.learning.isVisible()
     assert not form.start.isVisible()
     assert not form.parts["init"].isVisible()
-    typed(form.follows.rows["keeps"].editor.field, "0.5")
+    retype(form.follows.rows["keeps"].editor.field, "0.5")
     assert settings(document).follows == Follows("fc1", decay=0.5)
     choose(combo(form, "moves"), "now and then")
-    typed(form.follows.rows["every"].editor.field, "10")
+    retype(form.follows.rows["every"].editor.field, "10")
     assert settings(document).follows == Follows("fc1", every=10)
     assert not form.follows.rows["keeps"].editor.isVisible()
     choose(follows, "no other")
@@ -179,14 +179,14 @@ def test_a_node_follows_another_of_its_kind_and_says_nothing_else(form, document
     assert form.learning.isVisible()
 
 
-def test_of_a_block_each_answer_can_be_as_inside(form, inspector, document, selection, results) -> None:
+def test_each_setting_of_a_block_can_be_as_inside(form, inspector, document, selection, results) -> None:
     document.do(make_block(document.project, "Net", ["conv1", "bn1", "act1"], "Stem"))
     selection.select(("stem",))
     QTest.mouseClick(inspector.node.weights.section, Qt.MouseButton.LeftButton)
     choose(combo(form, "frozen"), "no")
     assert settings(document, "stem") == WeightSettings(frozen=False)
     choose(combo(form, "decay"), "yes")
-    typed(form.learning.rows["lr_scale"].editor.field, "1")
+    retype(form.learning.rows["lr_scale"].editor.field, "1")
     assert settings(document, "stem") == WeightSettings(frozen=False, lr_scale=1.0, decay=True)
     for name in ("frozen", "decay"):
         choose(combo(form, name), "as inside")
@@ -208,7 +208,7 @@ def test_the_section_opens_where_something_is_set_and_closes_where_nothing_is(
     assert not inspector.node.weights.isVisible()  # its weights are another's
 
 
-def test_a_file_is_named_from_the_projects_folder(form, document, selection, tmp_path: Path) -> None:
+def test_a_path_is_relative_to_the_folder_of_the_project(form, document, selection, tmp_path: Path) -> None:
     document.path = tmp_path / "a.loom"
     selection.select(("fc1",))
     selection.select(("head",))

@@ -1,0 +1,36 @@
+"""What the page of a node shows of its analysis results and of its declaration."""
+
+from html import escape
+
+from engine.catalog.spec import Layer
+from gui.state.analysis_results import NodeResults
+from gui.text.formats import count_text, repeated_text, shape_text, short_text, strong
+
+
+def result_values(results: NodeResults | None) -> list[tuple[str, str]]:
+    """The names and values of the shapes, parameters and operations of a node."""
+    if results is None:
+        return []
+    single = len(results.outputs) == 1
+    values = [
+        ("output" if single else port, shape_text(shape, results.elements.get(port, "float")))
+        for port, shape in results.outputs.items()
+    ]
+    if results.parameters or results.outputs:
+        values.append(("parameters", repeated_text(count_text, results.parameters, results.times)))
+    if results.macs:
+        values.append(("multiply-adds", f"{repeated_text(short_text, results.macs, results.times)} / sample"))
+    return values
+
+
+def about_text(declared: Layer | None) -> str:
+    """The shape formula, the help of the inputs, and the source of a kind, as rich text."""
+    if declared is None:
+        return ""
+    shape = escape(declared.shape.text.replace("->", "\u2192"))
+    parts = [
+        f"<span style=\"font-family: 'JetBrains Mono'\">{shape}</span>" if shape and declared.role != "input" else ""
+    ]
+    parts += [f"{strong(port.name)} {escape(port.help)}" for port in declared.inputs if port.help]
+    parts.append(escape(declared.source))
+    return "<br>".join(part for part in parts if part)
