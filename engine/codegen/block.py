@@ -39,7 +39,7 @@ def write_class(
     if phases:
         _write_choice(writer, graph, {"": variables, **phases})
     else:
-        _write_head(writer, "forward", _annotated(_arguments(graph, variables)), plan)
+        _write_head(writer, "forward", _annotations(_arguments(graph, variables)), plan)
     if plan.returns:
         _write_steps(writer, graph, variables)
     else:
@@ -47,7 +47,7 @@ def write_class(
     for name, phase_variables in phases.items():
         phase_class = replace(graph, plan=plan.phases[name])
         writer.blank()
-        _write_head(writer, method(name), _annotated(_arguments(phase_class, phase_variables)), phase_class.plan)
+        _write_head(writer, method(name), _annotations(_arguments(phase_class, phase_variables)), phase_class.plan)
         writer.write(f'"""{PHASE.format(name)}"""', 8)
         _write_steps(writer, phase_class, phase_variables)
 
@@ -64,11 +64,11 @@ def _write_choice(writer: Writer, graph: GraphClass, variables: Mapping[str, Var
     arguments = {
         phase: _arguments(replace(graph, plan=variant), variables[phase]) for phase, variant in variants.items()
     }
-    used = {name: kind for of_phase in arguments.values() for name, kind in of_phase.items()}
+    types_by_name = {name: kind for of_phase in arguments.values() for name, kind in of_phase.items()}
     order = dict.fromkeys(plan.wiring.field(name) for name in plan.wiring.graph.of_kind("Input"))
-    types = {name: used[name] for name in (*order, *used) if name in used}
+    types = {name: types_by_name[name] for name in (*order, *types_by_name) if name in types_by_name}
     always = [name for name in types if all(name in of_phase for of_phase in arguments.values())]
-    takes = _annotated({name: types[name] for name in always})
+    takes = _annotations({name: types[name] for name in always})
     takes += [f"{name}: {kind} | None = None" for name, kind in types.items() if name not in always]
     _write_head(writer, "forward", [*takes, "phase: str | None = None"], *variants.values())
     for phase in plan.phases:
@@ -96,7 +96,7 @@ def _write_steps(writer: Writer, graph: GraphClass, variables: Variables) -> Non
 
 def _write_differentiable(writer: Writer, plan: Plan, name: str, variables: Variables) -> None:
     """Make the values of a node differentiable where a gradient needs that, even if no weight before it learns."""
-    for end in plan.differentiated:
+    for end in plan.gradient_inputs:
         if end.node == name:
             variable = variables.values[end]
             writer.write(f"{variable} = differentiable({variable})", 8, owner=name)
@@ -108,7 +108,7 @@ def _arguments(graph: GraphClass, variables: Variables) -> dict[str, str]:
     return fields | ({COUNT: "int"} if graph.needs.count else {})
 
 
-def _annotated(arguments: Mapping[str, str]) -> list[str]:
+def _annotations(arguments: Mapping[str, str]) -> list[str]:
     return [f"{name}: {kind}" for name, kind in arguments.items()]
 
 
@@ -191,13 +191,13 @@ def _write_loop(writer: Writer, graph: GraphClass, step: Step, variables: Variab
     if is_dict(plan, step):
         first = ", ".join(f"{quote(port.name)}: {value}" for port, value in zip(ports.outputs, arguments, strict=False))
         writer.write(f"{target} = {{{first}}}", 8, owner=step.name)
-        carried = [f"{target}[{quote(port.name)}]" for port in ports.outputs]
+        loop_values = [f"{target}[{quote(port.name)}]" for port in ports.outputs]
     else:
-        carried = [target]
+        loop_values = [target]
         if arguments[0] != target:
             writer.write(f"{target} = {arguments[0]}", 8, owner=step.name)
     writer.write(f"for block in self.{step.attribute}:", 8, owner=step.name, comment=comment)
-    values = [*carried, *arguments[len(carried) :], *_count(graph, step)]
+    values = [*loop_values, *arguments[len(loop_values) :], *_count(graph, step)]
     writer.write(f"{target} = block({', '.join(values)})", 12, owner=step.name)
 
 

@@ -19,12 +19,12 @@ def lay_out(text: str, indent: int, comment: str = "") -> list[str]:
 def pack(name: str, value: str) -> list[str]:
     """The lines of a constant of very many entries, each line filled to the width; in a mapping, key by key."""
     if not value.startswith("{"):
-        return _filled(f"{name} = {value}", "")
-    entries = (_filled(f"{item},", "    ") for item in _items(value[1:-1]))
+        return _fill_lines(f"{name} = {value}", "")
+    entries = (_fill_lines(f"{item},", "    ") for item in _items(value[1:-1]))
     return [f"{name} = {{", *(line for lines in entries for line in lines), "}"]
 
 
-def _filled(text: str, pad: str) -> list[str]:
+def _fill_lines(text: str, pad: str) -> list[str]:
     lines: list[str] = []
     start = 0
     cuts = [place + 2 for place, _ in _scan(text) if text.startswith(", ", place)]

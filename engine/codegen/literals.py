@@ -19,24 +19,24 @@ def literal(value: Value) -> str:
     return repr(value)
 
 
-def nested(value: object) -> str:
+def nested_literal(value: object) -> str:
     """Like `literal`, for values with mappings from names, at any depth, and ranges from 0."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{quote(name)}: {nested(inner)}" for name, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{quote(name)}: {nested_literal(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, range):
         return f"range({value.stop})"
     if isinstance(value, tuple):
-        return f"({', '.join(map(nested, value))}{',' if len(value) == 1 else ''})"
+        return f"({', '.join(map(nested_literal, value))}{',' if len(value) == 1 else ''})"
     return literal(cast("Value", value))
 
 
 def quote(text: str) -> str:
     """``text`` in double quotes, or in single ones where that needs fewer escapes; always one line."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return quote + "".join(_escaped(letter, quote) for letter in text) + quote
+    return quote + "".join(_escape(letter, quote) for letter in text) + quote
 
 
-def _escaped(letter: str, quote: str) -> str:
+def _escape(letter: str, quote: str) -> str:
     if letter in "\"'":
         return f"\\{letter}" if letter == quote else letter
     return repr(letter)[1:-1]

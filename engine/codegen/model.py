@@ -44,8 +44,8 @@ def generate(project: Project, derived: DerivedValues) -> Source:
         if graph.plan is main:
             _write_main(writer, graph, reserved, scores.text)
         else:
-            write_class(writer, graph, variables(graph.plan, None, [*reserved, *_reserved(graph)]))
-    return _assembled(writer, layers.text, layers.imports | scores.imports)
+            write_class(writer, graph, variables(graph.plan, None, [*reserved, *_reserved_names(graph)]))
+    return _file(writer, layers.text, layers.imports | scores.imports)
 
 
 def _snippet_names(steps: Iterable[Step]) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _outside_class(main: Plan) -> Iterator[Step]:
 
 def _write_main(writer: Writer, graph: GraphClass, reserved: Collection[str], snippets: str) -> None:
     plan = graph.plan
-    fields, arguments = _fields(plan), _reserved(graph)
+    fields, arguments = _fields(plan), _reserved_names(graph)
     main_variables = _variables(plan, fields, reserved, arguments)
     phases = {name: _variables(phase_plan, fields, reserved, arguments) for name, phase_plan in plan.phases.items()}
     write_class(writer, graph, main_variables, phases)
@@ -108,7 +108,7 @@ def _variables(
     return variables(plan, entering, [*reserved, *arguments], [step.name for step in (*plan.target_steps, *losses)])
 
 
-def _reserved(graph: GraphClass) -> tuple[str, ...]:
+def _reserved_names(graph: GraphClass) -> tuple[str, ...]:
     """Names that mean something else in ``forward``: arguments that are no fields, and functions that it calls."""
     counts = any(needs(variant, graph.needs_by_graph).count for variant in graph.plan.variants)
     return (*(("phase",) if graph.plan.phases else ()), *((COUNT, "next") if counts else ()))
@@ -124,7 +124,7 @@ def _fields(plan: Plan) -> dict[str, str]:
     return fields
 
 
-def _assembled(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
+def _file(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
     used = {name for line in body.lines for name in _USED.findall(_QUOTED.sub("", line))}
     if any(line.startswith("    ") and ": ClassVar = " in line for line in body.lines):
         imports |= {CLASS_VARIABLE}

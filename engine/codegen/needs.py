@@ -30,7 +30,7 @@ def needs(plan: Plan, by_graph: dict[str, Needs]) -> Needs:
     """What the steps of a plan need, blocks included. ``by_graph``: what blocks need; missing ones are added."""
     total = Needs()
     for step in plan.steps:
-        total |= needs_of_block(plan.wiring.project, step.block, by_graph) if step.block else _own(step)
+        total |= needs_of_block(plan.wiring.project, step.block, by_graph) if step.block else _needs_of_step(step)
     return total
 
 
@@ -42,7 +42,7 @@ def needs_of_block(project: Project, graph: str, by_graph: dict[str, Needs]) -> 
     return by_graph[graph]
 
 
-def _own(step: Step) -> Needs:
+def _needs_of_step(step: Step) -> Needs:
     match step.kind.emit:
         case Random():
             return Needs(count="like" not in step.inputs, draws=True)

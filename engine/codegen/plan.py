@@ -36,7 +36,7 @@ class Plan:
         return (*([self] if self.returns else []), *self.phases.values())
 
     @property
-    def differentiated(self) -> tuple[End, ...]:
+    def gradient_inputs(self) -> tuple[End, ...]:
         """The values with respect to which others are differentiated, each once."""
         gradients = (step for step in self.steps if isinstance(step.kind.emit, Gradient))
         return tuple(dict.fromkeys(step.inputs["inputs"] for step in gradients if "inputs" in step.inputs))

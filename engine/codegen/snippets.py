@@ -30,7 +30,7 @@ class SnippetCopy:
     @property
     def text(self) -> str:
         """All definitions below each other."""
-        return joined(text for _, text in self.parts)
+        return join_definitions(text for _, text in self.parts)
 
     @property
     def names(self) -> frozenset[str]:
@@ -67,7 +67,7 @@ def copy_snippets(names: Iterable[tuple[str, str]], *, after: SnippetCopy | None
     return SnippetCopy(frozenset(copy.imports), tuple(copy.parts()), copy.homes)
 
 
-def joined(texts: Iterable[str]) -> str:
+def join_definitions(texts: Iterable[str]) -> str:
     """Definitions below each other: two empty lines around functions and classes, none between constants."""
     result, before = "", ""
     for text in texts:
@@ -142,10 +142,10 @@ class _Copy:
         if definition is None:
             raise LookupError(f"resources/snippets/{snippet}.py does not define {name}")
         if name not in self.homes:
-            for defined in definition.defines:
-                self.homes[defined] = snippet
-            for used in sorted(definition.reads):
-                self._use(snippet, used)
+            for defined_name in definition.defines:
+                self.homes[defined_name] = snippet
+            for name_read in sorted(definition.reads):
+                self._use(snippet, name_read)
             self._place(snippet)
         elif self.homes[name] != snippet:
             raise LookupError(f"{name} is defined in both snippets {self.homes[name]} and {snippet}")

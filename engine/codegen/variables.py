@@ -79,9 +79,9 @@ def _readers(plan: Plan) -> dict[End, set[float]]:
     """The places of the statements that read each value; half a place later where a loop reads it repeatedly."""
     readers: dict[End, set[float]] = defaultdict(set)
     for place, step in enumerate(plan.steps):
-        carried = len(plan.wiring.ports(step.name).outputs) if step.repeat > 1 else len(step.inputs)
+        count = len(plan.wiring.ports(step.name).outputs) if step.repeat > 1 else len(step.inputs)
         for number, end in enumerate(step.inputs.values()):
-            readers[end].add(place if number < carried else place + 0.5)
+            readers[end].add(place if number < count else place + 0.5)
     for end in plan.returns.values():
         readers[end].add(len(plan.steps))
     return readers
@@ -93,24 +93,24 @@ def _rebound(
     """The values that only the next statement reads, and the variable that all of them share."""
     places: dict[End, int] = {}
     for place, step in enumerate(plan.steps):
-        used = [end for end in ports[step.name] if end in readers]
-        if len(used) == 1 and readers[used[0]] == {place + 1} and not is_dict(plan, step):
-            places[used[0]] = place
+        read_ends = [end for end in ports[step.name] if end in readers]
+        if len(read_ends) == 1 and readers[read_ends[0]] == {place + 1} and not is_dict(plan, step):
+            places[read_ends[0]] = place
     first = min(places.values(), default=0)
     last_read = {variable: max(readers.get(End(name, "output"), {0.0})) for name, variable in parameters.items()}
     running = next((name for name in RUNNING if last_read.get(name, 0.0) <= first), None)
     return (set(places), running) if running else (set(), "")
 
 
-def _target(step: Step, ports: list[str], used: Mapping[str, str]) -> str:
+def _target(step: Step, ports: list[str], variable_by_port: Mapping[str, str]) -> str:
     gives = step.kind.emit.pattern(step.params) if isinstance(step.kind.emit, Module) else ()
     if not gives and len(ports) == 1:
-        return used[ports[0]]
-    return ", ".join(_unpacked(part, used) for part in gives or tuple(ports))
+        return variable_by_port[ports[0]]
+    return ", ".join(_unpack(part, variable_by_port) for part in gives or tuple(ports))
 
 
-def _unpacked(part: Pattern | str, used: Mapping[str, str]) -> str:
+def _unpack(part: Pattern | str, variable_by_port: Mapping[str, str]) -> str:
     if isinstance(part, str):
-        return used.get(part, "_")
-    inside = [_unpacked(inner, used) for inner in part]
+        return variable_by_port.get(part, "_")
+    inside = [_unpack(inner, variable_by_port) for inner in part]
     return "_" if set(inside) == {"_"} else f"({', '.join(inside)})"

@@ -7,7 +7,7 @@ from engine.catalog.params import thaw
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import Initializer, Parametrization
-from engine.codegen.literals import nested, quote
+from engine.codegen.literals import nested_literal, quote
 from engine.codegen.plan import Plan
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
@@ -91,7 +91,7 @@ class WeightsCode:
         constants = self.constants()
         for constant, entries in constants.items():
             writer.paste(f"    # {CONSTANTS[constant]}")
-            writer.write(f"{constant}: ClassVar = {nested(entries)}", 4)
+            writer.write(f"{constant}: ClassVar = {nested_literal(entries)}", 4)
         if constants:
             writer.blank()
 
@@ -101,7 +101,7 @@ class WeightsCode:
         if step.block or settings.init or len(settings.parametrize) != 1:
             return text
         ((weight, part),) = settings.parametrize.items()
-        return text if "." in weight else _parametrized(text, weight, part)
+        return text if "." in weight else _parametrization(text, weight, part)
 
     def write_beginning(self, writer: Writer, step: Step) -> None:
         """Write the lines after the one that makes a module."""
@@ -118,7 +118,7 @@ class WeightsCode:
             if step.block and self._is_parametrized(step.block, path, last):
                 removal = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quote(last)})"
                 place.write(writer, removal, name)
-            place.write(writer, _parametrized(place.at, last, part), name)
+            place.write(writer, _parametrization(place.at, last, part), name)
         if settings.frozen:
             writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
         for place in self._let_go(step):
@@ -153,13 +153,13 @@ class WeightsCode:
         loops: list[tuple[str, str]] = []
         at, inside = f"self.{step.name}", step.block
         if step.repeat > 1:
-            at = _looped(loops, at)
+            at = _loop_variable(loops, at)
         for name in path:
             at = f"{at}.{name}"
             node = self._node(inside, name) if inside else None
             inside = node.graph or "" if node else ""
             if node and node.kind == "Block" and node.repeat > 1:
-                at = _looped(loops, at)
+                at = _loop_variable(loops, at)
         return Place(tuple(loops), at)
 
     def _node(self, graph: str, name: str) -> Node:
@@ -194,7 +194,7 @@ class WeightsCode:
                     yield from self._inside(node.graph or "", (*path, name), is_match)
 
 
-def _looped(loops: list[tuple[str, str]], source: str) -> str:
+def _loop_variable(loops: list[tuple[str, str]], source: str) -> str:
     variable = f"block{len(loops) + 1 if loops else ''}"
     loops.append((variable, source))
     return variable
@@ -213,7 +213,7 @@ def _arguments(declarations: Declarations, part: Part) -> str:
     return keywords(tuple(params), values)
 
 
-def _parametrized(module: str, weight: str, part: Part) -> str:
+def _parametrization(module: str, weight: str, part: Part) -> str:
     name = quote(weight) if weight != "weight" else ""
     arguments = ", ".join(filter(None, (module, name, _arguments(PARAMETRIZATIONS, part))))
     return f"{_declaration(PARAMETRIZATIONS, part).target}({arguments})"

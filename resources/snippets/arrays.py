@@ -63,7 +63,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     for header in with_flat(headers, label_name):
         if header.name == label_name:
             classes = label_classes(path, header, settings)
-            parts = [classes.numbered(part) for part in row_chunks(path, header)]
+            parts = [classes.numbers_of(part) for part in row_chunks(path, header)]
             rows.fields[label_name] = np.concatenate(parts)
             rows.classes[label_name] = classes.names
             rows.guesses = (*rows.guesses, *classes.guesses)
@@ -71,7 +71,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
             continue
         plan, guesses = plan_array(path, header, file_headers, settings)
         rows.fields[header.name] = read_field(path, header, plan)
-        rows.decisions = {**rows.decisions, header.name: plan.recorded}
+        rows.decisions = {**rows.decisions, header.name: plan.record}
         rows.guesses = (*rows.guesses, *guesses)
         rows.scaled = (*rows.scaled, *plan_text(header.name, plan))
     rows.form = {"arrays": rows.decisions, "labels": labels}
@@ -95,9 +95,11 @@ def read_arrays(
     for header in headers:
         plan = plan_by_header(path, header, file_headers)
         if header.name in plans:
-            channels, white, is_number, stored = plans[header.name]
-            recorded = ArrayPlan(str(channels), float(str(white)), bool(is_number), str(stored))
-            plan = recorded.for_file(path, header)
+            channels, white, is_number, stored_kind = plans[header.name]
+            recorded_plan = ArrayPlan(
+                str(channels), float(str(white)), bool(is_number), str(stored_kind)
+            )
+            plan = recorded_plan.for_file(path, header)
         fields[header.name] = read_field(path, header, plan, all_finite=False)
     return _without_not_finite(Samples(fields))
 
@@ -144,12 +146,12 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
         raise DataError(f"{path}: has no array with rows.", f"It holds {names_and_shapes}.")
     for header in selection:
         if header.dtype.kind not in "biufUS":
-            what = (
+            message = (
                 f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
             )
             others = tuple(each.name for each in selection if each.dtype.kind in "biufUS")
             remedy = Guess("", "", "arrays", others, f"Leave out {header.name}")
-            raise FixableError(what, "Name the others in arrays.", remedy if others else None)
+            raise FixableError(message, "Name the others in arrays.", remedy if others else None)
         if not header.shape or len({each.shape[:1] for each in selection}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
             raise FixableError(

@@ -13,9 +13,9 @@ def draw_horizontal_flip(train: Tensor, generator: Generator, p: float = 0.5) ->
     return torch.rand(len(train), generator=generator) < p
 
 
-def horizontal_flip(images: Tensor, flipped: Tensor) -> Tensor:
+def horizontal_flip(images: Tensor, is_flipped: Tensor) -> Tensor:
     """Images (samples, channels, height, width), some mirrored left to right."""
-    return torch.where(flipped[:, None, None, None], images.flip(-1), images)
+    return torch.where(is_flipped[:, None, None, None], images.flip(-1), images)
 
 
 def draw_shift(train: Tensor, generator: Generator, pixels: int = 1) -> Tensor:
@@ -38,9 +38,9 @@ def draw_noise(train: Tensor, generator: Generator, deviation: float = 0.1) -> T
     return torch.randn(train.shape, generator=generator) * deviation
 
 
-def noise(values: Tensor, added: Tensor) -> Tensor:
+def noise(values: Tensor, amounts: Tensor) -> Tensor:
     """Values with noise added."""
-    return values + added
+    return values + amounts
 
 
 def draw_erasing(

@@ -88,8 +88,8 @@ def _header_or_problem(file: Path) -> ImageHeader | str:
     """The header of a file, or what is wrong with it."""
     try:
         return read_image_header(file)
-    except DataError as wrong:
-        return wrong.message
+    except DataError as error:
+        return error.message
 
 
 def _read_into(
@@ -98,8 +98,8 @@ def _read_into(
     """Read a file into an image; returns what is wrong with it, or nothing."""
     try:
         image[:] = read_image(file, *size, treatment.background, treatment.levels)
-    except DataError as wrong:
-        return wrong.message
+    except DataError as error:
+        return error.message
     return ""
 
 
@@ -143,10 +143,12 @@ def plan_images(
             if black_white[depth] != DEEP[depth]:
                 guesses.append(levels_guess(f"{depth} images", low, high, black_white[depth]))
         scaled.append(levels_text(f"{depth} images", black_white[depth]))
-    layered = [file for file, header in readable if header.has_alpha and not header.depth]
-    ground = background if background != "auto" else _background(layered)
-    if layered:
-        scaled.append(f"transparency laid on {ground} (images that can have it: {len(layered):,})")
+    transparent = [file for file, header in readable if header.has_alpha and not header.depth]
+    ground = background if background != "auto" else _background(transparent)
+    if transparent:
+        scaled.append(
+            f"transparency laid on {ground} (images that can have it: {len(transparent):,})"
+        )
     return ImageTreatment(ground, black_white, tuple(scaled), tuple(guesses))
 
 

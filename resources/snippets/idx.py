@@ -54,7 +54,7 @@ def load_idx(
     check_pair(images, header.shape[0], labels, answers.shape[0])
     plan = plan_idx(images, header, channels, levels)
     classes = idx_classes(labels, answers, class_names, numbering)
-    numbers = [classes.numbered(part.reshape(-1)) for part in idx_chunks(labels, answers)]
+    numbers = [classes.numbers_of(part.reshape(-1)) for part in idx_chunks(labels, answers)]
     return LoadedSamples(
         {"image": _idx_field(images, header, plan), "label": np.concatenate(numbers)},
         {"label": classes.names},

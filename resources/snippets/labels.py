@@ -34,7 +34,7 @@ class Classes:
         """The number of classes that have labels."""
         return sum(count > 0 for count in self.counts)
 
-    def numbered(self, labels: np.ndarray) -> np.ndarray:
+    def numbers_of(self, labels: np.ndarray) -> np.ndarray:
         """The class numbers of labels, int64."""
         if isinstance(self.stored, range):  # they are the class numbers
             return labels.astype(np.int64)

@@ -23,15 +23,15 @@ def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
     """Images as float32 (samples, 1, height, width) in [0, 1], features as float32, labels as int64."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            stored = {name: arrays[name] for name in arrays.files}
+            values = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: cannot be read: {error}.", "Fetch or install it again."
         ) from error
-    if "image" in stored:
-        stored["image"] = stored["image"][:, None].astype(np.float32) / np.float32(
-            stored["image_peak"]
+    if "image" in values:
+        values["image"] = values["image"][:, None].astype(np.float32) / np.float32(
+            values["image_peak"]
         )
     return {
-        name: stored[name] for name in ("image", "features", "label", "target") if name in stored
+        name: values[name] for name in ("image", "features", "label", "target") if name in values
     }

@@ -31,8 +31,10 @@ def split_samples(
         for part, count in enumerate(part_counts(len(group), shares, owed)):
             parts[part].append(shuffled[start : start + count])
             start += count
-    train, validate, tested = (np.sort(np.concatenate([*part, np.arange(0)])) for part in parts)
-    return train, validate, tested
+    train_index, validation_index, test_index = (
+        np.sort(np.concatenate([*part, np.arange(0)])) for part in parts
+    )
+    return train_index, validation_index, test_index
 
 
 def part_sizes(
@@ -44,10 +46,10 @@ def part_sizes(
     """
     other_shares = [Fraction(str(validation)), Fraction(str(test))]
     shares, owed = [Fraction(1) - sum(other_shares), *other_shares], [Fraction(0)] * 3
-    train, validate, tested = map(
+    train_size, validation_size, test_size = map(
         sum, zip(*(part_counts(size, shares, owed) for size in groups), strict=True)
     )
-    return train, validate, tested
+    return train_size, validation_size, test_size
 
 
 def part_counts(samples: int, shares: list[Fraction], owed: list[Fraction]) -> list[int]:

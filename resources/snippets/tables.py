@@ -40,7 +40,7 @@ from resources.snippets.table.values import (
     feature_array,
     read_values,
     rows_to_keep,
-    stripped,
+    stripped_cells,
 )
 
 WESTERN = ("cp1252", "latin-1")  # the encodings of files that are not UTF-8
@@ -81,9 +81,9 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     target_at = table.column(target)
     roles_by_name, unknown = _known_roles(table, roles_by_name)
     features_at = _features_at(table, features, target_at, roles_by_name)
-    forced = target_role(table.names[target_at], roles_by_name, task)
+    role = target_role(table.names[target_at], roles_by_name, task)
     recognition = Recognition(
-        table, roles_by_name, forced, Notation(decimal=decimal, dates=dates, marks=marks)
+        table, roles_by_name, role, Notation(decimal=decimal, dates=dates, marks=marks)
     )
     columns = recognition.recognize([*features_at, target_at], target_at, strict=bool(features))
     columns[target_at] = target_column(columns[target_at], task)
@@ -95,28 +95,28 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     }
     rows, gaps = rows_to_keep(table, values, features_at, target_at, missing)
     used = [columns[at] for at in features_at]
-    described = tuple((each.name, _categories(table, each, rows)) for each in used)
+    feature_columns = tuple((each.name, _categories(table, each, rows)) for each in used)
     origins = {
         each.at: first_day(values[each.at], rows) for each in used if each.order in ORDER_NAMES
     }
-    encodings = feature_array(table, used, described, values, rows, origins, roles_by_name)
+    encodings = feature_array(table, used, feature_columns, values, rows, origins, roles_by_name)
     first = target_origin(columns[target_at], values[target_at], rows)
     fields, classes = target_fields(table, columns[target_at], values[target_at], rows, task)
     texts = {
         each.name: role_text(each, categories, origins.get(each.at))
-        for each, (_, categories) in zip(used, described, strict=True)
+        for each, (_, categories) in zip(used, feature_columns, strict=True)
     }
     texts[columns[target_at].name] = role_text(columns[target_at], (), None, is_target=True)
     forms = [
         column_form(table, each, looks[each.at], categories, origins.get(each.at))
-        for each, (_, categories) in zip(used, described, strict=True)
+        for each, (_, categories) in zip(used, feature_columns, strict=True)
     ]
     target_entry = target_form(table, columns[target_at], looks[target_at], classes, first)
     return LoadedSamples(
         {"features": encodings, **fields},
         classes,
         [f"line {line}" for line in table.lines[rows].tolist()],
-        columns=described,
+        columns=feature_columns,
         missing=gaps,
         dropped=len(table) - len(rows),
         roles={name: texts.get(name, LEFT_OUT) for name in table.names},
@@ -159,8 +159,8 @@ def load_csv_features(
         if column.marks:
             table.empty(column.at, column.marks)
         origins[column.at] = origin
-    learned = records.get(UNITS, "")
-    if has_units(table, used, columns, learned.split("\t") if learned else ()):
+    learned_units = records.get(UNITS, "")
+    if has_units(table, used, columns, learned_units.split("\t") if learned_units else ()):
         table.drop_first()
     values = {each.at: read_values(table, each, None) for each in used}
     wrong = wrong_rows(table, used, columns, values, missing)
@@ -254,7 +254,7 @@ def _readable(
 def _categories(table: Table, column: Column, rows: np.ndarray) -> tuple[str, ...]:
     if column.kind != "category":
         return ()
-    cells = [cell for cell in stripped(table, column.at, rows) if not is_missing(cell)]
+    cells = [cell for cell in stripped_cells(table, column.at, rows) if not is_missing(cell)]
     if not cells:
         raise DataError(
             f"{table.path}: column {column.name!r} is empty.",

@@ -38,14 +38,14 @@ def fit_normalize(values: np.ndarray, per: str = "channel") -> Statistics:
 
 def normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     """The values, shifted and scaled so that training samples have mean 0 and standard deviation 1."""
-    scaled: np.ndarray = (fractions(values) - mean) / deviation
-    return scaled
+    result: np.ndarray = (fractions(values) - mean) / deviation
+    return result
 
 
 def undo_normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     """The inverse of `normalize`."""
-    back: np.ndarray = values * deviation + mean
-    return back
+    result: np.ndarray = values * deviation + mean
+    return result
 
 
 def fit_rescale(
@@ -64,8 +64,8 @@ def rescale(
     values: np.ndarray, smallest: np.ndarray, factor: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
     """The values, mapped to the range; those of other samples may be a little outside."""
-    moved: np.ndarray = (fractions(values) - smallest) * factor + low
-    return moved
+    result: np.ndarray = (fractions(values) - smallest) * factor + low
+    return result
 
 
 def undo_rescale(
@@ -73,8 +73,8 @@ def undo_rescale(
 ) -> np.ndarray:
     """The inverse of `rescale`; the smallest value where a channel is constant."""
     span = np.where(factor == 0, np.float32(np.inf), factor)
-    back: np.ndarray = (values - low) / span + smallest
-    return back
+    result: np.ndarray = (values - low) / span + smallest
+    return result
 
 
 def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Statistics:

@@ -42,8 +42,8 @@ def output_in_unit(values: np.ndarray, unit: Unit, undo: Sequence[Undo]) -> np.n
         return undo_transforms(flat.reshape(-1, *unit.shape), undo).reshape(values.shape)
     whole = np.zeros((len(values), int(np.prod(unit.shape))))
     whole[:, unit.places] = flat
-    back = undo_transforms(whole.reshape(-1, *unit.shape), undo).reshape(whole.shape)
-    return back[:, unit.places].reshape(values.shape)
+    result = undo_transforms(whole.reshape(-1, *unit.shape), undo).reshape(whole.shape)
+    return result[:, unit.places].reshape(values.shape)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer, Port
 from engine.codegen.expression import COUNT, Argument
 from engine.codegen.literals import literal
-from engine.codegen.parse.literals import dotted, source_error, value_of, value_or_argument
+from engine.codegen.parse.literals import dotted_name, source_error, value_of, value_or_argument
 
 OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@",
@@ -55,7 +55,7 @@ def module_of(node: ast.expr, arguments: frozenset[str]) -> Computation | None:
     """The layer that ``nn.Conv2d(...)`` constructs, or ``None`` when that is not the class of a layer."""
     if not isinstance(node, ast.Call):
         return None
-    layer = _layers_by_source().get(("module", dotted(node.func)))
+    layer = _layers_by_source().get(("module", dotted_name(node.func)))
     if layer is None or not isinstance(layer.emit, Module):
         return None
     params = [param for param in layer.params if param.is_argument and param.name not in layer.emit.call]
@@ -80,14 +80,14 @@ def computation_of(node: ast.expr) -> Computation:
     by_source = _layers_by_source()
     match node:
         case ast.Call(func=ast.Attribute(value=first, attr=name)) if (layer := by_source.get(("method", name))) and (
-            by_source.get(("function", dotted(node.func))) is None
+            by_source.get(("function", dotted_name(node.func))) is None
         ):
             return _function(layer, node, [first, *node.args])
-        case ast.Call() if layer := by_source.get(("random", dotted(node.func))):
+        case ast.Call() if layer := by_source.get(("random", dotted_name(node.func))):
             return _random(layer, node)
-        case ast.Subscript(value=ast.Call() as gradient) if layer := by_source.get(("gradient", dotted(gradient.func))):
-            return _gradient(layer, gradient)
-        case ast.Call() if layer := by_source.get(("function", dotted(node.func))):
+        case ast.Subscript(value=ast.Call() as call) if layer := by_source.get(("gradient", dotted_name(call.func))):
+            return _gradient(layer, call)
+        case ast.Call() if layer := by_source.get(("function", dotted_name(node.func))):
             return _function(layer, node, node.args)
         case ast.BinOp(left=left, op=op, right=right) if layer := by_source.get(("infix", OPERATORS.get(type(op), ""))):
             return _operands(layer, (left, right))
@@ -117,11 +117,11 @@ def _function(layer: Layer, node: ast.Call, args: list[ast.expr]) -> Computation
         inputs.update(_port_entries(port, rest.pop(0)))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
-    params, fixed = [param for param in layer.params if param.is_argument], dict[str, Value]()
+    params, values = [param for param in layer.params if param.is_argument], dict[str, Value]()
     if isinstance(layer.emit, Function):
-        target = dotted(node.func)
-        params, fixed = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
-    return _computation(layer, inputs, {**fixed, **_param_values(node, rest, keywords, params, frozenset())})
+        target = dotted_name(node.func)
+        params, values = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
+    return _computation(layer, inputs, {**values, **_param_values(node, rest, keywords, params, frozenset())})
 
 
 def _port_entries(port: Port, node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -200,16 +200,16 @@ def _gradient(layer: Layer, node: ast.Call) -> Computation:
 def _slice(node: ast.Subscript) -> dict[str, Value]:
     """The axis and the bounds of ``[:, 1:3]`` or ``[..., 1:3, :]``."""
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    bounded = [
+    axes = [
         place
         for place, part in enumerate(parts)
         if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step)
     ]
     from_end = bool(parts) and isinstance(parts[0], ast.Constant) and parts[0].value is Ellipsis
     rest = parts[1:] if from_end else parts
-    if len(bounded) > 1 or not all(isinstance(part, ast.Slice) for part in rest) or not rest:
+    if len(axes) > 1 or not all(isinstance(part, ast.Slice) for part in rest) or not rest:
         raise source_error(node, f"{ast.unparse(node)} is not known.")
-    place = bounded[0] if bounded else 1 if from_end else len(parts) - 1
+    place = axes[0] if axes else 1 if from_end else len(parts) - 1
     part = parts[place]
     bounds = {"start": part.lower, "end": part.upper, "step": part.step} if isinstance(part, ast.Slice) else {}
     values = {name: value_of(bound) for name, bound in bounds.items() if bound is not None}

@@ -43,12 +43,12 @@ def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argu
     return value_of(node)
 
 
-def dotted(node: ast.expr) -> str:
+def dotted_name(node: ast.expr) -> str:
     """The text of ``nn.Conv2d`` and the like, ``""`` for any other expression."""
     match node:
         case ast.Name(id=name):
             return name
         case ast.Attribute(value=inner, attr=name):
-            before = dotted(inner)
+            before = dotted_name(inner)
             return f"{before}.{name}" if before else ""
     return ""

@@ -206,7 +206,7 @@ class _Method:
         return twin or draft
 
     def _bind(self, target: ast.expr, draft: Draft, pattern: Pattern | str) -> None:
-        for variable, port in _unpacked(target, pattern):
+        for variable, port in _unpack(target, pattern):
             self.variables[variable] = Ref(draft, port)
 
     def _bind_block(self, target: ast.expr, draft: Draft) -> None:
@@ -216,7 +216,7 @@ class _Method:
         self.variables[target.id] = refs if len(refs) > 1 else next(iter(refs.values()))
 
 
-def _unpacked(target: ast.expr, pattern: Pattern | str) -> Iterator[tuple[str, str]]:
+def _unpack(target: ast.expr, pattern: Pattern | str) -> Iterator[tuple[str, str]]:
     match target:
         case ast.Name(id="_"):
             return
@@ -224,6 +224,6 @@ def _unpacked(target: ast.expr, pattern: Pattern | str) -> Iterator[tuple[str, s
             yield variable, pattern
         case ast.Tuple(elts=elements) if not isinstance(pattern, str) and len(elements) == len(pattern):
             for element, part in zip(elements, pattern, strict=True):
-                yield from _unpacked(element, part)
+                yield from _unpack(element, part)
         case _:
             raise source_error(target, f"{ast.unparse(target)} does not fit the outputs.")

@@ -60,7 +60,7 @@ def parse(text: str) -> ParsedProject:
     graphs = {parsed_class.name: parsed_class.drafts.graph() for parsed_class in classes.values()}
     phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
     project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
-    parsed = ParsedProject(project, dict(_limited(_derived(main))))
+    parsed = ParsedProject(project, dict(_within_limit(_derived_values(main))))
     if any(parsed_class.has_settings for parsed_class in classes.values()):
         _check_settings(tree, parsed)
     return parsed
@@ -108,16 +108,17 @@ def _parse_losses(functions: dict[str, ast.FunctionDef], main: ParsedClass, comm
 def _check_settings(tree: ast.Module, parsed: ParsedProject) -> None:
     """Check that the places of a class with settings of weights agree with each other."""
     again = _tree(generate(parsed.project, parsed.derived).text)
-    classes = {own.name: own for own in again.body if isinstance(own, ast.ClassDef)}
-    for own in tree.body:
-        if isinstance(own, ast.ClassDef) and not is_snippet(own):
+    classes = {statement.name: statement for statement in again.body if isinstance(statement, ast.ClassDef)}
+    for statement in tree.body:
+        if isinstance(statement, ast.ClassDef) and not is_snippet(statement):
             expected, actual = (
-                {ast.dump(each): each for each in _without_forward(tree)} for tree in (classes[own.name], own)
+                {ast.dump(each): each for each in _without_forward(tree)}
+                for tree in (classes[statement.name], statement)
             )
             for text in [*(actual.keys() - expected.keys()), *(expected.keys() - actual.keys())]:
                 line = ast.unparse(actual.get(text) or expected[text]).splitlines()[0]
                 raise source_error(
-                    actual.get(text) or own, f"{line} does not fit the rest of {own.name}, or is missing."
+                    actual.get(text) or statement, f"{line} does not fit the rest of {statement.name}, or is missing."
                 )
 
 
@@ -156,7 +157,7 @@ def _comments(text: str) -> Comments:
 @cache
 def _snippets() -> tuple[frozenset[str], frozenset[Import]]:
     """Every definition that the generator may copy, as the text of its tree, and every import that these need."""
-    copy = copy_snippets(dict.fromkeys(name for declared in layers().values() for name in declared.definitions))
+    copy = copy_snippets(dict.fromkeys(name for layer in layers().values() for name in layer.definitions))
     return frozenset(ast.dump(statement) for statement in ast.parse(copy.text).body), copy.imports
 
 
@@ -192,7 +193,7 @@ def _is_own_name(name: str, ref: Ref) -> bool:
     return draft.node.kind != "Input" and name == usual_name
 
 
-def _derived(
+def _derived_values(
     parsed: ParsedClass, place: tuple[str, ...] = (), arguments: Mapping[str, Value] = MappingProxyType({})
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
     """The parameter values at each place where a graph is used, from the arguments of its constructor there."""
@@ -202,12 +203,12 @@ def _derived(
             for key, value in module.derived.items()
         }
         if module.block is not None:
-            yield from _derived(module.block, (*place, name), values)
+            yield from _derived_values(module.block, (*place, name), values)
         else:
             yield (*place, name), values
 
 
-def _limited(
+def _within_limit(
     values_by_place: Iterator[tuple[tuple[str, ...], dict[str, Value]]],
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
     """Only the places that have values, up to a limit, since blocks within blocks multiply."""

@@ -167,13 +167,13 @@ def _is_implied(main: ParsedClass, draft: Draft) -> bool:
     """Whether a metric is the one that the generator adds for the first loss."""
     kind = layer(draft.node.kind)
     kinds = ((each, layer(each.node.kind)) for each in main.drafts.nodes)
-    loss = next((each for each, declared in kinds if declared and declared.role == "loss"), None)
-    declared = layer(loss.node.kind) if loss else None
-    if kind is None or loss is None or declared is None or declared.metric != kind.kind:
+    loss = next((each for each, loss_layer in kinds if loss_layer and loss_layer.role == "loss"), None)
+    loss_layer = layer(loss.node.kind) if loss else None
+    if kind is None or loss is None or loss_layer is None or loss_layer.metric != kind.kind:
         return False
     if draft.inputs != {port: loss.inputs.get(port) for port in draft.inputs}:
         return False
-    params = {name: loss.node.params[name] for name in declared.metric_takes if name in loss.node.params}
+    params = {name: loss.node.params[name] for name in loss_layer.metric_takes if name in loss.node.params}
     arguments = {port: port for port in draft.inputs}
     text = call(kind, "", arguments, draft.node.params)
-    return draft.name == kind.usual_name and text == call(kind, "", arguments, {**declared.metric_params, **params})
+    return draft.name == kind.usual_name and text == call(kind, "", arguments, {**loss_layer.metric_params, **params})

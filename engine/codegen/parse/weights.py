@@ -8,7 +8,7 @@ from engine.catalog.params import Value
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weights.spec import Initializer, Parametrization
-from engine.codegen.parse.literals import dotted, source_error, value_of
+from engine.codegen.parse.literals import dotted_name, source_error, value_of
 from engine.codegen.weights import CONSTANTS, FOLLOWS, LEARNING, WEIGHTS
 from engine.errors import FileProblem
 from engine.graph.model import Part
@@ -37,7 +37,7 @@ class SettingsReader:
 
     def module_call(self, name: str, value: ast.expr) -> ast.expr:
         """The call that makes the module of a node, without the call that parametrizes it."""
-        if isinstance(value, ast.Call) and dotted(value.func) in _PARAMETRIZATIONS and value.args:
+        if isinstance(value, ast.Call) and dotted_name(value.func) in _PARAMETRIZATIONS and value.args:
             self._parametrize(value, (name,), "")
             return value.args[0]
         return value
@@ -69,7 +69,7 @@ class SettingsReader:
         return False
 
     def _call(self, call: ast.Call, variables: Mapping[str, tuple[str, ...]]) -> bool:
-        target = dotted(call.func)
+        target = dotted_name(call.func)
         path = _path(call.args[0], variables) if call.args else ()
         if target in _INITIALIZERS and len(path) > 1:
             if len(call.args) != 1:
@@ -98,13 +98,13 @@ class SettingsReader:
         return False
 
     def _parametrize(self, call: ast.Call, path: tuple[str, ...], inside: str) -> None:
-        declared = _PARAMETRIZATIONS[dotted(call.func)]
+        declaration = _PARAMETRIZATIONS[dotted_name(call.func)]
         names = [value_of(name) for name in call.args[1:]] or ["weight"]
         if len(names) != 1 or not isinstance(names[0], str):
             raise source_error(call, f"{ast.unparse(call)} is not known.")
         weight = f"{inside}.{names[0]}" if inside else names[0]
         settings = self.settings.get(path[0], NO_SETTINGS)
-        part = Part(declared.kind, _values(call, declared))
+        part = Part(declaration.kind, _values(call, declaration))
         self.settings[path[0]] = replace(settings, parametrize={**settings.parametrize, weight: part})
 
 
@@ -132,14 +132,14 @@ def _entries(tree: ast.expr) -> list[tuple[str, ast.expr]]:
 
 def _path(tree: ast.expr, variables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The path of ``self.stem.conv1`` in the class; empty for anything else."""
-    first, *rest = dotted(tree).split(".")
+    first, *rest = dotted_name(tree).split(".")
     if first == "self":
         return tuple(rest)
     return (*variables[first], *rest) if first in variables else ()
 
 
-def _values(call: ast.Call, declared: Initializer | Parametrization) -> dict[str, Value]:
-    params = {param.name: param for param in declared.params}
+def _values(call: ast.Call, declaration: Initializer | Parametrization) -> dict[str, Value]:
+    params = {param.name: param for param in declaration.params}
     if any(word.arg not in params for word in call.keywords):
         raise source_error(call, f"{ast.unparse(call)} has a value that is not known.")
     return {str(word.arg): value_of(word.value) for word in call.keywords}

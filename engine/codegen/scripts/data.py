@@ -21,8 +21,10 @@ class DataCode:
         self.data, self.training, self.description = project.data, project.training, description
         self.reader, self._before = reader, before
         self.dataset: Dataset = datasets()[self.data.kind]
-        self.fitted = [change for change in changes(self.data, random=False) if change.field in description.fields]
-        self.random = [change for change in changes(self.data, random=True) if change.field in description.fields]
+        self.fitted_changes, self.random_changes = (
+            [change for change in changes(self.data, random=random) if change.field in description.fields]
+            for random in (False, True)
+        )
         self.modules = before.with_module("data", self._snippet_names())
 
     @property
@@ -91,10 +93,10 @@ class DataCode:
         yield from self.reader.snippets
         yield "splits", "split_samples"
         yield from self.transforms
-        if any(map(self._fills_categories, self.fitted)):
+        if any(map(self._fills_categories, self.fitted_changes)):
             yield "plain.table", "widths_of"
         yield "training.order", "epoch_order"
-        if self.random:
+        if self.random_changes:
             yield "training.order", "epoch_generator"
         yield "training.batches", "training_batches"
         if self.has_validation:
@@ -103,14 +105,14 @@ class DataCode:
     @property
     def transforms(self) -> Iterator[SnippetName]:
         """The snippets that change samples."""
-        for change in self.fitted:
+        for change in self.fitted_changes:
             yield change.snippet, f"fit_{change.name}"
             yield change.snippet, change.name
             if self._is_undone(change):
                 yield change.snippet, f"undo_{change.name}"
         if self.has_units:
             yield "units", "in_unit"
-        for change in self.random:
+        for change in self.random_changes:
             yield change.snippet, f"draw_{change.name}"
             yield change.snippet, change.name
 
@@ -122,15 +124,15 @@ class DataCode:
         return self.has_units and change.field in self.description.units.undo and change.can_be_undone
 
     def _write_constants(self, out: Writer) -> None:
-        described = self.description
-        out.write(f"FIELDS = {literal(described.fields)}", comment="those that the network, losses and metrics read")
+        description = self.description
+        out.write(f"FIELDS = {literal(description.fields)}", comment="those that the network, losses and metrics read")
         out.write(f"BATCH_SIZE = {self.training.batch_size}")
-        if self.reads_files and described.places:
-            out.write(f"DATA = [{', '.join(described.places)}]")
+        if self.reads_files and description.places:
+            out.write(f"DATA = [{', '.join(description.places)}]")
         if self.has_digests:
-            out.write(f"SHA256 = {literal(described.digests)}", comment="of the data of this program")
+            out.write(f"SHA256 = {literal(description.digests)}", comment="of the data of this program")
         if self.has_units:
-            units = described.units
+            units = description.units
             out.write(f"OUTPUT_UNITS = {units.text}", comment="those of fields, before their transforms")
             out.write(f"IN_UNIT = {literal(units.metrics)}", comment="the metrics that are in such a unit")
         for each in self.reader.constants:
@@ -154,7 +156,7 @@ class DataCode:
                 train, {"validation" if self.has_validation else "_"}, _ = split_samples(count, {labels}, {shares})
                 {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undo_fields}}}")}
             ''')
-        for change in self.fitted:
+        for change in self.fitted_changes:
             self._write_change(out, change)
         parts = ["part(train)", *(["part(validation)"] if self.has_validation else []), *(["units"] if units else [])]
         units_call = "Units(undo, {name: Unit(*unit) for name, unit in OUTPUT_UNITS.items()}, IN_UNIT)"
@@ -186,11 +188,11 @@ class DataCode:
         )
 
     def _write_batches(self, out: Writer) -> None:
-        if self.random:
+        if self.random_changes:
             self._write_augmentation(out)
             out.blank(2)
         arguments = ["training", "order", "BATCH_SIZE"]
-        arguments += ["change=augmentation(training, seed, epoch)"] if self.random else []
+        arguments += ["change=augmentation(training, seed, epoch)"] if self.random_changes else []
         count = "samples // BATCH_SIZE" if self.training.drop_last else "-(-samples // BATCH_SIZE)"
         out.code(f'''
             def steps_per_epoch(training: Fields) -> int:
@@ -213,7 +215,7 @@ class DataCode:
             def augmentation(training: Fields, seed: int, epoch: int) -> Change:
                 """The random changes to each training sample in one epoch, the same in any batch."""
             ''')
-        for change in self.random:
+        for change in self.random_changes:
             field = f"training[{quote(change.field)}]"
             values = f", {change.arguments}" if change.arguments else ""
             out.code(
@@ -225,7 +227,7 @@ class DataCode:
             )
         out.blank()
         out.write("def change(fields: Fields, index: Tensor) -> Fields:", 4)
-        for change in self.random:
+        for change in self.random_changes:
             field = f"fields[{quote(change.field)}]"
             out.write(f"{field} = {change.name}({field}, drawn_{change.salt}[index])", 8)
         out.write("return fields", 8)

@@ -42,8 +42,8 @@ def text(project: Project) -> str:
         """
         ''')
     out.blank()
-    own = {("options", name, name) for name in OPTION_TYPES}
-    out.paste(import_text(others, {*own, ("model", project.main, network)}))
+    own_imports = {("options", name, name) for name in OPTION_TYPES}
+    out.paste(import_text(others, {*own_imports, ("model", project.main, network)}))
     out.blank()
     out.write(f"OUTPUT = {quote(output)}", comment="the output of the network that has the samples")
     out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the values of black and white")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from engine.codegen.scripts.data_description import SnippetName
-from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_lines, joined, names_read
+from engine.codegen.snippets import Import, SnippetCopy, copy_snippets, import_lines, join_definitions, names_read
 from engine.codegen.source import Writer
 
 OPTION_TYPES = ("output_file", "positive_number", "seed_number", "usable_device")
@@ -75,7 +75,7 @@ class Modules:
                 for section, parts in groupby(copy.parts, key=lambda part: _section(name, part[0])):
                     out.heading(section)
                     out.blank(2)
-                    out.paste(joined(text for _, text in parts))
+                    out.paste(join_definitions(text for _, text in parts))
                 texts[f"{name}.py"] = out.source().text
         return texts
 
@@ -92,9 +92,9 @@ def _section(module: str, snippet: str) -> str:
     return next((section for section, prefixes in sections.items() if snippet.startswith(prefixes)), snippet)
 
 
-def import_text(others: Iterable[Import], own: Iterable[Import]) -> str:
+def import_text(packages: Iterable[Import], program: Iterable[Import]) -> str:
     """The lines that import packages, and below them those that import from the program itself."""
-    parts = ("\n".join(import_lines(imports)) for imports in (others, own))
+    parts = ("\n".join(import_lines(imports)) for imports in (packages, program))
     return "\n\n".join(filter(None, parts))
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from engine.catalog.data.datasets import storage
-from engine.codegen.literals import literal, nested, quote
+from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data_description import SnippetName, changes
 from engine.codegen.scripts.prediction import FittedTransform, PredictDescription
@@ -18,7 +18,7 @@ FEW_NUMBERS = 10  # where the script would be too long otherwise
 class NewSamplesCode:
     """Writes the constants of fitted transforms and the function ``read``.
 
-    ``transforms``: those of the inputs, in order. ``undone``: those that are undone in what is predicted.
+    ``transforms``: those of the inputs, in order. ``output_transforms``: those that are undone in the outputs.
     ``most_numbers``: a fitted transform with more numbers is in ``transforms.json``.
     """
 
@@ -28,10 +28,11 @@ class NewSamplesCode:
         pairs = zip(changes(project.data, random=False), description.statistics, strict=True)
         every = [FittedTransform(change, statistics, number) for number, (change, statistics) in enumerate(pairs, 1)]
         inputs = {name for name, _ in description.inputs}
-        answered = {str(answer.unit[0]) for answer in description.answers if answer.unit}
+        predicted = {str(answer.unit[0]) for answer in description.answers if answer.unit}
         self.transforms = [each for each in every if each.change.field in inputs]
-        self.undone = [each for each in every if each.change.field in answered and each.change.can_be_undone]
-        self._used = [each for each in every if each in self.transforms or each in self.undone]
+        undoable = (each for each in every if each.change.can_be_undone)
+        self.output_transforms = [each for each in undoable if each.change.field in predicted]
+        self._used = [each for each in every if each in self.transforms or each in self.output_transforms]
         self.most_numbers = MOST_NUMBERS
 
     @property
@@ -42,7 +43,7 @@ class NewSamplesCode:
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
     @property
-    def stored(self) -> str:
+    def transforms_json(self) -> str:
         """The text of ``transforms.json``, for what is too long for a script; empty where nothing is."""
         values = {each.name: dict(each.statistics) for each in self._used if self._is_long(each)}
         return f"{json.dumps(values)}\n" if values else ""
@@ -62,7 +63,7 @@ class NewSamplesCode:
             yield "plain.table", "read_new_table"
         for each in self.transforms:
             yield each.change.snippet, each.change.name
-        for each in self.undone:
+        for each in self.output_transforms:
             yield each.change.snippet, f"undo_{each.change.name}"
             yield "units", "output_in_unit"
 
@@ -71,7 +72,7 @@ class NewSamplesCode:
         if not self._used:
             return
         out.blank()
-        if self.stored:
+        if self.transforms_json:
             out.blank()
             out.code('''
                 def stored(name: str) -> dict[str, np.ndarray]:
@@ -87,7 +88,7 @@ class NewSamplesCode:
     def write_undo(self, out: Writer) -> None:
         """Write the constant ``UNDO``."""
         fields: dict[str, list[str]] = {}
-        for each in self.undone:  # the last one first
+        for each in self.output_transforms:  # the last one first
             fields.setdefault(each.change.field, []).insert(0, f"partial(undo_{each.change.name}, **{each.name})")
         entries = ", ".join(f"{quote(name)}: [{', '.join(steps)}]" for name, steps in fields.items())
         out.write("# The functions that undo the transforms of predicted fields, the last transform first.")
@@ -97,7 +98,7 @@ class NewSamplesCode:
         """Write ``read(path)``, which gives the fields and the samples of a file."""
         plans = "ARRAYS" if self.storage == "arrays" else "{}"
         arrays, other = f"read_new_arrays(path, tuple(SHAPES), {plans})", self._reader
-        most = f"samples = without_outside(samples, {nested(dict(self.description.most))})"
+        most = f"samples = without_outside(samples, {nested_literal(dict(self.description.most))})"
         idx_name = '".idx" in path.name.lower() or "ubyte" in path.name'
         out.code(f'''
             def read(path: Path) -> tuple[Fields, Samples]:
@@ -138,13 +139,13 @@ class NewSamplesCode:
         name, shape = self.image
         arguments = [quote(name), literal(shape), quote(str(self.data.params.get("fit", "crop")))]
         if self.storage == "images" and "levels" in decisions:
-            arguments += [nested(decisions["background"]), nested(decisions["levels"])]
+            arguments += [nested_literal(decisions["background"]), nested_literal(decisions["levels"])]
         return f"read_new_images(path, {', '.join(arguments)})"
 
     @property
     def _idx_reader(self) -> str:
         name, decisions = (self.image or ("", ()))[0], self.description.decisions
-        arguments = f"{nested(decisions.get('is_last'))}, {nested(decisions.get('levels'))}"
+        arguments = f"{nested_literal(decisions.get('is_last'))}, {nested_literal(decisions.get('levels'))}"
         return f"Samples({{{quote(name)}: idx_images(idx_array(path), {arguments})}})"
 
     def _is_long(self, fitted: FittedTransform) -> bool:

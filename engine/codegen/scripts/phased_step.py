@@ -264,8 +264,8 @@ def scales(project: Project) -> dict[str, float]:
     return {name: factor for name, factor in factors.items() if name in names}
 
 
-def _declared(arguments: tuple[str, ...]) -> str:
-    return ", ".join(f"{name}: {'Legs' if name == 'legs' else 'int'}" for name in arguments)
+def _declared(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name}: {'Legs' if name == 'legs' else 'int'}" for name in names)
 
 
 def _timing(phase: EffectivePhase) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.expression import COUNT
-from engine.codegen.literals import literal, nested, quote
+from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.needs import Needs
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data import DataCode
@@ -37,9 +37,9 @@ class PredictCode:
         return self._text()
 
     @property
-    def stored(self) -> str:
+    def transforms_json(self) -> str:
         """The text of ``transforms.json``, for what is too long for the file; empty where nothing is."""
-        return self.new_samples.stored
+        return self.new_samples.transforms_json
 
     def _text(self) -> str:
         copy = copy_snippets(self._snippet_names(), after=self.data.modules.last)
@@ -52,7 +52,7 @@ class PredictCode:
             body.paste(copy.text)
         body.heading("What the network predicts for them")
         self.new_samples.write_transforms(body)
-        if self.new_samples.undone:
+        if self.new_samples.output_transforms:
             self.new_samples.write_undo(body)
         for write in (self.new_samples.write_read, self._write_predictions, self._write_main):
             body.blank(2)
@@ -84,9 +84,9 @@ class PredictCode:
         yield "torch", "", "torch"
         yield "safetensors", "SafetensorError", "SafetensorError"
         yield "safetensors.torch", "load_file", "load_file"
-        if self.new_samples.undone:
+        if self.new_samples.output_transforms:
             yield "functools", "partial", "partial"
-        if self.stored:
+        if self.transforms_json:
             yield "json", "", "json"
 
     def _snippet_names(self) -> Iterator[SnippetName]:
@@ -96,17 +96,17 @@ class PredictCode:
 
     def _write_constants(self, out: Writer) -> None:
         shapes, form = dict(self.description.inputs), self.new_samples.form
-        out.write(f"SHAPES = {nested(shapes)}", comment="of one sample of each field that the network takes")
+        out.write(f"SHAPES = {nested_literal(shapes)}", comment="of one sample of each field that the network takes")
         out.write(f"INTEGERS = {literal(self.description.whole)}", comment="the fields of whole numbers")
         if self._has_classes and "CLASSES" not in self.data.constants:
             out.constant("CLASSES", literal(self.description.class_names), "the name of each class, by its number")
         if self._numeric_outputs:
             names = {each.key: _format(each) for each in self._numeric_outputs}
-            out.write(f"NAMES = {nested(names)}", comment="how each numeric output is printed")
-        if self.new_samples.undone:
-            fields = {each.change.field for each in self.new_samples.undone}
+            out.write(f"NAMES = {nested_literal(names)}", comment="how each numeric output is printed")
+        if self.new_samples.output_transforms:
+            fields = {each.change.field for each in self.new_samples.output_transforms}
             units = {each.key: each.unit for each in self._numeric_outputs if each.unit and each.unit[0] in fields}
-            out.write(f"UNITS = {nested(units)}", comment="the field in whose unit an output is, and its shape")
+            out.write(f"UNITS = {nested_literal(units)}", comment="the field in whose unit an output is, and its shape")
         if form and table.NAME not in self.data.constants:
             out.constant(table.NAME, table.form_text(form), "how tables are written")
         out.code("""
@@ -128,11 +128,11 @@ class PredictCode:
         arguments = [f"{name}=fields[{quote(name)}]" for name, _ in self.description.inputs]
         arguments += [f"{COUNT}=len(samples)"] if self.needs.count else []
         forward, draws = f"outputs = model({', '.join(arguments)})", self.needs.draws
-        seeded = f'with evaluation_draws({self.project.training.seed}, 0, torch.device("cpu")):'
+        draws_line = f'with evaluation_draws({self.project.training.seed}, 0, torch.device("cpu")):'
         array = ".detach().numpy()" if self.needs.gradients else ".numpy()"
         output = self.description.comparison.output if self.description.comparison else None
         scores = "outputs" if output is None else f"outputs[{quote(output)}]"
-        numbers, undone, classes = self._numeric_outputs, self.new_samples.undone, self._has_classes
+        numbers, in_units, classes = self._numeric_outputs, self.new_samples.output_transforms, self._has_classes
         values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
         refusal = f'Refusal(number, samples.place(number), "{NO_NUMBER}", "{TOO_LARGE}")'
         in_unit = "numbers[name] = output_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
@@ -140,11 +140,11 @@ class PredictCode:
             {when(not self.needs.gradients, "@torch.inference_mode()")}
             def predictions(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[str]:
                 """A line of text for each sample."""
-                {when(draws, seeded)}
+                {when(draws, draws_line)}
                 {"    " if draws else ""}{forward}
                 {when(numbers, f"numbers = {{name: {values}{array} for name in NAMES}}")}
-                {when(undone, "for name, unit in UNITS.items():")}
-                {when(undone, f"    {in_unit}")}
+                {when(in_units, "for name, unit in UNITS.items():")}
+                {when(in_units, f"    {in_unit}")}
                 for number in range(len(samples)):
                     parts = []
                     {when(classes, f"probabilities = {scores}[number].softmax(0)")}

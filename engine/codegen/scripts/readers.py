@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.data.datasets import datasets, path_params
-from engine.codegen.literals import nested
+from engine.codegen.literals import nested_literal
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data_description import DataDescription, SnippetName, keywords
 from engine.codegen.snippets import Import
@@ -80,8 +80,8 @@ def _of_arrays(description: DataDescription) -> Reader:
         {name: entry for name, entry in _entries(description, key) if name in read} for key in ("arrays", "labels")
     )
     constants = (
-        Constant("ARRAYS", nested(arrays), "the axis of channels, the value of white, whether a number, stored type"),
-        Constant("LABELS", nested(labels), "the label of each class"),
+        Constant("ARRAYS", nested_literal(arrays), "axis of channels, value of white, whether a number, stored type"),
+        Constant("LABELS", nested_literal(labels), "the label of each class"),
     )
     call = "read_known_arrays(paths[0], ARRAYS, LABELS)"
     return Reader(call, (("plain.arrays", "read_known_arrays"),), ARRAYS, constants)
@@ -89,17 +89,17 @@ def _of_arrays(description: DataDescription) -> Reader:
 
 def _of_idx(description: DataDescription) -> Reader:
     form = description.form
-    arguments = f"is_last={nested(form['is_last'])}, levels={nested(form['levels'])}"
+    arguments = f"is_last={nested_literal(form['is_last'])}, levels={nested_literal(form['levels'])}"
     call = f"read_known_idx(paths[0], paths[1], LABELS, {arguments})"
-    labels = Constant("LABELS", nested(form["classes"]), "the label of each class")
+    labels = Constant("LABELS", nested_literal(form["classes"]), "the label of each class")
     return Reader(call, (("plain.idx", "read_known_idx"),), IDX, (labels,))
 
 
 def _of_folder(description: DataDescription) -> Reader:
     form = description.form
-    arguments = [nested(form[key]) for key in ("size", "background", "levels")]
+    arguments = [nested_literal(form[key]) for key in ("size", "background", "levels")]
     arguments += ["skip_broken=True"] if form["skip_broken"] else []
-    classes = Constant("CLASSES", nested(form["classes"]), "the folders, one a class")
+    classes = Constant("CLASSES", nested_literal(form["classes"]), "the folders, one a class")
     call = f"read_known_folder(paths[0], CLASSES, {', '.join(arguments)})"
     return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
 

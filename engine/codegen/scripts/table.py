@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.codegen.literals import nested, quote
+from engine.codegen.literals import nested_literal, quote
 
 NAME = "TABLE"
 WIDTHS = f"widths_of({NAME})"
@@ -27,14 +27,14 @@ Form = Mapping[str, object]
 
 def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:
     """The form of a table of which only the columns are known, each with its categories."""
-    described = tuple({"name": name, "categories": texts} if texts else name for name, texts in columns)
-    return {"encoding": "utf-8", "delimiter": ",", "header": 1, "columns": described}
+    entries = tuple({"name": name, "categories": texts} if texts else name for name, texts in columns)
+    return {"encoding": "utf-8", "delimiter": ",", "header": 1, "columns": entries}
 
 
 def form_text(form: Form) -> str:
     """The expression of a form; many columns with consecutive numbers are written as a range."""
     columns = list(_columns(form["columns"]))
-    entries = {name: nested(value) for name, value in form.items()} | {
+    entries = {name: nested_literal(value) for name, value in form.items()} | {
         "columns": f"({', '.join(columns)}{',' if len(columns) == 1 else ''})"
     }
     return f"{{{', '.join(f'{quote(name)}: {text}' for name, text in entries.items())}}}"
@@ -55,12 +55,12 @@ def _columns(columns: object) -> Iterator[str]:
             yield f'*(f"{prefix}{{at}}" for at in range({start}{numbers[-1] + 1}))'
         numbers, prefix = ([int(match[2])], match[1]) if match else ([], "")
         if not match and column is not None:
-            yield nested(column)
+            yield nested_literal(column)
 
 
 def new_form(*, is_filled: bool) -> str:
     """The form of a new table, without a target. ``is_filled``: missing values are filled in, not refused."""
-    return f"{NAME} | {nested({'missing': 'mean' if is_filled else 'refuse'})}"
+    return f"{NAME} | {nested_literal({'missing': 'mean' if is_filled else 'refuse'})}"
 
 
 def reading_snippets(form: Form) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.datasets import path_params
 from engine.codegen.comparisons import Reads
-from engine.codegen.literals import literal, nested, quote
+from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.modules import OPTION_TYPES
 from engine.codegen.scripts.phased_step import PhasedStepCode, scales, validation_phases
@@ -38,12 +38,12 @@ class TrainCode:
         self.project, self.training, self.data, self.step = project, project.training, data, step
         self.threads, self.length, self.start = threads, length, start
         self.best, self.stop = best_metric(project), stop_metric(project)
-        self.phased = step if isinstance(step, PhasedStepCode) else None
+        self.phased_step = step if isinstance(step, PhasedStepCode) else None
         self.has_legs = "legs" in step.arguments and (len(length.legs) > 1 or length.end != length.epochs)
-        self.targets = reads.metric_targets if self.phased else reads.targets
+        self.targets = reads.metric_targets if self.phased_step else reads.targets
         self.has_metrics, self.needs = reads.has_metrics, reads.all_needs
         self.has_validation, self.has_units = data.has_validation, data.has_units
-        self.measures_in_units = self.has_units and (self.phased is None or self.has_validation)
+        self.measures_in_units = self.has_units and (self.phased_step is None or self.has_validation)
 
     def text(self) -> str:
         """The file."""
@@ -88,22 +88,22 @@ class TrainCode:
 
     def _parts(self) -> Iterator[Import]:
         """The imports from the other files of the program."""
-        copied = ["DataError"]
+        snippet_names = ["DataError"]
         names = {"data": ["epoch_batches", "load_data"], "model": []}
-        if not self.phased or self.has_validation:
+        if not self.phased_step or self.has_validation:
             names["model"] += ["losses", *(["metrics"] if self.has_metrics else [])]
         names["step"] = ["Training"]
         names["options"] = list(OPTION_TYPES)
-        measures = names.setdefault("metrics" if self.phased else "step", [])
-        measures.append("PhaseMetrics" if self.phased else "Metrics")
+        measures = names.setdefault("metrics" if self.phased_step else "step", [])
+        measures.append("PhaseMetrics" if self.phased_step else "Metrics")
         measures += ["is_best"] if self.best else []
         measures += ["EarlyStop"] if self.stop else []
         measures += ["evaluation_draws"] if self.needs.draws and self.has_validation else []
         if self.has_validation:
-            copied += ["Fields", "part_batches"]
+            snippet_names += ["Fields", "part_batches"]
             names["data"].append("BATCH_SIZE")
         if self.measures_in_units:
-            copied += ["in_unit", *(["Measure"] if self.has_validation else [])]
+            snippet_names += ["in_unit", *(["Measure"] if self.has_validation else [])]
         if "steps_per_epoch" in self.step.arguments:
             names["data"].append("steps_per_epoch")
         if self.data.has_digests:
@@ -113,13 +113,13 @@ class TrainCode:
         if self.start:
             names["weights"] = ["WeightsError", "start_from"]
         yield from ((module, name, name) for module, names_of_module in names.items() for name in names_of_module)
-        yield from self.data.modules.imports(copied)
+        yield from self.data.modules.imports(snippet_names)
 
     def _write_constants(self, out: Writer) -> None:
-        what = "metrics" if self.phased else "losses and metrics"
-        if not self.phased or (self.has_metrics and self.has_validation):
+        what = "metrics" if self.phased_step else "losses and metrics"
+        if not self.phased_step or (self.has_metrics and self.has_validation):
             out.write(f"TARGETS = {literal(self.targets)}", comment=f"the fields that {what} read")
-        if self.phased:
+        if self.phased_step:
             factors = ", ".join(f"{quote(name)}: {factor!r}" for name, factor in scales(self.project).items())
             out.write("# Each loss, and its factor in the sum of all losses.")
             out.write(f"SCALES = {{{factors}}}")
@@ -131,7 +131,7 @@ class TrainCode:
             out.write(f"LEGS = {{{', '.join(legs)}}}")
         if self.start:
             out.write("# The files that weights start from, by their paths in model.py, with their SHA-256.")
-            out.write(f"START = {nested(self.start)}")
+            out.write(f"START = {nested_literal(self.start)}")
         if self.training.early_stop and self.length.went_on:
             out.write(f"WENT_ON = {literal(self.length.went_on)}", comment="early stops that did not end the run")
 
@@ -145,10 +145,10 @@ class TrainCode:
     @property
     def _scores(self) -> str:
         """The expression of new, empty metrics of a part."""
-        if self.phased and not self.has_metrics:
+        if self.phased_step and not self.has_metrics:
             return "PhaseMetrics(SCALES)"
         arguments = f"{self._metrics}, TARGETS"
-        return f"PhaseMetrics(SCALES, {arguments})" if self.phased else f"Metrics(losses, {arguments})"
+        return f"PhaseMetrics(SCALES, {arguments})" if self.phased_step else f"Metrics(losses, {arguments})"
 
     def _write_evaluate(self, out: Writer) -> None:
         takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.has_units else "")
@@ -168,17 +168,17 @@ class TrainCode:
 
     def _batch_lines(self) -> Iterator[str]:
         """The lines of `evaluate` for one batch."""
-        if self.phased is None:
+        if self.phased_step is None:
             yield f"scores.add({self.step.forward()}, batch)"
             return
         terms = (
-            f"{quote(name)}: losses({self.phased.forward(name)}, batch, phase={quote(name)})"
+            f"{quote(name)}: losses({self.phased_step.forward(name)}, batch, phase={quote(name)})"
             for name in validation_phases(self.project)
         )
         yield f"by_phase = {{{', '.join(terms)}}}"
         yield "scores.add(by_phase, batch)"
         if self.has_metrics:
-            yield f"scores.add_outputs({self.phased.forward()}, batch)"
+            yield f"scores.add_outputs({self.phased_step.forward()}, batch)"
 
     def _write_train(self, out: Writer) -> None:
         parts = ["fields", *(["validation"] if self.has_validation else []), *(["units"] if self.has_units else [])]
@@ -189,7 +189,7 @@ class TrainCode:
         lower = f"lower_is_better={stop.lower_is_better}" if stop else ""
         best = self.best
         comparison = f"report, best, {quote(best.name)}, lower_is_better={best.lower_is_better}" if best else ""
-        outputs, end_arguments = ("by_phase", "report, epoch") if self.phased else ("outputs", "report")
+        outputs, end_arguments = ("by_phase", "report, epoch") if self.phased_step else ("outputs", "report")
         evaluate_arguments = ["model", "validation", *(["measure"] if self.has_units else [])]
         evaluate_arguments += ["options.seed", "epoch"] if self.needs.draws else []
         stop_call = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
@@ -209,7 +209,7 @@ class TrainCode:
                 {"best, steps = {}, []" if best else "steps = []"}
                 for epoch in range(options.epochs):
                     model.train()
-                    scores = {"PhaseMetrics(SCALES)" if self.phased else self._scores}
+                    scores = {"PhaseMetrics(SCALES)" if self.phased_step else self._scores}
                     for number, batch in enumerate(epoch_batches(fields, options.seed, epoch)):
                         total, {outputs} = training.step(batch, epoch, number)
                         scores.add({outputs}, batch)

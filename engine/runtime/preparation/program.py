@@ -48,7 +48,7 @@ def program(
     files |= {"generate.py": _generating(project)}
     options = Modules().with_module("options", (("options", name) for name in OPTION_TYPES))
     files |= {**step.files, **options.files, **data.modules.files, **data.reader.files}
-    files |= {"transforms.json": predict.stored}
+    files |= {"transforms.json": predict.transforms_json}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
 
 

@@ -43,8 +43,8 @@ def read_idx_header(path: str | Path, what: str, axes: tuple[int, ...]) -> IdxHe
         with _open(path) as file:
             head = file.read(4 + 4 * MOST_AXES)
         at_most = Path(path).stat().st_size * (GZIP_AT_BEST if _is_zipped(path) else 1)
-    except (OSError, EOFError, zlib.error) as wrong:
-        raise _unreadable(path, wrong) from wrong
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path, error) from error
     count = head[3] if len(head) > 3 else 0
     is_idx = head[:2] == bytes(2) and len(head) > 3 and head[2] in IDX_TYPES
     if not is_idx or not 0 < count <= MOST_AXES or len(head) < 4 + 4 * count:
@@ -97,8 +97,8 @@ def idx_chunks(path: str | Path, header: IdxHeader) -> Iterator[np.ndarray]:
                 yield np.frombuffer(body, header.dtype).reshape(count, *header.shape[1:])
             if file.read(1):
                 raise _of_other_size(path, header, "more")
-    except (OSError, EOFError, MemoryError, zlib.error) as wrong:
-        raise _unreadable(path, wrong) from wrong
+    except (OSError, EOFError, MemoryError, zlib.error) as error:
+        raise _unreadable(path, error) from error
 
 
 def _of_other_size(path: str | Path, header: IdxHeader, content: str) -> DataError:
@@ -117,6 +117,6 @@ def _open(path: str | Path) -> BinaryIO | gzip.GzipFile:
     return gzip.open(path) if _is_zipped(path) else Path(path).open("rb")
 
 
-def _unreadable(path: str | Path, wrong: Exception) -> DataError:
+def _unreadable(path: str | Path, error: Exception) -> DataError:
     hint = "Check the path, which starts from the project file's folder, or fetch the file again."
-    return DataError(f"{path}: cannot be read: {getattr(wrong, 'strerror', None) or wrong}.", hint)
+    return DataError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}.", hint)

@@ -61,23 +61,23 @@ def read_headers(path: str | Path) -> list[Header]:
         with zipfile.ZipFile(regular_file(path)) as archive:
             members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
             headers = [_array_header(path, archive, info) for info in members]
-    except zipfile.BadZipFile as wrong:
-        what = f"not an NPZ file, or a damaged one: {wrong}"
+    except zipfile.BadZipFile as error:
+        what = f"not an NPZ file, or a damaged one: {error}"
         with Path(path).open("rb") as file:
             if file.read(6) == b"\x93NUMPY":
                 what = "is a single array (.npy), not an NPZ file"
         raise DataError(
             f"{path}: {what}.", "Write it with numpy.savez, with a name for each array."
-        ) from wrong
-    except OSError as wrong:
+        ) from error
+    except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
     except DataError:
         raise
-    except DAMAGED as wrong:
+    except DAMAGED as error:
         raise DataError(
-            f"{path}: not an NPZ file, or a damaged one: {wrong}.", "Write it with numpy.savez."
-        ) from wrong
+            f"{path}: not an NPZ file, or a damaged one: {error}.", "Write it with numpy.savez."
+        ) from error
     if not headers:
         raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
     return headers
@@ -94,10 +94,10 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
         with archive.open(info) as member:
             shape, is_fortran, dtype = _read_header(member)
             start = member.tell()
-    except DAMAGED as wrong:
+    except DAMAGED as error:
         raise DataError(
-            f"{where}: has no valid header: {wrong}.", "Write it with numpy.savez."
-        ) from wrong
+            f"{where}: has no valid header: {error}.", "Write it with numpy.savez."
+        ) from error
     if dtype.hasobject:
         hint = "Convert it to numbers or text, with dtype=float or dtype=str, and save again."
         raise DataError(
@@ -110,9 +110,9 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
         Path(path).stat().st_size * DEFLATE_AT_BEST,
     )
     if header.size != info.file_size - start or there < info.file_size:
-        claimed, limit = size_text(header.size), size_text(max(0, there - start))
+        claim, limit = size_text(header.size), size_text(max(0, there - start))
         hint = "The file is damaged or was made to mislead: write it again."
-        raise DataError(f"{where}: claims {claimed} of values, the file can hold {limit}.", hint)
+        raise DataError(f"{where}: claims {claim} of values, the file can hold {limit}.", hint)
     return header
 
 
@@ -140,10 +140,10 @@ def row_chunks(path: str | Path, header: Header) -> Iterator[np.ndarray]:
                 count = min(step, header.rows - start)
                 body = np.frombuffer(_exactly(member, count * a_row), header.dtype)
                 yield body.reshape(count, *header.shape[1:])
-    except (OSError, MemoryError, *DAMAGED) as wrong:
+    except (OSError, MemoryError, *DAMAGED) as error:
         raise DataError(
-            f"{path}, array {header.name!r}: cannot be read: {wrong}.", "The file is damaged."
-        ) from wrong
+            f"{path}, array {header.name!r}: cannot be read: {error}.", "The file is damaged."
+        ) from error
 
 
 def _exactly(member: IO[bytes], size: int) -> bytes:

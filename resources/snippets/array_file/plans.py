@@ -48,7 +48,7 @@ class ArrayPlan:
     stored: str = ""
 
     @property
-    def recorded(self) -> tuple[str, float, bool, str]:
+    def record(self) -> tuple[str, float, bool, str]:
         """The values that a run keeps of it."""
         return self.channels, self.white, self.is_number, self.stored
 
@@ -242,7 +242,7 @@ def read_field(
     field, start, where = np.empty(shape, dtype), 0, f"{path}, array {header.name!r}"
     for part in row_chunks(path, header):
         place = field[start : start + len(part)]
-        place[...] = field_from_array(where, part, plan.recorded)
+        place[...] = field_from_array(where, part, plan.record)
         if header.dtype.kind == "f" and all_finite:
             _refuse_not_finite(where, place, start)
         start += len(part)

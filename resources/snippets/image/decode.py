@@ -56,26 +56,26 @@ def open_image(file: str | Path) -> Iterator[Image.Image]:
                 yield image
     except DataError:
         raise
-    except Exception as wrong:  # a broken file makes decoders raise almost anything
-        what = f"{file}: {UNDECODED}{reason_of(file, wrong)}."
-        raise DataError(what, "Replace or delete the file.") from wrong
+    except Exception as error:  # a broken file makes decoders raise almost anything
+        message = f"{file}: {UNDECODED}{reason_of(file, error)}."
+        raise DataError(message, "Replace or delete the file.") from error
 
 
 def refuse_huge(file: str | Path, pixels: int) -> None:
     """Refuse an image of too many pixels."""
     if pixels > MOST_PIXELS:
-        what = f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}."
-        raise DataError(what, "Make it smaller, or delete it.")
+        message = f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}."
+        raise DataError(message, "Make it smaller, or delete it.")
 
 
-def reason_of(file: str | Path, wrong: Exception) -> str:
+def reason_of(file: str | Path, error: Exception) -> str:
     """Why a file does not decode, without its name."""
-    if isinstance(wrong, UnidentifiedImageError):
+    if isinstance(error, UnidentifiedImageError):
         is_empty = not Path(file).stat().st_size
         return "it is empty" if is_empty else "it begins like no known kind of image"
-    if isinstance(wrong, OSError) and wrong.strerror:
-        return wrong.strerror
-    return (str(wrong) or type(wrong).__name__).splitlines()[0].rstrip(".")
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def depth_of(image: Image.Image) -> str:

@@ -47,9 +47,9 @@ def subfolders(path: str | Path) -> list[Path]:
             if is_packed
             else "Choose the folder in which each class has a folder of images.",
         ) from None
-    except OSError as wrong:
+    except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
     return [item for item in inside if item.is_dir() and not item.name.startswith(".")]
 
 

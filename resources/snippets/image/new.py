@@ -32,9 +32,9 @@ def read_new_images(
         try:
             images.append(read_image(file, height, width, colours, fit, background, levels))
             places.append(str(file))
-        except DataError as wrong:
-            reason = wrong.message.removeprefix(f"{file}: ")
-            refusals.append(Refusal(row, str(file), reason, wrong.hint))
+        except DataError as error:
+            reason = error.message.removeprefix(f"{file}: ")
+            refusals.append(Refusal(row, str(file), reason, error.hint))
     array = np.stack(images) if images else np.empty((0, *shape), dtype=np.float32)
     _, others = image_files(place)
     left_out = [file_counts(others)] if others else []

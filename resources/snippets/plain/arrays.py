@@ -20,17 +20,17 @@ def read_known_arrays(
     path: str, plans: Mapping[str, Plan], labels: Mapping[str, Sequence[int | str]]
 ) -> dict[str, np.ndarray]:
     """The arrays of ``plans``, and those of ``labels`` as class numbers; ``labels``: the label of each class."""
-    stored = load_arrays(path, (*plans, *labels))
-    if lost := [name for name in (*plans, *labels) if name not in stored]:
+    arrays = load_arrays(path, (*plans, *labels))
+    if lost := [name for name in (*plans, *labels) if name not in arrays]:
         raise DataError(f"{path}: has no array {lost[0]!r}.", "Name the file by --data.")
     fields = {}
     for name, plan in plans.items():
         where = f"{path}, array {name!r}"
-        fields[name] = field_from_array(where, stored[name], plan)
+        fields[name] = field_from_array(where, arrays[name], plan)
         if not np.isfinite(fields[name]).all():
             raise DataError(f"{where}: {NOT_FINITE}", "Fill it in, or leave the row out.")
     for name, classes in labels.items():
-        answers = stored[name]
+        answers = arrays[name]
         answers = answers.reshape(-1) if answers.shape[1:] == (1,) else answers
         fields[name] = class_numbers(f"{path}, array {name!r}", answers, classes)
     return fields
@@ -38,17 +38,17 @@ def read_known_arrays(
 
 def read_new_arrays(path: str | Path, names: Sequence[str], plans: Mapping[str, Plan]) -> Samples:
     """The arrays of these names that the file has; samples with a value that is nan or infinite are refused."""
-    stored = load_arrays(path)
-    arrays = {name: stored[name] for name in names if name in stored}
+    file_arrays = load_arrays(path)
+    arrays = {name: file_arrays[name] for name in names if name in file_arrays}
     if not arrays or len({values.shape[:1] for values in arrays.values()} - {()}) > 1:
-        shapes = ", ".join(f"{name} {values.shape}" for name, values in stored.items())
+        shapes = ", ".join(f"{name} {values.shape}" for name, values in file_arrays.items())
         raise DataError(f"{path}: needs {' and '.join(names)} of equal length, and has {shapes}.")
     fields, wrong = {}, dict[int, tuple[str, str]]()
     for name, values in arrays.items():
         where = f"{path}, array {name!r}"
         if values.dtype.kind not in "biuf" or not values.ndim:
             raise DataError(f"{where}: holds {values.dtype}, not numbers.", "Store numbers.")
-        plan = plans.get(name) or default_plan(values, stored.get(f"{name}_peak", 255))
+        plan = plans.get(name) or default_plan(values, file_arrays.get(f"{name}_peak", 255))
         fields[name] = field_from_array(where, values, plan)
         not_finite = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
         for row in np.flatnonzero(not_finite).tolist():
@@ -62,12 +62,12 @@ def load_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[st
         with np.load(path, allow_pickle=False) as archive:
             found_names = [name for name in archive.files if names is None or name in names]
             return {name: archive[name] for name in found_names}
-    except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as wrong:
-        what = f"{path}: is no NPZ file of arrays, or damaged: {wrong}."
-        raise DataError(what, "Write it with numpy.savez.") from wrong
-    except (OSError, EOFError) as wrong:
-        reason = getattr(wrong, "strerror", None) or wrong
-        raise DataError(f"{path}: cannot be read: {reason}.") from wrong
+    except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        message = f"{path}: is no NPZ file of arrays, or damaged: {error}."
+        raise DataError(message, "Write it with numpy.savez.") from error
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read: {reason}.") from error
 
 
 def default_plan(values: np.ndarray, peak: object) -> Plan:

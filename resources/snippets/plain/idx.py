@@ -28,8 +28,8 @@ def read_known_idx(
     answers = class_numbers(labels, idx_array(labels).reshape(-1), classes)
     pictures = idx_array(images)
     if len(pictures) != len(answers):
-        what = f"{images} holds {len(pictures)} images, but {labels} {len(answers)} labels."
-        raise DataError(what, "Choose the two files of the same part.")
+        message = f"{images} holds {len(pictures)} images, but {labels} {len(answers)} labels."
+        raise DataError(message, "Choose the two files of the same part.")
     return {"image": idx_images(pictures, is_last, levels), "label": answers}
 
 
@@ -38,9 +38,9 @@ def idx_array(path: str | Path) -> np.ndarray:
     try:
         raw = Path(path).read_bytes()
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
-    except (OSError, EOFError, zlib.error) as wrong:
-        reason = getattr(wrong, "strerror", None) or wrong
-        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from wrong
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from error
     kind, axes = (raw[2], raw[3]) if len(raw) > 3 and not any(raw[:2]) else (0, 0)
     start = 4 + 4 * axes
     shape = [int.from_bytes(raw[at : at + 4], "big") for at in range(4, start, 4)]

@@ -13,8 +13,8 @@ def class_numbers(where: str, labels: np.ndarray, classes: Sequence[int | str]) 
         labels = np.char.decode(labels, "latin-1")
     class_labels = np.array(classes)
     if (labels.dtype.kind == "U") != (class_labels.dtype.kind == "U"):
-        what = f"{where}: labels of type {labels.dtype} are none of the classes."
-        raise DataError(what, "Store them as the data that this was made for.")
+        message = f"{where}: labels of type {labels.dtype} are none of the classes."
+        raise DataError(message, "Store them as the data that this was made for.")
     order = class_labels.argsort()
     places = np.searchsorted(class_labels, labels, sorter=order).clip(max=len(class_labels) - 1)
     numbers: np.ndarray = order[places]

@@ -28,11 +28,11 @@ def open_workbook(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # 
     try:
         content = BytesIO(Path(path).read_bytes())  # openpyxl checks the ending of a path
         return openpyxl.load_workbook(content, read_only=True, data_only=results)
-    except Exception as wrong:
+    except Exception as error:
         raise DataError(
-            f"{path}: cannot be read as an Excel workbook: {wrong}.",
+            f"{path}: cannot be read as an Excel workbook: {error}.",
             "Save it again, without a password.",
-        ) from wrong
+        ) from error
 
 
 def sheet_rows(sheet: object) -> list[Cells]:

@@ -193,8 +193,8 @@ def text_rows(
             if cells:
                 yield line, cells
             line = reader.line_num + first  # a quoted cell may span lines
-    except (OSError, EOFError, zlib.error) as wrong:
-        reason = getattr(wrong, "strerror", None) or wrong
-        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from wrong
-    except (UnicodeError, csv.Error) as wrong:
-        raise DataError(f"{path}, line {line}: is no such table: {wrong}.") from wrong
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from error
+    except (UnicodeError, csv.Error) as error:
+        raise DataError(f"{path}, line {line}: is no such table: {error}.") from error

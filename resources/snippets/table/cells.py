@@ -41,11 +41,11 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
             if cells:
                 yield line, cells
             line = reader.line_num + first
-    except csv.Error as wrong:
+    except csv.Error as error:
         hint = "Look for a quotation mark that is not closed, or that stands inside a quoted text and is not doubled."
         raise DataError(
-            f"{path}, line {reader.line_num + first - 1}: not a CSV file: {wrong}.", hint
-        ) from wrong
+            f"{path}, line {reader.line_num + first - 1}: not a CSV file: {error}.", hint
+        ) from error
 
 
 def sample_rows(lines: Sequence[str], separator: str, first: int) -> list[Cells]:

@@ -49,7 +49,7 @@ class Recognition:
     ) -> dict[int, Column]:
         """How each of the columns is read. ``strict``: refuse one that cannot be read."""
         for at in filter(self._is_free, places):
-            self.spelling.empty_given(at)
+            self.spelling.empty_marks(at)
         self.looks = {at: look_at(self.table, at) for at in places}
         self._style = self._style_of_file()
         columns = {at: self._column(at, is_target=at == answer, strict=strict) for at in places}
@@ -88,19 +88,21 @@ class Recognition:
             return self._plain(at, name, look.plain, is_free=not (role or is_target))
         if role == "number":
             return self._number(at, name, look, self._style_of(name, look), lenient=True)
-        return self._guessed(at, name, look, is_target=is_target, strict=strict)
+        return self._column_without_role(at, name, look, is_target=is_target, strict=strict)
 
-    def _guessed(self, at: int, name: str, look: Look, *, is_target: bool, strict: bool) -> Column:
+    def _column_without_role(
+        self, at: int, name: str, look: Look, *, is_target: bool, strict: bool
+    ) -> Column:
         """A column without a role, some of whose cells are not plain numbers."""
-        if not look.filled and not is_target and not strict:
+        if not look.filled_count and not is_target and not strict:
             return Column(at, name, "left out", why="empty")
         style = self._style_of(name, look)
         numbers, odd = look.count_of(style), sum(look.counts[text] for text in look.odd(style))
         if numbers >= max(odd, 1) and not _has_many_units(look):
-            recurring = odd >= max(2 * len(look.odd(style)), ODD_SHARE * look.filled)
+            recurring = odd >= max(2 * len(look.odd(style)), ODD_SHARE * look.filled_count)
             is_mixed = odd > 0 and recurring and len(look.counts) <= FEW_TEXTS
             return (
-                self._mixed(at, name, numbers, odd)
+                self._mixed_column(at, name, numbers, odd)
                 if is_mixed
                 else self._number(at, name, look, style)
             )
@@ -113,7 +115,7 @@ class Recognition:
                 "dated", name, "is the target and holds dates or times, each of which is a class"
             )
         if numbers and not is_target and len(look.counts) <= MOST_CATEGORIES:
-            return self._mixed(at, name, numbers, odd)
+            return self._mixed_column(at, name, numbers, odd)
         return self._texts(at, name, look, is_target=is_target, strict=strict)
 
     def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
@@ -127,8 +129,8 @@ class Recognition:
             self.either.append(AmbiguousColumn("decimal", name, text.partition("\0")[0], "point"))
         if is_free:
             self._doubt(at, name, numbers)
-        if merged := merged_numbers(numbers) if self.roles.get(name) != "number" else "":
-            self.findings.add("digits", name, merged)
+        if merged_text := merged_numbers(numbers) if self.roles.get(name) != "number" else "":
+            self.findings.add("digits", name, merged_text)
         return Column(at, name, "number")
 
     def _doubt(self, at: int, name: str, numbers: np.ndarray) -> None:
@@ -193,7 +195,7 @@ class Recognition:
             at, name, "number", style, lenient=lenient, note=", ".join(note), measure=measure
         )
 
-    def _mixed(self, at: int, name: str, numbers: int, texts: int) -> Column:
+    def _mixed_column(self, at: int, name: str, numbers: int, texts: int) -> Column:
         both = f"{_number_text(texts, 'text')} and {_number_text(numbers, 'number')}"
         self.findings.add("mixed", name, f"holds {both}, and is read as a category")
         return Column(at, name, "category")
@@ -217,29 +219,31 @@ class Recognition:
         return Column(at, name, "date", order=order, lenient=is_given)
 
     def _texts(self, at: int, name: str, look: Look, *, is_target: bool, strict: bool) -> Column:
-        different, filled = len(look.counts), sum(look.counts.values())
-        all_differ = different == filled >= LEAST_ROWS
+        different, filled_cells = len(look.counts), sum(look.counts.values())
+        all_differ = different == filled_cells >= LEAST_ROWS
         if is_target or (different <= MOST_CATEGORIES and (strict or not all_differ)):
             if all_differ and not is_target:
                 self.findings.add(
                     "named",
                     name,
-                    f"has a different text in each of the {filled:,} rows, {NAMES_ROWS}",
+                    f"has a different text in each of the {filled_cells:,} rows, {NAMES_ROWS}",
                 )
             elif all_differ:
-                self.findings.add("classes", name, ONE_EACH.format(f"{filled:,}"))
+                self.findings.add("classes", name, ONE_EACH.format(f"{filled_cells:,}"))
             return Column(at, name, "category")
-        if all_differ or different > max(MOST_CATEGORIES, filled // 2):
+        if all_differ or different > max(MOST_CATEGORIES, filled_cells // 2):
             if strict:
                 raise free_text(self.table, name, look)
             if all_differ:
-                message = f"has a different text in each of the {filled:,} rows, so it names them and is left out"
+                message = f"has a different text in each of the {filled_cells:,} rows, so it names them and is left out"
                 self.findings.add("named", name, message)
             else:
-                message = f"holds {different:,} different texts in {filled:,} rows, so it is free text and is left out"
-                self.findings.add("free", name, message)
+                texts = f"{different:,} different texts in {filled_cells:,} rows"
+                self.findings.add(
+                    "free", name, f"holds {texts}, so it is free text and is left out"
+                )
             return Column(
-                at, name, "left out", why=f"{different:,} different texts in {filled:,} rows"
+                at, name, "left out", why=f"{different:,} different texts in {filled_cells:,} rows"
             )
         self.findings.add(
             "many", name, f"has {different:,} categories, {many_categories(different)}"

@@ -150,12 +150,12 @@ class Findings:
 
     def guesses(self) -> list[Guess]:
         """A guess for each kind."""
-        return [self._guess(KINDS[kind], noted) for kind, noted in self.by_kind.items()]
+        return [self._guess(KINDS[kind], columns) for kind, columns in self.by_kind.items()]
 
-    def _guess(self, kind: GuessKind, noted: list[tuple[str, str]]) -> Guess:
-        names = [name for name, _ in noted]
-        if len(noted) == 1:
-            message = f"{self.path}: column {names[0]!r} {noted[0][1]}."
+    def _guess(self, kind: GuessKind, columns: list[tuple[str, str]]) -> Guess:
+        names = [name for name, _ in columns]
+        if len(columns) == 1:
+            message = f"{self.path}: column {names[0]!r} {columns[0][1]}."
         else:
             message = f"{self.path}: columns {quoted_columns(names)} {kind.alike}."
         label = kind.label.format(names[0] if len(names) == 1 else f"these {len(names):,} columns")

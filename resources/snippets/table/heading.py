@@ -50,7 +50,7 @@ def find_heading(
     names. ``searched``: whether there may be lines above the table.
     """
     start = _first_of_table(rows) if searched else 0
-    before, behind = _beside(rows, start)
+    before, behind = _nameless_sides(rows, start)
     at = start - 1 if before or behind else start
     if at == start > 0:
         _refuse_fewer_names(path, rows[start - 1], rows[start], names)
@@ -62,9 +62,9 @@ def find_heading(
     is_row = header == "no"
     if header == "auto" and not before and (why := _why_a_row(cells, body)):
         is_row = not {cell.strip() for cell in cells} & set(names)
-        heading.guesses.append(_guessed(path, line, why, is_row=is_row))
+        heading.guesses.append(_heading_guess(path, line, why, is_row=is_row))
     if at:
-        heading.guesses.append(_above(path, [each for each, _ in rows[:at]], line))
+        heading.guesses.append(_skip_guess(path, [each for each, _ in rows[:at]], line))
     if is_row:
         heading.line, heading.begins = 0, line
     return heading
@@ -113,7 +113,7 @@ def _is_title(cells: Sequence[str]) -> bool:
     )
 
 
-def _beside(rows: Sequence[Cells], start: int) -> tuple[int, int]:
+def _nameless_sides(rows: Sequence[Cells], start: int) -> tuple[int, int]:
     """The number of columns without a name at the left and at the right, when the line above is one cell shorter."""
     body = [cells for _, cells in rows[start:]]
     width = len(body[0])
@@ -134,7 +134,7 @@ def _why_a_row(cells: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     if not filled:
         return ""
     if len(numbers) == len(filled):
-        return "" if _are_counted(filled, cells) else "holds only numbers"
+        return "" if _are_default_names(filled, cells) else "holds only numbers"
     values_below = [{row[at].strip() for row in body if at < len(row)} for at in range(len(cells))]
     over = [
         at
@@ -150,7 +150,7 @@ def _why_a_row(cells: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     return ""
 
 
-def _are_counted(filled: Sequence[int], cells: Sequence[str]) -> bool:
+def _are_default_names(filled: Sequence[int], cells: Sequence[str]) -> bool:
     """Whether the cells are the names that pandas gives to nameless columns: 0, 1, 2 and so on."""
     texts = [cells[at].strip() for at in filled]
     return len(filled) > 2 and any(
@@ -158,12 +158,12 @@ def _are_counted(filled: Sequence[int], cells: Sequence[str]) -> bool:
     )
 
 
-def _guessed(path: str, line: int, why: str, *, is_row: bool) -> Guess:
+def _heading_guess(path: str, line: int, why: str, *, is_row: bool) -> Guess:
     meaning = "a row" if is_row else "names, since the project names one of them so"
     end = "." if is_row else ". Is it a row?"
-    called = ", and the columns are called column_1, column_2 and so on" if is_row else ""
+    names_text = ", and the columns are called column_1, column_2 and so on" if is_row else ""
     return Guess(
-        f"{path}, line {line} {why}, so the file may have no line of names; it is read as {meaning}{called}{end}",
+        f"{path}, line {line} {why}, so the file may have no line of names; it is read as {meaning}{names_text}{end}",
         "Write a line with a name for each column above it; or set header to no if it is a row, to yes if it is names.",
         "header",
         "no",
@@ -171,7 +171,7 @@ def _guessed(path: str, line: int, why: str, *, is_row: bool) -> Guess:
     )
 
 
-def _above(path: str, lines: Sequence[int], begins: int) -> Guess:
+def _skip_guess(path: str, lines: Sequence[int], begins: int) -> Guess:
     several = f"lines {lines[0]} to {lines[-1]} are" if len(lines) > 1 else f"line {lines[0]} is"
     return Guess(
         f"{path}: {several} left out, since the table seems to begin in line {begins}.",

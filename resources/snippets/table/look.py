@@ -38,13 +38,13 @@ class Look:
     units: frozenset[str] = frozenset()
 
     @property
-    def filled(self) -> int:
+    def filled_count(self) -> int:
         """The number of cells without empty ones and marks."""
         return sum(self.counts.values()) - sum(self.marks.values())
 
     def share(self, style: Style) -> float:
         """The share of the filled cells with a number in that style."""
-        return self.count_of(style) / self.filled if self.filled else 0.0
+        return self.count_of(style) / self.filled_count if self.filled_count else 0.0
 
     def count_of(self, style: Style) -> int:
         """The number of cells with a number in that style."""
@@ -96,4 +96,4 @@ def are_most(look: Look, looks_right: Callable[[str], bool]) -> bool:
     if not texts or not any(map(looks_right, texts[:20])):
         return False
     count = sum(look.counts[text] for text in texts if looks_right(text))
-    return 2 * count >= look.filled
+    return 2 * count >= look.filled_count

@@ -35,7 +35,7 @@ class Spelling:
         self._missing_marks: dict[str, list[str]] = {}
         self._category_marks: set[str] = set()
 
-    def empty_given(self, at: int) -> None:
+    def empty_marks(self, at: int) -> None:
         """Empty the cells of a column that hold a mark which the project names."""
         if self._project_marks:
             self._table.empty(at, self._project_marks)
@@ -60,7 +60,7 @@ class Spelling:
             self._findings.add(
                 "kept", column.name, f"holds {_quoted_texts(categories)}, which {what}"
             )
-        if alike := _alike(others):
+        if alike := _similar_texts(others):
             differ = "which differ only in capital letters or spaces and are different categories"
             self._findings.add("alike", column.name, f"holds {_quoted_texts(alike)}, {differ}")
         if missing:
@@ -116,7 +116,7 @@ def _is_doubtful(others: Sequence[str]) -> bool:
     return any(character.isalnum() for text in others for character in text)
 
 
-def _alike(texts: Sequence[str]) -> list[str]:
+def _similar_texts(texts: Sequence[str]) -> list[str]:
     """The first two texts that differ only in capital letters and spaces."""
     first: dict[str, str] = {}
     for text in sorted(texts):

@@ -24,8 +24,8 @@ class Table:
     the cells of the first row, where none does. ``before``: columns without a name at the left. ``notes``: lines of a
     single text follow the table. ``units``: the cells of a line of units below the names; ``unit_cells``: those of the
     remaining columns. ``comments``, ``repeats``: whether comments, or the names again, are among the rows.
-    ``left_out``: what was not read, each with the reason. ``emptied``: the texts of cells that were emptied, since they
-    mean a missing value, by column and row.
+    ``left_out``: what was not read, each with the reason. ``emptied_cells``: by column and row, the texts of cells
+    that were emptied because they mean a missing value.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Table:
     repeats: bool = False
     guesses: list[Guess] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    emptied: dict[int, dict[int, str]] = field(default_factory=dict)
+    emptied_cells: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.index()
@@ -75,14 +75,14 @@ class Table:
             row: cell.strip() for row, cell in enumerate(cells) if cell.strip().lower() in marks
         }
         if emptied:
-            self.emptied[at] = emptied
+            self.emptied_cells[at] = emptied
             self.columns[at] = [
                 BREAK.join("" if row in emptied else cell for row, cell in enumerate(cells))
             ]
 
     def text_in_file(self, row: int, at: int) -> str:
         """The text of a missing value's cell in the file."""
-        return self.emptied.get(at, {}).get(row, "") or self.cells(at)[row].strip()
+        return self.emptied_cells.get(at, {}).get(row, "") or self.cells(at)[row].strip()
 
     def drop_first(self) -> None:
         """Leave out the first row."""

@@ -36,16 +36,16 @@ def nameless_rows(table: Table, names: Sequence[str]) -> DataError:
 
 
 def has_units(
-    table: Table, columns: Sequence[Column], described: Columns, learned: Sequence[str]
+    table: Table, columns: Sequence[Column], feature_columns: Columns, learned_units: Sequence[str]
 ) -> bool:
     """Whether the first of several rows has units: those ``learned``, or units for numbers and no known category."""
     if len(table) < 2 or not table.heading:
         return False
     first = [table.text(column.at).partition(BREAK)[0].strip() for column in columns]
-    if learned and first == list(learned):
+    if learned_units and first == list(learned_units):
         return True
     units = []
-    for column, text, (_, categories) in zip(columns, first, described, strict=True):
+    for column, text, (_, categories) in zip(columns, first, feature_columns, strict=True):
         if column.kind != "category" and not is_missing(text):
             units.append(text)
         elif text in categories:
@@ -56,13 +56,13 @@ def has_units(
 def wrong_rows(
     table: Table,
     columns: Sequence[Column],
-    described: Columns,
+    feature_columns: Columns,
     values: Mapping[int, Values],
     missing: str,
 ) -> dict[int, RowProblem]:
     """The problem of each row with a cell that cannot be used, by number; that of the first such column."""
     problems: dict[int, RowProblem] = {}
-    for column, (name, categories) in zip(columns, described, strict=True):
+    for column, (name, categories) in zip(columns, feature_columns, strict=True):
         column_values = values[column.at]
         if column.kind == "category":
             check = _category_check(name, categories)

@@ -10,7 +10,7 @@ from resources.snippets.table.dates import ORDER_NAMES, TIME, date_text
 from resources.snippets.table.look import are_codes
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import number_in
-from resources.snippets.table.values import Values, ordered, refuse_odd, small, stripped
+from resources.snippets.table.values import Values, refuse_odd, small, sort_texts, stripped_cells
 
 FEW_CLASSES = 20
 
@@ -73,7 +73,7 @@ def target_fields(
 ) -> tuple[dict[str, np.ndarray], dict[str, tuple[str, ...]]]:
     """The field ``label`` with the names of its classes, or the field ``target``."""
     if column.kind == "category":
-        label, names = _by_text(stripped(table, column.at, rows))
+        label, names = _by_text(stripped_cells(table, column.at, rows))
         return {"label": label}, {"label": names}
     refuse_odd(table, column, values.odd, rows)
     numbers = values.numbers
@@ -85,7 +85,7 @@ def target_fields(
     ):
         return {"target": small(table, column.at, numbers, rows)[:, None]}, {}
     small(table, column.at, numbers, rows)  # refuses infinite ones
-    cells = stripped(table, column.at, rows)
+    cells = stripped_cells(table, column.at, rows)
     label, names = (
         _by_text(cells) if are_codes(table, column.at) else _by_number(numbers[rows], cells, column)
     )
@@ -100,7 +100,7 @@ def _are_few(numbers: np.ndarray) -> bool:
 
 def _by_text(cells: list[str]) -> tuple[np.ndarray, tuple[str, ...]]:
     """A class for each different text."""
-    names = tuple(ordered(set(cells)))
+    names = tuple(sort_texts(set(cells)))
     number = {name: place for place, name in enumerate(names)}
     return np.array([number[cell] for cell in cells], dtype=np.int64), names
 

@@ -110,7 +110,7 @@ def _refused_gap(
 def feature_array(
     table: Table,
     columns: Sequence[Column],
-    described: Columns,
+    feature_columns: Columns,
     values: dict[int, Values],
     rows: np.ndarray,
     origins: Mapping[int, int | None],
@@ -120,10 +120,10 @@ def feature_array(
 
     ``roles``: those in the project, for the remedy of an error.
     """
-    widths = [max(1, len(categories)) for _, categories in described]
+    widths = [max(1, len(categories)) for _, categories in feature_columns]
     array = np.empty((len(rows), sum(widths)), dtype=np.float32)
     place, starts = 0, []
-    for column, width, (_, categories) in zip(columns, widths, described, strict=True):
+    for column, width, (_, categories) in zip(columns, widths, feature_columns, strict=True):
         column_values = values[column.at]
         if column.kind == "category":
             array[:, place : place + width] = ones_of(table, column, categories, rows)
@@ -152,12 +152,12 @@ def categories_of(cells: Sequence[str], *, most: int = MOST_ONES) -> tuple[str, 
     for cell in cells:
         counts[cell] = counts.get(cell, 0) + 1
     if len(counts) <= most:
-        return tuple(ordered(counts))
+        return tuple(sort_texts(counts))
     frequent = sorted(counts, key=lambda text: (-counts[text], text))[: most - 1]
-    return (*ordered(frequent), REST)
+    return (*sort_texts(frequent), REST)
 
 
-def ordered(texts: Collection[str]) -> list[str]:
+def sort_texts(texts: Collection[str]) -> list[str]:
     """The texts in the order of their numbers, or in alphabetical order if one is no number."""
     values = {text: number_in(text, "point") for text in texts}
     if all(value is not None for value in values.values()):
@@ -171,18 +171,18 @@ def ones_of(
     """A category as a column of zeros and ones for each text; nan where the cell is empty."""
     code = {text: number for number, text in enumerate(categories)}
     rest = code.get(REST, -1)
-    cells = stripped(table, column.at, rows)
+    cells = stripped_cells(table, column.at, rows)
     codes = np.array([code.get(cell, rest) for cell in cells], dtype=np.int64)
     gap = np.array([is_missing(cell) for cell in cells], dtype=bool)
     wrong = np.flatnonzero((codes < 0) & ~gap)
     if len(wrong):
-        raise _unknown(table, int(rows[wrong[0]]), column.at, cells[wrong[0]], categories)
+        raise _unknown_category(table, int(rows[wrong[0]]), column.at, cells[wrong[0]], categories)
     array: np.ndarray = np.eye(len(categories), dtype=np.float32)[codes]
     array[gap] = np.nan
     return array
 
 
-def stripped(table: Table, at: int, rows: np.ndarray) -> list[str]:
+def stripped_cells(table: Table, at: int, rows: np.ndarray) -> list[str]:
     """The cells of some rows without spaces around them."""
     cells = table.cells(at)
     return [cells[row].strip() for row in rows.tolist()]
@@ -242,7 +242,9 @@ ODD = (
 )
 
 
-def _unknown(table: Table, row: int, at: int, text: str, categories: tuple[str, ...]) -> DataError:
+def _unknown_category(
+    table: Table, row: int, at: int, text: str, categories: tuple[str, ...]
+) -> DataError:
     names = ", ".join(categories[:20]) + (
         f" and {len(categories) - 20:,} more" if len(categories) > 20 else ""
     )

@@ -45,7 +45,11 @@ def open_text(path: str, encoding: str = "auto") -> Iterator[tuple[TextIO, list[
     marked_encoding = next((name for mark, name in BYTE_ORDER_MARKS if start.startswith(mark)), "")
     used = encoding
     if encoding == "auto":
-        used = marked_encoding or _utf_16(path, start, guesses) or _unmarked(path, guesses)
+        used = (
+            marked_encoding
+            or _utf_16(path, start, guesses)
+            or _encoding_without_mark(path, guesses)
+        )
     elif marked_encoding and encoding.replace("-", "") == marked_encoding.replace(
         "-", ""
     ).removesuffix("sig"):
@@ -53,8 +57,8 @@ def open_text(path: str, encoding: str = "auto") -> Iterator[tuple[TextIO, list[
     with _open_bytes(path) as file:
         try:
             yield io.TextIOWrapper(file, encoding=used, newline=""), guesses
-        except UnicodeError as wrong:
-            raise _undecodable(path, used, wrong) from None
+        except UnicodeError as error:
+            raise _undecodable(path, used, error) from None
 
 
 @contextmanager
@@ -69,13 +73,13 @@ def _open_bytes(path: str) -> Iterator[BinaryIO]:
                 return
             with gzip.GzipFile(fileobj=raw) as file:
                 yield cast("BinaryIO", file)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as wrong:
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
-            f"{path}: is packed with gzip and damaged: {wrong}.", "Download or save it again."
-        ) from wrong
-    except OSError as wrong:
+            f"{path}: is packed with gzip and damaged: {error}.", "Download or save it again."
+        ) from error
+    except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint) from wrong
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
 
 
 def _utf_16(path: str, start: bytes, guesses: list[Guess]) -> str:
@@ -102,7 +106,7 @@ def _utf_16(path: str, start: bytes, guesses: list[Guess]) -> str:
     return encoding
 
 
-def _unmarked(path: str, guesses: list[Guess]) -> str:
+def _encoding_without_mark(path: str, guesses: list[Guess]) -> str:
     """The encoding of a file without a mark: UTF-8 where all of it is, else that of Western Europe."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     encoding, length, line, odd = "utf-8", 0, 1, 0
@@ -114,9 +118,9 @@ def _unmarked(path: str, guesses: list[Guess]) -> str:
                 try:
                     decoder.decode(chunk)
                     line += chunk.count(b"\n")
-                except UnicodeDecodeError as wrong:
-                    encoding, odd = "cp1252", wrong.object[wrong.start]
-                    line += wrong.object.count(b"\n", 0, wrong.start)
+                except UnicodeDecodeError as error:
+                    encoding, odd = "cp1252", error.object[error.start]
+                    line += error.object.count(b"\n", 0, error.start)
             if encoding == "cp1252" and any(chunk.count(byte) for byte in UNDEFINED):
                 encoding = "latin-1"
         if encoding == "utf-8" and decoder.getstate()[0]:  # it ends within a letter
@@ -146,10 +150,10 @@ def _refuse_large(path: str, length: int) -> None:
         )
 
 
-def _undecodable(path: str, encoding: str, wrong: UnicodeError) -> DataError:
+def _undecodable(path: str, encoding: str, error: UnicodeError) -> DataError:
     what = "is no text"
-    if isinstance(wrong, UnicodeDecodeError) and wrong.start < len(wrong.object):
-        what = f"byte {wrong.object[wrong.start]:#04x} is no text"
+    if isinstance(error, UnicodeDecodeError) and error.start < len(error.object):
+        what = f"byte {error.object[error.start]:#04x} is no text"
     return DataError(
         f"{path}: {what} of the encoding {encoding}.",
         f"Set encoding to auto or to another one. {BETTER_SAVED}.",
