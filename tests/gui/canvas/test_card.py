@@ -1,19 +1,23 @@
-"""The info card of a node is beside it, wherever that is on the canvas."""
+"""The info card of a node: when it is shown, where, and what it offers."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.catalog.index import layers
+from engine.check.diagnostics import Diagnostic, Fix
+from engine.graph import compose
 from gui.canvas.card.placing import beside, free_place
 from gui.canvas.search.layer_entries import Entry
 from gui.canvas.search.layer_search import TEXT_PX
-from tests.gui.canvas.hand import PLAIN, SHIFT
+from tests.gui.canvas.graphs import EMPTY, ends
+from tests.gui.canvas.hand import PLAIN, SHIFT, Steps, wire
 
 SIDES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
@@ -156,3 +160,44 @@ def test_no_line_of_the_card_is_cut_off(canvas, hand, selection):
     assert len(labels) > 2
     for label in labels:
         assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_the_info_card_is_shown_and_hidden(canvas, hand, selection):
+    selection.select(("conv",))
+    hand.key(Qt.Key.Key_I)
+    card = canvas.info.card
+    assert card.isVisible()
+    assert card.subject == "conv"
+    hand.key(Qt.Key.Key_I)
+    assert not card.isVisible()
+
+
+def test_a_broken_wire_shows_why_and_is_fixed_by_one_key_and_click(canvas, hand, document, graph, qtbot):
+    fix = Fix("Remove the wire", compose.disconnect(document.project, "Net", wire("flat.output", "head.input")))
+    problem = Diagnostic("S001", "error", "Linear wants 5, gets 7.", node="head", port="input", graph="Net", fix=fix)
+    canvas.scene._results = SimpleNamespace(nodes={}, problems=(problem,), fields=(), reported=())
+    canvas.scene.follow_results()
+    hand.move(QPointF(230, 230))
+    card = canvas.info.card
+    qtbot.waitUntil(card.isVisible)
+    assert any("wants 5, gets 7" in label.text() for label in card.findChildren(QLabel))
+    hand.key(Qt.Key.Key_I)
+    steps = Steps(document)
+    button = card.findChild(QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert ("flat.output", "head.input") not in ends(graph())
+    assert not card.isVisible()
+    assert steps.is_one()
+
+
+def test_the_card_is_shown_while_the_pointer_rests(canvas, hand, qtbot):
+    hand.move("conv")
+    qtbot.waitUntil(canvas.info.card.isVisible)
+    assert canvas.info.card.subject == "conv"
+    hand.move(EMPTY)
+    qtbot.waitUntil(lambda: not canvas.info.card.isVisible())
+
+
+def test_the_port_under_the_pointer_is_in_the_status_bar(canvas, hand, qtbot):
+    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: text.startswith("loss.target")):
+        hand.move("loss<target")

@@ -1,29 +1,13 @@
-"""Mouse gestures: each is one step of the history, or none."""
+"""Selecting, moving and swiping with the mouse: each is one step of the history, or none."""
 
-from itertools import pairwise
-
-import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, Qt
 
 from engine.graph import compose
-from engine.graph.edits import AddNode, SetFrames, SetNotes
-from engine.graph.model import End, Frame, Graph, Node, Note, Project
-from gui.canvas.items.marks import PortState
+from engine.graph.edits import SetFrames, SetNotes
+from engine.graph.model import End, Frame, Note
 from gui.canvas.scene.hits import hit_test
-from gui.palette.payload import drag_data
-from tests.gui.canvas.hand import ALT, CTRL, LEFT, MIDDLE, RIGHT, SHIFT, Steps, wire
-
-EMPTY = QPointF(620, 480)
-
-
-def ends(graph):
-    return {(str(each.source), str(each.target)) for each in graph.wires}
-
-
-# Selecting
+from tests.gui.canvas.graphs import EMPTY
+from tests.gui.canvas.hand import ALT, CTRL, RIGHT, SHIFT, Steps, wire
 
 
 def test_a_click_selects_one_node_and_one_on_nothing_none(hand, selection):
@@ -73,9 +57,6 @@ def test_a_click_on_a_wire_selects_it(hand, selection):
     hand.click(QPointF(230, 30))
     assert selection.wire == wire("image.output", "conv.input")
     assert selection.nodes == set()
-
-
-# Moving
 
 
 def test_dragging_moves_the_selection_in_one_step(hand, document, graph, selection):
@@ -134,256 +115,6 @@ def test_dots_between_dragged_nodes_move_with_them(hand, document, selection, gr
     assert steps.is_one()
 
 
-# Wiring
-
-
-def test_a_wire_is_drawn_by_dragging(hand, document, graph):
-    hand.click(QPointF(230, 30))
-    hand.key(Qt.Key.Key_Delete)
-    steps = Steps(document)
-    hand.drag("image.output", "conv<input")
-    assert ("image.output", "conv.input") in ends(graph())
-    assert steps.is_one()
-
-
-def test_a_wire_jumps_to_a_port_near_by(hand, document, graph, canvas):
-    hand.press("flat.output")
-    hand.move(QPointF(700 - 30, 220 + 60 - 20))  # not on loss.input, but near it
-    assert canvas.scene.nodes["loss"].ports[("input", True)] is PortState.TARGET
-    steps = Steps(document)
-    hand.release()
-    assert ("flat.output", "loss.input") in ends(graph())
-    assert ("head.output", "loss.input") not in ends(graph())  # an input takes one wire
-    assert steps.is_one()
-
-
-def test_a_wire_dropped_on_a_node_takes_its_first_free_port(hand, document, graph):
-    document.load(two_adds())
-    steps = Steps(document)
-    hand.drag("a.output", "sum")
-    assert ("a.output", "sum.input") in ends(graph())
-    assert steps.is_one()
-    hand.drag("b.output", "sum")
-    assert ("b.output", "sum.other") in ends(graph())
-
-
-def two_adds():
-    nodes = {"a": Node("Input", {}, (0, 0)), "b": Node("Input", {}, (0, 200)), "sum": Node("add", {}, (500, 100))}
-    return Project(graphs={"Net": Graph(nodes)})
-
-
-def test_a_wire_is_drawn_from_an_input_too(hand, document, graph):
-    hand.click(QPointF(230, 30))
-    hand.key(Qt.Key.Key_Delete)
-    steps = Steps(document)
-    hand.drag("conv<input", "image.output")
-    assert ("image.output", "conv.input") in ends(graph())
-    assert steps.is_one()
-
-
-def test_click_and_click_wires_too(hand, document, graph, canvas):
-    hand.click(QPointF(230, 30))
-    hand.key(Qt.Key.Key_Delete)
-    steps = Steps(document)
-    hand.click("image.output")
-    assert canvas.view.gesture is not None
-    hand.move("conv<input")
-    hand.click("conv<input")
-    assert canvas.view.gesture is None
-    assert ("image.output", "conv.input") in ends(graph())
-    assert steps.is_one()
-
-
-def test_a_quick_second_click_wires_too(hand, document, graph, canvas):
-    hand.click(QPointF(230, 30))
-    hand.key(Qt.Key.Key_Delete)
-    hand.click("image.output")
-    hand.move("conv<input")
-    hand.double_click("conv<input")
-    assert canvas.view.gesture is None
-    assert ("image.output", "conv.input") in ends(graph())
-
-
-def test_a_right_click_drops_a_live_wire(hand, document, canvas):
-    steps = Steps(document)
-    hand.click("image.output")
-    hand.move(EMPTY)
-    hand.click(EMPTY, RIGHT)
-    assert canvas.view.gesture is None
-    assert steps.are_none()
-
-
-def test_a_cycle_is_refused_with_the_reason(hand, document, canvas, qtbot):
-    steps = Steps(document)
-    hand.press("head.output")
-    hand.move("conv<input")
-    assert canvas.scene.nodes["conv"].ports[("input", True)] is PortState.CLOSED
-    with qtbot.waitSignal(canvas.hinted, check_params_cb=lambda text: "cycle" in text):
-        hand.release()
-    assert steps.are_none()
-    assert canvas.scene.nodes["conv"].ports is None
-
-
-def test_ports_that_want_another_kind_of_number_are_grey(hand, document, canvas):
-    document.load(lookup())
-    hand.press("fc.output")
-    hand.move("table<input")
-    assert canvas.scene.nodes["table"].ports[("input", True)] is PortState.CLOSED
-    steps = Steps(document)
-    hand.release()
-    assert steps.are_none()
-
-
-def lookup():
-    nodes = {"fc": Node("Linear", {}, (0, 0)), "table": Node("Embedding", {}, (400, 0))}
-    return Project(graphs={"Net": Graph(nodes)})
-
-
-def test_the_end_of_a_wire_is_dragged_to_another_port(hand, document, graph):
-    steps = Steps(document)
-    hand.drag("loss<target", "loss<input")
-    assert ("label.output", "loss.input") in ends(graph())
-    assert ("label.output", "loss.target") not in ends(graph())
-    assert steps.is_one()
-
-
-def test_a_wire_end_dropped_on_nothing_removes_the_wire(hand, document, graph):
-    steps = Steps(document)
-    hand.drag("loss<target", EMPTY)
-    assert ("label.output", "loss.target") not in ends(graph())
-    assert steps.is_one()
-
-
-def test_a_wire_end_dropped_on_its_own_port_changes_nothing(hand, document):
-    steps = Steps(document)
-    hand.press("loss<target")
-    hand.move(QPointF(600, 300))
-    hand.move("loss<target")
-    hand.release()
-    assert steps.are_none()
-
-
-def test_escape_drops_the_wire(hand, document, canvas):
-    steps = Steps(document)
-    hand.press("loss<target")
-    hand.move(EMPTY)
-    hand.key(Qt.Key.Key_Escape)
-    hand.release()
-    assert steps.are_none()
-    assert not canvas.scene.wires[wire("label.output", "loss.target")].is_hidden
-
-
-def test_a_variadic_port_takes_one_wire_after_another(hand, document, graph):
-    nodes = {"a": Node("Input", {}, (0, 0)), "b": Node("Input", {}, (0, 200)), "cat": Node("cat", {}, (400, 100))}
-    document.load(Project(graphs={"Net": Graph(nodes)}))
-    hand.drag("a.output", "cat<tensors[0]")
-    hand.drag("b.output", "cat<tensors[1]")
-    assert ends(graph()) == {("a.output", "cat.tensors[0]"), ("b.output", "cat.tensors[1]")}
-
-
-def test_panning_while_a_wire_is_live_keeps_it(hand, canvas, graph):
-    hand.press("label.output")
-    hand.move(QPointF(600, 350))
-    before = canvas.view.visible_rect
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonPress, QPoint(400, 400)))
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseMove, QPoint(360, 400)))
-    QApplication.sendEvent(canvas.view.viewport(), _mouse(QEvent.Type.MouseButtonRelease, QPoint(360, 400)))
-    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 40)
-    assert canvas.view.gesture is not None
-    hand.move("loss<input")
-    hand.release()
-    assert ("label.output", "loss.input") in ends(graph())
-
-
-def _mouse(what, at):
-    button = Qt.MouseButton.NoButton if what is QEvent.Type.MouseMove else MIDDLE
-    return QMouseEvent(what, QPointF(at), QPointF(at), button, MIDDLE, Qt.KeyboardModifier.NoModifier)
-
-
-def test_the_border_pans_while_a_wire_is_live(hand, canvas, qtbot):
-    hand.press("label.output")
-    before = canvas.view.visible_rect.right()
-    hand.move(QPointF(canvas.view.visible_rect.right() - 4, 400))
-    qtbot.waitUntil(lambda: canvas.view.visible_rect.right() > before + 50)
-    hand.key(Qt.Key.Key_Escape)
-    after = canvas.view.visible_rect
-    QApplication.processEvents()
-    assert canvas.view.visible_rect == after
-
-
-# Dropping on wires
-
-
-def test_a_node_dropped_on_a_wire_is_inserted_and_neighbours_make_room(hand, document, graph, selection):
-    document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
-    steps = Steps(document)
-    hand.drag("norm", QPointF(230, 30))
-    assert {("image.output", "norm.input"), ("norm.output", "conv.input")} <= ends(graph())
-    nodes = graph().nodes
-    places = [nodes[name].pos[0] for name in ("image", "norm", "conv", "act")]
-    assert all(right - left >= 200 for left, right in pairwise(places))
-    assert nodes["flat"].pos == (0, 200)  # the chain turns back there
-    assert steps.is_one()
-
-
-def test_the_target_of_an_insertion_is_visible_though_the_node_hides_the_wire(hand, document, canvas):
-    document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
-    hand.press("norm")
-    hand.move(QPointF(230, 30))
-    highlighted = canvas.view.grab().toImage()
-    hand.move(QPointF(230, 30), SHIFT)
-    assert highlighted != canvas.view.grab().toImage()
-    hand.release(SHIFT)
-
-
-def test_no_node_looks_hovered_after_a_new_wire(hand, canvas):
-    hand.press(EMPTY)
-    hand.release()
-    hand.move("flat.output")
-    hand.drag("flat.output", "loss<input")
-    hand.move(EMPTY)
-    assert not [name for name, item in canvas.scene.nodes.items() if item.is_hovered]
-
-
-def test_shift_keeps_a_node_from_being_inserted(hand, document, graph):
-    document.do(AddNode("Net", "norm", Node("BatchNorm2d", {}, (500, 500))))
-    hand.drag("norm", QPointF(230, 30), keys=SHIFT)
-    assert ("image.output", "conv.input") in ends(graph())
-
-
-def test_a_wired_node_is_not_inserted_elsewhere(hand, graph):
-    hand.drag("label", QPointF(230, 30))
-    assert ("image.output", "conv.input") in ends(graph())
-
-
-@pytest.mark.parametrize("where", [QPointF(620, 500), QPointF(230, 30)])
-def test_a_layer_is_dragged_from_the_palette(hand, canvas, document, graph, where):
-    steps = Steps(document)
-    data = drag_data(Node("BatchNorm2d", {}))
-    at = hand.spot(where)
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    canvas.view.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    drop = QDropEvent(at, copy, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    canvas.view.dropEvent(drop)
-    assert drop.isAccepted()
-    assert steps.is_one()
-    assert len(graph().nodes) == 8
-    assert (("image.output", "conv.input") in ends(graph())) is (where.x() > 600)
-
-
-def test_a_drag_of_something_else_is_ignored(hand, canvas):
-    data = QMimeData()
-    data.setText("a text")
-    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
-    canvas.view.dragEnterEvent(event)
-    assert not event.isAccepted()
-
-
-# Swiping and dots
-
-
 def test_a_swipe_cuts_every_wire_it_crosses(hand, document, graph):
     steps = Steps(document)
     hand.drag(QPointF(520, 180), QPointF(560, 290), QPointF(600, 480), button=RIGHT, keys=CTRL)
@@ -413,9 +144,6 @@ def test_alt_click_adds_a_dot_that_can_be_dragged_and_removed(hand, document, gr
     assert steps.is_one()
 
 
-# Frames and notes
-
-
 def test_a_frame_moves_with_its_nodes(hand, document, graph):
     document.do(SetFrames("Net", (Frame("stem", (260, -60, 560, 160)),)))
     steps = Steps(document)
@@ -441,36 +169,6 @@ def test_a_note_is_dragged(hand, document, graph):
     hand.drag(QPointF(620, 450), QPointF(660, 470))
     assert graph().notes[0].rect == (600, 440, 200, 80)
     assert steps.is_one()
-
-
-# Pan and zoom
-
-
-def test_the_wheel_zooms_at_the_pointer(hand, canvas, qtbot):
-    at = hand.spot("head")
-    before = canvas.view.scene_at(at)
-    with qtbot.waitSignal(canvas.zoomed):
-        hand.wheel("head", notches=2)
-    assert canvas.zoom == pytest.approx(1.3225)
-    after = canvas.view.scene_at(at)
-    assert (after - before).manhattanLength() < 2
-
-
-def test_middle_and_space_drags_pan(hand, canvas, document):
-    steps = Steps(document)
-    before = canvas.view.visible_rect
-    hand.press(QPointF(500, 300), MIDDLE)
-    hand.move(QPointF(450, 300), steps=1)
-    hand.release()
-    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 50)
-
-    QTest.keyPress(canvas.view, Qt.Key.Key_Space)
-    hand.press(QPointF(500, 300))
-    hand.move(QPointF(450, 300), steps=1)
-    hand.release()
-    QTest.keyRelease(canvas.view, Qt.Key.Key_Space)
-    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 100)
-    assert steps.are_none()
 
 
 def test_ports_are_24_pixels_wide_at_any_zoom_that_shows_them(hand, canvas):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, Qt
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
 from gui.state.analysis_results import NodeResults
+from tests.gui.canvas.graphs import EMPTY
 from tests.gui.canvas.hand import CTRL
 
-EMPTY = QPointF(620, 480)
 KEY = Qt.Key
 SHAPES = {"image": ("N", 1, 8, 8), "conv": ("N", 8, 6, 6), "act": ("N", 8, 6, 6), "flat": ("N", 288), "head": ("N", 10)}
 

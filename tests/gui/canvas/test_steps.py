@@ -10,16 +10,11 @@ from PySide6.QtWidgets import QApplication
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import AddNode
 from engine.graph.model import Node
+from tests.gui.canvas.graphs import EMPTY, ends, with_block
 from tests.gui.canvas.hand import ALT, CTRL, SHIFT, Steps, wire
 from tests.gui.canvas.in_step import assert_in_step
-from tests.gui.canvas.test_keys import with_block
 
-EMPTY = QPointF(620, 480)
 KEY = Qt.Key
-
-
-def ends(graph):
-    return {(str(each.source), str(each.target)) for each in graph.wires}
 
 
 def test_a_layer_added_by_double_click_is_one_step(canvas, hand, document):

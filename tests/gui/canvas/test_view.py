@@ -1,14 +1,17 @@
-"""The visible part of the graph: a fitted graph stays fitted, a place that the user has chosen stays."""
+"""The visible part of the graph: fitted, zoomed, panned, and kept; and the place of the minimap."""
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.edits import MoveNodes, SetNotes
+from engine.graph.edits import AddNode, MoveNodes, SetNotes
 from engine.graph.model import Graph, Node, Note, Project
 from gui.canvas.graph_views import READABLE, WHOLE_FROM
 from gui.canvas.view.minimap_corner import REST_MS
+from tests.gui.canvas.graphs import with_block
+from tests.gui.canvas.hand import MIDDLE, Steps
 
 
 def resized(canvas, width, height):
@@ -169,3 +172,68 @@ def test_the_map_does_not_cover_notes(canvas, document, qtbot):
     at = canvas.view.scene_at(QPointF(home.topLeft()))
     document.do(SetNotes("Net", (Note("Read me", (at.x(), at.y(), 80, 40)),), "Add a note"))
     qtbot.waitUntil(lambda: canvas.minimap.geometry() != home)
+
+
+def test_home_fits_all_and_f_the_selection(canvas, hand, selection):
+    canvas.view.set_zoom(3.0)
+    hand.key(Qt.Key.Key_Home)
+    assert canvas.view.visible_rect.contains(canvas.scene.content)
+
+    selection.select(("conv",))
+    hand.key(Qt.Key.Key_F)
+    middle = canvas.view.visible_rect.center() - canvas.scene.nodes["conv"].scene_rect.center()
+    assert middle.manhattanLength() < 3
+
+
+def test_reveal_shows_a_node_far_away(canvas, document, selection):
+    document.do(AddNode("Net", "far", Node("ReLU", {}, (9000, 9000))))
+    assert canvas.reveal("far")
+    assert selection.nodes == {"far"}
+    assert canvas.view.visible_rect.contains(canvas.scene.nodes["far"].scene_rect)
+    assert not canvas.reveal("nowhere")
+
+
+def test_reveal_goes_into_blocks(canvas, document, selection):
+    document.load(with_block())
+    assert canvas.reveal("stem.act")
+    assert (selection.graph, selection.nodes) == ("Stem", {"act"})
+
+
+def test_each_graph_is_shown_as_it_was_left(canvas, document, selection):
+    document.load(with_block())
+    canvas.view.set_zoom(1.5)
+    canvas.view.centerOn(100, 100)
+    canvas.view.view_changed.emit()
+    before = canvas.view.visible_rect.center()
+    selection.dive("stem")
+    canvas.view.set_zoom(0.8)
+    selection.up()
+    assert canvas.zoom == pytest.approx(1.5)
+    assert (canvas.view.visible_rect.center() - before).manhattanLength() < 2
+
+
+def test_the_wheel_zooms_at_the_pointer(hand, canvas, qtbot):
+    at = hand.spot("head")
+    before = canvas.view.scene_at(at)
+    with qtbot.waitSignal(canvas.zoomed):
+        hand.wheel("head", notches=2)
+    assert canvas.zoom == pytest.approx(1.3225)
+    after = canvas.view.scene_at(at)
+    assert (after - before).manhattanLength() < 2
+
+
+def test_middle_and_space_drags_pan(hand, canvas, document):
+    steps = Steps(document)
+    before = canvas.view.visible_rect
+    hand.press(QPointF(500, 300), MIDDLE)
+    hand.move(QPointF(450, 300), steps=1)
+    hand.release()
+    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 50)
+
+    QTest.keyPress(canvas.view, Qt.Key.Key_Space)
+    hand.press(QPointF(500, 300))
+    hand.move(QPointF(450, 300), steps=1)
+    hand.release()
+    QTest.keyRelease(canvas.view, Qt.Key.Key_Space)
+    assert canvas.view.visible_rect.left() == pytest.approx(before.left() + 100)
+    assert steps.are_none()
