@@ -13,7 +13,7 @@ for kind, layer in layers().items():
     if layer.role not in ("layer", "loss"):
         continue
     axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3 if layer.role == "layer" else 2)
-    axes += kind == "PixelShuffle"
+    axes += (kind == "PixelShuffle") - (kind == "EmbeddingBag")
     shape = (SAMPLES, 8, 8, 8, 8)[:axes]
     inputs = {}
     for place, port in enumerate(layer.inputs):

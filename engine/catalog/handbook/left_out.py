@@ -35,7 +35,7 @@ MODULES = _reasons(
         "deprecated; Upsample does the same": "UpsamplingBilinear2d UpsamplingNearest2d",
         "deprecated; NLLLoss does the same": "NLLLoss2d",
         "the LocalResponseNorm of Lua Torch, which torch keeps for old models": "CrossMapLRN2d",
-        "a stack of layers: a repeated block does the same": "Transformer TransformerDecoder TransformerEncoder",
+        "a stack of layers: a repeated block does the same": "TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
         "a dense layer and CrossEntropyLoss compute the same": "LinearCrossEntropyLoss",

@@ -10,6 +10,22 @@ from engine.catalog.spec import ANY_NUMBER, Layer, Port
 BATCH_FIRST = Flag(
     "batch_first", False, help="Sequences have the shape (batch, step, feature) instead of (step, batch, feature)."
 )
+HEADS = Int("nhead", 4, min=1, required=True, help="Number of attention heads; must divide d_model.")
+FEED_FORWARD = (
+    Int("dim_feedforward", 2048, min=1, help="Features inside the feed-forward network."),
+    Float("dropout", 0.1, min=0.0, max=1.0, help="Dropout probability."),
+    Choice("activation", "relu", options=("relu", "gelu"), help="Activation inside the feed-forward network."),
+)
+NORMS = (
+    Float("layer_norm_eps", 1e-5, min=0.0, help="Added to the variance in each LayerNorm."),
+    BATCH_FIRST,
+    Flag(
+        "norm_first",
+        False,
+        help="Normalize before attention and feed-forward instead of after; training is more stable.",
+    ),
+    Flag("bias", True, help="Add learned biases to all linear layers and norms."),
+)
 
 MULTIHEAD_ATTENTION = Layer(
     kind="MultiheadAttention",
@@ -75,18 +91,9 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     source="Vaswani et al. 2017; Xiong et al. 2020 for norm_first",
     params=(
         FromInput("d_model", axis=-1, port="src", help="Features of each position."),
-        Int("nhead", 4, min=1, required=True, help="Number of attention heads; must divide d_model."),
-        Int("dim_feedforward", 2048, min=1, help="Features inside the feed-forward network."),
-        Float("dropout", 0.1, min=0.0, max=1.0, help="Dropout probability."),
-        Choice("activation", "relu", options=("relu", "gelu"), help="Activation inside the feed-forward network."),
-        Float("layer_norm_eps", 1e-5, min=0.0, help="Added to the variance in both LayerNorms."),
-        BATCH_FIRST,
-        Flag(
-            "norm_first",
-            False,
-            help="Normalize before attention and feed-forward instead of after; training is more stable.",
-        ),
-        Flag("bias", True, help="Add learned biases to all linear layers and norms."),
+        HEADS,
+        *FEED_FORWARD,
+        *NORMS,
         Flag("is_causal", False, help="States that src_mask is a causal mask; needs src_mask."),
     ),
     inputs=(
@@ -97,6 +104,71 @@ TRANSFORMER_ENCODER_LAYER = Layer(
     left_out=LEFT_OUT,
     preset={"batch_first": True},
 ).known_as("transformer", "attention block", prominence=1, stem="encoder")
+TRANSFORMER_DECODER_LAYER = Layer(
+    kind="TransformerDecoderLayer",
+    family="attention",
+    within=ANY_NUMBER,
+    emit=Module("nn.TransformerDecoderLayer", call=("tgt_is_causal", "memory_is_causal")),
+    summary="Self-attention, attention to the result of an encoder, and a feed-forward network.",
+    shape=Shapes((of("B", "T", "d_model", port="tgt"), of("B", "S", "d_model", port="memory")), keeps=True),
+    source="Vaswani et al. 2017; Xiong et al. 2020 for norm_first",
+    params=(
+        FromInput("d_model", axis=-1, port="tgt", help="Features of each position, in both sequences."),
+        HEADS,
+        *FEED_FORWARD,
+        *NORMS,
+        Flag("tgt_is_causal", False, help="States that tgt_mask is a causal mask; needs tgt_mask."),
+        Flag("memory_is_causal", False, help="States that memory_mask is a causal mask; needs memory_mask."),
+    ),
+    inputs=(
+        Port("tgt", help="The sequences that are decoded."),
+        Port("memory", help="What the encoder made of the other sequences."),
+        Port("tgt_mask", "any", optional=True, help="(T, T), true where a position must not see another."),
+        Port("memory_mask", "any", optional=True, help="(T, S), true where a position must not see the memory."),
+        Port("tgt_key_padding_mask", "any", optional=True, help="(B, T), true where a position is padding."),
+        Port("memory_key_padding_mask", "any", optional=True, help="(B, S), true where the memory is padding."),
+    ),
+    left_out=LEFT_OUT,
+    preset={"batch_first": True},
+).known_as("cross attention", "transformer decoder", stem="decoder")
+TRANSFORMER = Layer(
+    kind="Transformer",
+    family="attention",
+    within=ANY_NUMBER,
+    emit=Module("nn.Transformer"),
+    summary="A whole encoder and decoder: stacks of their layers, each with a last LayerNorm.",
+    shape=Shapes(
+        (of("B", "S", "d_model", port="src"), of("B", "T", "d_model", port="tgt")), (of("B", "T", "d_model"),)
+    ),
+    source="Vaswani et al. 2017",
+    params=(
+        FromInput("d_model", 512, axis=-1, port="src", help="Features of each position, in both sequences."),
+        Int("nhead", 8, min=1, help="Number of attention heads; must divide d_model."),
+        Int("num_encoder_layers", 6, min=1, max=48, help="Layers of the encoder."),
+        Int("num_decoder_layers", 6, min=1, max=48, help="Layers of the decoder."),
+        *FEED_FORWARD,
+        *NORMS,
+    ),
+    inputs=(
+        Port("src", help="The sequences that the encoder reads."),
+        Port("tgt", help="The sequences that are decoded."),
+        Port("src_mask", "any", optional=True, help="(S, S), true where a position must not see another."),
+        Port("tgt_mask", "any", optional=True, help="(T, T), true where a position must not see another."),
+        Port("memory_mask", "any", optional=True, help="(T, S), true where a position must not see the encoder's."),
+        Port("src_key_padding_mask", "any", optional=True, help="(B, S), true where a position is padding."),
+        Port("tgt_key_padding_mask", "any", optional=True, help="(B, T), true where a position is padding."),
+        Port("memory_key_padding_mask", "any", optional=True, help="(B, S), true where the encoder's is padding."),
+    ),
+    left_out=LEFT_OUT
+    | {
+        "custom_encoder": "a module as an argument: wire one before a decoder instead",
+        "custom_decoder": "a module as an argument: wire one after an encoder instead",
+        "src_is_causal": "torch finds out by itself",
+        "tgt_is_causal": "torch finds out by itself",
+        "memory_is_causal": "a hint about memory_mask for speed alone",
+    },
+    preset={"batch_first": True},
+).known_as("encoder decoder", "translation", stem="transformer")
 
 CAUSAL_MASK = Layer(
     kind="causal_mask",
@@ -110,4 +182,4 @@ CAUSAL_MASK = Layer(
     outputs=(Port("output", "bool", help="For attn_mask or src_mask."),),
 )
 
-LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER, CAUSAL_MASK)
+LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER, TRANSFORMER_DECODER_LAYER, TRANSFORMER, CAUSAL_MASK)

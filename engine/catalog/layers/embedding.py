@@ -3,10 +3,45 @@
 from engine.catalog.emit import Module
 from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
-from engine.catalog.params import Flag, Float, FromInput, Int
+from engine.catalog.params import Choice, Flag, Float, FromInput, Int
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Port
 
+TABLE = (
+    Int(
+        "num_embeddings",
+        1000,
+        min=1,
+        required=True,
+        help="Number of vectors; indices run from 0 to num_embeddings - 1.",
+    ),
+    Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
+)
+LIMITS = (
+    Float(
+        "max_norm",
+        None,
+        above=0.0,
+        help="Vectors with a larger norm are scaled down to it when they are looked up.",
+    ),
+    Float(
+        "norm_type",
+        2.0,
+        above=0.0,
+        finite=False,
+        help="The p of the p-norm that max_norm limits; inf: the largest absolute value.",
+        idle=(Idle("max_norm", "max_norm bounds nothing", (None,)),),
+    ),
+    Flag(
+        "scale_grad_by_freq",
+        False,
+        help="Divide each gradient by the number of times that its index occurs in the batch.",
+    ),
+)
+SPARSE = {
+    "sparse": "fused optimizers, clipping and penalties take no sparse gradients",
+    "_weight": "private to torch: weights are loaded, not declared",
+}
 EMBEDDING = Layer(
     kind="Embedding",
     family="embedding",
@@ -16,43 +51,47 @@ EMBEDDING = Layer(
     shape=Shapes((of("B", "*", what="int"),), (of("B", "*", "embedding_dim"),)),
     source="Bengio et al. 2003",
     params=(
-        Int(
-            "num_embeddings",
-            1000,
-            min=1,
-            required=True,
-            help="Number of vectors; indices run from 0 to num_embeddings - 1.",
-        ),
-        Int("embedding_dim", 64, min=1, required=True, help="Length of each vector."),
+        *TABLE,
         Int("padding_idx", None, help="Index whose vector is zero at the start and gets no gradient."),
-        Float(
-            "max_norm",
-            None,
-            above=0.0,
-            help="Vectors with a larger norm are scaled down to it when they are looked up.",
-        ),
-        Float(
-            "norm_type",
-            2.0,
-            above=0.0,
-            finite=False,
-            help="The p of the p-norm that max_norm limits; inf: the largest absolute value.",
-            idle=(Idle("max_norm", "max_norm bounds nothing", (None,)),),
-        ),
-        Flag(
-            "scale_grad_by_freq",
-            False,
-            help="Divide each gradient by the number of times that its index occurs in the batch.",
-        ),
+        *LIMITS,
     ),
     inputs=(Port("input", "int", below="num_embeddings"),),
     left_out=LEFT_OUT
+    | SPARSE
     | {
-        "sparse": "fused optimizers, clipping and penalties take no sparse gradients",
-        "_weight": "private to torch: weights are loaded, not declared",
         "_freeze": "private to torch",
     },
 ).known_as("lookup", "tokens", "words", prominence=1)
+EMBEDDING_BAG = Layer(
+    kind="EmbeddingBag",
+    family="embedding",
+    within=ANY_NUMBER,
+    emit=Module("nn.EmbeddingBag", takes=("input",)),
+    summary="Look up a learned vector for each index, and combine those of each sample.",
+    shape=Shapes((of("B", "T", what="int"),), (of("B", "embedding_dim"),)),
+    source="Joulin et al. 2017",
+    params=(
+        *TABLE,
+        *LIMITS,
+        Choice(
+            "mode",
+            "mean",
+            options=("mean", "sum", "max"),
+            help="How the vectors of a sample are combined; max knows no scale_grad_by_freq.",
+        ),
+        Int("padding_idx", None, help="Index that is left out and gets no gradient."),
+    ),
+    inputs=(
+        Port("input", "int", below="num_embeddings"),
+        Port("per_sample_weights", optional=True, help="(B, T), a factor for each vector; only with mode sum."),
+    ),
+    left_out=LEFT_OUT
+    | SPARSE
+    | {
+        "offsets": "each sample is one bag: several of unequal length are padded",
+        "include_last_offset": "there are no offsets",
+    },
+).known_as("bag of words", "text classification")
 POSITION_PARAMS = (
     FromInput("num_positions", axis=1, help="Maximum length of a sequence."),
     FromInput("embedding_dim", axis=2, help="Features of each position."),
@@ -81,4 +120,4 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
     ),
 ).known_as(stem="positions")
 
-LAYERS = (EMBEDDING, LEARNED_POSITION_ENCODING, SINUSOIDAL_POSITION_ENCODING)
+LAYERS = (EMBEDDING, EMBEDDING_BAG, LEARNED_POSITION_ENCODING, SINUSOIDAL_POSITION_ENCODING)

@@ -17,12 +17,16 @@ from tests.small_projects import node, project
 SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
 REQUIRED = {
     "GroupNorm": {"num_groups": 2}, "MultiheadAttention": {"num_heads": 2}, "TransformerEncoderLayer": {"nhead": 2},
+    "TransformerDecoderLayer": {"nhead": 2}, "Transformer": {"nhead": 2, "num_encoder_layers": 1},
     "Upsample": {"scale_factor": (2.0,)}, "Fold": {"output_size": (3, 4), "kernel_size": 2},
     "FractionalMaxPool2d": {"output_ratio": 0.5}, "FractionalMaxPool3d": {"output_ratio": 0.5},
     "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
-TAKE_INDICES, GIVE_TRUTH = {"Embedding", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"}, {"eq", "causal_mask"}
+TAKE_INDICES, GIVE_TRUTH = (
+    {"Embedding", "EmbeddingBag", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"},
+    {"eq", "causal_mask"},
+)
 OF_TWO = {"grad"}  # one of which is computed from the other
 SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs)}
 

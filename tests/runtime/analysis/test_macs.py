@@ -18,6 +18,7 @@ def macs(kind: str, shape: tuple[int, ...] = (), *, element: str = "float", **va
 
 T, E, F = 5, 8, 16  # steps, features, hidden features
 ENCODER = T * (3 * E * E + E * E + 2 * E * F) + 2 * T * T * E
+DECODER = 2 * (T * (3 * E * E + E * E) + 2 * T * T * E) + T * 2 * E * F
 ATTENTION = T * (3 * E * E + E * E) + 2 * T * T * E
 
 
@@ -41,6 +42,9 @@ ATTENTION = T * (3 * E * E + E * E) + 2 * T * T * E
         (macs("MultiheadAttention", (T, E), embed_dim=E, num_heads=2, batch_first=True), ATTENTION),
         (macs("MultiheadAttention", (T, E), embed_dim=E, num_heads=2, batch_first=True, need_weights=False), ATTENTION),
         (macs("TransformerEncoderLayer", (T, E), d_model=E, nhead=2, dim_feedforward=F, batch_first=True), ENCODER),
+        (macs("TransformerDecoderLayer", (T, E), d_model=E, nhead=2, dim_feedforward=F, batch_first=True), DECODER),
+        (macs("Transformer", (T, E), d_model=E, nhead=2, num_encoder_layers=2, num_decoder_layers=3, dim_feedforward=F,
+              batch_first=True), 2 * ENCODER + 3 * DECODER),
         (macs("matmul", (E, E)), E * E * E),
         (macs("Embedding", (T,), element="int", num_embeddings=9), 0),
         (macs("MaxPool2d", (1, 8, 8), kernel_size=2), 0),

@@ -195,6 +195,7 @@ CANONICAL = {
     "Fold": Spec((SAMPLES, 4, 16), FLOAT),
     "PixelShuffle": Spec((SAMPLES, 4, 8, 8), FLOAT),
     "Embedding": Spec((SAMPLES, 5), INT),
+    "EmbeddingBag": Spec((SAMPLES, 5), INT),
     "Unflatten": Spec((SAMPLES, 8), FLOAT),
     "reshape": Spec((SAMPLES, 64), FLOAT),
     "squeeze": Spec((SAMPLES, 4, 1), FLOAT),

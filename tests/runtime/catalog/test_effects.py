@@ -62,7 +62,7 @@ def computed(entry: Layer, values: Mapping[str, Value]) -> object:
     torch.manual_seed(0)
     layer = eval(constructor(entry, {**required, **values}), dict(NAMES))  # noqa: S307 - names and literals only
     inputs = torch.rand(SHAPES.get(entry.kind[-2:], (2, 4, 6)))
-    inputs = torch.randint(9, (2, 4)) if entry.kind == "Embedding" else inputs
+    inputs = torch.randint(9, (2, 4)) if entry.inputs[0].element == "int" else inputs
     ports = [inputs for port in entry.inputs if not port.optional]
     called = {name: values[name] for name in getattr(entry.emit, "call", ()) if name in values}
     trained = [layer(*ports, **called) for _ in range(3)]

@@ -31,7 +31,8 @@ def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
             changed["stride"] = 1
     elif kind == "LSTM":
         changed["hidden_size"] += params["proj_size"]
-    elif kind == "Embedding":
+    elif kind.startswith("Embedding"):
+        changed["scale_grad_by_freq"] = params["scale_grad_by_freq"] and params.get("mode") != "max"
         changed["num_embeddings"] += abs(params["padding_idx"] or 0)
     elif kind.startswith("FractionalMaxPool"):
         changed["output_ratio"] = None if params["output_size"] else params["output_ratio"] or 0.5
@@ -40,17 +41,21 @@ def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
     elif kind in DIVIDED:
         whole, part = DIVIDED[kind]
         changed[whole] *= params[part]
+        changed |= {name: 1 for name in ("num_encoder_layers", "num_decoder_layers") if name in params}
     return changed
 
 
 DIVIDED = {
     "MultiheadAttention": ("embed_dim", "num_heads"),
     "TransformerEncoderLayer": ("d_model", "nhead"),
+    "TransformerDecoderLayer": ("d_model", "nhead"),
+    "Transformer": ("d_model", "nhead"),
     "GroupNorm": ("num_channels", "num_groups"),
 }
 
 
 @pytest.mark.filterwarnings("ignore:dropout option adds dropout after all but last")
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor is True")
 @pytest.mark.parametrize("entry", MODULES, ids=lambda entry: entry.kind)
 @given(data=st.data())
 def test_a_module_is_built_from_legal_values(entry: Layer, data: st.DataObject) -> None:
