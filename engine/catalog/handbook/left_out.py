@@ -1,19 +1,12 @@
 """What torch offers and the catalogue does not, each with the reason; a test finds everything that is in neither."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.catalog.index import layers
-from engine.catalog.optimizers import OPTIMIZERS as OWN_OPTIMIZERS
-from engine.catalog.schedules import SCHEDULES as OWN_SCHEDULES
 
-TO_COME = "comes with the full catalogue"
-
-
-def _reasons(groups: Mapping[str, str], declared: Collection[str]) -> Mapping[str, str]:
-    """The reasons by name, without those `TO_COME` that are declared by now."""
-    pairs = ((name, reason) for reason, names in groups.items() for name in names.split())
-    return MappingProxyType({name: reason for name, reason in pairs if reason != TO_COME or name not in declared})
+def _reasons(groups: Mapping[str, str]) -> Mapping[str, str]:
+    """The reasons by name."""
+    return MappingProxyType({name: reason for reason, names in groups.items() for name in names.split()})
 
 
 MODULES = _reasons(
@@ -42,18 +35,7 @@ MODULES = _reasons(
         "a loss whose weights the network needs for its answers, and a graph keeps the two apart": (
             "AdaptiveLogSoftmaxWithLoss"
         ),
-        TO_COME: (
-            "CTCLoss ChannelShuffle CircularPad1d CircularPad2d CircularPad3d "
-            "ConstantPad1d ConstantPad2d ConstantPad3d CosineEmbeddingLoss CosineSimilarity EmbeddingBag "
-            "FeatureAlphaDropout Fold FractionalMaxPool2d FractionalMaxPool3d GaussianNLLLoss Hardshrink Hardtanh "
-            "HingeEmbeddingLoss LPPool1d LPPool2d LPPool3d LocalResponseNorm "
-            "MarginRankingLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss PairwiseDistance "
-            "PixelShuffle PixelUnshuffle PoissonNLLLoss RReLU ReflectionPad1d ReflectionPad2d ReflectionPad3d "
-            "ReplicationPad1d ReplicationPad2d ReplicationPad3d SoftMarginLoss Softmax2d Softmin Softshrink "
-            "Tanhshrink Threshold TransformerDecoderLayer TripletMarginLoss Unfold ZeroPad1d ZeroPad2d ZeroPad3d"
-        ),
-    },
-    layers(),
+    }
 )
 """By the name of a class in ``torch.nn``."""
 
@@ -63,9 +45,7 @@ OPTIMIZERS = _reasons(
         "calls the network several times a step, which a run does not": "LBFGS",
         "for sparse gradients, which no layer here gives": "SparseAdam",
         "for matrices alone, so a network needs a second optimizer beside it": "Muon",
-        TO_COME: "ASGD Adadelta Adafactor Adamax NAdam RAdam Rprop",
-    },
-    OWN_OPTIMIZERS,
+    }
 )
 """By the name of a class in ``torch.optim``."""
 
@@ -73,9 +53,7 @@ SCHEDULES = _reasons(
     {
         "not a schedule but the base of all": "LRScheduler",
         "takes a Python function as an argument, which a project file cannot hold": "LambdaLR MultiplicativeLR",
-        "joins other schedules; comes with the full catalogue": "ChainedScheduler SequentialLR",
-        TO_COME: ("ConstantLR CosineAnnealingWarmRestarts CyclicLR LinearLR MultiStepLR PolynomialLR"),
-    },
-    OWN_SCHEDULES,
+        "joins other schedules, and a phase has one": "ChainedScheduler SequentialLR",
+    }
 )
 """By the name of a class in ``torch.optim.lr_scheduler``."""

@@ -1,6 +1,7 @@
 """The catalogue as data: every entry is complete and consistent, and checks values."""
 
 import json
+import re
 from itertools import chain
 
 import pytest
@@ -190,6 +191,11 @@ def test_what_is_declared_is_not_also_left_out() -> None:
     assert not left_out.MODULES.keys() & layers().keys()
     assert not left_out.OPTIMIZERS.keys() & OPTIMIZERS.keys()
     assert not left_out.SCHEDULES.keys() & SCHEDULES.keys()
+
+
+def test_no_reason_to_leave_something_out_is_that_it_comes_later() -> None:
+    reasons = {*left_out.MODULES.values(), *left_out.OPTIMIZERS.values(), *left_out.SCHEDULES.values()}
+    assert not [reason for reason in reasons if re.search(r"\b(comes?|later|yet)\b", reason)]
 
 
 def test_a_schedule_fills_in_the_runs_length_where_none_is_given() -> None:
