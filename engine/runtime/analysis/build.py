@@ -52,7 +52,7 @@ class Spec(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a layer gives, in the order of its output ports (``None`` for one that it does not give now).
+    """The result of a layer: its outputs in the order of its ports (``None`` for one that it does not give now).
 
     ``weights``: the shapes of what it learns, by name. ``macs``: multiply-adds per sample. ``uneven``: a size
     changes with the number of samples, but is no multiple of it, as when samples are cut off.
@@ -230,7 +230,7 @@ def _refuse_channels(module: nn.Module | None, inputs: Mapping[str, Spec]) -> No
 
 
 def _needs_numbers(wrong: Exception) -> bool:
-    """Whether torch cannot run a function on the meta device, which says nothing of what it is given."""
+    """Whether torch cannot run a function on the meta device, which is no fault of its arguments."""
     return isinstance(wrong, NotImplementedError) or "cannot be called on meta tensors" in str(wrong)
 
 
@@ -244,7 +244,7 @@ def _empty(spec: Spec) -> Tensor:
 
 
 def _names(layer: Layer) -> dict[str, object]:
-    """What the generated file has at its top, so that its expressions mean the same here."""
+    """The names at the top of the generated file, so that its expressions mean the same here."""
     emit = layer.emit
     return _namespace(emit.snippet if isinstance(emit, Module | Function) else "")
 
@@ -272,7 +272,7 @@ def _flat(value: object, pattern: Pattern | str) -> Iterator[object]:
 def _long_sequence(
     layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], axis: int
 ) -> Result | Refusal:
-    """What a recurrent layer gives for many steps, from what it gives for 2 and for 3: all sizes grow evenly."""
+    """The result of a recurrent layer for many steps, from those for 2 and for 3: all sizes grow evenly."""
     whole = inputs["input"]
     short = []
     for steps in (2, 3):

@@ -12,7 +12,7 @@ from engine.runtime.analysis.wire_fixes import conversion_fix
 
 Shape = tuple[int | str, ...]
 ShapeOf = Callable[[End], Shape | None]
-"""What is known of the shape at an output, with ``N`` for the samples."""
+"""Gives the shape at an output, if it is known, with ``N`` for the samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def missing_flatten(view: View, name: str, shapes: ShapeOf) -> Missing | None:
 
 
 def _first_dense(view: View, name: str, shapes: ShapeOf) -> tuple[str, Shape] | None:
-    """The first of the dense layers that the scores have gone through last, and what it gets."""
+    """The first of the last dense layers before the scores, and the shape that it gets."""
     dense, port = None, "input"
     while (wire := view.into.get(name, {}).get(port)) is not None:
         name = wire.source.node

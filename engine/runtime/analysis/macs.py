@@ -69,7 +69,7 @@ def _form(value: Any) -> Any:  # noqa: ANN401 (as above)
 
 
 def _spread(first: Tensor, second: Tensor, third: Tensor, *axes: Sequence[int]) -> list[int]:
-    """The shape of a bilinear form's products: the three tensors laid over each other."""
+    """The shape of a bilinear form's products: the three tensors broadcast together."""
     shapes = []
     for tensor, added in zip((first, second, third), axes[:3], strict=True):
         shape = list(tensor.shape)

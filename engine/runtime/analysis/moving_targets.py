@@ -18,7 +18,7 @@ PLACES = re.compile(
 
 
 def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:
-    """For transforms of images beside which a loss compares with a mask, boxes or points of the same samples."""
+    """Problems of transforms that move an image, but not the mask, boxes or points that a loss compares with."""
     if project.main not in project.graphs:
         return
     view = View(project, project.main, project.graphs[project.main])

@@ -27,7 +27,7 @@ class Lookup(NamedTuple):
 
 
 def lookups(project: Project) -> Iterator[Lookup]:
-    """Those of all graphs that the main one uses; blocks must not use each other in a circle."""
+    """The lookups of all graphs that the main one uses; blocks must not use each other in a circle."""
     used = first_uses(project)
     for view in views(project):
         for name, node in view.graph.nodes.items() if view.name in used else ():
@@ -49,7 +49,7 @@ def embedding_places(project: Project) -> dict[str, int]:
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
-    """For embeddings that read a field as it is, where the field's range is known."""
+    """Problems of embeddings that read a field as it is, where the field's range is known."""
     for lookup in lookups(project):
         field_ranges = [(field, *counts.ranges[field]) for field in lookup.fields if field in counts.ranges]
         wrong = [(field, low, high) for field, low, high in field_ranges if low < 0 or high >= lookup.places]

@@ -14,7 +14,7 @@ LARGE = 1000.0  # farther from 0 than weights start, and than few steps move the
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
-    """For fields that the main graph reads, where it is known how far from 0 they go."""
+    """Problems of fields that the main graph reads, where it is known how far from 0 they go."""
     view = View(project, project.main, project.graphs[project.main])
     scaled = {part.params.get("field") for part in project.data.transforms if part.kind in SCALERS}
     for name, node in view.graph.of_kind("Input").items():

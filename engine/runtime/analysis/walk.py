@@ -27,12 +27,12 @@ from engine.runtime.analysis.weights import settings, sharing
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]
-"""Values by name; ``None`` where a problem before it keeps a value from being known."""
+"""The specs of values by name; ``None`` where an earlier problem makes one unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One use of a graph. ``home``: where its weights live, another path than ``path`` when it borrows them.
+    """One use of a graph. ``home``: the path of the use that has its weights.
 
     ``times``: how often it is repeated. ``live``: the nodes that count in the totals of the network.
     """
@@ -86,7 +86,7 @@ class Walk:
         return Place(view, path, home, times, self._live[graph] if alive else set())
 
     def _graph(self, place: Place, inputs: Specs) -> Specs:
-        """What a graph gives by its outputs, for what its inputs are."""
+        """The outputs of a graph for these inputs."""
         values: dict[tuple[str, str], Spec | None] = {}
         results: Specs = {}
         for name in self._orders[place.view.name]:
@@ -105,7 +105,7 @@ class Walk:
         return results
 
     def _visit(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
-        """What a node gives; problems of one that the network is made without keep nobody from training."""
+        """The outputs of a node; problems of one that the network does not contain are only warnings."""
         if place.view.missing_inputs(name):
             return {}
         before = len(self.problems)
@@ -115,7 +115,7 @@ class Walk:
         return outputs
 
     def _node(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
-        """What a node gives by port; nothing when its inputs are unknown or it is refused."""
+        """The outputs of a node by port; empty when its inputs are unknown or torch refuses it."""
         layer = place.view.layers[name]
         inputs = {port: spec for port, spec in incoming.items() if spec is not None}
         if layer is None or len(inputs) < len(incoming):
@@ -255,7 +255,7 @@ def _wires(view: View, name: str) -> list[Wire]:
 
 
 def _live_nodes(view: View) -> set[str]:
-    """The nodes that reach an end or lend weights to one that does; all while a wire is missing, as it may lead on."""
+    """The nodes that lead to an end of the network or share weights with one that does; all while a wire is missing."""
     live = view.live()
     if not live or view.is_open(live):
         return set(view.graph.nodes)

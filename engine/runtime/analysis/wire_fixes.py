@@ -46,7 +46,7 @@ def insertion_fix(view: View, node: str, port: str, kind: str, **params: Value) 
 
 
 def _room(view: View, wire: Wire) -> tuple[Point, dict[str, Point]]:
-    """Where a node on the wire goes, and the new places of what follows it, where that has to make room."""
+    """The place of a new node on the wire, and new places for the nodes that have to make room."""
     before, after = view.graph.nodes[wire.source.node].pos, view.graph.nodes[wire.target.node].pos
     if after[0] <= before[0]:  # the chain turns back: the end of its row is free
         return (before[0] + STEP_PX, before[1]), {}

@@ -75,12 +75,12 @@ class Step:
     values: dict[str, Value]
 
     def after(self, spec: FieldSpec) -> FieldSpec:
-        """What the field is afterwards: whole numbers become fractions."""
+        """The field after the transform: whole numbers become real numbers."""
         return FieldSpec(spec.shape, "float32") if spec.dtype == "int64" else spec
 
 
 def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
-    """Every field of the data set, remembered until its files change.
+    """Every field of the data set, cached until its files change.
 
     Raises: ``DataProblem``, also for a transform that does not fit its field.
     """
@@ -267,7 +267,7 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
 
 
 def npz_classes(path: str, header: npz.Header, settings: plans.ArraySettings) -> Classes:
-    """The classes of a label, remembered until its file changes: a large one takes a while."""
+    """The classes of a label, cached until its file changes: a large one takes a while."""
     return _npz_classes(_stamp(Path(path)), header, settings)
 
 

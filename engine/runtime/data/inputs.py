@@ -26,7 +26,7 @@ from resources.snippets.samples import Refusal, Samples, as_input, without_outsi
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """What prediction needs to know of the training data; its JSON form belongs into a run's ``data.json``."""
+    """What prediction needs to know of the training data; a run's ``data.json`` has its JSON form."""
 
     fields: dict[str, FieldSpec]
     class_names: dict[str, tuple[str, ...]]
@@ -49,7 +49,7 @@ class Preparation:
 
     @property
     def network_fields(self) -> dict[str, FieldSpec]:
-        """The fields as the network gets them: whole numbers that were scaled are fractions."""
+        """The fields as the network gets them: whole numbers that were scaled are real numbers."""
         scaled = {one.field for one in self.fitted}
         return {
             name: FieldSpec(spec.shape, "float32") if name in scaled else spec for name, spec in self.fields.items()

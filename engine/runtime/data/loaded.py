@@ -124,7 +124,7 @@ class LoadedData:
         return ((name, self.part(name)) for name in PARTS)
 
     def outside(self, field: str, classes: int) -> str | None:
-        """Where the first label is that a network with so many classes cannot give, or ``None``."""
+        """The place of the first label that is no class number below ``classes``, or ``None``."""
         for _, part in self.parts:
             labels = part.fields[field].unsqueeze(-1).flatten(1)
             wrong = ((labels < 0) | (labels >= classes)).any(dim=1).nonzero()

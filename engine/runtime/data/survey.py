@@ -46,7 +46,7 @@ FEW_SAMPLES = (
 
 
 def survey(data: Data, base: Path) -> Counts:
-    """The counts of the data, remembered until its files change. Raises: ``DataProblem``."""
+    """The counts of the data, cached until its files change. Raises: ``DataProblem``."""
     return _surveyed(*cache_key(data, base, stamped_paths(data, base)))
 
 

@@ -22,7 +22,7 @@ MOST_PLACES = 4096  # written into a script one by one
 
 @dataclass(frozen=True, slots=True)
 class OutputUnits:
-    """The units of a project's outputs and metrics, as its graph tells.
+    """The units of a project's outputs and metrics, derived from its graph.
 
     ``keys``: the names of all outputs; a single one has the name ``""``. ``outputs``: the units, where they are
     known. ``metrics``: those in the unit of a field, by name. ``fields``: those that are compared as quantities, even

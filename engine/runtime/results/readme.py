@@ -1,4 +1,4 @@
-"""The two texts of an export that are for people and for pip."""
+"""The ``README.md`` and the ``requirements.txt`` of an export."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence

@@ -45,7 +45,7 @@ class Resumption:
 def resumption(
     folder: RunFolder, checkpoint: Checkpoint, project: Project, steps_per_epoch: int, request: Request
 ) -> Resumption:
-    """Raises: `RunProblem` when the run has gone further already, or its schedule ends earlier."""
+    """The plan for a request. Raises: `RunProblem` when the run has gone further, or its schedule ends earlier."""
     before = length = recorded_length(checkpoint.metadata, project)
     at, note = checkpoint.metadata["position"], ""
     if request.epochs is None:

@@ -64,7 +64,7 @@ def test_a_size_set_by_hand_says_what_it_wants_and_gets():
         (through("features", node("PReLU", num_parameters=3)), "S001", "(N, 4)"),
         (through("image", node("Upsample", scale_factor=0.01)), "S007", "without any number"),
         (scored("features", loss="MSELoss", target="number"), "S009", "(N, 4) with (N)"),
-        (scored("features", "Linear", loss="L1Loss", target="target"), "S009", "silently be stretched to (N, 64)"),
+        (scored("features", "Linear", loss="L1Loss", target="target"), "S009", "silently broadcast to (N, 64)"),
         (scored("features", node("mean", dim=None), loss="MSELoss", target="number"), "S012", "()"),
         (scored("features", "Linear", loss="BCEWithLogitsLoss", target="label"), "S004", "real numbers"),
         (scored("features", linear(10), loss=node("CrossEntropyLoss", weight=(1.0, 2.0)),
@@ -140,11 +140,11 @@ def test_labels_are_counted_through_layout():
     assert "labels of 10 classes, but only 3 scores" in only(example).message
 
 
-SQUASHED = {
+ACTIVATIONS = {
     "raw to NLL": (("Linear",), "NLLLoss", "label", "takes log-probabilities, and n1 (Linear) gives others"),
     "softmax to NLL": (("Linear", "Softmax"), "NLLLoss", "label", "takes log-probabilities, and n2 (Softmax)"),
-    "softmax twice": (("Linear", "Softmax"), "CrossEntropyLoss", "label", "n2 (Softmax) has done so already"),
-    "sigmoid twice": (("Linear", "Sigmoid"), "BCEWithLogitsLoss", "target", "n2 (Sigmoid) has done so already"),
+    "softmax twice": (("Linear", "Softmax"), "CrossEntropyLoss", "label", "n2 (Softmax) already does so"),
+    "sigmoid twice": (("Linear", "Sigmoid"), "BCEWithLogitsLoss", "target", "n2 (Sigmoid) already does so"),
     "relu before scores": (("Linear", "ReLU"), "CrossEntropyLoss", "label", "n2 (ReLU) gives only numbers from 0 up"),
     "tanh before scores": (("Linear", "Tanh"), "BCEWithLogitsLoss", "target", "only numbers from -1 to 1"),
     "relu and dropout": (("Linear", "ReLU", "Dropout"), "CrossEntropyLoss", "label", "n2 (ReLU) gives only"),
@@ -156,28 +156,28 @@ REFUSALS = {
 }
 
 
-def squashed(kinds: tuple[str, ...], loss: str, target: str) -> Project:
+def with_activations(kinds: tuple[str, ...], loss: str, target: str) -> Project:
     size = 10 if target == "label" else 1
     params = {"Linear": linear(size), "Softmax": node("Softmax", dim=1), "LogSoftmax": node("LogSoftmax", dim=1)}
     return scored("features", *(params.get(kind, kind) for kind in kinds), loss=loss, target=target)
 
 
-@pytest.mark.parametrize(("kinds", "loss", "target", "says"), SQUASHED.values(), ids=list(SQUASHED))
+@pytest.mark.parametrize(("kinds", "loss", "target", "says"), ACTIVATIONS.values(), ids=list(ACTIVATIONS))
 def test_a_loss_that_is_fed_by_another_activation_is_a_warning(kinds, loss: str, target: str, says: str):
-    problem = only(squashed(kinds, loss, target))
+    problem = only(with_activations(kinds, loss, target))
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "warning", "score", "input")
     assert says in problem.message
     assert problem.hint
     if problem.fix and kinds != ("Linear", "Softmax"):
-        assert_fixed(squashed(kinds, loss, target), problem)
+        assert_fixed(with_activations(kinds, loss, target), problem)
 
 
 @pytest.mark.parametrize(("kinds", "says"), REFUSALS.values(), ids=list(REFUSALS))
 def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
-    problem = only(squashed(kinds, "BCELoss", "target"))
+    problem = only(with_activations(kinds, "BCELoss", "target"))
     assert (problem.code, problem.severity, problem.node, problem.port) == ("S014", "error", "score", "input")
     assert says in problem.message
-    assert_fixed(squashed(kinds, "BCELoss", "target"), problem)
+    assert_fixed(with_activations(kinds, "BCELoss", "target"), problem)
 
 
 @pytest.mark.parametrize(
@@ -193,4 +193,4 @@ def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
     ],
 )
 def test_a_loss_that_is_fed_what_it_takes_is_let_be(kinds, loss: str, target: str):
-    assert analysis_of(squashed(kinds, loss, target)).problems == ()
+    assert analysis_of(with_activations(kinds, loss, target)).problems == ()

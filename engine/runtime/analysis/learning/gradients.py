@@ -12,7 +12,7 @@ from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
 def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
-    """``nodes``: of a project without errors."""
+    """The problem of a network in which nothing learns. ``nodes``: of a project without errors."""
     view = View(project, project.main, project.graphs[project.main])
     losses = [name for name in view.graph.nodes if view.role(name) == "loss"]
     gradients = _Gradients(project, nodes)
@@ -28,13 +28,13 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """One use of a graph. ``name``: of the block's use in the place ``around`` it.
+    """One use of a graph. ``name``: of the block's use in the place ``parent``.
 
     ``path``: the dotted path before its nodes. ``home``: the one before those that have its weights.
     """
 
     view: View
-    around: "_Place | None" = None
+    parent: "_Place | None" = None
     name: str = ""
     path: str = ""
     home: str = ""
@@ -65,7 +65,7 @@ class _Gradients:
         name, node = value.node, place.view.graph.nodes[value.node]
         analysis, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
         if node.kind == "Input":
-            return self._around(place, name)
+            return self._into_block(place, name)
         if analysis is None or analysis.elements.get(value.port) != "float":
             return False
         if node.bypass:
@@ -86,13 +86,13 @@ class _Gradients:
         home = f"{place.home}{node.shares or name}."
         return _Place(self.views[graph], place, name, f"{place.path}{name}.", home)
 
-    def _around(self, place: _Place, port: str) -> bool:
-        """What the use of a block brings by an input; of a repeated one also what it gives itself."""
-        if place.around is None:
+    def _into_block(self, place: _Place, port: str) -> bool:
+        """Whether the value at an input of a block has such a gradient; a repeated block also feeds itself."""
+        if place.parent is None:
             return False
-        if self.enters(place.around, place.name, port):
+        if self.enters(place.parent, place.name, port):
             return True
-        if place.around.view.graph.nodes[place.name].repeat == 1:
+        if place.parent.view.graph.nodes[place.name].repeat == 1:
             return False
         return any(self.enters(place, output, "input") for output in place.view.graph.of_kind("Output"))
 

@@ -13,7 +13,7 @@ from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
 def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
-    """``nodes``: of a project without errors."""
+    """Problems of the weights that phases learn. ``nodes``: of a project without errors."""
     if not project.training.phases:
         return
     view = View(project, project.main, project.graphs[project.main])
@@ -37,7 +37,7 @@ def _learners(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[s
 
 
 def _empty_names(view: View, weights: set[str]) -> Iterator[Diagnostic]:
-    """Layers that are to learn, but have nothing that could."""
+    """Layers that phases are to learn, but that have no weights."""
     training = view.project.training
     for place, phase in enumerate(training.phases):
         for name in phase.learns or ():

@@ -1,4 +1,4 @@
-"""Whether scores and classes fit: enough of both to choose among, and class numbers where a loss wants them."""
+"""Whether scores and classes fit: enough of both, and class numbers where a loss needs them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ def too_few(comparison: Comparison) -> Diagnostic | None:
 
 
 def counts(comparison: Comparison, scored: int) -> Iterator[Diagnostic]:
-    """What does not fit the number of scores."""
+    """Problems of the number of scores."""
     weight, k = comparison.value("weight"), comparison.value("k")
     if isinstance(weight, tuple) and len(weight) != scored:
         yield comparison.problem(
@@ -64,7 +64,7 @@ def _more_classes(comparison: Comparison, scored: int) -> Diagnostic:
 
 
 def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | None:
-    """The problem of class numbers some of which no sample has: rather than more scores they need other numbers."""
+    """The problem of class numbers with gaps, which need other numbers rather than more scores."""
     data, classes, occurring = comparison.view.project.data, comparison.classes or 0, comparison.occurring
     declaration = datasets().get(data.kind)
     if (

@@ -16,7 +16,7 @@ from engine.runtime.analysis.flattening import ShapeOf
 class Comparison:
     """A loss or metric with both its inputs. ``classes``: how many the label field has, if it is one.
 
-    ``occurring``: how many of them have samples, where that is known. ``shapes``: what is known of the nodes before it.
+    ``occurring``: how many of them have samples, where that is known. ``shapes``: of the nodes before it.
     """
 
     view: View

@@ -48,7 +48,7 @@ def _scores(view: View, name: str, source: Origin) -> Iterator[Diagnostic]:
         return  # a softmax does not change log-probabilities that it is applied to
     title = f"{name} ({view.graph.nodes[name].kind})"
     if source.gives == "probabilities":
-        message = f"{title} takes raw scores and squashes them itself, but {source.title} has done so already."
+        message = f"{title} takes raw scores and makes probabilities of them, but {source.title} already does so."
     else:
         message = (
             f"{title} takes raw scores of any size, but {source.title} gives only numbers {range_text(source.within)}."

@@ -43,7 +43,7 @@ class Targets:
 
 
 def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
-    """For losses of the main graph that compare with a field as it is, where its numbers are known."""
+    """Problems of losses of the main graph that compare with a field as it is, where its numbers are known."""
     view = View(project, project.main, project.graphs[project.main])
     for name, node in view.graph.nodes.items():
         declaration = layer(node.kind)

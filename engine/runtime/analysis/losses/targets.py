@@ -1,4 +1,4 @@
-"""Whether what a loss or metric compares can be compared: sample by sample, class by class, and nothing stretched."""
+"""Whether what a loss or metric compares can be compared: sample by sample, class by class, without broadcasting."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def problems(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
-    """Class weights that are all 0, or whose number differs from that of the yes-or-no questions."""
+    """Class weights that are all 0, or whose number differs from that of the scores."""
     weight = comparison.value("weight")
     if isinstance(weight, tuple) and weight and not any(weight):
         yield comparison.problem(
@@ -47,7 +47,7 @@ def _weights(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def is_binary_loss(layer: Layer) -> bool:
-    """Whether each score answers a question of its own with yes or no."""
+    """Whether a loss takes each score as a yes or no."""
     return layer.compares is not None and layer.compares.is_binary
 
 
@@ -114,7 +114,7 @@ def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
         if [size for size in scores if size != 1] != [size for size in target if size != 1]:
             yield _unequal(comparison, None)
     elif scores != target:
-        yield _unequal(comparison, _stretched(scores, target))
+        yield _unequal(comparison, _broadcast(scores, target))
     elif few := classes.too_few(comparison):
         yield few
     if is_binary_loss(comparison.layer) and (comparison.classes or 0) > 2:
@@ -125,7 +125,7 @@ def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
         )
 
 
-def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagnostic:
+def _unequal(comparison: Comparison, broadcast: tuple[int, ...] | None) -> Diagnostic:
     scores, target = comparison.scores.shape, comparison.target.shape
     hint, fix = "Both must have one shape.", None
     if is_classification_loss(comparison):
@@ -146,7 +146,9 @@ def _unequal(comparison: Comparison, stretched: tuple[int, ...] | None) -> Diagn
     ):
         hint, fix = missing.hint, missing.fix
     what = f"{comparison.title} compares {shape_text(scores)} with {shape_text(target)}"
-    why = f"which would silently be stretched to {shape_text(stretched)}" if stretched else "which do not fit together"
+    why = (
+        f"which torch would silently broadcast to {shape_text(broadcast)}" if broadcast else "which do not fit together"
+    )
     return comparison.problem("S009", f"{what}, {why}.", hint, fix=fix)
 
 
@@ -155,7 +157,7 @@ def is_classification_loss(comparison: Comparison) -> bool:
     return comparison.layer.compares is not None and comparison.layer.compares.fewest > 1
 
 
-def _stretched(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:
+def _broadcast(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:
     """What broadcasting would make of two shapes, or ``None`` where it refuses."""
     axes = max(len(first), len(second))
     left, right = ((1,) * (axes - len(shape)) + shape for shape in (first, second))

@@ -23,7 +23,7 @@ from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes
 def problems(
     project: Project, nodes: Mapping[Path, NodeAnalysis], views: Mapping[str, View], blocked: Container[tuple[str, str]]
 ) -> Iterator[Diagnostic]:
-    """What is wrong in a project of which so much is known. ``blocked``: (graph, node) pairs that are wrong already."""
+    """Problems of the weight settings of nodes. ``blocked``: (graph, node) pairs with errors of the rules."""
     for path, node in nodes.items():
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
@@ -51,7 +51,7 @@ def block_weights(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, li
 
 
 def added_parameters(project: Project, path: Path, sizes: Sizes) -> int:
-    """How many learned numbers a layer has more, because weights are computed from others. ``path``: of the layer."""
+    """How many learned numbers parametrizations add to a layer. ``path``: of the layer."""
     count = 0
     for weight, part in settings_at(project, path).parametrize.items() if sizes else ():
         declaration = PARAMETRIZATIONS.get(part.kind)
@@ -69,7 +69,7 @@ def _graph_at(project: Project, path: Path) -> str:
 
 
 def _problems(view: View, name: str, sizes: Sizes, leader: Sizes | None) -> Iterator[Diagnostic]:
-    """What is wrong with the settings of a node. ``sizes``: of its weights. ``leader``: of those that it follows."""
+    """Problems of the settings of a node. ``sizes``: of its weights. ``leader``: of those that it follows."""
     settings = view.graph.nodes[name].settings
     fields: tuple[Field, ...] = ("init", "parametrize")
     for field in fields:
@@ -107,7 +107,7 @@ def _lengths(axis: object, shape: tuple[int, ...]) -> int:
 
 
 def _unfit(part: Part, shape: tuple[int, ...]) -> str:
-    """What of a shape does not suit an initializer or a parametrization; empty where all does."""
+    """Why a shape does not suit an initializer or a parametrization; empty if it does."""
     declaration = INITIALIZERS.get(part.kind) or PARAMETRIZATIONS.get(part.kind)
     if declaration is None:
         return ""

@@ -18,7 +18,7 @@ from resources.snippets.training.start import WeightsError, below, layers_to_fil
 
 
 def problems(project: Project, base: Path, source: str, run_folder: Path | None) -> Iterator[Diagnostic]:
-    """What is wrong in a project that has this ``model.py``. ``run_folder``: the folder of a run that has copies."""
+    """Problems of the files that weights start from. ``source``: of ``model.py``. ``run_folder``: with copies."""
     if not start_paths(project):
         return
     missing = list(_missing(project, base)) if run_folder is None else []
@@ -49,7 +49,7 @@ def _unfit(project: Project, base: Path, source: str, run_folder: Path | None) -
 
 
 def _misfit(place: str, layer: nn.Module, settings: dict[str, str], file: StartFile) -> Diagnostic | None:
-    """What keeps a layer from starting from a file. ``place``: of the layer in the network."""
+    """The problem of a layer that cannot start from a file. ``place``: of the layer in the network."""
     node = ".".join(part for part in place.split(".") if not part.isdecimal())
     try:
         tensors = below(_tensors(file.place, file.sha256), settings.get("prefix", ""))
