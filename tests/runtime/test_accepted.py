@@ -31,7 +31,7 @@ LONG = settings(
 )
 BY_COMMANDS = settings(LONG, max_examples=100 if is_full() else 2)
 LATE = ("should be between 0 and 1", "out of bounds", "out of range", "not a finite number")
-"""What only the numbers tell that come out of a network, and not its shapes."""
+"""Problems that only the outputs of a network show, and not its shapes."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def torch_may_warn() -> Iterator[None]:
-    """Of odd values, such as a dropout between layers of which there is one; a person sees it in the run's log."""
+    """Ignore torch's warnings about odd values, such as dropout between the layers of one; a run logs them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

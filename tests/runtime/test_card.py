@@ -1,4 +1,4 @@
-"""The script for graphics cards must run where there is none, or it would rot."""
+"""The script for graphics cards must also run on a machine without one."""
 
 import pytest
 

@@ -22,7 +22,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def listing(monkeypatch: pytest.MonkeyPatch) -> Export:
-    """An export that no module of the app has: the names of the nodes, in capitals if so asked."""
+    """An export that no module of the app has: the names of the nodes, in capitals on request."""
     writer = ModuleType("engine.runtime.results.listing")
 
     def names(source, *, capitals: bool) -> bytes:

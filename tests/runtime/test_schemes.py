@@ -13,7 +13,7 @@ from engine.cli.app import run as command
 
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """The commands that the script gives, which run in the process of the test."""
+    """The commands of the script, which run in the process of the test."""
     calls: list[tuple[str, ...]] = []
 
     def torchloom(*arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""Advice is right: what a loss is fed, what it compares with, and what the data at hand can tell."""
+"""The hints about losses are right: their inputs, their targets, and what the data shows."""
 
 from pathlib import Path
 

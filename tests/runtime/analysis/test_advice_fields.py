@@ -1,4 +1,4 @@
-"""Fields that belong together stay so, and an embedding has places for what it reads."""
+"""Fields that belong together stay together, and an embedding is large enough for what it reads."""
 
 from pathlib import Path
 

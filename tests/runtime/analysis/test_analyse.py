@@ -68,7 +68,7 @@ STEM = graph(
 
 
 def blocked(*uses: Node, field: str = "features", stem: Graph = STEM) -> Project:
-    """Uses of a block in a row."""
+    """A chain of uses of a block."""
     names = [f"b{place}" for place in range(1, len(uses) + 1)]
     wires = [f"{a} > {b}.x" for a, b in zip([f"{field}.output", *(f"{name}.y" for name in names)], names, strict=False)]
     nodes = {field: "Input", **dict(zip(names, uses, strict=True)), "out": "Output"}

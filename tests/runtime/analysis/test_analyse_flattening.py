@@ -1,4 +1,4 @@
-"""A CNN without Flatten: its loss says where Flatten is missing, and one click mends it."""
+"""A CNN without Flatten: its loss reports where Flatten is missing, and one click fixes it."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -80,7 +80,7 @@ def test_it_is_not_offered_before_shared_weights():
 
 
 def chain(gap: float) -> Project:
-    """A convolution, a dense layer and a loss in one row, ``gap`` from left edge to left edge."""
+    """A convolution, a dense layer and a loss in one line, ``gap`` from left edge to left edge."""
     project = scored("image", "Conv2d", node("Linear", out_features=9), loss="CrossEntropyLoss", target="label")
     nodes = project.graphs["Net"].nodes
     for place, name in enumerate(list(nodes)):

@@ -1,4 +1,4 @@
-"""The analysis against an account of shapes that was written without torch, and against the network that is built."""
+"""The analysis against shapes that were computed without torch, and against the network that is built."""
 
 from hypothesis import assume, given
 
@@ -11,7 +11,7 @@ from tests.strategies.sizes import Network
 
 
 def analysed(network: Network) -> Analysis:
-    """What the analysis says of a valid network; it objects to nothing but scores of what has no rows."""
+    """The analysis of a valid network; its only problems are scores of values without samples."""
     numbers = {name: FieldSpec(shape[1:], "float32") for name, shape in network.fields.items()}
     labels = {name: FieldSpec((), "int64", classes) for name, classes in network.labels.items()}
     analysis = analyse(network.project, numbers | labels)

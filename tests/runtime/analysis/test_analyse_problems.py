@@ -6,7 +6,7 @@ from tests.small_projects import graph, node, project
 
 
 def linear(out_features: int) -> Node:
-    """A layer that gives so many numbers."""
+    """A layer with so many outputs."""
     return node("Linear", out_features=out_features)
 
 

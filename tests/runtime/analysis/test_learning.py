@@ -1,4 +1,4 @@
-"""What the analysis says of gradients is what torch does: real numbers pass one on, through every layer."""
+"""The analysis reports gradients as torch has them: real numbers pass one on, through every layer."""
 
 from pathlib import Path
 

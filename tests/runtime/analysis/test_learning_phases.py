@@ -1,4 +1,4 @@
-"""Which weights the phases learn: found in vain, twice or in none."""
+"""The weights that phases learn: none without effect, none twice, none omitted."""
 
 from copy import deepcopy
 from dataclasses import replace

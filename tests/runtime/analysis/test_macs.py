@@ -1,4 +1,4 @@
-"""Multiply-adds against figures worked out by hand."""
+"""Multiply-adds against numbers computed by hand."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Result, Spec, try
 
 
 def macs(kind: str, shape: tuple[int, ...] = (), *, element: str = "float", **values: Value) -> int:
-    """What one row costs; ``shape`` without the rows goes into every required input."""
+    """The multiply-adds of one sample; every required input gets ``shape``, which is without the samples."""
     layer = layers()[kind]
     spec = Spec((SAMPLES, *shape), INT if element == "int" else FLOAT)
     result = try_layer(layer, values, {port.name: spec for port in layer.inputs if not port.optional})

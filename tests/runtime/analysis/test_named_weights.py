@@ -1,4 +1,4 @@
-"""What is said of single weights, against the weights that layers have."""
+"""Settings of single weights, against the weights that layers have."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def conv(**settings: object) -> Node:
 
 
 def example(first: Node, second: Node, fc: Node | None = None, repeat: int = 1, **use: object) -> Project:
-    """Two layers in a row, then the repeated use of a block of one convolution, then a classifier ``fc``."""
+    """Two layers, then the repeated use of a block of one convolution, then a classifier ``fc``."""
     inner = graph({"x": "Input", "conv": second, "y": "Output"}, "x > conv", "conv > y")
     net = graph(
         {

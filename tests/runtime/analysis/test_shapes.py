@@ -1,4 +1,4 @@
-"""The promise of every wire: what torch will really give there."""
+"""The shape on every wire is the one that torch gives."""
 
 from collections.abc import Mapping
 
@@ -62,32 +62,32 @@ def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
 
 @st.composite
 def shapes(draw: st.DrawFn, axes: int = 0) -> tuple[int, ...]:
-    """A shape with rows first; its second size can be divided."""
+    """A shape with samples first; its second size has divisors."""
     axes = axes or draw(st.integers(2, 5))
     return (SAMPLES, draw(lasts), *(draw(sizes) for _ in range(axes - 2)))
 
 
 @st.composite
 def sequences(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
-    """Sequences that go together, as the layer's ports want them."""
+    """Sequences that fit together, as the layer's ports need them."""
     steps, features = draw(st.integers(1, 9)), draw(lasts)
     names = [port.name for port in layer.inputs if not port.optional]
     return {name: Spec((SAMPLES, steps, features), FLOAT) for name in names}
 
 
 def real(spec: Spec) -> Tensor:
-    """Numbers of that shape, with few rows."""
+    """Numbers of that shape, for few samples."""
     shape = tuple(fewer(size) for size in spec.shape)
     return torch.zeros(shape, dtype=INT) if spec.dtype == INT else torch.rand(shape).to(spec.dtype)
 
 
 def fewer(size: int) -> int:
-    """The size for a batch of a few rows."""
+    """The size for a batch of a few samples."""
     return size // SAMPLES * BATCH if has_samples(size) else size
 
 
 def really(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> tuple[list[Spec | None], int]:
-    """What the generated text gives with real numbers on the CPU."""
+    """The result of the generated text with real numbers on the CPU."""
     names = build._names(layer)
     tensors = {port: real(spec) for port, spec in inputs.items()}
     variables = {port: f"input_{place}" for place, port in enumerate(inputs)}
@@ -100,7 +100,7 @@ def really(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]
 
 
 def is_refused(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> bool:
-    """Whether torch does not run it, or gives nothing at all."""
+    """Whether torch refuses it, or gives an empty result."""
     try:
         outputs, _ = really(layer, values, inputs)
     except Exception:  # noqa: BLE001 (whatever torch raises)
@@ -109,7 +109,7 @@ def is_refused(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, S
 
 
 def prepared(layer: Layer, given_values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> dict[str, Value] | None:
-    """All the layer's values, read ones included, or ``None`` when the analysis would not run it."""
+    """All the layer's values, with derived sizes, or ``None`` when the analysis would not run it."""
     view = View(_alone(layer), "Net", _alone(layer).graphs["Net"])
     if list(misfits(view, "node", layer, inputs, given_values)):
         return None

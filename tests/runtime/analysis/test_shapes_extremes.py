@@ -1,4 +1,4 @@
-"""Legal values at the ends of their ranges: an answer each, soon, and never an exception."""
+"""Legal values at the ends of their ranges: each has a result, quickly, and never an exception."""
 
 import math
 
@@ -17,7 +17,7 @@ EXTREMES: tuple[Value, ...] = (
 
 
 def extremes(param: Param) -> list[Value]:
-    """Those that the parameter takes."""
+    """The extreme values that the parameter takes."""
     return [value for value in EXTREMES if param.problem(value) is None]
 
 

@@ -24,7 +24,7 @@ SMALL = (0, 1, 2, 4)
 
 
 def form(module: nn.Module) -> tuple[list[object], dict[str, tuple[object, ...]]]:
-    """What is known of a layer without its numbers."""
+    """The properties of a layer without its numbers."""
     tensors = {**dict(module.named_parameters()), **dict(module.named_buffers())}
     weights = {name: (tuple(each.shape), each.dtype, each.requires_grad, type(each)) for name, each in tensors.items()}
     return [type(module).__name__, module.extra_repr(), module.training], weights

@@ -1,4 +1,4 @@
-"""What is declared to have no effect has none: torch computes the same, whatever the value."""
+"""A parameter that is declared to have no effect has none: torch computes the same for every value."""
 
 from collections.abc import Mapping
 
@@ -42,7 +42,7 @@ def values_of(param: Param) -> tuple[Value, ...]:
 
 
 def scored(entry: Layer, values: Mapping[str, Value]) -> object:
-    """What a metric or a loss says of some scores."""
+    """The value of a metric or a loss for some scores."""
     assert isinstance(entry.emit, Function)
     predictions = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
     target = entry.emit.function_for(values)
@@ -54,7 +54,7 @@ def scored(entry: Layer, values: Mapping[str, Value]) -> object:
 
 
 def computed(entry: Layer, values: Mapping[str, Value]) -> object:
-    """What a layer gives in three steps of training and afterwards, from equal weights, and what it keeps."""
+    """The outputs of a layer in three steps of training and afterwards, from equal weights, and its state."""
     if isinstance(entry.emit, Function):
         return scored(entry, values)
     required = {param.name: SIZES.get(param.name, 6) for param in entry.derived if not param.unless}
@@ -94,18 +94,18 @@ def test_an_idle_parameter_of_a_layer_changes_nothing(entry: Layer, param: Param
 
 
 def walked(optimizer: Part, schedule: SchedulePart | None) -> list[Tensor]:
-    """A weight's way over a few steps."""
+    """The values of a weight over a few steps."""
     network = nn.ParameterList([torch.tensor([1.0, -2.0, 3.0])])
     (weight,) = network
     training = training_of(template("iris-mlp", optimizer=optimizer, schedule=schedule, epochs=MOVES), network)
-    way = []
+    values = []
     for step in range(MOVES):
         weight.grad = torch.cos(weight.detach() * (step + 1))
         training.optimizer.step()
         if schedule:
             training.schedule.step(*[1.0] * SCHEDULES[schedule.kind].watches)
-        way.append(weight.detach().clone())
-    return way
+        values.append(weight.detach().clone())
+    return values
 
 
 def cycled() -> list[tuple[Optimizer, bool]]:

@@ -1,4 +1,4 @@
-"""What the catalogue says of results that are overwritten is what torch does, for every kind of layer."""
+"""For every kind of layer, results may be overwritten exactly where the catalogue declares it."""
 
 import warnings
 from itertools import pairwise
@@ -43,7 +43,7 @@ AS_ON_A_GPU = frozenset({"RNN", "GRU"})
 
 
 def called(entry: Layer, axes: int, changed: dict[str, Value], *, training: bool) -> tuple[list[Tensor], list[Tensor]]:
-    """The inputs and the results of a layer that is given numbers with so many axes."""
+    """The inputs and the results of a layer for values with so many axes."""
     inputs: dict[str, Tensor] = {}
     for port in entry.inputs:
         if not port.optional or isinstance(entry.emit, Random):
@@ -70,7 +70,7 @@ def numbers(axes: int, *, whole: bool) -> Tensor:
 
 
 def axes_of(entry: Layer) -> int:
-    """With how many axes the layer can be called."""
+    """The numbers of axes that the layer takes."""
     for axes in (4, 3, 2, 5):
         try:
             with warnings.catch_warnings():
@@ -87,7 +87,7 @@ def variants(entry: Layer) -> list[dict[str, Value]]:
 
 
 def is_refused(total: Tensor) -> bool:
-    """Whether torch gives no gradient, for a value it needs was overwritten."""
+    """Whether torch refuses the gradient, because a value that it needs was overwritten."""
     try:
         total.backward()
     except RuntimeError as wrong:

@@ -22,7 +22,7 @@ NAMES = {"nn": nn, "torch": torch, **vars(positions)}
 
 
 def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
-    """Values that are legal one by one, so changed that they are legal together; torch refuses others, and says why."""
+    """Values that are legal one by one, changed so that they are legal together; torch refuses others."""
     changed = dict(params)
     if kind.startswith("Conv"):
         changed["in_channels"] *= params["groups"]
@@ -76,7 +76,7 @@ CLASSES = 4
 
 
 def loss_input(entry: Layer, place: int, generator: torch.Generator) -> torch.Tensor:
-    """What a loss is fed at one of its ports, by the declared shape."""
+    """A value for one port of a loss, by its declared shape."""
     sizes = {"T": 7, "B": 5, "S": 2, "*": CLASSES, "D": CLASSES, "C": CLASSES}
     shape = entry.shape.inputs[place][0]
     axes = [axis for axis in shape.axes if axis != "*" or len(shape.axes) == 2]

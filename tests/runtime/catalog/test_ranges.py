@@ -1,4 +1,4 @@
-"""Where the catalogue says that the numbers a layer gives are, they are, and they come close to both ends."""
+"""The outputs of a layer are in the range that the catalogue declares, and come close to both its ends."""
 
 import math
 
@@ -16,7 +16,7 @@ REACHED = 0.01
 
 
 def layer_values(entry: Layer, **changed: float) -> torch.Tensor:
-    """What the layer makes of many numbers, small and large."""
+    """The layer's output for many numbers, small and large."""
     values = {**entry.preset, **changed}
     module = None
     if isinstance(entry.emit, Module):

@@ -25,7 +25,7 @@ FIELDS = {
 
 
 def ranking_network(kind: str, ports: dict[str, str], **params) -> Project:
-    """A network that is asked for each field of real vectors, and a loss of the results."""
+    """A network with a layer for each field of real vectors, and a loss of the results."""
     inputs = {name: Node("Input") for name in ports.values()}
     layer_of = {name: f"net_{name}" for name in ports.values() if name in "abc"}
     nodes = (

@@ -26,7 +26,7 @@ HIDDEN = ("RNN", "LSTM", "GRU")  # torch hides their signatures behind *args
 
 
 def resolve(target: str, snippet: str = "") -> object:
-    """What a target names: in torch, or in the snippet that comes with it."""
+    """The object that a target names: in torch, or in its snippet."""
     if snippet:
         return getattr(import_module(f"resources.snippets.{snippet}"), target)
     thing = {"nn": nn, "F": nn.functional, "torch": torch}[target.partition(".")[0]]

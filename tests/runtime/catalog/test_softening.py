@@ -1,4 +1,4 @@
-"""Distillation: a divergence of softened distributions is what its formula says, and 1 leaves torch's own call."""
+"""Distillation: a divergence of softened distributions follows its formula, and temperature 1 is torch's call."""
 
 import pytest
 import torch

@@ -23,7 +23,7 @@ NUMBERS = {
 
 
 def metadata(step: int) -> CheckpointMetadata:
-    """All that a manifest must say, with numbers that JSON lacks where torch might put them."""
+    """All metadata of a manifest, with numbers that JSON lacks where torch might put them."""
     return {
         "began": 1.5,
         "epochs": 3,

@@ -1,4 +1,4 @@
-"""A run folder that was damaged: each verb gives the answer it gave before, or says in one sentence what is wrong."""
+"""A run folder that was damaged: each verb gives the answer it gave before, or reports what is wrong in a sentence."""
 
 import hashlib
 import json
@@ -87,7 +87,7 @@ VERBS: dict[str, tuple[Callable[[Path], list[str]], Callable[[Path, str], object
 
 
 WHOLE: dict[str, Reply] = {}
-"""What the verbs say of the run as it is, asked once."""
+"""The replies of the verbs about the undamaged run, computed once."""
 
 
 class Bench:
@@ -101,7 +101,7 @@ class Bench:
         assert all(reply.code == 0 and not reply.message for reply in WHOLE.values())
 
     def ask(self, verb: str, damage: Callable[[Path], object]) -> Reply:
-        """What a verb says of the damaged copy."""
+        """The reply of a verb about the damaged copy."""
         self.count += 1
         folder = self.place / str(self.count)
         folder.mkdir()
@@ -278,7 +278,7 @@ def test_weights_answer_where_only_what_training_needs_is_damaged(verb: str, kin
 
 
 def forged(run: Path) -> None:
-    """Weights of another shape, with every hash of them changed along."""
+    """Weights of another shape, with all their hashes changed as well."""
     for place in (run / "checkpoints").iterdir():
         weights = {
             name: torch.cat((each, each)) for name, each in load((place / checkpoint.WEIGHTS).read_bytes()).items()

@@ -30,7 +30,7 @@ def run(trained: Path, tmp_path: Path) -> Path:
 
 
 def answers(run: Path, warn: Callable[[Diagnostic], None], out: Path) -> list[object]:
-    """What may be asked of a run without going on with it."""
+    """The results of the verbs that use a run without continuing it."""
     import numpy as np
 
     np.savez(out / "new.npz", features=np.array([[5.1, 3.5, 1.4, 0.2]], np.float32))

@@ -1,4 +1,4 @@
-"""A second account of what a network computes, straight from the drawing: the judge of the generated source."""
+"""A second implementation of what a network computes, straight from its graphs, to check the generated source."""
 
 import importlib
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ OPERATORS = {"+": torch.add, "-": torch.sub, "*": torch.mul, "/": torch.div, "@"
 
 
 class Interpreter:
-    """Computes values on demand, with the weights of ``state``, known by the paths of their nodes."""
+    """Computes values on demand, with the weights of ``state``, by the paths of their nodes."""
 
     def __init__(self, network: Network, state: Mapping[str, Tensor]) -> None:
         self.network = network
@@ -54,7 +54,7 @@ class Interpreter:
         return values[end]
 
     def outputs_of(self, node: Node, place: tuple, inputs: dict[str, Tensor]) -> dict[str, Tensor]:
-        """What a node gives for these inputs."""
+        """The outputs of a node for these inputs."""
         if node.kind == "Block":
             return self.block(node, place, inputs)
         kind = layer(node.kind)

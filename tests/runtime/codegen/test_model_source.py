@@ -1,4 +1,4 @@
-"""The generated source computes what the drawing says, by an account of its own, with weights known by their nodes."""
+"""The generated source computes what a second implementation computes from the graphs, with the same weights."""
 
 import inspect
 
@@ -42,7 +42,7 @@ def weights_of(model: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def answers(network: Network, module: dict[str, object], model: nn.Module, batch: dict[str, torch.Tensor]) -> list:
-    """What the network gives without a phase, the losses of each phase, and the metrics."""
+    """The outputs of the network without a phase, the losses of each phase, and the metrics."""
     read = reads(network.project)
     has_outputs = bool(plan_main(network.project).returns)
     outputs = model(**{name: batch[name] for name in read.inputs}) if has_outputs else {}

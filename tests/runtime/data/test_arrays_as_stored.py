@@ -1,4 +1,4 @@
-"""Arrays in NPZ and IDX files as people store them: what becomes of them, and what is said of it."""
+"""Arrays in NPZ and IDX files as people store them: how they are read, and what is reported."""
 
 import gzip
 import re
@@ -329,7 +329,7 @@ def test_arrays_that_do_not_belong_to_the_others_are_left_out_by_one_click(tmp_p
 
 
 def peak(example: Project, place: Path) -> int:
-    """The most bytes that a check holds."""
+    """The peak memory of a check, in bytes."""
     tracemalloc.start()
     try:
         check_project(example, place, training=True)

@@ -1,4 +1,4 @@
-"""Folders of images as people have them: what is read, what is said of the rest, and what training gets."""
+"""Folders of images as people have them: what is read, what is reported of the rest, and what training gets."""
 
 import struct
 import zlib

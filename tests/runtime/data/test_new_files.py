@@ -112,7 +112,7 @@ FILES = {
 
 
 def field_values(loaded: LoadedData, field: str) -> np.ndarray:
-    """The field of every row, in the order of the files."""
+    """The field of every sample, in the order of the files."""
     whole = np.empty((loaded.sample_count, *loaded.training.fields[field].shape[1:]), np.float32)
     for _, part in loaded.parts:
         whole[part.index.numpy()] = part.fields[field].numpy()

@@ -1,4 +1,4 @@
-"""Tables as other programs write them: what check and train say of each, and which setting decides a guess."""
+"""Tables as other programs write them: what check and train report of each, and which setting decides a guess."""
 
 import gzip
 from collections.abc import Mapping, Sequence
@@ -148,7 +148,7 @@ def example(place: Path, case: Case) -> Project:
 
 
 def printed_lines(capfd: pytest.CaptureFixture[str]) -> tuple[list[str], list[str]]:
-    """What the last command said of the data, and its problems."""
+    """The lines of the last command about the data, and its problems."""
     lines = [line for text in capfd.readouterr() for line in text.splitlines()]
     data = [line for line in lines if line.startswith(STARTS[:3]) or " columns: " in line]
     return data, [line for line in lines if line.startswith(STARTS[3:])]

@@ -1,4 +1,4 @@
-"""What was read of the data is said by check, by train and to the window; what was guessed is a warning with a fix."""
+"""Check, train and the window report what was read of the data; a guess is a warning with a fix."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What check foretells of the rows: their number, what does not decode, and batches that are too small."""
+"""What check reports of the samples: their number, what does not decode, and batches that are too small."""
 
 import re
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_the_sizes_of_parts_are_foretold(labels: list[int], validation: float, t
 
 
 def mixed(row: int) -> int:
-    """A number that does not number the rows of the file."""
+    """A number for a row that is not its index in the file."""
     return row * 7 % 61
 
 
@@ -93,7 +93,7 @@ def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: 
 
 
 def classifier(data: Data, *middle: str | Node, field: str = "features", **training: Any) -> Project:
-    """A network over the data whose middle nodes stand in a row."""
+    """A network over the data whose middle nodes are a chain."""
     names = [f"m{number}" for number in range(len(middle))]
     nodes = {field: "Input", "label": "Input", "flat": "Flatten", **dict(zip(names, middle, strict=True))}
     chain = [field, "flat", *names, "head"]
@@ -303,7 +303,7 @@ def test_a_computed_set_is_looked_at_as_well(tmp_path: Path) -> None:
 
 
 def houses(place: Path, price: float, *between: Node | str) -> Project:
-    """A table of prices, and a dense layer that is to tell them."""
+    """A table of prices, and a dense layer that is to predict them."""
     rows = (f"{mixed(at)},{price + at}\n" for at in range(40))
     (place / "houses.csv").write_text("rooms,price\n" + "".join(rows))
     example = scored("features", *between, node("Linear", out_features=1), loss="MSELoss", target="target")

@@ -79,7 +79,7 @@ SCHEDULED = [
     SchedulePart("ReduceLROnPlateau", {"patience": 0, "threshold": 0.5}),
     SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 0, "threshold": 0.5}),
 ]
-"""Where the number of moves or the watched metric decides, which the declared values do not reach in four epochs."""
+"""Values that take effect within four epochs, where those of the declarations do not."""
 
 
 def same_losses(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

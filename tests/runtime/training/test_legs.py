@@ -1,4 +1,4 @@
-"""A run that is given a later end: its schedule, its legs, and the script that repeats all of them."""
+"""A run with a later end: its schedule, its legs, and the script that repeats all of them."""
 
 import json
 import shutil
@@ -224,7 +224,7 @@ def test_a_run_of_an_older_version_has_the_leg_that_its_project_plans(tmp_path: 
 
 
 def forget(run: Path) -> None:
-    """Make every checkpoint one of a version that knew no legs, and sealed nothing."""
+    """Turn every checkpoint into one of a version without legs and without hashes."""
     for manifest in (run / "checkpoints").glob("*/manifest.json"):
         whole = json.loads(manifest.read_text())
         metadata = whole["facts"]

@@ -1,4 +1,4 @@
-"""What is recorded of the best epoch, and which samples: those that the network is most wrong about."""
+"""What is recorded of the best epoch, and of the samples with the worst answers."""
 
 import json
 from dataclasses import replace

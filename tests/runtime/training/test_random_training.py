@@ -123,7 +123,7 @@ def test_a_network_without_any_field_trains_on_as_many_samples_as_a_batch_has(tm
 
 
 def differentiating() -> Project:
-    """A network of flowers that draws as many numbers as it is asked for, and answers how its score changes too."""
+    """A network of flowers that draws as many numbers as requested, and also outputs the gradient of its score."""
     project = noisy(epochs=1)
     project.graphs["Net"] = graph(
         {

@@ -13,7 +13,7 @@ SLOWED = st.lists(st.floats(1.0, 5.0), min_size=ROUNDS, max_size=ROUNDS)
 
 
 def timed(times: dict[int, list[float]]) -> tuple[Callable[[int], float], list[int]]:
-    """A sample that takes those times, one after another, and the counts that were asked for."""
+    """A sample that takes those times, one after another, and the counts that were measured."""
     left: dict[int, Iterator[float]] = {count: iter(each) for count, each in times.items()}
     counts: list[int] = []
 

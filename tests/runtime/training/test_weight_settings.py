@@ -54,7 +54,7 @@ def weight_settings(**values: Any) -> WeightSettings:
 def flowers(
     inner: dict[str, WeightSettings] | None = None, use: WeightSettings | None = None, **training: Any
 ) -> Project:
-    """A block ``stem`` with a head, and ``twin``, a block alike that follows it.
+    """A block ``stem`` with a head, and ``twin``, an equal block that follows it.
 
     ``inner``: what single nodes say, by name. ``use``: what ``stem`` says.
     """
@@ -111,7 +111,7 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @st.composite
 def projects(draw: st.DrawFn) -> Project:
-    """The flowers with anything said that goes together."""
+    """The flowers with any weight settings that go together."""
     inits = st.sampled_from(
         [{}, {"weight": Part("kaiming_normal_", {"nonlinearity": "relu"})}, {"bias": Part("ones_")}]
     )

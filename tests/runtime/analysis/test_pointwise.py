@@ -1,4 +1,4 @@
-"""Results whose form is known before: always the one that torch gives on the processor."""
+"""Pointwise results have the shape and type that torch gives on the processor."""
 
 import pytest
 import torch

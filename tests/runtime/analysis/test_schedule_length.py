@@ -1,4 +1,4 @@
-"""A schedule is looked at beside the length of the run before anything is trained."""
+"""A schedule is checked against the length of the run before training."""
 
 from dataclasses import replace
 from pathlib import Path
