@@ -14,9 +14,7 @@ def memory_left() -> float:
     except (OSError, KeyError, ValueError):
         return math.inf
     try:
-        limit = (
-            Path("/sys/fs/cgroup/memory.max").read_text().strip()
-        )  # "max" when the container has no limit
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()  # "max" without a limit
         used = Path("/sys/fs/cgroup/memory.current").read_text()
         return min(left, int(limit) - int(used))
     except (OSError, ValueError):

@@ -31,10 +31,8 @@ def split_samples(
         for part, count in enumerate(part_counts(len(group), shares, owed)):
             parts[part].append(shuffled[start : start + count])
             start += count
-    train_index, validation_index, test_index = (
-        np.sort(np.concatenate([*part, np.arange(0)])) for part in parts
-    )
-    return train_index, validation_index, test_index
+    first, second, third = (np.sort(np.concatenate([*part, np.arange(0)])) for part in parts)
+    return first, second, third
 
 
 def part_sizes(

@@ -12,9 +12,7 @@ def two_spirals(rows: int = 600, turns: float = 1.5, noise: float = 0.02, seed: 
     """
     generator = np.random.default_rng(seed)
     label = np.arange(rows, dtype=np.int64) % 2
-    radius = np.sqrt(
-        generator.uniform(0.01, 1.0, rows)
-    )  # the root spreads points evenly over the disc
+    radius = np.sqrt(generator.uniform(0.01, 1.0, rows))  # the root spreads points evenly
     angle = 2 * np.pi * turns * radius + np.pi * label
     points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     points += generator.normal(0.0, noise, points.shape)

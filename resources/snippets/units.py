@@ -27,9 +27,7 @@ class Unit(NamedTuple):
 
 def undo_transforms(values: np.ndarray, undo: Sequence[Undo]) -> np.ndarray:
     """A field before its transforms, float64; ``undo``: the last transform first."""
-    result = values.astype(
-        np.float64
-    )  # float32 has too few digits for values near a million that differ by one
+    result = values.astype(np.float64)  # float32 has too few digits where values are large
     for inverse in undo:
         result = inverse(result)
     return result

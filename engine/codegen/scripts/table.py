@@ -70,7 +70,7 @@ def reading_snippets(form: Form) -> Iterator[tuple[str, str]]:
     yield from (reader for entry, reader in _readers(form).items() if entry in LAYOUT)
     yield "plain.table", "blocks"
     yield "plain.table", "columns_of"
-    yield "plain.table", "find_columns"
+    yield "plain.table", "table_body"
     yield "plain.table", "text_rows"
 
 

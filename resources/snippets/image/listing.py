@@ -68,9 +68,7 @@ def list_classes(path: str | Path) -> list[Path]:
             f"{hint}{EACH_WITH_ITS_NAME}",
         )
     for folder in classes:
-        if (
-            not folder.name.isprintable()
-        ):  # a half character, from a name in another encoding, is not
+        if not folder.name.isprintable():  # such as a name in another encoding
             raise DataError(
                 f"{path}: the folder {folder.name!r} cannot name a class.",
                 "Rename it: its name is no text, or holds control characters.",

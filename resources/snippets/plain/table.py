@@ -16,9 +16,7 @@ from resources.snippets.samples import DataError, Refusal, Samples
 from resources.snippets.table.cells import COMMENTS, LONGEST_CELL
 
 Line = tuple[int, list[str]]  # the number of a line, and its cells
-TableBody = tuple[
-    list[str], str, Iterator[Line]
-]  # names, a text about their line, and the rows below
+TableBody = tuple[list[str], str, Iterator[Line]]  # names, a text about their line, rows below
 
 
 def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.ndarray]:
@@ -33,7 +31,7 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
         rows = text_rows(path, form["encoding"], form["delimiter"], start, readers)
     blocks_of_columns = []
     for lines, parts in blocks(
-        path, form, columns, find_columns(path, form, columns, rows, readers), readers
+        path, form, columns, table_body(path, form, columns, rows, readers), readers
     ):
         is_used = np.ones(len(lines), dtype=bool)
         for part in parts if form["missing"] == "drop" else parts[-1:]:
@@ -88,7 +86,7 @@ def find_table(path: str, form: Form, readers: Readers) -> TableBody:
         if is_sheet:
             rows = readers["sheet"](path, form.get("sheet", ""), start)
         try:
-            return find_columns(path, form, columns_of(form), rows, readers)
+            return table_body(path, form, columns_of(form), rows, readers)
         except DataError as error:
             problem = problem or error
     raise problem or DataError(f"{path}: is no table.")
@@ -104,7 +102,7 @@ def widths_of(form: Form) -> list[int]:
     return [len(column.get("categories", "1")) for column in columns_of(form)]
 
 
-def find_columns(
+def table_body(
     path: str, form: Form, columns: list[Form], rows: Iterator[Line], readers: Readers
 ) -> TableBody:
     """The body of a table: the rows below the line of names, which must name all columns."""

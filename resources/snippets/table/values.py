@@ -131,12 +131,9 @@ def feature_array(
             if column_values.odd:
                 refuse_odd(table, column, column_values.odd, rows, roles)
             start = (origins.get(column.at) or 0) if column.kind == "date" else 0
-            with np.errstate(
-                over="ignore"
-            ):  # infinite values are refused below, for all columns at once
-                array[:, place] = (
-                    column_values.numbers[rows] - start if start else column_values.numbers[rows]
-                )
+            numbers = column_values.numbers[rows]
+            with np.errstate(over="ignore"):  # infinite values are refused below
+                array[:, place] = numbers - start if start else numbers
         starts.append(place)
         place += width
     infinite = np.isinf(array).any(axis=0)

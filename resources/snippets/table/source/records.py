@@ -11,11 +11,7 @@ from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style
 
 IN = "in:"  # before the unit of a column
-ENCODING, SHEET, UNITS = (
-    "\tencoding",
-    "\tsheet",
-    "\tunits",
-)  # names of columns never begin with a tab
+ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # no column's name begins with a tab
 
 
 def record_of(column: Column, first_day: int | None) -> str:

@@ -38,9 +38,8 @@ def workbook_rows(
             f"{path}: is empty.", "One line must name the columns, the others hold the rows."
         )
     wide = (name for name, rows in rows_by_sheet.items() if len(rows) > 1 and len(rows[0][1]) > 1)
-    name = next(
-        wide, next(iter(rows_by_sheet))
-    )  # a title and notes are often on a sheet of their own
+    # A title and notes are often on a sheet of their own.
+    name = next(wide, next(iter(rows_by_sheet)))
     guesses = [] if sheet or len(names) == 1 else [_sheet_guess(path, name, names)]
     return (
         name,
