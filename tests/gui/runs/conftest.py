@@ -22,6 +22,7 @@ from gui.context.context import Context
 from gui.files.open_file import Files
 from gui.preferences.preferences import Preferences
 from gui.runs.commands.run_questions import RunQuestions
+from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.run_context import assemble_runs
 from gui.runs.history.plot_loader import PlotLoader
 from gui.state.analysis_results import AnalysisResults
@@ -142,6 +143,11 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
     end(runs.link)
     runs.close()
     analysis.close()
+
+
+@pytest.fixture
+def training_actions(context, answers) -> TrainingActions:
+    return TrainingActions(context, context.runs, answers, context.document)
 
 
 @pytest.fixture

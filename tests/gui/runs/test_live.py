@@ -5,19 +5,14 @@ import base64
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.protocol.answers import SamplesShown
 from engine.runs import events
-from gui.runs.context.sample_pictures import decoded
-from gui.runs.history.curve import Curve
 from gui.runs.pages.live_panel import LivePanel
 from gui.runs.plots.chart import Chart
-from gui.runs.plots.crosshair import Crosshair
-from gui.runs.plots.line import Line, Marks
-from gui.runs.results.predictions import PredictionsView
 from gui.widgets.switch import Switch
 from gui.workers.trainer import Patience
 from tests.windows import double_click
@@ -250,57 +245,6 @@ def test_a_run_on_other_data_has_no_pictures(panel, context, real_run, qtbot) ->
     assert requests == []
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        {},
-        {"height": 2, "width": 2, "channels": 1, "bytes": "not base64"},
-        {"height": 2, "width": 2, "channels": 1, "bytes": base64.b64encode(b"123").decode()},
-        {"height": -2, "width": -2, "channels": 1, "bytes": base64.b64encode(b"1234").decode()},
-        {"height": 10**9, "width": 10**9, "channels": 1, "bytes": ""},
-        {"height": 1, "width": 2, "channels": 2, "bytes": base64.b64encode(b"1234").decode()},
-    ],
-)
-def test_a_damaged_picture_is_none(raw) -> None:
-    assert decoded(raw) is None
-
-
-def test_a_picture_has_its_pixels() -> None:
-    pixels = base64.b64encode(bytes([255, 0, 0, 0, 0, 255])).decode()
-    picture = decoded({"height": 1, "width": 2, "channels": 3, "bytes": pixels})
-    assert (picture.pixelColor(0, 0).name(), picture.pixelColor(1, 0).name()) == ("#ff0000", "#0000ff")
-
-
-# Single views
-
-
-@pytest.mark.parametrize(
-    "predictions",
-    [
-        events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))),
-        events.Predictions((3,), (151.5,), ((160.25,),)),
-        events.Predictions((3,), ((1.0, 2.0, 3.0, 4.0),), ((1.0, 2.0, 3.0, 5.0),)),
-        events.Predictions((), (), ()),
-    ],
-)
-def test_any_predictions_are_drawn(theme, qtbot, predictions) -> None:
-    view = PredictionsView(theme)
-    qtbot.addWidget(view)
-    view.resize(250, 190)
-    blank = view.grab().toImage()
-    view.show_predictions(predictions, ("cat", "dog"), {3: QImage(8, 8, QImage.Format.Format_Grayscale8)})
-    assert (view.grab().toImage() == blank) is not bool(predictions.indices)
-
-
-def test_predictions_are_described_in_words(theme, qtbot) -> None:
-    view = PredictionsView(theme)
-    qtbot.addWidget(view)
-    view.show_predictions(events.Predictions((3, 5), (0, 1), ((0.9, 0.1), (0.6, 0.4))), ("cat", "dog"), {})
-    assert view.summary() == "Sample 5: dog, predicted cat. Sample 3: cat, predicted cat."  # mistakes first
-    view.show_predictions(events.Predictions((3,), (151.5,), ((160.25,),)), (), {})
-    assert view.summary() == "Sample 3: 151.5, predicted 160.2."
-
-
 def test_a_switch_remembers_what_a_person_had_chosen(theme, qtbot) -> None:
     switch = Switch(theme, ("a", "b"))
     qtbot.addWidget(switch)
@@ -311,55 +255,12 @@ def test_a_switch_remembers_what_a_person_had_chosen(theme, qtbot) -> None:
     assert switch.current == "b"
 
 
-def test_only_what_changed_is_drawn_again(loaded, theme, qtbot) -> None:
-    chart = Chart(theme, Crosshair())
-    qtbot.addWidget(chart)
-    chart.resize(400, 200)
-    still, growing = Curve(), Curve()
-    for curve in (still, growing):
-        curve.add(np.arange(5.0), np.arange(5.0))
-    chart.set_extent(10)
-    chart.set_lines([Line(name, "#5ab0e8", lambda c=curve: c, str) for name, curve in (("a", still), ("b", growing))])
-    chart.show()
-    chart.set_marks(Marks(now=3.0, drops=(1.0,), best=2.0, best_line=0))
-    paints = []
-    for name, (_, item) in zip("ab", chart._items, strict=True):
-        item.set_points = lambda _, name=name: paints.append(name)
-
-    chart.refresh()
-    assert paints == []
-    growing.add(np.array([5.0]), np.array([3.5]))
-    chart.refresh()
-    assert paints == ["b"]
-
-
 def test_grid_lines_lie_behind_the_curves(panel, context, trainer, qtbot) -> None:
     run = context.runs.link.start(context.document.project, context.document.path)
     qtbot.waitUntil(lambda: bool(panel.score.legend.entries), timeout=WAIT)
     context.runs.link.stop(run)
     chart = panel.loss.chart
     assert chart._left.zValue() < chart._box.zValue()
-
-
-def test_an_answer_that_is_a_picture_is_drawn_beside_the_truth(theme, qtbot) -> None:
-    view = PredictionsView(theme)
-    qtbot.addWidget(view)
-    truth = tuple(float(level) for level in range(16))
-    picture = QImage(bytes(range(0, 160, 10)), 4, 4, 4, QImage.Format.Format_Grayscale8).copy()
-    values = tuple(reversed(truth))
-    view.show_predictions(events.Predictions((7,), (truth,), (values,)), (), {7: picture})
-    answer = view._answer(0, picture)
-    assert [answer.pixelColor(x, 0).red() for x in range(4)] == [255, 238, 221, 204]
-    assert answer.pixelColor(3, 3).red() == 0
-    view.resize(120, 60)
-    image = view.grab().toImage().scaled(120, 60)
-    assert image.pixelColor(64, 6).lightness() > image.pixelColor(96, 36).lightness() + 100
-    planes = (*truth, *(0.0 for _ in truth), *truth)
-    view.show_predictions(events.Predictions((7,), (planes,), (planes,)), (), {7: picture})
-    coloured = view._answer(0, picture).pixelColor(3, 3)
-    assert (coloured.red(), coloured.green(), coloured.blue()) == (255, 0, 255)
-    view.show_predictions(events.Predictions((7,), (truth[:3],), (values[:3],)), (), {7: picture})
-    assert view._answer(0, picture) is None
 
 
 def test_a_run_that_is_over_is_shown_to_its_own_end(panel, context, trainer, qtbot) -> None:

@@ -17,17 +17,11 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from engine.runs.summary import summary
 from gui.runs.commands.train_longer_dialog import LongerTraining, TrainLongerDialog
-from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.progress import Progress
 from gui.state.notices import Notice
 from gui.workers.ending import ending
 
 WAIT = 60_000
-
-
-@pytest.fixture
-def training_actions(context, answers, qtbot) -> TrainingActions:
-    return TrainingActions(context, context.runs, answers, context.document)
 
 
 def finished(context, qtbot) -> Path:

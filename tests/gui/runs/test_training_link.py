@@ -3,112 +3,21 @@
 import os
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
-from engine.errors import FileProblem
-from engine.graph.edits import SetData
-from engine.graph.model import Data
-from engine.project import durable, file
+from engine.project import durable
 from engine.runs.desired import read_desired
 from engine.runs.events import Finished, Paused, encode
 from engine.runs.folder import RunFolder
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
-from gui.workers import launch
 from gui.workers.ending import Ending, ending, refusal
-from gui.workers.launch import Launch, with_absolute_paths
 from gui.workers.lock_holder import holder
 from gui.workers.trainer import Patience, Trainer
 from gui.workers.training_link import TrainingLink
+from tests.gui.runs.trainings import WAIT, begin, ended
 from tests.sweeping import sweep
-
-WAIT = 60_000
-
-
-def ended(qtbot, link) -> list:
-    """A list that gets the ending of the next training that ends."""
-    endings = []
-    link.ended.connect(lambda _run, how: endings.append(how))
-    return endings
-
-
-def begin(qtbot, link, document) -> Path:
-    """Start a training, and wait until its folder exists."""
-    with qtbot.waitSignal(link.appeared, timeout=WAIT):
-        return link.start(document.project, document.path)
-
-
-def test_a_training_is_begun_on_a_snapshot_beside_the_file(link, trainer, saved, qtbot) -> None:
-    saved.project.graphs["Net"].nodes["conv1"].params["out_channels"] = 5  # not saved
-
-    run = begin(qtbot, link, saved)
-
-    assert run.parent == saved.path.parent / "runs"
-    assert run.name.startswith("net-")
-    assert file.read(RunFolder(run).project).graphs["Net"].nodes["conv1"].params["out_channels"] == 5
-    assert file.read(saved.path).graphs["Net"].nodes["conv1"].params["out_channels"] == 32
-    assert sorted(path.name for path in saved.path.parent.iterdir()) == ["net.loom", "runs"]
-    assert [path.name for path in run.parent.iterdir()] == [run.name]
-    qtbot.waitUntil(lambda: RunFolder(run).log.read_text() == "trains\n", timeout=WAIT)
-
-
-def test_an_unsaved_project_is_trained_in_the_users_folder(link, trainer, document, home, qtbot) -> None:
-    run = begin(qtbot, link, document)
-
-    assert run.parent == home / "data" / "runs"
-    assert run.name.startswith("digits-cnn-")
-
-
-def test_paths_of_the_data_stay_valid_in_a_snapshot_elsewhere(document, tmp_path) -> None:
-    document.do(SetData(Data("Csv", {"path": "tables/a.csv", "target": "y"})))
-
-    moved = with_absolute_paths(document.project, tmp_path)
-
-    assert moved.data.params == {"path": str(tmp_path / "tables/a.csv"), "target": "y"}
-    assert document.project.data.params["path"] == "tables/a.csv"
-
-
-def test_a_folder_that_may_not_be_written_to_sends_the_run_to_the_users(saved, monkeypatch, home) -> None:
-    put = file.put
-
-    def refuse(path, data):
-        if path.parent == saved.path.parent:
-            raise FileProblem(f"Cannot write {path}.")
-        put(path, data)
-
-    monkeypatch.setattr(launch.file, "put", refuse)
-
-    assert Launch.prepare(saved.project, saved.path).run.path.parent == home / "data" / "runs"
-    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
-
-
-def test_what_a_window_left_that_was_closed_too_early_is_put_away_by_the_next_training(link, saved) -> None:
-    base, runs = saved.path.parent, saved.path.parent / "runs"
-    ready, lost, old = (Launch.prepare(saved.project, saved.path) for _ in range(3))
-    RunFolder.create(ready.run.path, lambda folder: [file.write(folder / "project.loom", saved.project),
-                                                    (folder / "checkpoints").mkdir()])  # fmt: skip
-    ready.log.write_text("trains\n")
-    os.utime(lost.log, (0, 0))
-
-    latest = Launch.prepare(saved.project, saved.path)
-
-    assert ready.run.log.read_text() == "trains\n"
-    assert {path.name for path in base.iterdir()} == {"net.loom", "runs", old.snapshot.name, latest.snapshot.name}
-    assert {path.name for path in runs.iterdir()} == {ready.run.path.name, old.log.name, latest.log.name}
-
-
-def test_letting_go_of_a_training_that_was_stopped_at_its_beginning_leaves_nothing(link, trainer, saved) -> None:
-    run = link.start(saved.project, saved.path)
-    process = link.trainer(run)._process
-    link.stop(run)
-    assert link.trainer(run).phase == "starting"
-    link.close()
-    process.returncode = None  # the test waits for the process
-    process.wait()
-    assert [path.name for path in saved.path.parent.iterdir() if path != run.parent] == ["net.loom"]
-    assert not list(run.parent.glob(".*.log"))
 
 
 def test_pause_continue_and_stop_have_their_effect(link, trainer, saved, qtbot) -> None:
@@ -136,31 +45,6 @@ def test_a_request_before_the_folder_exists_is_kept(link, trainer, saved, qtbot)
     link.pause(run)
 
     qtbot.waitUntil(lambda: run.exists() and state(run) == "paused", timeout=WAIT)
-
-
-def test_stopping_before_the_folder_is_there_leaves_nothing(link, trainer, saved, qtbot) -> None:
-    endings = ended(qtbot, link)
-    run = link.start(saved.project, saved.path)
-    link.stop(run)
-
-    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
-    if run.exists():  # it was faster: then it was stopped by request, or by force on a busy machine
-        assert endings[0].kind in ("stopped", "killed")
-        return
-    assert endings[0].kind == "stopped"
-    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
-
-
-def test_a_trainer_that_is_killed_while_it_makes_the_folder_leaves_nothing(link, trainer, saved, qtbot) -> None:
-    trainer("stuck")
-    endings = ended(qtbot, link)
-    run = link.start(saved.project, saved.path)
-    qtbot.waitUntil(lambda: bool(list(run.parent.glob(".torchloom-*.tmp/project.loom"))), timeout=WAIT)
-    link.stop(run)
-
-    qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)
-    assert endings[0].kind == "stopped"
-    assert [path.name for path in saved.path.parent.iterdir()] == ["net.loom"]
 
 
 def test_a_deaf_training_is_ended_by_force_and_can_be_resumed(link, trainer, saved, qtbot) -> None:
@@ -353,27 +237,6 @@ def test_an_xray_keeps_the_requests_of_others(link, trainer, saved, qtbot) -> No
     assert (desired.state, desired.xray) == ("pause", ("conv1", "head"))
     link.xray(run, ())
     assert read_desired(RunFolder(run).desired).xray == ()
-
-
-def test_two_trainings_of_one_second_have_folders_of_their_own(link, trainer, saved, qtbot) -> None:
-    runs = {link.start(saved.project, saved.path), link.start(saved.project, saved.path)}
-    qtbot.waitUntil(lambda: all(run.exists() for run in runs), timeout=WAIT)
-    assert len(runs) == 2
-
-
-def test_a_place_that_cannot_be_written_to_is_reported(link, document, monkeypatch) -> None:
-    failures = []
-    link.failed.connect(failures.append)
-
-    def refuse(*_):
-        raise FileProblem("Cannot write there.")
-
-    monkeypatch.setattr(launch.file, "put", refuse)
-
-    assert link.start(document.project, document.path) is None
-    assert failures == ["The training could not be started. Cannot write there."]
-    assert not link.resume(Path("/no/such/run"))
-    assert "could not be resumed" in failures[1]
 
 
 def test_a_refusal_without_words_has_its_code() -> None:
