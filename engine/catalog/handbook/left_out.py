@@ -30,7 +30,6 @@ MODULES = _reasons(
         "the LocalResponseNorm of Lua Torch, which torch keeps for old models": "CrossMapLRN2d",
         "a stack of layers: a repeated block does the same": "TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
-        "one step of a recurrent layer, which needs a loop in the graph": "GRUCell LSTMCell RNNCell",
         "a dense layer and CrossEntropyLoss compute the same": "LinearCrossEntropyLoss",
         "a loss whose weights the network needs for its answers, and a graph keeps the two apart": (
             "AdaptiveLogSoftmaxWithLoss"

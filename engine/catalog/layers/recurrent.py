@@ -91,4 +91,57 @@ GRU = Layer(
     preset=PRESET,
 ).known_as("recurrent", "sequence", "memory", prominence=1)
 
-LAYERS = (RNN, LSTM, GRU)
+CELL_SIZES: tuple[Param, ...] = (
+    FromInput("input_size", axis=-1, help="Features of the input."),
+    Int("hidden_size", 64, min=1, required=True, help="Features of the hidden state."),
+    Flag("bias", True, help="Add learned biases."),
+)
+STEP = Port("input", help="The input of one step.")
+HX = Port("hx", optional=True, help="The state after the step before, (B, hidden_size); zeros when not wired.")
+ONE_STEP = Shapes((of("B", "input_size"),), (of("B", "hidden_size"),))
+
+RNN_CELL = Layer(
+    kind="RNNCell",
+    family="recurrent",
+    within=ANY_NUMBER,
+    emit=Module("nn.RNNCell"),
+    summary="One step of an RNN.",
+    shape=ONE_STEP,
+    source="Elman 1990",
+    params=(*CELL_SIZES, NONLINEARITY),
+    inputs=(STEP, HX),
+    outputs=(Port("output", help="The new state.", backward_use="always"),),
+    left_out=LEFT_OUT,
+).known_as("recurrent cell")
+LSTM_CELL = Layer(
+    kind="LSTMCell",
+    family="recurrent",
+    within=ANY_NUMBER,
+    emit=Module("nn.LSTMCell", takes=("input", ("h_0", "c_0")), gives=("h_1", "c_1")),
+    summary="One step of an LSTM.",
+    shape=Shapes((of("B", "input_size"),), (of("B", "hidden_size", port="h_1"), of("B", "hidden_size", port="c_1"))),
+    source="Hochreiter and Schmidhuber 1997; Gers et al. 2000",
+    params=CELL_SIZES,
+    inputs=(
+        STEP,
+        Port("h_0", optional=True, help="The state after the step before, (B, hidden_size); zeros when not wired."),
+        Port("c_0", optional=True, help="The cell after the step before; wired together with h_0 or not at all."),
+    ),
+    outputs=(Port("h_1", help="The new state."), Port("c_1", help="The new cell.")),
+    left_out=LEFT_OUT,
+).known_as("recurrent cell")
+GRU_CELL = Layer(
+    kind="GRUCell",
+    family="recurrent",
+    within=ANY_NUMBER,
+    emit=Module("nn.GRUCell"),
+    summary="One step of a GRU.",
+    shape=ONE_STEP,
+    source="Cho et al. 2014",
+    params=CELL_SIZES,
+    inputs=(STEP, HX),
+    outputs=(Port("output", help="The new state."),),
+    left_out=LEFT_OUT,
+).known_as("recurrent cell")
+
+LAYERS = (RNN, LSTM, GRU, RNN_CELL, LSTM_CELL, GRU_CELL)

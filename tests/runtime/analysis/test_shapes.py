@@ -72,7 +72,9 @@ def sequences(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
     """Sequences that fit together, as the layer's ports need them."""
     steps, features = draw(st.integers(1, 9)), draw(lasts)
     names = [port.name for port in layer.inputs if not port.optional]
-    return {name: Spec((SAMPLES, steps, features), FLOAT) for name in names}
+    axes, _ = input_axes(layer.kind, names[0])
+    shape = (SAMPLES, steps, features) if 3 in axes else (SAMPLES, features)
+    return {name: Spec(shape, FLOAT) for name in names}
 
 
 def real(spec: Spec) -> Tensor:
