@@ -39,6 +39,17 @@ PLAIN: tuple[tuple[str, dict[str, Value]], ...] = (
     ("mul", {"other": 2.0}),
     ("full_like", {"fill_value": 1.0}),
 )
+OF_SCHEMES: tuple[tuple[str, dict[str, Value]], ...] = (
+    ("full_like", {"fill_value": 0.0}),
+    ("vector_norm", {"dim": (1,)}),
+    ("vector_norm", {"dim": (1,), "keepdim": True}),
+    ("vector_norm", {"ord": 1.0, "dim": (2,)}),
+)
+"""What adversaries and penalties on gradients are made of."""
+PASSING = (
+    "Linear", "LayerNorm", "PReLU", "add", "sub", "mul", "cat", "stack", "slice", "mean", "vector_norm", "Identity",
+)  # fmt: skip
+"""Kinds whose outputs have a gradient with respect to each of their inputs."""
 FIELDS = ("image", "label", "x", "z", "features", "input", "relu", "fc", "cat", "linear", "max")
 
 
@@ -49,6 +60,7 @@ class NetworkBuilder:
     name: str
     shapes: dict[End, Shape] = field(default_factory=dict)
     blocks: tuple[str, ...] = ()
+    draws: bool = False  # random numbers and gradients too, which only some laws can bear
 
     @property
     def graph(self) -> Graph:
@@ -91,6 +103,9 @@ class NetworkBuilder:
         self.graph.wires += [Wire(source, End(name, port)) for port, source in zip(names, sources, strict=False)]
         if node.bypass:
             results = {own.outputs[0].name: next(iter(shapes.values()))}
+        elif node.kind != "Block":
+            outputs = {port.name for port in layer(node.kind).outputs_with(owner.params)}
+            results = {port: shape for port, shape in results.items() if port in outputs}
         self.shapes |= {End(name, port): shape for port, shape in results.items()}
         return True
 
@@ -104,6 +119,7 @@ class NetworkBuilder:
         """Add a number of motifs; those that do not fit are left out."""
         motifs = [self.plain, self.plain, self.join, self.residual, self.sequence, self.state, self.share]
         motifs += [self.block] * 4 if self.blocks else []
+        motifs += [self.noise, self.gradient, self.scheme] if self.draws else []
         for _ in range(steps):
             self.draw(st.sampled_from(motifs))()
 
@@ -151,13 +167,36 @@ class NetworkBuilder:
         else:
             other = self.value(lambda shape: len(shape) == 3 and shape[0] == ROWS)
             params = {"num_heads": 1, "batch_first": True, "need_weights": self.draw(st.booleans())}
-            if self.add(Node("MultiheadAttention", params), source, other, other) and not params["need_weights"]:
-                del self.shapes[list(self.shapes)[-1]]
+            self.add(Node("MultiheadAttention", params), source, other, other)
 
     def state(self) -> None:
         source = self.value(lambda shape: shape[0] == 1 and len(shape) == 3)
         if source is not None:
             self.add(Node("select", {"dim": 0, "index": 0}), source)
+
+    def noise(self) -> None:
+        kind, shape = self.draw(st.sampled_from(("randn", "rand"))), self.draw(st.sampled_from(((4,), (3,), (4, 3))))
+        like = self.value(lambda shape: shape[0] == ROWS) if self.draw(st.booleans()) else None
+        self.add(Node(kind, {"shape": shape}), *([like] if like else []))
+
+    def scheme(self) -> None:
+        kind, params = self.draw(st.sampled_from(OF_SCHEMES))
+        self.add(Node(kind, dict(params)), self.value())
+
+    def gradient(self) -> None:
+        end = self.value()
+        starts = [start for start in self._before(end) if start in self.shapes]
+        if starts:
+            self.add(Node("grad"), end, self.draw(st.sampled_from(starts)))
+
+    def _before(self, end: End) -> list[End]:
+        """The values that one is computed from, through kinds that pass gradients on."""
+        node, ends = self.graph.nodes[end.node], list[End]()
+        if node.kind in PASSING and not node.bypass:
+            for wire in self.graph.into(end.node):
+                bypassed = self.graph.nodes[wire.source.node].bypass
+                ends += [*([] if bypassed else [wire.source]), *self._before(wire.source)]
+        return list(dict.fromkeys(ends))
 
     def share(self) -> None:
         lenders = {name: node for name, node in self.graph.nodes.items() if not node.shares and not node.bypass}

@@ -18,14 +18,17 @@ _FIELD_SHAPES = st.sampled_from(((ROWS, 4), (ROWS, 3), (ROWS, 4, 3), (ROWS, 3, 4
 
 
 @st.composite
-def networks(draw: st.DrawFn, steps: int = 10) -> Network:
-    """A valid network with up to three blocks, of which later ones may use earlier ones."""
+def networks(draw: st.DrawFn, steps: int = 10, *, draws: bool = False) -> Network:
+    """A valid network with up to three blocks, of which later ones may use earlier ones.
+
+    ``draws``: it may also draw random numbers and differentiate values.
+    """
     project = Project(name="drawn", graphs={})
     network = Network(project)
     blocks: tuple[str, ...] = ()
     for name in ("Stem", "Body", "Tail")[: draw(st.integers(0, 3))]:
         project.graphs[name] = Graph()
-        builder = NetworkBuilder(draw, network, name, blocks=blocks)
+        builder = NetworkBuilder(draw, network, name, blocks=blocks, draws=draws)
         for _ in range(draw(st.integers(1, 2))):
             add_input(builder, draw(_FIELD_SHAPES))
         builder.grow(draw(st.integers(1, 4)))
@@ -33,7 +36,7 @@ def networks(draw: st.DrawFn, steps: int = 10) -> Network:
             add_sink(builder, Node("Output"), end, stem="y")
         blocks = (*blocks, name)
     project.graphs["Net"] = Graph()
-    builder = NetworkBuilder(draw, network, "Net", blocks=blocks)
+    builder = NetworkBuilder(draw, network, "Net", blocks=blocks, draws=draws)
     for _ in range(draw(st.integers(1, 3))):
         add_input(builder, draw(_FIELD_SHAPES), fielded=True)
     builder.grow(draw(st.integers(1, steps)))

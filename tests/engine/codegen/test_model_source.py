@@ -49,19 +49,19 @@ def test_the_source_is_the_golden_one(name: str) -> None:
     assert source(NETWORKS[name]) == file.read_text(encoding="utf-8")
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_generated_source_is_formatted_and_has_no_idle_import(network: Network) -> None:
     text = generate(network.project, network.derived).text
     assert not ruff("format", "--isolated", "--diff", f"--line-length={WIDTH}", text=text)
     assert not ruff("check", "--isolated", "--select=F,E4,E7,E9,I", "--no-cache", text=text)
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_the_same_network_gives_the_same_bytes(network: Network) -> None:
     assert generate(network.project, network.derived) == generate(network.project, network.derived)
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_a_line_belongs_to_a_node_that_it_names_or_computes(network: Network) -> None:
     result = generate(network.project, network.derived)
     names = {name for net in network.project.graphs.values() for name in net.nodes} | {"accuracy", "mae"}

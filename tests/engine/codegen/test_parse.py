@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, find, given, settings
 
 from engine.catalog.index import layers
 from engine.codegen.model import generate
@@ -17,11 +17,22 @@ from tests.strategies.sizes import Network
 from tests.strategies.values import params_of
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_source_read_back_gives_the_same_source(network: Network) -> None:
     text = generate(network.project, network.derived).text
     parsed = parse(text)
     assert generate(parsed.project, parsed.derived).text == text
+
+
+@pytest.mark.parametrize("kind", ["randn", "rand", "full_like", "grad", "vector_norm"])
+def test_the_random_networks_hold_each_kind_that_is_written_in_a_way_of_its_own(kind: str) -> None:
+    network = find(
+        networks(draws=True),
+        lambda network: any(graph.of_kind(kind) for graph in network.project.graphs.values()),
+        settings=settings(phases=[Phase.generate], max_examples=2_000, derandomize=True, database=None),
+    )
+    text = generate(network.project, network.derived).text
+    assert generate(parse(text).project, parse(text).derived).text == text
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -20,14 +20,14 @@ def analysed(network: Network) -> Analysis:
     return analysis
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_the_sizes_it_reads_are_those_that_were_worked_out_without_torch(network: Network):
     analysis = analysed(network)
     assert {path: network.derived.get(path, values) for path, values in analysis.derived.items()} == analysis.derived
     assert generate(network.project, analysis.derived).text == generate(network.project, network.derived).text
 
 
-@given(networks())
+@given(networks(draws=True))
 def test_parameters_are_those_of_the_network_that_is_built(network: Network):
     analysis = analysed(network)
     model = run(generate(network.project, analysis.derived).text)["Net"]()  # orthogonal needs numbers: not on meta
