@@ -47,14 +47,6 @@ def short(schedule: SchedulePart | None, epochs: int = 2, **training: object) ->
     return template("iris-mlp", epochs=epochs, batch_size=48, schedule=schedule, **training)
 
 
-@pytest.fixture
-def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event and a checkpoint after each step, and all of them kept."""
-    for name in ("LOOK_S", "SAVE_S"):
-        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
-    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
-
-
 def rates(run: Path) -> list[float]:
     """The learning rate after each step, or, of the last of an epoch, after the epoch."""
     return [event.lr for event in read_events(run / "events.jsonl") if isinstance(event, StepDone)]

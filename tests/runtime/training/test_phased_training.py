@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -10,18 +9,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
 
-from engine.errors import RunProblem
 from engine.graph.model import Clip, EarlyStop, End, Node, Part, Phase, Project, SchedulePart, Split, Wire
-from engine.graph.off import OFF
 from engine.graph.phases import effective_phases
-from engine.runs.events import EpochDone, GradientNorms, Problem, Resumed, StepDone
+from engine.runs.events import EpochDone, GradientNorms, Resumed, StepDone
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
 from tests.conftest import is_full
 from tests.gan import CRITIC, GENERATOR, LOSSES, adversarial
 from tests.repeating import assert_alike, cut_to, repeated, weights
-from tests.training import EventLog, assert_readable, remove_metadata, set_metadata, template, train
+from tests.training import EventLog, assert_readable, template, train
 
 FEW = settings(
     max_examples=200 if is_full() else 4,
@@ -43,14 +40,6 @@ OPTIMIZERS = [
     Part("Adam", {"lr": 0.01, "amsgrad": True}),
     Part("RMSprop", {}),
 ]
-
-
-@pytest.fixture
-def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event and a checkpoint after each step, and all of them kept."""
-    for name in ("LOOK_S", "SAVE_S"):
-        monkeypatch.setattr(f"engine.runtime.training.loop.{name}", 0.0)
-    monkeypatch.setattr(checkpoint, "prune", lambda *_: None)
 
 
 @st.composite
@@ -106,69 +95,6 @@ def test_any_phases_are_trained_resumed_and_repeated_bit_for_bit(data: st.DataOb
         killed = cut_to(longer, data.draw(st.integers(0, 15)), tmp_path / "killed")
         resume(killed)
         assert_alike(killed, longer)
-
-
-def test_a_run_is_what_a_loop_written_by_hand_gives(tmp_path: Path) -> None:
-    """Against the textbook: one optimizer each, the critic twice a batch, the generator every third."""
-    critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}), times=2, clip=Clip("norm", 0.5))
-    generator = replace(GENERATOR, optimizer=Part("Adam", {"lr": 0.01}), every=3)
-    run = train(adversarial((critic, generator), epochs=1), tmp_path / "run").folder
-    expected = by_hand(adversarial((critic, generator), epochs=1), tmp_path)
-    assert (run / "losses.txt").read_text().split() == [loss.hex() for loss in expected]
-
-
-def test_what_a_phase_does_without_is_as_if_the_training_had_it_not(tmp_path: Path, monkeypatch) -> None:
-    moves, clip = SchedulePart("StepLR", {"step_size": 2}, every="step"), Clip("norm", 0.01)
-    generator = replace(GENERATOR, optimizer=Part("Adam", {"lr": 0.01}))
-    off = adversarial((replace(CRITIC, schedule=OFF, clip=OFF), generator), epochs=2, schedule=moves, clip=clip)
-    own = adversarial((CRITIC, replace(generator, schedule=moves, clip=clip)), epochs=2)
-    runs = [train(project, tmp_path / name).folder for name, project in (("off", off), ("own", own))]
-    assert len({(run / "losses.txt").read_text() for run in runs}) == 1
-    repeated(runs[0], tmp_path / "out", monkeypatch)
-
-
-def by_hand(project: Project, base: Path) -> list[float]:
-    from engine.runtime.load import load_model
-    from engine.runtime.preparation.prepare import prepare
-    from engine.runtime.training.create import make_loader
-
-    prepared = prepare(project, base)
-    model = load_model(prepared.source.text, project, base / "model.py")
-    torch.manual_seed(project.training.seed)
-    net: Any = model.network()
-    for_critic = torch.optim.SGD(net.critic.parameters(), lr=0.1)
-    for_generator = torch.optim.Adam(net.gen.parameters(), lr=0.01)
-    losses = []
-    for step, batch in enumerate(make_loader(prepared, model, torch.device("cpu")).batches(0), 1):
-        for _ in range(2):
-            outputs = net(features=batch["features"], phase="critic")
-            critic = model.losses(outputs, batch, phase="critic")["total"]
-            for_critic.zero_grad()
-            critic.backward()
-            torch.nn.utils.clip_grad_norm_(net.critic.parameters(), 0.5)
-            for_critic.step()
-        total = critic
-        if step % 3 == 0:
-            outputs = net(features=batch["features"], phase="generator")
-            fooled = model.losses(outputs, batch, phase="generator")["total"]
-            for_generator.zero_grad()
-            fooled.backward()
-            for_generator.step()
-            total = critic + fooled
-        losses.append(total.item())
-    return losses
-
-
-@pytest.mark.parametrize(
-    "optimizer", [Part("AdamW"), Part("SGD", {"lr": 0.1, "momentum": 0.5}), Part("Adagrad")], ids=str
-)
-def test_one_phase_with_all_losses_is_training_without_phases(optimizer: Part, tmp_path: Path) -> None:
-    schedule = SchedulePart("OneCycleLR", {"max_lr": 0.01, "cycle_momentum": False})
-    project = template("iris-mlp", optimizer=optimizer, schedule=schedule, l2=1e-3)
-    plain = train(project, tmp_path / "plain").folder
-    project.training = replace(project.training, phases=(Phase("all", ("loss",)),))
-    run = train(project, tmp_path / "listed").folder
-    assert (run / "losses.txt").read_text() == (plain / "losses.txt").read_text()
 
 
 def test_a_phase_changes_only_what_it_learns(tmp_path: Path, every_step: None) -> None:
@@ -285,34 +211,6 @@ def test_an_exported_program_is_short_clean_and_formatted(tmp_path: Path, monkey
     assert_readable(tmp_path / "out")
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("critic", "The first such value is an output of critic.linear3 in the phase generator."),
-        ("generator", "The step before made running sums of gen.batchnorm1d1 infinite or nan."),
-    ],
-)
-def test_a_loss_that_is_not_finite_is_found_in_its_phase(name: str, message: str, tmp_path: Path) -> None:
-    events = EventLog()
-    far = Part("SGD", {"lr": 1e30})
-    phases = tuple(replace(each, optimizer=far) if each.name == name else each for each in (CRITIC, GENERATOR))
-    assert train(adversarial(phases), tmp_path / "run", events).reason == "failed"
-    (problem,) = events.of(Problem)
-    assert problem.message.endswith(message)
-
-
-def test_an_error_names_the_phase_that_it_was_raised_in(tmp_path: Path, monkeypatch) -> None:
-    def too_much(*_: object) -> None:
-        raise torch.OutOfMemoryError("more than there is")
-
-    events = EventLog()
-    monkeypatch.setattr(torch.optim.AdamW, "step", too_much)
-    critic = replace(CRITIC, optimizer=Part("SGD", {"lr": 0.1}))
-    assert train(adversarial((critic, GENERATOR)), tmp_path / "run", events).reason == "failed"
-    (problem,) = events.of(Problem)
-    assert problem.message == "This machine has not enough memory for a batch of 12 in the phase generator."
-
-
 def bare(project: Project) -> Project:
     """The network without an output and without a metric."""
     graph = project.graphs["Net"]
@@ -346,41 +244,6 @@ def test_a_schedule_moves_for_an_update_of_the_process_before(tmp_path: Path, ev
     run = cut_to(whole, 6, tmp_path / "run")
     resume(run)
     assert_alike(run, whole)
-
-
-INVALID_METADATA: dict[str, tuple[tuple[str, ...], object]] = {
-    "another schedule": (("phases", "critic", "pace", "schedule", "last_epoch"), "later"),
-    "no groups": (("phases", "critic", "optimizer", "groups"), []),
-    "no phases": (("phases",), {}),
-    "no samples": (("means", "samples"), {}),
-}
-
-
-@pytest.mark.parametrize(("path", "value"), INVALID_METADATA.values(), ids=list(INVALID_METADATA))
-def test_an_odd_checkpoint_is_one_message(
-    path: tuple[str, ...], value: object, tmp_path: Path, every_step: None
-) -> None:
-    cycle = replace(CRITIC, schedule=SchedulePart("OneCycleLR", {"max_lr": 0.02, "cycle_momentum": False}))
-    run = cut_to(train(adversarial((cycle, GENERATOR)), tmp_path / "whole").folder, 3, tmp_path / "run")
-    set_metadata(run, *path, to=value)
-    with pytest.raises(RunProblem, match="The checkpoint of step 3 does not fit the network"):
-        resume(run)
-
-
-@pytest.mark.parametrize("name", ["means", "phases"])
-def test_a_checkpoint_that_lacks_a_part_is_one_message(name: str, tmp_path: Path) -> None:
-    run = train(adversarial((CRITIC, GENERATOR)), tmp_path / "run").folder
-    remove_metadata(run, name)
-    with pytest.raises(RunProblem, match="does not fit the network: there is no "):
-        resume(run, epochs=3)
-
-
-def test_a_changed_module_of_the_step_is_refused(tmp_path: Path) -> None:
-    run = train(adversarial((CRITIC, GENERATOR)), tmp_path / "run").folder
-    with (run / "phases.py").open("a") as file:
-        file.write("print('hello')\n")
-    with pytest.raises(RunProblem, match=r"phases.py was changed after the run began"):
-        resume(run, epochs=3)
 
 
 def test_validation_draws_the_same_without_a_metric(tmp_path: Path, monkeypatch) -> None:
