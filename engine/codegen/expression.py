@@ -20,7 +20,7 @@ class Argument:
 COUNT = "count"
 """The argument of ``forward`` for the number of samples to draw."""
 DEVICE = "next(self.parameters()).device"
-"""The device of random numbers that are drawn like no other value."""
+"""The device of random numbers where the port ``like`` is not wired."""
 MAX_AXES = 64  # of a tensor in torch
 
 Values = Mapping[str, Value | Argument] | Mapping[str, Value]

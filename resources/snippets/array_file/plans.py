@@ -228,7 +228,7 @@ def _white(path: str | Path, header: Header, file_headers: Sequence[Header]) -> 
     white = float(np.float32(single_value(path, peak)))
     if not 0 < white < np.inf:
         raise DataError(
-            f"{path}: {peak.name} is {white:g}, so it cannot be what white is.",
+            f"{path}: {peak.name} is {white:g}, so it cannot be the value of white.",
             "Leave it out, or write a number above 0.",
         )
     return white

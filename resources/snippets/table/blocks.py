@@ -74,7 +74,7 @@ def _notes(path: str, below: list[int]) -> Guess:
     what = "one text each" if len(below) > 1 else "one text"
     return Guess(
         f"{path}: {several} {what} below the table, and {'are' if len(below) > 1 else 'is'} left out.",
-        "Delete what is no row from the file; if it is one, it lacks values.",
+        "Delete from the file what is not a row; if it is a row, values are missing in it.",
     )
 
 

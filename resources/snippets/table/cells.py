@@ -42,7 +42,7 @@ def split_lines(path: str, lines: Iterable[str], separator: str, first: int) -> 
                 yield line, cells
             line = reader.line_num + first
     except csv.Error as error:
-        hint = "Look for a quotation mark that is not closed, or that stands inside a quoted text and is not doubled."
+        hint = "Look for a quotation mark that is not closed, or that is inside a quoted text and not doubled."
         raise DataError(
             f"{path}, line {reader.line_num + first - 1}: not a CSV file: {error}.", hint
         ) from error

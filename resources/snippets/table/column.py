@@ -8,7 +8,7 @@ from resources.snippets.table.notation import Style
 
 ReadAs = Literal["number", "category", "date", "left out"]
 LEFT_OUT = "left out"
-"""The role of a column that is no feature."""
+"""The role of a column that is not a feature."""
 
 
 class Notation(TypedDict, total=False):

@@ -38,7 +38,7 @@ class GuessKind:
 KINDS = {
     "marks": GuessKind(
         "hold marks such as '-' or None, which are read as missing values",
-        "The setting missing says what happens to such rows. If {mark} of its own, set {role} to category, "
+        "The setting missing decides what happens to such rows. If {mark} of its own, set {role} to category, "
         "else to number.",
         "number",
         "Read {} as numbers",
@@ -116,7 +116,7 @@ KINDS = {
         "Keep {} as classes",
     ),
     "digits": GuessKind(
-        "hold numbers that differ less than the seven digits which a network computes with tell apart",
+        "hold numbers that differ only beyond the seven digits that a network computes with",
         "Subtract a number near them in the file. If the difference does not matter, set {role} to number.",
         "number",
         "Read {} as numbers",

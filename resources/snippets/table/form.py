@@ -34,12 +34,12 @@ Entry = dict[str, object]
 
 
 def table_form(table: Table, columns: Sequence[Entry], target: Entry, missing: str) -> Entry:
-    """The form that `plain.table.read_known_table` takes.
+    """The form of a table for `plain.table.read_known_table`.
 
     ``header``: the line that names the columns, 0 where none does; then ``begins`` is the line of the first row.
-    ``before``: columns that the line of names leaves out at the left. ``notes``: lines of one text follow the table.
-    ``units``: the cells of a line below the names that is no row. ``comments``: some are among the rows. ``repeats``:
-    the names are among the rows again.
+    ``before``: columns without a name at the left. ``notes``: lines of a single text follow the table.
+    ``units``: the cells of a line of units below the names. ``comments``: there are comments among the rows.
+    ``repeats``: the names are among the rows again.
     """
     form: Entry = {
         "encoding": table.encoding,

@@ -175,7 +175,7 @@ def _skip_guess(path: str, lines: Sequence[int], begins: int) -> Guess:
     several = f"lines {lines[0]} to {lines[-1]} are" if len(lines) > 1 else f"line {lines[0]} is"
     return Guess(
         f"{path}: {several} left out, since the table seems to begin in line {begins}.",
-        "Set skip to how many lines stand above the table.",
+        "Set skip to the number of lines above the table.",
         "skip",
         begins - 1,
         f"Skip {begins - 1} line{'s' if begins > 2 else ''}",

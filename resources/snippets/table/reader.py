@@ -104,7 +104,7 @@ def _no_sheets(path: str, sheet: str) -> Guess:
 
 def _no_encoding(path: str, encoding: str) -> Guess:
     return Guess(
-        f"{path}: is a workbook, which says itself how letters are stored; the encoding {encoding} is not used.",
+        f"{path}: is a workbook, which has an encoding of its own; the encoding {encoding} is not used.",
         "Set encoding to auto.",
         "encoding",
         "auto",

@@ -61,9 +61,7 @@ def recorded_column(
     except ValueError:
         order, day = "", 0
     if order not in DATE_ORDERS:
-        raise DataError(
-            f"What was recorded of column {name!r}, {record!r}, is not known.", "Train again."
-        )
+        raise DataError(f"The record of column {name!r}, {record!r}, is not known.", "Train again.")
     return Column(at, name, "date", order=order, lenient=is_lenient, marks=all_marks), day
 
 
