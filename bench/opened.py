@@ -32,7 +32,7 @@ def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
         (home / "state/window.json").write_text(json.dumps({"welcomed": True, "keep_training": False}))
         qt = QApplication.instance() or QApplication([])
         assert isinstance(qt, QApplication)
-        app = App(qt, file, keeps=True)
+        app = App(qt, file, freezes_garbage=True)
         app.frame.resize(*SIZE)
         try:
             until(qt, lambda: app.is_ready)

@@ -29,7 +29,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from gui.shell.app import App
 qt = QApplication(sys.argv[:1])
-app = App(qt, Path(sys.argv[1]), keeps=True)
+app = App(qt, Path(sys.argv[1]), freezes_garbage=True)
 app.frame.resize{SIZE}
 while not app.is_ready:
     qt.processEvents()

@@ -47,7 +47,7 @@ def painted():
     print("painted", time.process_time(), *(HEAVY & sys.modules.keys()), flush=True)
 
 qt = QApplication(sys.argv[:1])
-app = App(qt, None, keeps=True)
+app = App(qt, None, freezes_garbage=True)
 app.frame.painted.connect(painted)
 for what, is_so in (("usable", lambda: app.is_usable), ("ready", lambda: app.is_ready)):
     while not is_so():

@@ -87,7 +87,7 @@ def window(project: Path) -> Run:
 
     with opened(project) as app:
         link, runs = app.context.runs.link, app.context.runs
-        app.window.show_panel("live", shown=True)
+        app.window.show_panel("live", visible=True)
         until(app.qt, lambda: runs.plot_loader.is_ready)
         paints = Paints(app.frame.findChildren(Chart))
         before, computed = children_s(), cpu_ms()

@@ -28,10 +28,10 @@ EXAMPLE = "digits-cnn"
 class App:
     """The application with its one window.
 
-    The window can be used when ``is_usable``; the panels that are not shown are made after that, until ``is_ready``.
-    Each step of the start ends before the next event is handled, so that the frame answers meanwhile. One that fails is
-    reported as any fault of ours is, and the others go on. ``keeps``: a full search for garbage, 50 ms at any moment,
-    passes over what is there when everything is filled; for a process that does nothing else.
+    The window can be used when ``is_usable``; hidden panels are made after that, until ``is_ready``. Events are handled
+    between the steps of the start, so that the frame responds. A step that fails is reported like any bug, and the
+    others go on. ``freezes_garbage``: full garbage collections, of 50 ms each, skip the objects that exist at the end
+    of the start; for a process that does nothing else.
     """
 
     window: "Window"
@@ -39,8 +39,8 @@ class App:
     context: "Context"
     settings: "Preferences"
 
-    def __init__(self, qt: QApplication, file: Path | None, *, keeps: bool = False) -> None:
-        self.qt, self._file, self._keeps = qt, file, keeps
+    def __init__(self, qt: QApplication, file: Path | None, *, freezes_garbage: bool = False) -> None:
+        self.qt, self._file, self._freezes_garbage = qt, file, freezes_garbage
         self.is_usable = False
         qt.setApplicationName("torchloom")
         qt.setApplicationDisplayName("Torchloom")
@@ -48,12 +48,12 @@ class App:
         values, self.is_first_run = preferences_file.read()
         self._steps: deque[Callable[[], object]] = deque(
             (
-                self._hasten,
+                self._prepare_imports,
                 self._watch_for_faults,
-                self._load,
-                self._dress,
+                self._load_modules,
+                self._make_theme,
                 self._make_context,
-                self._open,
+                self._open_project,
                 self._make_window,
             )
         )
@@ -73,14 +73,14 @@ class App:
         if self._steps:
             try:
                 self._steps.popleft()()
-            finally:  # only then: a step may ask something, and wait for the answer
+            finally:  # only now, since a step may open a dialog and wait for it
                 self._next()
 
-    def _hasten(self) -> None:
+    def _prepare_imports(self) -> None:
         from gui.system.garbage_collection import begin, remove_import_hook
 
         remove_import_hook()
-        if self._keeps:
+        if self._freezes_garbage:
             begin()
 
     def _watch_for_faults(self) -> None:
@@ -93,10 +93,10 @@ class App:
                 signal.signal(getattr(signal, name), lambda *_: self._end())
         self.watch = crash.install(crash.log_folder(), self.qt)
 
-    def _load(self) -> None:
+    def _load_modules(self) -> None:
         import_module("gui.shell.main_window")  # most of what the window is made of
 
-    def _dress(self) -> None:
+    def _make_theme(self) -> None:
         from gui.preferences.preferences import Preferences
         from gui.theme.icons import app_icon
         from gui.theme.theme import Theme
@@ -128,18 +128,18 @@ class App:
 
         self.theme.apply_stylesheet()
         connect_panels(self.window)
-        self.watch.fault_reported.connect(self._tell_fault)
+        self.watch.fault_reported.connect(self._show_fault)
         self.context.document.edited.connect(lambda edit: self.watch.note(edit.label))
         self.qt.applicationStateChanged.connect(lambda _: self.context.files.check_disk())
         self.window.appear()
-        self.window.give_keyboard("canvas", seen=False)
+        self.window.focus_panel("canvas", ring=False)
         self.context.analysis.start()
-        self.commands.offer_lost()
+        self.commands.offer_unsaved()
         if self._file is None and not self.settings.values.welcomed:
             self.commands.show_welcome()
         self._steps.append(self._connect_runs)
         self._steps.extend(partial(self.window.fill, panel) for panel in self.window.table)
-        self._steps.append(self._keep)
+        self._steps.append(self._freeze_garbage)
         self.is_usable = True
 
     def _connect_runs(self) -> None:
@@ -149,28 +149,28 @@ class App:
         self.commands.connect_runs()
         self.context.runs.start(self.context.document)
 
-    def _keep(self) -> None:
+    def _freeze_garbage(self) -> None:
         from gui.system.garbage_collection import keep
 
-        if self._keeps:
+        if self._freezes_garbage:
             keep()
             self.context.runs.plot_loader.ready.connect(keep)
 
-    def _open(self) -> None:
-        """The file that was asked for, or else what a crash left, the project of last time, or the example."""
+    def _open_project(self) -> None:
+        """Open the given file, or else what a crash left unsaved, the last project, or the example."""
         from gui.files.recovery import unsaved_projects
 
         files, values = self.context.files, self.settings.values
         if self._file is not None:
             is_open = files.open(self._file)
-        elif left := unsaved_projects(values.recent):
-            is_open = files.open(left[0].path) if left[0].path else files.recover(left[0].key)
+        elif unsaved := unsaved_projects(values.recent):
+            is_open = files.open(unsaved[0].path) if unsaved[0].path else files.recover(unsaved[0].key)
         else:
             is_open = values.start_with == "last" and bool(values.recent) and files.open(Path(values.recent[0]))
         if not is_open:
             files.new_from(EXAMPLE)
 
-    def _tell_fault(self, report: str) -> None:
+    def _show_fault(self, report: str) -> None:
         """Show the first of several faults; the others are in the log."""
         from gui.dialogs.fault_report import FaultReport
 
@@ -180,15 +180,15 @@ class App:
             dialog.open()
 
     def _end(self) -> None:
-        """The system wants the process gone: ask nothing, and let the next window bring back what is unsaved."""
+        """End without questions after a signal of the system; the next window recovers unsaved changes."""
         if self.is_usable:
             self.window.keep_layout()
             self.context.files.leave_recoverable()
             self._leave()
-        self.qt.exit(0)  # `quit` would ask the window first, and that one a person
+        self.qt.exit(0)  # `quit` would close the window, which asks questions
 
     def _leave(self) -> None:
-        self._steps.clear()  # one that is left would start the analysis again, or fill what is being deleted
+        self._steps.clear()  # one of them could start the analysis again, or fill a panel that is being deleted
         if self.context.has_runs:
             self._leave_runs()
         self.context.files.close()
@@ -203,12 +203,12 @@ class App:
 
 
 def run(file: str | None) -> int:
-    """Show the window on a project, or on the first network; gives the exit status when it is closed."""
+    """Show the window with a project; returns the exit status when it is closed."""
     if reason := obstacle():
         sys.stderr.write(f"{reason}\n")
         return 1
     qt = QApplication(sys.argv[:1])
-    app = App(qt, Path(file) if file else None, keeps=True)
+    app = App(qt, Path(file) if file else None, freezes_garbage=True)
     status = qt.exec()
     del app
     return status

@@ -1,4 +1,4 @@
-"""Where panels stand: pages in the middle, sides around them, with sizes and visibility that are remembered."""
+"""The areas of the window: pages in the middle, and panels at the sides."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, Protocol, runtime_checkable
@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 from gui.context.context import Context
 
 Side = Literal["left", "right", "bottom", "page"]
-SHARE = 0.45  # of a side, for a panel that comes to the others
+SHARE = 0.45  # of a side, for a panel that appears beside others
 
 
 class Panel(Struct, frozen=True):
-    """One panel: its ``objectName``, the action that shows it, and how it is made, on its first showing at the latest.
+    """The declaration of a panel: its ``objectName``, title, side and action, and the function that makes it.
 
-    ``size_px``: its width, or height at the bottom, in the first layout; ``slim_px``: while little of it is wanted, as
-    at first. ``share``: its part of the bottom's width.
-    ``titled``: it has a head with its name. ``large``: its side takes the room that it wants while it is shown.
-    ``serves``: the pages that it is shown with; none for all. ``nothing``: why there is nothing to show in it at first.
+    ``size_px``: its width, or height at the bottom, in the first layout; ``slim_px``: the same while it is slim, as it
+    is at first. ``share``: its part of the width of the bottom. ``titled``: it has a header with its title. ``large``:
+    while it is shown, its side is as large as it needs. ``serves``: the pages that it is shown with; empty for all.
+    ``nothing``: why it has nothing to show at first.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Panel(Struct, frozen=True):
 
 @runtime_checkable
 class Fillable(Protocol):
-    """A panel of which only what is shown is there at first."""
+    """A panel that makes only its visible parts at first."""
 
     def fill(self) -> None:
         """Make the rest."""
@@ -60,21 +60,21 @@ class Fillable(Protocol):
 
 
 class Stack(QStackedWidget):
-    """Pages on each other, as small as the one that is shown may be: the others do not push what stands around them."""
+    """A stack whose minimum size is that of its current page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.currentChanged.connect(self.updateGeometry)
 
     def minimumSizeHint(self) -> QSize:
-        shown = self.currentWidget()
-        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown else QSize(0, 0)
+        current = self.currentWidget()
+        return current.minimumSizeHint().expandedTo(current.minimumSize()) if current else QSize(0, 0)
 
 
 class Splitter(QSplitter):
-    """Parts with edges between them that a person can drag."""
+    """A splitter that reports when its size along its direction changes."""
 
-    resized = Signal()  # there is more or less room for them than before
+    resized = Signal()
 
     def __init__(self, name: str, orientation: Qt.Orientation) -> None:
         super().__init__(orientation)
@@ -91,15 +91,16 @@ class Splitter(QSplitter):
 
 
 class Pages(QFrame):
-    """The middle: a row of tabs, the way to the shown graph beside them, and one page at a time."""
+    """The pages in the middle, with tabs above them, and the widget ``beside`` the tabs."""
 
-    turned = Signal(str, bool)  # to which page, and whether the one before had the keyboard
+    turned = Signal(str, bool)  # the new page, and whether the former one had the focus
 
     def __init__(self, beside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pages")
         self._names: list[str] = []
-        self._unmade: dict[str, tuple[QWidget, Callable[[], QWidget]]] = {}  # what keeps its place, and what makes it
+        # Of each page that is not made yet: its placeholder, and the function that makes it.
+        self._makers: dict[str, tuple[QWidget, Callable[[], QWidget]]] = {}
         self.tabs = QTabBar()
         self.tabs.setObjectName("tabs")
         self.tabs.setExpanding(False)
@@ -123,17 +124,17 @@ class Pages(QFrame):
         self.tabs.currentChanged.connect(self._turn)
 
     def add(self, name: str, title: str, make: Callable[[], QWidget]) -> None:
-        """Put a page at the end; it is made when it is turned to, or when `fill` asks for it."""
+        """Add a page; it is made when it is first shown, or by `fill`."""
         self._names.append(name)
         empty = QWidget()
-        self._unmade[name] = (empty, make)
+        self._makers[name] = (empty, make)
         self._stack.addWidget(empty)
         self.tabs.addTab(title)
 
     def fill(self, name: str) -> None:
-        """Make a page, unless it is there already."""
-        if name in self._unmade:
-            empty, make = self._unmade.pop(name)
+        """Make a page, unless it exists."""
+        if name in self._makers:
+            empty, make = self._makers.pop(name)
             is_shown = self._stack.currentWidget() is empty
             page = make()
             self._stack.insertWidget(self._names.index(name), page)
@@ -143,34 +144,34 @@ class Pages(QFrame):
                 self._stack.setCurrentWidget(page)
 
     def show_page(self, name: str) -> None:
-        """Turn to a page; one that is not there is passed over."""
+        """Show a page, if it exists."""
         if name in self._names:
             self.tabs.setCurrentIndex(self._names.index(name))
 
     def title(self, name: str) -> str:
-        """What a page is called."""
+        """The title of a page."""
         return self.tabs.tabText(self._names.index(name)) if name in self._names else name
 
     @property
-    def shown(self) -> str:
-        """The name of the page that is shown, empty while there is none."""
+    def current(self) -> str:
+        """The name of the current page, or empty."""
         index = self.tabs.currentIndex()
         return self._names[index] if index >= 0 else ""
 
     def _turn(self, index: int) -> None:
         before, focus = self._stack.currentWidget(), QApplication.focusWidget()
-        had_keyboard = before is not None and focus is not None and (focus is before or before.isAncestorOf(focus))
+        had_focus = before is not None and focus is not None and (focus is before or before.isAncestorOf(focus))
         if index >= 0:
             self.fill(self._names[index])
         self._stack.setCurrentIndex(index)
         if index >= 0:
-            self.turned.emit(self._names[index], had_keyboard)
+            self.turned.emit(self._names[index], had_focus)
 
 
 class SidePanels(QSplitter):
-    """Panels beside each other along one edge; gone when none of them is shown."""
+    """The panels at one side of the window; hidden while none of them is shown."""
 
-    closed = Signal(str)  # a panel was closed at its head
+    closed = Signal(str)  # the name of a panel that was closed by its button
 
     def __init__(self, side: Side, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
@@ -178,59 +179,59 @@ class SidePanels(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         self._frames: dict[str, QWidget] = {}
-        self._unmade: dict[str, Callable[[], QWidget]] = {}
-        self._wanted: list[int] = []  # the sizes when all are shown, given or dragged
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._full_sizes: list[int] = []  # the sizes while all panels are shown
         self.splitterMoved.connect(self._note_sizes)
 
     def setSizes(self, sizes: Sequence[int]) -> None:
-        """Share the side; a panel that is hidden gets its part when it is shown."""
-        self._wanted = list(sizes)
-        super().setSizes(self._wanted)
+        """Set the sizes; a hidden panel gets its size when it is shown."""
+        self._full_sizes = list(sizes)
+        super().setSizes(self._full_sizes)
 
     def _note_sizes(self, *_: int) -> None:
         if all(self.sizes()):
-            self._wanted = self.sizes()
+            self._full_sizes = self.sizes()
 
     def add(self, panel: Panel, make: Callable[[], QWidget]) -> None:
-        """Put a panel at the end; it is made when it is shown, or when `fill` asks for it."""
-        frame = self._framed(panel)
+        """Add a panel; it is made when it is first shown, or by `fill`."""
+        frame = self._make_frame(panel)
         frame.hide()
-        self._unmade[panel.name] = make
+        self._makers[panel.name] = make
         self._frames[panel.name] = frame
         self.addWidget(frame)
         self.setStretchFactor(self.count() - 1, 0 if panel.titled else 1)
 
     def fill(self, name: str) -> None:
-        """Make a panel, unless it is there already."""
+        """Make a panel, unless it exists."""
         layout = self._frames[name].layout()
-        if (make := self._unmade.pop(name, None)) and isinstance(layout, QVBoxLayout):
+        if (make := self._makers.pop(name, None)) and isinstance(layout, QVBoxLayout):
             layout.addWidget(make(), 1)
 
-    def set_shown(self, name: str, *, shown: bool) -> None:
+    def set_panel_visible(self, name: str, *, visible: bool) -> None:
         """Show or hide a panel."""
         frame = self._frames[name]
-        if shown:
+        if visible:
             self.fill(name)
-        comes = shown and frame.isHidden()
-        frame.setVisible(shown)
+        appears = visible and frame.isHidden()
+        frame.setVisible(visible)
         self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
-        if comes and frame.property("titled"):
+        if appears and frame.property("titled"):
             self._make_room(self.indexOf(frame))
-        elif comes and self._wanted and sum(not each.isHidden() for each in self._frames.values()) > 1:
-            super().setSizes(self._wanted)
+        elif appears and self._full_sizes and sum(not each.isHidden() for each in self._frames.values()) > 1:
+            super().setSizes(self._full_sizes)
 
     def _make_room(self, at: int) -> None:
-        """Give a panel that comes to the others a share that something can be seen in."""
+        """Give a panel that appears beside others a usable share of the side."""
         sizes = self.sizes()
-        wanted = round(sum(sizes) * SHARE)
+        size = round(sum(sizes) * SHARE)
         largest = max(range(len(sizes)), key=lambda place: sizes[place])
-        if sizes[at] < wanted and largest != at:
-            sizes[largest] -= wanted - sizes[at]
-            sizes[at] = wanted
+        if sizes[at] < size and largest != at:
+            sizes[largest] -= size - sizes[at]
+            sizes[at] = size
             super().setSizes(sizes)
 
     def is_shown(self, name: str) -> bool:
-        """Whether a panel is to be seen, as far as it is up to this side."""
+        """Whether a panel is shown, if its side is."""
         return not self._frames[name].isHidden()
 
     def __contains__(self, name: object) -> bool:
@@ -239,8 +240,8 @@ class SidePanels(QSplitter):
     def __iter__(self) -> Iterator[str]:
         return iter(self._frames)
 
-    def _framed(self, panel: Panel) -> QWidget:
-        """Where the panel will be, below its head if it has one."""
+    def _make_frame(self, panel: Panel) -> QWidget:
+        """The frame of a panel, with a header if it is titled."""
         frame = QWidget()
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""The way from the main graph to the one that is shown, each step to be clicked."""
+"""The path from the main graph to the shown one, as buttons."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ LEFT_OUT = "\u2026"
 
 
 class Breadcrumbs(QWidget):
-    """The main graph's name, then every block use that was dived into; where there is no room, names are shortened."""
+    """The names of the main graph and of the block uses on the path, elided to the width."""
 
-    gone = Signal()  # to one of them: it is to be seen
+    graph_opened = Signal()  # by a click
 
     def __init__(self, document: Document, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,26 +27,26 @@ class Breadcrumbs(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._shown: tuple[str, ...] = ()
+        self._names: tuple[str, ...] = ()
         self._crumbs: list[QToolButton] = []
         selection.graph_changed.connect(self._show)
         document.edited.connect(self._show)
         self._show()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._whole_px, super().sizeHint().height())
+        return QSize(self._full_px, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """A long way must not make the window's other parts narrow."""
-        return QSize(min(LEAST_PX, self._whole_px), super().minimumSizeHint().height())
+        """Small, so that a long path does not narrow other parts of the window."""
+        return QSize(min(LEAST_PX, self._full_px), super().minimumSizeHint().height())
 
     @property
-    def _whole_px(self) -> int:
-        """How wide it would be with every name in full."""
-        return self._width_of(self._shown)
+    def _full_px(self) -> int:
+        """The width with full names."""
+        return self._width_of(self._names)
 
     def _width_of(self, texts: Sequence[str]) -> int:
-        """How wide it would be with these names."""
+        """The width with these names."""
         width = self._row.sizeHint().width()
         for crumb, text in zip(self._crumbs, texts, strict=True):
             metrics = crumb.fontMetrics()
@@ -55,7 +55,7 @@ class Breadcrumbs(QWidget):
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
-        if event.type() is QEvent.Type.LayoutRequest:  # the names have got their font, say
+        if event.type() is QEvent.Type.LayoutRequest:  # for example after a change of the font
             self._fit()
         return handled
 
@@ -65,9 +65,9 @@ class Breadcrumbs(QWidget):
 
     def _show(self) -> None:
         names = (self._document.project.main, *self._selection.path)
-        if names == self._shown:
+        if names == self._names:
             return
-        self._shown = names
+        self._names = names
         while item := self._row.takeAt(0):
             if widget := item.widget():
                 remove_widget(widget)
@@ -94,11 +94,11 @@ class Breadcrumbs(QWidget):
 
     def _go(self, depth: int) -> None:
         self._selection.open(self._selection.path[:depth])
-        self.gone.emit()
+        self.graph_opened.emit()
 
     def _fit(self) -> None:
-        """Leave names out from the second on, then shorten the last, until there is room."""
-        texts = list(self._shown)
+        """Replace names from the second on by dots, then elide the last, until they fit."""
+        texts = list(self._names)
         for depth in range(1, len(texts) - 1):
             if self._width_of(texts) <= self.width():
                 break

@@ -1,4 +1,4 @@
-"""Which panel hears which: the only place where panels meet, but for what `gui.shell.run_connections` joins."""
+"""The connections between panels; those of trainings are in `gui.shell.run_connections`."""
 
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:  # panels are loaded when they are made
 
 
 def connect_panels(window: Window) -> None:
-    """Connect the panels that are there, and the others as soon as they are; `connect_runs` does so for trainings."""
+    """Connect the panels that exist, and the others when they are made; `connect_runs` connects trainings."""
     context, status = window.context, window.status
-    context.results.changed.connect(lambda: _show_figures(window))
+    context.results.changed.connect(lambda: _show_totals(window))
     context.analysis.message.connect(context.notices.say)
     context.analysis.ask(DEVICES, lambda answer: _offer_devices(window, answer))
-    context.files.document_opened.connect(lambda: window.pages.show_page("canvas"))  # the drawing is what was asked for
+    context.files.document_opened.connect(lambda: window.pages.show_page("canvas"))
     _offer_training(context.actions)
     if canvas := window.panel("canvas", Canvas):
         canvas.zoomed.connect(status.show_zoom)
@@ -46,14 +46,14 @@ def connect_panels(window: Window) -> None:
 
 
 def _offer_training(actions: Actions) -> None:
-    """Show the actions of a training as they are without one, until `connect_runs` makes them work."""
+    """Show the actions of trainings as they are without a run, until `connect_runs` connects them."""
     for name, why_not in (("start", ""), ("pause", NO_TRAINER), ("stop", NO_TRAINER), ("resume", NO_RUN)):
         actions.allow(f"train.{name}", why_not)
         actions.offer(f"train.{name}")
 
 
 def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
-    """Connect the panels that change what is drawn, or show where it is."""
+    """Connect the panels that change the graph or show places in it."""
 
     def connect_palette(palette: "Palette") -> None:
         palette.node_wanted.connect(canvas.add_node)
@@ -93,7 +93,7 @@ def _offer_devices(window: Window, answer: Answer) -> None:
         window.toolbar.device.offer({each["name"]: each.get("text", "") for each in answer.devices})
 
 
-def _show_figures(window: Window) -> None:
+def _show_totals(window: Window) -> None:
     results = window.context.results
     if results.has_answer:
         window.status.show_totals(results.parameters, results.macs, is_partial=results.is_partial)

@@ -1,4 +1,4 @@
-"""Makes what the panels of a window share, on an empty document."""
+"""Makes the context that the panels of a window share."""
 
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 from gui.context.context import Context
 
 
-def make_context(theme: Theme, preferences: Preferences, asking: FileQuestions, parent: QObject) -> Context:
-    """All of them, on an empty document."""
+def make_context(theme: Theme, preferences: Preferences, questions: FileQuestions, parent: QObject) -> Context:
+    """The context, with an empty document."""
     from gui.workers.analysis_link import AnalysisLink
 
     document = Document(parent)
-    selection = Selection(document, parent)  # before the results: who hears of those reads the graph that is shown
+    selection = Selection(document, parent)  # before the results, as what follows them reads the shown graph
     results = AnalysisResults(document, parent)
     notices = Notices(parent)
     analysis = AnalysisLink(document, results, parent)
@@ -43,6 +43,6 @@ def make_context(theme: Theme, preferences: Preferences, asking: FileQuestions, 
         actions=Actions(parent),
         preferences=preferences,
         notices=notices,
-        files=Files(document, preferences, notices, asking, parent),
+        files=Files(document, preferences, notices, questions, parent),
         theme=theme,
     )

@@ -1,4 +1,4 @@
-"""The empty window: all that is needed for the first paint, which comes before anything else is even loaded."""
+"""The empty window: all that the first paint needs, before other modules are loaded."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,23 +9,23 @@ from PySide6.QtWidgets import QMainWindow
 
 from gui.theme.tokens import Tokens
 
-if TYPE_CHECKING:  # each of Qt's types takes a part of a millisecond to come into being
+if TYPE_CHECKING:  # importing a type of Qt takes a part of a millisecond
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
 
 SIZE = (1600, 1000)
 _SHARE = 0.94  # of the screen, where that is smaller
 LEAST = (960, 600)
-_BANDS_PX = (30, 46)  # menus, toolbar: where they will be
+_BANDS_PX = (30, 46)  # the heights of menus and toolbar
 
 
 class Frame(QMainWindow):
-    """A main window that shows the theme's surfaces until it is filled.
+    """A main window that shows the colours of the theme until it is filled.
 
-    ``may_close`` is asked before it closes; ``takes`` and ``drop`` handle what is dragged in; ``missed`` hears of keys
-    that nothing else wanted.
+    ``may_close`` decides about closing; ``takes`` and ``drop`` handle files that are dragged in; ``unhandled_key`` gets
+    the keys that no widget handled.
     """
 
-    painted = Signal()  # once: there is something to see
+    painted = Signal()  # once, by the first paint
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Frame(QMainWindow):
         self.is_painted = False
         self.may_close: Callable[[], bool] = lambda: True
         self.takes: Callable[[QDragEnterEvent], bool] = lambda _: False
-        self.missed: Callable[[QKeyEvent], object] = lambda _: None
+        self.unhandled_key: Callable[[QKeyEvent], object] = lambda _: None
         self.drop: Callable[[QDropEvent], object] = lambda _: None
 
     def paintEvent(self, event: "QPaintEvent") -> None:
@@ -60,7 +60,7 @@ class Frame(QMainWindow):
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:
         super().keyPressEvent(event)
-        self.missed(event)
+        self.unhandled_key(event)
 
     def dragEnterEvent(self, event: "QDragEnterEvent") -> None:
         if self.takes(event):

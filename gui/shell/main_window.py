@@ -1,4 +1,4 @@
-"""The window: puts menus, toolbar, panels and status line together, and nothing more."""
+"""The window: puts together menus, toolbar, panels and status bar."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -25,9 +25,9 @@ P = TypeVar("P", bound=QWidget)
 
 
 class Window(QObject):
-    """One document with all its panels, in a frame; ``add`` makes the panels of the ``table`` one by one."""
+    """One document with all its panels, in a frame; `add` places the panels of the ``table``."""
 
-    leaving = Signal()  # it is being closed, and nothing holds it
+    leaving = Signal()  # the window closes
 
     def __init__(self, frame: Frame, context: Context, panels: tuple[Panel, ...] = PANELS) -> None:
         super().__init__(frame)
@@ -37,17 +37,17 @@ class Window(QObject):
         self.table = panels
         frame.setAcceptDrops(True)
         frame.may_close, frame.takes, frame.drop = self._may_close, _takes, self._drop
-        frame.missed = self._take_missed
+        frame.unhandled_key = self._handle_key
         self._build_menus()
         self._build_body()
         self._apply_icons()
         context.theme.changed.connect(self._apply_icons)
         for signal in (context.document.path_changed, context.document.modified_changed, context.document.replaced):
             signal.connect(self._show_title)
-        context.document.edited.connect(lambda _: self._show_title())  # a name is an edit like others
+        context.document.edited.connect(lambda _: self._show_title())  # which may rename the project
         self._show_title()
 
-    # What it is made of
+    # Parts
 
     def _build_menus(self) -> None:
         context = self.context
@@ -64,7 +64,7 @@ class Window(QObject):
         self.toolbar = Toolbar(context.document, context.actions, context.theme)
         self.status = StatusBar(context.document, context.selection, context.notices, context.files.journaling)
         self._crumbs = Breadcrumbs(context.document, context.selection)
-        self._crumbs.gone.connect(lambda: self.turn_to("canvas"))
+        self._crumbs.graph_opened.connect(lambda: self.turn_to("canvas"))
         self.pages = Pages(self._crumbs)
         self.pages.turned.connect(self._follow_page)
         self.banners = Banners(context.notices, context.theme, self.pages)
@@ -83,7 +83,7 @@ class Window(QObject):
         self._down.setStretchFactor(0, 1)
         for side in self.sides.values():
             side.setVisible(False)
-            side.closed.connect(lambda name: self.show_panel(name, shown=False))
+            side.closed.connect(lambda name: self.show_panel(name, visible=False))
         self.arrangement = PanelArrangement(
             self.table, self.sides, self.pages, self._across, self._down, context.actions
         )
@@ -96,7 +96,7 @@ class Window(QObject):
         column.addWidget(self._down, 1)
 
     def appear(self) -> None:
-        """Put everything into the frame, at once rather than piece by piece, and where it was last."""
+        """Put everything into the frame at once, in the stored layout."""
         self.frame.setMenuWidget(self._menu_row)
         self.frame.setCentralWidget(self.body)
         self.frame.setStatusBar(self.status)
@@ -105,19 +105,19 @@ class Window(QObject):
         self._restore_layout()
 
     def add(self, panel: Panel) -> None:
-        """Give a panel its place; what is not seen is made when it is first shown, or when `fill` asks for it."""
+        """Give a panel its place; it is made when it is first shown, or by `fill`."""
         actions = self.context.actions
         if panel.side == "page":
-            self.pages.add(panel.name, panel.title, lambda: self._made(panel))
+            self.pages.add(panel.name, panel.title, lambda: self._make(panel))
             actions.on(panel.action, lambda: self.turn_to(panel.name))
         else:
-            self.sides[panel.side].add(panel, lambda: self._made(panel))
-            self.arrangement.set_nothing(panel.name, panel.nothing)
-            shown = panel.name not in window_layout.hidden(self.context.preferences, self._hidden_at_first)
-            actions.on_toggle(panel.action, lambda shown: self.show_panel(panel.name, shown=shown))
-            self.arrangement.want(panel.name, shown=shown)
+            self.sides[panel.side].add(panel, lambda: self._make(panel))
+            self.arrangement.set_empty(panel.name, panel.nothing)
+            visible = panel.name not in window_layout.hidden(self.context.preferences, self._hidden_at_first)
+            actions.on_toggle(panel.action, lambda visible: self.show_panel(panel.name, visible=visible))
+            self.arrangement.switch(panel.name, is_on=visible)
 
-    def _made(self, panel: Panel) -> QWidget:
+    def _make(self, panel: Panel) -> QWidget:
         widget = panel.make(self.context)
         widget.setObjectName(panel.name)
         widget.setAccessibleName(panel.title)
@@ -127,14 +127,14 @@ class Window(QObject):
         return widget
 
     def fill(self, panel: Panel) -> None:
-        """Make a panel that has not been shown yet, and what has not been shown of one that has."""
+        """Make a panel, and those of its parts that were not shown yet."""
         place = self.pages if panel.side == "page" else self.sides[panel.side]
         place.fill(panel.name)
-        if isinstance(made := self.panels[panel.name], Fillable):
-            made.fill()
+        if isinstance(panel_widget := self.panels[panel.name], Fillable):
+            panel_widget.fill()
 
     def when_made(self, name: str, connect: Callable[[Any], object]) -> None:
-        """Call this with a panel of the table: now, or as soon as it is made."""
+        """Call ``connect`` with a panel: now, or when it is made."""
         if name in self.panels:
             connect(self.panels[name])
         else:
@@ -144,23 +144,23 @@ class Window(QObject):
     def _hidden_at_first(self) -> list[str]:
         return [panel.name for panel in self.table if panel.hidden]
 
-    # How it stands
+    # Layout
 
     def _restore_layout(self) -> None:
-        """Bring every part to where it was when the window was last closed, or to its first place."""
+        """Restore the layout of the last window, or the first layout."""
         self._share_sides()
         window_layout.restore(self.frame, self.sides.values(), self.context.preferences)
-        self.arrangement.take_sizes(window_layout.edges(self.context.preferences))
+        self.arrangement.restore_sizes(window_layout.edges(self.context.preferences))
         self.pages.show_page(window_layout.page(self.context.preferences))
-        self._surround(self.pages.shown)
+        self._adapt_to_page(self.pages.current)
 
     def reset_layout(self) -> None:
-        """Bring every part to its first place."""
+        """Restore the first layout."""
         self.arrangement.forget_sizes()
         self._share_sides()
         for panel in self.table:
             if panel.side != "page":
-                self.show_panel(panel.name, shown=not panel.hidden)
+                self.show_panel(panel.name, visible=not panel.hidden)
 
     def _share_sides(self) -> None:
         for side in self.sides.values():
@@ -169,31 +169,31 @@ class Window(QObject):
             side.setSizes([panel.size_px if vertical else panel.share * 100 for panel in panels])
 
     def keep_layout(self) -> None:
-        """Remember where every part stands."""
-        kept = self.context.preferences.values.layout.get("sizes")
-        sizes = dict(kept) if isinstance(kept, dict) else {}
+        """Store the layout."""
+        stored = self.context.preferences.values.layout.get("sizes")
+        sizes = dict(stored) if isinstance(stored, dict) else {}
         sizes |= {side.objectName(): side.sizes() for side in self.sides.values() if all(side.sizes())}
-        edges, hidden = self.arrangement.sizes, self.arrangement.unwanted
-        layout = window_layout.current_layout(self.frame, edges, sizes, hidden, self.pages.shown)
+        edges, hidden = self.arrangement.sizes, self.arrangement.switched_off
+        layout = window_layout.current_layout(self.frame, edges, sizes, hidden, self.pages.current)
         self.context.preferences.set("layout", layout)
 
     def panel(self, name: str, kind: type[P]) -> P | None:
-        """A panel by its name, if it is there."""
-        found = self.panels.get(name)
-        return found if isinstance(found, kind) else None
+        """A panel by its name, if it exists."""
+        panel = self.panels.get(name)
+        return panel if isinstance(panel, kind) else None
 
-    def show_panel(self, name: str, *, shown: bool) -> None:
+    def show_panel(self, name: str, *, visible: bool) -> None:
         """Show a panel with the pages that it serves, or hide it."""
-        self.arrangement.want(name, shown=shown)
+        self.arrangement.switch(name, is_on=visible)
 
     def bring_panel(self, name: str) -> None:
-        """Have a panel in sight, on another page where it has no place on this one."""
+        """Show a panel, on another page if it does not serve the current one."""
         self.pages.show_page(self.arrangement.page_for(name))
-        self.show_panel(name, shown=True)
+        self.show_panel(name, visible=True)
 
     def _show_title(self) -> None:
         document, files = self.context.document, self.context.files
-        self.frame.setWindowTitle(f"{files.title}[*]")  # Qt puts the program's name after it, as for dialogs
+        self.frame.setWindowTitle(f"{files.title}[*]")  # Qt appends the name of the program, as for dialogs
         self.frame.setWindowModified(document.modified)
         self.file_name.setText(f"{files.title}{' •' if document.modified else ''}")
         self.file_name.setToolTip(str(document.path or "Not in a file yet"))
@@ -206,16 +206,16 @@ class Window(QObject):
                 actions[row.id].setIcon(theme.icon(row.icon, colour))
                 actions[row.id].setIconVisibleInMenu(False)
 
-    # The keyboard goes round
+    # Focus
 
-    def give_keyboard(self, name: str, *, seen: bool = True) -> None:
-        """Give the keyboard to a panel, if it is there; ``seen``: with a ring around it, as a person asked for it."""
+    def focus_panel(self, name: str, *, ring: bool = True) -> None:
+        """Focus a panel, if it exists; ``ring``: with a focus ring, as after a key."""
         if panel := self.panels.get(name):
-            _focus(panel, Qt.FocusReason.TabFocusReason if seen else Qt.FocusReason.OtherFocusReason)
+            _focus(panel, Qt.FocusReason.TabFocusReason if ring else Qt.FocusReason.OtherFocusReason)
 
     def next_panel(self, step: int = 1) -> None:
-        """Give the keyboard to the next panel that is seen, or with -1 to the one before."""
-        stops = [widget for widget in self._round() if widget.isVisible()]
+        """Focus the next visible panel, or with -1 the previous one."""
+        stops = [widget for widget in self._focus_order() if widget.isVisible()]
         here = QApplication.focusWidget()
         at = next((place for place, stop in enumerate(stops) if here and (stop is here or stop.isAncestorOf(here))), -1)
         for distance in range(1, len(stops) + 1):
@@ -223,30 +223,30 @@ class Window(QObject):
                 return
 
     def turn_to(self, name: str) -> None:
-        """Show a page, and give it the keyboard."""
+        """Show a page and focus it."""
         self.pages.show_page(name)
-        self.give_keyboard(name)
+        self.focus_panel(name)
 
-    def _follow_page(self, name: str, had_keyboard: bool) -> None:
-        """Go on with the keyboard on the page that comes, rather than at whatever stands next to the one that goes."""
-        self._surround(name)
-        if had_keyboard:
-            self.give_keyboard(name)
+    def _follow_page(self, name: str, had_focus: bool) -> None:
+        """Follow a change of the page; the new one gets the focus if the former one had it."""
+        self._adapt_to_page(name)
+        if had_focus:
+            self.focus_panel(name)
 
-    def _surround(self, page: str) -> None:
-        """Leave around a page only what serves it."""
+    def _adapt_to_page(self, page: str) -> None:
+        """Show around a page only what serves it."""
         self.arrangement.turn(page)
         self.toolbar.turn(page)
         self.status.turn(page)
         self._crumbs.setVisible(page in ("canvas", "code"))
 
-    def _round(self) -> list[QWidget]:
+    def _focus_order(self) -> list[QWidget]:
         order = ("left", "page", "right", "bottom")
         panels = sorted(self.table, key=lambda panel: order.index(panel.side))
         there = [self.panels[panel.name] for panel in panels if panel.name in self.panels]
         return [self.toolbar, *there, self.banners]
 
-    # What the frame asks
+    # Events of the frame
 
     def _may_close(self) -> bool:
         if not self.context.files.may_leave():
@@ -255,10 +255,10 @@ class Window(QObject):
         self.leaving.emit()
         return True
 
-    def _take_missed(self, event: QKeyEvent) -> None:
-        """Lead back to the page by Escape; say why the action of any other key can do nothing now."""
+    def _handle_key(self, event: QKeyEvent) -> None:
+        """Go back to the page by Escape; for another key, say why its action is disabled."""
         if event.key() == Qt.Key.Key_Escape:
-            self.give_keyboard(self.pages.shown)
+            self.focus_panel(self.pages.current)
         elif why := self.context.actions.why_not(event, local=False):
             self.context.notices.say(why)
 
@@ -273,7 +273,7 @@ def _takes(event: QDragEnterEvent) -> bool:
 
 
 def _focus(panel: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
-    """Give the keyboard to a panel, or to the first thing in it that takes it."""
+    """Focus a panel, or the first widget in it that accepts the focus."""
     first = [proxy] if (proxy := panel.focusProxy()) else []
     for widget in (*first, panel, *panel.findChildren(QWidget)):
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:

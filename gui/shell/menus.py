@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Menus(QObject):
-    """The menus; an action appears when something handles it, and a menu when it holds one that does."""
+    """The menus; one without visible actions is hidden."""
 
     def __init__(self, bar: QMenuBar, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,45 +28,45 @@ class Menus(QObject):
         for name, menu in self.menus.items():
             bar.addMenu(menu)
             menu.setObjectName(f"menu_{name.lower()}")
-            menu.setToolTipsVisible(True)  # they say why an entry cannot be chosen
+            menu.setToolTipsVisible(True)  # which say why an entry is disabled
             fill(menu, name, actions)
             self._open_by_letter(bar, menu)
-            menu.aboutToShow.connect(partial(_tidy, menu))
+            menu.aboutToShow.connect(partial(_hide_if_empty, menu))
             for action in menu.actions():
-                action.visibleChanged.connect(partial(_tidy, menu))
-            _tidy(menu)
+                action.visibleChanged.connect(partial(_hide_if_empty, menu))
+            _hide_if_empty(menu)
 
     def _open_by_letter(self, bar: QMenuBar, menu: QMenu) -> None:
-        """Alt and the first letter, without the line below the letter that Qt would always draw."""
+        """Open a menu by Alt and its first letter, without the underlined mnemonic that Qt would draw."""
         keys = QShortcut(QKeySequence(f"Alt+{menu.title()[0]}"), bar.window())
         keys.activated.connect(lambda: bar.setActiveAction(menu.menuAction()))
 
 
-def _tidy(menu: QMenu) -> None:
-    """Hide a menu that offers nothing."""
-    offered = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
-    menu.menuAction().setVisible(offered)
+def _hide_if_empty(menu: QMenu) -> None:
+    """Hide a menu without visible actions."""
+    has_actions = any(action.isVisible() and not action.isSeparator() for action in menu.actions())
+    menu.menuAction().setVisible(has_actions)
 
 
 class RecentMenu(QMenu):
-    """The files that were open lately, those that are still there."""
+    """The files that were open last; missing ones are disabled."""
 
-    def __init__(self, settings: Preferences, files: Files, parent: QWidget | None = None) -> None:
+    def __init__(self, preferences: Preferences, files: Files, parent: QWidget | None = None) -> None:
         super().__init__("Open recent", parent)
         self.setObjectName("menu_recent")
         self.setToolTipsVisible(True)
-        self._settings, self._files = settings, files
+        self._preferences, self._files = preferences, files
         self.aboutToShow.connect(self._fill)
-        settings.changed.connect(self._show_if_any)
+        preferences.changed.connect(self._show_if_any)
         self._show_if_any("recent")
 
     def _show_if_any(self, name: str) -> None:
         if name == "recent":
-            self.menuAction().setVisible(bool(self._settings.values.recent))
+            self.menuAction().setVisible(bool(self._preferences.values.recent))
 
     def _fill(self) -> None:
         self.clear()
-        paths = [Path(text) for text in self._settings.values.recent]
+        paths = [Path(text) for text in self._preferences.values.recent]
         for path, name in zip(paths, distinct_names(paths), strict=True):
             action = QAction(name.replace("&", "&&"), self)
             action.setToolTip(str(path))
@@ -74,7 +74,7 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda _=False, path=path: self._files.open(path))
             self.addAction(action)
         self.addSeparator()
-        self.addAction("Clear the list", lambda: self._settings.set("recent", []))
+        self.addAction("Clear the list", lambda: self._preferences.set("recent", []))
 
 
 def distinct_names(paths: Sequence[Path]) -> list[str]:
@@ -84,7 +84,7 @@ def distinct_names(paths: Sequence[Path]) -> list[str]:
 
 
 class MenuRow(QFrame):
-    """The app's name, the menus, and the name of the open file."""
+    """The name of the app, the menus, and the name of the open file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,22 +1,23 @@
-"""Which panels are around a page, and how large: those that serve it, are wanted, and have something to show."""
+"""Which panels are shown around a page, and their sizes."""
 
 from collections.abc import Iterable, Mapping
 
 from gui.actions.actions import Actions
 from gui.shell.areas import Pages, Panel, SidePanels, Splitter
 
-MOST_OF_WINDOW = 4  # no panel that joins others takes more than this part of the width
-MOST_OF_HEIGHT = 0.29  # of the window, for the panels at the bottom in the first layout
+MOST_OF_WINDOW = 4  # a large panel takes at most the width divided by this
+MOST_OF_HEIGHT = 0.29  # a large panel at the bottom takes at most this share
 LEAST_PAGE_PX = 240
-ROOMY_PX, SLIM = 1400, 0.905  # in narrower windows the sides leave more to the page
+ROOMY_PX, SLIM = 1400, 0.905  # in narrower windows, the sides are narrower by this factor
 BARS_PX = 130  # menus, toolbar and status line
 
 
 class PanelArrangement:
-    """The three sides around the pages.
+    """The panels at the three sides of the pages.
 
-    A side has two sizes: one of its own, and one with the panels that want more room. Both change only when a person
-    drags an edge, so turning the pages and hiding panels give every side back what it had.
+    A panel is shown if the user has switched it on, it serves the current page, and it has something to show. A side
+    has one size with a large panel, one without, and one with slim panels only. They change only when the user drags an
+    edge, so that changes of the page and hidden panels keep them.
     """
 
     def __init__(
@@ -31,109 +32,109 @@ class PanelArrangement:
         self._table = {panel.name: panel for panel in table}
         self._sides, self._pages, self._across, self._down, self._actions = sides, pages, across, down, actions
         self._page = ""
-        self._wanted: dict[str, bool] = {}
-        self._nothing: dict[str, str] = {}  # panels that have nothing to show, and why
-        self._slim = {panel.name for panel in self._table.values() if panel.slim_px}  # of which little is wanted
-        # Of a side, as a person dragged it; with "+": while it has a large panel; with "-": only slim ones.
+        self._switched_on: dict[str, bool] = {}
+        self._empty_reasons: dict[str, str] = {}  # why panels have nothing to show
+        self._slim = {panel.name for panel in self._table.values() if panel.slim_px}
+        # Of a side, as the user dragged it; with "+": while it has a large panel; with "-": with slim ones only.
         self._px: dict[str, int] = {}
         across.splitterMoved.connect(self._drag_across)
         down.splitterMoved.connect(self._drag_down)
         across.resized.connect(self._fit_across)
         down.resized.connect(self._fit_down)
 
-    # What is shown
+    # Visibility
 
-    def want(self, name: str, *, shown: bool) -> None:
-        """A person wants to see a panel, or not."""
-        self._wanted[name] = shown
+    def switch(self, name: str, *, is_on: bool) -> None:
+        """Switch a panel on or off."""
+        self._switched_on[name] = is_on
         self._show()
 
-    def set_nothing(self, name: str, why: str) -> None:
-        """Leave a panel out as long as it has nothing to show; empty when it has."""
-        if self._nothing.get(name, "") != why:
-            self._nothing[name] = why
+    def set_empty(self, name: str, why: str) -> None:
+        """Set why a panel has nothing to show; empty if it has something."""
+        if self._empty_reasons.get(name, "") != why:
+            self._empty_reasons[name] = why
             self._show()
 
     def set_slim(self, name: str, *, slim: bool) -> None:
-        """Little of a panel is wanted, or all."""
+        """Make a panel slim, or give it its full size."""
         if slim is not (name in self._slim):
             self._slim ^= {name}
             self.fit()
 
     def turn(self, page: str) -> None:
-        """Another page is shown."""
+        """Follow a change of the page."""
         self._page = page
         self._show()
 
     def page_for(self, name: str) -> str:
-        """The page that a panel is to be seen at: the shown one where it serves that."""
+        """The page to show a panel with: the current one if the panel serves it."""
         served = self._table[name].serves
         return self._page if not served or self._page in served else served[0]
 
     def is_shown(self, name: str) -> bool:
-        """Whether a panel is to be seen."""
+        """Whether a panel is shown."""
         return self._sides[self._table[name].side].is_shown(name)
 
     @property
-    def unwanted(self) -> list[str]:
-        """The panels that a person does not want to see."""
-        return [name for name, wanted in self._wanted.items() if not wanted]
+    def switched_off(self) -> list[str]:
+        """The panels that the user has switched off."""
+        return [name for name, is_on in self._switched_on.items() if not is_on]
 
     def _show(self) -> None:
-        for name, wanted in self._wanted.items():
+        for name, is_on in self._switched_on.items():
             panel = self._table[name]
             side, why_not = self._sides[panel.side], self._why_not(panel)
             self._actions.allow(panel.action, why_not)
-            self._actions[panel.action].setChecked(wanted and not why_not)
-            if side.is_shown(name) != (wanted and not why_not):
-                side.set_shown(name, shown=wanted and not why_not)
+            self._actions[panel.action].setChecked(is_on and not why_not)
+            if side.is_shown(name) != (is_on and not why_not):
+                side.set_panel_visible(name, visible=is_on and not why_not)
         self.fit()
 
     def _why_not(self, panel: Panel) -> str:
         if panel.serves and self._page and self._page not in panel.serves:
             pages = " and ".join(self._pages.title(page) for page in panel.serves)
             return f"The panel {panel.title} is part of the page{'s' * (len(panel.serves) > 1)} {pages}."
-        return self._nothing.get(panel.name, "")
+        return self._empty_reasons.get(panel.name, "")
 
-    # How large
+    # Sizes
 
     def fit(self) -> None:
-        """Give every side its size, and the page what is left."""
+        """Give every side its size, and the page the rest."""
         self._fit_across()
         self._fit_down()
 
     def _fit_across(self) -> None:
-        left, right = self._wish("left"), self._wish("right")
+        left, right = self._size("left"), self._size("right")
         self._across.setSizes([left, max(LEAST_PAGE_PX, self._room[0] - left - right), right])
 
     def _fit_down(self) -> None:
-        bottom = self._wish("bottom")
+        bottom = self._size("bottom")
         self._down.setSizes([max(LEAST_PAGE_PX, self._room[1] - bottom), bottom])
 
     @property
     def _room(self) -> tuple[int, int]:
-        """How wide and high sides and page are together; before the window is laid out, as much as they will get."""
+        """The width and height of sides and page together, also before the window is laid out."""
         if self._across.isVisible():
             return sum(self._across.sizes()), sum(self._down.sizes())
         window = self._across.window()
         return window.width(), window.height() - BARS_PX
 
     def forget_sizes(self) -> None:
-        """Give every side the size that it has at first."""
+        """Reset all sides to their first sizes."""
         self._px.clear()
 
-    def take_sizes(self, kept: object) -> None:
-        """Use the sizes of an earlier window; what makes no sense is passed over."""
-        if isinstance(kept, dict):
+    def restore_sizes(self, stored: object) -> None:
+        """Use stored sizes; invalid ones are ignored."""
+        if isinstance(stored, dict):
             self._px = {
                 str(key): px
-                for key, px in kept.items()
+                for key, px in stored.items()
                 if key in self._keys and isinstance(px, int) and not isinstance(px, bool) and 0 < px < 10_000
             }
 
     @property
     def sizes(self) -> dict[str, int]:
-        """The sizes that a person has chosen."""
+        """The sizes that the user has dragged."""
         return dict(self._px)
 
     @property
@@ -141,16 +142,16 @@ class PanelArrangement:
         return [key for side in self._sides for key in (side, f"{side}+", f"{side}-")]
 
     def _key(self, side: str) -> str:
-        shown = [panel for panel in self._at(side) if self.is_shown(panel.name)]
-        if any(panel.large for panel in shown):
+        visible_panels = [panel for panel in self._at(side) if self.is_shown(panel.name)]
+        if any(panel.large for panel in visible_panels):
             return f"{side}+"
-        return f"{side}-" if shown and all(panel.name in self._slim for panel in shown) else side
+        return f"{side}-" if visible_panels and all(panel.name in self._slim for panel in visible_panels) else side
 
     def _at(self, side: str) -> list[Panel]:
-        return [panel for panel in self._table.values() if panel.name in self._wanted and panel.side == side]
+        return [panel for panel in self._table.values() if panel.name in self._switched_on and panel.side == side]
 
-    def _wish(self, side: str) -> int:
-        """How wide, or high at the bottom, a side is to be."""
+    def _size(self, side: str) -> int:
+        """The width of a side, or the height of the bottom."""
         key = self._key(side)
         if key.endswith("-"):
             return self._px.get(key) or max(panel.slim_px for panel in self._at(side))

@@ -1,4 +1,4 @@
-"""Which panels the window has, and how each is made; modules are loaded when their panel is."""
+"""The panels of the window, and the functions that make them, which load their modules."""
 
 from PySide6.QtWidgets import QWidget
 

@@ -1,4 +1,4 @@
-"""What the window hears of trainings, and trainings of the window."""
+"""The connections between trainings and panels."""
 
 from typing import TYPE_CHECKING
 
@@ -19,19 +19,19 @@ NO_TRAINING = next(panel.nothing for panel in PANELS if panel.name == "live")
 
 
 def connect_runs(window: Window) -> None:
-    """Connect what is trained with what is seen of it."""
+    """Connect trainings with the panels that show and control them."""
     context, bar = window.context, window.toolbar.progress
     runs = context.runs
     training_actions = TrainingActions(context, runs, RunDialogs(window.frame, context.theme), window)
     training_actions.node_wanted.connect(lambda _: window.pages.show_page("canvas"))
     training_actions.runs_wanted.connect(lambda: window.turn_to("runs"))
     others = OtherProjects(context, runs, window)
-    others.graph_opened.connect(lambda _: _show_drawing(window))
+    others.graph_opened.connect(lambda _: _show_graph(window))
     others.runs_wanted.connect(lambda: window.pages.show_page("runs"))
-    runs.link.began.connect(lambda _: window.show_panel("live", shown=True))
+    runs.link.began.connect(lambda _: window.show_panel("live", visible=True))
     runs.current.changed.connect(lambda: _offer_live(window))
     _offer_live(window)
-    runs.link.ended.connect(lambda _, how: _doubt_data(window, how))
+    runs.link.ended.connect(lambda _, how: _check_data(window, how))
     runs.progress.changed.connect(bar.show_progress)
     runs.progress.cleared.connect(bar.clear)
 
@@ -41,7 +41,7 @@ def connect_runs(window: Window) -> None:
 
     def connect_page(page: "RunsPage") -> None:
         page.resume_wanted.connect(training_actions.resume)
-        page.show_wanted.connect(lambda _: _show_drawing(window))
+        page.show_wanted.connect(lambda _: _show_graph(window))
         page.graph_wanted.connect(others.open)
         page.message.connect(context.notices.say)
         others.runs_wanted.connect(page.show_everywhere)
@@ -60,17 +60,17 @@ def connect_runs(window: Window) -> None:
 
 
 def _offer_live(window: Window) -> None:
-    """The curves are there as soon as there is a run that they are of."""
+    """Enable the panel of curves while there is a run."""
     is_empty = window.context.runs.current.run is None
-    window.arrangement.set_nothing("live", NO_TRAINING if is_empty else "")
+    window.arrangement.set_empty("live", NO_TRAINING if is_empty else "")
 
 
-def _doubt_data(window: Window, how: Ending) -> None:
-    """A training that was refused knows more than the last analysis does: the data may have changed since."""
+def _check_data(window: Window, how: Ending) -> None:
+    """Check the data files after a training was refused, since they may have changed after the analysis."""
     if how.kind == "refused":
         window.context.analysis.files.doubt()
 
 
-def _show_drawing(window: Window) -> None:
+def _show_graph(window: Window) -> None:
     window.pages.show_page("canvas")
-    window.show_panel("live", shown=True)
+    window.show_panel("live", visible=True)

@@ -1,4 +1,4 @@
-"""The line at the bottom: what the network weighs, what is selected, and how safe the drawing is."""
+"""The status bar: the size of the network, the selection, and whether the project is saved."""
 
 import time
 
@@ -14,12 +14,12 @@ from gui.text.formats import ago, bytes_text, plural, short_text
 
 _PASSING_MS = 6000
 _TICK_MS = 1000
-_MARGIN_PX = 17  # where the first figure begins
+_MARGIN_PX = 17  # the left edge of the first total
 _BYTES_A_PARAMETER = 4  # float32
 
 
 class StatusBar(QStatusBar):
-    """Figures on the left, states on the right; a status tip or a passing message covers the figures for a while."""
+    """Totals on the left, states on the right; a status tip or a message covers the totals for a while."""
 
     def __init__(
         self,
@@ -35,20 +35,20 @@ class StatusBar(QStatusBar):
         self.setContentsMargins(10, 1, 12, 1)
         self._document, self._selection, self._journaling = document, selection, journaling
         self._size, self._bytes, self._work, self._selected = (self._left(name) for name in _LEFT)
-        self._seed, self._safe, self._zoom = (self._right(name) for name in _RIGHT)
+        self._seed, self._saved, self._zoom = (self._right(name) for name in _RIGHT)
         self._clock = QTimer(self, interval=_TICK_MS)
-        self._clock.timeout.connect(self._show_safety)
+        self._clock.timeout.connect(self._show_save_state)
         self._clock.start()
         for signal in (document.edited, document.replaced, document.saved, document.read_only_changed):
             signal.connect(self._show)
-        journaling.flushed.connect(self._show_safety)
+        journaling.flushed.connect(self._show_save_state)
         selection.changed.connect(self._show_selection)
         notices.passing.connect(lambda text: self.showMessage(text, _PASSING_MS))
         document.edit_refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
         self._show()
 
     def show_totals(self, parameters: int | None, macs: int | None, *, is_partial: bool = False) -> None:
-        """The totals of the network; ``is_partial``: of the part that could be analysed."""
+        """Show the totals of the network; ``is_partial``: of the part that could be analysed."""
         if parameters is None or macs is None or (is_partial and not parameters):
             texts = ("" if parameters is None else "parameters unknown", "", "")
         else:
@@ -58,26 +58,28 @@ class StatusBar(QStatusBar):
             label.setText(f"at least {text}" if is_partial and text and parameters else text)
 
     def show_hint(self, text: str) -> None:
-        """What can be done now, until something else can; empty when there is nothing to say."""
+        """Show what can be done now, until the next hint; empty for nothing."""
         self.showMessage(text)
 
     def turn(self, page: str) -> None:
-        """Leave out on other pages what is of the graph alone."""
+        """Hide on other pages what is about the graph."""
         for label in (self._selected, self._zoom):
             label.setVisible(page == "canvas")
 
     def show_zoom(self, zoom: float) -> None:
-        """How large the graph is drawn; 1 is its own size."""
+        """Show the zoom of the canvas; 1 is the actual size."""
         self._zoom.setText(f"{zoom:.0%}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Write a message where the figures begin; Qt would write it at the window's very edge."""
+        """Draw a message where the totals begin; Qt would draw it at the edge of the window."""
         del event
         painter, option = QPainter(self), QStyleOption()
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
         if text := self.currentMessage():
-            states = [label.x() for label in (self._seed, self._safe, self._zoom) if label.isVisible() and label.text()]
+            states = [
+                label.x() for label in (self._seed, self._saved, self._zoom) if label.isVisible() and label.text()
+            ]
             room = QRect(_MARGIN_PX, 0, min(states, default=self.width()) - 2 * _MARGIN_PX, self.height())
             text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
@@ -97,18 +99,18 @@ class StatusBar(QStatusBar):
     def _show(self) -> None:
         self._seed.setText(f"seed {self._document.project.training.seed}")
         self._show_selection()
-        self._show_safety()
+        self._show_save_state()
 
     def _show_selection(self) -> None:
         count = len(self._selection.nodes)
         self._selected.setText("1 wire selected" if self._selection.wire else f"{count} selected" if count else "")
 
-    def _show_safety(self) -> None:
-        text = self._safety()
-        if text != self._safe.text():
-            self._safe.setText(text)
+    def _show_save_state(self) -> None:
+        text = self._save_state()
+        if text != self._saved.text():
+            self._saved.setText(text)
 
-    def _safety(self) -> str:
+    def _save_state(self) -> str:
         if self._document.read_only:
             return "read-only"
         if not self._document.modified:

@@ -1,4 +1,4 @@
-"""The row of buttons below the menus: train, undo, tidy, how far the training is, export."""
+"""The toolbar: train, undo, arrange, the progress of the training, export."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ _FULL = 1000  # steps of the progress bar
 
 
 class Toolbar(QFrame):
-    """The buttons; each is an action that stands in a menu, too."""
+    """The buttons, whose actions are also in the menus."""
 
     def __init__(self, document: Document, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,13 +56,13 @@ class Toolbar(QFrame):
         row.addWidget(ExportButton(actions, theme))
 
     def turn(self, page: str) -> None:
-        """Offer what can be done on a page."""
+        """Show the buttons that serve a page."""
         for each in self._of_graph:
             each.serve(page == "canvas")
 
 
 class ActionButton(QPushButton):
-    """A button of an action, there exactly when the action is; ``text`` and icon are its own where given."""
+    """A button for an action, visible if the action is; ``text`` replaces that of the action."""
 
     def __init__(self, action: QAction, *, text: str | None = None, icon: bool = True) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class ActionButton(QPushButton):
         self._follow()
 
     def serve(self, serves: bool) -> None:
-        """Be there, or not where what it does could not be seen."""
+        """Show the button, or hide it on a page where its action has no visible effect."""
         self._serves = serves
         self._follow()
 
@@ -106,7 +106,7 @@ class DeviceButton(QToolButton):
         self.setToolTip("What the network is trained on")
         self.setAccessibleName("Device")
         self._document = document
-        self._known: dict[str, str] = {"auto": "the fastest there is", "cpu": "the processor"}
+        self._devices: dict[str, str] = {"auto": "the fastest there is", "cpu": "the processor"}
         self.setMenu(QMenu(self))
         self.menu().aboutToShow.connect(self._fill)
         document.edited.connect(self._show)
@@ -115,8 +115,8 @@ class DeviceButton(QToolButton):
         self._show()
 
     def offer(self, devices: dict[str, str]) -> None:
-        """What this machine has: device names, each with what it is."""
-        self._known = {"auto": self._known["auto"]} | devices
+        """Set the devices of this machine, as descriptions by name."""
+        self._devices = {"auto": self._devices["auto"]} | devices
 
     def _show(self) -> None:
         device = self._document.project.training.device
@@ -127,8 +127,8 @@ class DeviceButton(QToolButton):
         menu = self.menu()
         menu.clear()
         current = self._document.project.training.device
-        known = self._known | {current: self._known.get(current, "not found on this machine")}
-        texts = {name: f"{name}  –  {what}" for name, what in known.items()}
+        devices = self._devices | {current: self._devices.get(current, "not found on this machine")}
+        texts = {name: f"{name}  –  {what}" for name, what in devices.items()}
         for action in add_choices(menu, texts, current, self._choose):
             action.setEnabled(not self._document.read_only)
 
@@ -139,7 +139,7 @@ class DeviceButton(QToolButton):
 
 
 class ExportButton(QToolButton):
-    """What the drawing can be turned into."""
+    """A menu of the exports."""
 
     def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,7 +149,7 @@ class ExportButton(QToolButton):
         self.setProperty("menu", "true")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolTip("Take the network with you")
+        self.setToolTip("Export the network")
         menu = QMenu(self)
         fill(menu, "Export", actions)
         self.setMenu(menu)
@@ -164,7 +164,7 @@ class ExportButton(QToolButton):
 
 
 class Progress(QWidget):
-    """How far the training is, in words and as a bar; not there while nothing is trained."""
+    """The progress of the training, as text and as a bar; hidden while nothing is trained."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,17 +187,17 @@ class Progress(QWidget):
         self.setVisible(False)
 
     def show_progress(self, text: str, done: float | None) -> None:
-        """``done``: the share in [0, 1], or ``None`` while it is not known."""
+        """Show the progress; ``done``: the share in [0, 1], or ``None`` while it is unknown."""
         self._text.setText(text)
-        needed = self._text.sizeHint().width()
-        if needed > self._text.minimumWidth():  # it never gives way, so that its words do not tremble
-            self._text.setMinimumWidth(needed)
+        width = self._text.sizeHint().width()
+        if width > self._text.minimumWidth():  # it never gets narrower, so that the text does not jitter
+            self._text.setMinimumWidth(width)
         self._bar.setRange(0, 0 if done is None else _FULL)
         if done is not None:
             self._bar.setValue(round(done * _FULL))
         self.setVisible(True)
 
     def clear(self) -> None:
-        """Nothing is trained."""
+        """Hide the progress."""
         self._text.setMinimumWidth(0)
         self.setVisible(False)

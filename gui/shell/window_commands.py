@@ -1,4 +1,4 @@
-"""What the actions that belong to the whole window do; panels answer the others themselves."""
+"""The actions of the whole window; panels handle the others."""
 
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Commands(QObject):
-    """Binds the actions about files, undo, looks, panels and help."""
+    """Handles the actions of files, exports, undo, view and help."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -38,7 +38,7 @@ class Commands(QObject):
         on("help.about", self._show_about)
 
     def _ask(self, dialog: QDialog) -> bool:
-        """Show a dialog until it is answered; tells whether it was accepted. The frame would keep it for good."""
+        """Show a dialog; returns whether it was accepted. It is deleted then, as its parent would keep it."""
         accepted = bool(dialog.exec())
         dialog.deleteLater()
         return accepted
@@ -49,14 +49,14 @@ class Commands(QObject):
         files, actions, document = self._context.files, self._context.actions, self._context.document
         actions.on("file.new", self.new)
         actions.on("file.open", files.ask_and_open)
-        actions.on("file.recover", self._show_lost)
+        actions.on("file.recover", self._show_unsaved)
         actions.on("file.save", files.save)
         actions.on("file.save_as", files.save_as)
         actions.on("file.reload", files.reload)
         actions.on("file.settings", self._show_settings)
         actions.on("file.quit", self._window.frame.close)
         document.path_changed.connect(self._show_reload)
-        files.document_opened.connect(self._see_lost)
+        files.document_opened.connect(self._update_unsaved)
         self._show_reload()
 
     def _show_reload(self) -> None:
@@ -71,32 +71,32 @@ class Commands(QObject):
         if self._ask(dialog):
             self._context.files.new(dialog.project())
 
-    def _see_lost(self) -> None:
-        """What has just been opened may be what was offered."""
+    def _update_unsaved(self) -> None:
+        """Update the notice, as the opened project may be one of those."""
         if "lost" in self._context.notices.by_topic:
-            self.offer_lost()
+            self.offer_unsaved()
 
-    def offer_lost(self) -> None:
-        """Offer what crashes left behind, where there is anything."""
-        found = recovery.unsaved_projects(self._context.preferences.values.recent)
+    def offer_unsaved(self) -> None:
+        """Show a notice if crashes have left unsaved projects."""
+        projects = recovery.unsaved_projects(self._context.preferences.values.recent)
         action = self._context.actions["file.recover"]
-        action.setVisible(bool(found))
-        action.setEnabled(bool(found))
-        if not found:
+        action.setVisible(bool(projects))
+        action.setEnabled(bool(projects))
+        if not projects:
             self._context.notices.take("lost")
         else:
-            what = "An unsaved project was" if len(found) == 1 else f"{len(found)} unsaved projects were"
+            what = "An unsaved project was" if len(projects) == 1 else f"{len(projects)} unsaved projects were"
             text = f"{what} left when Torchloom last ended unexpectedly."
-            self._context.notices.put(Notice("lost", text, choices=(("Show", self._show_lost),), stays=True))
+            self._context.notices.put(Notice("lost", text, choices=(("Show", self._show_unsaved),), stays=True))
 
-    def _show_lost(self) -> None:
+    def _show_unsaved(self) -> None:
         from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 
-        found = recovery.unsaved_projects(self._context.preferences.values.recent)
-        self._ask(UnsavedProjectsDialog(found, self._open_lost, self._window.frame))
-        self.offer_lost()
+        projects = recovery.unsaved_projects(self._context.preferences.values.recent)
+        self._ask(UnsavedProjectsDialog(projects, self._open_unsaved, self._window.frame))
+        self.offer_unsaved()
 
-    def _open_lost(self, each: recovery.UnsavedProject) -> None:
+    def _open_unsaved(self, each: recovery.UnsavedProject) -> None:
         files = self._context.files
         files.open(each.path) if each.path else files.recover(each.key)
 
@@ -109,24 +109,24 @@ class Commands(QObject):
             self._context.actions.allow(name, NO_RUN if each.needs_run else "")
 
     def connect_runs(self) -> None:
-        """Hear of runs, too."""
+        """Follow the runs."""
         self._context.runs.inventory.changed.connect(self._show_exports)
         self._context.runs.link.began.connect(self._finish_welcome)
         self._show_exports()
 
     def _show_exports(self) -> None:
-        """Allow what needs a run where there is one."""
+        """Enable the exports that need a run if there is one."""
         for each in EXPORTS.values():
             lacks_run = each.needs_run and not self._context.runs.inventory.runs
             self._context.actions.allow(f"file.export_{each.name}", NO_RUN if lacks_run else "")
 
     def export(self, choice: Choice) -> None:
-        """Ask what to export and whereto, and write it."""
+        """Ask what to export and where, and write it."""
         from gui.dialogs.export_dialog import ExportDialog
 
-        self._ask(ExportDialog(self._context, self._exported, choice.key, self._window.frame))
+        self._ask(ExportDialog(self._context, self._show_export, choice.key, self._window.frame))
 
-    def _exported(self, place: Path) -> None:
+    def _show_export(self, place: Path) -> None:
         folder = place if is_folder(place) else place.parent
 
         def show() -> None:
@@ -151,7 +151,7 @@ class Commands(QObject):
             ("edit.undo", "Undo", history.undoText(), history.canUndo(), "Nothing was changed yet."),
             ("edit.redo", "Redo", history.redoText(), history.canRedo(), "Nothing was undone."),
         ):
-            actions[name].setText(f"{word} {_lowered(text)}" if can else word)
+            actions[name].setText(f"{word} {_lower_first(text)}" if can else word)
             actions.allow(name, "" if can else why_not)
 
     # View
@@ -176,7 +176,7 @@ class Commands(QObject):
     # Help
 
     def show_welcome(self) -> None:
-        """Cover the window with the first steps, until a choice is made or the drawing changes."""
+        """Cover the window with the first steps, until a choice is made or the graph changes."""
         from gui.dialogs.welcome import Welcome
 
         if self._welcome is not None:
@@ -186,7 +186,7 @@ class Commands(QObject):
         welcome.template_chosen.connect(files.new_from)
         welcome.more_wanted.connect(self.new)
         welcome.open_wanted.connect(files.ask_and_open)
-        welcome.closed.connect(self._welcomed)
+        welcome.closed.connect(self._after_welcome)
         for signal in (document.edited, document.replaced, selection.changed):
             signal.connect(welcome.finish)
 
@@ -194,11 +194,11 @@ class Commands(QObject):
         if self._welcome is not None:
             self._welcome.finish()
 
-    def _welcomed(self, had_keyboard: bool) -> None:
+    def _after_welcome(self, had_focus: bool) -> None:
         self._welcome = None
         self._context.preferences.set("welcomed", True)
-        if had_keyboard:
-            self._window.give_keyboard(self._window.pages.shown, seen=False)  # most close it by the mouse
+        if had_focus:
+            self._window.focus_panel(self._window.pages.current, ring=False)  # it is mostly closed by the mouse
 
     def _show_shortcuts(self) -> None:
         from gui.dialogs.shortcuts_dialog import ShortcutsDialog
@@ -216,13 +216,13 @@ class Commands(QObject):
         self._ask(PreferencesDialog(self._context.preferences, self._window.frame))
 
     def show_logs(self) -> None:
-        """Show what Torchloom wrote about itself."""
+        """Show the log of Torchloom."""
         from gui.common_dialogs.log_dialog import LogDialog
 
         files = crash.log_files(crash.log_folder())
         self._ask(LogDialog("Log", files, QApplication.activeModalWidget() or self._window.frame))
 
 
-def _lowered(text: str) -> str:
-    """A label inside a sentence."""
+def _lower_first(text: str) -> str:
+    """The text with a small first letter, for use within a sentence."""
     return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""Remembers where everything in the window stands: its place, the sizes of its parts, and what is hidden."""
+"""The stored layout of the window: its geometry, the sizes of its parts, and the hidden panels."""
 
 from collections.abc import Iterable
 
@@ -26,30 +26,30 @@ def current_layout(
     }
 
 
-def restore(window: QMainWindow, splitters: Iterable[QSplitter], settings: Preferences) -> bool:
-    """Bring the window to where it was; tells whether that is known. What does not fit is passed over."""
-    layout = settings.values.layout
+def restore(window: QMainWindow, splitters: Iterable[QSplitter], preferences: Preferences) -> bool:
+    """Restore geometry and sizes as far as they fit; returns whether a geometry was stored."""
+    layout = preferences.values.layout
     geometry, sizes = layout.get("geometry"), layout.get("sizes")
-    known = isinstance(geometry, str) and window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+    has_geometry = isinstance(geometry, str) and window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
     for splitter in splitters:
-        given = sizes.get(splitter.objectName()) if isinstance(sizes, dict) else None
-        if isinstance(given, list) and len(given) == splitter.count() and all(isinstance(px, int) for px in given):
-            splitter.setSizes(given)
-    return known
+        stored = sizes.get(splitter.objectName()) if isinstance(sizes, dict) else None
+        if isinstance(stored, list) and len(stored) == splitter.count() and all(isinstance(px, int) for px in stored):
+            splitter.setSizes(stored)
+    return has_geometry
 
 
-def hidden(settings: Preferences, at_first: list[str]) -> list[str]:
-    """The panels that are not to be seen."""
-    known = settings.values.layout.get("hidden")
-    return [str(name) for name in known] if isinstance(known, list) else at_first
+def hidden(preferences: Preferences, at_first: list[str]) -> list[str]:
+    """The names of the hidden panels; ``at_first`` if none are stored."""
+    stored = preferences.values.layout.get("hidden")
+    return [str(name) for name in stored] if isinstance(stored, list) else at_first
 
 
-def edges(settings: Preferences) -> object:
-    """What was kept of the sizes of the sides."""
-    return settings.values.layout.get("edges")
+def edges(preferences: Preferences) -> object:
+    """The stored sizes of the sides."""
+    return preferences.values.layout.get("edges")
 
 
-def page(settings: Preferences) -> str:
-    """The page that was shown last, empty when that is not known."""
-    known = settings.values.layout.get("page")
-    return known if isinstance(known, str) else ""
+def page(preferences: Preferences) -> str:
+    """The page that was shown last, or empty."""
+    stored = preferences.values.layout.get("page")
+    return stored if isinstance(stored, str) else ""

@@ -1,4 +1,4 @@
-"""The table of actions: each id once, each key with one meaning, menus and sheet made from it."""
+"""The table of actions: each id once, each key with one meaning, menus and the list of shortcuts made from it."""
 
 import re
 from collections import Counter
@@ -34,46 +34,49 @@ def test_a_menu_keeps_no_room_for_icons_that_it_does_not_show(theme, qtbot):
 
 
 def test_one_of_several_choices_is_a_radio_button_and_stays_chosen(qtbot):
-    menu, chosen = QMenu(), []
+    menu, values = QMenu(), []
     qtbot.addWidget(menu)
-    made = add_choices(menu, {"a": "A & B", "b": "B"}, "a", chosen.append)
-    assert [action.isChecked() for action in made] == [True, False]
-    made[0].trigger()
-    assert made[0].isChecked()
-    made[1].trigger()
-    assert [action.isChecked() for action in made] == [False, True]
-    assert chosen == ["a", "b"]
+    entries = add_choices(menu, {"a": "A & B", "b": "B"}, "a", values.append)
+    assert [action.isChecked() for action in entries] == [True, False]
+    entries[0].trigger()
+    assert entries[0].isChecked()
+    entries[1].trigger()
+    assert [action.isChecked() for action in entries] == [False, True]
+    assert values == ["a", "b"]
     menu.clear()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not menu.findChildren(QActionGroup), "a menu that is filled again keeps no groups"
 
 
-def test_what_is_promised_is_there():
-    assert {row.id for row in ACTION_SPECS} >= PROMISED
+def test_promised_actions_exist():
+    assert {spec.id for spec in ACTION_SPECS} >= PROMISED
 
 
-def test_ids_are_unique_and_told_by_their_actions(actions):
-    assert max(Counter(row.id for row in ACTION_SPECS).values()) == 1
+def test_ids_are_unique_and_name_their_actions(actions):
+    assert max(Counter(spec.id for spec in ACTION_SPECS).values()) == 1
     assert all(actions[name].objectName() == name for name in actions)
 
 
 def test_no_key_has_two_meanings():
-    keys = Counter(QKeySequence(each).toString() for row in ACTION_SPECS for each in row.keys)
+    keys = Counter(QKeySequence(each).toString() for spec in ACTION_SPECS for each in spec.keys)
     assert not [each for each, count in keys.items() if count > 1]
-    assert all(QKeySequence(each).toString() for row in ACTION_SPECS for each in row.keys)
+    assert all(QKeySequence(each).toString() for spec in ACTION_SPECS for each in spec.keys)
 
 
 def test_plain_keys_are_local():
     # Global ones would be taken away from text fields.
     plain = [
-        row.id for row in ACTION_SPECS for each in row.keys if re.fullmatch(r"(Shift\+)?\S|Tab|Del|Home|Return", each)
+        spec.id
+        for spec in ACTION_SPECS
+        for each in spec.keys
+        if re.fullmatch(r"(Shift\+)?\S|Tab|Del|Home|Return", each)
     ]
-    assert not [name for name in plain if not next(row for row in ACTION_SPECS if row.id == name).local]
+    assert not [name for name in plain if not next(spec for spec in ACTION_SPECS if spec.id == name).local]
 
 
-def test_every_action_stands_in_a_menu_and_says_what_it_does():
-    assert {row.menu for row in ACTION_SPECS} == set(MENUS)
-    assert all(row.tip and row.text for row in ACTION_SPECS)
+def test_every_action_is_in_a_menu_and_has_a_tip():
+    assert {spec.menu for spec in ACTION_SPECS} == set(MENUS)
+    assert all(spec.tip and spec.text for spec in ACTION_SPECS)
 
 
 def test_an_action_without_a_handler_is_not_offered(actions):
@@ -106,30 +109,30 @@ def test_menus_hold_what_is_offered_and_hide_when_empty(actions, qtbot):
 
 
 @pytest.fixture
-def sheet(actions: Actions, theme, qtbot) -> ShortcutsDialog:
+def dialog(actions: Actions, theme, qtbot) -> ShortcutsDialog:
     for name in actions:
         actions.offer(name)
-    sheet = ShortcutsDialog(actions)
-    qtbot.addWidget(sheet)
-    sheet.show()
-    return sheet
+    dialog = ShortcutsDialog(actions)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
 
 
-def words(sheet: ShortcutsDialog) -> set[str]:
+def label_texts(dialog: ShortcutsDialog) -> set[str]:
     from PySide6.QtWidgets import QLabel
 
-    return {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
+    return {label.text() for label in dialog.findChildren(QLabel) if label.isVisible()}
 
 
-def test_the_sheet_tells_every_shortcut(sheet):
-    told = words(sheet)
-    missing = [row.id for row in ACTION_SPECS if row.keys and row.text.rstrip(".") not in told]
+def test_the_dialog_lists_every_shortcut(dialog):
+    texts = label_texts(dialog)
+    missing = [spec.id for spec in ACTION_SPECS if spec.keys and spec.text.rstrip(".") not in texts]
     assert not missing
-    assert "Ctrl+Shift+Z" in told
+    assert "Ctrl+Shift+Z" in texts
 
 
-def test_the_sheet_is_searched(sheet, qtbot):
-    qtbot.keyClicks(sheet.field, "select up")
-    told = words(sheet)
-    assert "Select upstream" in told
-    assert not {"Undo", "Save", "File"} & told
+def test_the_shortcuts_are_searched(dialog, qtbot):
+    qtbot.keyClicks(dialog.field, "select up")
+    texts = label_texts(dialog)
+    assert "Select upstream" in texts
+    assert not {"Undo", "Save", "File"} & texts

@@ -1,4 +1,4 @@
-"""How the window starts, in a fresh process: what is loaded before the first paint, and what is searched later."""
+"""The start of the window, in a fresh process: what is loaded before the first paint, and what is garbage collected."""
 
 import importlib.util
 import os
@@ -56,7 +56,7 @@ from gui.preferences.preferences_file import path
 path().parent.mkdir(parents=True, exist_ok=True)
 path().write_text(json.dumps({"version": 1, "welcomed": True}))
 qt = QApplication([])
-app = App(qt, None, keeps=True)
+app = App(qt, None, freezes_garbage=True)
 while not app.is_ready:
     qt.processEvents()
 sources = [name for name in linecache.cache if "/gui/" in name or "/engine/" in name]
@@ -85,23 +85,23 @@ SLOW = {
 }
 
 
-def said(code):
+def output_of(code):
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120, env={**os.environ}
     )
     return done.stdout.split()
 
 
-def test_the_first_paint_waits_for_nothing_that_it_does_not_need():
-    loaded = set(said(PAINTED))
+def test_the_first_paint_loads_only_what_it_needs():
+    loaded = set(output_of(PAINTED))
     assert {name for name in loaded if name.partition(".")[0] in ("gui", "engine", "resources")} == OURS
     assert loaded & SLOW == set()
 
 
-def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
-    words = said(USABLE)
-    shown, answered, loaded = words[:9], words[9:11], set(words[11:])
-    assert shown == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
+def test_the_usable_window_has_only_its_visible_panels():
+    words = output_of(USABLE)
+    visible, answered, loaded = words[:9], words[9:11], set(words[11:])
+    assert visible == ["1", "1", "1", "1", "True", "1", "1", "1", "True"]
     assert answered == ["conv1", "1"], "a click selects a node, and the inspector shows it"
     late = {
         "gui.runs.context.run_context",
@@ -115,16 +115,16 @@ def test_the_usable_window_is_there_as_far_as_it_is_seen_and_no_further():
     assert late & loaded == set()
 
 
-def test_what_the_window_is_made_of_is_never_searched_for_garbage():
-    *_, kept, searched, searches, _ = map(int, said(FILLED))
-    assert kept > 20 * searched
+def test_garbage_collections_skip_the_objects_of_the_start():
+    *_, frozen, searched, searches, _ = map(int, output_of(FILLED))
+    assert frozen > 20 * searched
     assert searches, "what comes later is searched again"
 
 
-def test_the_canvas_has_the_keyboard_without_a_ring_that_nobody_asked_for():
-    assert said(FILLED)[:2] == ["1", "0"]
+def test_the_canvas_has_the_focus_without_a_ring():
+    assert output_of(FILLED)[:2] == ["1", "0"]
 
 
-def test_no_source_is_read_to_import_what_the_window_is_made_of():
-    sources_kept = int(said(FILLED)[-1])
+def test_no_source_is_read_to_import_the_window():
+    sources_kept = int(output_of(FILLED)[-1])
     assert sources_kept < 20  # those that are imported before the first paint

@@ -1,4 +1,4 @@
-"""The window by keyboard alone: where it leads, where it is seen, and what a screen reader is told."""
+"""The window by keyboard alone: the order of the focus, its ring, and the names for screen readers."""
 
 from itertools import pairwise
 
@@ -37,7 +37,7 @@ from gui.state.notices import Notice
 KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 PAGES = {"canvas": KEY.Key_1, "code": KEY.Key_2, "data": KEY.Key_3, "runs": KEY.Key_4}
-SEEN_PX = 30  # so many pixels differ at least where the keyboard is
+RING_PX = 30  # so many pixels differ at least where the focus is
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def window(open_window, qtbot) -> Window:
     window = open_window()
     window.frame.activateWindow()
     qtbot.waitUntil(window.frame.isActiveWindow)
-    window.give_keyboard("canvas")
+    window.focus_panel("canvas")
     return window
 
 
 def press(key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QWidget:
-    """Press a key where the keyboard is; gives where it is then."""
+    """Press a key in the focused widget; returns the widget with the focus then."""
     QTest.keyClick(QApplication.focusWidget(), key, keys)
     return QApplication.focusWidget()
 
@@ -63,7 +63,7 @@ def is_in(panel: QWidget) -> bool:
 # The welcome
 
 
-def test_the_welcome_gives_the_keyboard_to_the_graph(window):
+def test_the_welcome_gives_the_focus_to_the_graph(window):
     window.commands.show_welcome()
     press(KEY.Key_Escape)
     assert window.panels["canvas"].view.hasFocus()
@@ -81,7 +81,7 @@ def test_tab_goes_round_in_the_welcome(window):
     assert window.panels["canvas"].view.hasFocus()
 
 
-def test_the_welcome_gives_way_to_where_the_keyboard_goes(window):
+def test_the_welcome_closes_when_the_focus_moves_away(window):
     window.commands.show_welcome()
     welcome = window.frame.findChild(Welcome)
     focus = press(KEY.Key_F6)
@@ -94,17 +94,17 @@ def test_the_welcome_gives_way_to_where_the_keyboard_goes(window):
 # From page to page, and back
 
 
-def test_a_page_that_is_turned_to_gets_the_keyboard(window):
+def test_a_page_gets_the_focus_when_it_is_shown(window):
     for name in (*PAGES, "canvas"):
         press(PAGES[name], CTRL)
         if name != "runs":  # there is none yet, and so no list
             assert is_in(window.panels[name]), name
-    window.give_keyboard("inspector")
+    window.focus_panel("inspector")
     press(PAGES["canvas"], CTRL)
     assert window.panels["canvas"].view.hasFocus()
 
 
-def test_a_page_turned_to_by_a_click_keeps_the_keyboard_from_strangers(window, qtbot):
+def test_a_page_shown_by_a_click_keeps_the_focus(window, qtbot):
     tabs = window.pages.tabs
     qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(2).center())
     assert is_in(window.panels["data"])
@@ -115,7 +115,7 @@ def test_a_page_turned_to_by_a_click_keeps_the_keyboard_from_strangers(window, q
 def test_escape_leads_back_to_the_graph(window):
     window.context.selection.select(["conv1"])
     for panel in ("inspector", "palette"):
-        window.give_keyboard(panel)
+        window.focus_panel(panel)
         assert is_in(window.panels[panel])
         press(KEY.Key_Escape)
         assert window.panels["canvas"].view.hasFocus(), panel
@@ -125,7 +125,7 @@ def test_escape_leads_back_to_the_graph(window):
     assert window.context.selection.single == "conv1"
 
 
-def test_escape_in_a_field_first_takes_back_what_was_typed(window):
+def test_escape_in_a_field_first_reverts_the_text(window):
     document = window.context.document
     params = document.project.graphs["Net"].nodes["conv1"].params
     before = dict(params)
@@ -146,14 +146,14 @@ def test_escape_in_a_field_first_takes_back_what_was_typed(window):
     assert params == before
 
 
-def test_escape_takes_back_what_means_nothing_and_what_is_not_set_yet(window):
+def test_escape_reverts_an_unreadable_text_and_one_that_is_not_committed(window):
     inspector, document = window.panels["inspector"], window.context.document
     field = inspector.page.training.run.rows["epochs"].editor.field
     epochs = document.project.training.epochs
-    for typed in ("7", "seven"):
+    for text in ("7", "seven"):
         field.setFocus(Qt.FocusReason.TabFocusReason)
         field.selectAll()
-        QTest.keyClicks(field, typed)
+        QTest.keyClicks(field, text)
         press(KEY.Key_Escape)
         assert field.text() == str(epochs)
         assert not inspector.page.training.run.rows["epochs"].problem.isVisible()
@@ -162,7 +162,7 @@ def test_escape_takes_back_what_means_nothing_and_what_is_not_set_yet(window):
     assert not document.history.canUndo()
 
 
-def test_enter_keeps_what_escape_would_have_taken_back(window):
+def test_enter_commits_the_text_before_escape(window):
     document = window.context.document
     window.context.selection.select(["conv1"])
     field = press(KEY.Key_Return)
@@ -173,14 +173,14 @@ def test_enter_keeps_what_escape_would_have_taken_back(window):
     assert document.history.count() == 1
 
 
-def test_f6_comes_to_what_is_told_over_the_page(window, qtbot):
+def test_f6_visits_the_notices_over_the_page(window, qtbot):
     done = []
     window.context.notices.put(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
     qtbot.waitUntil(
         lambda: window.banners.isVisible() and any(map(QWidget.isVisible, window.banners.findChildren(Card)))
     )
-    seen = [press(KEY.Key_F6) for _ in range(8)]
-    button = next(each for each in seen if window.banners.isAncestorOf(each))
+    panels = [press(KEY.Key_F6) for _ in range(8)]
+    button = next(each for each in panels if window.banners.isAncestorOf(each))
     assert button.text() == "Do it"
     button.setFocus()
     press(KEY.Key_Escape)
@@ -191,16 +191,16 @@ def test_f6_comes_to_what_is_told_over_the_page(window, qtbot):
 # The order of Tab
 
 
-def test_tab_follows_what_is_seen_in_the_settings_of_the_project(window):
+def test_tab_follows_the_layout_of_the_project_settings(window):
     inspector = window.panels["inspector"]
     inspector.page.training.optimizer.combo.setFocus(Qt.FocusReason.TabFocusReason)
-    seen = [press(KEY.Key_Tab) for _ in range(9)]
-    places = [each.mapTo(inspector, QPoint()).y() for each in seen]
+    focused = [press(KEY.Key_Tab) for _ in range(9)]
+    places = [each.mapTo(inspector, QPoint()).y() for each in focused]
     assert places == sorted(places)
-    assert seen[0].accessibleName() == "lr"
+    assert focused[0].accessibleName() == "lr"
 
 
-def test_tab_follows_what_is_seen_after_another_optimizer_was_chosen(window):
+def test_tab_follows_the_layout_after_another_optimizer_was_chosen(window):
     inspector = window.panels["inspector"]
     combo = inspector.page.training.optimizer.combo
     combo.setFocus(Qt.FocusReason.TabFocusReason)
@@ -211,11 +211,11 @@ def test_tab_follows_what_is_seen_after_another_optimizer_was_chosen(window):
     assert press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier) is combo
 
 
-# It is seen where the keyboard is
+# The focus is visible
 
 
 def stops(top: QWidget) -> list[QWidget]:
-    """What Tab comes to."""
+    """The widgets that Tab visits."""
     return [
         each
         for each in top.findChildren(QWidget)
@@ -228,15 +228,15 @@ def stops(top: QWidget) -> list[QWidget]:
 
 
 def picture(top: QWidget, widget: QWidget) -> bytes:
-    """How a widget and what is around it looks."""
+    """The pixels of a widget and its surroundings."""
     rect = QRect(widget.mapTo(top, QPoint()), widget.size()).adjusted(-4, -4, 4, 4).intersected(top.rect())
     image = top.grab(rect).toImage().convertToFormat(QImage.Format.Format_RGB32)
     return bytes(image.constBits())
 
 
-def unseen(top: QWidget) -> list[str]:
-    """The widgets that look the same with and without the keyboard."""
-    found = []
+def without_ring(top: QWidget) -> list[str]:
+    """The widgets that look the same with and without the focus."""
+    same = []
     for widget in stops(top):
         parent = widget.parentWidget()
         while parent and not isinstance(parent, QScrollArea):
@@ -253,18 +253,18 @@ def unseen(top: QWidget) -> list[str]:
             continue
         after = picture(top, widget)
         pairs = zip(memoryview(before).cast("I"), memoryview(after).cast("I"), strict=False)
-        if len(before) == len(after) and sum(one != other for one, other in pairs) < SEEN_PX:
-            found.append(f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}")
-    return found
+        if len(before) == len(after) and sum(one != other for one, other in pairs) < RING_PX:
+            same.append(f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}")
+    return same
 
 
 @pytest.mark.parametrize("theme_name", ["dark", "light"])
-def test_it_is_seen_on_every_page_where_the_keyboard_is(window, theme_name):
+def test_the_focus_is_visible_on_every_page(window, theme_name):
     window.context.theme.set(theme_name)
     for name, key in PAGES.items():
         press(key, CTRL)
         QApplication.processEvents()
-        assert unseen(window.frame) == [], name
+        assert without_ring(window.frame) == [], name
 
 
 def dialogs(window: Window):
@@ -276,30 +276,30 @@ def dialogs(window: Window):
     yield PreferencesDialog(context.preferences, frame)
 
 
-def test_it_is_seen_in_dialogs_where_the_keyboard_is(window, qtbot):
-    for sheet in dialogs(window):
-        qtbot.addWidget(sheet)
-        sheet.show()
-        sheet.activateWindow()
-        qtbot.waitUntil(sheet.isActiveWindow)
-        assert unseen(sheet) == [], sheet.objectName()
-        sheet.close()
+def test_the_focus_is_visible_in_dialogs(window, qtbot):
+    for dialog in dialogs(window):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        dialog.activateWindow()
+        qtbot.waitUntil(dialog.isActiveWindow)
+        assert without_ring(dialog) == [], dialog.objectName()
+        dialog.close()
 
 
-# What a screen reader is told
+# Names for screen readers
 
 
 def nameless(top: QWidget) -> list[str]:
     kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
-    found = []
+    names = []
     for widget in top.findChildren(QWidget):
         counts = isinstance(widget, kinds) or widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         inner = isinstance(widget.parent(), QAbstractScrollArea | QComboBox) or isinstance(widget, QScrollBar)
         if widget.isVisible() and counts and not inner:
             interface = QAccessible.queryAccessibleInterface(widget)
             if not interface.text(QAccessible.Text.Name).strip():
-                found.append(f"{type(widget).__name__} {widget.objectName()}")
-    return found
+                names.append(f"{type(widget).__name__} {widget.objectName()}")
+    return names
 
 
 def test_every_control_has_a_name(window, qtbot):
@@ -309,14 +309,14 @@ def test_every_control_has_a_name(window, qtbot):
             press(key, CTRL)
             QApplication.processEvents()
             assert nameless(window.frame) == []
-    for sheet in dialogs(window):
-        qtbot.addWidget(sheet)
-        sheet.show()
-        assert nameless(sheet) == [], sheet.objectName()
-        sheet.close()
+    for dialog in dialogs(window):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert nameless(dialog) == [], dialog.objectName()
+        dialog.close()
 
 
-# Keys that two want
+# Conflicts of keys
 
 
 def test_no_two_actions_have_the_same_keys():
@@ -333,14 +333,14 @@ def test_a_letter_finds_the_entry_of_a_menu(window):
     QTest.keyClicks(menu, "c")
     QTest.keyClick(menu, KEY.Key_Return)
     assert not menu.isVisible()
-    assert window.pages.shown == "code"
+    assert window.pages.current == "code"
 
 
-def test_the_sheet_of_keys_tells_what_no_action_has(window, qtbot):
-    sheet = ShortcutsDialog(window.context.actions, window.frame)
-    qtbot.addWidget(sheet)
-    said = {label.text() for label in sheet.findChildren(QLabel)}
-    assert {"Arrows", "Shift+Arrows", "Ctrl+Arrows", "Esc"} <= said
+def test_the_shortcuts_list_keys_without_an_action(window, qtbot):
+    dialog = ShortcutsDialog(window.context.actions, window.frame)
+    qtbot.addWidget(dialog)
+    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {"Arrows", "Shift+Arrows", "Ctrl+Arrows", "Esc"} <= texts
 
 
 def test_the_outline_keeps_its_own_keys(window):
@@ -359,7 +359,7 @@ def test_the_outline_keeps_its_own_keys(window):
     assert not began
 
 
-# Room for a long way
+# Room for a long path
 
 
 def settle() -> None:
@@ -367,7 +367,7 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def test_a_deep_way_takes_no_room_from_the_sides(window):
+def test_a_deep_path_takes_no_room_from_the_sides(window):
     document, selection = window.context.document, window.context.selection
     names = [f"Normalisierungsbaugruppe{depth}" for depth in range(5)]
     edits = [AddGraph(names[-1], Graph({"x": Node("Input")}))]

@@ -1,4 +1,4 @@
-"""A crash keeps the history: what a journal brings back is undone and redone as before it."""
+"""A crash keeps the history: recovered steps are undone and redone as before."""
 
 from copy import deepcopy
 
@@ -28,7 +28,7 @@ def journaling(document, tmp_path):
 
 @pytest.fixture
 def again(document, journaling):
-    """Gives the document as another window has it after this one has crashed."""
+    """Returns the document that another window recovers after a crash of this one."""
     path = document.path
 
     def crash() -> Document:
@@ -55,19 +55,19 @@ def labels(document: Document) -> list[str]:
     return [document.history.text(at) for at in range(document.history.count())]
 
 
-def walked(document: Document) -> list[str]:
-    """What the project is at each step, from the first to the last; the document ends where it was."""
-    here, found = document.history.index(), []
+def states(document: Document) -> list[str]:
+    """The project after each undo step; the document ends at its present step."""
+    index, texts = document.history.index(), []
     for at in range(document.history.count() + 1):
         document.history.setIndex(at)
-        found.append(text(document))
-    document.history.setIndex(here)
-    return found
+        texts.append(text(document))
+    document.history.setIndex(index)
+    return texts
 
 
 def state(document: Document) -> tuple:
     history = document.history
-    return labels(document), history.index(), history.isClean(), history.cleanIndex(), text(document), walked(document)
+    return labels(document), history.index(), history.isClean(), history.cleanIndex(), text(document), states(document)
 
 
 def width(number: int, gesture: int = 0) -> SetParam:
@@ -85,7 +85,7 @@ def test_every_step_before_a_crash_is_undone_and_redone_after_it(document, again
     assert state(again()) == state(document)
 
 
-def test_a_step_that_was_taken_back_while_it_was_typed_is_no_step_afterwards(document, again):
+def test_a_typed_step_that_was_reverted_is_no_step_after_a_crash(document, again):
     before = document.project.graphs["Net"].nodes["conv1"].params["out_channels"]
     document.do(SetProject("name", "mine"))
     for number in (3, 33, before):
@@ -94,7 +94,7 @@ def test_a_step_that_was_taken_back_while_it_was_typed_is_no_step_afterwards(doc
     assert state(again()) == state(document)
 
 
-def test_a_step_after_an_undo_takes_the_place_of_what_was_undone(document, again):
+def test_a_step_after_an_undo_replaces_the_undone_steps(document, again):
     document.do(width(8))
     document.do(width(9))
     document.history.undo()
@@ -115,7 +115,7 @@ def test_steps_from_before_the_last_save_are_undone_as_well(document, again, jou
     assert state(again()) == state(document)  # and after the next crash
 
 
-def test_what_is_done_after_a_crash_goes_on_with_the_history(document, again):
+def test_edits_after_a_crash_continue_the_history(document, again):
     document.do(width(8))
     other = again()
     other.do(width(9))
@@ -132,7 +132,7 @@ def text_of_file(document: Document) -> str:
 
 @given(st.data())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_was_done_and_undone_is_the_same_after_a_crash(qapp, tmp_path_factory, data):
+def test_any_history_is_the_same_after_a_crash(qapp, tmp_path_factory, data):
     path = tmp_path_factory.mktemp("crash") / "mine.loom"
     path.write_text(template("gate-and").text())
     document = Document()

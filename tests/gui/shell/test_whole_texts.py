@@ -1,4 +1,4 @@
-"""At 1280 by 800 every text of the window is whole: none is cut, and nothing is scrolled across."""
+"""At 1280 by 800 no text of the window is cut off, and nothing scrolls horizontally."""
 
 import re
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ PAGES = ("canvas", "code", "data", "runs")
 
 
 def settle() -> None:
-    """Let layouts come to rest, which wake each other."""
+    """Wait for the layouts, which trigger each other."""
     for _ in range(4):
         QApplication.processEvents()
 
 
 def cut(window: Window) -> Iterator[str]:
-    """The texts that are seen in part."""
+    """The texts that are cut off."""
     for widget in window.frame.findChildren(QWidget):
         if widget.isVisible() and not isinstance(widget, CutLabel | CutButton):
             if isinstance(widget, QLabel | QAbstractButton | QLineEdit) and _is_cut(widget):
@@ -59,8 +59,8 @@ def _has_no_room_for_a_word(label: QLabel) -> bool:
 
 
 def _are_heads_cut(header: QHeaderView) -> bool:
-    shown = (at for at in range(header.count()) if not header.isSectionHidden(at))
-    return any(header.sectionSize(at) + SLACK_PX < header.sectionSizeHint(at) for at in shown)
+    visible = (at for at in range(header.count()) if not header.isSectionHidden(at))
+    return any(header.sectionSize(at) + SLACK_PX < header.sectionSizeHint(at) for at in visible)
 
 
 def _is_too_long(field: QLineEdit) -> bool:
@@ -82,7 +82,7 @@ def show(window: Window, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [each.name for each in templates()])
-def test_every_text_of_a_template_is_whole(narrow, name):
+def test_no_text_of_a_template_is_cut_off(narrow, name):
     show(narrow, name)
     for page in PAGES:
         narrow.turn_to(page)
@@ -91,7 +91,7 @@ def test_every_text_of_a_template_is_whole(narrow, name):
 
 
 @pytest.mark.parametrize("name", ["digits-cnn", "digits-transformer"])
-def test_every_text_of_every_node_is_whole(narrow, name):
+def test_no_text_of_a_node_is_cut_off(narrow, name):
     show(narrow, name)
     for node in narrow.context.document.project.graphs["Net"].nodes:
         narrow.context.selection.select((node,))
@@ -99,7 +99,7 @@ def test_every_text_of_every_node_is_whole(narrow, name):
         assert list(cut(narrow)) == [], node
 
 
-def test_a_problem_is_told_whole_in_one_line(narrow):
+def test_a_problem_fits_in_one_line(narrow):
     show(narrow, "digits-cnn")
     wires = narrow.context.document.project.graphs["Net"].wires
     narrow.context.document.do(RemoveWire("Net", next(wire for wire in wires if wire.target.node == "loss")))

@@ -1,4 +1,4 @@
-"""The whole window: what stands where, what it remembers, what the keyboard reaches."""
+"""The whole window: its panels, its layout, files, dialogs, and the welcome."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -34,21 +34,21 @@ PANEL_NAMES = {"palette", "canvas", "inspector", "problems", "code", "data", "ru
 
 
 def button(window: Window, name: str) -> QPushButton:
-    found = window.frame.findChild(QPushButton, name)
-    assert found is not None, name
-    return found
+    button = window.frame.findChild(QPushButton, name)
+    assert button is not None, name
+    return button
 
 
-# What stands where
+# Panels and layout
 
 
-def test_every_panel_is_there_by_its_name(window):
+def test_every_panel_has_its_name(window):
     for name in PANEL_NAMES:
         assert window.frame.findChild(QWidget, name) is window.panels[name]
         assert window.panels[name].accessibleName()
 
 
-def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
+def test_a_hidden_panel_is_made_when_it_is_first_shown(open_window, qtbot):
     window = open_window(filled=False)
     assert set(window.panels) == {"canvas", "palette", "inspector", "problems"}
     assert {"node", "many", "wire"} & vars(window.panels["inspector"]).keys() == set()
@@ -63,13 +63,13 @@ def test_what_is_not_seen_is_made_when_it_is_first_shown(open_window, qtbot):
     assert window.panels["canvas"].isVisible()
 
 
-def test_nothing_is_a_window_of_its_own_while_the_window_is_filled(open_window):
-    with windows_shown() as shown:
+def test_no_other_window_appears_while_the_window_is_filled(open_window):
+    with windows_shown() as windows:
         window = open_window()
-    assert shown == [window.frame]
+    assert windows == [window.frame]
 
 
-def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, qtbot):
+def test_a_panel_that_was_hidden_is_connected_when_it_is_shown(open_window, qtbot):
     settings = Preferences()
     settings.set("layout", {"hidden": [panel.name for panel in PANELS if panel.side != "page"]})
     settings.write()
@@ -88,19 +88,19 @@ def test_a_panel_that_a_person_hid_is_connected_when_it_comes_back(open_window, 
     assert window.frame.focusWidget() is window.panels["inspector"].node.name.rows["name"].editor.field
 
 
-def test_what_is_made_late_is_connected_as_the_rest_is(open_window, qtbot):
+def test_a_panel_that_is_made_late_is_connected(open_window, qtbot):
     window = open_window(filled=False)
     window.context.actions["view.outline"].trigger()
     window.turn_to("code")
 
     window.panels["outline"].revealed.emit("conv1")
 
-    assert window.pages.shown == "canvas"
+    assert window.pages.current == "canvas"
     qtbot.waitUntil(window.panels["canvas"].isVisible)
 
 
 def test_every_action_that_is_promised_does_something(window):
-    # What needs a training, a selection or a problem is switched on by one; all else works from the start.
+    # Some actions need a training, a selection or a problem; all others are enabled from the start.
     actions = window.context.actions
     assert {name for name in actions if not actions[name].isVisible()} <= {"file.recover"}
     dead = {name for name in actions if not actions[name].isEnabled()} - {"file.recover"}
@@ -112,7 +112,7 @@ def test_every_action_that_is_promised_does_something(window):
 
 
 def test_the_example_fills_the_window(window):
-    assert window.frame.windowTitle() == "digits-cnn (unsaved)[*]"  # Qt puts the program's name after all titles alike
+    assert window.frame.windowTitle() == "digits-cnn (unsaved)[*]"  # Qt appends the name of the program to all titles
     assert window.frame.findChild(QLabel, "file_name").text() == "digits-cnn (unsaved)"
     assert "conv1" in window.panels["canvas"].scene.nodes
 
@@ -131,13 +131,13 @@ def test_an_edit_marks_the_title_and_undo_names_it(window, qtbot):
     assert window.context.actions["edit.redo"].isEnabled()
 
 
-def test_tabs_turn_by_click_and_key(window, qtbot):
+def test_pages_are_shown_by_click_and_key(window, qtbot):
     for place, name in enumerate(("canvas", "code", "data", "runs")):
         qtbot.mouseClick(window.pages.tabs, Qt.MouseButton.LeftButton, pos=window.pages.tabs.tabRect(place).center())
-        assert window.pages.shown == name
+        assert window.pages.current == name
         assert window.panels[name].isVisible()
     qtbot.keyClick(window.frame, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
-    assert window.pages.shown == "canvas"
+    assert window.pages.current == "canvas"
 
 
 def test_panels_hide_and_come_back(window, qtbot):
@@ -151,7 +151,7 @@ def test_panels_hide_and_come_back(window, qtbot):
     assert inspector.isVisible()
 
 
-def test_a_titled_panel_is_closed_at_its_head(window, qtbot):
+def test_a_titled_panel_is_closed_by_its_button(window, qtbot):
     window.context.actions["view.outline"].trigger()
     assert window.panels["outline"].isVisible()
     close = next(each for each in window.frame.findChildren(QToolButton) if each.accessibleName() == "Hide outline")
@@ -160,7 +160,7 @@ def test_a_titled_panel_is_closed_at_its_head(window, qtbot):
     assert not window.context.actions["view.outline"].isChecked()
 
 
-def test_the_outline_gets_the_width_it_wants_and_gives_it_back(window, qtbot):
+def test_the_outline_gets_its_width_and_gives_it_back(window, qtbot):
     side, outline = window.sides["left"], window.panels["outline"]
     narrow = side.width()
     window.frame.resize(1600, 900)
@@ -182,7 +182,7 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
 
     again = open_window()
 
-    assert again.pages.shown == "code"
+    assert again.pages.current == "code"
     assert not again.panels["outline"].isVisible()  # it is of the graph
     again.pages.show_page("canvas")
     assert not again.panels["problems"].isVisible()
@@ -194,19 +194,19 @@ def test_the_layout_is_remembered(window, open_window, qtbot):
 
 
 @pytest.mark.parametrize("page", ["data", "runs", "code"])
-def test_a_drawing_that_was_asked_for_is_shown(window, settled, tmp_path, page):
+def test_an_opened_graph_is_shown(window, laid_out, tmp_path, page):
     files = window.context.files
     window.pages.show_page(page)
     files.new_from("iris-mlp")
-    assert window.pages.shown == "canvas"
+    assert window.pages.current == "canvas"
     files.save_to(tmp_path / "mine.loom")
     files.new_from("digits-cnn")
     window.pages.show_page(page)
     files.open(tmp_path / "mine.loom")
-    assert window.pages.shown == "canvas"
+    assert window.pages.current == "canvas"
     window.pages.show_page(page)
     files.reload()
-    assert window.pages.shown == page  # it is the same drawing
+    assert window.pages.current == page  # it is the same project
 
 
 def drag(edge, by: QPoint) -> None:
@@ -222,7 +222,7 @@ def edges(window) -> dict[str, list[int]]:
 
 
 @pytest.mark.parametrize("size", [(1000, 640), (1280, 800), (1600, 1000)])
-def test_panels_keep_their_sizes_whatever_other_pages_have_around_them(window, settled, size):
+def test_panels_keep_their_sizes_when_the_page_changes(window, laid_out, size):
     window.frame.resize(*size)
     QApplication.processEvents()
     drag(window._across.handle(1), QPoint(24, 0))
@@ -241,7 +241,7 @@ def test_panels_keep_their_sizes_whatever_other_pages_have_around_them(window, s
 
 
 @pytest.mark.parametrize("page", ["data", "runs", "code"])
-def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_window, settled, page):
+def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_window, laid_out, page):
     drag(window._across.handle(1), QPoint(24, 0))
     drag(window._down.handle(1), QPoint(0, -30))
     before = edges(window)
@@ -251,13 +251,13 @@ def test_closing_on_another_page_keeps_the_sizes_around_the_graph(window, open_w
     window.context.preferences.write()
 
     again = open_window()
-    assert again.pages.shown == page
+    assert again.pages.current == page
     again.pages.show_page("canvas")
     QApplication.processEvents()
     assert edges(again) == before
 
 
-def test_an_edge_that_was_dragged_on_another_page_stays_there(window, settled):
+def test_an_edge_that_was_dragged_on_another_page_stays_there(window, laid_out):
     window.pages.show_page("code")
     QApplication.processEvents()
     drag(window._across.handle(2), QPoint(-80, 0))
@@ -273,7 +273,7 @@ SERVES = {
 
 
 @pytest.mark.parametrize("page", SERVES)
-def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
+def test_a_page_has_around_it_only_panels_that_serve_it(window, laid_out, qtbot, page):
     tab = window.pages.tabs
     qtbot.mouseClick(tab, Qt.MouseButton.LeftButton, pos=tab.tabRect([*SERVES].index(page)).center())
     QApplication.processEvents()
@@ -289,10 +289,10 @@ def test_a_page_has_around_it_only_what_serves_it(window, settled, qtbot, page):
     assert window.frame.findChild(QLabel, "status_zoom").isVisible() is (page == "canvas")
 
 
-def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled):
+def test_there_is_no_panel_of_curves_before_there_is_a_training(window, laid_out):
     live, actions = window.panels["live"], window.context.actions
     low = window.sides["bottom"].height()
-    assert low < 40  # the problems are one line until a person asks for them
+    assert low < 40  # the problems are one line until they are opened
     assert not live.isVisible()
     assert "press Train" in actions["view.live"].statusTip()
     window.context.runs.current.show_run(Path("runs/digits-cnn-1"))
@@ -311,7 +311,7 @@ def test_there_is_no_panel_of_curves_before_there_is_a_training(window, settled)
     assert window.sides["bottom"].height() == low
 
 
-def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
+def test_thirteen_nodes_are_readable_at_1280_by_800(window, laid_out, qtbot):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     canvas = window.panel("canvas", Canvas)
@@ -334,7 +334,7 @@ def test_thirteen_nodes_are_read_at_1280_by_800(window, settled, qtbot):
     assert canvas.zoom >= WHOLE_FROM
 
 
-def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
+def test_an_invalid_layout_is_ignored(open_window, qtbot):
     settings = Preferences()
     edges = {"left": "a", "right": -5, "bottom": True, "top": 7}
     nonsense = {"geometry": "?", "edges": edges, "sizes": {"side_left": [1, "a"]}, "hidden": 3, "page": ["x"]}
@@ -345,22 +345,22 @@ def test_a_layout_that_makes_no_sense_is_passed_over(open_window, qtbot):
     assert window.panels["problems"].isVisible()
 
 
-def test_the_keyboard_goes_round_all_panels_and_back(window, qtbot):
+def test_f6_goes_through_all_panels_and_back(window, qtbot):
     def where() -> str:
         here = QApplication.focusWidget()
         stops = {"toolbar": window.toolbar} | window.panels
         return next((name for name, panel in stops.items() if panel is here or panel.isAncestorOf(here)), "?")
 
-    window.give_keyboard("canvas")
+    window.focus_panel("canvas")
     assert where() == "canvas"
-    seen = []
+    panels = []
     for _ in range(6):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
-        seen.append(where())
-    assert {"inspector", "toolbar", "palette", "canvas"} <= set(seen)
-    assert "?" not in seen
+        panels.append(where())
+    assert {"inspector", "toolbar", "palette", "canvas"} <= set(panels)
+    assert "?" not in panels
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert where() == seen[-2]
+    assert where() == panels[-2]
 
 
 def test_breadcrumbs_lead_back(window, qtbot):
@@ -375,7 +375,7 @@ def test_breadcrumbs_lead_back(window, qtbot):
     assert window.context.selection.path == ()
 
 
-def test_the_status_line_tells_figures_and_passing_words(window):
+def test_the_status_bar_shows_totals_and_messages(window):
     window.status.show_totals(33_866, 51_800)
     texts = [window.frame.findChild(QLabel, f"status_{name}").text() for name in ("parameters", "bytes", "macs")]
     assert texts == ["33,866 parameters", "0.14 MB", "51.8\u202fk multiply-adds / sample"]
@@ -400,10 +400,10 @@ def test_the_title_follows_the_name_of_a_project_that_is_modified_already(window
     assert window.file_name.text().startswith("renamed")
 
 
-def test_a_message_begins_where_the_figures_do(window):
-    figures = window.frame.findChild(QLabel, "status_parameters")
+def test_a_message_begins_where_the_totals_do(window):
+    totals = window.frame.findChild(QLabel, "status_parameters")
     window.status.show_totals(33_866, 51_800)
-    left = figures.mapTo(window.status, QPoint(figures.contentsMargins().left(), 0)).x()
+    left = totals.mapTo(window.status, QPoint(totals.contentsMargins().left(), 0)).x()
     window.status.showMessage("words")
     picture = window.status.grab().toImage()
     paper = picture.pixelColor(5, picture.height() // 2)
@@ -415,7 +415,7 @@ def test_a_message_begins_where_the_figures_do(window):
     assert abs(first / picture.devicePixelRatio() - left) < 8
 
 
-def test_the_status_line_tells_how_safe_the_drawing_is(window, tmp_path):
+def test_the_status_bar_shows_whether_the_project_is_saved(window, tmp_path):
     label = window.frame.findChild(QLabel, "status_saved")
     window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
     window.context.files.journaling.flush()
@@ -437,7 +437,7 @@ def test_the_device_is_chosen_in_the_toolbar(window):
     assert device.text() == "auto"
 
 
-def test_progress_is_seen_only_while_there_is_some(window):
+def test_progress_is_visible_only_during_a_training(window):
     progress = window.toolbar.progress
     assert not progress.isVisible()
     progress.show_progress("epoch 3 / 20", 0.15)
@@ -490,7 +490,7 @@ def test_recent_files_are_listed_and_opened(window, tmp_path):
 
 
 @pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True)])
-def test_closing_asks_about_what_is_unsaved(window, answer, closes):
+def test_closing_asks_about_unsaved_changes(window, answer, closes):
     window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
     window.context.files._questions.first = answer
     assert window.frame.close() is closes
@@ -498,18 +498,18 @@ def test_closing_asks_about_what_is_unsaved(window, answer, closes):
 
 
 def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
-    chosen = []
-    choices = (("Do it", lambda: chosen.append(1)),)
+    answers = []
+    choices = (("Do it", lambda: answers.append(1)),)
     window.context.notices.put(Notice("topic", "Something is so.", "warning", choices))
     strip = window.frame.findChild(QWidget, "banner_topic")
     assert strip.isVisible()
     qtbot.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
-    assert chosen == [1]
+    assert answers == [1]
     assert not window.context.notices.by_topic
     assert not window.frame.findChild(QWidget, "banners").isVisible()
 
 
-def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
+def test_a_notice_moves_nothing_and_covers_no_tab_or_button(window, laid_out):
     canvas, pages = window.panels["canvas"], window.pages
     spot = canvas.view.viewportTransform().map(canvas.scene.nodes["conv1"].scene_rect.center()).toPoint()
     before = [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
@@ -530,7 +530,7 @@ def test_a_notice_moves_nothing_and_covers_no_tab_and_no_tool(window, settled):
     assert not banners.geometry().intersects(canvas.minimap.geometry().translated(canvas.mapTo(pages, QPoint(0, 0))))
 
 
-def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, settled):
+def test_the_search_and_the_card_of_a_node_do_not_overlap_a_notice(window, laid_out):
     canvas, actions = window.panels["canvas"], window.context.actions
     window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     top = canvas.mapFromGlobal(window.banners.mapToGlobal(QPoint(0, 0))).y()
@@ -545,21 +545,21 @@ def test_the_search_and_the_card_about_a_node_keep_clear_of_a_notice(window, set
         actions["graph.info"].trigger()
 
 
-def test_a_notice_leaves_the_keyboard_where_it_is(window, settled):
-    window.give_keyboard("canvas")
+def test_a_notice_does_not_take_the_focus(window, laid_out):
+    window.focus_panel("canvas")
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: None),))
-    with windows_shown() as shown:
+    with windows_shown() as windows:
         window.context.notices.put(notice)
         QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
-    assert not shown
+    assert not windows
     assert not window.context.notices.by_topic
     assert QApplication.focusWidget() is window.panels["canvas"].view
 
 
-def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, monkeypatch):
-    monkeypatch.setattr("gui.shell.banners.DEAF_MS", 60_000)
-    chosen = []
-    notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: chosen.append(1)),))
+def test_a_new_notice_ignores_clicks_for_a_moment(window, laid_out, monkeypatch):
+    monkeypatch.setattr("gui.shell.banners.IGNORE_CLICKS_MS", 60_000)
+    answers = []
+    notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: answers.append(1)),))
     window.context.notices.put(notice)
     QCursor.setPos(button(window, "banner_topic_do_it").mapToGlobal(QPoint(5, 5)))
     window.context.notices.take("topic")
@@ -567,14 +567,14 @@ def test_a_click_meant_for_what_was_there_answers_no_notice(window, settled, mon
     window.context.notices.put(notice)
     do_it = button(window, "banner_topic_do_it")
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.context.notices.by_topic)) == ([], ["topic"])
-    window.banners.findChild(Card, "banner_topic").deaf.stop()
+    assert (answers, list(window.context.notices.by_topic)) == ([], ["topic"])
+    window.banners.findChild(Card, "banner_topic").ignoring_clicks.stop()
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
-    assert (chosen, list(window.context.notices.by_topic)) == ([1], [])
+    assert (answers, list(window.context.notices.by_topic)) == ([1], [])
     QCursor.setPos(QPoint(0, 0))
 
 
-def test_fitting_leaves_room_for_a_notice(window, settled):
+def test_fitting_leaves_room_for_a_notice(window, laid_out):
     canvas = window.panels["canvas"]
     window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     window.frame.activateWindow()
@@ -585,7 +585,7 @@ def test_fitting_leaves_room_for_a_notice(window, settled):
     assert canvas.view.viewportTransform().map(QPointF(0, lowest)).y() < top
 
 
-# Looks
+# Theme and dialogs
 
 
 def test_the_theme_is_switched_and_kept(window):
@@ -596,122 +596,122 @@ def test_the_theme_is_switched_and_kept(window):
     assert Preferences().values.theme == "light"
 
 
-def test_a_long_name_of_a_run_is_shortened_in_its_middle(window, qtbot):
-    sheet = ExportDialog(window.context, lambda _: None, "code_of_graph", window.frame)
-    qtbot.addWidget(sheet)
+def test_a_long_name_of_a_run_is_elided_in_its_middle(window, qtbot):
+    dialog = ExportDialog(window.context, lambda _: None, "code_of_graph", window.frame)
+    qtbot.addWidget(dialog)
     name = f"{'digits-with-many-layers-' * 4}12  (98.3%)"
-    sheet.runs.addItem(name)
-    sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
-    sheet.show()
-    sheet.run_settings.show()
-    begin, mark, end = sheet.runs.visible_text().partition("\u2026")
+    dialog.runs.addItem(name)
+    dialog.runs.setCurrentIndex(dialog.runs.count() - 1)
+    dialog.show()
+    dialog.run_settings.show()
+    begin, mark, end = dialog.runs.visible_text().partition("\u2026")
     assert mark
     assert name.startswith(begin)
     assert end.endswith("12  (98.3%)")
-    assert sheet.runs.toolTip() == name
+    assert dialog.runs.toolTip() == name
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
 def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
     theme.set(choice)
     context, frame = window.context, window.frame
-    for sheet in (
+    for dialog in (
         NewProjectDialog(theme, frame),
         PreferencesDialog(context.preferences, frame),
         AboutDialog(frame),
         FaultReport("words", lambda: None, frame),
         ExportDialog(context, lambda _: None, parent=frame),
     ):
-        qtbot.addWidget(sheet)
-        sheet.show()
-        assert not sheet.grab().isNull()
-        for each in sheet.findChildren(QAbstractButton):
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert not dialog.grab().isNull()
+        for each in dialog.findChildren(QAbstractButton):
             if each.isVisible() and each.text():
                 assert each.width() >= each.minimumSizeHint().width(), each.text()
-        sheet.close()
+        dialog.close()
 
 
-def test_an_export_is_proposed_to_a_folder_that_is_there(window, tmp_path, qtbot):
+def test_an_export_is_proposed_to_an_existing_folder(window, tmp_path, qtbot):
     path = tmp_path / "work" / "net.loom"
     path.parent.mkdir()
     assert window.context.files.save_to(path)
     path.parent.rename(tmp_path / "renamed")
-    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
-    qtbot.addWidget(sheet)
-    assert sheet.path.text() == str(tmp_path / "net-code")
+    dialog = ExportDialog(window.context, lambda _: None, parent=window.frame)
+    qtbot.addWidget(dialog)
+    assert dialog.path.text() == str(tmp_path / "net-code")
 
 
 def test_an_export_below_the_home_of_an_unknown_user_is_refused(window, qtbot):
-    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
-    qtbot.addWidget(sheet)
-    sheet.path.setText("~someone-unknown/net-code")
-    sheet.go.click()
-    assert sheet.problem.text() == "Choose a place to write to."
-    assert sheet.go.text() == "Export", "nothing is being written"
+    dialog = ExportDialog(window.context, lambda _: None, parent=window.frame)
+    qtbot.addWidget(dialog)
+    dialog.path.setText("~someone-unknown/net-code")
+    dialog.go.click()
+    assert dialog.problem.text() == "Choose a place to write to."
+    assert dialog.go.text() == "Export", "nothing is being written"
 
 
 def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, qtbot):
     names = ("model.py", "cells.py", "reading.py", "data.py", "step.py", "train.py", "table.json")
     for name in (*names, "data.json", "losses.txt"):
         (tmp_path / name).write_text(f"# {name}")
-    sheet = ExportDialog(window.context, lambda _: None, parent=window.frame)
-    qtbot.addWidget(sheet)
-    sheet.runs.addItem("first", tmp_path)
-    sheet.runs.setCurrentIndex(sheet.runs.count() - 1)
-    sheet.radios["code_of_run"].setEnabled(True)
-    sheet.radios["code_of_run"].setChecked(True)
-    assert [sheet.preview.tabs.tabText(at) for at in range(sheet.preview.tabs.count())] == [*names]
-    sheet.preview.tabs.setCurrentIndex(2)
-    assert sheet.preview.source.toPlainText() == "# reading.py"
+    dialog = ExportDialog(window.context, lambda _: None, parent=window.frame)
+    qtbot.addWidget(dialog)
+    dialog.runs.addItem("first", tmp_path)
+    dialog.runs.setCurrentIndex(dialog.runs.count() - 1)
+    dialog.radios["code_of_run"].setEnabled(True)
+    dialog.radios["code_of_run"].setChecked(True)
+    assert [dialog.preview.tabs.tabText(at) for at in range(dialog.preview.tabs.count())] == [*names]
+    dialog.preview.tabs.setCurrentIndex(2)
+    assert dialog.preview.source.toPlainText() == "# reading.py"
 
 
 def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
-    sheet = NewProjectDialog(theme, window.frame)
-    qtbot.addWidget(sheet)
-    sheet.show()
-    names = list(sheet.cards)
-    qtbot.keyClick(sheet.cards[names[0]], Qt.Key.Key_Right)
-    assert sheet.template_name == names[1]
-    qtbot.mouseClick(sheet.cards["digits-cnn"], Qt.MouseButton.LeftButton)
-    assert "conv1" in sheet.project().graphs["Net"].nodes
-    qtbot.mouseClick(sheet.cards["empty"], Qt.MouseButton.LeftButton)
-    assert not sheet.project().graphs["Net"].nodes
-    with qtbot.waitSignal(sheet.accepted):
-        double_click(sheet.cards["iris-mlp"])
+    dialog = NewProjectDialog(theme, window.frame)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    names = list(dialog.cards)
+    qtbot.keyClick(dialog.cards[names[0]], Qt.Key.Key_Right)
+    assert dialog.template_name == names[1]
+    qtbot.mouseClick(dialog.cards["digits-cnn"], Qt.MouseButton.LeftButton)
+    assert "conv1" in dialog.project().graphs["Net"].nodes
+    qtbot.mouseClick(dialog.cards["empty"], Qt.MouseButton.LeftButton)
+    assert not dialog.project().graphs["Net"].nodes
+    with qtbot.waitSignal(dialog.accepted):
+        double_click(dialog.cards["iris-mlp"])
 
 
-def test_a_template_is_never_changed_by_what_is_drawn(window, theme, qtbot):
-    sheet = NewProjectDialog(theme, window.frame)
-    qtbot.addWidget(sheet)
-    sheet.cards["iris-mlp"].setChecked(True)
-    sheet.project().graphs.clear()
-    assert sheet.project().graphs
+def test_edits_never_change_a_template(window, theme, qtbot):
+    dialog = NewProjectDialog(theme, window.frame)
+    qtbot.addWidget(dialog)
+    dialog.cards["iris-mlp"].setChecked(True)
+    dialog.project().graphs.clear()
+    assert dialog.project().graphs
 
 
-def test_settings_hold_at_once(window, qtbot):
-    sheet = PreferencesDialog(window.context.preferences, window.frame)
-    qtbot.addWidget(sheet)
-    box = sheet.findChild(QWidget, "settings_theme")
+def test_settings_take_effect_at_once(window, qtbot):
+    dialog = PreferencesDialog(window.context.preferences, window.frame)
+    qtbot.addWidget(dialog)
+    box = dialog.findChild(QWidget, "settings_theme")
     box.setCurrentIndex(box.findData("light"))
     assert not window.context.theme.tokens.is_dark
 
 
-# The first minute
+# The welcome
 
 
-def test_the_welcome_gives_way_to_a_click_a_key_and_an_edit(window, qtbot):
+def test_a_click_a_key_and_an_edit_close_the_welcome(window, qtbot):
     def welcome() -> Welcome:
         window.commands.show_welcome()
         return next(each for each in window.frame.findChildren(Welcome) if each.isVisible())
 
-    shown = welcome()
-    with qtbot.waitSignal(shown.closed):
-        qtbot.keyClick(shown, Qt.Key.Key_Escape)
-    shown = welcome()
-    with qtbot.waitSignal(shown.closed):
-        qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-    shown = welcome()
-    with qtbot.waitSignal(shown.closed):
+    over = welcome()
+    with qtbot.waitSignal(over.closed):
+        qtbot.keyClick(over, Qt.Key.Key_Escape)
+    over = welcome()
+    with qtbot.waitSignal(over.closed):
+        qtbot.mouseClick(over, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    over = welcome()
+    with qtbot.waitSignal(over.closed):
         window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
     assert window.context.preferences.values.welcomed
 
@@ -723,12 +723,12 @@ def test_the_welcome_opens_a_template(window, qtbot):
     assert window.context.document.project.name == "iris-mlp"
 
 
-def test_the_table_of_panels_names_actions_that_are_there(actions):
+def test_the_table_of_panels_names_existing_actions(actions):
     assert {panel.action for panel in PANELS} <= set(actions)
     assert len({panel.name for panel in PANELS}) == len(PANELS)
 
 
-def test_a_small_window_cuts_no_panel_off(window, settled):
+def test_a_small_window_cuts_no_panel_off(window, laid_out):
     window.frame.resize(1280, 800)
     QApplication.processEvents()
     for side in ("left", "right"):
@@ -743,15 +743,19 @@ def test_a_small_window_cuts_no_panel_off(window, settled):
 
 @pytest.mark.parametrize("width", [1100, 960])
 @pytest.mark.parametrize("page", ["canvas", "code", "data", "runs"])
-def test_no_page_takes_so_much_room_that_anything_is_cut(window, settled, page, width):
+def test_no_page_is_so_wide_that_anything_is_cut_off(window, laid_out, page, width):
     window.frame.resize(width, 700)
     window.pages.show_page(page)
     for _ in range(3):
         QApplication.processEvents()
     assert window.frame.width() == width
-    inspector, shown = window.panels["inspector"], window.panels[page]
-    buttons = shown.findChildren(QPushButton) if page == "runs" else []
-    assert all(each.mapTo(shown, each.rect().topRight()).x() < shown.width() for each in buttons if each.isVisible())
+    inspector, page_widget = window.panels["inspector"], window.panels[page]
+    buttons = page_widget.findChildren(QPushButton) if page == "runs" else []
+    assert all(
+        each.mapTo(page_widget, each.rect().topRight()).x() < page_widget.width()
+        for each in buttons
+        if each.isVisible()
+    )
     assert inspector.isVisible() is (page in ("canvas", "code"))
     if inspector.isVisible():
         area = inspector.area.viewport()
@@ -761,7 +765,7 @@ def test_no_page_takes_so_much_room_that_anything_is_cut(window, settled, page, 
         assert all(each.mapTo(area, each.rect().topRight()).x() < area.width() for each in fields)
 
 
-def test_the_tools_of_runs_stand_beside_the_title_where_there_is_room(window, settled):
+def test_the_buttons_of_runs_are_beside_the_title_if_there_is_room(window, laid_out):
     window.pages.show_page("runs")
     page = window.panels["runs"]
 
@@ -782,12 +786,12 @@ def test_the_tools_of_runs_stand_beside_the_title_where_there_is_room(window, se
 
 
 @pytest.fixture
-def settled(window):
+def laid_out(window):
     for _ in range(3):
         QApplication.processEvents()
 
 
-def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
+def test_a_project_opened_from_inside_a_block_is_shown(window, laid_out, qtbot):
     context = window.context
     context.files.new_from("digits-transformer")
     context.selection.select(["encoder"])
@@ -799,19 +803,19 @@ def test_a_project_opened_from_inside_a_block_is_shown(window, settled, qtbot):
     assert "mae" in window.panel("canvas", Canvas).scene.nodes
 
 
-def test_who_hears_of_new_facts_finds_the_shown_graph_in_the_project(window, settled):
-    context, seen = window.context, []
+def test_the_shown_graph_exists_when_results_change(window, laid_out):
+    context, graphs = window.context, []
     context.files.new_from("digits-transformer")
     assert context.selection.dive("encoder")
-    context.results.changed.connect(lambda: seen.append(context.selection.graph in context.document.project.graphs))
+    context.results.changed.connect(lambda: graphs.append(context.selection.graph in context.document.project.graphs))
     context.document.history.setClean()
     context.files.new_from("diabetes-mlp")
-    assert seen
-    assert all(seen)
+    assert graphs
+    assert all(graphs)
 
 
 @pytest.mark.parametrize("name", ["outline", "history"])
-def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
+def test_a_panel_that_appears_beside_others_has_a_usable_size(window, laid_out, name):
     panel = window.panels[name]
     window.context.actions["edit.history" if name == "history" else f"view.{name}"].trigger()
     QApplication.processEvents()
@@ -819,7 +823,7 @@ def test_a_panel_that_comes_to_others_is_seen(window, settled, name):
     assert panel.height() > 120
 
 
-def test_f2_leads_to_the_name_of_the_selected_node(window, settled, qtbot):
+def test_f2_focuses_the_name_of_the_selected_node(window, laid_out, qtbot):
     context = window.context
     QTest.keyClick(window.frame, Qt.Key.Key_F2)
     assert "Select one node" in window.status.currentMessage()
@@ -843,7 +847,7 @@ def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path
         ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is no number."))
 
 
-def test_an_empty_graph_greets_with_the_next_step_and_takes_it_by_one_click(window, settled, qtbot):
+def test_an_empty_graph_greets_with_the_next_step_and_takes_it_by_one_click(window, laid_out, qtbot):
     context, greeting = window.context, window.panels["canvas"].greeting
     context.files.new(Project(graphs={"Net": Graph()}))
     QApplication.processEvents()
@@ -858,16 +862,16 @@ def test_an_empty_graph_greets_with_the_next_step_and_takes_it_by_one_click(wind
     assert greeting.isVisible()
 
 
-def test_an_empty_graph_without_data_leads_to_the_data_page(window, settled, qtbot):
+def test_an_empty_graph_without_data_leads_to_the_data_page(window, laid_out, qtbot):
     window.context.files.new(Project(graphs={"Net": Graph()}, data=Data("Csv")))
     QApplication.processEvents()
     first = button(window, "greeting_first")
     assert first.text() == "Choose data"
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
-    assert window.pages.shown == "data"
+    assert window.pages.current == "data"
 
 
-def test_an_empty_block_greets_with_its_ends(window, settled, qtbot):
+def test_an_empty_block_greets_with_its_ends(window, laid_out, qtbot):
     context = window.context
     context.document.do(Batch("Make", (AddGraph("Stem", Graph()), AddNode("Net", "stem", Node("Block", graph="Stem")))))
     context.selection.dive("stem")
@@ -876,7 +880,7 @@ def test_an_empty_block_greets_with_its_ends(window, settled, qtbot):
     assert [node.kind for node in context.document.project.graphs["Stem"].nodes.values()] == ["Input", "Output"]
 
 
-def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
+def test_the_words_of_an_empty_graph_take_no_mouse(window, laid_out, qtbot):
     canvas = window.panel("canvas", Canvas)
     window.context.files.new(Project(graphs={"Net": Graph()}))
     QApplication.processEvents()
@@ -888,7 +892,7 @@ def test_the_words_of_an_empty_graph_take_no_mouse(window, settled, qtbot):
 
 
 @pytest.mark.parametrize("asks", ["F8", "Train"])
-def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbot, asks):
+def test_an_unwired_node_is_unfinished_until_the_user_asks(window, laid_out, qtbot, asks):
     context, canvas = window.context, window.panel("canvas", Canvas)
     problems, item = window.panels["problems"], canvas.scene.nodes["loss"]
 
@@ -898,8 +902,8 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
 
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")
-    (found,) = [each for each in context.results.errors if each.node == "loss"]
-    assert (found.code, found.severity) == ("G005", "error")  # it is as wrong as ever
+    (problem,) = [each for each in context.results.errors if each.node == "loss"]
+    assert (problem.code, problem.severity) == ("G005", "error")  # its severity is unchanged
     qtbot.waitUntil(lambda: "to finish" in problems.count.text())
     assert "error" not in problems.count.text()
     if asks == "F8":
@@ -911,10 +915,10 @@ def test_an_unwired_node_is_unfinished_until_a_person_asks(window, settled, qtbo
     context.document.history.undo()
     qtbot.waitUntil(lambda: item.severity == "")
     cut()
-    qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was mended, and has come again
+    qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was fixed, and has returned
 
 
-def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, settled, qtbot):
+def test_the_reason_of_a_refused_training_goes_when_it_is_fixed(window, laid_out, qtbot):
     context = window.context
     notices = context.notices.by_topic
 
@@ -934,7 +938,7 @@ def test_what_refused_a_training_is_no_longer_said_when_it_is_mended(window, set
     qtbot.waitUntil(lambda: "training" not in notices)
 
 
-def test_another_refusal_of_a_trainer_goes_with_its_cause(window, settled, qtbot, tmp_path):
+def test_another_refusal_of_a_trainer_goes_with_its_cause(window, laid_out, qtbot, tmp_path):
     context = window.context
     run = tmp_path / "run"
     context.runs.project_runs.started_runs.append(run)
