@@ -127,12 +127,15 @@ def test_on_windows_workers_are_started_by_the_program_that_can_write(monkeypatc
 # Its contents
 
 
-def test_the_wheel_carries_the_whole_program_in_one_package_and_starts_it(tmp_path):
+def test_the_wheel_carries_the_whole_program_in_one_package_and_starts_it(tmp_path, monkeypatch):
     sources = project_files("engine", "gui", "resources")
     start = project_files("packaging/wheel")
     for path in (*sources, *start, "pyproject.toml", "setup.py", "README.md", "LICENSE", "THIRD_PARTY.md"):
         (tmp_path / "source" / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / path, tmp_path / "source" / path)
+    for command in (("init", "-q"), ("remote", "add", "origin", "git@code.example.org:loom/torchloom.git")):
+        subprocess.run(["git", *command], cwd=tmp_path / "source", check=True)
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     build = "from setuptools.build_meta import build_wheel as b; b('..')"
     subprocess.run([sys.executable, "-c", build], cwd=tmp_path / "source", capture_output=True, check=True)
     (wheel,) = tmp_path.glob("torchloom-*.whl")
@@ -154,6 +157,13 @@ def test_the_wheel_carries_the_whole_program_in_one_package_and_starts_it(tmp_pa
     assert [line.split()[0] for line in done.stdout.splitlines()] == [template.name for template in templates()]
     (scripts,) = (tmp_path / "installed").glob("torchloom-*.dist-info/entry_points.txt")
     assert "torchloom = torchloom:main" in scripts.read_text()
+    lines = scripts.with_name("METADATA").read_text(encoding="utf-8").splitlines()
+    assert sorted(line for line in lines if line.startswith("Project-URL")) == [
+        "Project-URL: Changelog, https://code.example.org/loom/torchloom/blob/HEAD/CHANGELOG.md",
+        "Project-URL: Documentation, https://code.example.org/loom/torchloom/blob/HEAD/docs/guide.md",
+        "Project-URL: Homepage, https://code.example.org/loom/torchloom",
+        "Project-URL: Issues, https://code.example.org/loom/torchloom/issues",
+    ]
 
 
 def test_every_resource_of_the_source_goes_into_the_app_and_nothing_that_tools_left_there(part):
