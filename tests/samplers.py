@@ -112,3 +112,33 @@ def noisy(**training: Any) -> Project:
     )
     settings = {"epochs": 2, "batch_size": 30, "threads": 1, "device": "cpu", **training}
     return Project("noisy", "Net", {"Net": net}, Data("Iris", split=Split(0.2, 0.2)), replace(Training(), **settings))
+
+
+def pooling(**training: Any) -> Project:
+    """A classifier of digits whose pooling chooses its windows at random, in evaluation too."""
+    net = graph(
+        {
+            "image": "Input",
+            "label": "Input",
+            "conv": node("Conv2d", out_channels=4, padding=1),
+            "pool": node("FractionalMaxPool2d", output_ratio=0.6),
+            "rrelu": "RReLU",
+            "drop": node("FeatureAlphaDropout", p=0.2),
+            "flat": "Flatten",
+            "fc": node("Linear", out_features=10),
+            "loss": "CrossEntropyLoss",
+            "scores": "Output",
+        },
+        "image > conv",
+        "conv > pool",
+        "pool > rrelu",
+        "rrelu > drop",
+        "drop > flat",
+        "flat > fc",
+        "fc > loss",
+        "label > loss.target",
+        "fc > scores",
+    )
+    settings = {"epochs": 2, "batch_size": 400, "threads": 1, "device": "cpu", **training}
+    data = Data("Digits", split=Split(0.2, 0.2))
+    return Project("pooling", "Net", {"Net": net}, data, replace(Training(), **settings))

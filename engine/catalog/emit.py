@@ -17,7 +17,8 @@ class Module(Struct, frozen=True):
     ``takes``: how the input ports are passed, when not plainly in order; optional ports that it does not name go by
     keyword. ``gives``: how the results are unpacked, when there is more than one. ``call``: parameters that ``forward``
     takes, not the constructor. ``tuple_flag``: the parameter that must be on, or the result is the first port alone.
-    ``snippet``: the file in ``resources/snippets`` that defines a class torch lacks.
+    ``draws``: it draws random numbers in evaluation too. ``snippet``: the file in ``resources/snippets`` that defines a
+    class torch lacks.
     """
 
     target: str
@@ -25,6 +26,7 @@ class Module(Struct, frozen=True):
     gives: Pattern = ()
     call: tuple[str, ...] = ()
     tuple_flag: str = ""
+    draws: bool = False
     snippet: str = ""
 
     def pattern(self, params: Mapping[str, object]) -> Pattern:

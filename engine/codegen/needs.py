@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.catalog.emit import Gradient, Random
+from engine.catalog.emit import Gradient, Module, Random
 from engine.codegen.plan import Plan, plan_block
 from engine.codegen.wiring import Step
 from engine.graph.model import Project
@@ -48,4 +48,6 @@ def _needs_of_step(step: Step) -> Needs:
             return Needs(count="like" not in step.inputs, draws=True)
         case Gradient():
             return Needs(gradients=True)
+        case Module(draws=True):
+            return Needs(draws=True)
     return Needs()

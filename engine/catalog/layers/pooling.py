@@ -10,8 +10,8 @@ from engine.catalog.spec import Layer, Port
 RETURN_INDICES = Flag("return_indices", False, help="Also return where each maximum is, which unpooling needs.")
 
 
-def _with_indices(n: int, kind: str) -> Module:
-    return Module(f"nn.{kind}Pool{n}d", gives=("output", "indices"), tuple_flag="return_indices")
+def _with_indices(n: int, kind: str, *, draws: bool = False) -> Module:
+    return Module(f"nn.{kind}Pool{n}d", gives=("output", "indices"), tuple_flag="return_indices", draws=draws)
 
 
 def _results(n: int) -> tuple[Port, ...]:
@@ -142,7 +142,7 @@ def _fractional(n: int) -> Layer:
         kind=f"FractionalMaxPool{n}d",
         family="pooling",
         within="input",
-        emit=_with_indices(n, "FractionalMax"),
+        emit=_with_indices(n, "FractionalMax", draws=True),
         summary=f"Maximum over windows of {thing} at random positions, so that sizes shrink by any factor.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", *primed(letters)),), ", n -> output_ratio n"),
         source="Graham 2014",

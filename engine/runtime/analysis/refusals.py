@@ -20,7 +20,7 @@ OUT_OF_RANGE = re.compile(
 )
 TOO_SMALL = re.compile(
     r"kernel size can't be greater|output size is too small|too small|expected .* non-zero|non-zero size"
-    r"|padding size should be less than|stretch is negative",
+    r"|padding size should be less than|stretch is negative|must be at least one|too large relative to input",
     re.IGNORECASE,
 )
 EMPTY = re.compile(r"Input and output sizes should be greater than 0")
@@ -50,7 +50,7 @@ def explanation(
 
 def quoted(words: str) -> str:
     """The first line of torch's message, with samples as ``N``, and not too long."""
-    line = next((line.strip() for line in words.splitlines() if line.strip()), "nothing")
+    line = next((" ".join(line.split()) for line in words.splitlines() if line.strip()), "nothing")
     line = re.sub(r"\d{7,}", lambda digits: str(size_label(int(digits[0]))), line)
     line = re.sub(r"torch\.Size\((\[[^\]]*\])\)", r"\1", line)
     return (line[: LONGEST - 3] + "..." if len(line) > LONGEST else line).rstrip(".")

@@ -1,6 +1,7 @@
 """For every kind of layer, results may be overwritten exactly where the catalogue declares it."""
 
 import warnings
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -42,8 +43,10 @@ AS_ON_A_GPU = frozenset({"RNN", "GRU"})
 """Their output is needed by the gradient on a GPU only, and a project must train on either."""
 
 
-def called(entry: Layer, axes: int, changed: dict[str, Value], *, training: bool) -> tuple[list[Tensor], list[Tensor]]:
-    """The inputs and the results of a layer for values with so many axes."""
+def called(
+    entry: Layer, axes: int, changed: dict[str, Value], *, training: bool, before: Callable[[], None] = lambda: None
+) -> tuple[list[Tensor], list[Tensor]]:
+    """The inputs and the results of a layer for values with so many axes; ``before`` is called before it computes."""
     inputs: dict[str, Tensor] = {}
     for port in entry.inputs:
         if not port.optional or isinstance(entry.emit, Random):
@@ -59,6 +62,7 @@ def called(entry: Layer, axes: int, changed: dict[str, Value], *, training: bool
     names = {port: f"input_{place}" for place, port in enumerate(inputs)}
     text = call(entry, "module", names, values)
     local = {"module": module, **{names[port]: value for port, value in inputs.items()}}
+    before()
     result = eval(text, namespace(entry), local)  # noqa: S307 (likewise)
     return list(inputs.values()), [value for value in tree_leaves(result) if isinstance(value, Tensor)]
 
@@ -130,6 +134,14 @@ def test_the_layers_whose_result_is_their_input_are_declared(entry: Layer):
     assert is_same({}, training=False) == (entry.passes_on != "never")
     if entry.passes_on == "idle":
         assert is_same({"p": 0.0}, training=True)
+
+
+@pytest.mark.parametrize("entry", KINDS, ids=lambda entry: entry.kind)
+def test_the_layers_that_draw_numbers_in_evaluation_are_declared(entry: Layer):
+    states: list[Tensor] = []
+    called(entry, axes_of(entry), {}, training=False, before=lambda: states.append(torch.get_rng_state()))
+    is_declared = isinstance(entry.emit, Random) or (isinstance(entry.emit, Module) and entry.emit.draws)
+    assert torch.equal(states[0], torch.get_rng_state()) != is_declared
 
 
 PRODUCERS = [entry.kind for entry in KINDS if entry.family == "activation" and "*" in entry.shape.inputs[0][0].axes]

@@ -20,11 +20,11 @@ from engine.runtime.results.predict import predict
 from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
 from resources.snippets.training.draws import evaluation_draws
-from tests.samplers import noisy, sampler
+from tests.samplers import noisy, pooling, sampler
 from tests.small_projects import graph, node
 from tests.training import EventLog, assert_readable, run_script, train
 
-EITHER = pytest.mark.parametrize("make", [noisy, sampler], ids=lambda make: make.__name__)
+EITHER = pytest.mark.parametrize("make", [noisy, sampler, pooling], ids=lambda make: make.__name__)
 Make = Callable[..., Project]
 CPU = torch.device("cpu")
 
