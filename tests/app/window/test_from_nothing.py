@@ -198,9 +198,11 @@ def change_and_undo(person: Person) -> None:
 
 def export(person: Person, place: Path) -> Path:
     def write(dialog: QWidget) -> None:
-        person.wait(lambda: "train.py" in dialog._files)
-        assert "class Net(nn.Module)" in dialog._files["model.py"]
-        person.retype(dialog.place, str(place))  # Enter presses the button
+        tabs = dialog.preview.tabs
+        person.wait(lambda: "train.py" in [tabs.tabText(at) for at in range(tabs.count())])
+        assert tabs.tabText(0) == "model.py"
+        assert "class Net(nn.Module)" in dialog.preview.source.toPlainText()
+        person.retype(dialog.path, str(place))  # Enter presses the button
 
     person.during("export", lambda dialog: (write(dialog), person.wait(lambda: not dialog.isVisible())),
                   lambda: person.key(KEY.Key_E, CTRL))  # fmt: skip

@@ -64,7 +64,7 @@ def open_another(person: Person, name: str) -> None:
     results = person.context.results
     person.document.history.setClean()
     assert person.context.files.new_from(name)
-    if person.hand._held != Qt.MouseButton.NoButton:
+    if person.hand._button != Qt.MouseButton.NoButton:
         person.hand.release()
     assert not person.document.modified, "what a hand still held changes nothing"
     assert not person.canvas.view.gesture

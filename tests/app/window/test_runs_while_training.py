@@ -137,7 +137,7 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
         weights = dialog.radios["safetensors_of_run"]
         person.click(weights, QPoint(10, weights.height() // 2))
         dialog.which.setCurrentIndex(dialog.which.findData("last"))
-        person.retype(dialog.place, str(place))
+        person.retype(dialog.path, str(place))
         person.wait(lambda: place.exists() and not dialog.isVisible())
 
     person.during("export", write, lambda: person.click(page.export))
