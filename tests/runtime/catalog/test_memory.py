@@ -136,6 +136,7 @@ def test_the_layers_whose_result_is_their_input_are_declared(entry: Layer):
         assert is_same({"p": 0.0}, training=True)
 
 
+@pytest.mark.filterwarnings("ignore:input's size at dim=0 does not match")
 @pytest.mark.parametrize("entry", KINDS, ids=lambda entry: entry.kind)
 def test_the_layers_that_draw_numbers_in_evaluation_are_declared(entry: Layer):
     states: list[Tensor] = []
