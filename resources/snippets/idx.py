@@ -50,13 +50,13 @@ def load_idx(
     when that axis has 1, 3 or 4 and the second has not. ``levels``: the values of black and white; by default 0 and
     255 for bytes, else `usual_levels`. ``numbering``: see `find_classes`.
     """
-    header, answers = image_header(images), label_header(labels)
-    check_pair(images, header.shape[0], labels, answers.shape[0])
-    plan = plan_idx(images, header, channels, levels)
-    classes = idx_classes(labels, answers, class_names, numbering)
-    numbers = [classes.numbers_of(part.reshape(-1)) for part in idx_chunks(labels, answers)]
+    image_file, label_file = image_header(images), label_header(labels)
+    check_pair(images, image_file.shape[0], labels, label_file.shape[0])
+    plan = plan_idx(images, image_file, channels, levels)
+    classes = idx_classes(labels, label_file, class_names, numbering)
+    numbers = [classes.numbers_of(part.reshape(-1)) for part in idx_chunks(labels, label_file)]
     return LoadedSamples(
-        {"image": _idx_field(images, header, plan), "label": np.concatenate(numbers)},
+        {"image": _idx_field(images, image_file, plan), "label": np.concatenate(numbers)},
         {"label": classes.names},
         scaled=plan.scaled,
         guesses=(*plan.guesses, *classes.guesses),
@@ -84,11 +84,13 @@ def label_header(path: str | Path) -> IdxHeader:
     return header
 
 
-def check_pair(images: str | Path, pictures: int, labels: str | Path, answers: int) -> None:
+def check_pair(images: str | Path, image_count: int, labels: str | Path, label_count: int) -> None:
     """Refuse two files with different numbers of samples."""
-    if pictures != answers:
+    if image_count != label_count:
         hint = "Choose the two files of the same part, such as train-images and train-labels."
-        raise DataError(f"{images} holds {pictures} images, but {labels} {answers} labels.", hint)
+        raise DataError(
+            f"{images} holds {image_count} images, but {labels} {label_count} labels.", hint
+        )
 
 
 def idx_classes(

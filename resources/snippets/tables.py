@@ -88,9 +88,9 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     columns = recognition.recognize([*features_at, target_at], target_at, strict=bool(features))
     columns[target_at] = target_column(columns[target_at], task)
     features_at = _readable(table, features_at, columns, recognition)
-    looks = {at: look if look.plain is None else None for at, look in recognition.looks.items()}
+    scans = {at: scan if scan.plain is None else None for at, scan in recognition.scans.items()}
     values = {
-        at: read_values(table, columns[at], recognition.looks.pop(at))
+        at: read_values(table, columns[at], recognition.scans.pop(at))
         for at in [*features_at, target_at]
     }
     rows, gaps = rows_to_keep(table, values, features_at, target_at, missing)
@@ -108,10 +108,10 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     }
     texts[columns[target_at].name] = role_text(columns[target_at], (), None, is_target=True)
     forms = [
-        column_form(table, each, looks[each.at], categories, origins.get(each.at))
+        column_form(table, each, scans[each.at], categories, origins.get(each.at))
         for each, (_, categories) in zip(used, feature_columns, strict=True)
     ]
-    target_entry = target_form(table, columns[target_at], looks[target_at], classes, first)
+    target_entry = target_form(table, columns[target_at], scans[target_at], classes, first)
     return LoadedSamples(
         {"features": encodings, **fields},
         classes,
@@ -247,7 +247,7 @@ def _readable(
         columns |= {at: Column(at, table.names[at], "number") for at in empty}
         return empty  # the error about missing values explains it
     if not readable:
-        raise free_text(table, table.names[features_at[0]], recognition.looks[features_at[0]])
+        raise free_text(table, table.names[features_at[0]], recognition.scans[features_at[0]])
     return readable
 
 

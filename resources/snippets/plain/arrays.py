@@ -30,9 +30,11 @@ def read_known_arrays(
         if not np.isfinite(fields[name]).all():
             raise DataError(f"{where}: {NOT_FINITE}", "Fill it in, or leave the row out.")
     for name, classes in labels.items():
-        answers = arrays[name]
-        answers = answers.reshape(-1) if answers.shape[1:] == (1,) else answers
-        fields[name] = class_numbers(f"{path}, array {name!r}", answers, classes)
+        stored_labels = arrays[name]
+        stored_labels = (
+            stored_labels.reshape(-1) if stored_labels.shape[1:] == (1,) else stored_labels
+        )
+        fields[name] = class_numbers(f"{path}, array {name!r}", stored_labels, classes)
     return fields
 
 

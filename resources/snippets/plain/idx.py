@@ -25,12 +25,12 @@ def read_known_idx(
     levels: Sequence[float] = BYTE_LEVELS,
 ) -> dict[str, np.ndarray]:
     """``image`` as in `idx_images`, and ``label``, class numbers; ``classes``: the label of each class."""
-    answers = class_numbers(labels, idx_array(labels).reshape(-1), classes)
+    numbers = class_numbers(labels, idx_array(labels).reshape(-1), classes)
     pictures = idx_array(images)
-    if len(pictures) != len(answers):
-        message = f"{images} holds {len(pictures)} images, but {labels} {len(answers)} labels."
+    if len(pictures) != len(numbers):
+        message = f"{images} holds {len(pictures)} images, but {labels} {len(numbers)} labels."
         raise DataError(message, "Choose the two files of the same part.")
-    return {"image": idx_images(pictures, is_last, levels), "label": answers}
+    return {"image": idx_images(pictures, is_last, levels), "label": numbers}
 
 
 def idx_array(path: str | Path) -> np.ndarray:

@@ -43,11 +43,11 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
         blocks_of_columns.append([part.values[is_used] for part in parts])
     if not sum(len(each[-1]) for each in blocks_of_columns):
         raise DataError(f"{path}: has no rows that can be used.", "Add rows below the names.")
-    *features, answer = [np.concatenate(each) for each in zip(*blocks_of_columns, strict=True)]
+    *features, target = [np.concatenate(each) for each in zip(*blocks_of_columns, strict=True)]
     fields = {"features": np.concatenate(features, axis=1)}
     if "classes" in form["target"]:
-        return {**fields, "label": answer.ravel().astype(np.int64)}
-    return {**fields, "target": answer}
+        return {**fields, "label": target.ravel().astype(np.int64)}
+    return {**fields, "target": target}
 
 
 def read_new_table(path: str, form: Form, readers: Readers) -> Samples:

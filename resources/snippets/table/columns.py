@@ -18,10 +18,10 @@ from resources.snippets.table.dates import (
 from resources.snippets.table.digits import merged_numbers
 from resources.snippets.table.findings import Findings
 from resources.snippets.table.free_text import free_text, many_categories
-from resources.snippets.table.look import Look, are_codes, are_most, look_at, look_at_texts
 from resources.snippets.table.marks import Spelling
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES, Style
+from resources.snippets.table.scan import ColumnScan, are_codes, are_most, scan_column, scan_texts
 
 MOST_CATEGORIES = 64  # of a column that is read without a guess
 LEAST_ROWS = 20  # in fewer, different values mean nothing
@@ -33,28 +33,28 @@ class Recognition:
     """Recognizes the columns together: one that can be read in two ways is read like the others."""
 
     def __init__(
-        self, table: Table, roles: Mapping[str, str], answer: str, notation: Notation
+        self, table: Table, roles: Mapping[str, str], target_role: str, notation: Notation
     ) -> None:
-        """``answer``: the role by which the target is read, or nothing."""
-        self.table, self.roles, self._answer = table, roles, answer
+        """``target_role``: the role by which the target is read, or nothing."""
+        self.table, self.roles, self._target_role = table, roles, target_role
         self.findings = Findings(table.path, roles)
         self.spelling = Spelling(table, self.findings, notation.get("marks", ()))
-        self.looks: dict[int, Look] = {}
+        self.scans: dict[int, ColumnScan] = {}
         self.either: list[AmbiguousColumn] = []
         self._decimal, self._dates = notation.get("decimal", "auto"), notation.get("dates", "auto")
         self._style: Style | None = None
 
     def recognize(
-        self, places: Sequence[int], answer: int | None, *, strict: bool
+        self, places: Sequence[int], target_at: int | None, *, strict: bool
     ) -> dict[int, Column]:
         """How each of the columns is read. ``strict``: refuse one that cannot be read."""
         for at in filter(self._is_free, places):
             self.spelling.empty_marks(at)
-        self.looks = {at: look_at(self.table, at) for at in places}
+        self.scans = {at: scan_column(self.table, at) for at in places}
         self._style = self._style_of_file()
-        columns = {at: self._column(at, is_target=at == answer, strict=strict) for at in places}
+        columns = {at: self._column(at, is_target=at == target_at, strict=strict) for at in places}
         for at, column in columns.items():
-            column.marks = self.spelling.marks_of(column, self.looks[at], is_free=self._is_free(at))
+            column.marks = self.spelling.marks_of(column, self.scans[at], is_free=self._is_free(at))
         return columns
 
     def _is_free(self, at: int) -> bool:
@@ -71,60 +71,60 @@ class Recognition:
         if self._decimal in STYLES:
             return "comma" if self._decimal == "comma" else "point"
         styles: set[Style] = set()
-        for look in self.looks.values():
-            if look.plain is None:
-                point, comma = look.count_of("point"), look.count_of("comma")
+        for scan in self.scans.values():
+            if scan.plain is None:
+                point, comma = scan.count_of("point"), scan.count_of("comma")
                 styles |= {"point"} if point > comma else {"comma"} if comma > point else set()
         return styles.pop() if len(styles) == 1 else None
 
     def _column(self, at: int, *, is_target: bool, strict: bool) -> Column:
-        name, look = self.table.names[at], self.looks[at]
-        role = self._answer if is_target else self.roles.get(name, "")
+        name, scan = self.table.names[at], self.scans[at]
+        role = self._target_role if is_target else self.roles.get(name, "")
         if role == "category":
             return Column(at, name, "category")
         if role == "date":
-            return self._date(at, name, look)
-        if look.plain is not None:
-            return self._plain(at, name, look.plain, is_free=not (role or is_target))
+            return self._date(at, name, scan)
+        if scan.plain is not None:
+            return self._plain(at, name, scan.plain, is_free=not (role or is_target))
         if role == "number":
-            return self._number(at, name, look, self._style_of(name, look), lenient=True)
-        return self._column_without_role(at, name, look, is_target=is_target, strict=strict)
+            return self._number(at, name, scan, self._style_of(name, scan), lenient=True)
+        return self._column_without_role(at, name, scan, is_target=is_target, strict=strict)
 
     def _column_without_role(
-        self, at: int, name: str, look: Look, *, is_target: bool, strict: bool
+        self, at: int, name: str, scan: ColumnScan, *, is_target: bool, strict: bool
     ) -> Column:
         """A column without a role, some of whose cells are not plain numbers."""
-        if not look.filled_count and not is_target and not strict:
+        if not scan.filled_count and not is_target and not strict:
             return Column(at, name, "left out", why="empty")
-        style = self._style_of(name, look)
-        numbers, odd = look.count_of(style), sum(look.counts[text] for text in look.odd(style))
-        if numbers >= max(odd, 1) and not _has_many_units(look):
-            recurring = odd >= max(2 * len(look.odd(style)), ODD_SHARE * look.filled_count)
-            is_mixed = odd > 0 and recurring and len(look.counts) <= FEW_TEXTS
+        style = self._style_of(name, scan)
+        numbers, odd = scan.count_of(style), sum(scan.counts[text] for text in scan.odd(style))
+        if numbers >= max(odd, 1) and not _has_many_units(scan):
+            recurring = odd >= max(2 * len(scan.odd(style)), ODD_SHARE * scan.filled_count)
+            is_mixed = odd > 0 and recurring and len(scan.counts) <= FEW_TEXTS
             return (
                 self._mixed_column(at, name, numbers, odd)
                 if is_mixed
-                else self._number(at, name, look, style)
+                else self._number(at, name, scan, style)
             )
-        if not (numbers or is_target) and are_most(look, looks_like_time):
+        if not (numbers or is_target) and are_most(scan, looks_like_time):
             return Column(at, name, "date", order=TIME)
-        if not (numbers or is_target) and are_most(look, looks_like_date):
-            return self._date(at, name, look)
-        if is_target and any(are_most(look, each) for each in (looks_like_time, looks_like_date)):
+        if not (numbers or is_target) and are_most(scan, looks_like_date):
+            return self._date(at, name, scan)
+        if is_target and any(are_most(scan, each) for each in (looks_like_time, looks_like_date)):
             self.findings.add(
                 "dated", name, "is the target and holds dates or times, each of which is a class"
             )
-        if numbers and not is_target and len(look.counts) <= MOST_CATEGORIES:
+        if numbers and not is_target and len(scan.counts) <= MOST_CATEGORIES:
             return self._mixed_column(at, name, numbers, odd)
-        return self._texts(at, name, look, is_target=is_target, strict=strict)
+        return self._texts(at, name, scan, is_target=is_target, strict=strict)
 
     def _plain(self, at: int, name: str, numbers: np.ndarray, *, is_free: bool) -> Column:
         text = self.table.text(at)
         if self._style == "comma" and "." in text:
-            look = look_at_texts(self.table.cells(at))
-            if self._decimal == "comma" or look.count_of("comma") == look.count_of("point"):
-                self.looks[at] = look
-                return self._number(at, name, look, self._style_of(name, look))
+            scan = scan_texts(self.table.cells(at))
+            if self._decimal == "comma" or scan.count_of("comma") == scan.count_of("point"):
+                self.scans[at] = scan
+                return self._number(at, name, scan, self._style_of(name, scan))
         elif self._style is None and self.table.separator == ";" and THOUSANDS.fullmatch(text):
             self.either.append(AmbiguousColumn("decimal", name, text.partition("\0")[0], "point"))
         if is_free:
@@ -155,14 +155,14 @@ class Recognition:
                 "codes", name, "holds numbers written as codes are, and is read as numbers"
             )
 
-    def _style_of(self, name: str, look: Look) -> Style:
+    def _style_of(self, name: str, scan: ColumnScan) -> Style:
         """The decimal mark of the numbers in a column."""
-        point, comma = look.count_of("point"), look.count_of("comma")
+        point, comma = scan.count_of("point"), scan.count_of("comma")
         if self._decimal in STYLES:
             return self._style or "point"
         if point != comma:
             return "point" if point > comma else "comma"
-        text = look.ambiguous
+        text = scan.ambiguous
         if not text:
             return "point"
         style = self._style or ("comma" if self.table.separator == ";" else "point")
@@ -170,12 +170,12 @@ class Recognition:
         return style
 
     def _number(
-        self, at: int, name: str, look: Look, style: Style, *, lenient: bool = False
+        self, at: int, name: str, scan: ColumnScan, style: Style, *, lenient: bool = False
     ) -> Column:
-        if look.marks and not lenient:
-            mark = max(look.marks, key=lambda each: look.marks[each])
+        if scan.marks and not lenient:
+            mark = max(scan.marks, key=lambda each: scan.marks[each])
             line = self.table.line_of(at, mark)
-            count, numbers = sum(look.marks.values()), look.count_of(style)
+            count, numbers = sum(scan.marks.values()), scan.count_of(style)
             texts = "1 text" if count == 1 else f"{count:,} texts"
             what = "missing values" if count > 1 else "a missing value"
             self.findings.add(
@@ -183,8 +183,8 @@ class Recognition:
                 name,
                 f"holds {numbers:,} numbers and {texts}, {mark!r} in line {line}, read as {what}",
             )
-        units = sorted(look.units - {""})
-        if len(units) > 1 or (units == ["%"] and "" in look.units):
+        units = sorted(scan.units - {""})
+        if len(units) > 1 or (units == ["%"] and "" in scan.units):
             self.findings.add(
                 "units", name, f"holds numbers with {', '.join(units)}, which are left off"
             )
@@ -200,12 +200,12 @@ class Recognition:
         self.findings.add("mixed", name, f"holds {both}, and is read as a category")
         return Column(at, name, "category")
 
-    def _date(self, at: int, name: str, look: Look) -> Column:
-        if look.plain is not None:
-            look = self.looks[at] = look_at_texts(self.table.cells(at))
-        if are_most(look, looks_like_time):
+    def _date(self, at: int, name: str, scan: ColumnScan) -> Column:
+        if scan.plain is not None:
+            scan = self.scans[at] = scan_texts(self.table.cells(at))
+        if are_most(scan, looks_like_time):
             return Column(at, name, "date", order=TIME, lenient=True)
-        dates = [text for text in look.counts if text not in look.marks and _is_date(text)]
+        dates = [text for text in scan.counts if text not in scan.marks and _is_date(text)]
         preferred = "dmy" if self._style == "comma" or self.table.separator == ";" else "mdy"
         setting = {"day_first": "dmy", "month_first": "mdy"}.get(self._dates, "")
         order, is_either = order_of(dates, setting or preferred)
@@ -218,8 +218,10 @@ class Recognition:
             self.findings.add("years", name, message)
         return Column(at, name, "date", order=order, lenient=is_given)
 
-    def _texts(self, at: int, name: str, look: Look, *, is_target: bool, strict: bool) -> Column:
-        different, filled_cells = len(look.counts), sum(look.counts.values())
+    def _texts(
+        self, at: int, name: str, scan: ColumnScan, *, is_target: bool, strict: bool
+    ) -> Column:
+        different, filled_cells = len(scan.counts), sum(scan.counts.values())
         all_differ = different == filled_cells >= LEAST_ROWS
         if is_target or (different <= MOST_CATEGORIES and (strict or not all_differ)):
             if all_differ and not is_target:
@@ -233,7 +235,7 @@ class Recognition:
             return Column(at, name, "category")
         if all_differ or different > max(MOST_CATEGORIES, filled_cells // 2):
             if strict:
-                raise free_text(self.table, name, look)
+                raise free_text(self.table, name, scan)
             if all_differ:
                 message = f"has a different text in each of the {filled_cells:,} rows, so it names them and is left out"
                 self.findings.add("named", name, message)
@@ -266,9 +268,9 @@ def _is_date(text: str) -> bool:
     return looks_like_date(text) or order_of([text], "dmy")[0] != ""
 
 
-def _has_many_units(look: Look) -> bool:
+def _has_many_units(scan: ColumnScan) -> bool:
     """Whether a column has amounts in different units: 5 kg, 300 g."""
-    return len({unit for unit in look.units if unit.isalpha() and unit.islower()}) > 1
+    return len({unit for unit in scan.units if unit.isalpha() and unit.islower()}) > 1
 
 
 def _all_different(numbers: np.ndarray) -> bool:

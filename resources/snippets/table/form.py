@@ -8,9 +8,9 @@ from resources.snippets.plain.dates import day_in, formatted_day
 from resources.snippets.table.cells import SPACES
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import TIME, date_text
-from resources.snippets.table.look import Look, are_codes
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style, plain_float
+from resources.snippets.table.scan import ColumnScan, are_codes
 
 FORMATS = (
     "%Y-%m-%d",
@@ -73,14 +73,14 @@ def _short(column: Entry) -> Entry | str:
 def column_form(
     table: Table,
     column: Column,
-    look: Look | None,
+    scan: ColumnScan | None,
     categories: Sequence[str],
     first_day: int | None,
 ) -> Entry:
-    """The form of a column. ``look``: that of its cells, where not all are plain numbers."""
+    """The form of a column. ``scan``: the scan of its cells, where not all are plain numbers."""
     form: Entry = {"name": column.name}
     marks = set(
-        map(str.lower, look.marks if look is not None and column.kind != "category" else ())
+        map(str.lower, scan.marks if scan is not None and column.kind != "category" else ())
     )
     if all_marks := tuple(sorted({*marks, *column.marks})):
         form["marks"] = all_marks
@@ -90,15 +90,15 @@ def column_form(
         form["time"] = True
     elif column.kind == "date":
         form |= {"date": column.order, "since": date_text(first_day or 1)}
-        if format_text := look and date_format(look, form):
+        if format_text := scan and date_format(scan, form):
             form["format"] = format_text
-    elif look is not None and not _are_plain(look.numbers[column.style], column.style):
+    elif scan is not None and not _are_plain(scan.numbers[column.style], column.style):
         point, group = (",", ".") if column.style == "comma" else (".", ",")
         form["decimal"] = point
         text = table.text(column.at)
         if thousands := "".join(mark for mark in (group, *BETWEEN) if mark in text):
             form["thousands"] = thousands
-        if beside := tuple(sorted(look.units - {""})):
+        if beside := tuple(sorted(scan.units - {""})):
             form["beside"] = beside
     if column.lenient:
         form["lenient"] = True
@@ -113,9 +113,9 @@ def _are_plain(texts: Iterable[str], style: Style) -> bool:
         return False
 
 
-def date_format(look: Look, form: Entry) -> str:
+def date_format(scan: ColumnScan, form: Entry) -> str:
     """The format of all dates in a column, nothing where they have several."""
-    texts = [text for text in look.counts if text not in look.marks]
+    texts = [text for text in scan.counts if text not in scan.marks]
     if len(texts) > MOST_DATES:
         return ""
     for day_format in FORMATS:
@@ -128,14 +128,14 @@ def date_format(look: Look, form: Entry) -> str:
 def target_form(
     table: Table,
     column: Column,
-    look: Look | None,
+    scan: ColumnScan | None,
     classes: Mapping[str, tuple[str, ...]],
     first_day: int | None,
 ) -> Entry:
     """The form of the target: each different text is a class, or each different number, or it is a number."""
     if "label" not in classes:
-        return column_form(table, column, look, (), first_day)
-    form = column_form(table, column, look, (), None)
+        return column_form(table, column, scan, (), first_day)
+    form = column_form(table, column, scan, (), None)
     form.pop("categories", None)
     if column.kind == "category" or are_codes(table, column.at):
         marks = {"marks": form["marks"]} if "marks" in form else {}

@@ -1,9 +1,9 @@
 """Columns of many different texts: those with many categories, and free text, which is refused."""
 
 from resources.snippets.samples import DataError
-from resources.snippets.table.look import Look
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES
+from resources.snippets.table.scan import ColumnScan
 
 MOST_ONES = 256  # beyond, the rarest are put together
 NO_FREE_TEXT = (
@@ -19,10 +19,10 @@ def many_categories(different: int) -> str:
     return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
 
 
-def free_text(table: Table, name: str, look: Look) -> DataError:
+def free_text(table: Table, name: str, scan: ColumnScan) -> DataError:
     """The error for a column of many different texts."""
     different = sum(
-        not any(text in look.numbers[style] for style in STYLES) for text in look.counts
+        not any(text in scan.numbers[style] for style in STYLES) for text in scan.counts
     )
     return DataError(
         f"{table.path}: column {name!r} holds {different} different texts, and free text cannot be read as numbers: a "

@@ -11,8 +11,8 @@ from resources.snippets.table.notation import is_mark
 
 if TYPE_CHECKING:
     from resources.snippets.table.column import Column
-    from resources.snippets.table.look import Look
     from resources.snippets.table.model import Table
+    from resources.snippets.table.scan import ColumnScan
 
 WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
 """Marks that are often a category: they stay one, with a guess. Python writes None for nothing."""
@@ -40,12 +40,12 @@ class Spelling:
         if self._project_marks:
             self._table.empty(at, self._project_marks)
 
-    def marks_of(self, column: Column, look: Look, *, is_free: bool) -> tuple[str, ...]:
+    def marks_of(self, column: Column, scan: ColumnScan, *, is_free: bool) -> tuple[str, ...]:
         """The marks of a column, in lower case. ``is_free``: the column does not have the role category."""
-        marks = [text for text in look.counts if is_mark(text) and not _is_name(text)]
+        marks = [text for text in scan.counts if is_mark(text) and not _is_name(text)]
         marks = marks if column.kind == "category" else []
-        others = [text for text in look.counts if text not in marks]
-        missing = [text for text in marks if is_free and self._is_missing(text, others, look)]
+        others = [text for text in scan.counts if text not in marks]
+        missing = [text for text in marks if is_free and self._is_missing(text, others, scan)]
         self._category_marks |= set(marks) - set(missing)
         if not is_free:
             return ()
@@ -71,8 +71,8 @@ class Spelling:
         return self._project_marks
 
     @staticmethod
-    def _is_missing(mark: str, others: Sequence[str], look: Look) -> bool:
-        share = look.counts[mark] / sum(look.counts.values())
+    def _is_missing(mark: str, others: Sequence[str], scan: ColumnScan) -> bool:
+        share = scan.counts[mark] / sum(scan.counts.values())
         return (
             mark not in WORDS
             and mark.lower() not in WORDS

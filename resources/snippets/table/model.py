@@ -51,7 +51,7 @@ class Table:
         self.index()
 
     def index(self) -> None:
-        """Look up names by their places from now on."""
+        """ColumnScan up names by their places from now on."""
         self._places = {name: at for at, name in enumerate(self.names)}
 
     def __len__(self) -> int:

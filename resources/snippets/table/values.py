@@ -11,9 +11,9 @@ from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
 from resources.snippets.table.free_text import MOST_ONES
-from resources.snippets.table.look import Look
 from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_mark, is_missing, number_in
+from resources.snippets.table.scan import ColumnScan
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 """Feature columns, each with its categories: none for a column of numbers."""
@@ -31,10 +31,10 @@ class Values:
     odd: dict[int, str] = field(default_factory=dict)
 
 
-def read_values(table: Table, column: Column, look: Look | None) -> Values:
-    """The values of a column. ``look``: its look, where that is known already."""
-    if look is not None and look.plain is not None and column.kind == "number":
-        return Values(np.isnan(look.plain), look.plain)
+def read_values(table: Table, column: Column, scan: ColumnScan | None) -> Values:
+    """The values of a column. ``scan``: its scan, where it was scanned already."""
+    if scan is not None and scan.plain is not None and column.kind == "number":
+        return Values(np.isnan(scan.plain), scan.plain)
     cells = table.cells(column.at)
     if column.kind == "category":
         empty = {cell for cell in set(cells) if is_missing(cell)}

@@ -22,7 +22,7 @@ CODES = re.compile(r"(?:^|\0)\s*[-+]?0[0-9]|[0-9]{16}")
 
 
 @dataclass
-class Look:
+class ColumnScan:
     """``plain``: the numbers of a column in which Python can read every cell as one, else ``None``.
 
     Otherwise ``counts``: how often each text occurs that is not empty; ``marks``: of these, the texts that mean a
@@ -62,18 +62,18 @@ class Look:
         return next((text for text, value in point.items() if comma.get(text, value) != value), "")
 
 
-def look_at(table: Table, at: int) -> Look:
-    """The look of a column, after reading every cell."""
+def scan_column(table: Table, at: int) -> ColumnScan:
+    """The scan of every cell of a column."""
     if "_" not in table.text(at):  # float reads 1_000 as a number
         try:
-            return Look(np.array(list(map(float, table.cells(at)))))
+            return ColumnScan(np.array(list(map(float, table.cells(at)))))
         except ValueError:
             pass
-    return look_at_texts(table.cells(at))
+    return scan_texts(table.cells(at))
 
 
-def look_at_texts(cells: list[str]) -> Look:
-    """The look of a column in which not every cell is a plain number."""
+def scan_texts(cells: list[str]) -> ColumnScan:
+    """The scan of a column in which not every cell is a plain number."""
     counts = Counter(map(str.strip, cells))
     gaps = sum(counts.pop(text) for text in [text for text in counts if is_missing(text)])
     numbers: dict[Style, dict[str, float]] = {
@@ -82,7 +82,7 @@ def look_at_texts(cells: list[str]) -> Look:
     }
     units = frozenset(unit_of(text) for text in numbers["point"].keys() | numbers["comma"].keys())
     marks = {text: count for text, count in counts.items() if is_mark(text)}
-    return Look(None, gaps, dict(counts), marks, numbers, units)
+    return ColumnScan(None, gaps, dict(counts), marks, numbers, units)
 
 
 def are_codes(table: Table, at: int) -> bool:
@@ -90,10 +90,10 @@ def are_codes(table: Table, at: int) -> bool:
     return CODES.search(table.text(at)) is not None
 
 
-def are_most(look: Look, looks_right: Callable[[str], bool]) -> bool:
+def are_most(scan: ColumnScan, looks_right: Callable[[str], bool]) -> bool:
     """Whether ``looks_right`` holds for most of the filled cells, and for one of the first texts."""
-    texts = [text for text in look.counts if text not in look.marks]
+    texts = [text for text in scan.counts if text not in scan.marks]
     if not texts or not any(map(looks_right, texts[:20])):
         return False
-    count = sum(look.counts[text] for text in texts if looks_right(text))
-    return 2 * count >= look.filled_count
+    count = sum(scan.counts[text] for text in texts if looks_right(text))
+    return 2 * count >= scan.filled_count
