@@ -28,7 +28,7 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
     if circle:
         yield _recursive(project, circle)
         return
-    size = _unfolded(project, project.main, {})
+    size = _node_count(project, project.main, {})
     if size > MAX_NODES:
         yield Diagnostic(
             "G022",
@@ -38,25 +38,25 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
         )
 
 
-def _unfolded(project: Project, graph: str, counts: dict[str, int]) -> int:
+def _node_count(project: Project, graph: str, counts: dict[str, int]) -> int:
     """The nodes of a graph with every repetition of its blocks written out; blocks must not be in a circle."""
     if graph not in counts:
         inside = project.graphs.get(graph)
         counts[graph] = sum(
-            max(1, node.repeat) * _unfolded(project, node.graph or "", counts) if node.kind == "Block" else 1
+            max(1, node.repeat) * _node_count(project, node.graph or "", counts) if node.kind == "Block" else 1
             for node in (inside.nodes.values() if inside else ())
         )
     return counts[graph]
 
 
 def _recursive(project: Project, circle: list[str]) -> Diagnostic:
-    owner, used = circle[-1], circle[0]
-    name = next(name for name, node in project.graphs[owner].of_kind("Block").items() if node.graph == used)
+    owner, used_graph = circle[-1], circle[0]
+    name = next(name for name, node in project.graphs[owner].of_kind("Block").items() if node.graph == used_graph)
     prefix = first_uses(project).get(owner, "")
     return Diagnostic(
         "G010",
         "error",
-        f"Blocks use each other in a circle: {' -> '.join([*circle, used])}.",
+        f"Blocks use each other in a circle: {' -> '.join([*circle, used_graph])}.",
         f"Remove {name} from {owner}, or let it use another block.",
         node=prefix + name,
         graph=owner,
@@ -206,9 +206,9 @@ def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[st
     if owner.bypass and not node.bypass:
         return f"{name} uses the weights of {shares}, which is bypassed.", f"Switch {shares} on again."
     if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
-        mine, theirs = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
+        own_use, other_use = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
         return (
-            f"{name} is {mine}, but uses the weights of {shares}, which is {theirs}.",
+            f"{name} is {own_use}, but uses the weights of {shares}, which is {other_use}.",
             "Both must use the same block, with the same repeat.",
         )
     if declared is not None and not declared.stateful and declared.role != "block":

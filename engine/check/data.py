@@ -163,11 +163,11 @@ def _only(view: View, name: str, names: Collection[str]) -> str:
     Fields that no other input reads come first; targets go to a loss or metric, all other fields into the network.
     """
     read, wires = reads(view.project).values(), view.out_of.get(name, [])
-    scored = [wire.target.port == "target" and view.role(wire.target.node) in ("loss", "metric") for wire in wires]
-    is_answer = bool(scored) and all(scored)
-    fitting = [field for field in names if (field in TARGET_FIELDS) is is_answer]
-    left = [field for field in fitting or (names if is_answer else ()) if field not in read] or fitting
-    return left[0] if len(left) == 1 else ""
+    are_targets = [wire.target.port == "target" and view.role(wire.target.node) in ("loss", "metric") for wire in wires]
+    is_answer = bool(are_targets) and all(are_targets)
+    candidates = [field for field in names if (field in TARGET_FIELDS) is is_answer]
+    unread = [field for field in candidates or (names if is_answer else ()) if field not in read] or candidates
+    return unread[0] if len(unread) == 1 else ""
 
 
 def _has(data: Data, names: Collection[str]) -> str:

@@ -21,7 +21,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
         if declared is None or not isinstance(declared.emit, Gradient) or len(wires) < 2:
             continue
         outputs, inputs = (wires[port.name].source for port in declared.inputs)
-        leads = paths.leads(view, _resolved(view, inputs), _resolved(view, outputs))
+        leads = paths.leads(view, _source_before_bypass(view, inputs), _source_before_bypass(view, outputs))
         if not leads and not paths.lacks_wires:
             yield view.problem(
                 "G025",
@@ -53,7 +53,7 @@ class _Paths:
         values: set[End] = set()
         todo = [value]
         while todo:
-            end = _resolved(view, todo.pop())
+            end = _source_before_bypass(view, todo.pop())
             if end not in values and end.node in view.graph.nodes:
                 values.add(end)
                 todo += self._behind(view, end)
@@ -95,7 +95,7 @@ def _passes(declared: Layer, input_port: str, output_port: str) -> bool:
     return port.element in ("float", "any") and output.element in ("float", "any")
 
 
-def _resolved(view: View, end: End) -> End:
+def _source_before_bypass(view: View, end: End) -> End:
     """The source of a value before nodes that are bypassed."""
     visited: set[str] = set()
     while end.node in view.graph.nodes and view.graph.nodes[end.node].bypass and end.node not in visited:

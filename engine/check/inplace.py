@@ -113,8 +113,8 @@ class _Memory:
         other = next((end for end in others if end != read.wire.target and end.node in live), None)
         if other is not None:
             return "G023", f"which {other.node} reads too"
-        repeated = next((use for use in self._callers(read) if _is_read_again(use, read.source)), None)
-        return ("G023", f"which every repetition of {repeated.name} reads") if repeated else None
+        use = next((use for use in self._callers(read) if _is_read_again(use, read.source)), None)
+        return ("G023", f"which every repetition of {use.name} reads") if use else None
 
     def _behind(self, read: MemoryRead) -> Iterator[MemoryRead]:
         """The wires into the source of this one whose value is in the same memory."""

@@ -55,17 +55,17 @@ def fields_behind(view: View, name: str, port: str) -> set[str]:
     todo: list[tuple[View, str, str, tuple[Use, ...]]] = [(view, name, port, ())]
     visited: set[tuple[object, ...]] = set()
     while todo:
-        here, node, into, uses = todo.pop()
-        key = (here.name, node, into, tuple((outer.name, use) for outer, use in uses))
-        wire = here.into.get(node, {}).get(into)
+        current, node, into, uses = todo.pop()
+        key = (current.name, node, into, tuple((outer.name, use) for outer, use in uses))
+        wire = current.into.get(node, {}).get(into)
         if key in visited or wire is None or len(uses) > len(view.project.graphs):
             continue
         visited.add(key)
         source = wire.source.node
-        if here.role(source) == "input" and here.is_main:
-            fields.add(str(here.graph.nodes[source].params.get("field") or source))
+        if current.role(source) == "input" and current.is_main:
+            fields.add(str(current.graph.nodes[source].params.get("field") or source))
         else:
-            todo += _before(here, source, wire.source.port, uses)
+            todo += _before(current, source, wire.source.port, uses)
     return fields
 
 

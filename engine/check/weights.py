@@ -82,17 +82,17 @@ def _difference(view: View, name: str, node: Node, follows: str, leader: Node) -
     if leader.kind != node.kind:
         return f"{name} ({node.kind}) follows the weights of {follows} ({leader.kind}).", "Both must be of one kind."
     if (leader.graph, leader.repeat) != (node.graph, node.repeat):
-        mine, theirs = f"{node.graph} x{node.repeat}", f"{leader.graph} x{leader.repeat}"
+        own_block, other_block = f"{node.graph} x{node.repeat}", f"{leader.graph} x{leader.repeat}"
         hint = "Both must use the same block, with the same repeat."
-        return f"{name} is {mine}, but follows {follows}, which is {theirs}.", hint
+        return f"{name} is {own_block}, but follows {follows}, which is {other_block}.", hint
     declared = view.layers[name]
     if declared is not None:
-        mine_, theirs_ = (effective(declared.params, each.params) for each in (node, leader))
-        other = next((key for key in (*mine_, *theirs_) if mine_.get(key) != theirs_.get(key)), "")
+        own_values, other_values = (effective(declared.params, each.params) for each in (node, leader))
+        other = next((key for key in (*own_values, *other_values) if own_values.get(key) != other_values.get(key)), "")
         if other:
-            here, there = repr(mine_.get(other)), repr(theirs_.get(other))
-            wrong = f"{name} follows the weights of {follows}, but {other} is {here} here and {there} there."
-            return wrong, f"Set {other} of {name} to {there}."
+            own_text, other_text = repr(own_values.get(other)), repr(other_values.get(other))
+            wrong = f"{name} follows the weights of {follows}, but {other} is {own_text} here and {other_text} there."
+            return wrong, f"Set {other} of {name} to {other_text}."
     return "", ""
 
 
@@ -143,14 +143,14 @@ class _Settings:
     def _parts(self, field: Field, parts: dict[str, Part], kinds: Declarations) -> Iterator[Diagnostic]:
         what = "initializer" if field == "init" else "parametrization"
         for weight, part in parts.items():
-            left = self.settings.without(field, weight)
+            rest = self.settings.without(field, weight)
             declared = kinds.get(part.kind)
             if declared is None:
                 yield self._problem(
                     "W002",
                     f"{self.name}: {part.kind!r}, for {weight}, is no known {what}.",
                     nearest(part.kind, kinds) or f"Choose one of {', '.join(kinds)}.",
-                    left,
+                    rest,
                 )
                 continue
             for wrong in faults(part.kind, declared.params, part.params):
@@ -159,7 +159,7 @@ class _Settings:
                     if wrong.declared
                     else (f"{part.kind} of {weight} {wrong.message}")
                 )
-                yield self._problem("W003", f"{self.name}: {message}", wrong.hint, left)
+                yield self._problem("W003", f"{self.name}: {message}", wrong.hint, rest)
 
     def _order(self) -> Iterator[Diagnostic]:
         for weight, part in self.settings.init.items():
@@ -275,5 +275,5 @@ def _names(settings: WeightSettings) -> list[str]:
 
 def _label(before: WeightSettings, after: WeightSettings) -> str:
     removed = [name for name in _names(before) if name not in _names(after)]
-    changed = [name for name in _names(before) if getattr(before, name) != getattr(after, name)]
-    return f"Remove {' and '.join(removed)}" if removed else f"Correct {' and '.join(changed)}"
+    differing = [name for name in _names(before) if getattr(before, name) != getattr(after, name)]
+    return f"Remove {' and '.join(removed)}" if removed else f"Correct {' and '.join(differing)}"

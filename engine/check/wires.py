@@ -75,7 +75,7 @@ def _cut(view: View, wire: Wire) -> tuple[str, Edit]:
     return "Remove the wire", RemoveWire(view.name, wire)
 
 
-def _doubled(view: View) -> Iterator[Diagnostic]:
+def _double_wires(view: View) -> Iterator[Diagnostic]:
     for wire in view.graph.wires:
         first = view.into[wire.target.node][wire.target.port]
         if first is not wire:
@@ -102,17 +102,17 @@ def _gaps(view: View) -> Iterator[Diagnostic]:
                     "Close the gap: the places count from 0.",
                     node=name,
                     port=f"{port.name}[{missing}]",
-                    fix=("Close the gap", _closed(view, wires)),
+                    fix=("Close the gap", _closing_edit(view, wires)),
                 )
 
 
-def _closed(view: View, wires: list[Wire]) -> Edit:
+def _closing_edit(view: View, wires: list[Wire]) -> Edit:
     wires = sorted(wires, key=lambda wire: wire.target.index)
-    moved = [
+    without_gap = [
         replace(wire, target=End(wire.target.node, f"{wire.target.base}[{place}]")) for place, wire in enumerate(wires)
     ]
     cuts: list[Edit] = [RemoveWire(view.name, wire) for wire in wires]
-    return Batch("Close the gap", (*cuts, *(AddWire(view.name, wire) for wire in moved)))
+    return Batch("Close the gap", (*cuts, *(AddWire(view.name, wire) for wire in without_gap)))
 
 
 def _groups(view: View) -> Iterator[Diagnostic]:
@@ -220,5 +220,5 @@ def _branch(view: View, name: str, live: set[str]) -> set[str]:
     return branch
 
 
-RULES = (_ends, _doubled, _gaps, _groups, _cycle, _missing_and_idle)
+RULES = (_ends, _double_wires, _gaps, _groups, _cycle, _missing_and_idle)
 """The rules about the wires of one graph."""

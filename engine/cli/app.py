@@ -75,12 +75,12 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout = None  # the reader has closed the pipe, which is no error
         return 0
     except (OSError, UnicodeError) as error:
-        return _failed(_unforeseen(error), as_json="--json" in arguments)
+        return _failed(_as_engine_error(error), as_json="--json" in arguments)
     except (EngineError, MemoryError) as error:
         return _failed(error, as_json="--json" in arguments)
 
 
-def _unforeseen(error: OSError | UnicodeError) -> EngineError:
+def _as_engine_error(error: OSError | UnicodeError) -> EngineError:
     """An error of a file that no verb handles; without a file name it is an error of the output."""
     if isinstance(error, OSError) and isinstance(error.filename, str | bytes):
         return disk_errors.problem("use", Path(os.fsdecode(error.filename)), error)

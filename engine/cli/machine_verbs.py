@@ -118,19 +118,19 @@ def _graphics() -> Finding:
 def _memory() -> Finding:
     from resources.snippets.memory import memory_left, size_text
 
-    left = memory_left()
-    if math.isinf(left):
+    free = memory_left()
+    if math.isinf(free):
         return Finding("memory", "note", "this system does not report how much is free.")
-    state: Literal["ok", "note"] = "ok" if left > 2 * 2**30 else "note"
-    return Finding("memory", state, f"{size_text(left)} free.")
+    state: Literal["ok", "note"] = "ok" if free > 2 * 2**30 else "note"
+    return Finding("memory", state, f"{size_text(free)} free.")
 
 
 def _places() -> Finding:
     for folder in (user_data_dir(), user_state_dir()):
-        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        with tempfile.NamedTemporaryFile(dir=there):
+        existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        with tempfile.NamedTemporaryFile(dir=existing):
             pass
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(existing).free
     state: Literal["ok", "note"] = "ok" if free > 2**30 else "note"
     return Finding("your files", state, f"{user_data_dir()} can be written; {free / 2**30:.1f} GiB free.")
 

@@ -95,8 +95,8 @@ def in_order(names: Iterable[K], edges: Iterable[tuple[K, K]]) -> list[K]:
 
 def _cycle(names: Iterable[str], edges: list[Edge]) -> list[str]:
     names = list(names)
-    stuck = set(names).difference(in_order(names, edges))
-    if not stuck:
+    on_cycles = set(names).difference(in_order(names, edges))
+    if not on_cycles:
         return []  # the usual case, which needs no networkx
     import networkx as nx
 

@@ -58,11 +58,11 @@ def _blocks(project: Project, graph: Graph) -> dict[str, Graph]:
 
     def visit(inside: Graph) -> None:
         for node in inside.nodes.values():
-            used = node.graph if node.kind == "Block" else None
-            if used in project.graphs and used not in on_the_way:
-                on_the_way.add(used)
-                visit(project.graphs[used])
-                blocks[used] = deepcopy(project.graphs[used])
+            name = node.graph if node.kind == "Block" else None
+            if name in project.graphs and name not in on_the_way:
+                on_the_way.add(name)
+                visit(project.graphs[name])
+                blocks[name] = deepcopy(project.graphs[name])
 
     visit(graph)
     return blocks

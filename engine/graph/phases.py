@@ -59,8 +59,8 @@ def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
 def with_schedule(training: Training, name: str, part: SchedulePart) -> Training:
     """The training with another LR schedule of a phase; where the phase uses the training's, that is changed."""
     if any(phase.name == name and phase.schedule for phase in training.phases):
-        changed = (replace(phase, schedule=part) if phase.name == name else phase for phase in training.phases)
-        return replace(training, phases=tuple(changed))
+        phases = (replace(phase, schedule=part) if phase.name == name else phase for phase in training.phases)
+        return replace(training, phases=tuple(phases))
     return replace(training, schedule=part)
 
 
@@ -71,8 +71,8 @@ def losses_of(graph: Graph) -> tuple[str, ...]:
 
 def holders(graph: Graph) -> list[str]:
     """The nodes that hold the weights in use: modules and block uses, without those that share another's weights."""
-    used = {holder(graph, name) for name, node in graph.nodes.items() if not node.bypass}
-    return [name for name in graph.nodes if name in used]
+    in_use = {holder(graph, name) for name, node in graph.nodes.items() if not node.bypass}
+    return [name for name in graph.nodes if name in in_use]
 
 
 def holder(graph: Graph, name: str) -> str | None:
@@ -110,8 +110,9 @@ def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
     learns = []
     for phase, own in zip(phases, by_phase, strict=True):
         free = upstream_in_use(project, graph, phase.losses) if phase.learns is None else ()
-        learnt = own.union(holder(graph, name) for name in free if not graph.nodes[name].bypass) - (in_phases - own)
-        learns.append(tuple(name for name in in_order if name in learnt))
+        free_holders = {holder(graph, name) for name in free if not graph.nodes[name].bypass}
+        phase_holders = own | free_holders - (in_phases - own)
+        learns.append(tuple(name for name in in_order if name in phase_holders))
     return learns
 
 

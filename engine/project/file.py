@@ -179,21 +179,21 @@ def _check_readable(data: bytes, path: Path) -> None:
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise FileProblem(f"{path} is a folder, not a project file.", hint=_beside(path))
+            raise FileProblem(f"{path} is a folder, not a project file.", hint=_projects_inside(path))
         return content(path, MAX_BYTES + 1)
     except FileNotFoundError:
-        raise FileProblem(f"There is no file {path}.", hint=_alike(path), code="F002") from None
+        raise FileProblem(f"There is no file {path}.", hint=_similar_name(path), code="F002") from None
     except (OSError, ValueError) as error:
         if isinstance(error, OSError):
             raise disk_errors.problem("read", path, error) from error
         raise FileProblem(f"{str(path)!r} cannot be the name of a file.", code="F002") from None
 
 
-def _alike(path: Path) -> str:
+def _similar_name(path: Path) -> str:
     return nearest(path.name, _projects(path.parent))
 
 
-def _beside(folder: Path) -> str:
+def _projects_inside(folder: Path) -> str:
     projects = _projects(folder)
     return f"It holds {', '.join(projects[:5])}." if projects else ""
 

@@ -238,9 +238,11 @@ class Journal:
         self.project = project
         return Recovery(edits, past=past)
 
-    def _is_start(self, hashed: object) -> bool:
+    def _is_start(self, content_hash: object) -> bool:
         """Whether a hash is that of the document's file, as this or an older version computes it."""
-        return hashed == self._hash or (isinstance(hashed, str) and hashed in file.older_hashes(self.project))
+        return content_hash == self._hash or (
+            isinstance(content_hash, str) and content_hash in file.older_hashes(self.project)
+        )
 
     def _beginning(self, lines: list[bytes], past: Past) -> tuple[Project, list[tuple[int, bytes]]]:
         """The project to replay onto, and the edits with their line numbers.
@@ -250,20 +252,20 @@ class Journal:
         if not lines:
             return self.project, []
         self.settle()
-        numbered = list(enumerate(lines, 1))
+        numbered_lines = list(enumerate(lines, 1))
         head = read_line(lines[0], "line 1")
         if head.get("journal") != _VERSION:
             raise FileProblem(f"it is not a journal of version {_VERSION}.")
-        marks = [place for place, line in numbered[1:] if line.startswith(b'{"saving"')]
+        marks = [place for place, line in numbered_lines[1:] if line.startswith(b'{"saving"')]
         for place in reversed(marks):
             if self._is_start(read_line(lines[place - 1], f"line {place}").get("saving")):
-                return deepcopy(self.project), [pair for pair in numbered[place:] if pair[0] not in marks]
+                return deepcopy(self.project), [pair for pair in numbered_lines[place:] if pair[0] not in marks]
         if not self._is_start(head.get("hash")) and not documents.is_untitled(self._key):
             raise FileProblem("the file has been changed since by another program.")
         project = file.from_any_version(head["project"], "line 1") if "project" in head else deepcopy(self.project)
         if "project" in head and not documents.is_untitled(self._key):
             past.clean_at = None  # the journal began with unsaved edits
-        edits = [pair for pair in numbered[1:] if pair[0] not in marks]
+        edits = [pair for pair in numbered_lines[1:] if pair[0] not in marks]
         earlier = [*takewhile(lambda pair: is_step(pair[1]), edits)]
         past.steps = [read_step(line, f"line {place}") for place, line in earlier]
         past.index = len(past.steps)

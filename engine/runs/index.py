@@ -58,8 +58,8 @@ def adopt(project: Path | str, runs: Iterable[Path], before: str = "") -> bool:
 
     def add(index: _Index) -> None:
         former = index.adopted.pop(before, ())
-        here = index.adopted.get(index_key(project), ())
-        index.adopted[index_key(project)] = list(dict.fromkeys([*former, *here, *names]))
+        current = index.adopted.get(index_key(project), ())
+        index.adopted[index_key(project)] = list(dict.fromkeys([*former, *current, *names]))
 
     return _change(add)
 
@@ -94,12 +94,12 @@ def _change(change: Callable[[_Index], None]) -> bool:
 
 def _for_file(index: _Index) -> dict[str, object]:
     """The index for the file, without deleted runs, and limited in size."""
-    there = {run for run in chain(index.runs, *index.adopted.values()) if not _is_deleted(Path(run))}
-    adopted = {project: [run for run in runs if run in there] for project, runs in index.adopted.items()}
+    existing = {run for run in chain(index.runs, *index.adopted.values()) if not _is_deleted(Path(run))}
+    adopted = {project: [run for run in runs if run in existing] for project, runs in index.adopted.items()}
     not_empty = {project: runs for project, runs in adopted.items() if runs}
     return {
         "version": 1,
-        "runs": [run for run in index.runs if run in there][-_MOST:],
+        "runs": [run for run in index.runs if run in existing][-_MOST:],
         "adopted": dict([*not_empty.items()][-_MOST:]),
     }
 

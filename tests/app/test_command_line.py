@@ -85,7 +85,7 @@ def test_code_prints_source_that_compiles(cnn, capsys):
 
 
 def test_a_refused_training_makes_no_folder(cnn, tmp_path, capsys):
-    assert main(["train", str(cnn), "--run", str(tmp_path / "run"), "--set", "training.optimizer.kind=Adma"]) == 1
+    assert main(["train", str(cnn), "--run", str(tmp_path / "run"), "--set", "training.optimizer.kind=Adamm"]) == 1
 
     assert not (tmp_path / "run").exists()
     assert not (tmp_path / "runs").exists()

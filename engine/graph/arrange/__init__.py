@@ -54,8 +54,8 @@ def _placing(
     lone = Project(graphs={})
     all_ports = {name: ports(lone, node) for name, node in graph.nodes.items()} | dict(known_ports)
     sequence = order(graph)
-    held_up = graph.nodes.keys() - set(sequence)
-    sequence += [name for name in graph.nodes if name in held_up]
+    rest = graph.nodes.keys() - set(sequence)
+    sequence += [name for name in graph.nodes if name in rest]
     parts = _parts(graph)
     yield
     corners: dict[str, Point] = {}
@@ -122,11 +122,11 @@ def _moved(point: Point, x: float, y: float) -> Point:
 
 def _parts(graph: Graph) -> list[set[str]]:
     """The nodes of each connected part, in the order of their first nodes."""
-    joined: dict[str, list[str]] = {name: [] for name in graph.nodes}
+    neighbours: dict[str, list[str]] = {name: [] for name in graph.nodes}
     for wire in graph.wires:
-        if wire.source.node in joined and wire.target.node in joined:
-            joined[wire.source.node].append(wire.target.node)
-            joined[wire.target.node].append(wire.source.node)
+        if wire.source.node in neighbours and wire.target.node in neighbours:
+            neighbours[wire.source.node].append(wire.target.node)
+            neighbours[wire.target.node].append(wire.source.node)
     parts: list[set[str]] = []
     visited: set[str] = set()
     for start in graph.nodes:
@@ -137,6 +137,6 @@ def _parts(graph: Graph) -> list[set[str]]:
             if name not in visited:
                 visited.add(name)
                 part.add(name)
-                todo += joined[name]
+                todo += neighbours[name]
         parts += [part] if part else []
     return parts

@@ -102,8 +102,8 @@ def _rows_for(sizes: Sizes, room: tuple[float, float]) -> Steps[list[Unit]]:
 
     def worth(rows: list[Unit]) -> float:
         across, down = sizes.area(rows)
-        filled = sum(sizes.across(row) for row in rows) / (len(rows) * across)
-        return min(1.0, room[0] / across, room[1] / down) * (1 + EVEN * filled)
+        fill_share = sum(sizes.across(row) for row in rows) / (len(rows) * across)
+        return min(1.0, room[0] / across, room[1] / down) * (1 + EVEN * fill_share)
 
     best = [(0, len(sizes.widths))]
     if sizes.across(best[0]) > room[0] or sizes.down(best[0]) > room[1]:

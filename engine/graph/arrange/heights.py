@@ -24,13 +24,13 @@ def place_vertically(net: Net) -> Steps[list[float]]:
     """The top of every box, in pixels; the smallest is 0."""
     if not net.layers:
         return []
-    crossed = _crossed(net)
+    crossed = _links_across(net)
     yield
     ways = []
     for left, down in product((True, False), repeat=2):
         rows = _rows(net, crossed, leftwards=left, downwards=down)
         yield
-        tops = _packed(net, rows)
+        tops = _row_tops(net, rows)
         ways.append([tops[row] + below for row, below in zip(rows.row, rows.below, strict=True)])
         yield
     best = min(ways, key=lambda tops: _bends(net, tops))
@@ -44,7 +44,7 @@ def _bends(net: Net, tops: list[float]) -> float:
     )
 
 
-def _crossed(net: Net) -> set[Link]:
+def _links_across(net: Net) -> set[Link]:
     """The links that cross a passing wire; they are not aligned, so that long wires are straight."""
     place = {box: position for layer in net.layers for position, box in enumerate(layer)}
     links_across: set[Link] = set()
@@ -105,7 +105,7 @@ def _medians(links: list[Link], place: dict[int, int], leftwards: bool, sign: in
     return middle[::sign]
 
 
-def _packed(net: Net, rows: _Rows) -> dict[int, float]:
+def _row_tops(net: Net, rows: _Rows) -> dict[int, float]:
     """The top of each row: first as high as the rows above allow, then moved towards its wires."""
     under, over = _distances(net, rows)
     tops: dict[int, float] = {}

@@ -54,7 +54,7 @@ def net_of(
 ) -> Net:
     """The named nodes and the wires among them, not yet in layers."""
     numbers = {name: number for number, name in enumerate(names)}
-    used = [sizes.get(name, USUAL_SIZE) for name in names]
+    node_sizes = [sizes.get(name, USUAL_SIZE) for name in names]
     wires = [wire for wire in graph.wires if wire.source.node in numbers and wire.target.node in numbers]
     outlets: dict[str, list[str]] = {name: [port.name for port in ports[name].outputs] for name in names}
     inlets: dict[str, list[str]] = {name: [] for name in names}
@@ -70,11 +70,11 @@ def net_of(
         leaves = heights.get((wire.source, False))
         enters = heights.get((wire.target, True))
         if leaves is None:
-            leaves = used[source][1] * _share(outlets[wire.source.node], wire.source.port)
+            leaves = node_sizes[source][1] * _share(outlets[wire.source.node], wire.source.port)
         if enters is None:
-            enters = used[target][1] * _share(inlets[wire.target.node], wire.target.port)
+            enters = node_sizes[target][1] * _share(inlets[wire.target.node], wire.target.port)
         links.append(Link(source, target, leaves, enters))
-    return Net(list(names), [width for width, _ in used], [height for _, height in used], links)
+    return Net(list(names), [width for width, _ in node_sizes], [height for _, height in node_sizes], links)
 
 
 def _in_order(ports: Ports, names: Iterable[str]) -> list[str]:

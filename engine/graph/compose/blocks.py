@@ -81,8 +81,8 @@ class _Border:
         self._graph = draft.graph
         self._nodes = {name: draft.graph.nodes[name] for name in selection}
         self._names = set(selection)
-        there = draft.graph.nodes
-        self._wires = [wire for wire in draft.graph.wires if wire.source.node in there and wire.target.node in there]
+        nodes = draft.graph.nodes
+        self._wires = [wire for wire in draft.graph.wires if wire.source.node in nodes and wire.target.node in nodes]
         crossing = [wire for wire in self._wires if self._side(wire.source) != self._side(wire.target)]
         inward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.target)))
         outward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.source)))

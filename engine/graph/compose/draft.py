@@ -84,11 +84,11 @@ class Draft:
 
     def cut(self, wires: Iterable[Wire]) -> None:
         """Remove wires, and close the gaps in variadic ports."""
-        touched = []
+        nodes = []
         for wire in wires:
             self.do(RemoveWire(self.name, wire))
-            touched += [wire.target.node] if wire.target.base != wire.target.port else []
-        for node in dict.fromkeys(touched):
+            nodes += [wire.target.node] if wire.target.base != wire.target.port else []
+        for node in dict.fromkeys(nodes):
             if node in self.graph.nodes:
                 self.close_gaps(node)
 
@@ -136,11 +136,11 @@ class Draft:
                 self.do(RemoveWire(owner, wire))
 
     def _take_values(self, successor: str, owner: str) -> None:
-        mine, theirs = self.graph.nodes[successor], self.graph.nodes[owner]
-        if mine.kind == theirs.kind:
-            for name in [name for name in mine.params if name not in theirs.params]:
+        successor_node, owner_node = self.graph.nodes[successor], self.graph.nodes[owner]
+        if successor_node.kind == owner_node.kind:
+            for name in [name for name in successor_node.params if name not in owner_node.params]:
                 self.do(SetParam(self.name, successor, name, UNSET))
-            for name, value in theirs.params.items():
+            for name, value in owner_node.params.items():
                 self.do(SetParam(self.name, successor, name, value))
 
 

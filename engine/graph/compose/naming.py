@@ -38,11 +38,11 @@ def unused_name(names: Container[str], name: str, skips: dict[str, int] | None =
     number = int(digits) + 1 if digits and len(digits) < 10 else 2
     skips = {} if skips is None else skips
     occupied = []
-    while (tried := f"{base}{number}") in names:
-        occupied.append(tried)
-        number = skips.get(tried, number + 1)
+    while (candidate := f"{base}{number}") in names:
+        occupied.append(candidate)
+        number = skips.get(candidate, number + 1)
     skips.update(dict.fromkeys(occupied, number))
-    return tried
+    return candidate
 
 
 def name_problem(text: str, names: Container[str]) -> str | None:

@@ -73,13 +73,13 @@ def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[flo
     for name in graph.nodes:
         names[name] = unused_name(used, name, skips)
         used.add(names[name])
-    there = dict(draft.graph.nodes)
+    nodes = dict(draft.graph.nodes)
     for name, node in graph.nodes.items():
         copy = node.copy()
         copy.pos = (node.pos[0] + by[0], node.pos[1] + by[1])
         copy.graph = blocks.get(node.graph or "", node.graph)
-        _share_weights(copy, names, there)
-        copy.settings = _settings_of_copy(copy, names, there)
+        _share_weights(copy, names, nodes)
+        copy.settings = _settings_of_copy(copy, names, nodes)
         if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
             copy.params["field"] = name  # an input without a field reads the one of its own name
         draft.do(AddNode(draft.name, names[name], copy))
@@ -91,22 +91,22 @@ def _moved(wire: Wire, names: dict[str, str], by: tuple[float, float]) -> Wire:
     return Wire(source, target, tuple((x + by[0], y + by[1]) for x, y in wire.points))
 
 
-def _share_weights(copy: Node, names: dict[str, str], there: dict[str, Node]) -> None:
+def _share_weights(copy: Node, names: dict[str, str], nodes: dict[str, Node]) -> None:
     """Let a copy share the weights of the owner's copy, else of the owner where it exists, else of no node."""
     if copy.shares in names:
         copy.shares = names[copy.shares]
-    elif copy.shares in there and there[copy.shares].kind == copy.kind:
+    elif copy.shares in nodes and nodes[copy.shares].kind == copy.kind:
         copy.params = {}
     else:
         copy.shares = None
 
 
-def _settings_of_copy(copy: Node, names: dict[str, str], there: dict[str, Node]) -> WeightSettings:
+def _settings_of_copy(copy: Node, names: dict[str, str], nodes: dict[str, Node]) -> WeightSettings:
     """Let a copy follow the copy of the node that was followed, else that node where it exists, else none."""
     settings, follows = copy.settings, copy.settings.follows
     if follows is None or follows.node in names:
         return settings.following(names)
-    leader = there.get(follows.node)
+    leader = nodes.get(follows.node)
     return settings if leader and leader.kind == copy.kind else replace(settings, follows=None)
 
 
@@ -134,12 +134,12 @@ def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
 
 def _graph_like(draft: Draft, name: str, block: Graph) -> str:
     """The name of a graph equal to ``block``: of an existing one, else of the one that is added."""
-    there = draft.project.graphs
-    tried: set[str] = set()
-    while (candidate := unused_name(tried, name)) in there:
-        if candidate != draft.project.main and _meaning(there[candidate]) == _meaning(block):
+    graphs = draft.project.graphs
+    tried_names: set[str] = set()
+    while (candidate := unused_name(tried_names, name)) in graphs:
+        if candidate != draft.project.main and _meaning(graphs[candidate]) == _meaning(block):
             return candidate
-        tried.add(candidate)
+        tried_names.add(candidate)
     draft.do(AddGraph(candidate, block))
     return candidate
 

@@ -25,15 +25,15 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     draft = Draft(project, graph)
     block = _check(draft, node_of(project, graph, use), use)
     place = list(draft.graph.nodes).index(use)
-    unpacked = _Unpacking(draft, use, block)
-    new_wires = unpacked.outer_wires()
+    unpacking = _Unpacking(draft, use, block)
+    new_wires = unpacking.outer_wires()
 
     draft.set_wires([wire for wire in draft.graph.wires if use not in (wire.source.node, wire.target.node)])
     draft.do(RemoveNode(graph, use))
-    for step, (name, node) in enumerate(unpacked.nodes.items()):
+    for step, (name, node) in enumerate(unpacking.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
     draft.set_wires(new_wires)
-    replace_in_phases(draft, {use: [name for name in unpacked.nodes if holder(draft.graph, name) == name]})
+    replace_in_phases(draft, {use: [name for name in unpacking.nodes if holder(draft.graph, name) == name]})
     return draft.batch(f"Unpack {use}")
 
 

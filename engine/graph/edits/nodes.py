@@ -87,15 +87,15 @@ class RenameNode(Struct, frozen=True):
 
     def _check_unmentioned(self, project: Project, graph: Graph, node: Node) -> None:
         """Refuse a name that wires refer to already: they would end at this node, and undo could not separate them."""
-        waiting = has_wires(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
-        waiting = waiting or are_waiting(project, self.graph, self.new)
-        if not waiting and node.kind in ("Input", "Output"):
+        is_in_use = has_wires(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
+        is_in_use = is_in_use or are_waiting(project, self.graph, self.new)
+        if not is_in_use and node.kind in ("Input", "Output"):
             ports = {End(use, self.new) for _, use in project.uses(self.graph)}
             owners = {owner for owner, _ in project.uses(self.graph)}
-            waiting = any(
+            is_in_use = any(
                 ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires
             )
-        if waiting:
+        if is_in_use:
             raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
 
     def _rename_port(self, project: Project) -> None:

@@ -52,8 +52,8 @@ class SetParam(Struct, frozen=True):
         match later:
             case SetParam(self.graph, self.node, self.name, gesture=self.gesture, index=None) if self.gesture:
                 # A value that was unset would come back as the last one: two steps keep the order.
-                lasting = not isinstance(self.value, Unset) and not isinstance(later.value, Unset)
-                return replace(self, value=later.value) if lasting else None
+                both_set = not isinstance(self.value, Unset) and not isinstance(later.value, Unset)
+                return replace(self, value=later.value) if both_set else None
         return None
 
 

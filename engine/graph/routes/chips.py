@@ -78,7 +78,7 @@ class Chips:
         wire, rank = self._wires[number], self._order.ranks[number]
         _, corners, width = self._requests[wire]
         places = chain(_along(corners, width), self._over(wire, corners))
-        crossed: Point | None = None
+        fallback: Point | None = None
         for middle in places:
             box = _box(middle, width)
             if not self._is_free(box, rank):
@@ -90,9 +90,9 @@ class Chips:
             if not others:
                 self._show(number, middle, width)
                 return
-            if crossed is None and not any(line.is_level for line in others):
-                crossed = middle
-        self._show(number, crossed, width)
+            if fallback is None and not any(line.is_level for line in others):
+                fallback = middle
+        self._show(number, fallback, width)
 
     def _is_free(self, box: Box, rank: tuple[object, ...]) -> bool:
         nodes, around = self._router.nodes, box.grown(FREE_PX, FREE_PX)

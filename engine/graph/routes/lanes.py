@@ -40,8 +40,8 @@ class Lanes:
         """The corners of the wire, its ends included."""
         corners = [self._start]
         for place in range(len(self._at) - 1):
-            here, after = self._at[place], self._at[place + 1]
-            corners.append((after, here) if self._level[place] else (here, after))
+            position, next_position = self._at[place], self._at[place + 1]
+            corners.append((next_position, position) if self._level[place] else (position, next_position))
         corners.append(self._end)
         return corners
 

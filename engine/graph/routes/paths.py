@@ -61,10 +61,10 @@ class _Ground:
         x, y = column + STEPS[way][0], row + STEPS[way][1]
         if 0 <= x < cells.columns and 0 <= y < cells.rows and not cells.blocked[x][y]:
             if way % 2 == 0:
-                far, crossed, beside = self._wide[x] + self._wide[column], cells.upright[x][y], cells.level[x][y]
+                far, crossings, beside = self._wide[x] + self._wide[column], cells.upright[x][y], cells.level[x][y]
             else:
-                far, crossed, beside = self._tall[y] + self._tall[row], cells.level[x][y], cells.upright[x][y]
-            yield far / 2 + CROSSING_PX * crossed + BESIDE_PX * beside, (x, y, way)
+                far, crossings, beside = self._tall[y] + self._tall[row], cells.level[x][y], cells.upright[x][y]
+            yield far / 2 + CROSSING_PX * crossings + BESIDE_PX * beside, (x, y, way)
 
     def least(self, state: State) -> float:
         """The distance to the end, plus the bends that are unavoidable."""

@@ -177,9 +177,9 @@ class Router:
         stops = (start, *wire.points, end)
         corners: list[Point] = [start]
         way = RIGHT
-        for place, (here, there) in enumerate(pairwise(stops)):
+        for place, (stop, next_stop) in enumerate(pairwise(stops)):
             ports = place == 0, place == len(stops) - 2
-            leg, way = self._leg(cells, here, there, ports, way, lines, wire)
+            leg, way = self._leg(cells, stop, next_stop, ports, way, lines, wire)
             if not leg:
                 return ()
             corners += leg[1:]
@@ -188,21 +188,21 @@ class Router:
     def _leg(
         self,
         cells: Cells,
-        here: Point,
-        there: Point,
+        start: Point,
+        end: Point,
         ports: tuple[bool, bool],
         way: int,
         lines: list[Line],
         wire: Wire,
     ) -> tuple[list[Point], int]:
         """The corners from stop to stop, and the direction at the end of them."""
-        first = cells.column_at(here[0] + (CLEAR_PX + 0.01 if ports[0] else 0.0)), cells.row_at(here[1])
-        last = cells.column_at(there[0] - (CLEAR_PX + 0.01 if ports[1] else 0.0)), cells.row_at(there[1])
+        first = cells.column_at(start[0] + (CLEAR_PX + 0.01 if ports[0] else 0.0)), cells.row_at(start[1])
+        last = cells.column_at(end[0] - (CLEAR_PX + 0.01 if ports[1] else 0.0)), cells.row_at(end[1])
         outs = (RIGHT,) if ports[0] else tuple(turn for turn in ANYWHERE if turn != (way + 2) % 4)
         path = find(cells, first, last, outs, (RIGHT,) if ports[1] else ANYWHERE)
         if path is None:
-            return ([here, there], RIGHT) if wire.points else ([], RIGHT)
-        corners = Lanes(cells, path, here, there, ports).settle(lines, wire.source)
+            return ([start, end], RIGHT) if wire.points else ([], RIGHT)
+        corners = Lanes(cells, path, start, end, ports).settle(lines, wire.source)
         return corners, _direction(corners[-2], corners[-1])
 
 
@@ -222,16 +222,16 @@ def _without_needless(corners: list[Point], stops: Iterable[Point]) -> list[Poin
     """The corners without those where the path goes straight on, or does not move."""
     stop_set = set(stops)
     path = corners[:1]
-    for here, after in zip(corners[1:], [*corners[2:], None], strict=True):
+    for corner, after in zip(corners[1:], [*corners[2:], None], strict=True):
         last = path[-1]
-        if after is not None and here not in stop_set:
-            if abs(here[0] - last[0]) < 0.01 and abs(here[1] - last[1]) < 0.01:
+        if after is not None and corner not in stop_set:
+            if abs(corner[0] - last[0]) < 0.01 and abs(corner[1] - last[1]) < 0.01:
                 continue
-            if (last[0] == here[0] == after[0] and (here[1] - last[1]) * (after[1] - here[1]) >= 0) or (
-                last[1] == here[1] == after[1] and (here[0] - last[0]) * (after[0] - here[0]) >= 0
+            if (last[0] == corner[0] == after[0] and (corner[1] - last[1]) * (after[1] - corner[1]) >= 0) or (
+                last[1] == corner[1] == after[1] and (corner[0] - last[0]) * (after[0] - corner[0]) >= 0
             ):
                 continue
-        path.append(here)
+        path.append(corner)
     return path
 
 

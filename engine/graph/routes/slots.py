@@ -25,14 +25,14 @@ def slot(
     """
     target = min(max(target, low), high)
     shared = {place for place in own if low <= place <= high}
-    for apart in APART_PX:
+    for distance in APART_PX:
         places = {target, *shared}
         for other in beside:
-            places |= {other - apart, other + apart}
+            places |= {other - distance, other + distance}
         free = [
             place
             for place in sorted(places)
-            if low <= place <= high and all(abs(place - other) >= apart - 1e-6 for other in beside)
+            if low <= place <= high and all(abs(place - other) >= distance - 1e-6 for other in beside)
         ]
         if free:
             return min(
