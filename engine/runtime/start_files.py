@@ -80,7 +80,7 @@ def start_files(project: Project, base: Path, run_folder: Path | None = None) ->
 def weights_path(path: str, base: Path) -> Path:
     """Where the weights are that a project names. Raises: ``EngineError``."""
     if path.startswith(SHIPPED):
-        return _shipped(path.removeprefix(SHIPPED))
+        return _shipped_path(path.removeprefix(SHIPPED))
     if not path.strip():
         raise EngineError("The weights to start from are not named.", hint="Name a file or a run.", code=CODE)
     place = base / from_home(path)
@@ -104,7 +104,7 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(place.stem for place in SHIPPED_FOLDER.glob(f"*{SUFFIX}")))
 
 
-def _shipped(name: str) -> Path:
+def _shipped_path(name: str) -> Path:
     place = SHIPPED_FOLDER / f"{name}{SUFFIX}"
     if name not in shipped():
         hint = nearest(name, shipped()) or f"There are {', '.join(shipped()) or 'none'}."
@@ -146,12 +146,12 @@ def _copy_names(paths: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     used_names: set[str] = set()
     for path in paths:
         stem = likely_name(Path(path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX))
-        name = next(name for name in _numbered(stem) if name not in used_names)
+        name = next(name for name in _numbered_names(stem) if name not in used_names)
         used_names.add(name)
         yield path, f"{FOLDER}/{name}{SUFFIX}"
 
 
-def _numbered(stem: str) -> Iterator[str]:
+def _numbered_names(stem: str) -> Iterator[str]:
     yield stem
     number = 2
     while True:

@@ -87,10 +87,10 @@ class Worker:
         lines = Lines()
         while piece := _read(self._source):
             for line in lines.feed(piece):
-                self._received(line)
+                self._receive(line)
         self._inbox.put(Shutdown())
 
-    def _received(self, line: bytes | LineTooLong) -> None:
+    def _receive(self, line: bytes | LineTooLong) -> None:
         if isinstance(line, LineTooLong):
             self._outlet.put(Failed(None, f"That is not a request: {line}."))
             return

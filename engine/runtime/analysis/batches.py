@@ -86,12 +86,12 @@ def _empty(data: Data, counts: Counts, part: str) -> Diagnostic:
     }.get(part, iter(()))
     candidates = [replace(data, split=each) for each in options if each.validation + each.test < 1]
     better = next((each for each in candidates if _is_filled(each, counts)), None)
-    mixed = replace(data, split=replace(split, stratify=False))
+    unstratified = replace(data, split=replace(split, stratify=False))
     if better is not None:
         share = getattr(better.split, part)
         fix = Fix(f"Hold out {share:g} for {part}", SetData(better))
-    elif _is_filled(mixed, counts):  # every class keeps a sample to train on, and these have but one
-        fix = Fix("Switch stratify off", SetData(mixed))
+    elif _is_filled(unstratified, counts):  # every class keeps a sample to train on, and these have but one
+        fix = Fix("Switch stratify off", SetData(unstratified))
     else:
         fix = Fix("Hold out no samples", SetData(replace(data, split=replace(split, validation=0.0, test=0.0))))
     return Diagnostic(

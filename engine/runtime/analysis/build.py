@@ -138,7 +138,7 @@ def layer_output(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> T
     try:
         module = eval(constructor(layer, values), _names(layer)) if isinstance(layer.emit, Module) else None  # noqa: S307 (names and literals only)
         text = call(layer, "module", {layer.inputs[0].name: "tensor"}, values)
-        result = eval(_compiled(text), _names(layer), {"module": module, "tensor": tensor})  # noqa: S307 (as above)
+        result = eval(_compile(text), _names(layer), {"module": module, "tensor": tensor})  # noqa: S307 (as above)
     except Exception:  # noqa: BLE001 (the analysis reports what torch refuses)
         return None
     return result if isinstance(result, Tensor) else None
@@ -186,7 +186,7 @@ def _try(
             "module": module,
             **_FORWARD_NAMES,
         }
-        code, names = _compiled(call(layer, "module", variables, values)), _names(layer)
+        code, names = _compile(call(layer, "module", variables, values)), _names(layer)
         with MultiplyAdds() as counter:
             result = eval(code, names, arguments)  # noqa: S307 (names and literals only)
     except Exception as wrong:  # noqa: BLE001 (whatever torch raises is what is wrong with this node)
@@ -203,14 +203,14 @@ def _new_module(layer: Layer, values: Mapping[str, Value]) -> nn.Module | None:
     if not isinstance(layer.emit, Module):
         return None
     params = {**values, "inplace": False} if layer.param("inplace") else values  # `pointwise` looks at new results only
-    module = _unfilled(layer.emit.target, constructor(layer, params), _names(layer))
+    module = _new_unfilled(layer.emit.target, constructor(layer, params), _names(layer))
     if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d):
         module.eval()  # training counts batches, which has no value here, and takes twice as long
         module.momentum = 0.1  # None divides by that count
     return module
 
 
-def _unfilled(target: str, text: str, names: dict[str, object]) -> nn.Module:
+def _new_unfilled(target: str, text: str, names: dict[str, object]) -> nn.Module:
     library, _, kind = target.rpartition(".")
     module: nn.Module
     if library == "nn" and _LAYERS.has(kind):
@@ -235,7 +235,7 @@ def _needs_numbers(wrong: Exception) -> bool:
 
 
 @lru_cache
-def _compiled(text: str) -> CodeType:
+def _compile(text: str) -> CodeType:
     return compile(text, "<call>", "eval")
 
 

@@ -34,7 +34,7 @@ def misfits(
     yield from _axis(view, name, layer, inputs, values)
     yield from _sample_selection(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
-    yield from _divided(view, name, layer, inputs, values)
+    yield from _divisibility(view, name, layer, inputs, values)
 
 
 def _axis(
@@ -97,7 +97,7 @@ def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Va
         )
 
 
-def _divided(
+def _divisibility(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Sizes that a parameter must divide; torch says so in other words for each layer."""

@@ -37,8 +37,8 @@ def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameter
 
     Weights that do not learn have no gradient and no state.
     """
-    fixed = sum(nodes[name].parameters for name in _layers(nodes) if not learns(project, name.split(".")))
-    learning = max(0, parameters - fixed)
+    frozen = sum(nodes[name].parameters for name in _layers(nodes) if not learns(project, name.split(".")))
+    learning = max(0, parameters - frozen)
     return (parameters + learning * (1 + values_per_weight(project.training))) * FLOAT_BYTES
 
 

@@ -48,7 +48,7 @@ def explanation(
     return _layout(view, name, layer, inputs, refusal) or _together(view, name, layer, inputs, refusal)
 
 
-def quoted(words: str) -> str:
+def quote(words: str) -> str:
     """The first line of torch's message, with samples as ``N``, and not too long."""
     line = next((" ".join(line.split()) for line in words.splitlines() if line.strip()), "nothing")
     line = re.sub(r"\d{7,}", lambda digits: str(size_label(int(digits[0]))), line)
@@ -62,10 +62,10 @@ def _parameters(
     match = DIVISIBLE.search(refusal.message)
     sizes = {param.name: inputs[param.port].shape[param.axis] for param in layer.derived if param.port in inputs}
     values = {**effective(layer.params, {}), **sizes, **{k: v for k, v in params.items() if v is not None}}
-    divided, divisor = (match[1], match[2]) if match else ("", "")
-    whole, part = values.get(divided), values.get(divisor)
+    dividend, divisor = (match[1], match[2]) if match else ("", "")
+    whole, part = values.get(dividend), values.get(divisor)
     if not isinstance(whole, int) or not isinstance(part, int):
-        message = f"{name} ({layer.kind}) cannot be made with these values: {quoted(refusal.message)}."
+        message = f"{name} ({layer.kind}) cannot be made with these values: {quote(refusal.message)}."
         return view.problem("P003", message, "Change one of them.", node=name)
     best = min(
         (each for each in range(1, min(whole, 4096) + 1) if whole % each == 0), key=lambda each: abs(each - part)
@@ -73,7 +73,7 @@ def _parameters(
     owner = view.graph.nodes[name].shares or name
     return view.problem(
         "P003",
-        f"{name} ({layer.kind}): {divided}, which is {whole}, must be divisible by {divisor}, which is {part}.",
+        f"{name} ({layer.kind}): {dividend}, which is {whole}, must be divisible by {divisor}, which is {part}.",
         f"Set {divisor} to {best}, for instance.",
         node=name,
         fix=(f"Set {divisor} to {best}", SetParam(view.name, owner, divisor, best)),
@@ -102,14 +102,14 @@ def _size(
         if owner:
             message = f"{name} uses the weights of {owner}, made for {expected} {noun}, but gets {text}."
             return view.problem("S002", message, f"Give {name} weights of its own.", node=name, port=param.port)
-        hint, fix = _resized(view, name, param.name, param.port, spec, expected)
+        hint, fix = _size_fix(view, name, param.name, param.port, spec, expected)
         return view.problem(
             "S002", f"{layer.kind} wants {expected} {noun}, gets {text}.", hint, node=name, port=param.port, fix=fix
         )
     return None
 
 
-def _resized(
+def _size_fix(
     view: View, name: str, param: str, port: str, spec: Spec, expected: Value
 ) -> tuple[str, tuple[str, Edit] | None]:
     flat = len(spec.shape) > 2 and param == "in_features" and not any(map(has_samples, spec.shape[1:]))
@@ -147,7 +147,7 @@ def _layout(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
         message = f"{name} ({layer.kind}) makes of {shape_text(spec.shape)} a result without any number."
         return view.problem("S007", message, "Look at its values: they take more than there is.", node=name, port=port)
     if LAID_OUT.search(refusal.message):
-        shape, words = shape_text(spec.shape), quoted(refusal.message)
+        shape, words = shape_text(spec.shape), quote(refusal.message)
         return view.problem(
             "S006",
             f"{name} ({layer.kind}) gets {shape} and cannot reshape that as requested: {words}.",
@@ -172,7 +172,7 @@ def _together(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], r
     gets = " and ".join(shapes)
     return view.problem(
         "S001",
-        f"{name} ({layer.kind}) does not take {gets}: {quoted(refusal.message)}.",
+        f"{name} ({layer.kind}) does not take {gets}: {quote(refusal.message)}.",
         layer.shape.text and f"It maps {layer.shape.text}.",
         node=name,
         port=ports[0] if ports else None,

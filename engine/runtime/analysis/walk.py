@@ -59,7 +59,7 @@ class Walk:
     parameters: int = 0
     macs: int = 0
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
-    _borrowed: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
+    _first_borrowers: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
     _views: dict[str, View] = field(default_factory=dict)
     _orders: dict[str, list[str]] = field(default_factory=dict)
     _live: dict[str, set[str]] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Walk:
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
         with trial():
             self._graph(place, inputs)
-        self.parameters += sharing.count_at_borrowers(self.nodes, self._borrowed)
+        self.parameters += sharing.count_at_borrowers(self.nodes, self._first_borrowers)
         self.problems += settings.problems(self.project, self.nodes, self._views, self.blocked)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
@@ -186,7 +186,7 @@ class Walk:
         weights = dict(result.weights)
         learned = result.parameters + settings.added_parameters(self.project, home, weights)
         if borrows and name in place.live:
-            self._borrowed.setdefault(home, ((*place.path, name), learned * place.times))
+            self._first_borrowers.setdefault(home, ((*place.path, name), learned * place.times))
         self._note(place, name, outputs, 0 if borrows else learned, result.macs, weights)
         return outputs
 

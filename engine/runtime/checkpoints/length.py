@@ -71,7 +71,7 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, re
     """A sentence for a person: what a new end means for the schedule, or that the requested mode changes nothing."""
     mode = schedule_mode(part, before, now)
     if part is not None and mode is not None:
-        return f"Schedule {mode}: {part.kind} {_changed(now.legs[-1])}."
+        return f"Schedule {mode}: {part.kind} {_change_text(now.legs[-1])}."
     if part is None:
         why = "the project has no schedule"
     elif covers_run(part.kind, part.params):
@@ -87,7 +87,7 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, re
     return f"Schedule: {why}." if is_relevant else ""
 
 
-def _changed(leg: Leg) -> str:
+def _change_text(leg: Leg) -> str:
     if leg.way == "stretch":
         return f"continues as if {leg.end:,} epochs had been planned"
     first = leg.epoch + 1

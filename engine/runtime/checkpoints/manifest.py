@@ -182,15 +182,15 @@ def plain(value: object) -> object:
 
 def read_metadata(raw: object) -> CheckpointMetadata:
     """The metadata whose `plain` form this is. Raises: ``ValueError`` that names what is missing or of another type."""
-    return msgspec.convert(_restored(raw), CheckpointMetadata)
+    return msgspec.convert(_restore_numbers(raw), CheckpointMetadata)
 
 
-def _restored(value: Any) -> Any:  # noqa: ANN401 (JSON)
+def _restore_numbers(value: Any) -> Any:  # noqa: ANN401 (JSON)
     match value:
         case {"number": str(text), **rest} if not rest:
             return float(text)
         case dict():
-            return {name: _restored(item) for name, item in value.items()}
+            return {name: _restore_numbers(item) for name, item in value.items()}
         case list():
-            return [_restored(item) for item in value]
+            return [_restore_numbers(item) for item in value]
     return value

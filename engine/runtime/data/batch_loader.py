@@ -25,11 +25,11 @@ class BatchLoader:
     def __init__(self, data: LoadedData, training: Training, fields: set[str], device: torch.device) -> None:
         self._data, self._training, self._device = data, training, device
         self._fields = fields
-        self.training = self._moved(data.training)
-        self.validation = self._moved(data.validation) if len(data.validation) else {}
+        self.training = self._to_device(data.training)
+        self.validation = self._to_device(data.validation) if len(data.validation) else {}
         self._augmentations = [one for one in data.augmentations if one.field in fields]
 
-    def _moved(self, part: Part) -> Fields:
+    def _to_device(self, part: Part) -> Fields:
         fields = {name: values for name, values in part.fields.items() if name in self._fields}
         try:
             return {name: values.to(self._device) for name, values in fields.items()}

@@ -148,22 +148,22 @@ def _transform(field: str, values: np.ndarray, preparation: Preparation) -> np.n
 
 
 def _read(path: Path, data: Data, preparation: Preparation, names: tuple[str, ...]) -> Samples:
-    ending, stored = path.suffix.lower(), storage(data.kind)
+    ending, kind = path.suffix.lower(), storage(data.kind)
     if ending == ".npz":
-        return arrays.read_arrays(path, names, preparation.decisions if stored == "arrays" else {})
+        return arrays.read_arrays(path, names, preparation.decisions if kind == "arrays" else {})
     if preparation.columns and ending not in ENDINGS and not path.is_dir():
-        filled = any(one.fills for one in preparation.fitted)
-        decided = preparation.decisions if stored == "table" else {}
-        return tables.load_csv_features(path, preparation.columns, "mean" if filled else "refuse", decided)
+        fills = any(one.fills for one in preparation.fitted)
+        decisions = preparation.decisions if kind == "table" else {}
+        return tables.load_csv_features(path, preparation.columns, "mean" if fills else "refuse", decisions)
     if ending in {".csv", ".tsv", ".txt", ".xlsx"}:
         raise DataProblem(f"{path}: the network did not learn from a table.", hint="Give it images or an NPZ file.")
     name, spec = _image_field(path, preparation)
     if ending == ".gz" or ending.startswith(".idx") or "ubyte" in path.name:
-        decided = preparation.decisions if stored == "idx" else {}
-        images = idx.read_idx_images(path, bool(decided.get("is_last")), decided.get("levels", BYTE_LEVELS))
+        decisions = preparation.decisions if kind == "idx" else {}
+        images = idx.read_idx_images(path, bool(decisions.get("is_last")), decisions.get("levels", BYTE_LEVELS))
         return Samples({name: images})
     channels, height, width = spec.shape
-    how = preparation.image_treatment if stored == "images" else {}
+    how = preparation.image_treatment if kind == "images" else {}
     fit = str(data.params.get("fit", "crop"))
     return read_new_images(path, name, (channels, height, width), fit, **how)
 

@@ -75,14 +75,14 @@ def reading_of(rows: LoadedSamples) -> Reading:
 
 def _rows_left_out(rows: LoadedSamples) -> Iterator[str]:
     if rows.dropped:
-        features = dict(rows.columns) if _filled(rows) else {}  # filled, so only the target costs a row
-        blamed = {name: count for name, count in rows.missing.items() if name not in features}
+        features = dict(rows.columns) if _filled_gaps(rows) else {}  # filled, so only the target costs a row
+        causes = {name: count for name, count in rows.missing.items() if name not in features}
         total = len(rows) + rows.dropped
-        yield f"{rows.dropped:,} of {_count(total, 'row')} with a missing value ({_most_gaps(blamed)})"
+        yield f"{rows.dropped:,} of {_count(total, 'row')} with a missing value ({_most_gaps(causes)})"
 
 
 def _gaps_filled(rows: LoadedSamples) -> Iterator[str]:
-    gaps, categories = _filled(rows), {name for name, texts in rows.columns if texts}
+    gaps, categories = _filled_gaps(rows), {name for name, texts in rows.columns if texts}
     numbers = {name: count for name, count in gaps.items() if name not in categories}
     texts = {name: count for name, count in gaps.items() if name in categories}
     for kind, filling in ((numbers, "means"), (texts, "the most frequent")):
@@ -90,7 +90,7 @@ def _gaps_filled(rows: LoadedSamples) -> Iterator[str]:
             yield f"{_count(sum(kind.values()), 'gap')} filled with {filling} ({_most_gaps(kind)})"
 
 
-def _filled(rows: LoadedSamples) -> dict[str, int]:
+def _filled_gaps(rows: LoadedSamples) -> dict[str, int]:
     """How many values each column of a table lacks in the rows that are kept; by the first place of a column."""
     if not any(rows.missing.get(name) for name, _ in rows.columns):
         return {}

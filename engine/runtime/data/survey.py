@@ -47,7 +47,7 @@ FEW_SAMPLES = (
 
 def survey(data: Data, base: Path) -> Counts:
     """The counts of the data, cached until its files change. Raises: ``DataProblem``."""
-    return _surveyed(*cache_key(data, base, stamped_paths(data, base)))
+    return _cached_survey(*cache_key(data, base, stamped_paths(data, base)))
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
@@ -57,7 +57,7 @@ def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=64)
-def _surveyed(
+def _cached_survey(
     kind: str, params: tuple[tuple[str, Value], ...], base: Path, stamps: tuple[tuple[str, int, int], ...]
 ) -> Counts:
     data = Data(kind, dict(params))

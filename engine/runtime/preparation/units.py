@@ -76,10 +76,10 @@ def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Seque
     if not result.fields & undo.keys():
         return {}
     plan = plan_main(project)
-    trained = [*(loss.name for loss in plan.losses), "loss"]
+    as_trained = [*(loss.name for loss in plan.losses), "loss"]
     errors = [metric.name for metric in plan.metrics if metric.kind.in_unit and metric.name not in result.metrics]
     in_unit = {name: source for name, source in result.metrics.items() if source in undo}
-    return dict.fromkeys([*trained, *errors], "") | in_unit
+    return dict.fromkeys([*as_trained, *errors], "") | in_unit
 
 
 def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
@@ -131,14 +131,14 @@ def _unit(graph: Wiring, end: End, units: Mapping[End, _ShapedUnit]) -> Unit | N
     for other, laid in units.items():
         steps = _between(graph, end, other)
         if steps is not None:
-            return _rearranged(laid, steps)
+            return _rearrange(laid, steps)
         back = _between(graph, other, end)
         if back is not None and all(step.kind.layout == "in order" for step in back):
             return laid.unit
     return None
 
 
-def _rearranged(laid: _ShapedUnit, steps: list[Step]) -> Unit | None:
+def _rearrange(laid: _ShapedUnit, steps: list[Step]) -> Unit | None:
     index = _places(steps, laid.shape)
     if index is None:
         return None

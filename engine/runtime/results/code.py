@@ -55,19 +55,19 @@ def _start(prepared: Prepared) -> dict[str, bytes]:
     return {name: data for file in prepared.start for name, data in file.files.items()}
 
 
-def _shipped(prepared: Prepared) -> str:
+def _shipped_file(prepared: Prepared) -> str:
     """The shipped file that the data comes from, or nothing."""
     return datasets()[prepared.project.data.kind].file
 
 
 def _places(prepared: Prepared) -> tuple[str, ...]:
     """The default paths of an exported script's data; none for a person's own data, which ``--data`` names."""
-    name = _shipped(prepared)
+    name = _shipped_file(prepared)
     return (f'str(Path(__file__).parent / "data" / {quote(name)})',) if name else ()
 
 
 def _data(prepared: Prepared) -> dict[str, bytes]:
     """A shipped set, with its licence; a person's own data stays where it is."""
-    name = _shipped(prepared)
+    name = _shipped_file(prepared)
     names = (name, f"{Path(name).stem}.LICENSE.txt") if name else ()
     return {f"data/{each}": (SHIPPED / each).read_bytes() for each in names if (SHIPPED / each).is_file()}

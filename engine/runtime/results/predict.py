@@ -99,12 +99,12 @@ def predict(
             hint=f"Give an NPZ file with arrays {', '.join(network.model.reads.inputs)}.",
         )
     fields = {name: rows.fields[name].to(network.device) for name in network.model.reads.inputs}
-    answers = _answered(network, fields, rows.places, preparation) if rows.places else iter(())
+    answers = _predictions(network, fields, rows.places, preparation) if rows.places else iter(())
     refusals = {each.row: Prediction(each.place, refusal=each) for each in rows.refusals}
     return [refusals.get(row) or next(answers) for row in range(len(rows.places) + len(refusals))]
 
 
-def _answered(
+def _predictions(
     network: TrainedNetwork, fields: dict[str, Tensor], places: Sequence[str], preparation: Preparation
 ) -> Iterator[Prediction]:
     comparison = network.model.reads.of_classes
@@ -122,8 +122,8 @@ def _answered(
             continue
         quantities = {key: answer for key, answer in answers.items() if answer.unit}
         others = _values(outputs, quantities, here) if quantities else [Prediction(place) for place in here]
-        for labelled, other in zip(_labelled(scores, here, names), others, strict=True):
-            yield replace(labelled, values=other.values, measures=other.measures)
+        for with_label, other in zip(_with_labels(scores, here, names), others, strict=True):
+            yield replace(with_label, values=other.values, measures=other.measures)
 
 
 def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
@@ -135,14 +135,14 @@ def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
     return values.softmax(1) if isinstance(values, Tensor) and values.dim() == 2 else None
 
 
-def _labelled(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> list[Prediction]:
+def _with_labels(scores: Tensor, places: Sequence[str], names: Sequence[str]) -> list[Prediction]:
     classes = (*names, *map(str, range(len(names), scores.shape[1])))[: scores.shape[1]]
-    best, lost = scores.argmax(1).tolist(), scores.isnan().any(1).tolist()
+    best, not_finite = scores.argmax(1).tolist(), scores.isnan().any(1).tolist()
     return [
         Prediction(place, classes[top], tuple(zip(classes, row, strict=True)))
         if not is_lost
         else Prediction(place, refusal=Refusal(at, place, NO_NUMBER, TOO_LARGE))
-        for at, (place, top, row, is_lost) in enumerate(zip(places, best, scores.tolist(), lost, strict=True))
+        for at, (place, top, row, is_lost) in enumerate(zip(places, best, scores.tolist(), not_finite, strict=True))
     ]
 
 

@@ -115,7 +115,7 @@ def _data(dataset: Dataset, own: Sequence[SourceFile]) -> Iterator[str]:
 
 def _weights(checkpoint: Checkpoint) -> Iterator[str]:
     position = checkpoint.metadata["position"]
-    reported = position["best"] or position["metrics"]
-    metrics = ", ".join(f"{name} {value:.4g}" for name, value in reported.items())
+    values = position["best"] or position["metrics"]
+    metrics = ", ".join(f"{name} {value:.4g}" for name, value in values.items())
     yield from ("", "## Weights", "")
     yield f"`weights.safetensors` is of step {checkpoint.step}. Its run's best metrics: {metrics}."

@@ -85,13 +85,13 @@ class Loop:
     def run(self) -> Reason:
         """Train until the last epoch, or until a request to stop. Raises: `NotFinite`, ``EngineError``."""
         position = self.learner.position
-        stopped = self._follow_request()
-        while not stopped and position.epoch < self.epochs and not position.is_over:
-            stopped = self._epoch()
+        is_stopped = self._follow_request()
+        while not is_stopped and position.epoch < self.epochs and not position.is_over:
+            is_stopped = self._epoch()
         self._read()
         self._report()
         self._view_rest()
-        return "stopped" if stopped else "completed"
+        return "stopped" if is_stopped else "completed"
 
     def _epoch(self) -> bool:
         """Train an epoch, or the rest of one; gives whether a request to stop ended it."""

@@ -42,9 +42,9 @@ class Gradients:
         for name, parameter in network.named_parameters():
             self._parameters.setdefault(node_path(project, name), []).append(parameter)
 
-    def norms(self, requested: Sequence[str], step: int) -> GradientNorms | None:
+    def norms(self, names: Sequence[str], step: int) -> GradientNorms | None:
         """The 2-norm of each node's gradient after a step; of the nodes asked for, or of all when they are few."""
-        nodes = [name for name in requested if name in self._parameters] or list(self._parameters)[:MOST_NODES]
+        nodes = [name for name in names if name in self._parameters] or list(self._parameters)[:MOST_NODES]
         norms_by_node: dict[str, list[Tensor]] = {}
         for name in nodes:
             gradients = [parameter.grad for parameter in self._parameters[name] if parameter.grad is not None]

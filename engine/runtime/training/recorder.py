@@ -49,7 +49,7 @@ class _GrowingFile:
     def __init__(self, path: Path) -> None:
         self._file = durable.Appender(path)
         try:
-            self._hash = _hashed(path, self._file.offset)
+            self._hash = _hash_of(path, self._file.offset)
         except BaseException:
             self._file.close()
             raise
@@ -148,7 +148,7 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
                 size = file.seek(0, 2)
                 file.seek(max(0, offset - 1))
                 last = file.read(1)
-            actual = _hashed(path, offset).hexdigest()
+            actual = _hash_of(path, offset).hexdigest()
     except OSError as error:
         raise disk_errors.problem("read", path, error) from error
     wrong = ""
@@ -163,7 +163,7 @@ def _refuse_changed(path: Path, offset: int, digest: str) -> None:
         raise RunProblem(f"{path} {wrong}.", hint=hint, code="R041")
 
 
-def _hashed(path: Path, size: int) -> "hashlib._Hash":
+def _hash_of(path: Path, size: int) -> "hashlib._Hash":
     """The hash of the first bytes of a file. Raises: ``OSError``."""
     digest = hashlib.sha256()
     with path.open("rb") as file:

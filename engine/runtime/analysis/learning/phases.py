@@ -56,14 +56,14 @@ def _empty_names(view: View, weights: set[str]) -> Iterator[Diagnostic]:
 
 def _in_vain(view: View, phase: EffectivePhase, free: set[str]) -> Iterator[Diagnostic]:
     """A phase that cannot change a weight."""
-    learnt = free.intersection(phase.learns)
+    names = free.intersection(phase.learns)
     losses = ", ".join(phase.losses)
-    if not learnt:
+    if not names:
         message = f"Phase {phase.name} learns no weights."
         hint = "Name nodes whose weights are not frozen and do not follow others."
-    elif not learnt & _holders_reached(view, phase.losses):
+    elif not names & _holders_reached(view, phase.losses):
         message = (
-            f"Phase {phase.name} learns {', '.join(sorted(learnt))}, but {losses} depends on none of these weights."
+            f"Phase {phase.name} learns {', '.join(sorted(names))}, but {losses} depends on none of these weights."
         )
         hint = "Let it learn what leads to its losses, or name other losses."
     else:
@@ -87,10 +87,10 @@ def _twice(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) -> I
 
 def _forgotten(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) -> Iterator[Diagnostic]:
     """Weights on the way to a loss that no phase learns."""
-    learnt = {name for phase in phases for name in phase.learns}
+    learned_names = {name for phase in phases for name in phase.learns}
     loss_holders = _holders_reached(view, tuple(name for phase in phases for name in phase.losses))
     for name in free:
-        if name in loss_holders and name not in learnt:
+        if name in loss_holders and name not in learned_names:
             yield view.problem(
                 "T022",
                 f"No phase learns the weights of {name}, so they stay as they begin.",

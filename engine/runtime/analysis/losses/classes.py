@@ -30,18 +30,22 @@ def too_few(comparison: Comparison) -> Diagnostic | None:
     )
 
 
-def counts(comparison: Comparison, scored: int) -> Iterator[Diagnostic]:
+def counts(comparison: Comparison, score_count: int) -> Iterator[Diagnostic]:
     """Problems of the number of scores."""
     weight, k = comparison.value("weight"), comparison.value("k")
-    if isinstance(weight, tuple) and len(weight) != scored:
+    if isinstance(weight, tuple) and len(weight) != score_count:
         yield comparison.problem(
-            "S002", f"{comparison.title} has {len(weight)} weights for {scored} classes.", "Give one weight a class."
+            "S002",
+            f"{comparison.title} has {len(weight)} weights for {score_count} classes.",
+            "Give one weight a class.",
         )
-    if isinstance(k, int) and k > scored:
+    if isinstance(k, int) and k > score_count:
         yield comparison.problem(
-            "S002", f"{comparison.title} looks among the best {k} of {scored} classes.", f"Set k to at most {scored}."
+            "S002",
+            f"{comparison.title} looks among the best {k} of {score_count} classes.",
+            f"Set k to at most {score_count}.",
         )
-    if comparison.classes is None or comparison.classes == scored or comparison.layer.role != "loss":
+    if comparison.classes is None or comparison.classes == score_count or comparison.layer.role != "loss":
         return
     if comparison.classes == 1:
         message = f"{comparison.title} gets labels that are all of one class, so there is nothing to learn."
@@ -49,21 +53,25 @@ def counts(comparison: Comparison, scored: int) -> Iterator[Diagnostic]:
             "S010", message, "Check the data.", node=comparison.name, port="target", severity="warning"
         )
         return
-    yield _more_classes(comparison, scored) if comparison.classes > scored else _fewer_classes(comparison, scored)
+    yield (
+        _more_classes(comparison, score_count)
+        if comparison.classes > score_count
+        else _fewer_classes(comparison, score_count)
+    )
 
 
-def _more_classes(comparison: Comparison, scored: int) -> Diagnostic:
-    gaps = _numbered_with_gaps(comparison, scored)
+def _more_classes(comparison: Comparison, score_count: int) -> Diagnostic:
+    gaps = _numbered_with_gaps(comparison, score_count)
     if gaps is not None:
         return gaps
     classes = comparison.classes or 0
     fix = size_fix(comparison, classes)
     hint = f"{fix[0]}." if fix else f"Give {classes} scores."
-    message = f"{comparison.title} gets labels of {classes} classes, but only {scored} scores."
+    message = f"{comparison.title} gets labels of {classes} classes, but only {score_count} scores."
     return comparison.problem("S010", message, hint, port="input", fix=fix)
 
 
-def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | None:
+def _numbered_with_gaps(comparison: Comparison, score_count: int) -> Diagnostic | None:
     """The problem of class numbers with gaps, which need other numbers rather than more scores."""
     data, classes, occurring = comparison.view.project.data, comparison.classes or 0, comparison.occurring
     declaration = datasets().get(data.kind)
@@ -78,7 +86,7 @@ def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | Non
     numbered = replace(data, params={**data.params, NUMBERING.name: "found"})
     return comparison.problem(
         "S010",
-        f"{comparison.title} gets {scored} scores and labels up to {classes - 1}, but only {occurring} of the "
+        f"{comparison.title} gets {score_count} scores and labels up to {classes - 1}, but only {occurring} of the "
         f"{classes} classes 0 to {classes - 1} have samples.",
         f"{label}: set {NUMBERING.name} of the data to found. If all of these are classes, give {classes} scores.",
         port="input",
@@ -86,7 +94,7 @@ def _numbered_with_gaps(comparison: Comparison, scored: int) -> Diagnostic | Non
     )
 
 
-def _fewer_classes(comparison: Comparison, scored: int) -> Diagnostic:
+def _fewer_classes(comparison: Comparison, score_count: int) -> Diagnostic:
     """More scores than classes: right where a person's own data lacks some of them."""
     classes = comparison.classes or 0
     fix = size_fix(comparison, classes)
@@ -97,7 +105,7 @@ def _fewer_classes(comparison: Comparison, scored: int) -> Diagnostic:
         fix = None
     return comparison.view.problem(
         "S010",
-        f"{comparison.title} gets {scored} scores, but the labels have only {classes} classes.",
+        f"{comparison.title} gets {score_count} scores, but the labels have only {classes} classes.",
         hint,
         node=comparison.name,
         port="input",

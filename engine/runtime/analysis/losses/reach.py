@@ -56,7 +56,7 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
             if not (targets.is_whole and declaration.compares.fewest > 1):  # class numbers, which are counted elsewhere
                 yield _outside(view, name, declaration.compares, targets)
         elif declaration.compares.takes == "values" and (source := origin(view, name, "input")):
-            yield from _unreached(view, name, source, targets)
+            yield from _out_of_reach(view, name, source, targets)
 
 
 def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
@@ -66,10 +66,10 @@ def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
     whole, other = counts.ranges.get(field), counts.bounds.get(field)
     if whole is not None or other is None:
         return Targets(field, *whole, is_whole=True, is_normalized=False) if whole else None
-    return _transformed(view.project, Targets(field, *other, is_whole=False, is_normalized=False))
+    return _after_transforms(view.project, Targets(field, *other, is_whole=False, is_normalized=False))
 
 
-def _transformed(project: Project, targets: Targets) -> Targets:
+def _after_transforms(project: Project, targets: Targets) -> Targets:
     """The targets after the transforms of the project."""
     for part in project.data.transforms:
         declaration = transforms().get(part.kind)
@@ -95,11 +95,11 @@ def _outside(view: View, name: str, compares: Compares, targets: Targets) -> Dia
         f"{regression_loss()}.",
         node=name,
         port="target",
-        fix=_rescaled(view.project, targets),
+        fix=_rescale_fix(view.project, targets),
     )
 
 
-def _rescaled(project: Project, targets: Targets) -> tuple[str, Edit] | None:
+def _rescale_fix(project: Project, targets: Targets) -> tuple[str, Edit] | None:
     """The edit that brings a field of real numbers to the range from 0 to 1."""
     if targets.is_whole:
         return None
@@ -112,7 +112,7 @@ def _rescaled(project: Project, targets: Targets) -> tuple[str, Edit] | None:
     return label, SetData(replace(project.data, transforms=(*others, scaling)), label)
 
 
-def _unreached(view: View, name: str, source: Origin, targets: Targets) -> Iterator[Diagnostic]:
+def _out_of_reach(view: View, name: str, source: Origin, targets: Targets) -> Iterator[Diagnostic]:
     if not is_bounded(source.within) or targets.is_in(source.within):
         return
     yield view.problem(

@@ -23,7 +23,7 @@ def problems(comparison: Comparison) -> Iterator[Diagnostic]:
                 port=port,
             )
             return
-    yield from _indexed(comparison) if takes_classes(comparison) else _paired(comparison)
+    yield from _class_problems(comparison) if takes_classes(comparison) else _pair_problems(comparison)
     yield from _weights(comparison)
     yield from input_kinds.problems(comparison.view, comparison.name, comparison.layer)
 
@@ -65,7 +65,7 @@ def takes_classes(comparison: Comparison) -> bool:
     return port.element != "any" or target.element != "float"
 
 
-def _indexed(comparison: Comparison) -> Iterator[Diagnostic]:
+def _class_problems(comparison: Comparison) -> Iterator[Diagnostic]:
     scores, target = comparison.scores.shape, comparison.target.shape
     if len(scores) < 2:
         yield comparison.problem(
@@ -75,14 +75,14 @@ def _indexed(comparison: Comparison) -> Iterator[Diagnostic]:
             port="input",
         )
     elif target != scores[:1] + scores[2:]:
-        yield _unmatched(comparison)
+        yield _class_misfit(comparison)
     elif few := classes.too_few(comparison):
         yield few
     else:
         yield from classes.counts(comparison, scores[1])
 
 
-def _unmatched(comparison: Comparison) -> Diagnostic:
+def _class_misfit(comparison: Comparison) -> Diagnostic:
     scores, target = comparison.scores.shape, comparison.target.shape
     expected = scores[:1] + scores[2:]
     hint, fix = "A target holds one class number where the scores hold one score a class.", None
@@ -108,13 +108,13 @@ def _convert(comparison: Comparison, port: str, conversion: Conversion, axis: in
     return hint, conversion_fix(comparison.view, comparison.name, port, conversion, axis)
 
 
-def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
+def _pair_problems(comparison: Comparison) -> Iterator[Diagnostic]:
     scores, target = comparison.scores.shape, comparison.target.shape
     if comparison.layer.role == "metric":
         if [size for size in scores if size != 1] != [size for size in target if size != 1]:
-            yield _unequal(comparison, None)
+            yield _pair_misfit(comparison, None)
     elif scores != target:
-        yield _unequal(comparison, _broadcast(scores, target))
+        yield _pair_misfit(comparison, _broadcast(scores, target))
     elif few := classes.too_few(comparison):
         yield few
     if is_binary_loss(comparison.layer) and (comparison.classes or 0) > 2:
@@ -125,7 +125,7 @@ def _paired(comparison: Comparison) -> Iterator[Diagnostic]:
         )
 
 
-def _unequal(comparison: Comparison, broadcast: tuple[int, ...] | None) -> Diagnostic:
+def _pair_misfit(comparison: Comparison, broadcast: tuple[int, ...] | None) -> Diagnostic:
     scores, target = comparison.scores.shape, comparison.target.shape
     hint, fix = "Both must have one shape.", None
     if is_classification_loss(comparison):
