@@ -33,15 +33,15 @@ def torchloom(*arguments: str) -> str:
     return done.stdout
 
 
-def best_figures(name: str, seed: int) -> dict[str, float]:
+def best_metrics(name: str, seed: int) -> dict[str, float]:
     """The best epoch's figures of one training of a template, one thread."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{name}.loom"
         torchloom("new", name, "-o", str(file))
         lines = torchloom("train", str(file), "--seed", str(seed), "--threads", "1", "--json").splitlines()
     finished = next(event for event in map(json.loads, reversed(lines)) if event["event"] == "Finished")
-    figures: dict[str, float] = finished["best"]
-    return figures
+    metrics: dict[str, float] = finished["best"]
+    return metrics
 
 
 def main(names: list[str]) -> None:
@@ -50,7 +50,7 @@ def main(names: list[str]) -> None:
         figure, bound, floor = GOALS[name]
         seeds = range(10) if name == "iris-mlp" else range(1)
         start = time.perf_counter()
-        reached = mean(best_figures(name, seed)[figure] for seed in seeds)
+        reached = mean(best_metrics(name, seed)[figure] for seed in seeds)
         met = reached >= bound if floor else reached <= bound
         over = f" (mean of {len(seeds)} seeds)" if len(seeds) > 1 else ""
         sign = ">=" if floor else "<="

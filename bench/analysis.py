@@ -39,29 +39,29 @@ def deep(layers: int, *, alike: bool) -> Project:
 
 def main() -> None:
     """Measure and print."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--rounds", type=int, default=21)
-    rounds = asked.parse_args().rounds
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=21)
+    rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
     hundred, distinct, thousand = deep(100, alike=True), deep(100, alike=False), deep(1000, alike=True)
-    known = LayerCache()
+    cache = LayerCache()
     middle = hundred.graphs["Net"].nodes["layer48"].params
     paddings = iter(range(10_000))
 
     def edit() -> None:
         middle["padding_mode"] = ("zeros", "reflect", "replicate", "circular")[next(paddings) % 4]
-        analyse(hundred, FIELDS, known)
+        analyse(hundred, FIELDS, cache)
 
     for _ in range(5):
         edit()
-    found = analyse(thousand, FIELDS, known)
+    analysis = analyse(thousand, FIELDS, cache)
     works: dict[str, tuple[float, Callable[[], object]]] = {
         "100 layers, nothing remembered": (50, lambda: analyse(hundred, FIELDS, LayerCache())),
         "100 layers, all different": (50, lambda: analyse(distinct, FIELDS, LayerCache())),
         "100 layers, an edit keeps shapes": (10, edit),
         "1,000 nodes, rules alone": (20, lambda: structural(thousand)),
-        "1,000 layers, source": (40, lambda: generate(thousand, found.derived)),
-        "1,000 layers, nothing changed": (50, lambda: analyse(thousand, FIELDS, known)),
+        "1,000 layers, source": (40, lambda: generate(thousand, analysis.derived)),
+        "1,000 layers, nothing changed": (50, lambda: analyse(thousand, FIELDS, cache)),
     }
     times: Times = {}
     loops: Times = {}
@@ -72,7 +72,7 @@ def main() -> None:
             with timed(times, what):
                 work()
     print(f"The analysis; {before} before, {load()} after")
-    print(loop_line([each for found in loops.values() for each in found]))
+    print(loop_line([each for rounds in loops.values() for each in rounds]))
     for what, (goal, _) in works.items():
         print(line(what, times[what], goal, loops=loops[what]))
 

@@ -56,13 +56,13 @@ def settle(app: QApplication, seconds: float = 0.25) -> None:
         time.sleep(0.005)
 
 
-def mouse(widget: QWidget, kind: QEvent.Type, at: QPointF, held: Qt.MouseButton) -> None:
+def mouse(widget: QWidget, kind: QEvent.Type, at: QPointF, buttons: Qt.MouseButton) -> None:
     """Send a mouse event."""
     button = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
-    QApplication.sendEvent(widget, QMouseEvent(kind, at, at, button, held, Qt.KeyboardModifier.NoModifier))
+    QApplication.sendEvent(widget, QMouseEvent(kind, at, at, button, buttons, Qt.KeyboardModifier.NoModifier))
 
 
-def shown(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
+def show_canvas(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
     """A canvas without a graph, in sight."""
     document = Document()
     canvas = Canvas(document, Selection(document), None, theme, Actions())
@@ -73,14 +73,14 @@ def shown(app: QApplication, theme: Theme) -> tuple[Document, Canvas]:
     return document, canvas
 
 
-def ours(app: QApplication, theme: Theme, drawn: Project, picture: str = "") -> Times:
+def ours(app: QApplication, theme: Theme, project: Project, picture: str = "") -> Times:
     """One round of the canvas."""
     times: Times = {}
-    document, canvas = shown(app, theme)
+    document, canvas = show_canvas(app, theme)
     with timed(times, "build"):
-        document.load(drawn)
+        document.load(project)
         app.processEvents()
-    load_file(app, theme, drawn, times)
+    load_file(app, theme, project, times)
     view = canvas.view
     canvas.fit()
     assert all(view.visible_rect.contains(item.scene_rect) for item in canvas.scene.nodes.values())
@@ -94,17 +94,17 @@ def ours(app: QApplication, theme: Theme, drawn: Project, picture: str = "") -> 
     return times
 
 
-def load_file(app: QApplication, theme: Theme, drawn: Project, times: Times) -> None:
+def load_file(app: QApplication, theme: Theme, project: Project, times: Times) -> None:
     """Read a project from its file, and show it."""
-    document, canvas = shown(app, theme)
+    document, canvas = show_canvas(app, theme)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "graph.loom"
-        file.write(path, drawn)
+        file.write(path, project)
         with timed(times, "load"):
             document.load(file.read(path), path)
             app.processEvents()
-    assert len(canvas.scene.nodes) == len(drawn.graphs["Net"].nodes)
-    assert len(canvas.scene.wires) == len(drawn.graphs["Net"].wires)
+    assert len(canvas.scene.nodes) == len(project.graphs["Net"].nodes)
+    assert len(canvas.scene.wires) == len(project.graphs["Net"].wires)
     canvas.close()
 
 
@@ -179,18 +179,18 @@ def alone(count: int, picture: str) -> None:
     os._exit(0)
 
 
-def run(command: list[str], asked: object = None) -> Times:
+def run(command: list[str], message: object = None) -> Times:
     """The times that a program prints."""
-    done = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True)
-    found: Any = json.loads(done.stdout.splitlines()[-1])
-    return {str(what): list(rounds) for what, rounds in found.items()}
+    done = subprocess.run(command, input=json.dumps(message), stdout=subprocess.PIPE, text=True, check=True)
+    answer: Any = json.loads(done.stdout.splitlines()[-1])
+    return {str(what): list(rounds) for what, rounds in answer.items()}
 
 
-def told(name: str, times: Times, goals: dict[str, float]) -> None:
+def print_times(name: str, times: Times, goals: dict[str, float]) -> None:
     """Print the medians."""
     print(f"\n{name}")
-    for what, found in times.items():
-        print(line(what, found, goals.get(what)))
+    for what, rounds in times.items():
+        print(line(what, rounds, goals.get(what)))
 
 
 def main() -> None:
@@ -201,26 +201,28 @@ def main() -> None:
     parser.add_argument("--peer", metavar="PYTHON")
     parser.add_argument("--pictures", metavar="FOLDER", help="keep what was painted, to look at")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    pictures = {name: str(Path(asked.pictures) / f"{name}.png") if asked.pictures else "" for name in ("ours", "peer")}
-    if asked.alone:
-        alone(asked.nodes, pictures["ours"])
-    places = [node.pos for node in chain(asked.nodes).graphs["Net"].nodes.values()]
-    command = [sys.executable, "-m", "bench.canvas", "--alone", "--nodes", str(asked.nodes)]
-    command += ["--pictures", asked.pictures] if asked.pictures else []
+    options = parser.parse_args()
+    pictures = {
+        name: str(Path(options.pictures) / f"{name}.png") if options.pictures else "" for name in ("ours", "peer")
+    }
+    if options.alone:
+        alone(options.nodes, pictures["ours"])
+    places = [node.pos for node in chain(options.nodes).graphs["Net"].nodes.values()]
+    command = [sys.executable, "-m", "bench.canvas", "--alone", "--nodes", str(options.nodes)]
+    command += ["--pictures", options.pictures] if options.pictures else []
     mine: Times = {}
     theirs: Times = {}
     before = load()
-    for _ in range(asked.rounds):
+    for _ in range(options.rounds):
         merge(mine, run(command))
-        if asked.peer:
-            merge(theirs, run([asked.peer, str(PEER)], {"size": SIZE, "places": places, "picture": pictures["peer"]}))
-    print(f"{asked.nodes:,} nodes, {asked.rounds} rounds; {before} before, {load()} after")
-    told("This canvas", mine, GOALS)
+        if options.peer:
+            merge(theirs, run([options.peer, str(PEER)], {"size": SIZE, "places": places, "picture": pictures["peer"]}))
+    print(f"{options.nodes:,} nodes, {options.rounds} rounds; {before} before, {load()} after")
+    print_times("This canvas", mine, GOALS)
     if theirs:
-        told("NodeGraphQt", theirs, {})
-        for what, found in theirs.items():
-            ratio, goal = median(found) / median(mine[what]), RATIOS.get(what, 0)
+        print_times("NodeGraphQt", theirs, {})
+        for what, rounds in theirs.items():
+            ratio, goal = median(rounds) / median(mine[what]), RATIOS.get(what, 0)
             print(
                 f"  {what}: {ratio:.0f} times ours"
                 + (f"   asked >= {goal:g}: {'ok' if ratio >= goal else 'MISSED'}" if goal else "")

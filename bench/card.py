@@ -79,11 +79,11 @@ def on_device(project: Project, device: torch.device, **training: object) -> Pro
 def stopping_after_first(folder: Path) -> Callable[[Event], None]:
     """What asks a run to stop once its first epoch is over."""
 
-    def heard(event: Event) -> None:
+    def ignore(event: Event) -> None:
         if isinstance(event, EpochDone) and event.epoch == 1:
             write_desired(RunFolder(folder).desired, Desired("stop"))
 
-    return heard
+    return ignore
 
 
 def check_template(name: str, device: torch.device, home: Path, epochs: int) -> None:
@@ -105,13 +105,13 @@ def check_memory(device: torch.device, home: Path) -> None:
     project = on_device(project_of_template("digits-cnn"), device, epochs=1, batch_size=1024)
     project.graphs[project.main].nodes["pool1"] = Node("Upsample", {"scale_factor": 4096.0})
     project.graphs[project.main].nodes["fc1"].params["out_features"] = 2
-    refused: list[tuple[str, str | None]] = []
+    refusals: list[tuple[str, str | None]] = []
     try:
-        start(Job(project, home, home / "too-large"), lambda event: refused.extend(_problem(event)))
+        start(Job(project, home, home / "too-large"), lambda event: refusals.extend(_problem(event)))
     except EngineError as error:
-        refused.append((error.message, error.node))
-    assert refused, "nothing was refused"
-    message, node = refused[-1]
+        refusals.append((error.message, error.node))
+    assert refusals, "nothing was refused"
+    message, node = refusals[-1]
     assert node, f"no node is named: {message}"
 
 
@@ -124,12 +124,12 @@ def app_seconds(name: str, data: Path, device: torch.device, folder: Path, epoch
     """Seconds of the app's loop from the first step to the last, events and checkpoints included."""
     marks: list[float] = []
 
-    def heard(event: Event) -> None:
+    def on_event(event: Event) -> None:
         if isinstance(event, Started | Finished):
             synchronize(device)
             marks.append(time.perf_counter())
 
-    start(Job(on_device(project_of(name, data, epochs), device), folder.parent, folder), heard)
+    start(Job(on_device(project_of(name, data, epochs), device), folder.parent, folder), on_event)
     return marks[-1] - marks[0]
 
 
@@ -210,7 +210,7 @@ def compare_speed(device: torch.device, home: Path, rows: int, epochs: int) -> N
                 if not is_recorded or device.type == "cuda":
                     seconds = textbook_seconds(folder, data, device, epochs, is_recorded=is_recorded)
                     times.setdefault(loop, []).append(seconds)
-        middle = {loop: median(found) for loop, found in times.items()}
+        middle = {loop: median(rounds) for loop, rounds in times.items()}
         ratios = ", ".join(
             f"{middle[loop] / middle['app']:.2f} times the {loop} loop" for loop in times if loop != "app"
         )

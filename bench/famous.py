@@ -21,8 +21,8 @@ class Sketch:
         inputs = ports(Project(graphs={}), self.graph.nodes[name]).inputs
         for place, source in enumerate(sources):
             port = inputs[0].name + f"[{place}]" if inputs[0].variadic else inputs[place].name
-            given = ports(Project(graphs={}), self.graph.nodes[source]).outputs[0].name
-            self.graph.wires.append(Wire(End(source, given), End(name, port)))
+            output = ports(Project(graphs={}), self.graph.nodes[source]).outputs[0].name
+            self.graph.wires.append(Wire(End(source, output), End(name, port)))
         return name
 
     def chain(self, last: str, *kinds: str) -> str:
@@ -53,13 +53,13 @@ def resnet(blocks: int = 8) -> Graph:
 def unet(depth: int = 4) -> Graph:
     """Down and up again, with a skip at every size."""
     it = Sketch()
-    last, kept = it.add("Input", field="image"), []
+    last, skips = it.add("Input", field="image"), []
     for _ in range(depth):
         last = it.chain(last, "Conv2d", "ReLU")
-        kept.append(last)
+        skips.append(last)
         last = it.add("MaxPool2d", last)
     last = it.chain(last, "Conv2d", "ReLU")
-    for skip in reversed(kept):
+    for skip in reversed(skips):
         last = it.add("cat", it.add("ConvTranspose2d", last), skip)
         last = it.chain(last, "Conv2d", "ReLU")
     it.add("Output", it.add("Conv2d", last))
@@ -112,9 +112,9 @@ def scattered(seed: int, count: int = 60) -> Graph:
     names = [it.add("Input", field="image")]
     for _ in range(count - 1):
         kind = dice.choice(("Linear", "ReLU", "Conv2d", "add", "cat", "LSTM", "Dropout", "CrossEntropyLoss"))
-        wanted = {"add": 2, "cat": dice.randint(2, 5), "CrossEntropyLoss": 2}.get(kind, 1)
+        count = {"add": 2, "cat": dice.randint(2, 5), "CrossEntropyLoss": 2}.get(kind, 1)
         recent = names[-dice.choice((3, 8, 60)) :]
-        sources = [dice.choice(recent) for _ in range(wanted)]
+        sources = [dice.choice(recent) for _ in range(count)]
         name = it.add(kind, *sources)
         if kind != "CrossEntropyLoss":
             names.append(name)

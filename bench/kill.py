@@ -108,19 +108,19 @@ def differences(report: Report) -> list[str]:
     from engine.runs.tail import read_events
     from engine.runtime.checkpoints import checkpoint
 
-    found = []
+    parts = []
     if (report.whole / "losses.txt").read_bytes() != (report.killed / "losses.txt").read_bytes():
-        found.append("losses")
+        parts.append("losses")
     one, other = (checkpoint.newest(run / "checkpoints").weights for run in (report.whole, report.killed))
-    found += [f"weight {name}" for name in one if not torch.equal(one[name], other[name])]
-    figures = [
+    parts += [f"weight {name}" for name in one if not torch.equal(one[name], other[name])]
+    metrics = [
         [(event.epochs if isinstance(event, Finished) else event.epoch, event.metrics) for event in events]
         for events in (
             [event for event in read_events(run / "events.jsonl") if isinstance(event, EpochDone | Finished)]
             for run in (report.whole, report.killed)
         )
     ]
-    return found + (["figures"] if figures[0] != figures[1] else [])
+    return parts + (["metrics"] if metrics[0] != metrics[1] else [])
 
 
 def main() -> int:

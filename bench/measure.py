@@ -24,8 +24,8 @@ def timed(times: Times, what: str, share: int = 1) -> Iterator[None]:
 
 def merge(into: Times, more: Times) -> None:
     """Add the times of another round."""
-    for what, found in more.items():
-        into.setdefault(what, []).extend(found)
+    for what, rounds in more.items():
+        into.setdefault(what, []).extend(rounds)
 
 
 def loop_ms() -> float:
@@ -45,26 +45,26 @@ def loop_ms() -> float:
 
 def _loop() -> int:
     """Calls, small objects, text and a dictionary, in the mix of a program rather than of a sum."""
-    known: dict[tuple[int, str], list[int]] = {}
+    buckets: dict[tuple[int, str], list[int]] = {}
     for step in range(LOOP_STEPS):
         key = (step % 997, f"node{step % 31}")
-        known.setdefault(key, []).append(step * step % 1009)
-    return sum(sorted(map(max, known.values()))[-10:])
+        buckets.setdefault(key, []).append(step * step % 1009)
+    return sum(sorted(map(max, buckets.values()))[-10:])
 
 
 def line(
-    what: str, found: list[float], goal: float | None = None, unit: str = "ms CPU", loops: list[float] | None = None
+    what: str, rounds: list[float], goal: float | None = None, unit: str = "ms CPU", loops: list[float] | None = None
 ) -> str:
     """Median and spread of some rounds, and whether that is as asked; ``loops``: the fixed loop's times beside them."""
-    middle = median(found)
-    told = f"  {what:<34}{middle:9.2f} {unit}   ({min(found):.2f} to {max(found):.2f}, {len(found)} rounds)"
-    told += f"   {in_loops(found, loops):6.2f} loops" if loops else ""
-    return told if goal is None else f"{told}   asked <= {goal:g}: {'ok' if middle <= goal else 'MISSED'}"
+    middle = median(rounds)
+    text = f"  {what:<34}{middle:9.2f} {unit}   ({min(rounds):.2f} to {max(rounds):.2f}, {len(rounds)} rounds)"
+    text += f"   {in_loops(rounds, loops):6.2f} loops" if loops else ""
+    return text if goal is None else f"{text}   asked <= {goal:g}: {'ok' if middle <= goal else 'MISSED'}"
 
 
-def in_loops(found: list[float], loops: list[float]) -> float:
+def in_loops(rounds: list[float], loops: list[float]) -> float:
     """How many times the fixed loop takes as long: by the medians of both."""
-    return median(found) / median(loops)
+    return median(rounds) / median(loops)
 
 
 def loop_line(loops: list[float]) -> str:

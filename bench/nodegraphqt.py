@@ -1,7 +1,7 @@
 """One round of NodeGraphQt 0.6.44 for `bench.canvas`, which runs this file by the interpreter that has it.
 
 The same chain of nodes as there, at the same places, in a viewport of the same size, with the options that cost it
-least: nothing is selected, and neither undo steps nor signals are made. Prints times as JSON.
+least: nothing is selected, and no undo steps or signals are made. Prints times as JSON.
 """
 
 import gc
@@ -42,13 +42,13 @@ class Clock:
 
     def start(self) -> None:
         gc.collect()
-        self._begun = time.process_time()
+        self._start = time.process_time()
 
     def stop(self, what: str, share: int = 1) -> None:
-        self.times[what] = [1000 * (time.process_time() - self._begun) / share]
+        self.times[what] = [1000 * (time.process_time() - self._start) / share]
 
 
-def drawn(graph: NodeGraphQt.NodeGraph, places: list[tuple[float, float]]) -> None:
+def draw(graph: NodeGraphQt.NodeGraph, places: list[tuple[float, float]]) -> None:
     """Make the chain."""
     nodes = [
         graph.create_node("bench.Layer", name=f"n{i}", pos=place, selected=False, push_undo=False)
@@ -58,7 +58,7 @@ def drawn(graph: NodeGraphQt.NodeGraph, places: list[tuple[float, float]]) -> No
         left.output(0).connect_to(right.input(0), push_undo=False, emit_signal=False)
 
 
-def shown(app: QtWidgets.QApplication, size: tuple[int, int]) -> NodeGraphQt.NodeGraph:
+def show_graph(app: QtWidgets.QApplication, size: tuple[int, int]) -> NodeGraphQt.NodeGraph:
     """An empty graph, in sight."""
     graph = NodeGraphQt.NodeGraph()
     graph.register_node(Layer)
@@ -71,16 +71,16 @@ def shown(app: QtWidgets.QApplication, size: tuple[int, int]) -> NodeGraphQt.Nod
 def main(size: tuple[int, int], places: list[tuple[float, float]], picture: str = "") -> dict[str, list[float]]:
     """Measure everything once."""
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
-    drawn(shown(app, size), places[:100])  # what is loaded once is not measured
-    clock, graph = Clock(), shown(app, size)
+    draw(show_graph(app, size), places[:100])  # what is loaded once is not measured
+    clock, graph = Clock(), show_graph(app, size)
     clock.start()
-    drawn(graph, places)
+    draw(graph, places)
     app.processEvents()
     clock.stop("build")
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "graph.json")
         graph.save_session(path)
-        other = shown(app, size)
+        other = show_graph(app, size)
         clock.start()
         other.load_session(path)
         app.processEvents()
@@ -90,8 +90,8 @@ def main(size: tuple[int, int], places: list[tuple[float, float]], picture: str 
         other.viewer().close()
     viewer = graph.viewer()
     graph.fit_to_selection()  # nothing is selected: to everything
-    seen = viewer.mapToScene(viewer.viewport().rect()).boundingRect()
-    assert all(seen.contains(*node.pos()) for node in graph.all_nodes())
+    visible_rect = viewer.mapToScene(viewer.viewport().rect()).boundingRect()
+    assert all(visible_rect.contains(*node.pos()) for node in graph.all_nodes())
     app.processEvents()
     viewer.viewport().repaint()
     clock.start()
@@ -109,7 +109,11 @@ def main(size: tuple[int, int], places: list[tuple[float, float]], picture: str 
 
 
 if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    print(json.dumps(main(tuple(asked["size"]), [tuple(each) for each in asked["places"]], asked.get("picture", ""))))
+    message = json.load(sys.stdin)
+    print(
+        json.dumps(
+            main(tuple(message["size"]), [tuple(each) for each in message["places"]], message.get("picture", ""))
+        )
+    )
     sys.stdout.flush()
     os._exit(0)  # its parts are freed in no order that Qt likes

@@ -1,4 +1,4 @@
-"""The real window, with its real workers, on a home of its own; offscreen unless told otherwise."""
+"""The real window, with its real workers, on a home of its own; offscreen unless the environment names a platform."""
 
 import json
 import os
@@ -23,7 +23,7 @@ WAKE_MS = 20
 
 
 @contextmanager
-def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
+def open_app(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
     """The window on a project, filled and at rest; ``works``: wait for its analysis worker, too."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -47,9 +47,9 @@ def opened(file: Path | None = None, *, works: bool = True) -> Iterator[App]:
 
 def canvas_of(app: App) -> Canvas:
     """The page with the graph."""
-    found = app.window.panel("canvas", Canvas)
-    assert found is not None
-    return found
+    canvas = app.window.panel("canvas", Canvas)
+    assert canvas is not None
+    return canvas
 
 
 def until(qt: QApplication, is_so: Callable[[], bool], limit_s: float = 120.0) -> None:
@@ -88,7 +88,7 @@ class Paints(QObject):
             for area in widget.findChildren(QAbstractScrollArea):
                 area.viewport().installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+    def eventFilter(self, obj: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
         """Count, and let everything pass."""
         self.count += event.type() is QEvent.Type.Paint
-        return super().eventFilter(watched, event)
+        return super().eventFilter(obj, event)

@@ -1,7 +1,7 @@
 """How long a project of 1,000 nodes takes to open: in a window that is there already, and from the start of Python.
 
 Run from the project's folder:  .venv/bin/python -m bench.opening [--nodes 1000] [--rounds 7]
-Opening lasts from the wish to the moment when its nodes are painted. Beside it, what the window computes until shapes
+Opening lasts from the command to the moment when its nodes are painted. Besides, what the window computes until shapes
 and problems of all nodes are painted, too; the worker works them out meanwhile, beside the window.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop
 
 from bench.measure import Times, line, load
-from bench.opened import SIZE, canvas_of, cpu_ms, opened, rest, until
+from bench.opened import SIZE, canvas_of, cpu_ms, open_app, rest, until
 from bench.projects import deep
 from engine.project import file
 from gui.canvas.items.node_item import NodeItem
@@ -47,12 +47,12 @@ def once(app: App, path: Path, times: Times, what: str) -> None:
     app.context.document.history.setClean()
     canvas = canvas_of(app)
     before = NodeItem.paint_count
-    computed, begun = cpu_ms(), time.perf_counter()
+    computed, start = cpu_ms(), time.perf_counter()
     assert app.context.files.open(path)
     while NodeItem.paint_count == before or not canvas.scene.is_complete:
         app.qt.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     times.setdefault(f"{what}, painted", []).append(cpu_ms() - computed)
-    times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - begun))
+    times.setdefault(f"{what}, painted (wall)", []).append(1000 * (time.perf_counter() - start))
     assert len(canvas.scene.nodes) == len(app.context.document.project.graphs["Net"].nodes)
     until(app.qt, lambda: app.context.results.has_answer and not app.context.results.stale)
     rest(app.qt, 0.6)
@@ -64,13 +64,13 @@ def from_start(path: Path, nodes: int, times: Times) -> None:
     environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(path.parent / "compiled")
     command = [sys.executable, "-c", COLD, str(path)]
-    begun = time.perf_counter()
+    start = time.perf_counter()
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        computed, shown = child.stdout.readline().split()
-        times.setdefault("from the start of Python (wall)", []).append(1000 * (time.perf_counter() - begun))
+        computed, painted = child.stdout.readline().split()
+        times.setdefault("from the start of Python (wall)", []).append(1000 * (time.perf_counter() - start))
         times.setdefault("from the start of Python", []).append(1000 * float(computed))
-    assert int(shown) == nodes
+    assert int(painted) == nodes
 
 
 def main() -> None:
@@ -78,25 +78,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=7)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     times: Times = {}
     before = load()
     with tempfile.TemporaryDirectory() as folder:
         many, few = Path(folder) / "many.loom", Path(folder) / "few.loom"
-        file.write(many, deep(asked.nodes - 5))
+        file.write(many, deep(options.nodes - 5))
         file.write(few, deep(8))
-        with opened(few) as app:
+        with open_app(few) as app:
             once(app, many, {}, "")
-            for _ in range(asked.rounds):
+            for _ in range(options.rounds):
                 once(app, few, {}, "")
-                once(app, many, times, f"{asked.nodes:,} nodes")
-        from_start(many, asked.nodes, {})
-        for _ in range(asked.rounds):
-            from_start(many, asked.nodes, times)
+                once(app, many, times, f"{options.nodes:,} nodes")
+        from_start(many, options.nodes, {})
+        for _ in range(options.rounds):
+            from_start(many, options.nodes, times)
     print(f"Opening; {before} before, {load()} after")
-    for what, found in times.items():
+    for what, rounds in times.items():
         unit = "ms     " if what.endswith("(wall)") else "ms CPU"
-        print(line(what, found, ASKED_MS, unit))
+        print(line(what, rounds, ASKED_MS, unit))
 
 
 if __name__ == "__main__":

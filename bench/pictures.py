@@ -73,13 +73,13 @@ class FakeResults:
 
 def sampled(item: WireItem) -> list[QPointF]:
     """Points along the painted curve."""
-    found = []
+    points = []
     for polygon in item.path.toSubpathPolygons():
         stops = polygon.toList()
         for one, two in pairwise(stops):
             count = max(1, round((two - one).manhattanLength() / STEP_PX))
-            found += [one + (two - one) * (step / count) for step in range(count)]
-    return found
+            points += [one + (two - one) * (step / count) for step in range(count)]
+    return points
 
 
 def faults(scene: GraphScene) -> Faults:
@@ -124,8 +124,8 @@ def _on_one_line(lines: dict[WireItem, list[QPointF]]) -> Iterator[tuple[WireIte
         for one, two in combinations(samples, 2):
             if one.item.wire.source != two.item.wire.source and _run_alike(one, two):
                 near[one.item, two.item].add(one.place)
-    for pair, found in near.items():
-        if any(all(place + step in found for step in range(RUN)) for place in found):
+    for pair, places in near.items():
+        if any(all(place + step in places for step in range(RUN)) for place in places):
             yield pair
 
 
@@ -155,7 +155,7 @@ def in_a_row(canvas: Canvas) -> None:
     canvas.scene.document.do(MoveNodes(canvas.scene.graph_name, places))
 
 
-def shown(theme: Theme, project: Project) -> Canvas:
+def show_project(theme: Theme, project: Project) -> Canvas:
     """A canvas with a project, and with shapes on its wires."""
     document = Document()
     canvas = Canvas(document, Selection(document), FakeResults(project), theme, Actions())
@@ -166,7 +166,7 @@ def shown(theme: Theme, project: Project) -> Canvas:
     return canvas
 
 
-def counted(canvas: Canvas) -> Faults:
+def count_faults(canvas: Canvas) -> Faults:
     """What is wrong in what a canvas shows, once all is known and led."""
     canvas.scene.follow_results()
     canvas.scene.routing.finish()
@@ -182,15 +182,15 @@ def main() -> None:
     print(f"{'':36}{'through':>9}{'one line':>10}{'covered':>9}{'hidden':>8}")
     total = Faults(0, 0, 0, 0)
     for name, project, is_shipped in drawings():
-        canvas = shown(theme, project)
+        canvas = show_project(theme, project)
         for how, place in (("as shipped", None),) if is_shipped else (("arranged", canvas.arrange), ("in a row", None)):
             if how == "in a row":
                 in_a_row(canvas)
             elif place:
                 place()
-            found = counted(canvas)
-            total = Faults(*(sum(pair) for pair in zip(total, found, strict=True)))
-            print(f"{name + ', ' + how:36}" + "".join(f"{n:{w}}" for n, w in zip(found, (9, 10, 9, 8), strict=True)))
+            faults = count_faults(canvas)
+            total = Faults(*(sum(pair) for pair in zip(total, faults, strict=True)))
+            print(f"{name + ', ' + how:36}" + "".join(f"{n:{w}}" for n, w in zip(faults, (9, 10, 9, 8), strict=True)))
         canvas.close()
     print(f"{'all':36}" + "".join(f"{n:{w}}" for n, w in zip(total, (9, 10, 9, 8), strict=True)))
     os._exit(0)

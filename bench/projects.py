@@ -20,21 +20,21 @@ def deep(layers: int, epochs: int = 1) -> Project:
     """A residual network on the digits that can be trained: convolution, normalization, activation, and shortcuts."""
     nodes = {"image": Node("Input", {"field": "image"}, _place(0))}
     wires = []
-    last = kept = "image"
+    last = shortcut = "image"
     for number in range(layers):
         kind = ("Conv2d", "BatchNorm2d", "ReLU", "add")[number % 4]
-        kind = "ReLU" if kind == "add" and kept == "image" else kind
+        kind = "ReLU" if kind == "add" and shortcut == "image" else kind
         name = f"{kind.lower()}{number}"
-        given = {"out_channels": 8, "kernel_size": 3, "padding": 1} if kind == "Conv2d" else {}
-        nodes[name] = Node(kind, dict(given), _place(number + 1))
+        params = {"out_channels": 8, "kernel_size": 3, "padding": 1} if kind == "Conv2d" else {}
+        nodes[name] = Node(kind, dict(params), _place(number + 1))
         wires.append(Wire(End(last, "output"), End(name, "input")))
         if kind == "add":
-            wires.append(Wire(End(kept, "output"), End(name, "other")))
+            wires.append(Wire(End(shortcut, "output"), End(name, "other")))
         if number % 4 == 3:
-            kept = name
+            shortcut = name
         last = name
-    for name, kind, given in (("flat", "Flatten", {}), ("head", "Linear", {"out_features": 10})):
-        nodes[name] = Node(kind, dict(given), _place(len(nodes)))
+    for name, kind, params in (("flat", "Flatten", {}), ("head", "Linear", {"out_features": 10})):
+        nodes[name] = Node(kind, dict(params), _place(len(nodes)))
         wires.append(Wire(End(last, "output"), End(name, "input")))
         last = name
     nodes["label"] = Node("Input", {"field": "label"}, _place(len(nodes)))
@@ -54,9 +54,9 @@ def plain(layers: int) -> Project:
     nodes = {"image": Node("Input", {"field": "image"}, _place(0))}
     for number in range(layers):
         kind = ("Conv2d", "BatchNorm2d", "ReLU")[number % 3]
-        given = {"out_channels": 8 + number // 3, "kernel_size": 3, "padding": 1} if kind == "Conv2d" else {}
+        params = {"out_channels": 8 + number // 3, "kernel_size": 3, "padding": 1} if kind == "Conv2d" else {}
         names.append(f"{kind.lower()}{number}")
-        nodes[names[-1]] = Node(kind, dict(given), _place(number + 1))
+        nodes[names[-1]] = Node(kind, dict(params), _place(number + 1))
     nodes["scores"] = Node("Output", {}, _place(layers + 1))
     wires = [Wire(End(a, "output"), End(b, "input")) for a, b in pairwise([*names, "scores"])]
     return Project("layers", graphs={"Net": Graph(nodes, wires)}, data=Data("Digits"))

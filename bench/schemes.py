@@ -59,10 +59,10 @@ def trained(name: str, run: Path, *, seed: int = 0, epochs: int | None = None, c
     torchloom("new", name, "-o", str(file))
     options = [option for change in changes for option in ("--set", change)]
     options += ["--epochs", str(epochs)] if epochs else []
-    given = ("train", str(file), "--run", str(run), "--seed", str(seed), "--threads", "1", "--json")
-    lines = torchloom(*given, *options).splitlines()
-    found: Event = next(event for event in map(json.loads, reversed(lines)) if event["event"] == "Finished")
-    return found
+    arguments = ("train", str(file), "--run", str(run), "--seed", str(seed), "--threads", "1", "--json")
+    lines = torchloom(*arguments, *options).splitlines()
+    finished: Event = next(event for event in map(json.loads, reversed(lines)) if event["event"] == "Finished")
+    return finished
 
 
 def judged(judge: Path, images: np.ndarray) -> Judgement:
@@ -80,8 +80,8 @@ def unseen_digits() -> np.ndarray:
     """The validation part of the digits, (samples, 1, 8, 8) from 0 to 1."""
     with np.load(DIGITS) as stored:
         images, labels = stored["image"] / stored["image_peak"], stored["label"]
-    _, held, _ = split_samples(len(labels), labels, validation=0.2, test=0.0, seed=0)
-    return np.asarray(images[held][:, None])
+    _, validation, _ = split_samples(len(labels), labels, validation=0.2, test=0.0, seed=0)
+    return np.asarray(images[validation][:, None])
 
 
 def samples_of(run: Path, count: int) -> np.ndarray:
@@ -92,19 +92,19 @@ def samples_of(run: Path, count: int) -> np.ndarray:
         return np.asarray(stored[stored.files[0]])
 
 
-def tell_judged(title: str, found: Judgement, *, is_goal: bool = False) -> bool:
+def tell_judged(title: str, judgement: Judgement, *, is_goal: bool = False) -> bool:
     """Print a line; gives whether a goal was missed."""
-    word = ("met" if found.is_good else "MISSED") if is_goal else ""
-    figures = f"classes {found.classes:2} of 10   rarest {found.least:6.1%}   clear {found.sure:6.1%}"
-    print(f"{title:30} {figures}  {word}".rstrip(), flush=True)
-    return is_goal and not found.is_good
+    word = ("met" if judgement.is_good else "MISSED") if is_goal else ""
+    line = f"classes {judgement.classes:2} of 10   rarest {judgement.least:6.1%}   clear {judgement.sure:6.1%}"
+    print(f"{title:30} {line}  {word}".rstrip(), flush=True)
+    return is_goal and not judgement.is_good
 
 
 def gans(names: Sequence[str], folder: Path, seeds: int, epochs: int | None, count: int) -> bool:
     """Judge what the networks make; gives whether a goal was missed."""
     judge = folder / "judge"
-    found = trained("digits-cnn", judge, changes=[PLAIN_TARGETS])
-    print(f"judge: digits-cnn without label smoothing, accuracy {found['best']['val_accuracy']:.2%}")
+    finished = trained("digits-cnn", judge, changes=[PLAIN_TARGETS])
+    print(f"judge: digits-cnn without label smoothing, accuracy {finished['best']['val_accuracy']:.2%}")
     print(f"goal: {CLASSES} classes with {SHARE:.0%} or more, {SURE:.0%} of the samples with p >= {CLEAR}", flush=True)
     tell_judged("uniform noise", judged(judge, np.random.default_rng(0).random((count, 1, 8, 8))))
     tell_judged("real digits, not trained on", judged(judge, unseen_digits()))
@@ -122,9 +122,9 @@ def accuracies(folder: Path, title: str, seeds: int, epochs: int | None, *change
     """Print and give the mean of the best accuracies of trainings that differ in their seed alone."""
     runs = [folder / f"{title.replace(' ', '-')}-{seed}" for seed in range(seeds)]
     ends = [trained(DISTILLED, run, seed=place, epochs=epochs, changes=changes) for place, run in enumerate(runs)]
-    found = [end["best"]["val_accuracy"] for end in ends]
-    print(f"{title:40} {mean(found):.2%}   {' '.join(f'{each:.2%}' for each in found)}", flush=True)
-    return mean(found)
+    values = [end["best"]["val_accuracy"] for end in ends]
+    print(f"{title:40} {mean(values):.2%}   {' '.join(f'{each:.2%}' for each in values)}", flush=True)
+    return mean(values)
 
 
 def distilled(folder: Path, seeds: int, epochs: int | None) -> bool:
@@ -151,14 +151,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=None)
     parser.add_argument("--samples", type=int, default=500)
-    chosen = parser.parse_args(arguments)
-    names = chosen.names or [*GANS, DISTILLED]
+    options = parser.parse_args(arguments)
+    names = options.names or [*GANS, DISTILLED]
     missed = False
     with tempfile.TemporaryDirectory() as home:
-        if wanted := [name for name in names if name in GANS]:
-            missed |= gans(wanted, Path(home), chosen.seeds, chosen.epochs, chosen.samples)
+        if gan_names := [name for name in names if name in GANS]:
+            missed |= gans(gan_names, Path(home), options.seeds, options.epochs, options.samples)
         if DISTILLED in names:
-            missed |= distilled(Path(home), chosen.seeds, chosen.epochs)
+            missed |= distilled(Path(home), options.seeds, options.epochs)
     return int(missed)
 
 

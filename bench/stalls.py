@@ -2,7 +2,7 @@
 
 Run from the project's folder:  .venv/bin/python -m bench.stalls [--nodes 1000] [--rounds 5] [--blame]
 The real window, offscreen, with its real analysis worker and trainer. A timer ticks in its event loop; what lies
-between two ticks is a stall. Told are the wall's time, and the time that the window's own thread computed meanwhile,
+between two ticks is a stall. Printed are the wall's time, and the time that the window's own thread computed meanwhile,
 which is what other programs on the machine cannot lengthen. A fixed loop runs before each activity, and both times are
 also given in loops, which holds on any machine. ``--blame`` prints where the program was in the longest one of each.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from bench.measure import Times, line, load, loop_line, loop_ms
-from bench.opened import opened, rest, until
+from bench.opened import open_app, rest, until
 from bench.projects import deep
 from engine.project import file
 from gui.shell.app import App
@@ -49,7 +49,7 @@ class Monitor(QObject):
         super().__init__()
         self.worst = Stall()
         self._now = (time.perf_counter(), time.thread_time())
-        self._seen = tempfile.TemporaryFile() if blames else None  # noqa: SIM115 (it lives as long as this)
+        self._stacks = tempfile.TemporaryFile() if blames else None  # noqa: SIM115 (it lives as long as this)
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
@@ -62,9 +62,9 @@ class Monitor(QObject):
     def close(self) -> None:
         """Tick no more."""
         self._timer.stop()
-        if self._seen:
+        if self._stacks:
             faulthandler.cancel_dump_traceback_later()
-            self._seen.close()
+            self._stacks.close()
 
     def _tick(self) -> None:
         now = (time.perf_counter(), time.thread_time())
@@ -75,18 +75,18 @@ class Monitor(QObject):
         self._start_gap()
 
     def _start_gap(self) -> None:
-        if self._seen:
-            self._seen.seek(0)
-            self._seen.truncate()
-            faulthandler.dump_traceback_later(LONG_S, file=self._seen)
+        if self._stacks:
+            self._stacks.seek(0)
+            self._stacks.truncate()
+            faulthandler.dump_traceback_later(LONG_S, file=self._stacks)
         self._now = (time.perf_counter(), time.thread_time())
 
     def _trace(self) -> str:
         """Where the program was when the gap became long."""
-        if not self._seen:
+        if not self._stacks:
             return ""
-        self._seen.seek(0)
-        return self._seen.read().decode(errors="replace")
+        self._stacks.seek(0)
+        return self._stacks.read().decode(errors="replace")
 
 
 @dataclass(slots=True)
@@ -106,12 +106,12 @@ class Rounds:
             self.where[what] = stall
 
 
-def watched(monitor: Monitor, found: Rounds, what: str, act: Callable[[], object]) -> None:
+def watch(monitor: Monitor, rounds: Rounds, what: str, act: Callable[[], object]) -> None:
     """Keep the longest stall of what ``act`` does and of what follows from it; it waits for all of that."""
-    found.loops.setdefault(what, []).append(loop_ms())
+    rounds.loops.setdefault(what, []).append(loop_ms())
     monitor.begin()
     act()
-    found.note(what, monitor.worst)
+    rounds.note(what, monitor.worst)
 
 
 def soon(app: App, act: Callable[[], object]) -> None:
@@ -157,33 +157,33 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--blame", action="store_true")
-    asked = parser.parse_args()
-    found = Rounds()
+    options = parser.parse_args()
+    results = Rounds()
     before = load()
     with tempfile.TemporaryDirectory() as folder:
         many, few = Path(folder) / "many.loom", Path(folder) / "few.loom"
-        file.write(many, deep(asked.nodes - 5, epochs=2))
-        file.write(few, deep(8, epochs=asked.epochs))
-        with opened(few) as app:
-            monitor = Monitor(blames=asked.blame)
-            for _ in range(asked.rounds):
-                watched(monitor, found, f"open {asked.nodes:,} nodes", lambda: open_it(app, many))
+        file.write(many, deep(options.nodes - 5, epochs=2))
+        file.write(few, deep(8, epochs=options.epochs))
+        with open_app(few) as app:
+            monitor = Monitor(blames=options.blame)
+            for _ in range(options.rounds):
+                watch(monitor, results, f"open {options.nodes:,} nodes", lambda: open_it(app, many))
                 for name in EDITS:
-                    watched(monitor, found, name, partial(act_and_rest, app, name))
+                    watch(monitor, results, name, partial(act_and_rest, app, name))
                 for page in ("view.code", "view.data", "view.graph"):
-                    watched(monitor, found, page, partial(act_and_rest, app, page))
-                watched(monitor, found, f"train {asked.nodes:,} nodes", lambda: train(app))
-                watched(monitor, found, "open few nodes", lambda: open_it(app, few))
-                watched(monitor, found, "train few nodes", lambda: train(app))
+                    watch(monitor, results, page, partial(act_and_rest, app, page))
+                watch(monitor, results, f"train {options.nodes:,} nodes", lambda: train(app))
+                watch(monitor, results, "open few nodes", lambda: open_it(app, few))
+                watch(monitor, results, "train few nodes", lambda: train(app))
             monitor.close()
     print(f"The longest stall of each activity; {before} before, {load()} after")
-    print(loop_line([each for loops in found.loops.values() for each in loops]))
-    for what, rounds in found.cpu.items():
-        loops = found.loops[what]
+    print(loop_line([each for loops in results.loops.values() for each in loops]))
+    for what, rounds in results.cpu.items():
+        loops = results.loops[what]
         print(line(what, rounds, ASKED_MS, loops=loops))
-        print(line("", found.wall[what], unit="ms wall", loops=loops))
-        if asked.blame:
-            print(found.where[what].where)
+        print(line("", results.wall[what], unit="ms wall", loops=loops))
+        if options.blame:
+            print(results.where[what].where)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """From starting Python to the first paint and to a usable window, against a bare PySide6 main window, in turns.
 
 Run from the project's folder:  .venv/bin/python -m bench.startup [--rounds 15]
-Both are fresh processes, and told by what they computed until then; the wall's time stands beside it. The window reads
+Both are fresh processes, and report what they computed until then; the wall's time is beside it. The window reads
 a person's choices first, as it does at every start but the first. It is usable when all that is seen of it is painted
 and answers; ready when the pages behind it are there, too.
 """
@@ -19,7 +19,7 @@ from statistics import median
 from bench.measure import Times, line, load
 
 ROOT = Path(__file__).parents[1]
-ASKED = {"painted": 1.3, "usable": 4.0}
+GOALS = {"painted": 1.3, "usable": 4.0}
 
 BARE = """
 import sys, time
@@ -70,14 +70,14 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def once(name: str, home: Path, times: Times) -> None:
-    """Start a program, and note when it told what."""
-    begun = time.perf_counter()
+    """Start a program, and note when it printed each line."""
+    start = time.perf_counter()
     command = [sys.executable, str(home / f"{name}.py")]  # a file: Qt for Python is slower to load from ``-c``
     with subprocess.Popen(command, cwd=ROOT, env=environment(home), stdout=-1, stderr=-3, text=True) as child:
-        for told in child.stdout or ():
-            what, computed, *heavy = told.split()
+        for line in child.stdout or ():
+            what, computed, *heavy = line.split()
             assert not heavy, heavy
-            times.setdefault(f"{name} {what} (wall)", []).append(1000 * (time.perf_counter() - begun))
+            times.setdefault(f"{name} {what} (wall)", []).append(1000 * (time.perf_counter() - start))
             times.setdefault(f"{name} {what}", []).append(1000 * float(computed))
             if name == "bare":
                 child.kill()
@@ -98,20 +98,20 @@ def main() -> None:
         for name, code in PROGRAMS.items():
             (home / f"{name}.py").write_text(code)
         for turn in range(rounds + 1):
-            found: Times = {}
+            turn_times: Times = {}
             for name in PROGRAMS:
-                once(name, home, found)
-            for what, values in found.items() if turn else ():  # the first one warms the disk
+                once(name, home, turn_times)
+            for what, values in turn_times.items() if turn else ():  # the first one warms the disk
                 times.setdefault(what, []).extend(values)
     print(f"Start; {before} before, {load()} after")
     for what, values in sorted(times.items()):
         print(line(what, values, unit="ms     " if what.endswith("(wall)") else "ms CPU"))
-    for what, asked in ASKED.items():
-        for kind, said in (("", "computed"), (" (wall)", "by the wall")):
+    for what, goal in GOALS.items():
+        for kind, clock in (("", "computed"), (" (wall)", "by the wall")):
             pairs = zip(times[f"window {what}{kind}"], times[f"bare painted{kind}"], strict=True)
             ratio = median(ours / theirs for ours, theirs in pairs)
-            verdict = f", asked <= {asked}: {'ok' if ratio <= asked else 'MISSED'}" if not kind else ""
-            print(f"{what} over the first paint of a bare window, {said}: {ratio:.2f}{verdict}")
+            verdict = f", asked <= {goal}: {'ok' if ratio <= goal else 'MISSED'}" if not kind else ""
+            print(f"{what} over the first paint of a bare window, {clock}: {ratio:.2f}{verdict}")
 
 
 if __name__ == "__main__":

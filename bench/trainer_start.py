@@ -25,7 +25,7 @@ from gui.preferences.preferences import Preferences
 from gui.workers.launch import Launch, spawn
 from gui.workers.standby import Standby
 
-ASKED = 0.2
+GOAL = 0.2
 LOOK_S = 0.005
 CALM_S = 1.0  # without computing: it has loaded all and waits
 LIMIT_S = 120.0
@@ -40,11 +40,11 @@ def calm(pid: int) -> None:
             before, since = now, time.monotonic()
 
 
-def until_event(run: RunFolder, kind: type[Started | StepDone], begun: float) -> float:
-    """Milliseconds from ``begun`` until the run has told such an event. Raises: ``TimeoutError``."""
-    while time.perf_counter() - begun < LIMIT_S:
+def until_event(run: RunFolder, kind: type[Started | StepDone], start: float) -> float:
+    """Milliseconds from ``start`` until the run has such an event. Raises: ``TimeoutError``."""
+    while time.perf_counter() - start < LIMIT_S:
         if run.events.exists() and any(isinstance(event, kind) for event in read_events(run.events)):
-            return 1000 * (time.perf_counter() - begun)
+            return 1000 * (time.perf_counter() - start)
         time.sleep(LOOK_S)
     raise TimeoutError(f"no {kind.__name__} in {run.path}")
 
@@ -53,14 +53,14 @@ def once(base: Path, standby: Standby | None, times: Times, what: str) -> None:
     """Train once, and end it after its first steps."""
     project = file.parse(template("digits-cnn").text(), "digits-cnn")
     launch = Launch.prepare(project, base / "digits.loom")
-    begun = time.perf_counter()
+    start = time.perf_counter()
     process: subprocess.Popen[bytes] | None = None
     if standby:
         process = standby.take(launch.arguments, launch.log)
         assert process is not None
     process = process or spawn(launch.arguments, launch.log)
     for kind, name in ((Started, "run is there"), (StepDone, "first steps")):
-        times.setdefault(f"{what}, {name}", []).append(until_event(launch.run, kind, begun))
+        times.setdefault(f"{what}, {name}", []).append(until_event(launch.run, kind, start))
     process.kill()
     process.wait()
 
@@ -83,12 +83,12 @@ def main() -> None:
             calm(standby.pid)
             once(Path(folder), standby, times, "waiting one")
     print(f"Start of a training; {before} before, {load()} after")
-    for what, found in times.items():
-        print(line(what, found, unit="ms wall"))
+    for what, rounds in times.items():
+        print(line(what, rounds, unit="ms wall"))
     for name in ("run is there", "first steps"):
         pairs = zip(times[f"waiting one, {name}"], times[f"new process, {name}"], strict=True)
         ratio = median(ours / theirs for ours, theirs in pairs)
-        print(f"{name}: {ratio:.2f} of a new process, asked <= {ASKED}: {'ok' if ratio <= ASKED else 'MISSED'}")
+        print(f"{name}: {ratio:.2f} of a new process, asked <= {GOAL}: {'ok' if ratio <= GOAL else 'MISSED'}")
 
 
 if __name__ == "__main__":

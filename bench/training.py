@@ -64,12 +64,12 @@ class Turns:
 
     def __init__(self, pipe: Connection, turn_s: float) -> None:
         self._pipe, self._turn_s = pipe, turn_s
-        self._wall = self._processor = self._waited = 0.0
+        self._wall = self._processor = self._paused = 0.0
         self._wait()
 
     def clock(self) -> float:
         """Seconds, as ``time.monotonic`` would have it if there were no other side."""
-        return time.perf_counter() - self._waited
+        return time.perf_counter() - self._paused
 
     def pause(self, *, is_over: bool = False) -> None:
         """Let the other side work, when one's own turn has lasted long enough or the work is done."""
@@ -86,14 +86,14 @@ class Turns:
         began = time.perf_counter()
         self._pipe.recv()
         self._wall_from, self._processor_from = time.perf_counter(), time.process_time()
-        self._waited += self._wall_from - began
+        self._paused += self._wall_from - began
 
 
 def app(task: Task, pipe: Connection) -> None:
     """The app's training, timed from the first event to the last."""
     turns: list[Turns] = []
 
-    def heard(event: object) -> None:
+    def on_event(event: object) -> None:
         if isinstance(event, Started):
             pipe.send("ready")
             turns.append(Turns(pipe, task.turn_s))
@@ -103,7 +103,7 @@ def app(task: Task, pipe: Connection) -> None:
         return turns[0].clock() if turns else time.perf_counter()
 
     with mock.patch("time.monotonic", clock):
-        start(Job(project_of(task.network, task.rows, task.epochs), task.folder.parent, task.folder), heard)
+        start(Job(project_of(task.network, task.rows, task.epochs), task.folder.parent, task.folder), on_event)
 
 
 def textbook(task: Task, pipe: Connection) -> None:
@@ -147,14 +147,14 @@ def seconds(pipes: Pipes, task: Task) -> dict[str, tuple[float, float]]:
     for pipe in pipes.values():  # the app first: it writes the model.py that both train
         pipe.send(task)
         pipe.recv()
-    found: dict[str, tuple[float, float]] = {}
-    while len(found) < len(pipes):
+    times: dict[str, tuple[float, float]] = {}
+    while len(times) < len(pipes):
         for side, pipe in pipes.items():
-            if side not in found:
+            if side not in times:
                 pipe.send("go")
                 if took := pipe.recv():
-                    found[side] = took
-    return found
+                    times[side] = took
+    return times
 
 
 def compare(name: str, home: Path, pipes: Pipes, options: argparse.Namespace) -> list[tuple[float, ...]]:
@@ -187,7 +187,7 @@ def main() -> None:
     parser.add_argument("--turn", type=float, default=0.2, help="seconds")
     parser.add_argument("--only", choices=list(NETWORKS))
     options = parser.parse_args()
-    chosen = [name for name in NETWORKS if options.only in (None, name)]
+    names = [name for name in NETWORKS if options.only in (None, name)]
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
@@ -202,13 +202,13 @@ def main() -> None:
             workers.append(context.Process(target=serve, args=(side, theirs), daemon=True))
             workers[-1].start()
             theirs.close()
-        found = {name: compare(name, home, pipes, options) for name in chosen}
+        ratios_by_name = {name: compare(name, home, pipes, options) for name in names}
         for pipe in pipes.values():
             pipe.send(None)
         for worker in workers:
             worker.join()
     print(f"load of the machine in the last minutes: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
-    for name, ratios in found.items():
+    for name, ratios in ratios_by_name.items():
         wall, processor = (list(each) for each in zip(*ratios, strict=True))
         print(f"{name:<12} {spread(wall)} times the textbook loop, {spread(processor)} of processor time")
         print(f"{'':<12} target {TARGETS[name]}: {'met' if statistics.median(wall) >= TARGETS[name] else 'MISSED'}")

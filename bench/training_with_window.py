@@ -2,7 +2,7 @@
 
 Run from the project's folder:  .venv/bin/python -m bench.training_with_window [--rounds 3] [--epochs 500]
 Both train the digits CNN by the same program, one thread of torch; with the window, by its Train action, its live panel
-in sight. Told are optimizer steps by the wall, and by second that the trainer's own process computed, which is what
+in sight. Printed are optimizer steps by the wall, and by second that the trainer's own process computed, which is what
 other programs on the machine disturb least; and how often the window painted its curves meanwhile.
 Runs are long, since of a short one most computing is its start.
 """
@@ -26,7 +26,7 @@ from engine.project.templates import template
 from engine.runs.events import Finished, Started, StepDone
 from engine.runs.tail import Tail
 
-ASKED = 0.95
+GOAL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ def beside_window(project: Path) -> Run:
 
 def window(project: Path) -> Run:
     """Open the window here, and train by its action."""
-    from bench.opened import Paints, cpu_ms, opened, until
+    from bench.opened import Paints, cpu_ms, open_app, until
     from gui.runs.plots.chart import Chart
 
-    with opened(project) as app:
+    with open_app(project) as app:
         link, runs = app.context.runs.link, app.context.runs
         app.window.show_panel("live", visible=True)
         until(app.qt, lambda: runs.plot_loader.is_ready)
@@ -104,9 +104,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=500)
     parser.add_argument("--window", metavar="FILE", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.window:
-        print(json.dumps(asdict(window(Path(asked.window)))), flush=True)
+    options = parser.parse_args()
+    if options.window:
+        print(json.dumps(asdict(window(Path(options.window)))), flush=True)
         return
     pairs = []
     before = load()
@@ -114,25 +114,25 @@ def main() -> None:
         os.environ["TORCHLOOM_HOME"] = folder
         path = Path(folder) / "digits.loom"
         project = file.parse(template("digits-cnn").text(), "digits-cnn")
-        project.training = replace(project.training, epochs=asked.epochs, threads=1, device="cpu", early_stop=None)
+        project.training = replace(project.training, epochs=options.epochs, threads=1, device="cpu", early_stop=None)
         file.write(path, project)
-        alone(path, Path(folder) / "warm") if asked.rounds > 1 else None
-        for number in range(asked.rounds):
+        alone(path, Path(folder) / "warm") if options.rounds > 1 else None
+        for number in range(options.rounds):
             order = (0, 1) if number % 2 else (1, 0)  # neither is always the first
-            found = {
+            times = {
                 each: alone(path, Path(folder) / f"alone-{number}") if each == 0 else beside_window(path)
                 for each in order
             }
-            pairs.append((found[0], found[1]))
-            print(told(number, *pairs[-1]), flush=True)
+            pairs.append((times[0], times[1]))
+            print(round_line(number, *pairs[-1]), flush=True)
     by_wall = median(b.per_wall_s / a.per_wall_s for a, b in pairs)
     by_cpu = median(b.per_cpu_s / a.per_cpu_s for a, b in pairs)
     print(f"{before} before, {load()} after")
-    print(f"steps a second of computing, with the window: {by_cpu:.3f} of those without (asked >= {ASKED})")
+    print(f"steps a second of computing, with the window: {by_cpu:.3f} of those without (asked >= {GOAL})")
     print(f"steps a second by the wall, with the window:  {by_wall:.3f} of those without")
 
 
-def told(number: int, bare: Run, beside: Run) -> str:
+def round_line(number: int, bare: Run, beside: Run) -> str:
     """One pair as a line."""
     return (
         f"round {number + 1}: alone {bare.per_wall_s:7.1f} steps/s, {bare.per_cpu_s:7.1f} a CPU second; "

@@ -25,7 +25,7 @@ PYINSTALLER = WORK / "pyinstaller"
 
 def main() -> int:
     """Make the environment, the icons and the folder; gives the exit status."""
-    begun = time.monotonic()
+    start_s = time.monotonic()
     try:
         start.require_python(sys.version_info[:2])
         environment.provide()
@@ -47,7 +47,7 @@ def main() -> int:
         print(f"build.py: {error}", file=sys.stderr)
         return 1
     size_mb = size_bytes(APP) / 1e6
-    print(f"{APP}: {size_mb:.0f} MB, the work of {len(parts)} others in it, {time.monotonic() - begun:.0f} s")
+    print(f"{APP}: {size_mb:.0f} MB, the work of {len(parts)} others in it, {time.monotonic() - start_s:.0f} s")
     return 0
 
 

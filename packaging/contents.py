@@ -88,12 +88,12 @@ SYSTEM_LIBRARIES = {
 
 def resources() -> list[tuple[str, str]]:
     """Every file of ``resources`` and the folder it goes to: the snippets too, whose text exports copy."""
-    found = []
+    rows = []
     for path in sorted((ROOT / "resources").rglob("*")):
         place = path.relative_to(ROOT)
         if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in place.parts):
-            found.append((str(path), place.parent.as_posix()))
-    return found
+            rows.append((str(path), place.parent.as_posix()))
+    return rows
 
 
 def is_wanted(place: str) -> bool:
@@ -109,20 +109,21 @@ def is_wanted(place: str) -> bool:
     return not (sys.platform.startswith("linux") and name in SYSTEM_LIBRARIES)
 
 
-def reached(rows: Sequence[Row], needed: Callable[[str], Iterable[str]]) -> list[Row]:
+def reached(rows: Sequence[Row], needs: Callable[[str], Iterable[str]]) -> list[Row]:
     """The rows without libraries that nothing kept asks for, and without links to them.
 
     ``needed``: the names of the libraries that a file on this machine asks for.
     """
     names = {row[0].rpartition("/")[2]: row for row in rows if _is_library(row)}
-    kept = {row for row in rows if row[2] != "SYMLINK" and not _is_library(row)}
-    waiting = list(kept) + [row for name, row in names.items() if name.startswith("libpython")]  # opened, not linked
+    reachable = {row for row in rows if row[2] != "SYMLINK" and not _is_library(row)}
+    waiting = list(reachable)
+    waiting += [row for name, row in names.items() if name.startswith("libpython")]  # opened, not linked
     while waiting:
         row = waiting.pop()
-        kept.add(row)
-        waiting += [names[name] for name in needed(row[1]) if name in names and names[name] not in kept]
-    places = {row[0] for row in kept}
-    return [row for row in rows if row in kept or (row[2] == "SYMLINK" and row[1] in places)]
+        reachable.add(row)
+        waiting += [names[name] for name in needs(row[1]) if name in names and names[name] not in reachable]
+    places = {row[0] for row in reachable}
+    return [row for row in rows if row in reachable or (row[2] == "SYMLINK" and row[1] in places)]
 
 
 def _is_library(row: Row) -> bool:

@@ -35,12 +35,12 @@ DESCRIPTION = """draw a neural network, train it as readable PyTorch
 
 def main() -> int:
     """Lay out the package, then pack it; gives the exit status."""
-    begun = time.monotonic()
+    start = time.monotonic()
     if not (APP / "torchloom").is_file():
         print(f"deb.py: there is no {APP}; run packaging/build.py first", file=sys.stderr)
         return 1
     version = version_of(ROOT / "engine" / "__init__.py")
-    architecture = said("dpkg", "--print-architecture")
+    architecture = output_of("dpkg", "--print-architecture")
     try:
         lay_out(STAGE, version)
         write_control(STAGE, version, architecture)
@@ -52,7 +52,7 @@ def main() -> int:
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", str(STAGE), str(package)]
     packed = subprocess.run(command, env=variables, check=False).returncode
     if packed == 0:
-        print(f"{package}: {package.stat().st_size / 1e6:.0f} MB, {time.monotonic() - begun:.0f} s")
+        print(f"{package}: {package.stat().st_size / 1e6:.0f} MB, {time.monotonic() - start:.0f} s")
     return packed
 
 
@@ -157,11 +157,11 @@ def maintainer() -> str:
 
 def changed_s() -> int:
     """When the source was last changed, so that the same source gives the same package."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    return int(given or said("git", "-C", str(ROOT), "log", "-1", "--format=%ct") or time.time())
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return int(epoch or output_of("git", "-C", str(ROOT), "log", "-1", "--format=%ct") or time.time())
 
 
-def said(*command: str) -> str:
+def output_of(*command: str) -> str:
     """What a program prints; nothing when it fails or is not installed."""
     if shutil.which(command[0]) is None:
         return ""

@@ -29,7 +29,7 @@ def provide() -> None:
     Raises: ``start.SetUpError``, one line for a person.
     """
     stamp = VENV / start.STAMP.name
-    if stamp.is_file() and stamp.read_text() == _wanted():
+    if stamp.is_file() and stamp.read_text() == _fingerprint():
         return
     uv = shutil.which("uv")
     print(f"Making the environment of the build in {VENV}", flush=True)
@@ -39,7 +39,7 @@ def provide() -> None:
     for what in ([start.pinned_torch()], dependencies(), ["-c", str(tools), "pyinstaller"]):
         print(f"  Installing {' '.join(what)}", flush=True)
         start.run_installer([*command, *what], environment)
-    stamp.write_text(_wanted())
+    stamp.write_text(_fingerprint())
 
 
 def dependencies() -> list[str]:
@@ -48,8 +48,8 @@ def dependencies() -> list[str]:
     return list(project["dependencies"])
 
 
-def _wanted() -> str:
+def _fingerprint() -> str:
     """What the stamp of a finished environment says: all that it was made from."""
-    asked = "\0".join([sys.version, *dependencies()]).encode()
-    asked += (ROOT / "constraints.txt").read_bytes() + (PACKAGING / "constraints.txt").read_bytes()
-    return json.dumps({"asked": hashlib.sha256(asked).hexdigest()})
+    content = "\0".join([sys.version, *dependencies()]).encode()
+    content += (ROOT / "constraints.txt").read_bytes() + (PACKAGING / "constraints.txt").read_bytes()
+    return json.dumps({"asked": hashlib.sha256(content).hexdigest()})

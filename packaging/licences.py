@@ -40,7 +40,10 @@ def gather(work: Path, target: Path) -> list[Part]:
     """
     collected = _table(work / "COLLECT-00.toc")
     tops = _top_names(work, collected)
-    parts = [_python(target), *(_distribution(found, target) for found in _installed() if _is_in(found, tops))]
+    parts = [
+        _python(target),
+        *(_distribution(distribution, target) for distribution in _installed() if _is_in(distribution, tops)),
+    ]
     parts += _system_parts(collected, target)
     for name in OWN_FILES:
         shutil.copy(ROOT / name, target / name)
@@ -72,23 +75,25 @@ def _installed() -> Iterator[Distribution]:
     yield from distributions(path=[str(packages)])
 
 
-def _is_in(found: Distribution, tops: set[str]) -> bool:
+def _is_in(distribution: Distribution, tops: set[str]) -> bool:
     """Whether anything of a package lies in the app. PyInstaller's own program is the one that starts it."""
-    if found.name.lower() == "pyinstaller":
+    if distribution.name.lower() == "pyinstaller":
         return True
-    firsts = {path.parts[0].partition(".")[0] for path in found.files or () if path.suffix in {".py", ".so", ".pyd"}}
+    firsts = {
+        path.parts[0].partition(".")[0] for path in distribution.files or () if path.suffix in {".py", ".so", ".pyd"}
+    }
     return bool((firsts - {"..", "bin", "Scripts", "_pyinstaller_hooks_contrib", "pip"}) & tops)
 
 
-def _distribution(found: Distribution, target: Path) -> Part:
-    meta = found.metadata
+def _distribution(distribution: Distribution, target: Path) -> Part:
+    meta = distribution.metadata
     licence = next((meta[field] for field in ("License-Expression", "License") if meta[field]), "")
     if not licence or "\n" in licence.strip():
         kinds = [value.rpartition(" :: ")[2] for value in meta.get_all("Classifier", []) if value.startswith("License")]
         licence = ", ".join(kinds) or "see its text"
-    part = Part(found.name, found.version, " ".join(licence.split()))
+    part = Part(distribution.name, distribution.version, " ".join(licence.split()))
     folder = target / part.folder
-    for path in found.files or ():
+    for path in distribution.files or ():
         if ".dist-info" in path.parts[0] and any(word in path.name.lower() for word in _LICENCE_WORDS):
             inside = path.parts[2:] if path.parts[1] == "licenses" else path.parts[1:]
             _copy(Path(str(path.locate())), folder.joinpath(*inside))
@@ -127,9 +132,9 @@ def _package(library: str) -> str:
     """The package of Debian that a library came with. Raises: ``LookupError``."""
     path = Path(library).resolve()
     for place in (path, Path("/") / path.relative_to("/usr") if path.is_relative_to("/usr") else path):  # as one or two
-        asked = subprocess.run(["dpkg", "-S", str(place)], capture_output=True, text=True, check=False)
-        if asked.returncode == 0:
-            return asked.stdout.partition(":")[0]
+        done = subprocess.run(["dpkg", "-S", str(place)], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return done.stdout.partition(":")[0]
     raise LookupError(f"{library} came with no package, so its licence is not known")
 
 

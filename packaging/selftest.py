@@ -33,14 +33,14 @@ def main() -> int:
     faults: list[str] = []
     try:
         tried = Trial(App(qt, project), faults)
-        said = tried.everything(export, picture)
+        answer = tried.everything(export, picture)
     except Stuck as stuck:
         print(f"selftest: {stuck}", *faults, sep="\n", file=sys.stderr)
         return 1
     if faults:
         print(*faults, sep="\n", file=sys.stderr)
         return 1
-    print(json.dumps(said))
+    print(json.dumps(answer))
     return 0
 
 
@@ -61,9 +61,9 @@ class Trial:
 
     def everything(self, export: Path, picture: Path) -> dict[str, object]:
         """Do it all; gives what can only be seen from inside."""
-        opened = self.document.path
+        path = self.document.path
         shapes = self.see_shapes()
-        drawn = self.draw("GELU", source="act1", target="drop")
+        name = self.draw("GELU", source="act1", target="drop")
         self.press(Qt.Key.Key_S)
         wait(lambda: not self.document.modified, "the project was not saved")
         run = self.train()
@@ -75,12 +75,12 @@ class Trial:
         wait(lambda: not self.app.frame.isVisible(), "the window did not close")
         torch_is_here = "torch" in sys.modules
         return {
-            "opened": str(opened), "shapes": shapes, "drawn": drawn, "run": str(run), "worker": versions,
+            "opened": str(path), "shapes": shapes, "drawn": name, "run": str(run), "worker": versions,
             "torch_in_window": torch_is_here, "frozen": getattr(sys, "frozen", False),
         }  # fmt: skip
 
     def see_shapes(self) -> int:
-        """Wait for the analysis worker's first answer; gives the number of nodes whose shapes it told."""
+        """Wait for the analysis worker's first answer; gives the number of nodes whose shapes it has."""
         results = self.app.context.results
         wait(lambda: bool(results.nodes), "no shapes came from the analysis worker")
         if results.errors:

@@ -1,8 +1,8 @@
 """Tries a built app as a person would, by its own program alone: ``python3 packaging/smoke.py [PROGRAM]``.
 
-Without an argument it tries ``dist/torchloom/torchloom``. Everything that must have come of it is looked at from
-outside; the first thing that has not is told, with status 1. Needs no screen. An exported program runs on the Python of
-the environment that the app was built in, which holds torch and nothing of Torchloom.
+Without an argument it tries ``dist/torchloom/torchloom``. All that it must leave behind is looked at from
+outside; the first thing that is missing is printed, with status 1. It needs no screen. An exported program runs on the
+Python of the environment that the app was built in, which holds torch and nothing of Torchloom.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def main() -> int:
         trial = Trial(program, Path(folder))
         try:
             for step in trial.steps():
-                begun = time.monotonic()
+                start = time.monotonic()
                 step()
-                print(f"  {step.__name__.replace('_', ' '):26} {time.monotonic() - begun:6.1f} s", flush=True)
+                print(f"  {step.__name__.replace('_', ' '):26} {time.monotonic() - start:6.1f} s", flush=True)
         except (Broken, subprocess.TimeoutExpired) as error:
             print(f"smoke.py: {program}: {error}", file=sys.stderr)
             return 1
@@ -73,36 +73,36 @@ class Trial:
 
     def names_itself(self) -> None:
         """Its version is the source's, and its templates are there."""
-        expect(self.said("--version"), f"torchloom {version_of(ROOT / 'engine' / '__init__.py')}\n", "the version")
+        expect(self.output_of("--version"), f"torchloom {version_of(ROOT / 'engine' / '__init__.py')}\n", "the version")
         rows = json.loads((ROOT / "resources/templates/index.json").read_text(encoding="utf-8"))
-        names = [line.split()[0] for line in self.said("templates").splitlines()]
+        names = [line.split()[0] for line in self.output_of("templates").splitlines()]
         expect(names, [row["name"] for row in rows], "the templates")
 
     def examines(self) -> None:
         """Every part that ``doctor`` looks at works: packages, shipped data, torch."""
-        findings = json.loads(self.said("doctor", "--json"))
+        findings = json.loads(self.output_of("doctor", "--json"))
         bad = [f"{each['name']}: {each['text']}" for each in findings if each["state"] == "bad"]
         expect(bad, [], "what doctor finds")
         expect({"packages", "shipped data", "training"} <= {each["name"] for each in findings}, True, "that it looked")
 
     def draws_trains_exports(self) -> None:
         """Its window opens a project, draws a layer, trains five steps in its worker and exports the run."""
-        self.said("new", "digits-mlp", "-o", str(self.project))
+        self.output_of("new", "digits-mlp", "-o", str(self.project))
         shorten(self.project)
         picture = self.folder / "window.png"
-        said = json.loads(
-            self.said("-m", "selftest", str(self.project), str(self.exported), str(picture)).splitlines()[-1]
+        answer = json.loads(
+            self.output_of("-m", "selftest", str(self.project), str(self.exported), str(picture)).splitlines()[-1]
         )
-        expect(said["opened"], str(self.project), "the project that was opened")
-        expect((said["frozen"], said["torch_in_window"]), (True, False), "(built, torch in the window)")
-        expect("torch" in said["worker"], True, "that the analysis worker named torch")
-        self.see_drawing(said["drawn"])
-        self.run = Path(said["run"])
+        expect(answer["opened"], str(self.project), "the project that was opened")
+        expect((answer["frozen"], answer["torch_in_window"]), (True, False), "(built, torch in the window)")
+        expect("torch" in answer["worker"], True, "that the analysis worker named torch")
+        self.see_drawing(answer["drawn"])
+        self.run = Path(answer["run"])
         self.see_run(self.run)
         expect(picture.read_bytes()[:8], b"\x89PNG\r\n\x1a\n", "the picture's first bytes")
         expect(picture.stat().st_size > 20_000, True, "that the picture shows something")
         model = (self.exported / "model.py").read_text(encoding="utf-8")
-        expect(f"self.{said['drawn']} = nn.GELU(" in model, True, "that what was drawn is in the exported model.py")
+        expect(f"self.{answer['drawn']} = nn.GELU(" in model, True, "that what was drawn is in the exported model.py")
         expect(model, (self.run / "model.py").read_text(encoding="utf-8"), "the exported model.py")
 
     def see_drawing(self, name: str) -> None:
@@ -110,8 +110,8 @@ class Trial:
         graph = json.loads(self.project.read_text(encoding="utf-8"))["graphs"]["Net"]
         expect(graph["nodes"].get(name, {}).get("kind"), "GELU", f"the kind of {name} in the file")
         wires = {" ".join(wire[:2]) for wire in graph["wires"]}
-        wanted = {f"act1.output {name}.input", f"{name}.output drop.input"}
-        expect((wanted - wires, "act1.output drop.input" in wires), (set(), False), f"the wires of {name}")
+        new_wires = {f"act1.output {name}.input", f"{name}.output drop.input"}
+        expect((new_wires - wires, "act1.output drop.input" in wires), (set(), False), f"the wires of {name}")
 
     def see_run(self, run: Path) -> None:
         """A run folder tells of five steps, and of a training that came to its end."""
@@ -134,20 +134,20 @@ class Trial:
 
     def works_in_the_terminal(self) -> None:
         """The same program is the command line: check, train, resume, evaluate, export."""
-        checked = json.loads(self.said("check", str(self.project), "--json"))
+        checked = json.loads(self.output_of("check", str(self.project), "--json"))
         expect((checked["ok"], checked["nodes"]["head"]["outputs"]["output"]), (True, ["N", 10]), "what check says")
         run, weights = self.folder / "run", self.folder / "weights.safetensors"
-        self.said("train", str(self.project), "--run", str(run), "--threads", "1")
+        self.output_of("train", str(self.project), "--run", str(run), "--threads", "1")
         self.see_run(run)
-        self.said("resume", str(run), "--epochs", "2")
+        self.output_of("resume", str(run), "--epochs", "2")
         expect(len((run / "losses.txt").read_text().split()), 2 * STEPS, "the losses after going on")
-        expect(0 < json.loads(self.said("evaluate", str(run), "--json"))["accuracy"] <= 1, True, "the accuracy")
-        self.said("export", str(run), "--to", "safetensors", "-o", str(weights))
+        expect(0 < json.loads(self.output_of("evaluate", str(run), "--json"))["accuracy"] <= 1, True, "the accuracy")
+        self.output_of("export", str(run), "--to", "safetensors", "-o", str(weights))
         header = json.loads(weights.read_bytes()[8 : 8 + int.from_bytes(weights.read_bytes()[:8], "little")])
         expect(header["head.weight"]["shape"], [10, 128], "the exported weights of head")
 
     def refuses(self) -> None:
-        """What is wrong is told in one line, with status 1."""
+        """A problem is printed in one line, with status 1."""
         broken = self.folder / "broken.loom"
         broken.write_text('{"format": "torchloom", ')
         done = self.started(["check", str(broken)])
@@ -156,7 +156,7 @@ class Trial:
         expect(done.returncode, 2, "the status for a module that is none of ours")
 
     def opens_what_it_is_given(self) -> None:
-        """``torchloom FILE``, as a file manager calls it, opens a window with a worker, and ends when it is told to."""
+        """``torchloom FILE``, as a file manager calls it, opens a window with a worker, and ends when asked to."""
         home = self.folder / "another home"  # nobody has opened anything there
         variables = self.variables | {"TORCHLOOM_HOME": str(home)}
         process = subprocess.Popen([self.program, str(self.project)], env=variables, cwd="/")
@@ -164,19 +164,19 @@ class Trial:
             until(lambda: any("engine.runtime.worker" in line for line in children(process.pid)), process)
             until((home / "state/window.json").is_file, process)
             process.send_signal(signal.SIGTERM)
-            expect(process.wait(PATIENCE_S), 0, "the status of a window that was told to end")
+            expect(process.wait(PATIENCE_S), 0, "the status of a window that was asked to end")
         finally:
             process.kill()
             process.wait()
-        kept = json.loads((home / "state/window.json").read_text(encoding="utf-8"))
-        expect(kept["recent"][:1], [str(self.project)], "the file that was opened last")
+        state = json.loads((home / "state/window.json").read_text(encoding="utf-8"))
+        expect(state["recent"][:1], [str(self.project)], "the file that was opened last")
 
     def is_gone(self) -> None:
         """No process of the app is left."""
         real = self.program.resolve()
         until(lambda: real not in set(programs()), None)
 
-    def said(self, *arguments: str) -> str:
+    def output_of(self, *arguments: str) -> str:
         """What the app prints. Raises: `Broken` when it fails."""
         return self.done([str(self.program), *arguments]).stdout
 
@@ -208,10 +208,10 @@ def shorten(project: Path) -> None:
     project.write_text(json.dumps(content), encoding="utf-8")
 
 
-def expect(found: object, wanted: object, what: str) -> None:
+def expect(value: object, expected: object, what: str) -> None:
     """Raises: `Broken` when something is not as it must be."""
-    if found != wanted:
-        raise Broken(f"{what}: {wanted!r} was expected, found {found!r}")
+    if value != expected:
+        raise Broken(f"{what}: {expected!r} was expected, found {value!r}")
 
 
 def until(is_so: Callable[[], bool], process: subprocess.Popen[bytes] | None) -> None:
@@ -219,7 +219,7 @@ def until(is_so: Callable[[], bool], process: subprocess.Popen[bytes] | None) ->
     end = time.monotonic() + PATIENCE_S
     while not is_so():
         if process is not None and process.poll() is not None:
-            raise Broken(f"it ended with status {process.returncode} before it was told to")
+            raise Broken(f"it ended with status {process.returncode} before it was asked to")
         if time.monotonic() > end:
             raise Broken(f"it was waited for in vain for {PATIENCE_S:.0f} s")
         time.sleep(LOOK_S)

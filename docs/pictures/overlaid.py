@@ -21,7 +21,7 @@ from states import SIZES, THEMES, Album
 
 MARGIN_PX = 36
 WAIT_S = 0.35
-TAKEN = "taken"  # what a function gives that has kept the picture itself
+DONE = "taken"  # what a function gives that has kept the picture itself
 Then = Callable[[QWidget], object]
 
 
@@ -48,23 +48,23 @@ class Overlaid(Album):
         """Keep the dialog or menu that ``act`` opens, after ``then`` has used it, and close it."""
         for variant in self.themes():
             self.turn(variant)
-            seen: list[bool] = []
+            looks: list[bool] = []
 
-            def look(variant: str = variant, seen: list[bool] = seen) -> None:
+            def look(variant: str = variant, looks: list[bool] = looks) -> None:
                 top = QApplication.activePopupWidget() or self.dialog()
                 if top is None:
                     QTimer.singleShot(40, look)
                     return
                 self.name = f"{state}-{variant}"
-                if not (then and then(top) == TAKEN):
+                if not (then and then(top) == DONE):
                     self.rest(wait_s)
                     self.compose(self.name)
                 self.close_all()
-                seen.append(True)
+                looks.append(True)
 
             QTimer.singleShot(0, look)
             act()
-            self.until(lambda seen=seen: seen, rest_s=0.1)
+            self.until(lambda looks=looks: looks, rest_s=0.1)
 
     def inside(self, state: str, part: Callable[[], QWidget], around: int = MARGIN_PX) -> None:
         """Keep what is open within the window."""
@@ -100,7 +100,7 @@ class Overlaid(Album):
 
         QTimer.singleShot(round(1000 * wait_s), look)
         press()
-        return TAKEN
+        return DONE
 
     def close_all(self) -> None:
         """Put everything away that is open."""
@@ -114,19 +114,19 @@ class Overlaid(Album):
 
         def enter(top: QWidget) -> None:
             for title in inside:
-                found = next(each for each in top.actions() if each.menu() and each.text() == title)  # type: ignore[attr-defined]
-                top.setActiveAction(found)  # type: ignore[attr-defined]
+                action = next(each for each in top.actions() if each.menu() and each.text() == title)  # type: ignore[attr-defined]
+                top.setActiveAction(action)  # type: ignore[attr-defined]
                 self.rest(0.3)
-                top = found.menu()  # type: ignore[attr-defined]
+                top = action.menu()  # type: ignore[attr-defined]
 
         self.over(state, lambda: menu.popup(place), enter)
 
 
 def _over(frame: QWidget) -> list[QWidget]:
     """What is open over the window, the uppermost last."""
-    shown = [each for each in QApplication.topLevelWidgets() if each is not frame and each.isVisible()]
+    visible = [each for each in QApplication.topLevelWidgets() if each is not frame and each.isVisible()]
     depth = {Qt.WindowType.Dialog: 0, Qt.WindowType.Popup: 1, Qt.WindowType.ToolTip: 2}
-    return sorted(shown, key=lambda each: (depth.get(each.windowType(), 1), _nesting(each)))
+    return sorted(visible, key=lambda each: (depth.get(each.windowType(), 1), _nesting(each)))
 
 
 def _nesting(widget: QWidget) -> int:
@@ -156,16 +156,16 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     scale = float(sys.argv[2]) if len(sys.argv) > 2 else 1.0
     wide, _, high = sys.argv[3].partition("x") if len(sys.argv) > 3 else map(str, (SIZES[0][0], "", SIZES[0][1]))
-    chosen = sys.argv[4:]
+    names = sys.argv[4:]
     with tempfile.TemporaryDirectory() as home:
         prepare(scale, home, (int(wide), int(high)))
         os.environ["HOME"] = _home(Path(home))
         it = Overlaid(folder, (int(wide), int(high)))
         for scene in SCENES:
-            if not chosen or scene.__name__ in chosen:
-                begun = time.monotonic()
+            if not names or scene.__name__ in names:
+                start = time.monotonic()
                 scene(it)
-                print(f"{scene.__name__}: {time.monotonic() - begun:.0f} s")
+                print(f"{scene.__name__}: {time.monotonic() - start:.0f} s")
         it.context.document.history.setClean()
         it.app.frame.close()
 

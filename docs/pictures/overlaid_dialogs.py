@@ -123,11 +123,11 @@ def asking(it: Overlaid) -> None:
     it.over("ask-gone", lambda: ask.gone(path, can_stay=True))
     wrong = EngineError(f"{path} is not a Torchloom project: line 1, column 2: expected a name.")
     it.over("message-wrong", lambda: ask.wrong("digits.loom cannot be opened", wrong))
-    found = [
+    matches = [
         UnsavedProject("a", "digits.loom", path, time.time() - 300),
         UnsavedProject("b", "untitled", None, time.time() - 90_000),
     ]
-    it.over("lost", lambda: UnsavedProjectsDialog(found, print, it.app.frame).exec())
+    it.over("lost", lambda: UnsavedProjectsDialog(matches, print, it.app.frame).exec())
     report = "Torchloom 1.0\nTraceback (most recent call last):\n" + "\n".join(
         f'  File "gui/canvas/view/view.py", line {n}, in paint' for n in range(8)
     )

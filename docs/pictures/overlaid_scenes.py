@@ -23,10 +23,10 @@ TABLE = "height,width,colour,town,price\n" + "".join(
 def welcome(it: Overlaid) -> None:
     """The first start; gone before any other scene."""
     it.until(lambda: it.shapes_are_known)
-    shown = it.app.frame.findChild(QWidget, "welcome")
-    if shown:
+    panel = it.app.frame.findChild(QWidget, "welcome")
+    if panel:
         it.inside("welcome", lambda: it.app.frame)
-        QTest.keyClick(shown, Qt.Key.Key_Escape)
+        QTest.keyClick(panel, Qt.Key.Key_Escape)
         it.rest(0.3)
 
 
@@ -92,10 +92,10 @@ def canvas(it: Overlaid) -> None:
     wire = next(item for item in scene.wires.values() if item.wire.target.node == "bn1")
     it.over("canvas-wire", right_click(wire.path.pointAtPercent(0.3)))
     it.over("canvas-empty", right_click(QPointF(left.left(), max(left.bottom(), right.bottom()) + 40)))
-    for state, words, chosen in (
+    for state, words, option in (
         ("search", "", ["act1"]), ("search-words", "conv 3x3", ["act1"]), ("search-nothing", "qqq", []),
     ):  # fmt: skip
-        it.context.selection.select(chosen)
+        it.context.selection.select(option)
         view.setFocus()
         it.act("graph.add")
         field = it.app.frame.findChild(QLineEdit, "search_field")
@@ -184,13 +184,13 @@ def data(it: Overlaid) -> None:
     from gui.data.columns_table import Columns
     from gui.forms.roles_editor import RolesEditor
 
-    shown = page.findChild(Columns)
+    columns = page.findChild(Columns)
 
     def role_menu(columns: Columns) -> None:
         columns.setCurrentIndex(columns.model_of_columns.index(3, 0))
         QTest.keyClick(columns, Qt.Key.Key_Return)
 
-    it.over("data-column-menu", lambda: role_menu(shown))
+    it.over("data-column-menu", lambda: role_menu(columns))
     editor = page.findChild(RolesEditor)
     it.over("data-add-role", editor.add.showPopup)
     it.over("data-role-choices", editor.visible_lines[0].combo.showPopup)
@@ -246,8 +246,8 @@ def inspector(it: Overlaid) -> None:
     field = next(each for each in panel.findChildren(QLineEdit) if each.isVisible())
 
     def menu() -> None:
-        made: QMenu = field.createStandardContextMenu()
-        made.popup(field.mapToGlobal(QPoint(10, 20)))
+        menu: QMenu = field.createStandardContextMenu()
+        menu.popup(field.mapToGlobal(QPoint(10, 20)))
 
     it.over("field-menu", menu)
     it.context.selection.select(["conv1"])

@@ -80,9 +80,9 @@ class Photographer:
 
     def dialog(self) -> QDialog | None:
         """The dialog that is open."""
-        found = self.qt.activeModalWidget()
-        shown = (each for each in self.app.frame.findChildren(QDialog) if each.isVisible())
-        return found if isinstance(found, QDialog) else next(shown, None)
+        modal = self.qt.activeModalWidget()
+        dialogs = (each for each in self.app.frame.findChildren(QDialog) if each.isVisible())
+        return modal if isinstance(modal, QDialog) else next(dialogs, None)
 
     def during(self, name: str, look: Callable[[QDialog], object], wait_s: float = 1.0) -> None:
         """Do what a menu entry does, and while its dialog waits for an answer, look at it; then close it."""
@@ -103,8 +103,8 @@ class Photographer:
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Keep a picture of the window, or of a part of it."""
         buffer = QBuffer()
-        seen = (widget or self.app.frame).grab().toImage()
-        seen.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes text, and its stubs ask for bytes
+        image = (widget or self.app.frame).grab().toImage()
+        image.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes text, and its stubs ask for bytes
         picture = Image.open(BytesIO(buffer.data().data())).convert("RGB")
         path = self.folder / f"{name}.png"
         picture.save(path, optimize=self.is_small)

@@ -246,12 +246,12 @@ def main() -> None:
     """Take all pictures, or those of the scenes that are named after the scale."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = sys.argv[3:]
+    names = sys.argv[3:]
     with tempfile.TemporaryDirectory() as home:
         prepare(float(sys.argv[2]) if len(sys.argv) > 2 else 1.0, home, SIZES[-1])
         it = Album(folder)
         for scene in SCENES:
-            if not chosen or scene.__name__ in chosen or scene is welcome:
+            if not names or scene.__name__ in names or scene is welcome:
                 scene(it)
         it.context.document.history.setClean()
         it.app.frame.close()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from bench.famous import FAMOUS, resnet, scattered
-from bench.pictures import FakeResults, counted, in_a_row, sampled
+from bench.pictures import FakeResults, count_faults, in_a_row, sampled
 from engine.graph.edits import SetPoints
 from engine.graph.model import Graph, Node, Project
 from engine.graph.routes import Box, Router
@@ -34,7 +34,7 @@ def open_canvas(qtbot, document, selection, theme, actions):
 def test_painted_wires_keep_clear_of_nodes_and_of_each_other(open_canvas, name, place):
     canvas = open_canvas(FAMOUS[name]())
     canvas.arrange() if place == "arranged" else in_a_row(canvas)
-    counts = counted(canvas)
+    counts = count_faults(canvas)
     assert counts[:3] == (0, 0, 0)
     assert counts.hidden_chips < len(canvas.scene.wires) / 3
 
