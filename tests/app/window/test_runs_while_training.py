@@ -118,9 +118,9 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
     assert read_label(run).tags == ("draft",)
     person.click(page.list.filter)
     person.write("draft")
-    assert page.table.listed.rowCount() == 1
+    assert page.table.filter_model.rowCount() == 1
     person.write("x")
-    assert page.table.listed.rowCount() == 0
+    assert page.table.filter_model.rowCount() == 0
     assert not page.export.isEnabled()
     person.key(KEY.Key_Escape)
     person.key(KEY.Key_Down)
@@ -159,14 +159,14 @@ def test_a_run_that_is_over_is_deleted_while_another_trains(start, worker, train
     second = begun(person)
     person.turn_to("Runs")
     page = person.window.panels["runs"]
-    person.wait(lambda: page.table.listed.rowCount() == 2)
+    person.wait(lambda: page.table.filter_model.rowCount() == 2)
     page.choose([first, second])
     assert not page.commands.delete.isEnabled()
     page.choose([first])
     page.table.setFocus()
     person.during("delete_runs", agree, lambda: person.key(KEY.Key_Delete))
     assert not first.exists()
-    person.wait(lambda: page.table.listed.rowCount() == 1)
+    person.wait(lambda: page.table.filter_model.rowCount() == 1)
     history = person.context.runs.follower.history(second)
     position = history.position
     person.wait(lambda: history.position > position)
