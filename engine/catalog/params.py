@@ -78,10 +78,11 @@ def thaw(value: Value) -> object:
 
 
 class Int(Param, frozen=True):
-    """A whole number."""
+    """A whole number. ``index_of``: the axis of the declared shapes of which it is an index."""
 
     min: int | None = None
     max: int | None = None
+    index_of: str = ""
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):

@@ -116,7 +116,7 @@ LAYERS = (
             NUMBER,
         ),
         "Graves et al. 2006",
-        Int("blank", 0, min=0, help="The class that means no label."),
+        Int("blank", 0, min=0, index_of="C", help="The class that means no label."),
         Choice(
             "reduction",
             "mean",

@@ -141,7 +141,7 @@ class Walk:
         if (layer.role == "metric" or layer.compares) and not wrong:
             wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
         if layer.role == "loss" and len(layer.inputs) > (2 if layer.compares else 1) and not wrong:
-            wrong = list(disagreements(place.view, name, layer, inputs))
+            wrong = list(disagreements(place.view, name, layer, inputs, owner.params))
         self.problems += wrong
         if any(problem.severity == "error" for problem in wrong):
             return {}

@@ -126,6 +126,10 @@ def test_a_sequence_is_aligned_by_its_lengths(tmp_path: Path) -> None:
 
     assert analysis.problems == ()
     assert torch.equal(loss, F.ctc_loss(outputs, batch["letters"], batch["steps"], batch["count"]))
+    it.graphs["Net"].nodes["ctc"].params["blank"] = 4
+    (problem,) = analyse(it, fields).errors
+    assert problem.message == "ctc (CTCLoss): blank is 4, but must be less than 4."
+    problem.fix.edit.apply(it)
     it.graphs["Net"].nodes["first"].bypass = True
     (problem,) = analyse(it, fields).errors
     assert (problem.code, problem.node, problem.port) == ("S012", "ctc", "log_probs")

@@ -1,17 +1,22 @@
 """Whether the inputs of a loss have the shapes that it declares, and equal sizes: torch would broadcast others."""
 
+import math
 from collections.abc import Iterator, Mapping
 
+from engine.catalog.params import Int, Value
 from engine.catalog.shapes import Shape
-from engine.catalog.spec import Layer
+from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
+from engine.graph.edits import SetParam
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
 
 BATCH, REST = "B", "*"
 
 
-def disagreements(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec]) -> Iterator[Diagnostic]:
+def disagreements(
+    view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], params: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
     """The first problem of the inputs, if there is one; inputs with alternative shapes are not looked at."""
     title = f"{name} ({layer.kind})"
     sizes: dict[str, tuple[int, ...]] = {}
@@ -35,6 +40,22 @@ def disagreements(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec
                 message = f"{title} gets {texts}, which do not fit together."
                 yield view.problem("S009", message, f"It maps {layer.shape.text}.", node=name, port=port.name)
                 return
+    yield from _out_of_range(view, name, layer, sizes, params)
+
+
+def _out_of_range(
+    view: View, name: str, layer: Layer, sizes: Mapping[str, tuple[int, ...]], params: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """Indices that are not below the size of their axis."""
+    values = effective(layer.params, params)
+    for param in layer.params:
+        axis = param.index_of if isinstance(param, Int) else ""
+        value, size = values.get(param.name), sizes.get(axis, (math.inf,))[0]
+        if isinstance(value, int) and value >= size:
+            message = f"{name} ({layer.kind}): {param.name} is {value}, but must be less than {size}."
+            owner = view.graph.nodes[name].shares or name
+            fix = (f"Set {param.name} to 0", SetParam(view.name, owner, param.name, 0))
+            yield view.problem("P003", message, f"{fix[0]}, for instance.", node=name, fix=fix)
 
 
 def _has_room(shape: Shape, sizes: tuple[int, ...]) -> bool:
