@@ -15,7 +15,7 @@ from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched_metrics import best_metric, stop_metric
 
-OWN_NAMES = ("LEGS", "SCALES", "START", "TARGETS", "THREADS", "WEIGHTS", "WENT_ON", "Path", "Tensor")
+OWN_NAMES = ("IGNORED_STOPS", "LEGS", "SCALES", "START", "TARGETS", "THREADS", "WEIGHTS", "Path", "Tensor")
 
 
 class TrainCode:
@@ -133,7 +133,10 @@ class TrainCode:
             out.write("# The files that weights start from, by their paths in model.py, with their SHA-256.")
             out.write(f"START = {nested_literal(self.start)}")
         if self.training.early_stop and self.length.went_on:
-            out.write(f"WENT_ON = {literal(self.length.went_on)}", comment="early stops that did not end the run")
+            out.write(
+                f"IGNORED_STOPS = {literal(self.length.went_on)}",
+                comment="epochs of early stops after which it went on",
+            )
 
     @property
     def _metrics(self) -> str:
@@ -235,7 +238,7 @@ class TrainCode:
             f"""
             if early_stop.is_over(report[{quote(metric)}]):
                 {when(not went_on, "break")}
-                {when(went_on, "if epoch + 1 not in WENT_ON:")}
+                {when(went_on, "if epoch + 1 not in IGNORED_STOPS:")}
                 {when(went_on, "    break")}
                 {when(went_on, "early_stop.bad_epochs = 0")}
             """,
