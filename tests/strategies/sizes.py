@@ -107,7 +107,7 @@ def _vector_norm(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str
     return {"output": (*shape[:axis], *middle, *shape[axis + 1 :])}
 
 
-def _drawn(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+def _noise(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
     if shapes.get("like", (ROWS,))[0] != ROWS:
         raise Misfit
     return {"output": (ROWS, *params["shape"])}
@@ -140,7 +140,7 @@ SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape
     "BatchNorm1d": _norm, "LearnedPositionEncoding": _rows_first, "add": _alike, "sub": _alike, "mul": _alike,
     "cat": _cat, "stack": _stack, "LSTM": _recurrent, "MultiheadAttention": _attention, "Flatten": _flat,
     "full_like": _same, "select": _select, "mean": _mean, "slice": _slice,
-    "vector_norm": _vector_norm, "randn": _drawn, "rand": _drawn,
+    "vector_norm": _vector_norm, "randn": _noise, "rand": _noise,
     "grad": lambda shapes, _: {"output": shapes["inputs"]},
     "unsqueeze": lambda shapes, params: {"output": (shapes["input"][0], 1, *shapes["input"][1:])},
     "permute": lambda shapes, params: {"output": tuple(_axes(shapes["input"], 3)[axis] for axis in params["dims"])},

@@ -122,7 +122,7 @@ TRANSFORMER_DECODER_LAYER = Layer(
     ),
     inputs=(
         Port("tgt", help="The sequences that are decoded."),
-        Port("memory", help="What the encoder made of the other sequences."),
+        Port("memory", help="The output of an encoder for the other sequences."),
         Port("tgt_mask", "any", optional=True, help="(T, T), true where a position must not see another."),
         Port("memory_mask", "any", optional=True, help="(T, S), true where a position must not see the memory."),
         Port("tgt_key_padding_mask", "any", optional=True, help="(B, T), true where a position is padding."),
@@ -154,10 +154,14 @@ TRANSFORMER = Layer(
         Port("tgt", help="The sequences that are decoded."),
         Port("src_mask", "any", optional=True, help="(S, S), true where a position must not see another."),
         Port("tgt_mask", "any", optional=True, help="(T, T), true where a position must not see another."),
-        Port("memory_mask", "any", optional=True, help="(T, S), true where a position must not see the encoder's."),
+        Port(
+            "memory_mask", "any", optional=True, help="(T, S), true where a position must not see the encoder's output."
+        ),
         Port("src_key_padding_mask", "any", optional=True, help="(B, S), true where a position is padding."),
         Port("tgt_key_padding_mask", "any", optional=True, help="(B, T), true where a position is padding."),
-        Port("memory_key_padding_mask", "any", optional=True, help="(B, S), true where the encoder's is padding."),
+        Port(
+            "memory_key_padding_mask", "any", optional=True, help="(B, S), true where the encoder's output is padding."
+        ),
     ),
     left_out=LEFT_OUT
     | {

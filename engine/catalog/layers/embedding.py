@@ -30,7 +30,7 @@ LIMITS = (
         above=0.0,
         finite=False,
         help="The p of the p-norm that max_norm limits; inf: the largest absolute value.",
-        idle=(Idle("max_norm", "max_norm bounds nothing", (None,)),),
+        idle=(Idle("max_norm", "max_norm is not set", (None,)),),
     ),
     Flag(
         "scale_grad_by_freq",
@@ -77,7 +77,7 @@ EMBEDDING_BAG = Layer(
             "mode",
             "mean",
             options=("mean", "sum", "max"),
-            help="How the vectors of a sample are combined; max knows no scale_grad_by_freq.",
+            help="How the vectors of a sample are combined; max does not support scale_grad_by_freq.",
         ),
         Int("padding_idx", None, help="Index that is left out and gets no gradient."),
     ),
