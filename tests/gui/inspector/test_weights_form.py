@@ -25,11 +25,6 @@ SIZES = {"weight": [10, 64], "bias": [10]}
 
 
 @pytest.fixture
-def results(document: Document) -> AnalysisResults:
-    return AnalysisResults(document, document)
-
-
-@pytest.fixture
 def inspector(document, selection, results, theme: Theme, qtbot: QtBot) -> Inspector:
     return in_front(Inspector(document, selection, results, theme), qtbot, 320, 1000)
 
