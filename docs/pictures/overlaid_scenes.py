@@ -42,7 +42,7 @@ def trained(it: Overlaid) -> None:
     rename(runs[0], "more filters")
     set_tag(runs[0], "baseline", is_on=True)
     set_tag(runs[1], "to publish", is_on=True)
-    it.context.runs.inventory.look()
+    it.context.runs.inventory.refresh()
     it.rest(0.5)
 
 
@@ -206,7 +206,7 @@ def data(it: Overlaid) -> None:
 
 def notices(it: Overlaid) -> None:
     """What the window says for a moment, and what it says until it is answered."""
-    put, foot = it.context.notices.put, lambda: it.app.frame
+    put, foot = it.context.notices.show, lambda: it.app.frame
     lost_one = "An unsaved project was left when Torchloom last ended unexpectedly."
     for state, notice in (
         ("notice-lost", Notice("lost", lost_one, choices=(("Show", print),), stays=True)),
@@ -216,8 +216,8 @@ def notices(it: Overlaid) -> None:
         put(notice)
         it.rest(0.5)
         it.inside(state, foot, 0)
-        it.context.notices.take(notice.topic)
-    it.context.notices.say("Copied 3 nodes.")
+        it.context.notices.remove(notice.topic)
+    it.context.notices.show_briefly("Copied 3 nodes.")
     it.rest(0.4)
     it.inside("notice-said", foot, 0)
 

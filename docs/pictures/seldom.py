@@ -64,15 +64,15 @@ def marks(it: "Album") -> None:
 def notices(it: "Album") -> None:
     """Messages over the foot of the page."""
     it.fresh("digits-cnn")
-    it.context.notices.put(
+    it.context.notices.show(
         Notice("one", "digits-cnn.loom was changed by another program.", "warning", (("Reload", id),))
     )
-    it.context.notices.put(
+    it.context.notices.show(
         Notice("two", "The last analysis failed: the worker ended (exit 9). What is shown is from before.", "error")
     )
     it.rest()
     it.keep("notices")
-    it.context.notices.take("one", "two")
+    it.context.notices.remove("one", "two")
 
 
 def names(it: "Album") -> None:

@@ -78,7 +78,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._editor, self._theme = editor, theme
         self._is_stale = False
         self._postpones = False  # lines that change now are coloured later
-        self._turns = TimeSlices(self)
+        self._slices = TimeSlices(self)
         editor.installEventFilter(self)
         self._formats: dict[str, QTextCharFormat] = {}
         theme.changed.connect(self._follow_theme)
@@ -100,13 +100,13 @@ class PythonHighlighter(QSyntaxHighlighter):
         try:
             yield
         finally:
-            if self._postpones or not self._turns.is_done:  # the remaining lines have moved
-                self._turns.start(self._coloured())
+            if self._postpones or not self._slices.is_done:  # the remaining lines have moved
+                self._slices.start(self._coloured())
             self._postpones = False
 
     def finish(self) -> None:
         """Colour all remaining lines now."""
-        self._turns.finish()
+        self._slices.finish()
 
     def _coloured(self) -> Iterator[None]:
         """Colour the visible lines, then all from the first on, which decides what is inside of a docstring."""
@@ -139,6 +139,6 @@ class PythonHighlighter(QSyntaxHighlighter):
         self._is_stale = False
         self._make()
         if self.document().blockCount() > MOST_AT_ONCE:
-            self._turns.start(self._coloured())
+            self._slices.start(self._coloured())
         else:
             self.rehighlight()

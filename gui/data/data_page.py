@@ -71,7 +71,7 @@ class DataPage(QWidget):
         self.samples.message.connect(self._show_help)
         self.samples.path_wanted.connect(self.settings.choose_path)
         self.samples.columns.role_wanted.connect(self._set_role)
-        self.settings.again.clicked.connect(analysis.files.doubt)
+        self.settings.again.clicked.connect(analysis.files.assume_changed)
         analysis.files.changed.connect(self._read_again)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
@@ -136,7 +136,7 @@ class DataPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._analysis.files.look()
+        self._analysis.files.check()
         if self._requested_data is None:
             self._request_summary()
 

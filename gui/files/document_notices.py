@@ -21,27 +21,27 @@ class DocumentNotices(QObject):
         super().__init__(parent)
         self._notices = notices
         journaling.failed.connect(self._show_journal_failure)
-        journaling.recovered.connect(lambda: notices.take("journal"))
+        journaling.recovered.connect(lambda: notices.remove("journal"))
 
     def show_state(self, title: str, ownership: Ownership, *, is_newer: bool) -> None:
         """Show why a document is read-only and what was recovered; ``is_newer``: than the format of this version."""
         if is_newer:
             text = f"{title} was written by a newer Torchloom, and is shown as far as this one understands it."
-            self._notices.put(Notice("read_only", text, "warning"))
+            self._notices.show(Notice("read_only", text, "warning"))
         elif not ownership.is_ours:
             text = f"{title} is open in another window, so it is read-only here."
-            self._notices.put(Notice("read_only", text, "warning", (("Save a copy...", self.copy_wanted.emit),)))
+            self._notices.show(Notice("read_only", text, "warning", (("Save a copy...", self.copy_wanted.emit),)))
         if ownership.problem:
             self._show_journal_failure(ownership.problem)
         if edits := ownership.recovery.edits:
             steps = "1 unsaved step is" if edits == 1 else f"{edits} unsaved steps are"
             text = f"{title}: {steps} back, from before Torchloom last ended unexpectedly."
             choices = (("Save", self.save_wanted.emit), ("Discard", self.discard_wanted.emit))
-            self._notices.put(Notice("recovered", text, "info", choices))
+            self._notices.show(Notice("recovered", text, "info", choices))
         if ownership.recovery.aside is not None:
             text = f"{title}: unsaved steps do not fit it any more: {ownership.recovery.reason}"
-            self._notices.put(Notice("aside", f"{text} They are kept in {ownership.recovery.aside}.", "warning"))
+            self._notices.show(Notice("aside", f"{text} They are kept in {ownership.recovery.aside}.", "warning"))
 
     def _show_journal_failure(self, text: str) -> None:
         advice = f"{text} Until this is fixed, a crash would lose unsaved changes: save now."
-        self._notices.put(Notice("journal", advice, "error", (("Save", self.save_wanted.emit),)))
+        self._notices.show(Notice("journal", advice, "error", (("Save", self.save_wanted.emit),)))

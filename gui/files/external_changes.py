@@ -61,7 +61,7 @@ class ExternalChanges(QObject):
         more = " You have unsaved changes here, too." if self._document.modified else ""
         choices = (("Reload from disk", self.reload_wanted.emit), ("Keep mine", self.keep_wanted.emit))
         text = f"{self._name} was changed by another program.{more}"
-        self._notices.put(Notice(TOPIC, text, "warning", choices, can_close=False))
+        self._notices.show(Notice(TOPIC, text, "warning", choices, can_close=False))
 
     def _report_removal(self) -> None:
         document, path = self._document, self._document.path
@@ -72,10 +72,10 @@ class ExternalChanges(QObject):
         document.history.resetClean()
         choices = (("Save as...", self.elsewhere_wanted.emit), ("Save here again", self.here_wanted.emit))
         text = f"{self._name} {what}. The open version is the only one left: save it to write it again."
-        self._notices.put(Notice(TOPIC, text, "warning", choices))
+        self._notices.show(Notice(TOPIC, text, "warning", choices))
 
     def _withdraw_removal(self) -> None:
         """The file is back unchanged: withdraw the question."""
-        self._notices.take(TOPIC)
+        self._notices.remove(TOPIC)
         if self._clean_at == self._document.revision:
             self._document.history.setClean()

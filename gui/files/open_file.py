@@ -106,7 +106,7 @@ class Files(QObject):
             return self._save_again(path)
         if state == "changed":  # by another program: that question comes first
             text = f"{path.name} is not saved, as another program changed it. First choose which one to keep."
-            self._notices.say(text)
+            self._notices.show_briefly(text)
             return False
         return self._write(path)
 
@@ -180,10 +180,10 @@ class Files(QObject):
             self.journaling.follow(self._ownership.journal)
             document.set_read_only(not self._ownership.is_ours)
         self._preferences.remember(path)
-        self._notices.take("recovered", DISK, "journal", *(["read_only"] if other else []))
+        self._notices.remove("recovered", DISK, "journal", *(["read_only"] if other else []))
         document.mark_saved(path)
         self._external_changes.follow_document()
-        self._notices.say(f"Saved {path.name}")
+        self._notices.show_briefly(f"Saved {path.name}")
         return True
 
     # Leave
@@ -242,7 +242,7 @@ class Files(QObject):
             try:
                 self._ownership.journal.rebase(file.read(self._document.path, allow_newer=True))
             except FileProblem as error:  # a journal cannot start from a file that cannot be read
-                self._notices.say(str(error))
+                self._notices.show_briefly(str(error))
 
     def check_disk(self) -> None:
         """Check whether the file was changed or released by another window, as the system may not have reported it."""
@@ -268,7 +268,7 @@ class Files(QObject):
     # Loading
 
     def _load(self, ownership: Ownership, project: Project, path: Path | None, *, is_other: bool = True) -> None:
-        self._notices.turn() if is_other else self._notices.take(*TOPICS)
+        self._notices.remove_document_notices() if is_other else self._notices.remove(*TOPICS)
         self._external_changes.unfollow()
         self._ownership.release(discard_journal=True)
         self._ownership = ownership

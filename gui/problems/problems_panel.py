@@ -62,9 +62,9 @@ class ProblemsPanel(QWidget):
         self.count = self.head.count
         self._more = QLabel()
         self._lay_out()
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.refresh)
-        results.changed.connect(self._soon.start)
+        self._refresh_timer = QTimer(self, singleShot=True, interval=0)
+        self._refresh_timer.timeout.connect(self.refresh)
+        results.changed.connect(self._refresh_timer.start)
         self.head.toggled.connect(lambda: self.open(not self.is_open))
         self.head.activated.connect(lambda: self._go(0))
         self.head.fix_wanted.connect(self._mend)
@@ -100,7 +100,7 @@ class ProblemsPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the current problems of the results."""
-        self._soon.stop()
+        self._refresh_timer.stop()
         before = self.problems[self._current] if 0 <= self._current < len(self.problems) else None
         had_some = bool(self.problems)
         self.problems = tuple(

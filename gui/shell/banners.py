@@ -139,6 +139,6 @@ class Card(QFrame):
     def _press(self, place: int) -> None:
         if self.ignoring_clicks.isActive():
             return
-        self._notices.take(self.notice.topic)
+        self._notices.remove(self.notice.topic)
         if place < len(self.notice.choices):
             self.notice.choices[place][1]()

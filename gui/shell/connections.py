@@ -21,7 +21,7 @@ def connect_panels(window: Window) -> None:
     """Connect the panels that exist, and the others when they are made; `connect_runs` connects trainings."""
     context, status = window.context, window.status
     context.results.changed.connect(lambda: _show_totals(window))
-    context.analysis.message.connect(context.notices.say)
+    context.analysis.message.connect(context.notices.show_briefly)
     context.analysis.ask(DEVICES, lambda answer: _offer_devices(window, answer))
     context.files.document_opened.connect(lambda: window.pages.show_page("canvas"))
     _offer_training(context.actions)
@@ -34,7 +34,7 @@ def connect_panels(window: Window) -> None:
         _connect_to_canvas(window, canvas)
 
     def connect_code(page: "CodePage") -> None:
-        page.message.connect(context.notices.say)
+        page.message.connect(context.notices.show_briefly)
 
     window.when_made("code", connect_code)
 

@@ -260,7 +260,7 @@ class Window(QObject):
         if event.key() == Qt.Key.Key_Escape:
             self.focus_panel(self.pages.current)
         elif why := self.context.actions.why_not(event, local=False):
-            self.context.notices.say(why)
+            self.context.notices.show_briefly(why)
 
     def _drop(self, event: QDropEvent) -> None:
         if path := project_in(event.mimeData()):

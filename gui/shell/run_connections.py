@@ -43,12 +43,12 @@ def connect_runs(window: Window) -> None:
         page.resume_wanted.connect(training_actions.resume)
         page.show_wanted.connect(lambda _: _show_graph(window))
         page.graph_wanted.connect(others.open)
-        page.message.connect(context.notices.say)
+        page.message.connect(context.notices.show_briefly)
         others.runs_wanted.connect(page.show_everywhere)
         page.export_wanted.connect(lambda _: context.actions["file.export_safetensors"].trigger())
 
     def connect_live(panel: "LivePanel") -> None:
-        panel.message.connect(context.notices.say)
+        panel.message.connect(context.notices.show_briefly)
 
     def connect_canvas(canvas: "Canvas") -> None:
         runs.activity.activity.connect(canvas.set_activity)
@@ -68,7 +68,7 @@ def _offer_live(window: Window) -> None:
 def _check_data(window: Window, how: Ending) -> None:
     """Check the data files after a training was refused, since they may have changed after the analysis."""
     if how.kind == "refused":
-        window.context.analysis.files.doubt()
+        window.context.analysis.files.assume_changed()
 
 
 def _show_graph(window: Window) -> None:

@@ -43,7 +43,7 @@ class StatusBar(QStatusBar):
             signal.connect(self._show)
         journaling.flushed.connect(self._show_save_state)
         selection.changed.connect(self._show_selection)
-        notices.passing.connect(lambda text: self.showMessage(text, _PASSING_MS))
+        notices.brief.connect(lambda text: self.showMessage(text, _PASSING_MS))
         document.edit_refused.connect(lambda text: self.showMessage(text, _PASSING_MS))
         self._show()
 

@@ -83,11 +83,11 @@ class Commands(QObject):
         action.setVisible(bool(projects))
         action.setEnabled(bool(projects))
         if not projects:
-            self._context.notices.take("lost")
+            self._context.notices.remove("lost")
         else:
             what = "An unsaved project was" if len(projects) == 1 else f"{len(projects)} unsaved projects were"
             text = f"{what} left when Torchloom last ended unexpectedly."
-            self._context.notices.put(Notice("lost", text, choices=(("Show", self._show_unsaved),), stays=True))
+            self._context.notices.show(Notice("lost", text, choices=(("Show", self._show_unsaved),), stays=True))
 
     def _show_unsaved(self) -> None:
         from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
@@ -131,10 +131,10 @@ class Commands(QObject):
 
         def show() -> None:
             if why_not := open_folder(folder):
-                self._context.notices.say(why_not)
+                self._context.notices.show_briefly(why_not)
 
         choices = (("Show the folder", show),)
-        self._context.notices.put(Notice("exported", f"Exported to {place}", choices=choices))
+        self._context.notices.show(Notice("exported", f"Exported to {place}", choices=choices))
 
     # Undo
 

@@ -82,9 +82,9 @@ class AnalysisResults(QObject):
         self.reported: frozenset[Key] = frozenset()  # problems that were shown by Train or F8
         self._is_checked = False  # checked by the rules, since a project was loaded
         self.has_answer = False  # whether the worker has answered for this project
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._check_soon)
-        self._turns = TimeSlices(self)
+        self._check_timer = QTimer(self, singleShot=True, interval=0)
+        self._check_timer.timeout.connect(self._check_soon)
+        self._slices = TimeSlices(self)
         document.changing.connect(self._restart_check)
         document.edited.connect(self._follow)
         document.replaced.connect(self._restart)
@@ -177,40 +177,40 @@ class AnalysisResults(QObject):
         self._rule_problems = self.problems = ()
         self._is_checked = False
         self.changed.emit()
-        self._soon.start(PAUSE_MS)
+        self._check_timer.start(PAUSE_MS)
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
             self._latest_revision, self.stale, self.failure = self._document.revision, True, ""
-            self._soon.start(0)
+            self._check_timer.start(0)
 
     def _ensure_checked(self) -> None:
         if self._is_checked:
-            self._turns.finish()
+            self._slices.finish()
         else:
             self._check()
 
     def _restart_check(self) -> None:
         """Restart the check after the change that is about to come."""
-        if not self._turns.is_done:
-            self._turns.stop()
-            self._soon.start(0)
+        if not self._slices.is_done:
+            self._slices.stop()
+            self._check_timer.start(0)
 
     def _check_soon(self) -> None:
         graphs = self._document.project.graphs.values()
         if sum(len(graph.nodes) + len(graph.wires) for graph in graphs) > MOST_AT_ONCE:
-            self._turns.start(self._check_steps())
+            self._slices.start(self._check_steps())
         else:
             self._check()
 
     def _check(self) -> None:
-        self._turns.start(self._check_steps())
-        self._turns.finish()
+        self._slices.start(self._check_steps())
+        self._slices.finish()
 
     def _check_steps(self) -> Iterator[None]:
         project = self._document.project
         problems = yield from instant_steps(project)
-        self._soon.stop()
+        self._check_timer.stop()
         self._is_checked = True
         self._rule_problems = (*problems, *trainable(project))
         self.problems = self._merged()

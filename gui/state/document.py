@@ -38,7 +38,7 @@ class Document(QObject):
         self.revision = 0  # grows with every change of ``project``
         self.history = History(self)
         self.history.setUndoLimit(MOST_STEPS)
-        self.history.cleanChanged.connect(self._tell_modified)
+        self.history.cleanChanged.connect(self._emit_modified)
         self._gestures = count(1)
         self._is_restoring = False
         self.is_stepping = False  # while an undo step is undone or redone
@@ -64,8 +64,8 @@ class Document(QObject):
         self.settle()
         try:
             inverse = edit.apply(self.project)
-        except EditError as wrong:
-            self.edit_refused.emit(f"{edit.label}: {wrong}.")
+        except EditError as error:
+            self.edit_refused.emit(f"{edit.label}: {error}.")
             return False
         self.revision += 1
         self.direction = "do"
@@ -193,7 +193,7 @@ class Document(QObject):
             history.indexChanged.emit(at)  # the label of the step may have changed
         return True
 
-    def _tell_modified(self, clean: bool) -> None:
+    def _emit_modified(self, clean: bool) -> None:
         self.modified_changed.emit(not clean)
 
     def _set_path(self, path: Path | None) -> None:

@@ -27,27 +27,27 @@ class Notices(QObject):
     """The current messages, and short ones for the status bar."""
 
     changed = Signal()
-    passing = Signal(str)  # for the status bar
+    brief = Signal(str)  # for the status bar
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.by_topic: dict[str, Notice] = {}
 
-    def put(self, notice: Notice) -> None:
+    def show(self, notice: Notice) -> None:
         """Show a message; it replaces one of the same topic."""
         self.by_topic[notice.topic] = notice
         self.changed.emit()
 
-    def take(self, *topics: str) -> None:
+    def remove(self, *topics: str) -> None:
         """Remove the messages of these topics, if there are any."""
         there = [topic for topic in topics if self.by_topic.pop(topic, None)]
         if there:
             self.changed.emit()
 
-    def turn(self) -> None:
+    def remove_document_notices(self) -> None:
         """Remove the messages about the former document, when another one is opened."""
-        self.take(*(topic for topic, notice in self.by_topic.items() if not notice.stays))
+        self.remove(*(topic for topic, notice in self.by_topic.items() if not notice.stays))
 
-    def say(self, text: str) -> None:
+    def show_briefly(self, text: str) -> None:
         """Show a short message in the status bar."""
-        self.passing.emit(text)
+        self.brief.emit(text)

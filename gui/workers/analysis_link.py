@@ -39,7 +39,7 @@ MOST_DROPPED = 3  # analyses in a row that the worker dropped for a newer reques
 TOO_LONG = Failed(None, "The project is too large for the analysis.", "Remove what its texts or parameters hold.")
 
 
-class _Waiting(NamedTuple):
+class _PendingQuestion(NamedTuple):
     """A question that has not been sent."""
 
     kind: type[object]
@@ -72,12 +72,12 @@ class AnalysisLink(QObject):
         self._callbacks: dict[
             int, Callable[[Answer], object]
         ] = {}  # the receivers of answers, by the number of the request
-        self._waiting: deque[_Waiting] = deque(maxlen=MOST_ASKED)
+        self._waiting: deque[_PendingQuestion] = deque(maxlen=MOST_ASKED)
         self._ends: deque[float] = deque(maxlen=MOST_ENDS)
-        self._soon = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
-        self._soon.timeout.connect(self._analyse)
-        self._again = QTimer(self, singleShot=True, interval=RESTART_MS)
-        self._again.timeout.connect(self.start)
+        self._analysis_timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._analysis_timer.timeout.connect(self._analyse)
+        self._restart_timer = QTimer(self, singleShot=True, interval=RESTART_MS)
+        self._restart_timer.timeout.connect(self.start)
         self.files = DataFiles(document, self._base, self)
         self.files.changed.connect(self.refresh)
         results.retry_wanted.connect(self.refresh)
@@ -102,8 +102,8 @@ class AnalysisLink(QObject):
         self._worker = worker = self._make()
         worker.answered.connect(self._take)
         worker.lost.connect(self._lost)
-        worker.silenced.connect(self._silenced)
-        worker.spoke_again.connect(self._spoke_again)
+        worker.stopped_responding.connect(self._stopped_responding)
+        worker.responded_again.connect(self._responded_again)
         worker.ended.connect(self._ended)
         self._set_state("starting")
         self._is_dirty = True
@@ -112,8 +112,8 @@ class AnalysisLink(QObject):
 
     def close(self) -> None:
         """End the worker; no question is sent or answered afterwards."""
-        self._soon.stop()
-        self._again.stop()
+        self._analysis_timer.stop()
+        self._restart_timer.stop()
         self._callbacks.clear()
         self._waiting.clear()
         if self._worker is not None:
@@ -125,15 +125,15 @@ class AnalysisLink(QObject):
         """Analyse the project again, after a short delay."""
         self._is_dirty = True
         self._wake()
-        if not self._soon.isActive():
-            self._soon.start()
+        if not self._analysis_timer.isActive():
+            self._analysis_timer.start()
 
     def ask(self, question: Question[A], callback: Callable[[A | Failed], object]) -> None:
         """Ask about the project as it is; ``callback`` gets the answer, or `Failed`."""
         if question.newest:
             others = [each for each in self._waiting if each.kind is not question.kind]
             self._waiting = deque(others, maxlen=MOST_ASKED)
-        self._waiting.append(_Waiting(question.kind, question.request, partial(question.take, callback)))
+        self._waiting.append(_PendingQuestion(question.kind, question.request, partial(question.take, callback)))
         self._flush()
 
     def _make(self) -> WorkerProcess:
@@ -152,7 +152,7 @@ class AnalysisLink(QObject):
     def _analyse(self) -> None:
         if self._worker is None or self._analysing is not None or not self._is_dirty:
             return
-        self.files.look()  # so that samples read from them are read again, too
+        self.files.check()  # so that samples read from them are read again, too
         self._serial += 1
         self._analysing, self._is_dirty = (self._serial, self._document.revision), False
         if not self._worker.send(Analyse(self._serial, self._document.project, self._base(), training=True)):
@@ -166,8 +166,8 @@ class AnalysisLink(QObject):
             if not self._worker.send(waiting.request(self._serial, self._document.project, self._base())):
                 del self._callbacks[self._serial]
                 waiting.take(TOO_LONG)
-        if self._worker is not None and not self._soon.isActive():
-            self._soon.start()
+        if self._worker is not None and not self._analysis_timer.isActive():
+            self._analysis_timer.start()
 
     def _base(self) -> str:
         path = self._document.path
@@ -210,24 +210,24 @@ class AnalysisLink(QObject):
                 self._results.take(answer, revision)
             case Stale() if self._dropped < MOST_DROPPED:
                 self._is_dirty, self._dropped = True, self._dropped + 1
-                self._soon.start()
+                self._analysis_timer.start()
                 return
             case Failed(message=message, hint=hint):
                 self._fail(f"The network could not be analysed. {message} {hint}".strip(), revision)
             case _:
                 self._fail("The network could not be analysed: the worker gave no answer.", revision)
         self._dropped = 0
-        self._soon.start()
+        self._analysis_timer.start()
 
     def _fail(self, sentence: str, revision: int) -> None:
         self._results.fail(sentence, revision)
         self.message.emit(sentence)
 
-    def _silenced(self) -> None:
+    def _stopped_responding(self) -> None:
         self._set_state("silent")
         self.message.emit("The analysis worker is not responding. Your work is safe; shapes come when it does.")
 
-    def _spoke_again(self) -> None:
+    def _responded_again(self) -> None:
         self._set_state("ready")
         self.message.emit("The analysis worker responds again.")
 
@@ -252,7 +252,7 @@ class AnalysisLink(QObject):
         else:
             self._set_state("starting")
             self.message.emit(f"{sentence} It is started again; your work is safe.")
-            self._again.start()
+            self._restart_timer.start()
 
     def _set_state(self, state: State) -> None:
         if state != self.state:

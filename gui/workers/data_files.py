@@ -41,7 +41,7 @@ class DataFiles(QObject):
         names = [str(data.params.get(param.name) or "") for param in path_params(declared)] if declared else []
         return [Path(self._base()) / name for name in names if name]
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Emit `changed` if the files have changed since the last call for the same paths."""
         paths = self.paths
         stamps = [stamp for path in paths for stamp in _stamps(path)]
@@ -50,7 +50,7 @@ class DataFiles(QObject):
         if differs:
             self.changed.emit()
 
-    def doubt(self) -> None:
+    def assume_changed(self) -> None:
         """Emit `changed` if there are files: they may have changed in a way that times and sizes do not show."""
         self._paths = self.paths
         self._stamps_before = [stamp for path in self._paths for stamp in _stamps(path)]
@@ -59,7 +59,7 @@ class DataFiles(QObject):
 
     def _take_state(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationActive:
-            self.look()
+            self.check()
 
 
 def _stamps(path: Path) -> Iterator[Stamp]:

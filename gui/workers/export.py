@@ -48,8 +48,8 @@ class Export(QObject):
         snapshot = Path(self._folder.name) / f"{project.name or 'project'}{file.SUFFIX}"
         try:
             file.write(snapshot, with_absolute_paths(project, base))
-        except FileProblem as wrong:
-            self._end(str(wrong))
+        except FileProblem as error:
+            self._end(str(error))
             return
         self._run(snapshot, to, output, "best", options)
 
@@ -98,7 +98,7 @@ class Export(QObject):
         if error is QProcess.ProcessError.FailedToStart:
             self._end("The export could not be started.")
 
-    def _end(self, wrong: str | None) -> None:
+    def _end(self, message: str | None) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
@@ -106,8 +106,8 @@ class Export(QObject):
             with contextlib.suppress(OSError):
                 self._folder.cleanup()
             self._folder = None
-        if wrong:
-            self.failed.emit(wrong)
+        if message:
+            self.failed.emit(message)
 
 
 def _clear_remains() -> None:

@@ -19,7 +19,7 @@ from gui.workers.ending import Ending, ending, lost, memory_kills, refusal
 from gui.workers.launch import Launch
 from gui.workers.lock_holder import holder
 
-SLEPT_S = 2.0  # between two calls of `look`: the window or the machine was asleep
+SLEPT_S = 2.0  # between two calls of `poll`: the window or the machine was asleep
 
 Phase = Literal["starting", "training", "ended"]
 Force = Literal["asked", "terminated", "killed"]
@@ -37,7 +37,7 @@ class Patience:
 class Trainer(QObject):
     """The training of one run, by a process that was started here or elsewhere.
 
-    `look` must be called a few times a second; ``ended`` is emitted once.
+    `poll` must be called a few times a second; ``ended`` is emitted once.
     """
 
     appeared = Signal(object)  # Path of the run: its folder exists, and the training runs
@@ -62,7 +62,7 @@ class Trainer(QObject):
         self._xray: tuple[str, ...] = ()
         self._forced_at = 0.0
         self._memory_kills = memory_kills()
-        self._before = self._stamp()  # of the events: a resumed run may end between two calls of `look`
+        self._before = self._stamp()  # of the events: a resumed run may end between two calls of `poll`
         self._last_stamp: tuple[int, int] = (0, 0)
         self._longest_s = 0.0  # between two new events, so far
         self._changed_at = self._looked_at = time.monotonic()
@@ -96,7 +96,7 @@ class Trainer(QObject):
             self._request = read_desired(self.run.desired).state
         return self._request
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Check the process and the run folder, and emit what has changed."""
         now = time.monotonic()
         if self.phase == "ended":
@@ -137,7 +137,7 @@ class Trainer(QObject):
         if self.phase == "starting":
             self._signal("interrupt")
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Stop supervising; the training continues, unless it was being stopped before its run existed."""
         if self.phase == "starting" and self.is_stopping and self._launch is not None:
             self._launch.clear()

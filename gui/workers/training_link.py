@@ -37,7 +37,7 @@ class TrainingLink(QObject):
         self._patience, self._standby = patience, standby
         self._trainers: dict[Path, Trainer] = {}
         self._timer = QTimer(self, interval=LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
 
     def __iter__(self) -> Iterator[Path]:
         return iter(tuple(self._trainers))
@@ -57,8 +57,8 @@ class TrainingLink(QObject):
         try:
             launch = Launch.prepare(project, path)
             process = self._spawned(launch.arguments, launch.log)
-        except (EngineError, OSError) as wrong:
-            self.failed.emit(f"The training could not be started. {wrong}")
+        except (EngineError, OSError) as error:
+            self.failed.emit(f"The training could not be started. {error}")
             return None
         self._take(Trainer(launch.run, process, launch, self._patience, self))
         self.began.emit(launch.run.path)
@@ -75,8 +75,8 @@ class TrainingLink(QObject):
         try:
             folder = RunFolder.open(run)
             process = self._spawned(["resume", str(run), *more], folder.log)
-        except (EngineError, OSError) as wrong:
-            self.failed.emit(f"The run could not be resumed. {wrong}")
+        except (EngineError, OSError) as error:
+            self.failed.emit(f"The run could not be resumed. {error}")
             return False
         self._take(Trainer(folder, process, None, self._patience, self))
         self.began.emit(run)
@@ -95,7 +95,7 @@ class TrainingLink(QObject):
         """Pause a training."""
         self._ask(run, pauses=True)
 
-    def go(self, run: Path) -> None:
+    def unpause(self, run: Path) -> None:
         """Continue a paused training."""
         self._ask(run, pauses=False)
 
@@ -114,7 +114,7 @@ class TrainingLink(QObject):
         """Stop supervising all trainings; they continue."""
         self._timer.stop()
         for trainer in self._trainers.values():
-            trainer.let_go()
+            trainer.release()
         self._trainers.clear()
 
     def _ask(self, run: Path, *, pauses: bool) -> None:
@@ -125,8 +125,8 @@ class TrainingLink(QObject):
     def _write(self, write: Callable[[], None]) -> None:
         try:
             write()
-        except EngineError as wrong:
-            self.failed.emit(str(wrong))
+        except EngineError as error:
+            self.failed.emit(str(error))
 
     def _spawned(self, arguments: list[str], log: Path) -> "Popen[bytes]":
         """The standby process, which has loaded torch, else a new one. Raises: ``OSError``."""
@@ -151,6 +151,6 @@ class TrainingLink(QObject):
                 self._standby.start()
         self.ended.emit(run, how)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         for trainer in tuple(self._trainers.values()):
-            trainer.look()
+            trainer.poll()

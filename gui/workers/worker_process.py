@@ -27,8 +27,8 @@ class WorkerProcess(QObject):
 
     answered = Signal(object)  # the Answer; no heartbeats
     lost = Signal(str)  # an answer was too long to read; the end of a sentence
-    silenced = Signal()
-    spoke_again = Signal()
+    stopped_responding = Signal()
+    responded_again = Signal()
     ended = Signal(str)
 
     def __init__(
@@ -113,7 +113,7 @@ class WorkerProcess(QObject):
         self._last_beat, self._has_spoken = time.monotonic(), True
         if self._is_silent:
             self._is_silent = False
-            self.spoke_again.emit()
+            self.responded_again.emit()
         if isinstance(answer, Alive):
             self._stray()  # one per tick is within the limit
         else:
@@ -144,7 +144,7 @@ class WorkerProcess(QObject):
             self._end(f"did not respond for {silence:.0f} s")
         elif silence > self._silent_s and self._has_spoken and not self._is_silent:
             self._is_silent = True
-            self.silenced.emit()
+            self.stopped_responding.emit()
 
     def _end(self, why: str) -> None:
         """Kill the worker and report the reason."""

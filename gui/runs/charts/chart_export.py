@@ -21,7 +21,7 @@ class ChartExport(QObject):
         super().__init__(parent)
         self._questions = questions
 
-    def take(self, card: ChartCard) -> None:
+    def connect_menu(self, card: ChartCard) -> None:
         """Connect the menu of a chart."""
         card.save_wanted.connect(lambda suffix: self.save(card, suffix))
         card.copy_wanted.connect(lambda: self.copy(card))

@@ -27,13 +27,13 @@ class RunCaption(QWidget):
         self._titles: Mapping[Path, str] = {}
         self._colour = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        changes.changed.connect(self._tell)
+        changes.changed.connect(self._update_texts)
         theme.changed.connect(self.update)
 
     def show_runs(self, titles: Mapping[Path, str], colour: str = "") -> None:
         """Show the names of these runs, with a dot of ``colour`` for a single one."""
         self._runs, self._titles, self._colour = tuple(titles), dict(titles), colour
-        self._tell()
+        self._update_texts()
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class RunCaption(QWidget):
         """The whole caption."""
         return " · ".join(filter(None, (self.name, self.change_text)))
 
-    def _tell(self) -> None:
+    def _update_texts(self) -> None:
         changes = [change for run in self._runs if (change := self._changes.of(run))]
         details = changes[0].details if len(self._runs) == 1 and changes else ""
         self.setToolTip("\n".join(filter(None, (self.text, details))))

@@ -30,37 +30,37 @@ class OtherProjects(QObject):
         super().__init__(parent)
         self._files, self._notices, self._runs = context.files, context.notices, runs
         self._announced_runs: set[Path] = set()
-        runs.inventory.found_alive.connect(self._look)  # after `CurrentRun`, which follows the run
-        runs.link.ended.connect(self._look)
-        context.document.replaced.connect(self._look)
+        runs.inventory.found_alive.connect(self._update_notice)  # after `CurrentRun`, which follows the run
+        runs.link.ended.connect(self._update_notice)
+        context.document.replaced.connect(self._update_notice)
 
     def open(self, run: Path) -> bool:
         """Open a run's project as a new one, after asking about unsaved changes; returns whether it is open."""
         folder = RunFolder(run)
         try:
             project = file.read(folder.project)
-        except EngineError as wrong:
-            self._notices.put(Notice(WRONG, f"The graph of {run.name} cannot be opened. {wrong}", "error"))
+        except EngineError as error:
+            self._notices.show(Notice(WRONG, f"The graph of {run.name} cannot be opened. {error}", "error"))
             return False
         if not self._files.new(with_absolute_paths(project, _base(folder))):
             return False
-        self._notices.take(WRONG)
-        self._runs.project_runs.take(run)
+        self._notices.remove(WRONG)
+        self._runs.project_runs.add(run)
         self._runs.current.show_run(run)
-        self._runs.inventory.look()
-        self._look()
+        self._runs.inventory.refresh()
+        self._update_notice()
         self.graph_opened.emit(run)
         return True
 
-    def _look(self, *_: object) -> None:
+    def _update_notice(self, *_: object) -> None:
         """Announce each training once; a closed notice comes back only for another training."""
         current = self._runs.current
         others = [run for run in self._runs.link if not current.is_ours(run)]
         is_new, self._announced_runs = not self._announced_runs.issuperset(others), set(others)
         if not others:
-            self._notices.take(TOPIC)
+            self._notices.remove(TOPIC)
         elif is_new or TOPIC in self._notices.by_topic:
-            self._notices.put(self._notice(others))
+            self._notices.show(self._notice(others))
 
     def _notice(self, others: list[Path]) -> Notice:
         if len(others) == 1:

@@ -20,7 +20,7 @@ class Refusal(QObject):
         self._problem_keys: tuple[Key, ...] = ()
         self._revision: int | None = None  # of the document that a trainer refused
         self._had_errors = False  # since then
-        results.changed.connect(self._look)
+        results.changed.connect(self._update)
 
     def name(self, problems: tuple[Diagnostic, ...]) -> None:
         """Set the problems that are the reason."""
@@ -36,7 +36,7 @@ class Refusal(QObject):
         """Stop following: the refusal is over or no longer shown."""
         self._problem_keys, self._revision, self._had_errors = (), None, False
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         if self._problem_keys:
             left = tuple(each for each in self._results.errors if key(each) in self._problem_keys)
             if len(left) < len(self._problem_keys):

@@ -135,7 +135,7 @@ class RunCommands(QObject):
             left = [run for run in left if not delete(run)]
             if left:
                 self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
-        self._inventory.look()
+        self._inventory.refresh()
 
     def show_run(self, run: Path) -> None:
         """Show a run in the training panel."""
@@ -167,8 +167,8 @@ class RunCommands(QObject):
             self.graph_wanted.emit(run)
 
     def _open_folder(self) -> None:
-        if (run := self._first()) and (why_not := open_folder(run)):
-            self._link.failed.emit(why_not)
+        if (run := self._first()) and (message := open_folder(run)):
+            self._link.failed.emit(message)
 
     def _export(self) -> None:
         if run := self._first():
@@ -180,6 +180,6 @@ class RunCommands(QObject):
 
     def _set_tag(self, tag: str, is_on: bool) -> None:
         for run in self._selected_runs():
-            if why_not := set_tag(run.path, tag, is_on=is_on):
-                self._link.failed.emit(why_not)
-        self._inventory.look()
+            if message := set_tag(run.path, tag, is_on=is_on):
+                self._link.failed.emit(message)
+        self._inventory.refresh()

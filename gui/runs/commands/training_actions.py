@@ -53,21 +53,21 @@ class TrainingActions(QObject):
         link, current, actions = runs.link, runs.current, context.actions
         self._instead_of: Path | None = None
         self._refusal = Refusal(self._document, self._results, self)
-        self._refusal.changed.connect(self._tell_refusal)
-        self._refusal.over.connect(lambda: self._notices.take(TOPIC))
+        self._refusal.changed.connect(self._show_refusal)
+        self._refusal.over.connect(lambda: self._notices.remove(TOPIC))
         self._warned: set[tuple[Path, str]] = set()
         actions.on("train.start", self.train)
         actions.on("train.pause", self.pause)
         actions.on("train.stop", self.stop)
         actions.on("train.resume", self._resume)
         for signal in (link.began, link.appeared, link.changed, current.changed, current.advanced):
-            signal.connect(self._show)
-        runs.follower.advanced.connect(self._show)
-        runs.follower.advanced.connect(self._warn)
-        runs.inventory.changed.connect(self._show)
+            signal.connect(self._update_actions)
+        runs.follower.advanced.connect(self._update_actions)
+        runs.follower.advanced.connect(self._show_warnings)
+        runs.inventory.changed.connect(self._update_actions)
         link.ended.connect(self._ended)
-        link.failed.connect(lambda text: self._put(text, "error"))
-        self._show()
+        link.failed.connect(lambda text: self._show_notice(text, "error"))
+        self._update_actions()
 
     @property
     def target(self) -> Path | None:
@@ -78,7 +78,7 @@ class TrainingActions(QObject):
         """Continue a paused training; else train the project as it is now."""
         run = self.target
         if run is not None and self._waits(run):
-            self._link.go(run)
+            self._link.unpause(run)
             return
         if run is not None and self._is_leaving(run):
             self._instead_of = run
@@ -109,14 +109,14 @@ class TrainingActions(QObject):
         """Resume a run, after asking for more epochs if it is finished; returns whether it was started."""
         entry = read(run)
         if entry is None:
-            self._put(f"There is no run in {run} any more.", "error")
+            self._show_notice(f"There is no run in {run} any more.", "error")
             return False
         longer = None
         if entry.summary.state == "finished":
             longer = self._questions.more_epochs(entry.summary.name, entry.summary.epochs, _covering(run))
             if longer is None:
                 return False
-        self._notices.take(TOPIC)
+        self._notices.remove(TOPIC)
         self._current.show_run(run)
         return self._link.resume(run, longer.epochs, longer.way) if longer else self._link.resume(run)
 
@@ -129,20 +129,20 @@ class TrainingActions(QObject):
             self.runs_wanted.emit()
 
     def _start(self) -> None:
-        self._notices.take(TOPIC)
+        self._notices.remove(TOPIC)
         if self._document.project.version > VERSION:
-            self._put("A newer Torchloom wrote this project; only that one can train it.", "error")
+            self._show_notice("A newer Torchloom wrote this project; only that one can train it.", "error")
         elif self._results.errors:
             self._results.ask()
-            self._tell_refusal(self._results.errors)
+            self._show_refusal(self._results.errors)
         elif self._files.ensure_file_exists():  # else the folder of the project was moved away
             self._link.start(self._document.project, self._document.path)
 
-    def _tell_refusal(self, problems: tuple[Diagnostic, ...]) -> None:
+    def _show_refusal(self, problems: tuple[Diagnostic, ...]) -> None:
         first = problems[0]
         more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
         text = f"This cannot be trained yet. {first.message} {first.hint}".strip()
-        self._put(text + more, "error", *self._show_node(first.node))
+        self._show_notice(text + more, "error", *self._show_node(first.node))
         self._refusal.name(problems)
 
     def _ended(self, run: Path, how: Ending) -> None:
@@ -150,31 +150,31 @@ class TrainingActions(QObject):
             self._instead_of = None
             self._start()
         else:
-            self._tell(run, how)
-        self._show()
+            self._show_ending(run, how)
+        self._update_actions()
 
-    def _tell(self, run: Path, how: Ending) -> None:
+    def _show_ending(self, run: Path, how: Ending) -> None:
         """Show how a training ended, with its name if it belongs to another project."""
         is_own = self._project_runs.has(run)
         name = "" if is_own else f"{run.name}: "
         if how.is_wrong:
             node = self._show_node(how.node) if is_own else ()
-            self._put(f"{name}{_introduced(how)}", "error", *node, *self._choices(run, how))
+            self._show_notice(f"{name}{_introduced(how)}", "error", *node, *self._choices(run, how))
             if how.kind == "refused" and is_own:
                 self._refusal.by_trainer()
         elif how.kind == "done":
-            self._notices.say(f"{name}{how.text} {_best(run)}".strip())
+            self._notices.show_briefly(f"{name}{how.text} {_best(run)}".strip())
         else:
-            self._notices.say(f"{name}{how.text}")
+            self._notices.show_briefly(f"{name}{how.text}")
 
-    def _warn(self, history: History) -> None:
+    def _show_warnings(self, history: History) -> None:
         """Show each warning of a running training once, such as that it resumes from an older checkpoint."""
         new = [problem for problem in history.problems if problem.severity == "warning"]
         for problem in new if self._link.trainer(history.path) else ():
             key = (history.path, problem.message)
             if key not in self._warned:
                 self._warned.add(key)
-                self._put(f"{history.path.name}: {problem.message} {problem.hint}".strip(), "info")
+                self._show_notice(f"{history.path.name}: {problem.message} {problem.hint}".strip(), "info")
 
     def _show_node(self, place: str | None) -> tuple[Choice, ...]:
         """A button that shows the node of a message; ``place`` may name a port as well."""
@@ -203,9 +203,9 @@ class TrainingActions(QObject):
             choices.append(("Show log", lambda: self._questions.show_log(RunFolder(run).log)))
         return tuple(choices)
 
-    def _put(self, text: str, tone: str, *choices: Choice) -> None:
+    def _show_notice(self, text: str, tone: str, *choices: Choice) -> None:
         self._refusal.forget()
-        self._notices.put(Notice(TOPIC, text, "error" if tone == "error" else "info", tuple(choices)))
+        self._notices.show(Notice(TOPIC, text, "error" if tone == "error" else "info", tuple(choices)))
 
     def _waits(self, run: Path) -> bool:
         trainer = self._link.trainer(run)
@@ -216,7 +216,7 @@ class TrainingActions(QObject):
         trainer, history = self._link.trainer(run), self._follower.history(run)
         return trainer is not None and (trainer.is_stopping or is_finishing(trainer, history))
 
-    def _show(self, *_: object) -> None:
+    def _update_actions(self, *_: object) -> None:
         """Update the texts and states of the actions."""
         run = self.target
         trainer: Trainer | None = self._link.trainer(run)

@@ -49,10 +49,10 @@ class ChangesSince(QObject):
         self._document, self._project_runs = document, project_runs
         self._then: dict[Path, Project | None] = {}
         self._changes: dict[Path, Change] = {}
-        self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
-        self._soon.timeout.connect(self._look)
-        document.edited.connect(lambda *_: self._soon.start())
-        document.replaced.connect(self._look)
+        self._update_timer = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._update_timer.timeout.connect(self._forget_changes)
+        document.edited.connect(lambda *_: self._update_timer.start())
+        document.replaced.connect(self._forget_changes)
 
     def of(self, run: Path) -> Change | None:
         """What has changed since a run of the open project was started; ``None`` for runs of other projects."""
@@ -67,7 +67,7 @@ class ChangesSince(QObject):
         if self._project_runs.has(run):
             self._project(run)
 
-    def _look(self) -> None:
+    def _forget_changes(self) -> None:
         self._changes.clear()
         self.changed.emit()
 

@@ -40,11 +40,11 @@ class CurrentRun(QObject):
         self._fruitless: set[Path] = set()  # ended in this window before their first step
         self._is_chosen = False  # by the user or by starting it here: a newer run does not replace it
         link.began.connect(self._begin)
-        inventory.changed.connect(self._look)
+        inventory.changed.connect(self._choose_run)
         link.ended.connect(self._end)
         inventory.found_alive.connect(self._follow_external)
-        follower.advanced.connect(self._tell)
-        follower.restarted.connect(self._tell)
+        follower.advanced.connect(self._forward)
+        follower.restarted.connect(self._forward)
         document.replaced.connect(self._restart)
 
     @property
@@ -83,7 +83,7 @@ class CurrentRun(QObject):
         self._is_chosen = True
         self._set(run)
 
-    def _look(self) -> None:
+    def _choose_run(self) -> None:
         """Show the last run of the project if none is shown; drop a deleted run, unless it is training."""
         near = [each.path for each in self._inventory.runs if each.in_project]
         if self.run is not None and self.run not in near and not is_there(self.run) and not self.is_training:
@@ -111,7 +111,7 @@ class CurrentRun(QObject):
             before = self._before if self._before and is_there(self._before) else None
             self._is_chosen = before is not None
             self._set(before)
-        self._look()
+        self._choose_run()
 
     def _follow_external(self, run: Path) -> None:
         """Follow a training that was not started here, and show it if nothing else was chosen."""
@@ -127,7 +127,7 @@ class CurrentRun(QObject):
             return
         self._is_chosen = False
         self._set(None)
-        self._look()
+        self._choose_run()
 
     def _set(self, run: Path | None) -> None:
         if run == self.run:
@@ -139,7 +139,7 @@ class CurrentRun(QObject):
             self._follower.unfollow(before)
         self.changed.emit()
 
-    def _tell(self, history: History) -> None:
+    def _forward(self, history: History) -> None:
         if history.path == self.run:
             self.advanced.emit()
 

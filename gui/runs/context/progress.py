@@ -31,16 +31,16 @@ class Progress(QObject):
         self._run: Path | None = None
         self._shown_progress: tuple[str, float | None] | None = None
         for signal in (link.began, link.appeared, link.changed, link.ended, current.changed, follower.advanced):
-            signal.connect(self._look)
+            signal.connect(self._update)
 
     @property
     def run(self) -> Path | None:
         """The run whose progress is shown."""
         return self._run
 
-    def _look(self, *_: object) -> None:
+    def _update(self, *_: object) -> None:
         run = self._current.active_run
-        self._turn_to(run)
+        self._follow(run)
         trainer = self._link.trainer(run)
         if run is None or trainer is None:
             if self._shown_progress is not None:
@@ -56,7 +56,7 @@ class Progress(QObject):
             self._shown_progress = progress
             self.changed.emit(*progress)
 
-    def _turn_to(self, run: Path | None) -> None:
+    def _follow(self, run: Path | None) -> None:
         if run == self._run:
             return
         if run is not None:

@@ -37,8 +37,8 @@ class SamplePictures(QObject):
         self._runs: dict[Path, Data | None] = {}
         self._asked_at = -AGAIN_S
         self._tries = 0
-        self._again = QTimer(self, singleShot=True, interval=round(AGAIN_S * 1000) + 100)
-        self._again.timeout.connect(self.changed)
+        self._retry_timer = QTimer(self, singleShot=True, interval=round(AGAIN_S * 1000) + 100)
+        self._retry_timer.timeout.connect(self.changed)
 
     def of(self, run: Path, indices: tuple[int, ...]) -> dict[int, QImage]:
         """The available pictures of these samples; missing ones are requested."""
@@ -56,7 +56,7 @@ class SamplePictures(QObject):
         if now - self._asked_at >= AGAIN_S and self._tries < MOST_TRIES:
             self._asked_at = now
             self._tries += 1
-            self._again.start()
+            self._retry_timer.start()
             self._analysis.ask(samples("validation", rows=indices), self._take)
 
     def _take(self, answer: Answer) -> None:
@@ -67,7 +67,7 @@ class SamplePictures(QObject):
             if picture is not None:
                 self._pictures[int(row["row"])] = picture
                 self._tries = 0
-        self._again.stop()
+        self._retry_timer.stop()
         self.changed.emit()
 
     def _data_of(self, run: Path) -> Data | None:

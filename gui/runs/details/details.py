@@ -72,9 +72,9 @@ class Details(QWidget):
         self.notes.setAccessibleName("Notes on this run")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(_NOTES_PX)
-        self._keep = QTimer(self, singleShot=True, interval=NOTES_MS)
-        self._keep.timeout.connect(self.keep_notes)
-        self.notes.textChanged.connect(self._keep.start)
+        self._save_timer = QTimer(self, singleShot=True, interval=NOTES_MS)
+        self._save_timer.timeout.connect(self.save_notes)
+        self.notes.textChanged.connect(self._save_timer.start)
         self.table = QTableWidget()
         self._build()
 
@@ -127,7 +127,7 @@ class Details(QWidget):
     def show_run(self, run: RunEntry, history: History | None = None) -> None:
         """Show the details of one run; ``history``: its events, as far as they have been read."""
         if run.path != self._run:
-            self.keep_notes()
+            self.save_notes()
             self._run = run.path
             self.notes.blockSignals(True)
             self.notes.setPlainText(read_notes(run.path))
@@ -151,7 +151,7 @@ class Details(QWidget):
 
     def show_differences(self, colours: Mapping[Path, str], names: Mapping[Path, str]) -> None:
         """Show the settings in which several runs differ."""
-        self.keep_notes()
+        self.save_notes()
         self._run = None
         runs = [run for run in colours if self._project(run) is not None]
         setting_differences = differences([project for run in runs if (project := self._project(run))])
@@ -183,16 +183,16 @@ class Details(QWidget):
         table.resizeRowsToContents()
         self._stack.setCurrentIndex(1)
 
-    def keep_notes(self) -> None:
+    def save_notes(self) -> None:
         """Save the notes now, if they have changed."""
-        self._keep.stop()
+        self._save_timer.stop()
         text = self.notes.toPlainText().strip()
         if self._run is None or text == read_notes(self._run):
             return
         try:
             write_notes(self._run, text)
-        except FileProblem as wrong:
-            self.failed.emit(str(wrong))
+        except FileProblem as error:
+            self.failed.emit(str(error))
 
     def _project(self, run: Path) -> Project | None:
         if run not in self._projects:

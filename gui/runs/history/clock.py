@@ -49,7 +49,7 @@ class Clock:
         """The time trained so far, in seconds."""
         return float(self._seconds[self._length - 1])
 
-    def take(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
         """Add the next event of the run."""
         match event:
             case events.Started():

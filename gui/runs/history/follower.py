@@ -29,7 +29,7 @@ class Follower(QObject):
     def __init__(self, plot_loader: PlotLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._plot_loader = plot_loader
-        plot_loader.ready.connect(self.look)
+        plot_loader.ready.connect(self.read)
         self._tails: dict[Path, Tail] = {}
         self._histories: dict[Path, History] = {}
         self._follow_counts: dict[Path, int] = {}
@@ -37,9 +37,9 @@ class Follower(QObject):
         self._looks = 0
         self.smoothing = SMOOTHING
         self._timer = QTimer(self, interval=IDLE_MS)
-        self._timer.timeout.connect(self.look)
-        self._rest = QTimer(self, singleShot=True, interval=0)  # for what one read had no time for
-        self._rest.timeout.connect(self.look)
+        self._timer.timeout.connect(self.read)
+        self._catch_up_timer = QTimer(self, singleShot=True, interval=0)  # for what one read had no time for
+        self._catch_up_timer.timeout.connect(self.read)
 
     def history(self, run: Path | None) -> History | None:
         """The history of a run that is followed."""
@@ -53,7 +53,7 @@ class Follower(QObject):
         self._follow_counts[run] = self._follow_counts.get(run, 0) + 1
         if not self._timer.isActive():
             self._timer.start()
-        self._rest.start()
+        self._catch_up_timer.start()
         return self._histories[run]
 
     def unfollow(self, run: Path) -> None:
@@ -72,7 +72,7 @@ class Follower(QObject):
         (self._watchers.add if is_visible else self._watchers.discard)(view)
         self._timer.setInterval(LOOK_MS if self._watchers else IDLE_MS)
         if is_visible and self._tails:
-            self._rest.start()
+            self._catch_up_timer.start()
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth every loss curve with this weight from now on."""
@@ -84,10 +84,10 @@ class Follower(QObject):
     def close(self) -> None:
         """Stop reading."""
         self._timer.stop()
-        self._rest.stop()
+        self._catch_up_timer.stop()
         self._tails.clear()
 
-    def look(self) -> None:
+    def read(self) -> None:
         """Read new events, as many as the time budget allows."""
         if not self._plot_loader.is_ready:
             self._plot_loader.begin()
@@ -100,7 +100,7 @@ class Follower(QObject):
             if history.finished is None or tail.offset == 0 or self._looks % ENDED_EVERY == 0:
                 is_behind |= self._read(history, tail, until)
         if is_behind:
-            self._rest.start()
+            self._catch_up_timer.start()
 
     def _read(self, history: History, tail: Tail, until: float) -> bool:
         """Read the new events of one run; returns whether there are more."""
@@ -116,7 +116,7 @@ class Follower(QObject):
             if new_events.again:
                 history.reset()
                 self.restarted.emit(history)
-            history.take(new_events.events)
+            history.add(new_events.events)
             is_behind = tail.offset - offset >= PIECE // 2
         if history.revision != before:
             self.advanced.emit(history)

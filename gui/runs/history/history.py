@@ -90,11 +90,11 @@ class History:
         """The steps of one epoch, at least 1."""
         return self._steps
 
-    def take(self, new_events: Iterable[Event]) -> None:
+    def add(self, new_events: Iterable[Event]) -> None:
         """Add new events, in order."""
         for event in new_events:
             self._take(event)
-            self.clock.take(event)
+            self.clock.add(event)
             self.revision += 1
 
     def set_smoothing(self, weight: float) -> None:
@@ -136,7 +136,7 @@ class History:
 
     def _take(self, event: Event) -> None:
         if event.view:
-            self.views.take(event)
+            self.views.add(event)
         match event:
             case events.StepDone():
                 self._step(event)

@@ -40,7 +40,7 @@ class PlotLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: threading.Thread | None = None
-        self._wrong: ImportError | None = None
+        self._error: ImportError | None = None
         self._waiting: list[Callable[[], None]] = []
         self._steps = self._work()
         self._timer = QTimer(self, interval=_LOOK_MS)
@@ -73,8 +73,8 @@ class PlotLoader(QObject):
     def _load_beside(self) -> None:
         try:
             importlib.import_module("numpy")
-        except ImportError as wrong:
-            self._wrong = wrong
+        except ImportError as error:
+            self._error = error
             return
         for name in _STANDARD:
             with contextlib.suppress(ImportError):  # pyqtgraph does without it, or reports it itself
@@ -94,14 +94,14 @@ class PlotLoader(QObject):
         while self._thread is not None and self._thread.is_alive():
             yield True
         try:
-            if self._wrong is None:
+            if self._error is None:
                 for _ in imported(PLOTS):
                     yield False
-        except ImportError as wrong:
-            self._wrong = wrong
-        if self._wrong is not None:
-            log.error("curves cannot be drawn: %s", self._wrong)
-            self.failed.emit(f"Curves cannot be drawn: {self._wrong}.")
+        except ImportError as error:
+            self._error = error
+        if self._error is not None:
+            log.error("curves cannot be drawn: %s", self._error)
+            self.failed.emit(f"Curves cannot be drawn: {self._error}.")
             return
         self.is_ready = True
         while self._waiting:

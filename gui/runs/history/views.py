@@ -18,7 +18,7 @@ class Views:
         self._newest: dict[type, Event] = {}  # by time of arrival, not by epoch
         self._every: dict[type, dict[int, Event]] = {}  # by epoch, for kinds whose page shows all epochs
 
-    def take(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
         """Add an event."""
         kind, epoch = type(event), _epoch(event)
         self._newest[kind] = event

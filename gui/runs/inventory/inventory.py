@@ -71,24 +71,24 @@ class RunInventory(QObject):
         self._reading: Iterator[None] = iter(())
         self._new_entries: dict[Path, tuple[Stamp, RunEntry]] = {}
         self._watcher = QFileSystemWatcher(self)
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self.look)
-        self._watcher.directoryChanged.connect(lambda _: self._settle.start())
-        self._watcher.fileChanged.connect(lambda _: self._settle.start())
-        self._poll = QTimer(self, interval=POLL_MS)
-        self._poll.timeout.connect(self.look)
-        self._go_on = QTimer(self, singleShot=True, interval=0)
-        self._go_on.timeout.connect(self._read_some)
+        self._settle_timer = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle_timer.timeout.connect(self.refresh)
+        self._watcher.directoryChanged.connect(lambda _: self._settle_timer.start())
+        self._watcher.fileChanged.connect(lambda _: self._settle_timer.start())
+        self._poll_timer = QTimer(self, interval=POLL_MS)
+        self._poll_timer.timeout.connect(self.refresh)
+        self._read_timer = QTimer(self, singleShot=True, interval=0)
+        self._read_timer.timeout.connect(self._read_some)
 
     def start(self, base: Path | None) -> None:
         """Start looking; ``base``: the folder of the project file, ``None`` while it is unsaved."""
         self._base = base
-        self._poll.start()
-        self.look()
+        self._poll_timer.start()
+        self.refresh()
 
     def close(self) -> None:
         """Stop looking."""
-        for timer in (self._poll, self._settle, self._go_on):
+        for timer in (self._poll_timer, self._settle_timer, self._read_timer):
             timer.stop()
         if paths := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(paths)
@@ -103,7 +103,7 @@ class RunInventory(QObject):
         """The folder that holds the runs of the project."""
         return (self._base or user_data_dir()) / RUNS
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """List the runs again, and read those that have changed, a few at a time."""
         self._watch()
         self._queue = deque(self._places())
@@ -128,9 +128,9 @@ class RunInventory(QObject):
         until = time.thread_time() + BUDGET_S
         for _ in self._reading:
             if time.thread_time() > until:
-                self._go_on.start()
+                self._read_timer.start()
                 return
-        self._tell()
+        self._publish()
 
     def _read_all(self) -> Iterator[None]:
         """Read the runs that have changed, one after the other."""
@@ -145,7 +145,7 @@ class RunInventory(QObject):
             if self._queue:
                 yield
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         runs = sorted((each for _, each in self._new_entries.values()), key=_newest, reverse=True)
         self._entries = self._new_entries
         alive = {each.path for each in runs if each.is_alive}

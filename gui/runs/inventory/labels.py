@@ -28,6 +28,6 @@ def _relabel(run: Path, change: Callable[[Label], Label]) -> str:
     try:
         if (after := change(before)) != before:
             write_label(run, after)
-    except FileProblem as wrong:
-        return str(wrong)
+    except FileProblem as error:
+        return str(error)
     return ""

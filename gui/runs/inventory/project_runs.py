@@ -37,7 +37,7 @@ class ProjectRuns(QObject):
         self._of_others: set[Path] = set()
         link.began.connect(self._begin)
         link.appeared.connect(self._appear)
-        document.saved.connect(self._keep)
+        document.saved.connect(self._store)
         document.replaced.connect(self._restart)
 
     def has(self, run: Path) -> bool:
@@ -45,7 +45,7 @@ class ProjectRuns(QObject):
         is_near = run.parent == self._home and run not in self._of_others
         return run in self.started_runs or (is_near and self._has_its_name(run))
 
-    def take(self, run: Path) -> None:
+    def add(self, run: Path) -> None:
         """Make this a run of the open project."""
         if run not in self.started_runs:
             self.started_runs.append(run)
@@ -64,14 +64,14 @@ class ProjectRuns(QObject):
     def _begin(self, run: Path) -> None:
         trainer = self._link.trainer(run)
         if trainer is not None and trainer.is_new:  # a resumed run may belong to any project
-            self.take(run)
+            self.add(run)
 
     def _appear(self, run: Path) -> None:
         """Store in the index which project the run belongs to, for after a crash; its folder must exist."""
         if run in self.started_runs and is_there(run):
             self._adopt([run])
 
-    def _keep(self) -> None:
+    def _store(self) -> None:
         self._path = self._document.path
         self._adopt(self.started_runs, before=self._document.key)
 

@@ -40,13 +40,13 @@ class LivePanel(QWidget):
         self._current, self._pictures, self._theme = runs.current, runs.pictures, theme
         self.charts = Comparison(runs, settings, theme, part_colours=self._colour)
         self.loss, self.score = self.charts.first, self.charts.second
-        self._saving = ChartExport(questions or RunDialogs(self, theme), self)
+        self._chart_export = ChartExport(questions or RunDialogs(self, theme), self)
         for card in (self.loss, self.score):
-            self._saving.take(card)
-        self._saving.message.connect(self.message)
-        self._saving.failed.connect(runs.link.failed)
-        self._load_soon = QTimer(self, singleShot=True, interval=LOAD_MS)
-        self._load_soon.timeout.connect(runs.plot_loader.begin)
+            self._chart_export.connect_menu(card)
+        self._chart_export.message.connect(self.message)
+        self._chart_export.failed.connect(runs.link.failed)
+        self._load_timer = QTimer(self, singleShot=True, interval=LOAD_MS)
+        self._load_timer.timeout.connect(runs.plot_loader.begin)
         runs.plot_loader.failed.connect(self._say_in_charts)
         self._build(theme)
         runs.current.changed.connect(self._show_other)
@@ -81,12 +81,12 @@ class LivePanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._load_soon.start()
+        self._load_timer.start()
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._load_soon.stop()
+        self._load_timer.stop()
 
     # Content
 

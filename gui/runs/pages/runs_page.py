@@ -53,11 +53,11 @@ class RunsPage(QWidget):
         self.list = RunsList(settings, theme)
         self.model, self.table, self.scope = self.list.model, self.list.table, self.list.scope
         self.comparison = Comparison(runs, settings, theme)
-        self._saving = ChartExport(self._questions, self)
+        self._chart_export = ChartExport(self._questions, self)
         for card in (self.comparison.first, self.comparison.second):
-            self._saving.take(card)
-        self._saving.message.connect(self.message)
-        self._saving.failed.connect(runs.link.failed)
+            self._chart_export.connect_menu(card)
+        self._chart_export.message.connect(self.message)
+        self._chart_export.failed.connect(runs.link.failed)
         self.details = Details(theme)
         self.results = Results(runs.pictures, theme, ("Summary", self.details))
         self.details.failed.connect(runs.link.failed)
@@ -133,7 +133,7 @@ class RunsPage(QWidget):
         commands.show_wanted.connect(self.show_wanted)
         commands.rename_wanted.connect(table.rename)
         commands.copy_wanted.connect(self.list.copy_chosen)
-        commands.deleting.connect(self._let_go)
+        commands.deleting.connect(self._release_files)
         self.model.renamed.connect(self._rename)
         table.open_wanted.connect(commands.show_run)
         table.delete_wanted.connect(commands.delete_chosen)
@@ -169,7 +169,7 @@ class RunsPage(QWidget):
         super().hideEvent(event)
         self._wants_choice = False
         self._current.selected_run = None
-        self.details.keep_notes()
+        self.details.save_notes()
 
     def _list(self, *_: object) -> None:
         is_everywhere = self.scope.current == EVERYWHERE
@@ -181,7 +181,7 @@ class RunsPage(QWidget):
         self._body.setCurrentIndex(1 if runs else 0)
         self._choose_first()
         self._offer()
-        self._tell()
+        self._show_details()
 
     def _choose(self) -> None:
         """Assign colours to the selected runs; each keeps its colour while it is selected."""
@@ -200,13 +200,13 @@ class RunsPage(QWidget):
         self._lower.setCurrentIndex(1 if colours else 0)
         self._pick.say(*PICK)
         self._offer()
-        self._tell()
+        self._show_details()
 
     def _colours(self) -> dict[Path, str]:
         series = self._theme.tokens.series
         return {run: series[self._places[run]] for run in self.table.paths if run in self._places}
 
-    def _tell(self) -> None:
+    def _show_details(self) -> None:
         """Show the details of one run, or the differences of several."""
         colours = self._colours()
         if len(colours) > 1:
@@ -219,7 +219,7 @@ class RunsPage(QWidget):
 
     def _advanced(self, history: History) -> None:
         if self.isVisible() and list(self._colours()) == [history.path]:
-            self._tell()
+            self._show_details()
 
     # Commands
 
@@ -231,14 +231,14 @@ class RunsPage(QWidget):
     def _selected_entries(self) -> list[RunEntry]:
         return [entry for run in self.table.paths if (entry := self._inventory.find(run))]
 
-    def _let_go(self) -> None:
-        self.details.keep_notes()
+    def _release_files(self) -> None:
+        self.details.save_notes()
         self.comparison.show_runs({})
 
     def _rename(self, run: Path, name: str) -> None:
-        if why_not := rename(run, name):
-            self._failed.emit(why_not)
-        self._inventory.look()
+        if message := rename(run, name):
+            self._failed.emit(message)
+        self._inventory.refresh()
 
 
 def _elsewhere(count: int) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class ConfusionView(Page):
             return
         self._confusion = confusion
         self.setAccessibleDescription(self.summary())
-        self._tell()
+        self._emit_hover()
         self.update()
 
     def summary(self) -> str:
@@ -113,10 +113,10 @@ class ConfusionView(Page):
     def _hover(self, square: tuple[int, int] | None) -> None:
         if square != self._at:
             self._at = square
-            self._tell()
+            self._emit_hover()
             self.update()
 
-    def _tell(self) -> None:
+    def _emit_hover(self) -> None:
         if self._at is not None and (self._confusion is None or max(self._at) >= len(self._confusion.class_names)):
             self._at = None
         self.hovered.emit(self.text_at(*self._at) if self._at else "")

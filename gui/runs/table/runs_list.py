@@ -64,7 +64,7 @@ class RunsList(QWidget):
     def set_runs(self, runs: tuple[RunEntry, ...]) -> None:
         """Replace the runs."""
         self.model.set_runs(runs)
-        self._look()
+        self._show_body()
 
     def copy_chosen(self) -> None:
         """Copy the selected runs as CSV; all listed ones if none is selected."""
@@ -98,9 +98,9 @@ class RunsList(QWidget):
 
     def _filter(self, text: str) -> None:
         self.table.filter_model.filter(text)
-        self._look()
+        self._show_body()
 
-    def _look(self) -> None:
+    def _show_body(self) -> None:
         """Show a message if the filter hides every run."""
         is_empty = bool(self.model.runs) and not self.table.filter_model.rowCount()
         count = len(self.model.runs)

@@ -62,12 +62,12 @@ class RunsTable(QTableView):
         self._shows_folders = self._is_arranging = False
         self._set_up_head()
         self._last_selection: list[Path] = []
-        self.selectionModel().selectionChanged.connect(self._tell)
+        self.selectionModel().selectionChanged.connect(self._emit_selection)
         for signal in (
             self.filter_model.rowsRemoved,
             self.filter_model.layoutChanged,
         ):  # of which the selection says nothing
-            signal.connect(lambda *_: self._tell())
+            signal.connect(lambda *_: self._emit_selection())
         self.filter_model.modelReset.connect(lambda: self.choose(self._last_selection))
         self.doubleClicked.connect(lambda index: self.open_wanted.emit(_path(index)))
 
@@ -81,7 +81,7 @@ class RunsTable(QTableView):
         head.setSortIndicator(2, Qt.SortOrder.DescendingOrder)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(lambda at: self.columns_wanted.emit(head.mapToGlobal(at)))
-        head.sectionMoved.connect(self._tell_order)
+        head.sectionMoved.connect(self._emit_order)
         self.filter_model.columnsInserted.connect(lambda *_: self._arrange())
         for place, column in enumerate(self._runs.columns):
             self.setColumnWidth(place, column.width_px)
@@ -142,13 +142,13 @@ class RunsTable(QTableView):
                 model.select(index, flags.Select | flags.Rows)
                 model.setCurrentIndex(index, flags.NoUpdate)
 
-    def _tell(self) -> None:
+    def _emit_selection(self) -> None:
         """Emit `selection_changed` if other runs are selected: Qt also signals when selected rows only move."""
         if (paths := self.paths) != self._last_selection:
             self._last_selection = paths
             self.selection_changed.emit()
 
-    def _tell_order(self, *_: object) -> None:
+    def _emit_order(self, *_: object) -> None:
         if not self._is_arranging:  # the user has moved a column
             self.moved.emit(self.columns)
 

@@ -59,7 +59,7 @@ def test_a_hanging_worker_is_told_of_and_ended(start, worker, path) -> None:
     worker("mute", silent_s=0.2, lost_s=0.6, tick_ms=50)
     person = start(path)
     said: list[str] = []
-    person.context.notices.passing.connect(said.append)
+    person.context.notices.brief.connect(said.append)
     person.wait(lambda: any("not responding" in text for text in said))
     goes_on(person)
     person.wait(lambda: any("did not respond for" in text for text in said))
@@ -71,7 +71,7 @@ def test_a_flooding_worker_is_cut_off(start, worker, path, mode) -> None:
     worker(mode)
     person = start(path)
     said: list[str] = []
-    person.context.notices.passing.connect(said.append)
+    person.context.notices.brief.connect(said.append)
     goes_on(person)
     person.wait(lambda: any("flooded" in text for text in said))
     goes_on(person)

@@ -57,17 +57,17 @@ def test_unreadable_data_is_explained(page, link) -> None:
 
 def test_a_file_that_changed_is_read_again(page, table: Path, link, settle, qtbot) -> None:
     settle()
-    link.files.look()
+    link.files.check()
     settle()
-    link.files.look()
+    link.files.check()
     assert not page._request_soon.isActive()  # nothing has changed
     touch(table, GOOD.replace("1,cat", "one,cat", 1))
-    link.files.look()
+    link.files.check()
     qtbot.waitUntil(lambda: link.kinds == [DataSummary])
 
 
 def test_files_are_checked_when_the_window_is_activated(table: Path, link, qtbot, qapp) -> None:
-    link.files.look()
+    link.files.check()
     touch(table, GOOD + "3,cow\n")
     with qtbot.waitSignal(link.files.changed):
         qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
@@ -75,7 +75,7 @@ def test_files_are_checked_when_the_window_is_activated(table: Path, link, qtbot
 
 def test_a_page_that_is_shown_again_checks_its_files(page, table: Path, link, settle, qtbot) -> None:
     settle()
-    link.files.look()
+    link.files.check()
     page.hide()
     touch(table, GOOD + "3,cow\n")
     page.show()
@@ -96,7 +96,7 @@ def test_read_again_is_offered_for_files_alone_and_reads_them(
 def test_a_new_image_changes_the_folder_of_its_class(document, link, qtbot, tmp_path: Path) -> None:
     (tmp_path / "cat").mkdir()
     document.do(SetData(Data("ImageFolder", {"path": tmp_path.as_posix()})))
-    link.files.look()
+    link.files.check()
     os.utime(tmp_path / "cat", ns=(1, 1))
     with qtbot.waitSignal(link.files.changed):
-        link.files.look()
+        link.files.check()

@@ -153,8 +153,8 @@ def test_samples_that_were_read_before_the_file_changed_are_not_shown(page, tabl
     qtbot.waitUntil(lambda: link.kinds == [DataSummary])
     link.answer(DataSummary, summary({"features": field([1]), "label": field([], "int64")}))
     late = link.questions[-1]
-    link.files.look()
+    link.files.check()
     touch(table, "age,kind\n" + "7,cat\n8,dog\n" * 30)
-    link.files.look()
+    link.files.check()
     late[1](SamplesShown(1, NUMBERS))
     assert page.samples.table.rows.rowCount() == 0

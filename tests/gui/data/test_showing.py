@@ -257,7 +257,7 @@ def test_the_real_worker_notices_that_a_file_changed(table: Path, live, document
     qtbot.waitUntil(lambda: live.statistics.isVisible() and not results.stale, timeout=WAIT)
     assert not data_problems()
     touch(table, GOOD.replace("1,cat", "one,cat", 1))
-    live._analysis.files.look()
+    live._analysis.files.check()
     qtbot.waitUntil(lambda: bool(data_problems()), timeout=WAIT)
     assert "line 2" in data_problems()[0].message
     qtbot.waitUntil(lambda: "line 2" in live.samples.note.text(), timeout=WAIT)
@@ -268,7 +268,7 @@ def test_the_real_worker_notices_that_a_file_changed(table: Path, live, document
     document.history.undo()
     touch(table, GOOD)
     os.utime(table, ns=(2 * 10**18, 2 * 10**18))
-    live._analysis.files.look()
+    live._analysis.files.check()
     qtbot.waitUntil(lambda: live.statistics.isVisible() and not data_problems(), timeout=WAIT)
 
 

@@ -28,7 +28,7 @@ def test_saving_does_not_answer_the_question_about_a_change_on_disk(workspace, p
     workspace.answers.first = True
     assert not workspace.files.may_leave()
     label, keep = workspace.notices.by_topic["disk"].choices[1]
-    workspace.notices.take("disk")  # as pressing the button does
+    workspace.notices.remove("disk")  # as pressing the button does
     keep()
     assert label == "Keep mine"
     assert workspace.files.save()
@@ -56,7 +56,7 @@ def test_keeping_mine_is_unsaved_and_survives_a_crash(workspace, other, path, qt
     workspace.files.open(path)
     workspace.edit()
     changed_on_disk(workspace, path, qtbot)
-    workspace.notices.take("disk")
+    workspace.notices.remove("disk")
     workspace.files.keep_mine()
     assert workspace.document.modified
     workspace.edit("later")

@@ -113,7 +113,7 @@ def test_a_file_that_is_open_elsewhere_is_not_overwritten(workspace, other, path
 def test_notices_about_a_document_go_when_another_is_opened(workspace, path):
     workspace.files.open(path)
     for notice in (Notice("exported", "Exported to here"), Notice("lost", "A project was left", stays=True)):
-        workspace.notices.put(notice)
+        workspace.notices.show(notice)
     workspace.files.reload()
     assert list(workspace.notices.by_topic) == ["exported", "lost"]  # it is the same one
     workspace.files.new(Project())

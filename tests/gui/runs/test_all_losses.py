@@ -67,7 +67,7 @@ def panel(context, theme, qtbot) -> LivePanel:
 def show(panel, context, qtbot, tmp_path):
     def act(graph_project: Project, events: list[Event]) -> LivePanel:
         run = run_of(tmp_path / "runs" / "net-1", graph_project, events)
-        context.runs.inventory.look()
+        context.runs.inventory.refresh()
         context.runs.current.show_run(run)
         qtbot.waitUntil(lambda: bool(panel.loss.legend.entries), timeout=WAIT)
         qtbot.waitUntil(lambda: context.runs.current.history.is_over, timeout=WAIT)
@@ -82,7 +82,7 @@ def names(panel: LivePanel) -> list[str]:
 
 def test_a_step_in_which_a_phase_did_not_run_is_no_point(tmp_path: Path) -> None:
     history = History(run_of(tmp_path / "run", project(*TWO), []))
-    history.take(events())
+    history.add(events())
     assert list(history.phases) == ["critic", "generator"]
     assert list(history.phases["critic"].raw.y) == [1.0, 2.0, 3.0, 4.0]
     assert list(history.phases["generator"].raw.x) == [0.5, 1.0]
@@ -91,7 +91,7 @@ def test_a_step_in_which_a_phase_did_not_run_is_no_point(tmp_path: Path) -> None
 
 def test_smoothing_is_of_the_phases_too(tmp_path: Path) -> None:
     history = History(run_of(tmp_path / "run", project(*TWO), []), smoothing=0.9)
-    history.take(events())
+    history.add(events())
     assert list(history.phases["generator"].smooth.y) != [8.0, 6.0]
     history.set_smoothing(0.0)
     assert list(history.phases["generator"].smooth.y) == [8.0, 6.0]
@@ -149,7 +149,7 @@ def test_a_run_whose_project_cannot_be_read_shows_its_total(show, tmp_path) -> N
     panel = show(graph_project, events())
     durable.replace(RunFolder(tmp_path / "runs" / "net-1").project, b"{")
     history = History(tmp_path / "runs" / "net-1")
-    history.take(events())
+    history.add(events())
     assert history.losses == RunLosses()
     assert panel.loss.chart.lines
 

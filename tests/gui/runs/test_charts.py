@@ -94,7 +94,7 @@ def test_charts_name_their_runs_and_changes_of_the_graph(page, runs, context, qt
     qtbot.waitUntil(lambda: "settings have changed" in whose.text, timeout=WAIT)
     assert "batch size: was 64, now 7" in whose.toolTip()
     write_label(runs[0], Label("the wide one"))
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     qtbot.waitUntil(lambda: whose.text.startswith("the wide one · "), timeout=WAIT)
     page.choose(runs)
     assert whose.text == "2 runs · the settings have changed since 2 of them"
@@ -103,7 +103,7 @@ def test_charts_name_their_runs_and_changes_of_the_graph(page, runs, context, qt
 
 def test_a_run_of_another_project_is_not_compared_with_this_one(page, runs, context) -> None:
     other = Path(shutil.copytree(runs[0], runs[0].with_name("elsewhere-20260101-101010")))
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     page.comparison.show_runs({other: "#ffffff"})
     assert page.comparison.caption.text == f"{other.name} · {OF_ANOTHER}"
 

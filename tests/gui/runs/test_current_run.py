@@ -74,9 +74,9 @@ def test_a_folder_of_runs_that_may_not_be_looked_into_lists_none_until_it_may(co
     context.runs.start(context.document)
     assert inventory.find(run)
     with shut(context.document.path.parent):
-        inventory.look()
+        inventory.refresh()
         qtbot.waitUntil(lambda: inventory.find(run) is None, timeout=WAIT)
-    inventory.look()
+    inventory.refresh()
     qtbot.waitUntil(lambda: inventory.find(run) is not None, timeout=WAIT)
 
 

@@ -121,7 +121,7 @@ def test_escape_leaves_a_name_as_it_was_and_an_empty_one_is_the_folders(page, ru
     QTest.keyClick(editor, KEY_OF.Key_Escape)
     assert read_label(runs["net-b"]) == Label()
     write_label(runs["net-b"], Label("named"))
-    page._inventory.look()
+    page._inventory.refresh()
     qtbot.waitUntil(lambda: "named" in names(page), timeout=WAIT)
     press(page, KEY_OF.Key_F2)
     editor = next(each for each in page.table.findChildren(QLineEdit, "run_name") if each.isVisible())
@@ -137,7 +137,7 @@ def test_an_update_of_a_run_leaves_what_is_being_typed(page, runs, qtbot) -> Non
     editor = page.table.findChild(QLineEdit, "run_name")
     QTest.keyClicks(editor, "half a na")
     write_label(runs["net-b"], Label(tags=("new",)))
-    page._inventory.look()
+    page._inventory.refresh()
     qtbot.waitUntil(lambda: page._inventory.find(runs["net-b"]).summary.label.tags == ("new",), timeout=WAIT)
     assert editor.text() == "half a na"
     type_into(editor, "me")
@@ -231,7 +231,7 @@ def test_tags_are_given_to_all_chosen_runs_and_taken_from_them(page, runs, answe
 )
 def test_words_leave_the_runs_that_all_of_them_are_found_in(page, runs, qtbot, words, left) -> None:
     write_label(runs["net-c"], Label(tags=("Baseline",)))
-    page._inventory.look()
+    page._inventory.refresh()
     qtbot.waitUntil(lambda: page._inventory.find(runs["net-c"]).summary.label.tags != (), timeout=WAIT)
     click(page, runs["net-a"])
     press(page, KEY_OF.Key_F, CTRL)
@@ -306,7 +306,7 @@ def test_a_click_on_a_title_sorts_and_runs_without_a_value_come_last(page, runs,
     page._settings = None
     page.table.show_columns([NAME, "lr"])
     (runs["net-c"] / "label.json").write_text('{"version": 1}')  # so that it is read again
-    page._inventory.look()
+    page._inventory.refresh()
     qtbot.waitUntil(lambda: page._inventory.find(runs["net-c"]).summary.setup.lr is None, timeout=WAIT)
     head = page.table.horizontalHeader()
     place = page.model.place("lr")
@@ -352,7 +352,7 @@ def test_csv_keeps_any_text(texts) -> None:
 
 def test_a_damaged_label_is_reported_with_the_run(page, runs, qtbot) -> None:
     (runs["net-a"] / "label.json").write_text('{"version": 1, "name": 3}')
-    page._inventory.look()
+    page._inventory.refresh()
     qtbot.waitUntil(lambda: bool(page._inventory.find(runs["net-a"]).summary.ignored), timeout=WAIT)
     click(page, runs["net-a"])
     assert "label.json is damaged" in page.details.warning

@@ -95,7 +95,7 @@ def test_after_a_first_one_that_learned_nothing_the_panel_is_empty(panel, contex
     context.runs.start(context.document)
     with qtbot.waitSignal(context.runs.link.ended, timeout=WAIT):
         context.runs.link.start(context.document.project, context.document.path)
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     assert "Press Train" in visible_texts(panel)
 
 
@@ -104,7 +104,7 @@ def test_a_hidden_panel_draws_nothing(panel, context, real_run, monkeypatch) -> 
     draws = []
     monkeypatch.setattr(Chart, "_fit", draws.append)
     context.runs.current.show_run(real_run)
-    context.runs.follower.look()
+    context.runs.follower.read()
     assert draws == []
     assert context.runs.follower._timer.interval() == 1000
 

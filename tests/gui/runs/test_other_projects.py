@@ -44,7 +44,7 @@ def at_work(alone, context, qtbot):
 
 def press(context, topic: str, label: str) -> None:
     notice = context.notices.by_topic[topic]
-    context.notices.take(topic)
+    context.notices.remove(topic)
     dict(notice.choices)[label]()
 
 
@@ -84,7 +84,7 @@ def test_several_are_announced_together(context, others, at_work, qtbot) -> None
     assert all(run.name in context.notices.by_topic[TOPIC].text for run in runs)
     with qtbot.waitSignal(others.runs_wanted):
         press(context, TOPIC, "Show runs")
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     assert TOPIC not in context.notices.by_topic  # it was answered
 
 

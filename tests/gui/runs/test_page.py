@@ -79,7 +79,7 @@ def test_a_page_that_is_shown_before_the_runs_are_found_chooses_once_they_are(
     qtbot.waitUntil(lambda: page.table.paths == [run], timeout=WAIT)
     page.table.clearSelection()
     (run / "notes.txt").write_text("looked at")
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     context.runs.inventory.changed.emit()
     assert page.table.paths == []  # cleared by the user
 
@@ -215,7 +215,7 @@ def test_an_export_begins_with_the_keyboard_on_what_is_chosen(page, runs, contex
 
 def test_an_export_names_runs_as_they_were_named(page, runs, context, qtbot) -> None:
     write_label(runs[0], Label("the wide one"))
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     qtbot.waitUntil(lambda: "the wide one" in {run.summary.name for run in context.runs.inventory.runs}, timeout=WAIT)
     sheet = ExportDialog(context, lambda _: None, "safetensors_of_run")
     qtbot.addWidget(sheet)
@@ -273,7 +273,7 @@ def test_a_run_that_begins_leaves_the_choice_alone(page, runs, context, real_run
     newest = Path(shutil.copytree(real_run, runs[0].parent / "net-c"))
     events = newest / "events.jsonl"
     events.write_text(events.read_text().replace('"started_at":"2', '"started_at":"4', 1))
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=WAIT)
     assert selections == []
     page.show()
@@ -313,7 +313,7 @@ def test_a_metric_that_was_better_in_another_epoch_has_its_own_row(page, runs, c
             event |= {"best_epoch": 4, "best": {"val_loss": 0.5, "val_accuracy": 1.0, "val_cross_entropy": 0.5}}
         lines[at] = json.dumps(event, separators=(",", ":"))
     events.write_text("\n".join(lines) + "\n")
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     page.show()
     page.choose([runs[1]])
 

@@ -132,8 +132,8 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(training_actions, cont
     try:
         answers.epochs = LongerTraining(summary(run).epochs + 2)
         assert runs.link.follow(run)
-        runs.link.trainer(run).look()
-        progress._look()
+        runs.link.trainer(run).poll()
+        progress._update()
         assert texts[-1] == "starting..."
         assert context.actions["train.stop"].isEnabled()
     finally:
@@ -144,7 +144,7 @@ def test_a_run_that_is_resumed_starts_and_does_not_finish(training_actions, cont
 
 def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(training_actions, context, trainer, qtbot) -> None:
     put: list[Notice] = []
-    context.notices.put = put.append
+    context.notices.show = put.append
     link, follower = context.runs.link, context.runs.follower
     run = finished(context, qtbot)
     context.runs.current.show_run(run)
@@ -153,13 +153,13 @@ def test_a_warning_of_a_training_at_work_is_shown_once_and_is_no_end(training_ac
     history.problems.append(
         Problem("R011", "warning", "The checkpoint 9 is damaged. The one of step 5 is used instead.")
     )
-    training_actions._warn(history)
+    training_actions._show_warnings(history)
     assert put == []  # the run is over, as the list shows
     lock = RunFolder(run).hold()
     try:
         assert link.follow(run)
-        training_actions._warn(history)
-        training_actions._warn(history)
+        training_actions._show_warnings(history)
+        training_actions._show_warnings(history)
     finally:
         lock.release()
     assert [notice.tone for notice in put] == ["info"]

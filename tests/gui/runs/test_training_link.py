@@ -28,7 +28,7 @@ def test_pause_continue_and_stop_have_their_effect(link, trainer, saved, qtbot) 
     qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
     assert link.trainer(run).request == "pause"
 
-    link.go(run)
+    link.unpause(run)
     qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
 
     link.stop(run)
@@ -77,8 +77,8 @@ def test_a_paused_training_is_not_called_silent(link, trainer, saved, qtbot) -> 
     qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
     looks = []
     trainer_of_run = link.trainer(run)
-    look = trainer_of_run.look
-    trainer_of_run.look = lambda: (looks.append(trainer_of_run.is_silent), look())
+    look = trainer_of_run.poll
+    trainer_of_run.poll = lambda: (looks.append(trainer_of_run.is_silent), look())
 
     qtbot.waitUntil(lambda: len(looks) > 8, timeout=WAIT)
 
@@ -260,8 +260,8 @@ def test_endings_are_read_from_the_run_folder(alone, qtbot) -> None:
 def test_a_trainer_that_has_ended_is_not_looked_at(alone) -> None:
     run = alone()
     trainer_of_run = Trainer(run)
-    trainer_of_run.let_go()
-    trainer_of_run.look()
+    trainer_of_run.release()
+    trainer_of_run.poll()
     assert trainer_of_run.phase == "ended"
 
 
@@ -272,7 +272,7 @@ def test_the_real_trainer_pauses_goes_on_and_stops(link, saved, qtbot) -> None:
 
     link.pause(run)
     qtbot.waitUntil(lambda: state(run) == "paused", timeout=WAIT)
-    link.go(run)
+    link.unpause(run)
     qtbot.waitUntil(lambda: state(run) == "running", timeout=WAIT)
     link.stop(run)
     qtbot.waitUntil(lambda: bool(endings), timeout=WAIT)

@@ -14,7 +14,7 @@ from tests.windows import windows_shown
 def test_a_notice_is_a_strip_with_its_choices(window, qtbot):
     answers = []
     choices = (("Do it", lambda: answers.append(1)),)
-    window.context.notices.put(Notice("topic", "Something is so.", "warning", choices))
+    window.context.notices.show(Notice("topic", "Something is so.", "warning", choices))
     strip = window.frame.findChild(QWidget, "banner_topic")
     assert strip.isVisible()
     qtbot.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
@@ -28,7 +28,7 @@ def test_a_notice_moves_nothing_and_covers_no_tab_or_button(window, laid_out):
     spot = canvas.view.viewportTransform().map(canvas.scene.nodes["conv1"].scene_rect.center()).toPoint()
     before = [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
     for topic in ("one", "two"):
-        window.context.notices.put(Notice(topic, "Something is so, and it takes many words to say that. " * 3))
+        window.context.notices.show(Notice(topic, "Something is so, and it takes many words to say that. " * 3))
     QApplication.processEvents()
     assert before == [each.mapToGlobal(QPoint(0, 0)) for each in (canvas.view.viewport(), *window.panels.values())]
     QTest.mouseClick(window.frame.windowHandle(), Qt.MouseButton.LeftButton, pos=canvas.view.viewport().mapTo(
@@ -46,7 +46,7 @@ def test_a_notice_moves_nothing_and_covers_no_tab_or_button(window, laid_out):
 
 def test_the_search_and_the_card_of_a_node_do_not_overlap_a_notice(window, laid_out):
     canvas, actions = window.panels["canvas"], window.context.actions
-    window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    window.context.notices.show(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     top = canvas.mapFromGlobal(window.banners.mapToGlobal(QPoint(0, 0))).y()
     for name in ("head", "label"):  # the lowest
         window.context.selection.select((name,))
@@ -63,7 +63,7 @@ def test_a_notice_does_not_take_the_focus(window, laid_out):
     window.focus_panel("canvas")
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: None),))
     with windows_shown() as windows:
-        window.context.notices.put(notice)
+        window.context.notices.show(notice)
         QTest.mouseClick(button(window, "banner_topic_do_it"), Qt.MouseButton.LeftButton)
     assert not windows
     assert not window.context.notices.by_topic
@@ -74,11 +74,11 @@ def test_a_new_notice_ignores_clicks_for_a_moment(window, laid_out, monkeypatch)
     monkeypatch.setattr("gui.shell.banners.IGNORE_CLICKS_MS", 60_000)
     answers = []
     notice = Notice("topic", "Something is so.", choices=(("Do it", lambda: answers.append(1)),))
-    window.context.notices.put(notice)
+    window.context.notices.show(notice)
     QCursor.setPos(button(window, "banner_topic_do_it").mapToGlobal(QPoint(5, 5)))
-    window.context.notices.take("topic")
+    window.context.notices.remove("topic")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    window.context.notices.put(notice)
+    window.context.notices.show(notice)
     do_it = button(window, "banner_topic_do_it")
     QTest.mouseClick(do_it, Qt.MouseButton.LeftButton)
     assert (answers, list(window.context.notices.by_topic)) == ([], ["topic"])
@@ -90,7 +90,7 @@ def test_a_new_notice_ignores_clicks_for_a_moment(window, laid_out, monkeypatch)
 
 def test_fitting_leaves_room_for_a_notice(window, laid_out):
     canvas = window.panels["canvas"]
-    window.context.notices.put(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
+    window.context.notices.show(Notice("topic", "Something is so, and it takes many words to say that. " * 3))
     window.frame.activateWindow()
     canvas.view.setFocus()
     QTest.keyClick(canvas.view, Qt.Key.Key_Home)

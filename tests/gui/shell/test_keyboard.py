@@ -175,7 +175,7 @@ def test_enter_commits_the_text_before_escape(window):
 
 def test_f6_visits_the_notices_over_the_page(window, qtbot):
     done = []
-    window.context.notices.put(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
+    window.context.notices.show(Notice("topic", "Something is so.", choices=(("Do it", lambda: done.append(1)),)))
     qtbot.waitUntil(
         lambda: window.banners.isVisible() and any(map(QWidget.isVisible, window.banners.findChildren(Card)))
     )

@@ -163,7 +163,7 @@ def test_changes_during_the_check_of_a_large_project_are_checked_too(
     document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
     results._check_soon()
     for _ in range(turns):
-        results._turns._step()
+        results._slices._step()
     problems = ()
     match then:
         case "edit":
@@ -175,5 +175,5 @@ def test_changes_during_the_check_of_a_large_project_are_checked_too(
         case "answer":
             results.take(answer(SHAPE), document.revision - 1)
             problems = (SHAPE,)
-    qtbot.waitUntil(lambda: results._turns.is_done and not results._soon.isActive())
+    qtbot.waitUntil(lambda: results._slices.is_done and not results._check_timer.isActive())
     assert results.problems == (*instant(document.project), *trainable(document.project), *problems)

@@ -15,5 +15,5 @@ def step(first, *losses, lr=0.1, t_s=0.0):
 
 def history(*run_events) -> History:
     run_history = History(Path("run"))
-    run_history.take(run_events)
+    run_history.add(run_events)
     return run_history

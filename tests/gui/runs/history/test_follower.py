@@ -30,12 +30,12 @@ def write(run: RunFolder, *run_events) -> None:
 def test_a_growing_run_is_followed(follower, run, qtbot) -> None:
     write(run, STARTED, step(1, 4.0))
     followed = follower.follow(run.path)
-    follower.look()
+    follower.read()
     assert len(followed.loss) == 1
 
     write(run, step(2, 3.0))
     with qtbot.waitSignal(follower.advanced) as advanced:
-        follower.look()
+        follower.read()
     assert advanced.args == [followed]
     assert len(followed.loss) == 2
 
@@ -43,21 +43,21 @@ def test_a_growing_run_is_followed(follower, run, qtbot) -> None:
 def test_nothing_new_emits_nothing(follower, run, qtbot) -> None:
     write(run, STARTED)
     follower.follow(run.path)
-    follower.look()
+    follower.read()
     with qtbot.assertNotEmitted(follower.advanced):
-        follower.look()
+        follower.read()
 
 
 def test_a_run_that_was_cut_back_starts_again(follower, run, qtbot) -> None:
     write(run, STARTED, step(1, 4.0), step(2, 3.0), step(3, 9.0))
     followed = follower.follow(run.path)
-    follower.look()
+    follower.read()
     cut = len(encode(STARTED)) + 1 + len(encode(step(1, 4.0))) + 1
     durable.cut(run.events, cut)
     write(run, events.Resumed(1, 5), step(2, 7.0), step(3, 6.0), step(4, 5.0))
 
     with qtbot.waitSignal(follower.restarted):
-        follower.look()
+        follower.read()
 
     assert followed.loss.y.tolist() == [4.0, 7.0, 6.0, 5.0]
 
@@ -102,17 +102,17 @@ def test_looks_are_rare_while_nobody_sees(follower, run) -> None:
 
 def test_a_run_that_is_yet_to_come_is_waited_for(follower, run, tmp_path) -> None:
     followed = follower.follow(tmp_path / "later")
-    follower.look()
+    follower.read()
     assert followed.state == "waiting"
     (tmp_path / "later").mkdir()
     write(RunFolder(tmp_path / "later"), STARTED)
-    follower.look()
+    follower.read()
     assert followed.state == "running"
 
 
 def test_a_real_run_is_understood(follower, real_run) -> None:
     followed = follower.follow(real_run)
-    follower.look()
+    follower.read()
     assert followed.state == "finished"
     assert followed.names == ["loss", "accuracy"]
     assert len(followed.metrics["val_accuracy"]) == 4

@@ -42,7 +42,7 @@ def test_a_long_run_is_not_drawn_as_a_line_at_the_left(epochs: int, done: int, r
     run = history(events.Started({}, "cpu", 1, 10, "hash", epochs=epochs), step(1, *[1.0] * (10 * done)))
     assert run.position == done
     assert run.extent == room
-    run.take([events.Finished("stopped", done, {}, {})])
+    run.add([events.Finished("stopped", done, {}, {})])
     assert run.extent == max(1, done)
 
 
@@ -68,7 +68,7 @@ def test_a_drop_of_the_learning_rate_is_marked_where_it_had_stood_still() -> Non
 def test_the_best_checkpoint_is_marked() -> None:
     run = history(STARTED, events.CheckpointSaved(10, best=True), events.CheckpointSaved(20, best=False))
     assert run.best == 1.0
-    run.take([events.Finished("completed", 5, {}, {}, best_epoch=3)])
+    run.add([events.Finished("completed", 5, {}, {}, best_epoch=3)])
     assert run.best == 3.0
 
 
@@ -168,7 +168,7 @@ def test_the_clock_of_a_run_counts_training_alone() -> None:
 def test_a_past_that_was_cut_off_takes_its_time_along() -> None:
     run = history(started(), reported(1.0, 1.0), reported(2.0, 2.0))
     run.reset()
-    run.take([started(), reported(1.0, 1.0), events.Resumed(10, 5, "cpu", 1, (), t_s=50.0), reported(2.0, 51.0)])
+    run.add([started(), reported(1.0, 1.0), events.Resumed(10, 5, "cpu", 1, (), t_s=50.0), reported(2.0, 51.0)])
     assert run.clock.seconds == pytest.approx(2.0)
 
 
@@ -187,7 +187,7 @@ def test_time_never_goes_back_and_leads_to_the_epoch_and_back(steps) -> None:
 
 def test_a_long_run_keeps_a_bounded_clock_that_is_still_right() -> None:
     run = history(started())
-    run.take(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MOST + 5000))
+    run.add(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MOST + 5000))
     assert run.clock._length <= MOST
     assert run.clock.at(np.array([1000.0]))[0] == pytest.approx(1000.0, rel=1e-3)
 
@@ -202,5 +202,5 @@ def test_learning_rates_become_a_curve() -> None:
 def test_the_axis_of_a_run_at_work_has_room_for_what_is_to_come(unit, extent) -> None:
     run = history(started(), reported(1.0, 7.5))
     assert extent_of(run, unit) == extent
-    run.take([events.Finished("stopped", 1, {}, {})])
+    run.add([events.Finished("stopped", 1, {}, {})])
     assert extent_of(run, unit) == pytest.approx({"epoch": 1.0, "step": 10.0, "time": 1.0}[unit])

@@ -53,7 +53,7 @@ def test_every_event_with_a_page_has_an_epoch_and_a_title_of_its_own() -> None:
 @pytest.mark.usefixtures("declared")
 def test_a_new_event_is_shown_on_a_page_of_its_own(context, theme, qtbot: QtBot) -> None:
     history = History(Path("run"))
-    history.take([decode(encode(Mood("calm", epoch=1))), decode(encode(Mood("glad", epoch=2)))])
+    history.add([decode(encode(Mood("calm", epoch=1))), decode(encode(Mood("glad", epoch=2)))])
     results = Results(SamplePictures(context.document, context.analysis), theme)
     qtbot.addWidget(results)
     results.show_run(Path("run"), history)

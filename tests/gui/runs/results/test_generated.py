@@ -44,7 +44,7 @@ def show(context, theme, qtbot: QtBot, tmp_path: Path) -> Callable[[list[Samples
     results.show()
 
     def take(events: list[Samples]) -> Results:
-        history.take(events)
+        history.add(events)
         results.show_run(tmp_path, history)
         return results
 

@@ -28,14 +28,14 @@ def confusion(epoch: int, right: int = 5) -> Confusion:
 
 def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
     views = Views()
-    views.take(confusion(1))
+    views.add(confusion(1))
     views.set_best(1)
-    views.take(confusion(2))
+    views.add(confusion(2))
     assert (views.of(Confusion, "best").epoch, views.of(Confusion, "last").epoch) == (1, 2)
     views.set_best(3)  # a better epoch without any event yet
     assert views.of(Confusion, "best").epoch == 2
-    views.take(confusion(9))
-    views.take(confusion(3))  # after the last one, as the trainer does at the end
+    views.add(confusion(9))
+    views.add(confusion(3))  # after the last one, as the trainer does at the end
     assert (views.of(Confusion, "best").epoch, views.of(Confusion, "last").epoch) == (3, 9)
 
 
@@ -43,7 +43,7 @@ def test_the_views_of_the_best_epoch_are_kept_whenever_they_come() -> None:
 def test_what_is_called_the_best_is_of_the_best_epoch_or_the_last(recorded) -> None:
     views, best, epochs = Views(), None, []
     for epoch, is_best in recorded:
-        views.take(confusion(epoch))
+        views.add(confusion(epoch))
         epochs.append(epoch)
         if is_best:
             best = epoch
@@ -183,7 +183,7 @@ def test_a_best_epoch_that_was_not_recorded_is_named_beside_the_one_that_is_show
 def test_the_choice_comes_back_after_a_comparison(page, run, context, real_run, qtbot) -> None:
     turn(page, "Confusion")
     other = Path(shutil.copytree(real_run, run.with_name("net-b")))
-    context.runs.inventory.look()
+    context.runs.inventory.refresh()
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=WAIT)
     page.choose([run, other])
     assert page.results.switch.names == ("Summary",)
