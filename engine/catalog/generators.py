@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from engine.catalog.params import Float, Param, Text
+from engine.catalog.params import Float, Param
+from engine.catalog.text_params import Text
 
 
 class Generator(Struct, frozen=True, kw_only=True):

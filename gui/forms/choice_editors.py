@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from engine.catalog.params import Choice, Param, Text, Value
+from engine.catalog.params import Choice, Param, Value
+from engine.catalog.text_params import Text
 from gui.forms.combo import Combo
 from gui.forms.controls import Switch
 from gui.forms.editor import MIXED, NOTHING, Editor

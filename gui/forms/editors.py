@@ -6,7 +6,8 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from engine.catalog.data.roles import Roles
-from engine.catalog.params import Choice, Flag, FromInput, Param, Text
+from engine.catalog.params import Choice, Flag, FromInput, Param
+from engine.catalog.text_params import Text
 from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.forms.editor import Editor
 from gui.forms.roles_editor import RolesEditor

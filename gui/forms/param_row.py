@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.catalog.effect import NoEffect
-from engine.catalog.params import FromInput, Param, Text, Value
+from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.text_params import Text
 from engine.graph.model import UNSET, Unset
 from gui.forms.controls import IconButton
 from gui.forms.editor import Editor

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from engine.catalog.params import FromInput, Param, Text, Texts, Value
+from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.text_params import Text, Texts
 from engine.places import from_home
 from gui.forms.controls import IconButton, TextField, restyle
 from gui.forms.editor import MIXED, NOTHING, Editor

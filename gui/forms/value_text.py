@@ -5,7 +5,8 @@ import math
 import re
 
 from engine.catalog.data.roles import Roles, pairs
-from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Text, Texts, Value
+from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Value
+from engine.catalog.text_params import Text, Texts
 from engine.catalog.value_text import display
 from engine.graph.plain.schema import BIGGEST_EXACT
 

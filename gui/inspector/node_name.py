@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Container
 
-from engine.catalog.params import Text, Value
+from engine.catalog.params import Value
+from engine.catalog.text_params import Text
 from engine.graph.compose import name_problem
 
 

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from engine.catalog.params import Text, Value
+from engine.catalog.params import Value
+from engine.catalog.text_params import Text
 from engine.graph.edits import SetProject
 from engine.graph.model import Unset
 from gui.forms.form import Form

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Container
 
-from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Text, Value
+from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
+from engine.catalog.text_params import Text
 from engine.check.phases import COUNT
 from engine.check.training import RANGES
 from engine.graph.model import Training, is_name

@@ -8,7 +8,8 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from engine.catalog.params import Choice, Flag, Float, Int, Param, Text, Value
+from engine.catalog.params import Choice, Flag, Float, Int, Param, Value
+from engine.catalog.text_params import Text
 from engine.catalog.weights.initializers import INITIALIZERS
 from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Node, Part, Unset

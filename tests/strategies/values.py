@@ -5,19 +5,8 @@ import math
 from hypothesis import strategies as st
 
 from engine.catalog.data.roles import Roles
-from engine.catalog.params import (
-    Choice,
-    Flag,
-    Float,
-    Floats,
-    FromInput,
-    Int,
-    Param,
-    Sizes,
-    Text,
-    Texts,
-    Value,
-)
+from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Param, Sizes, Value
+from engine.catalog.text_params import Text, Texts
 from engine.graph.model import is_name
 
 HOSTILE = (

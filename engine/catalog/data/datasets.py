@@ -9,7 +9,8 @@ from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION
 from engine.catalog.data.spec import LABEL, Dataset, Field, Storage
 from engine.catalog.data.synthetic import LOGIC_GATE, NOISY_SINE, SEQUENCE_COPY, TWO_SPIRALS
 from engine.catalog.data.table import CSV
-from engine.catalog.params import Choice, Floats, Int, Text, Texts, Value, find
+from engine.catalog.params import Choice, Floats, Int, Value, find
+from engine.catalog.text_params import Text, Texts
 
 Origin = Literal["shipped", "own", "computed"]
 IDX_FILES = ("*ubyte", "*.idx", "*.gz")

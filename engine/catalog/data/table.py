@@ -2,7 +2,8 @@
 
 from engine.catalog.data.roles import Roles
 from engine.catalog.data.spec import Dataset, Field, Implied
-from engine.catalog.params import Choice, Int, Text, Texts
+from engine.catalog.params import Choice, Int
+from engine.catalog.text_params import Text, Texts
 
 TABLE_FILES = ("*.csv", "*.tsv", "*.txt", "*.csv.gz", "*.tsv.gz", "*.txt.gz", "*.xlsx", "*.xlsm", "*.data")
 ENCODINGS = (

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.catalog.data.spec import Scaling, Transform
-from engine.catalog.params import Choice, Float, Int, Text
+from engine.catalog.params import Choice, Float, Int
+from engine.catalog.text_params import Text
 
 PER = Choice(
     "per",

@@ -2,9 +2,10 @@
 
 from engine.catalog.emit import Structure
 from engine.catalog.idle import Idle
-from engine.catalog.params import Choice, Sizes, Text
+from engine.catalog.params import Choice, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port
+from engine.catalog.text_params import Text
 
 INPUT = Layer(
     kind="Input",

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
-from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Sizes, Text, Texts, Vector
+from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Sizes, Vector
 from engine.catalog.schedules import SCHEDULES
+from engine.catalog.text_params import Text, Texts
 from gui.forms.value_text import Unreadable, format_value, parse_value, step_value
 
 KERNEL = Sizes("kernel_size", 3, n=2, min=1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from engine.catalog.params import Text
+from engine.catalog.text_params import Text
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import Analysed
