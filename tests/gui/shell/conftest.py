@@ -3,8 +3,20 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.shell.main_window import Window
+
 
 @pytest.fixture
 def laid_out(window):
     for _ in range(3):
         QApplication.processEvents()
+
+
+@pytest.fixture
+def active_window(open_window, qtbot) -> Window:
+    """A window with the focus on the canvas."""
+    window = open_window()
+    window.frame.activateWindow()
+    qtbot.waitUntil(window.frame.isActiveWindow)
+    window.focus_panel("canvas")
+    return window
