@@ -88,7 +88,7 @@ def data(it: Photographer) -> None:
 def export(it: Photographer) -> None:
     """Take what an export will write."""
     it.act("view.graph")
-    it.during("file.export_code", lambda sheet: it.take("export", sheet), wait_s=3.0)
+    it.during("file.export_code", lambda dialog: it.take("export", dialog), wait_s=3.0)
 
 
 def networks(it: Photographer) -> None:

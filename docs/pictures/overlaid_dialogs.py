@@ -69,7 +69,7 @@ def runs(it: Overlaid) -> None:
     it.act("view.graph")
 
 
-def sheets(it: Overlaid) -> None:
+def dialogs(it: Overlaid) -> None:
     """Every dialog that a menu opens."""
     for state, action in (
         ("settings", "file.settings"), ("new", "file.new"), ("open", "file.open"), ("save", "file.save_as"),
@@ -84,17 +84,17 @@ def sheets(it: Overlaid) -> None:
 
 
 def exports(it: Overlaid) -> None:
-    """The sheet of exports: each choice, its folder, and what it refuses."""
+    """The dialog of exports: each choice, its folder, and what it refuses."""
 
     def choose(source: str) -> Callable[[QWidget], object]:
         return lambda top: top.findChild(QRadioButton, f"export_{source}").setChecked(True)
 
-    def open_sheet() -> None:
+    def open_dialog() -> None:
         it.act("file.export_code")
 
-    it.over("export-drawing", open_sheet, wait_s=2.0)
-    it.over("export-run", open_sheet, choose("code_of_run"), wait_s=0.8)
-    it.over("export-weights", open_sheet, choose("safetensors_of_run"), wait_s=0.8)
+    it.over("export-drawing", open_dialog, wait_s=2.0)
+    it.over("export-run", open_dialog, choose("code_of_run"), wait_s=0.8)
+    it.over("export-weights", open_dialog, choose("safetensors_of_run"), wait_s=0.8)
 
     def write_badly(place: str) -> Callable[[QWidget], object]:
         def act(top: QWidget) -> None:
@@ -104,14 +104,14 @@ def exports(it: Overlaid) -> None:
 
         return act
 
-    it.over("export-nowhere", open_sheet, write_badly(""), wait_s=0.5)
-    it.over("export-refused", open_sheet, write_badly("/proc/code"), wait_s=0.5)
+    it.over("export-nowhere", open_dialog, write_badly(""), wait_s=0.5)
+    it.over("export-refused", open_dialog, write_badly("/proc/code"), wait_s=0.5)
 
     def folder(top: QWidget) -> str:
         button = next(each for each in top.findChildren(QAbstractButton) if each.text() == "Choose...")
         return it.deeper(button.click)
 
-    it.over("export-folder", open_sheet, folder)
+    it.over("export-folder", open_dialog, folder)
 
 
 def asking(it: Overlaid) -> None:
@@ -120,9 +120,9 @@ def asking(it: Overlaid) -> None:
     path = Path("/home/ada/projects/digits.loom")
     it.over("ask-unsaved-new", lambda: ask.save_first("digits-cnn", is_new=True))
     it.over("ask-unsaved", lambda: ask.save_first("digits.loom", is_new=False))
-    it.over("ask-gone", lambda: ask.gone(path, can_stay=True))
+    it.over("ask-gone", lambda: ask.file_missing(path, can_stay=True))
     wrong = EngineError(f"{path} is not a Torchloom project: line 1, column 2: expected a name.")
-    it.over("message-wrong", lambda: ask.wrong("digits.loom cannot be opened", wrong))
+    it.over("message-wrong", lambda: ask.show_error("digits.loom cannot be opened", wrong))
     matches = [
         UnsavedProject("a", "digits.loom", path, time.time() - 300),
         UnsavedProject("b", "untitled", None, time.time() - 90_000),

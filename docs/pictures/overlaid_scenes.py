@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from overlaid import Overlaid
-from overlaid_dialogs import asking, exports, runs, sheets
+from overlaid_dialogs import asking, dialogs, exports, runs
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QToolTip, QWidget
@@ -181,13 +181,13 @@ def data(it: Overlaid) -> None:
     it.until(lambda: not it.context.results.stale)
     it.rest(2.5)
     it.inside("data-roles", lambda: page)
-    from gui.data.columns_table import Columns
+    from gui.data.columns_table import ColumnsTable
     from gui.forms.roles_editor import RolesEditor
 
-    columns = page.findChild(Columns)
+    columns = page.findChild(ColumnsTable)
 
-    def role_menu(columns: Columns) -> None:
-        columns.setCurrentIndex(columns.model_of_columns.index(3, 0))
+    def role_menu(columns: ColumnsTable) -> None:
+        columns.setCurrentIndex(columns.columns_model.index(3, 0))
         QTest.keyClick(columns, Qt.Key.Key_Return)
 
     it.over("data-column-menu", lambda: role_menu(columns))
@@ -257,4 +257,4 @@ def inspector(it: Overlaid) -> None:
     it.context.selection.select([])
 
 
-SCENES = (welcome, trained, menus, canvas, cards, runs, sheets, exports, asking, notices, tips, data, inspector)
+SCENES = (welcome, trained, menus, canvas, cards, runs, dialogs, exports, asking, notices, tips, data, inspector)

@@ -69,12 +69,12 @@ class Album(Photographer):
             QApplication.sendEvent(view.viewport(), QMouseEvent(QEvent.Type.MouseMove, at, place, none, none, keys))
         self.rest(1.4)
 
-    def sheets(self, state: str, action: str, wait_s: float = 0.8) -> None:
+    def dialogs(self, state: str, action: str, wait_s: float = 0.8) -> None:
         """Keep the dialog that an action opens."""
         for variant in self.variants():
 
-            def look(sheet: QDialog, variant: str = variant) -> None:
-                self.take(f"{state}-{variant}", sheet)
+            def look(dialog: QDialog, variant: str = variant) -> None:
+                self.take(f"{state}-{variant}", dialog)
 
             self.during(action, look, wait_s)
 
@@ -217,7 +217,7 @@ def panels(it: Album) -> None:
     document.history.undo()
 
 
-def sheets(it: Album) -> None:
+def dialogs(it: Album) -> None:
     """Every dialog that a menu opens; weights are only there to export after a training."""
     if not it.context.runs.inventory.runs:
         it.train(2)
@@ -234,11 +234,11 @@ def sheets(it: Album) -> None:
         ("logs", "help.logs"),
         ("about", "help.about"),
     ):
-        it.sheets(state, action, 2.5 if state.startswith("export") else 0.6)
+        it.dialogs(state, action, 2.5 if state.startswith("export") else 0.6)
 
 
 SCENES: tuple[Callable[[Album], None], ...] = (
-    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, sheets, *SELDOM,
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs, *SELDOM,
 )  # fmt: skip
 
 
