@@ -20,11 +20,6 @@ PRIVATE = "anew desk facts figures joints lender news obey pace said told weathe
 PROSE = re.compile(r"\b(?:anew|facts?|heed|joints|nor|obeys?|obeyed|pace|told|whoever|wish(?:es|ed)?)\b", re.IGNORECASE)
 
 KEY = re.compile(r"""["']\w+["']""")
-IN_RUNS = frozenset(
-    f"resources/snippets/{name}.py"
-    for name in ("scores", "softening", "training/early_stop", "training/learning", "training/metrics")
-)
-"""Snippets whose names are in the source that a run keeps: `resume` compares its bytes, so they stay."""
 
 
 def places() -> list[str]:
@@ -88,7 +83,7 @@ def test_names_and_prose_use_the_words_of_the_field(place: str) -> None:
     bad = [
         f"{path.relative_to(ROOT)}:{line} {word}"
         for path in _files(ROOT / place)
-        if path != Path(__file__) and path.relative_to(ROOT).as_posix() not in IN_RUNS
+        if path != Path(__file__)
         for source in [path.read_text(encoding="utf-8")]
         for line, word in [*_bad_names(source), *_bad_prose(source)]
     ]

@@ -10,8 +10,8 @@ def class_accuracy(input: Tensor, target: Tensor, ignore_index: int = -100) -> T
     Shapes: scores (N, C, ...) with classes (N, ...), or with the shares (N, C, ...) of all classes.
     """
     truth = target.argmax(dim=1) if target.shape == input.shape else target
-    counted = truth != ignore_index
-    return ((input.argmax(dim=1) == truth) & counted).sum() / counted.sum()
+    valid = truth != ignore_index
+    return ((input.argmax(dim=1) == truth) & valid).sum() / valid.sum()
 
 
 def binary_accuracy(
@@ -22,8 +22,8 @@ def binary_accuracy(
     Shapes: scores and 0/1 answers, alike but for axes of size 1; a score above ``threshold`` means yes.
     """
     truth = target.reshape(input.shape).long()
-    counted = truth != ignore_index
-    return (((input > threshold) == truth) & counted).sum() / counted.sum()
+    valid = truth != ignore_index
+    return (((input > threshold) == truth) & valid).sum() / valid.sum()
 
 
 def accuracy(
@@ -43,9 +43,9 @@ def top_k_accuracy(input: Tensor, target: Tensor, k: int = 5, ignore_index: int 
     if k > input.shape[1]:
         raise ValueError(f"top-{k} accuracy needs at least {k} classes, got {input.shape[1]}")
     best = input.topk(k, dim=1).indices
-    counted = target != ignore_index
+    valid = target != ignore_index
     hit = (best == target.unsqueeze(1)).any(dim=1)
-    return (hit & counted).sum() / counted.sum()
+    return (hit & valid).sum() / valid.sum()
 
 
 def f1_score(
@@ -61,24 +61,25 @@ def f1_score(
     Yes-or-no answers have one metric for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
     """
-    said, truth, classes = _decisions(input, target, threshold, task)
-    counted = truth != ignore_index
+    predicted, truth, classes = _decisions(input, target, threshold, task)
+    valid = truth != ignore_index
     if classes:
-        right = _count(truth, counted & (said == truth), classes)
-        claimed = _count(said, counted, classes)
-        real = _count(truth, counted, classes)
+        hits = _count(truth, valid & (predicted == truth), classes)
+        predictions = _count(predicted, valid, classes)
+        targets = _count(truth, valid, classes)
     else:
-        others = [axis for axis in range(said.ndim) if axis != 1]
-        yes, so = (said == 1) & counted, (truth == 1) & counted
-        right, claimed, real = ((answers.sum(dim=others)) for answers in (yes & so, yes, so))
+        others = [axis for axis in range(predicted.ndim) if axis != 1]
+        predicted_yes, true_yes = (predicted == 1) & valid, (truth == 1) & valid
+        hits = (predicted_yes & true_yes).sum(dim=others)
+        predictions, targets = predicted_yes.sum(dim=others), true_yes.sum(dim=others)
     if average == "micro":
-        right, claimed, real = right.sum(), claimed.sum(), real.sum()
-    both = claimed + real
-    score = 2 * right / both.clamp(min=1)
+        hits, predictions, targets = hits.sum(), predictions.sum(), targets.sum()
+    both = predictions + targets
+    score = 2 * hits / both.clamp(min=1)
     if average == "macro":
         return score.sum() / (both > 0).sum().clamp(min=1)
     if average == "weighted":
-        return (score * real).sum() / real.sum().clamp(min=1)
+        return (score * targets).sum() / targets.sum().clamp(min=1)
     return score
 
 
@@ -107,7 +108,7 @@ def r2_score(input: Tensor, target: Tensor) -> Tensor:
 def _decisions(
     input: Tensor, target: Tensor, threshold: float, task: str
 ) -> tuple[Tensor, Tensor, int]:
-    """What was said, what is true, and the number of classes, 0 for yes-or-no answers."""
+    """Predictions, truth, and the number of classes, 0 for yes-or-no answers."""
     if task == "auto":
         task = "multiclass" if input.ndim == target.ndim + 1 and input.shape[1] > 1 else "binary"
     if task == "multiclass":
@@ -120,12 +121,10 @@ def _decisions(
     return (input > threshold).long(), _like(target, input).long(), 0
 
 
-def _count(classes: Tensor, counted: Tensor, number: int) -> Tensor:
-    """How often each of ``number`` classes occurs among the counted entries."""
+def _count(classes: Tensor, valid: Tensor, number: int) -> Tensor:
+    """How often each of ``number`` classes occurs among the valid entries."""
     zeros = torch.zeros(number, dtype=torch.long, device=classes.device)
-    return zeros.scatter_add(
-        0, torch.where(counted, classes, 0).flatten(), counted.long().flatten()
-    )
+    return zeros.scatter_add(0, torch.where(valid, classes, 0).flatten(), valid.long().flatten())
 
 
 def _like(target: Tensor, input: Tensor) -> Tensor:

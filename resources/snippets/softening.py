@@ -17,5 +17,5 @@ def softened_kl_div(
     """
     logs = target if log_target else target.log()
     softened = F.log_softmax(input / temperature, dim=1)
-    wanted = F.softmax(logs / temperature, dim=1)
-    return F.kl_div(softened, wanted, reduction=reduction) * temperature**2
+    target_probabilities = F.softmax(logs / temperature, dim=1)
+    return F.kl_div(softened, target_probabilities, reduction=reduction) * temperature**2

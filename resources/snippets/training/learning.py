@@ -9,12 +9,12 @@ from torch import nn, optim
 
 def learning_of(model: nn.Module) -> dict[nn.Parameter, dict[str, Any]]:
     """``lr_scale`` and ``decay`` of each weight, where they are set; outer classes win over inner ones."""
-    found: dict[nn.Parameter, dict[str, Any]] = {weight: {} for weight in model.parameters()}
+    learning: dict[nn.Parameter, dict[str, Any]] = {weight: {} for weight in model.parameters()}
     for module in reversed(list(model.modules())):  # those inside come first
         for name, settings in getattr(module, "LEARNING", {}).items():
             for weight in module.get_submodule(name).parameters():
-                found[weight] |= settings
-    return found
+                learning[weight] |= settings
+    return learning
 
 
 def parameter_groups(model: nn.Module, weights: Iterable[nn.Parameter]) -> list[dict[str, Any]]:

@@ -38,9 +38,9 @@ class Metrics:
         """Keep one batch; nothing is computed, so nothing is waited for."""
         samples = len(next(iter(batch.values())))
         self.bare = not isinstance(outputs, dict)
-        named = outputs if isinstance(outputs, dict) else {"": outputs}
+        by_name = outputs if isinstance(outputs, dict) else {"": outputs}
         whole = True
-        for name, values in named.items():
+        for name, values in by_name.items():
             self.outputs.setdefault(name, []).append(values.detach())
             self.kept_values += values.numel()
             whole = whole and values.dim() > 0 and values.shape[0] == samples
@@ -61,8 +61,8 @@ class Metrics:
         with torch.no_grad():
             losses = dict(self.losses(outputs, batch))
             total = losses.pop("total")
-            found = losses | self.metrics(outputs, batch) | {"loss": total}
-        for name, value in found.items():
+            values_by_name = losses | self.metrics(outputs, batch) | {"loss": total}
+        for name, value in values_by_name.items():
             self.sums[name] = self.sums.get(name, 0.0) + float(value) * self.samples
         self.measured_samples += self.samples
         self.outputs, self.batches = {}, {name: [] for name in self.answers}
