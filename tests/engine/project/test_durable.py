@@ -1,8 +1,6 @@
 import errno
 import os
 import stat
-import subprocess
-import sys
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +10,7 @@ from engine.errors import FileProblem
 from engine.graph.model import End, Node, Project, Wire
 from engine.project import disk_errors, durable, file
 from engine.project.durable import Appender
-from engine.project.lock import Lock, is_held
 from tests.fault import Crash, Fault, sweep
-from tests.project_files import ROOT
 
 OLD, NEW = b"old\n" * 50, b"new\n" * 70
 
@@ -285,52 +281,6 @@ def test_a_disks_error_names_the_file_and_the_reason(number, words):
     problem = disk_errors.problem("save", Path("net.loom"), OSError(number, os.strerror(number)))
     assert problem.message.startswith("Cannot save net.loom: ")
     assert words in problem.message
-
-
-HOLDER = """
-import sys, time
-from pathlib import Path
-from engine.project.lock import Lock
-lock = Lock.take(Path(sys.argv[1]))
-print("held" if lock else "refused", flush=True)
-sys.stdin.read()
-"""
-
-
-def holder(path: Path) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout.readline() == "held\n"
-    return process
-
-
-def test_a_lock_is_held_exactly_as_long_as_its_process_lives(tmp_path):
-    path = tmp_path / "lock"
-    with holder(path) as process:
-        assert is_held(path)
-        assert is_held(path)  # looking does not disturb
-        assert Lock.take(path, wait_s=0.05) is None
-        process.kill()
-        process.wait(10)
-        assert not is_held(path)
-        with Lock.take(path, wait_s=0) as lock:
-            assert is_held(path)
-            lock.release()
-            assert not is_held(path)
-
-
-def test_a_lock_survives_the_renaming_of_its_folder(tmp_path):
-    (tmp_path / "temporary").mkdir()
-    with Lock.take(tmp_path / "temporary" / "lock"):
-        (tmp_path / "temporary").rename(tmp_path / "run")
-        assert is_held(tmp_path / "run" / "lock")
-    assert not is_held(tmp_path / "run" / "lock")
-
-
-def test_a_missing_lock_is_not_held(tmp_path):
-    assert not is_held(tmp_path / "lock")
-    assert names(tmp_path) == []
 
 
 def test_put_writes_the_whole_file_and_replaces_what_was_there(tmp_path):
