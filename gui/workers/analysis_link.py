@@ -36,7 +36,7 @@ MOST_ENDS = 3  # within `ENDS_S`, or over one revision
 ENDS_S = 60.0
 MOST_ASKED = 64
 MOST_DROPPED = 3  # analyses in a row that the worker dropped for a newer request although there is none
-TOO_LONG = Failed(None, "The project is too large for the analysis.", "Remove what its texts or parameters hold.")
+TOO_LONG = Failed(None, "The project is too large for the analysis.", "Shorten its texts and parameters.")
 
 
 class _PendingQuestion(NamedTuple):

@@ -73,7 +73,7 @@ def lost(folder: RunFolder) -> Ending:
     try:
         folder.project.stat()
     except PermissionError:
-        return Ending("lost", f"The run folder {folder.path} may not be looked into. Change its permissions.")
+        return Ending("lost", f"The run folder {folder.path} cannot be read. Change its permissions.")
     except OSError:
         pass
     return Ending("lost", f"The run folder {folder.path} has vanished.")

@@ -134,7 +134,7 @@ class RunCommands(QObject):
         if left and self._questions.delete_for_good([names[run] for run in left]):
             left = [run for run in left if not delete(run)]
             if left:
-                self._link.failed.emit(f"{left[0]} could not be deleted: it, or its folder, may not be written to.")
+                self._link.failed.emit(f"{left[0]} could not be deleted. Allow writing to it and to its folder.")
         self._inventory.refresh()
 
     def show_run(self, run: Path) -> None:

@@ -46,7 +46,7 @@ class ChartCard(QWidget):
         self.log = _tool("log_axis", "log", "Logarithmic scale")
         self.log.setCheckable(True)
         self.log.toggled.connect(self._set_log)
-        self.more = _tool("chart_more", "···", "Save as a picture, and what the axes count")
+        self.more = _tool("chart_more", "···", "Save as a picture, and choose the unit of the axis")
         self.more.setFixedWidth(_SMALL_PX)
         self.more.clicked.connect(lambda: self.open_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         self.menu = QMenu(self)

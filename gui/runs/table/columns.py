@@ -109,7 +109,7 @@ def _lr_text(run: RunEntry) -> str:
     return "" if lr is None else number(lr) if lr >= 0.001 else f"{lr:g}"
 
 
-AT_BEST = "In the best epoch of the run; while it is at work, in the last one"
+AT_BEST = "In the best epoch of the run; while it trains, in the last one"
 COLUMNS = (
     Column(NAME, "Run", lambda run: run.summary.name, lambda run: run.summary.name, 224),
     Column(STATE, "State", lambda run: STATES[run.summary.state], lambda run: run.summary.state, 98),
