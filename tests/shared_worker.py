@@ -52,8 +52,8 @@ class Session(QObject):
 
     answered = Signal(object)
     lost = Signal(str)
-    silenced = Signal()
-    spoke_again = Signal()
+    stopped_responding = Signal()
+    responded_again = Signal()
     ended = Signal(str)
 
     def __init__(self, shared: SharedWorker, process: WorkerProcess, parent: QObject) -> None:
@@ -72,7 +72,7 @@ class Session(QObject):
 
     def start(self) -> None:
         self._process.answered.connect(self._take)
-        for name in ("lost", "silenced", "spoke_again", "ended"):
+        for name in ("lost", "stopped_responding", "responded_again", "ended"):
             getattr(self._process, name).connect(getattr(self, name))
         if self._shared.ready is not None:
             QTimer.singleShot(0, self, lambda: self._take(self._shared.ready))
