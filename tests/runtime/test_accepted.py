@@ -21,7 +21,8 @@ from engine.runtime.results.export import export_run
 from engine.runtime.results.weights import Which
 from tests.conftest import is_full
 from tests.strategies import projects
-from tests.strategies.accepted import SIZES, accepted, write_arrays
+from tests.strategies.accepted import accepted
+from tests.strategies.small_data import SIZES, write_arrays
 from tests.training import EventLog, run_script, train
 
 LONG = settings(

@@ -1,86 +1,35 @@
 """Projects that the check accepts: nodes of every kind, with any legal values and names, where they fit."""
 
-import csv
-import hashlib
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 from hypothesis import strategies as st
 
 from engine.catalog.axes import input_axes
-from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.index import layer, layers
-from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
-from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
 from engine.check.names import snippet_names
 from engine.graph.compose.blocks import make_block, set_repeat
 from engine.graph.edits import EditError
-from engine.graph.model import (
-    Best,
-    Clip,
-    Data,
-    EarlyStop,
-    End,
-    Graph,
-    Node,
-    Part,
-    Phase,
-    Project,
-    SchedulePart,
-    Split,
-    Training,
-    Wire,
-)
-from engine.graph.off import OFF
-from engine.graph.phases import holders, losses_of
+from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
-from engine.graph.watched_metrics import metric_names
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import gradients
 from engine.runtime.data.fields import FieldSpec, field_specs
 from tests.strategies.learning import any_settings
-from tests.strategies.settings import parts
+from tests.strategies.small_data import NAMES, small_data
+from tests.strategies.trainings import legal_splits, legal_trainings, legal_transforms
 from tests.strategies.values import hostile_texts, params_of
-
-ROWS = 24
-CLASSES = 3
-RESERVED = """
-    x h z h_ x_ self torch nn F Tensor math losses metrics outputs batch block total total_ range super float max len
-    loss accuracy mae val train_loss val_loss train val lr seconds step epoch epochs steps rows device model options
-    report best training validation main predict evaluate load_data order Metrics FIELDS TARGETS BATCH_SIZE
-    optimizer schedule early_stop weights Net Model Module Body value values output outputs_ input inputs label target
-    features image None_ list dict tuple print __name value_ figures penalty penalized causal_mask class_accuracy
-    LearnedPositionEncoding conv1 fc add cat mean relu ReLU Linear name names shape data path np os sys json
-    Path argparse OrderedDict field fields table read_table forward_ training_batches part_batches Change is_best join
-    save_file load_file EarlyStop epoch_order change augmentation measure bare sums outputs_of
-"""
-NAMES = tuple(RESERVED.split())
-"""Names that generated source, scripts, runs and torch use themselves."""
 
 KINDS = [kind for kind, declared in layers().items() if declared.role == "layer"]
 OFTEN = ["Linear", "ReLU", "Conv2d", "Conv1d", "Flatten", "LSTM", "Embedding", "BatchNorm2d", "Dropout", "add", "cat"]
 LOSSES = [kind for kind, declared in layers().items() if declared.role == "loss"]
 METRICS = [kind for kind, declared in layers().items() if declared.role == "metric"]
-SIZES: dict[str, tuple[tuple[int, ...], str]] = {
-    "features": ((4,), "float"),
-    "image": ((2, 6, 6), "float"),
-    "series": ((5, 4), "float"),
-    "volume": ((1, 4, 4, 4), "float"),
-    "share": ((CLASSES,), "share"),
-    "chance": ((1,), "chance"),
-    "tokens": ((5,), "int"),
-    "label": ((), "label"),
-}
-COMPUTED = ("TwoSpirals", "NoisySine", "SequenceCopy")
-SHIPPED = ("Iris", "BreastCancer", "Diabetes", "LogicGate", *COMPUTED)
-HOSTILE_COLUMNS = ("'", '"', "a,b", "{x}", "a%s", "\\", "#", "</b>", "x\ny", "é", "None", "class")
 SMALL: dict[str, dict[str, Value]] = {
     "Embedding": {"num_embeddings": 8, "embedding_dim": 4},
     "MultiheadAttention": {"num_heads": 2, "batch_first": True},
@@ -98,39 +47,6 @@ SMALL: dict[str, dict[str, Value]] = {
     "RNN": {"hidden_size": 4},
 }
 """Values that are tried first, so that the kind often fits."""
-
-
-def write_arrays(folder: Path, names: dict[str, str]) -> str:
-    """Write a file of a few samples with a field of every sort, and return its name; ``names``: of the fields."""
-    stem = "-".join(names[role] for role in SIZES)
-    path = folder / f"{stem}.npz"
-    if not path.exists():
-        random = np.random.default_rng(0)
-        arrays = {names[role]: _array(random, *SIZES[role]) for role in SIZES}
-        np.savez(path, **arrays)
-    return path.name
-
-
-def write_table(folder: Path, header: list[str]) -> str:
-    """Write a small table with these columns, and return its name."""
-    path = folder / f"table-{hashlib.sha256(repr(header).encode()).hexdigest()[:12]}.csv"
-    random = np.random.default_rng(len(header))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(header)
-        lines.writerows([f"{value:.3f}" for value in row] for row in random.standard_normal((ROWS, len(header))))
-    return path.name
-
-
-def _array(random: np.random.Generator, shape: tuple[int, ...], sort: str) -> np.ndarray:
-    if sort == "label":
-        return np.arange(ROWS) % CLASSES
-    if sort == "int":
-        return random.integers(0, 8, (ROWS, *shape))
-    values = random.random((ROWS, *shape), dtype=np.float32) if sort in ("share", "chance") else None
-    if values is None:
-        values = random.standard_normal((ROWS, *shape), dtype=np.float32)
-    return values / values.sum(1, keepdims=True) if sort == "share" else values
 
 
 @dataclass
@@ -297,9 +213,9 @@ def _is_plain(graph: Graph, name: str) -> bool:
 @st.composite
 def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
     """A project without errors in its graphs, with its data in ``folder``; most have none in their settings either."""
-    data = draw(_data(folder))
+    data = draw(small_data(folder))
     main = draw(st.sampled_from(("Net", *(name for name in NAMES if name not in RESERVED_CLASSES | snippet_names()))))
-    project = Project(draw(st.just("drawn") | hostile_texts), main, {main: Graph()}, data=data)
+    project = Project(draw(st.just("net") | hostile_texts), main, {main: Graph()}, data=data)
     sketch = Sketch(draw, project, field_specs(project.data, folder), LayerCache())
     for name in sketch.fields:
         _input(sketch, name)
@@ -316,25 +232,11 @@ def accepted(draw: st.DrawFn, folder: Path, steps: int = 8) -> Project:
             case _:
                 sketch.add(draw(st.sampled_from((*KINDS, *OFTEN, *OFTEN))))
     _end(sketch)
-    project.data = replace(project.data, split=draw(_splits()), transforms=tuple(draw(_transforms(sketch.fields))))
-    project.training = draw(_trainings(project))
+    project.data = replace(
+        project.data, split=draw(legal_splits()), transforms=tuple(draw(legal_transforms(sketch.fields)))
+    )
+    project.training = draw(legal_trainings(project))
     return project
-
-
-@st.composite
-def _data(draw: st.DrawFn, folder: Path) -> Data:
-    kind = draw(st.sampled_from(("Npz", "Npz", "Npz", "Csv", *SHIPPED)))
-    if kind == "Csv":
-        header = draw(st.lists(st.sampled_from((*NAMES, *HOSTILE_COLUMNS)), min_size=3, max_size=4, unique=True))
-        target = draw(st.sampled_from(header))
-        return Data("Csv", {"path": write_table(folder, header), "target": target})
-    if kind != "Npz":
-        rows = {"rows": ROWS} if kind in COMPUTED else {}
-        return Data(kind, rows)
-    names = {role: role for role in SIZES}
-    for role in draw(st.lists(st.sampled_from(list(SIZES)), max_size=2)):
-        names[role] = draw(st.sampled_from([name for name in NAMES if name not in names.values()]))
-    return Data("Npz", {"path": write_arrays(folder, names), "label": names["label"]})
 
 
 def _input(sketch: Sketch, field_name: str) -> None:
@@ -383,82 +285,3 @@ def _plain_loss(sketch: Sketch) -> None:
         ]
 
     sketch.keep(change)
-
-
-@st.composite
-def _splits(draw: st.DrawFn) -> Split:
-    shares = st.sampled_from((0.0, 0.2, 0.25, 0.4))
-    return Split(draw(shares), draw(shares), draw(st.booleans()), draw(st.integers(0, 3)))
-
-
-@st.composite
-def _transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part]:
-    parts = []
-    for _ in range(draw(st.integers(0, 2))):
-        kind = draw(st.sampled_from(list(transforms())))
-        legal = [
-            name
-            for name, spec in fields.items()
-            if fits(transforms()[kind], "int" if spec.dtype == "int64" else "float", len(spec.shape))
-        ]
-        if legal:
-            params = draw(params_of(transforms()[kind].params))
-            parts.append(Part(kind, {**params, "field": draw(st.sampled_from(legal))}))
-    return parts
-
-
-@st.composite
-def _trainings(draw: st.DrawFn, project: Project) -> Training:
-    schedule = draw(st.none() | parts(SCHEDULES))
-    optimizer = draw(parts(OPTIMIZERS))
-    phases = draw(st.just(()) | st.just(()) | _phases(project.graphs[project.main]))
-    project.training = Training(phases=phases)
-    watch = st.sampled_from(metric_names(project))
-    return Training(
-        phases=phases,
-        epochs=draw(st.integers(1, 3)),
-        batch_size=draw(st.sampled_from((1, 2, 5, 8, 64))),
-        drop_last=draw(st.booleans()),
-        seed=draw(st.integers(0, 3)),
-        device="cpu",
-        threads=1,
-        optimizer=Part(optimizer.kind, {**optimizer.params, "lr": draw(st.sampled_from((0.0, 1e-3, 0.1)))}),
-        schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_every())),
-        l1=draw(st.sampled_from((0.0, 0.0, 0.01))),
-        l2=draw(st.sampled_from((0.0, 0.0, 0.01))),
-        clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9))),
-        early_stop=draw(st.none() | st.builds(EarlyStop, watch, st.integers(1, 3), st.sampled_from((0.0, 0.5)))),
-        best=draw(st.builds(Best, st.none() | watch)),
-    )
-
-
-@st.composite
-def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
-    """One or two phases with the losses, which learn what they reach, or nodes that they name."""
-    losses = losses_of(graph)
-    if not losses:
-        return ()
-    first = draw(st.lists(st.sampled_from(losses), min_size=1, unique=True).map(tuple))
-    rest = tuple(name for name in losses if name not in first)
-    learns = st.none() | st.lists(st.sampled_from(holders(graph) or ["none"]), min_size=1, unique=True).map(tuple)
-    counts = st.sampled_from((1, 1, 2, 3))
-    return tuple(
-        Phase(
-            name,
-            own,
-            draw(learns),
-            optimizer=draw(st.sampled_from((None, Part("SGD", {"lr": 0.1}), Part("Adam")))),
-            schedule=draw(st.sampled_from((None, OFF))),
-            clip=draw(st.sampled_from((None, OFF, Clip("norm", 0.5)))),
-            times=draw(counts),
-            every=draw(counts),
-            epochs=draw(st.none() | st.just((1, 2))),
-            accumulate=draw(counts),
-        )
-        for name, own in (("first", first), ("second", rest))
-        if own
-    )
-
-
-def _every() -> st.SearchStrategy[str | None]:
-    return st.sampled_from((None, "step", "epoch"))
