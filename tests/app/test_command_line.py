@@ -68,12 +68,12 @@ def test_check_names_node_port_and_numbers(cnn, capsys):
 
     assert main(["check", str(cnn), "--json"]) == 1
 
-    said = capsys.readouterr()
-    (problem,) = json.loads(said.out)["problems"]
+    output = capsys.readouterr()
+    (problem,) = json.loads(output.out)["problems"]
     assert (problem["severity"], problem["node"], problem["port"]) == ("error", "fc1", "input")
     assert "500" in problem["message"]
     assert "512" in problem["message"]
-    assert "fc1.input" in said.err
+    assert "fc1.input" in output.err
 
 
 def test_code_prints_source_that_compiles(cnn, capsys):
@@ -98,19 +98,19 @@ def test_a_run_is_trained_listed_measured_asked_and_exported(cnn, tmp_path, caps
     options = ["--run", str(run), "--epochs", "2", "--threads", "1", "--losses", str(losses), "--json"]
 
     assert main(["train", str(cnn), *options]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said == (run / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    finished = json.loads(said[-1])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == (run / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    finished = json.loads(lines[-1])
     assert (finished["event"], finished["reason"], finished["epochs"]) == ("Finished", "completed", 2)
     assert losses.read_text(encoding="utf-8") == (run / "losses.txt").read_text(encoding="utf-8")
 
     assert main(["runs", str(tmp_path), "--json"]) == 0
-    (listed,) = json.loads(capsys.readouterr().out)
-    assert (listed["state"], listed["best"]) == ("finished", finished["best"])
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["state"], row["best"]) == ("finished", finished["best"])
 
     assert main(["evaluate", str(run), "--json"]) == 0
-    measured = json.loads(capsys.readouterr().out)
-    assert measured["accuracy"] == pytest.approx(finished["best"]["val_accuracy"])
+    metrics = json.loads(capsys.readouterr().out)
+    assert metrics["accuracy"] == pytest.approx(finished["best"]["val_accuracy"])
 
     out = tmp_path / "out"
     assert main(["export", str(run), "--to", "code", "-o", str(out)]) == 0
@@ -126,11 +126,11 @@ def test_a_run_is_trained_listed_measured_asked_and_exported(cnn, tmp_path, caps
 def test_a_person_reads_a_line_an_epoch_and_a_table(cnn, tmp_path, capsys):
     assert main(["train", str(cnn), "--run", str(tmp_path / "run"), "--epochs", "2", "--threads", "1"]) == 0
 
-    said = capsys.readouterr().out
-    lines = said.splitlines()
+    output = capsys.readouterr().out
+    lines = output.splitlines()
     assert [line.split()[1] for line in lines if line.startswith("epoch ")] == ["1/2", "2/2"]
     assert any(line.split()[0] == "val_accuracy" and "%" in line for line in lines if line)
-    assert "\x1b" not in said
+    assert "\x1b" not in output
 
 
 def test_pause_go_and_stop(tmp_path):
@@ -152,7 +152,7 @@ def test_pause_go_and_stop(tmp_path):
         process.communicate()
     assert process.returncode == 0, err
     assert json.loads(out.splitlines()[-1])["reason"] == "stopped"
-    assert main(["stop", str(run)]) == 1  # nobody is left to be told
+    assert main(["stop", str(run)]) == 1  # nobody is left to ask
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C reaches a child differently there")
@@ -208,7 +208,7 @@ def test_training_again_keeps_the_weights_that_came_along(cnn, tmp_path, monkeyp
     assert (out / "trained.safetensors").read_bytes() != came
 
 
-def test_more_scores_than_classes_is_said_and_still_answered(tmp_path, capsys):
+def test_more_scores_than_classes_are_reported_and_still_answered(tmp_path, capsys):
     (tmp_path / "pets.csv").write_text(
         "a,b,y\n" + "".join(f"{i},{i % 7},{'cat' if i % 2 else 'dog'}\n" for i in range(40))
     )
@@ -263,9 +263,9 @@ def test_a_bad_project_is_refused_in_plain_words(wrong, verb, tmp_path, capsys):
 
     assert main([verb, str(path), *more.get(verb, [])]) == 1
 
-    said = "".join(capsys.readouterr())
-    assert re.search(r"^(torchloom: |error [A-Z]\d{3} )", said, re.MULTILINE)
-    assert "Traceback" not in said
+    output = "".join(capsys.readouterr())
+    assert re.search(r"^(torchloom: |error [A-Z]\d{3} )", output, re.MULTILINE)
+    assert "Traceback" not in output
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bad.loom"]
 
 
@@ -278,7 +278,7 @@ def test_a_missing_file_gets_one_problem_as_json(tmp_path, capsys):
 
 
 def test_a_file_that_fails_unforeseen_is_named(cnn, capsys, monkeypatch):
-    def fail(*_given, **_more):
+    def fail(*_arguments, **_more):
         raise PermissionError(13, "Permission denied", "/somewhere/else")
 
     monkeypatch.setattr("engine.project.file.read", fail)
@@ -305,13 +305,13 @@ from engine.cli import main
 assert main(["train", {str(cnn)!r}, "--run", {str(tmp_path / "run")!r}]) == 1
 assert "torch" not in sys.modules
 """
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+    errors = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
 
-    assert "is not empty" in said
+    assert "is not empty" in errors
     assert [each.name for each in (tmp_path / "run").iterdir()] == ["mine"]
 
 
-def test_early_stopping_is_told(tmp_path, capsys):
+def test_early_stopping_is_reported(tmp_path, capsys):
     path = tmp_path / "gate.loom"
     assert main(["new", "gate-and", "-o", str(path)]) == 0
     stop = 'training.early_stop={"watch": "train_loss", "patience": 1, "min_delta": 1000.0}'
@@ -319,9 +319,9 @@ def test_early_stopping_is_told(tmp_path, capsys):
 
     assert main(["train", str(path), *options]) == 0
 
-    said = capsys.readouterr().out
-    assert "Early stopping ended it before epoch 5: train_loss had not got better for 1 epoch." in said
-    assert f"torchloom resume {tmp_path / 'run'} --epochs N" in said
+    output = capsys.readouterr().out
+    assert "Early stopping ended it before epoch 5: train_loss had not got better for 1 epoch." in output
+    assert f"torchloom resume {tmp_path / 'run'} --epochs N" in output
 
 
 def test_a_device_that_does_not_exist(cnn, tmp_path, capsys):
@@ -346,8 +346,8 @@ def test_without_a_verb_the_digits_are_trained(home, capsys, monkeypatch):
 
     assert main([]) == 0
 
-    said = capsys.readouterr().out
-    assert "torchloom new gate-and -o my.loom" in said
+    output = capsys.readouterr().out
+    assert "torchloom new gate-and -o my.loom" in output
     (run,) = (home / "data" / "runs").iterdir()
     assert file.read(run / "project.loom").name == "gate-and"
 

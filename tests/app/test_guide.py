@@ -26,7 +26,7 @@ class Reader:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self.capsys = folder, capsys
         self.project = folder
-        self.compared: list[str] = []
+        self.comparisons: list[str] = []
 
     def follow(self, title: str, scores: int | None = None) -> None:
         """``scores``: what the text asks to set ``out_features`` of ``head`` to before the training."""
@@ -55,13 +55,13 @@ class Reader:
         if words[0] == "new":
             self.project = self.folder / words[-1]
         assert main(words) == 0, command
-        shown = self.capsys.readouterr()
-        printed = (shown.out + shown.err).splitlines()
+        output = self.capsys.readouterr()
+        printed = (output.out + output.err).splitlines()
         if words[0] == "runs":  # those that start within a second are in no order
             printed, lines = sorted(printed), sorted(lines)
         for group in groups(lines):
             assert plain(group) in plain(printed), command
-            self.compared.append(command)
+            self.comparisons.append(command)
 
 
 def section(title: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be known of the built app without building it: its entry, its contents, and what a desktop is told of it."""
+"""What can be known of the built app without building it: its entry, its contents, and what a desktop knows of it."""
 
 import configparser
 import importlib.util
@@ -46,7 +46,7 @@ def part(monkeypatch):
 
 
 @pytest.fixture
-def built(tmp_path, monkeypatch) -> Path:
+def built_app(tmp_path, monkeypatch) -> Path:
     """This process believes that it is the built app, whose program stands where a built one would."""
     app = tmp_path / "with space" / "torchloom"
     app.parent.mkdir()
@@ -95,9 +95,9 @@ def test_processes_of_multiprocessing_are_served_before_anything_is_loaded():
 
 
 @needs_shell
-def test_a_built_app_starts_its_worker_by_its_own_program(built):
+def test_a_built_app_starts_its_worker_by_its_own_program(built_app):
     command = program.command("engine.runtime.worker")
-    assert command[0] == str(built)
+    assert command[0] == str(built_app)
 
     with Client(command) as client:
         ready = client.receive(120)
@@ -107,7 +107,7 @@ def test_a_built_app_starts_its_worker_by_its_own_program(built):
 
 
 @needs_shell
-def test_a_built_app_starts_its_trainer_by_its_own_program(built, tmp_path):
+def test_a_built_app_starts_its_trainer_by_its_own_program(built_app, tmp_path):
     log = tmp_path / "log.txt"
 
     trainer = spawn(["train", str(tmp_path / "nothing.loom")], log)
@@ -143,8 +143,10 @@ def test_the_wheel_carries_the_whole_program_in_one_package_and_starts_it(tmp_pa
         names = packed.namelist()
         packed.extractall(tmp_path / "installed")
 
-    held = {name for name in names if "dist-info" not in name}
-    assert held == {f"torchloom/parts/{name}" for name in sources} | {f"torchloom/{Path(name).name}" for name in start}
+    contents = {name for name in names if "dist-info" not in name}
+    assert contents == {f"torchloom/parts/{name}" for name in sources} | {
+        f"torchloom/{Path(name).name}" for name in start
+    }
     variables = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
     done = subprocess.run(
         [sys.executable, "-P", "-c", "import sys, torchloom; sys.exit(torchloom.main())", "templates"],
@@ -180,7 +182,7 @@ def test_the_app_takes_the_packages_that_the_wheel_takes(part):
 
 
 @pytest.mark.parametrize(
-    ("place", "wanted"),
+    ("place", "is_wanted"),
     [
         ("torch/lib/libtorch_cpu.so", True),
         ("torch/bin/torch_shm_manager", True),
@@ -196,8 +198,8 @@ def test_the_app_takes_the_packages_that_the_wheel_takes(part):
         ("resources/datasets/digits.npz", True),
     ],
 )
-def test_what_goes_in(part, place, wanted):
-    assert part("contents").is_wanted(place) is wanted
+def test_what_goes_in(part, place, is_wanted):
+    assert part("contents").is_wanted(place) is is_wanted
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has libraries for all programs")
@@ -214,9 +216,9 @@ def test_a_library_that_nothing_asks_for_stays_out_with_its_links(part):
     asks = {"gui": ["libused.so.6", "libc.so.6"], "used": ["libdeep.so.1"], "a": []}
     rows = [module, plugin, used, deep, unused, python, link, dead]
 
-    kept = part("contents").reached(rows, lambda source: asks.get(source, []))
+    rows_left = part("contents").reached(rows, lambda source: asks.get(source, []))
 
-    assert kept == [module, plugin, used, deep, python, link]
+    assert rows_left == [module, plugin, used, deep, python, link]
 
 
 def test_the_tools_of_the_build_are_pinned_and_agree_with_the_app(part):
@@ -257,15 +259,15 @@ def test_a_package_depends_on_what_its_files_ask_for(part, tmp_path, monkeypatch
 
 def test_libraries_are_looked_for_where_they_lie_and_not_where_they_were_made(part, tmp_path, monkeypatch):
     libraries = part("libraries")
-    made, own = tmp_path / "libmade.so", tmp_path / "libown.so"
-    made.write_bytes(b"\x7fELF libc.so.6\0/home/somebody/lib\0rest")
+    foreign, own = tmp_path / "libmade.so", tmp_path / "libown.so"
+    foreign.write_bytes(b"\x7fELF libc.so.6\0/home/somebody/lib\0rest")
     own.write_bytes(b"\x7fELF $ORIGIN/../lib\0rest")
     heads = {"libmade.so": "  RUNPATH  /home/somebody/lib\n", "libown.so": "  RUNPATH   $ORIGIN/../lib\n"}
     monkeypatch.setattr(libraries, "head", lambda path: heads[path.name])
 
     libraries.keep_search_inside(tmp_path)
 
-    assert made.read_bytes() == b"\x7fELF libc.so.6\0$ORIGIN\0mebody/lib\0rest"
+    assert foreign.read_bytes() == b"\x7fELF libc.so.6\0$ORIGIN\0mebody/lib\0rest"
     assert own.read_bytes() == b"\x7fELF $ORIGIN/../lib\0rest"
 
 
@@ -280,7 +282,7 @@ def test_the_copyright_is_in_debians_format_and_names_every_part(part):
     assert "Permission is hereby granted" in files
 
 
-# What a desktop is told
+# What a desktop knows
 
 
 def declared_type() -> ET.Element:
@@ -339,7 +341,7 @@ def test_the_manual_names_every_verb():
     assert {verb for verb in verbs if not re.search(rf"\b{verb}\b", manual)} == set()
 
 
-def test_other_systems_are_told_of_the_same_type():
+def test_other_systems_declare_the_same_type():
     setup = (PACKAGING / "windows/torchloom.iss").read_text(encoding="utf-8")
     spec = (PACKAGING / "torchloom.spec").read_text(encoding="utf-8")
 

@@ -81,10 +81,10 @@ def repository(folder: Path, remote: str) -> Path:
 
 def test_the_environment_comes_before_the_remote(tmp_path: Path) -> None:
     folder = repository(tmp_path / "code", "git@code.example.org:loom/torchloom.git")
-    named = {"GITHUB_SERVER_URL": "https://hub.example.org", "GITHUB_REPOSITORY": "someone/fork"}
+    variables = {"GITHUB_SERVER_URL": "https://hub.example.org", "GITHUB_REPOSITORY": "someone/fork"}
     assert address_of({}, folder) == ADDRESS
     assert address_of({"GITHUB_REPOSITORY": "someone/fork"}, folder) == ADDRESS
-    assert address_of(named, folder) == "https://hub.example.org/someone/fork"
+    assert address_of(variables, folder) == "https://hub.example.org/someone/fork"
 
 
 def test_a_folder_that_is_no_repository_of_its_own_has_no_address(tmp_path: Path, monkeypatch) -> None:

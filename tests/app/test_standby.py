@@ -22,9 +22,9 @@ def test_it_trains_as_the_command_line_does(tmp_path):
     done = subprocess.run(STANDBY, input=line.encode(), capture_output=True, check=False, timeout=240)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    said = log.read_text()
-    assert said.startswith("before\n")
-    assert "Completed after 3 whole epochs" in said
+    output = log.read_text()
+    assert output.startswith("before\n")
+    assert "Completed after 3 whole epochs" in output
     losses = (tmp_path / "l").read_text()
     assert losses
     assert losses == (tmp_path / "usual" / "losses.txt").read_text()

@@ -124,18 +124,18 @@ def test_later_starts_install_nothing_and_give_the_exit_status(place):
 def test_a_changed_requirement_is_installed(place, name):
     place.start()
     place.calls()
-    kept = place.project / ".venv/kept"
-    kept.touch()
+    marker = place.project / ".venv/kept"
+    marker.touch()
     with (place.project / name).open("a") as file:
         file.write("# changed\n")
 
     assert place.start().returncode == 0
 
     assert len(place.calls()) == 2
-    assert kept.exists()
+    assert marker.exists()
 
 
-def test_a_set_up_that_was_killed_is_made_anew(place):
+def test_a_set_up_that_was_killed_is_made_again(place):
     place.installer_does("os.kill(os.getppid(), signal.SIGKILL); sys.exit(1)")
     assert place.start().returncode == -signal.SIGKILL
     half_done = place.project / ".venv/half-done"
@@ -150,7 +150,7 @@ def test_a_set_up_that_was_killed_is_made_anew(place):
 
 
 @pytest.mark.parametrize("damage", ["python", "stamp", "moved"])
-def test_a_broken_environment_is_made_anew(place, damage):
+def test_a_broken_environment_is_made_again(place, damage):
     place.start()
     stamp = place.project / ".venv/set-up.json"
     match damage:
@@ -177,7 +177,7 @@ def test_an_environment_of_the_persons_own_is_kept(place):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("output", "message"),
     [
         ("error sending request: dns error: failed to lookup address information", "there is no network"),
         ("Could not fetch URL: [Errno -3] Temporary failure in name resolution", "there is no network"),
@@ -185,20 +185,20 @@ def test_an_environment_of_the_persons_own_is_kept(place):
         ("OSError: [Errno 13] Permission denied", "a file may not be written"),
     ],
 )
-def test_a_failed_install_is_one_line_and_can_be_tried_again(place, said, told):
-    place.installer_does(f"sys.exit({said!r})")
+def test_a_failed_install_is_one_line_and_can_be_tried_again(place, output, message):
+    place.installer_does(f"sys.exit({output!r})")
 
     done = place.start()
 
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
-    assert done.stderr.startswith(f"start.py: could not install: {told}")
+    assert done.stderr.startswith(f"start.py: could not install: {message}")
 
     place.installer_does("")
     assert place.start().returncode == 0
 
 
-def test_an_unknown_failure_shows_what_the_installer_said(place):
+def test_an_unknown_failure_shows_the_output_of_the_installer(place):
     place.installer_does("sys.exit('no such version of torch')")
 
     done = place.start()
@@ -233,11 +233,11 @@ def test_every_check_runs_and_the_first_failure_is_the_status(place):
 
     assert done.returncode == 3
     assert place.calls()[1]["arguments"][-1] == f"{place.project}[tests]"
-    said = done.stdout.splitlines()
+    lines = done.stdout.splitlines()
     ran = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo"]
     ran.append("pytest -n=2 --dist=loadfile --slowest=20 -k some thing")
-    assert [line for line in said if line in ran] == ran
-    verdicts = [line.split()[-3] for line in said[-5:]]
+    assert [line for line in lines if line in ran] == ran
+    verdicts = [line.split()[-3] for line in lines[-5:]]
     assert verdicts == ["passed", "passed", "FAILED", "passed", "FAILED"]
 
 
@@ -265,17 +265,17 @@ def program(tmp_path, monkeypatch):
     return module
 
 
-def test_an_old_python_is_told_of_a_newer_one(program, monkeypatch, capsys):
+def test_an_old_python_names_a_newer_one(program, monkeypatch, capsys):
     monkeypatch.setattr(program.shutil, "which", lambda name: f"/usr/bin/{name}" if name == "python3.12" else None)
     monkeypatch.setattr(program.sys, "version_info", (3, 9, 2))
 
     assert program.main([]) == 1
 
-    said = capsys.readouterr().err
-    assert said == "start.py: Torchloom needs Python 3.11 or newer, this is 3.9. Try: python3.12 start.py\n"
+    errors = capsys.readouterr().err
+    assert errors == "start.py: Torchloom needs Python 3.11 or newer, this is 3.9. Try: python3.12 start.py\n"
 
 
-def test_a_full_disk_is_told_before_anything_is_made(program, monkeypatch):
+def test_a_full_disk_is_reported_before_anything_is_made(program, monkeypatch):
     monkeypatch.setattr(program.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**12, 10**12, 3 * 10**8))
 
     with pytest.raises(program.SetUpError, match=r"about 2 GB are needed .* 0.3 GB are free"):
@@ -370,7 +370,7 @@ def test_missing_libraries_are_installed_by_root_and_named_to_others(program, mo
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "wanted"),
+    ("arguments", "environment", "libraries"),
     [
         (["test"], {"DISPLAY": ":0"}, {"libEGL.so.1"}),
         (["train", "a.loom"], {"DISPLAY": ":0"}, set()),
@@ -382,11 +382,11 @@ def test_missing_libraries_are_installed_by_root_and_named_to_others(program, mo
         ([], {"DISPLAY": ":0"}, {"libEGL.so.1", "libxcb-cursor.so.0"}),
     ],
 )
-def test_a_window_is_given_the_libraries_of_its_screen(program, monkeypatch, arguments, environment, wanted):
+def test_a_window_is_given_the_libraries_of_its_screen(program, monkeypatch, arguments, environment, libraries):
     monkeypatch.setattr(program.sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    assert program.needed_libraries(arguments).keys() & {"libEGL.so.1", "libxcb-cursor.so.0"} == wanted
+    assert program.needed_libraries(arguments).keys() & {"libEGL.so.1", "libxcb-cursor.so.0"} == libraries

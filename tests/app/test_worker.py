@@ -54,7 +54,7 @@ def light(answer: str = "", before: str = "") -> tuple[str, ...]:
     return (sys.executable, "-c", LIGHT.format(answer=answer, before=before))
 
 
-def test_an_answer_too_long_to_be_read_is_told_for_its_request(tmp_path: Path) -> None:
+def test_an_answer_too_long_to_be_read_is_reported_for_its_request(tmp_path: Path) -> None:
     command = light(
         "if request.revision == 7: return Failed(7, 'x' * 3000)",
         "worker.MAX_LINE = 2000",
@@ -94,8 +94,8 @@ def test_a_network_is_analysed_with_its_source(client: Client):
     }  # fmt: skip
     assert (answer.parameters, answer.macs) == (5450, 23552)
     lines = answer.source.splitlines()
-    made = [number for number, name in answer.lines.items() if name == "conv1"]
-    assert any("nn.Conv2d(1, 32, 3, padding=1)" in lines[number - 1] for number in made)
+    numbers = [number for number, name in answer.lines.items() if name == "conv1"]
+    assert any("nn.Conv2d(1, 32, 3, padding=1)" in lines[number - 1] for number in numbers)
 
 
 def test_problems_come_with_their_fixes(client: Client):
@@ -107,33 +107,33 @@ def test_problems_come_with_their_fixes(client: Client):
     assert (problem.code, problem.node, problem.port) == ("S010", "loss", "input")
     assert problem.fix is not None
     problem.fix.edit.apply(project)
-    mended = client.ask(Analyse(3, project))
-    assert isinstance(mended, Analysed)
-    assert mended.problems == ()
+    answer = client.ask(Analyse(3, project))
+    assert isinstance(answer, Analysed)
+    assert answer.problems == ()
 
 
-def test_rows_and_figures_of_the_data_are_shown(client: Client):
-    shown = client.ask(Samples(4, classifier(), part="validation", count=3))
-    assert isinstance(shown, SamplesShown)
-    assert [sorted(row["fields"]) for row in shown.rows] == [["image", "label"]] * 3
-    asked = tuple(row["row"] for row in reversed(shown.rows))
-    again = client.ask(Samples(5, classifier(), part="validation", rows=asked))
+def test_samples_and_statistics_of_the_data_are_answered(client: Client):
+    answer = client.ask(Samples(4, classifier(), part="validation", count=3))
+    assert isinstance(answer, SamplesShown)
+    assert [sorted(row["fields"]) for row in answer.rows] == [["image", "label"]] * 3
+    rows = tuple(row["row"] for row in reversed(answer.rows))
+    again = client.ask(Samples(5, classifier(), part="validation", rows=rows))
     assert isinstance(again, SamplesShown)
-    assert again.rows == shown.rows[::-1]
+    assert again.rows == answer.rows[::-1]
     summed = client.ask(DataSummary(4, classifier()))
     assert isinstance(summed, DataSummed)
     assert summed.summary["rows"] == 1797
 
 
-def test_the_fields_that_the_data_has_are_told(client: Client, tmp_path: Path):
+def test_the_fields_that_the_data_has_are_answered(client: Client, tmp_path: Path):
     np.savez(tmp_path / "a.npz", x=np.ones((10, 3)), y=np.arange(10) % 2)
     project = replace(classifier(), data=Data("Npz", {"path": "a.npz"}))
     answer = client.ask(Analyse(4, project, base=str(tmp_path)))
     assert isinstance(answer, Analysed)
     assert answer.fields == {"x": {"shape": [3], "element": "float"}, "y": {"shape": [], "element": "class"}}
-    gone = client.ask(Analyse(5, replace(project, data=Data("Npz", {"path": "b.npz"})), base=str(tmp_path)))
-    assert isinstance(gone, Analysed)
-    assert gone.fields == {}
+    answer = client.ask(Analyse(5, replace(project, data=Data("Npz", {"path": "b.npz"})), base=str(tmp_path)))
+    assert isinstance(answer, Analysed)
+    assert answer.fields == {}
 
 
 def test_a_table_that_lacks_the_target_tells_the_columns_that_it_has(client: Client, tmp_path: Path):
@@ -146,10 +146,10 @@ def test_a_table_that_lacks_the_target_tells_the_columns_that_it_has(client: Cli
     assert answer.summary["hint"]
 
 
-def test_devices_and_export_are_told(client: Client):
-    found = client.ask(Devices(5))
-    assert isinstance(found, DevicesFound)
-    assert found.devices[0]["name"] == "cpu"
+def test_devices_and_export_are_answered(client: Client):
+    answer = client.ask(Devices(5))
+    assert isinstance(answer, DevicesFound)
+    assert answer.devices[0]["name"] == "cpu"
     files = client.ask(ExportPreview(5, classifier()))
     assert isinstance(files, ExportPreviewed)
     assert {"model.py", "train.py"} <= set(files.files)
@@ -241,13 +241,13 @@ def test_stray_prints_do_not_mix_with_answers_and_a_fault_ends_nothing(tmp_path:
 
 
 def test_the_end_of_input_ends_it_after_the_last_answer(tmp_path: Path):
-    asked = encode_request(Analyse(1, classifier())) + encode_request(Devices(2))
+    requests = encode_request(Analyse(1, classifier())) + encode_request(Devices(2))
     command = [sys.executable, "-m", "engine.runtime.worker"]
-    done = subprocess.run(command, input=asked, capture_output=True, check=False, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, input=requests, capture_output=True, check=False, cwd=ROOT, timeout=60)
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr.decode()
-    told = [answer["answer"] for answer in answers if answer["answer"] != "Alive"]
-    assert told == ["Ready", "Analysed", "DevicesFound"]
+    names = [answer["answer"] for answer in answers if answer["answer"] != "Alive"]
+    assert names == ["Ready", "Analysed", "DevicesFound"]
 
 
 def test_a_killed_worker_is_noticed_and_closing_reaps_it(tmp_path: Path):

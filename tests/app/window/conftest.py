@@ -48,11 +48,11 @@ def as_before(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[N
     hooks = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     root = logging.getLogger()
     level, handlers = root.level, [*root.handlers]
-    said = qInstallMessageHandler(None)
+    messages = qInstallMessageHandler(None)
     logging.getLogger("qt").addFilter(_is_of_us)
     yield
     logging.getLogger("qt").removeFilter(_is_of_us)
-    qInstallMessageHandler(said)
+    qInstallMessageHandler(messages)
     for handler in {*root.handlers} - {*handlers}:
         root.removeHandler(handler)
         handler.close()
@@ -76,7 +76,7 @@ def _is_of_us(record: logging.LogRecord) -> bool:
 def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Has the next window work with the fake worker, of a mode, and with other patience; without a mode, with none.
 
-    A test that takes neither this nor ``asked_worker`` has the program start its own.
+    Without this fixture and ``asked_worker``, the program starts its own.
     """
 
     def be(mode: str = "", **patience: float) -> None:
@@ -140,16 +140,16 @@ def start(as_before: None, qapp: QApplication, qtbot: QtBot) -> Iterator[Callabl
 def begin(tmp_path: Path) -> Iterator[Callable[..., Life]]:
     """Opens a project in another window, in a process of its own, that plays the script of a seed, or none.
 
-    ``steps``: so many of the script, once it is told to play.
+    ``steps``: so many of the script, once it is asked to play.
     """
     lives: list[Life] = []
 
-    def begun(path: Path, seed: int | None, steps: int | None = None) -> Life:
+    def begin_life(path: Path, seed: int | None, steps: int | None = None) -> Life:
         log = tmp_path / f"log-{len(lives)}.jsonl"
         lives.append(Life.begin(path, log, *(str(word) for word in (seed, steps) if word is not None)))
         return lives[-1]
 
-    yield begun
+    yield begin_life
     for each in lives:
         each.process.kill()
         each.process.wait()

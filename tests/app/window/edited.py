@@ -20,7 +20,7 @@ from gui.shell.app import App
 from gui.workers import standby
 from tests.app.window.script import Script
 
-PACE_MS = 4
+PERIOD_MS = 4
 standby.LEAST_GB = float("inf")  # a window that is killed leaves nothing that loads torch
 
 
@@ -32,7 +32,7 @@ class Edited:
         self._ready = QTimer(app.qt, interval=10)
         self._ready.timeout.connect(self._look)
         self._ready.start()
-        self._pace = QTimer(app.qt, interval=PACE_MS)
+        self._ticks = QTimer(app.qt, interval=PERIOD_MS)
 
     def _look(self) -> None:
         if self._app.is_ready:
@@ -53,8 +53,8 @@ class Edited:
             return
         self._script = Script(context.document, self._seed, self._save)  # a signal does not keep it
         context.document.edited.connect(lambda _: self.tell("edited", hash=self._hash()))
-        self._pace.timeout.connect(self._play)
-        self._pace.start()
+        self._ticks.timeout.connect(self._play)
+        self._ticks.start()
 
     def _play(self) -> None:
         if self._steps_left is None:
@@ -63,7 +63,7 @@ class Edited:
             self._script.step()
             self._steps_left -= 1
         if self._steps_left == 0:
-            self._pace.stop()
+            self._ticks.stop()
             self.tell("played")
 
     def _save(self) -> None:

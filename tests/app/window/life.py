@@ -16,11 +16,11 @@ BEGIN_S = 120.0
 
 @dataclass
 class Life:
-    """A window from its opening to its end; ``told`` is what it has said so far."""
+    """A window from its opening to its end; ``lines``: what it has written so far."""
 
     log: Path
     process: subprocess.Popen[bytes]
-    told: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, path: Path, log: Path, *words: str, program: Path = PROGRAM) -> "Life":
@@ -37,11 +37,11 @@ class Life:
 
     def look(self) -> list[dict]:
         lines = self.log.read_bytes().split(b"\n")[:-1] if self.log.exists() else []
-        self.told = [json.loads(line) for line in lines]
-        return self.told
+        self.lines = [json.loads(line) for line in lines]
+        return self.lines
 
     def of(self, *what: str) -> list[dict]:
-        return [line for line in self.told if line["what"] in what]
+        return [line for line in self.lines if line["what"] in what]
 
     def wait_for(self, what: str, more_than: int = 0) -> None:
         until = time.monotonic() + BEGIN_S
@@ -51,5 +51,5 @@ class Life:
             time.sleep(0.002)
 
     @property
-    def opened(self) -> dict:
+    def opening(self) -> dict:
         return self.of("opened")[0]

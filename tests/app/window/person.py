@@ -73,15 +73,15 @@ class Person:
         return " ".join(label.text() for label in self._strip(topic).findChildren(QLabel))
 
     def _strip(self, topic: str) -> QFrame:
-        def shown() -> list[QFrame]:
+        def visible_banners() -> list[QFrame]:
             return [each for each in self.frame.findChildren(QFrame, f"banner_{topic}") if each.isVisible()]
 
-        self.wait(lambda: len(shown()) == 1)  # one is put up a moment after it was told
-        return shown()[0]
+        self.wait(lambda: len(visible_banners()) == 1)  # one is put up a moment after its notice came
+        return visible_banners()[0]
 
     @property
-    def said(self) -> str:
-        """What the status line says in passing."""
+    def status_text(self) -> str:
+        """The passing message of the status line."""
         return self.window.status.currentMessage()
 
     def wait(self, until: Callable[[], object]) -> None:
@@ -103,7 +103,7 @@ class Person:
 
     def press(self, name: str) -> None:
         """Press the button of this name."""
-        self.click(self._found(QPushButton, name))
+        self.click(self._child(QPushButton, name))
 
     def choose_on(self, topic: str, label: str) -> None:
         """Press a button of a card over the page."""
@@ -139,8 +139,8 @@ class Person:
     @property
     def empty_place(self) -> tuple[float, float]:
         """A place of the canvas with nothing around, not even a notice."""
-        seen = self.canvas.view.visible_rect
-        return seen.left() + 14, seen.top() + 14
+        visible_rect = self.canvas.view.visible_rect
+        return visible_rect.left() + 14, visible_rect.top() + 14
 
     def drag_in(self, text: str, x: float, y: float) -> str:
         """Drag an entry of the palette to a place in the graph; gives the new node's name."""
@@ -162,19 +162,19 @@ class Person:
         self.click(palette.search)
         self.key(KEY.Key_A, CTRL)
         self.write(text)
-        listed, port = palette.list, palette.list.viewport()
+        view, port = palette.list, palette.list.viewport()
         rows = [palette.model.index(row, 0) for row in range(palette.model.rowCount())]
         index = next(index for index in rows if index.data() == text)
-        at = port.mapTo(self.frame, listed.visualRect(index).center())
-        taken: list[QMimeData] = []
-        palette.model.mimeData = lambda indexes: taken.append(type(palette.model).mimeData(palette.model, indexes))
+        at = port.mapTo(self.frame, view.visualRect(index).center())
+        drags: list[QMimeData] = []
+        palette.model.mimeData = lambda indexes: drags.append(type(palette.model).mimeData(palette.model, indexes))
         handle = self.frame.windowHandle()
         QTest.mousePress(handle, LEFT, PLAIN, at)
         for step in (8, 16, 24):
             QTest.mouseMove(handle, at + QPoint(step, 0))
         QTest.mouseRelease(handle, LEFT, PLAIN, at + QPoint(24, 0))
         del palette.model.mimeData
-        (data,) = taken  # exactly one drag was begun
+        (data,) = drags  # exactly one drag was begun
         return data
 
     def add(self, text: str) -> str:
@@ -240,7 +240,7 @@ class Person:
         (place,) = (place for place in range(tabs.count()) if tabs.tabText(place) == title)
         self.click(tabs, tabs.tabRect(place).center())
 
-    def _found(self, kind: type[QWidget], name: str) -> QWidget:
-        found = self.frame.findChild(kind, name)
-        assert found is not None, name
-        return found
+    def _child(self, kind: type[QWidget], name: str) -> QWidget:
+        widget = self.frame.findChild(kind, name)
+        assert widget is not None, name
+        return widget

@@ -70,13 +70,13 @@ class Script:
             self.document.do(MoveNodes("Net", {self._dragged: (x + 7, y + 3)}, self._gesture))
 
     def _edit(self) -> None:
-        made: Edit | None = None
+        edit: Edit | None = None
         try:
-            made = self._random.choice((self._add, self._remove, self._wire, self._cut, self._value, self._decor))()
+            edit = self._random.choice((self._add, self._remove, self._wire, self._cut, self._value, self._decor))()
         except EditError:
             return
-        if made is not None:
-            self.document.do(made)
+        if edit is not None:
+            self.document.do(edit)
 
     def _some(self) -> str:
         names = [*self.graph.nodes]

@@ -52,8 +52,8 @@ def columns(person: Person) -> list[str]:
     page = person.window.panels["data"]
     person.wait(lambda: not page._request_soon.isActive() and page._requested_data is not None)
     person.wait(lambda: page.samples.columns.model().rowCount() > 0)
-    listed = page.samples.columns.model()
-    return [listed.index(row, 0).data() for row in range(listed.rowCount())]
+    columns = page.samples.columns.model()
+    return [columns.index(row, 0).data() for row in range(columns.rowCount())]
 
 
 def test_data_chosen_before_the_first_save_is_named_from_the_project_and_found_again(

@@ -25,7 +25,7 @@ OBJECTS = 0.05  # of Python's objects, likewise
 
 
 @dataclass
-class Held:
+class Usage:
     """What a window on the example holds: Qt's items and widgets, Python's objects, and the memory of the process."""
 
     items: int
@@ -34,7 +34,7 @@ class Held:
     memory_mb: float
 
     @classmethod
-    def by(cls, person: Person) -> "Held":
+    def by(cls, person: Person) -> "Usage":
         person.document.history.setClean()
         assert person.context.files.new_from("digits-cnn")
         for name in (*person.graph.nodes, *person.graph.nodes):  # the inspector keeps the form it showed last
@@ -49,11 +49,11 @@ class Held:
             gc.collect()
         pools = [*person.frame.findChildren(ProblemCard), *person.frame.findChildren(ValueTable)]
         resets = [each for each in person.frame.findChildren(IconButton) if each.accessibleName().startswith("Reset ")]
-        held = [each for pool in pools for each in (pool, *pool.findChildren(QWidget))]  # a few are kept for later
-        kept = {id(each) for each in (*held, *resets)}  # a row keeps the button that it once needed
+        pooled = [each for pool in pools for each in (pool, *pool.findChildren(QWidget))]  # a few are kept for later
+        left_out = {id(each) for each in (*pooled, *resets)}  # a row keeps the button that it once needed
         return cls(
             len(person.canvas.scene.items()),
-            Counter(type(each).__name__ for each in person.frame.findChildren(QWidget) if id(each) not in kept),
+            Counter(type(each).__name__ for each in person.frame.findChildren(QWidget) if id(each) not in left_out),
             Counter(type(each).__name__ for each in gc.get_objects()),
             int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20,
         )
@@ -65,9 +65,9 @@ def test_a_window_does_not_grow(start, asked_worker, full) -> None:
     person = start(None)
     person.press("welcome_close")
     keep_drawing(person, WARM_UP_FULL if full else WARM_UP, seed=1)
-    before = Held.by(person)
+    before = Usage.by(person)
     keep_drawing(person, ROUNDS_FULL if full else ROUNDS, seed=2)
-    after = Held.by(person)
+    after = Usage.by(person)
 
     count = ROUNDS_FULL if full else ROUNDS
     print(  # noqa: T201 (pytest shows it when asked)
@@ -129,6 +129,6 @@ class PaintArea(QObject):
         self.count = 0
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt calls it)
+    def eventFilter(self, obj: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt calls it)
         self.count += event.type() is QEvent.Type.Paint
         return False

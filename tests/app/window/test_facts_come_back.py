@@ -82,7 +82,7 @@ def test_a_question_of_a_page_is_asked_again_when_the_worker_was_killed(person: 
     page = person.window.panels["data"]
     person.wait(lambda: page._request_number and page._requested_data is not None)
     os.kill(person.context.analysis.pid, signal.SIGKILL)
-    person.wait(lambda: "ended by signal 9" in person.said)
+    person.wait(lambda: "ended by signal 9" in person.status_text)
     person.turn_to("Graph")
     person.turn_to("Data")
     person.wait(lambda: page.samples.pictures.isVisible() and page.samples.pictures.pictures)

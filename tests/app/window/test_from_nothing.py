@@ -72,8 +72,8 @@ def begin_empty(person: Person) -> None:
 
 def draw(person: Person) -> None:
     """The digits CNN, by every way that there is of adding and wiring."""
-    hand, seen = person.hand, person.canvas.view.visible_rect
-    left, top = seen.left() + 40, seen.top() + 60
+    hand, visible_rect = person.hand, person.canvas.view.visible_rect
+    left, top = visible_rect.left() + 40, visible_rect.top() + 60
     person.drag_in("image", left, top)
     person.rename("image")
     person.drag_in("Conv2d", left + 260, top)
@@ -171,14 +171,14 @@ def train(person: Person) -> Path:
 
     events = [*read_events(RunFolder(run).events)]
     kinds = [type(event) for event in events]
-    wanted = [Started, StepDone, EpochDone, Paused, Continued, Finished]
-    places = [kinds.index(kind) for kind in wanted]
+    order = [Started, StepDone, EpochDone, Paused, Continued, Finished]
+    places = [kinds.index(kind) for kind in order]
     assert places == sorted(places)
     assert events[-1].reason == "stopped"
     assert events[-1].epochs >= 1
     assert 0 < events[-1].metrics["val_accuracy"] <= 1
     assert file.dump(file.read(RunFolder(run).project)) == person.text
-    assert "Stopped after" in person.said
+    assert "Stopped after" in person.status_text
     assert not person.context.notices.by_topic
     return run
 

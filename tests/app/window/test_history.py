@@ -131,6 +131,6 @@ def test_a_click_within_a_block_that_comes_later_leads_out_of_it(person) -> None
 
 def test_the_sign_of_the_saved_step_is_of_the_theme_in_force(person) -> None:
     person.context.theme.set("light")
-    drawn = person.window.panels["history"].cleanIcon().pixmap(32, 32).toImage()
-    pixels = [drawn.pixelColor(x, y) for x in range(drawn.width()) for y in range(drawn.height())]
+    image = person.window.panels["history"].cleanIcon().pixmap(32, 32).toImage()
+    pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     assert {pixel.name() for pixel in pixels if pixel.alpha() == 255} == {LIGHT.text_dim}

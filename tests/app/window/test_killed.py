@@ -26,25 +26,25 @@ def test_a_killed_window_loses_a_blink_and_never_a_file(begin, tmp_path, full, r
     draw, kills = Random(7), 20 if full else 2
     losses: list[float] = []
     life = begin(path, 0)
-    assert not life.opened["modified"]
+    assert not life.opening["modified"]
     for number in range(kills):
         killed_s = kill(life, draw, in_save=number % 2 == 1)
         check_file(path, life)
-        worker = life.opened["worker"]
-        states = [*played(file.parse(life.opened["text"], "opened"), number, len(life.of("edited")) + 2)]
+        worker = life.opening["worker"]
+        states = [*played(file.parse(life.opening["text"], "opened"), number, len(life.of("edited")) + 2)]
         assert [line["hash"] for line in life.of("edited")] == states[1 : len(life.of("edited")) + 1]
 
         before, life = life, begin(path, number + 1)
 
-        assert "aside" not in life.opened["notices"]
-        losses.append(lost_s(before, states, file.content_hash(file.parse(life.opened["text"], "again")), killed_s))
+        assert "aside" not in life.opening["notices"]
+        losses.append(lost_s(before, states, file.content_hash(file.parse(life.opening["text"], "again")), killed_s))
         wait_until_gone(worker)
     record_property("lost_s", losses)
     print(f"{kills} kills; lost at most {max(losses) * 1000:.0f} ms")  # noqa: T201 (pytest shows it when asked)
     assert max(losses) <= LOST_S
 
 
-def test_a_window_that_is_told_to_end_asks_nothing_and_loses_nothing(begin, tmp_path) -> None:
+def test_a_window_that_is_asked_to_end_asks_nothing_and_loses_nothing(begin, tmp_path) -> None:
     path = tmp_path / "mine.loom"
     path.write_text(template("digits-cnn").text())
     life = begin(path, 0)
@@ -57,7 +57,7 @@ def test_a_window_that_is_told_to_end_asks_nothing_and_loses_nothing(begin, tmp_
     again = begin(path, 1)
 
     last = [line["hash"] for line in life.of("edited")[-2:]]  # a step may come after the window has let go
-    assert file.content_hash(file.parse(again.opened["text"], "again")) in last
+    assert file.content_hash(file.parse(again.opening["text"], "again")) in last
 
 
 def kill(life: Life, draw: Random, *, in_save: bool) -> float:
@@ -77,12 +77,12 @@ def kill(life: Life, draw: Random, *, in_save: bool) -> float:
 
 def check_file(path: Path, life: Life) -> None:
     """The file holds what was saved last, or what was being saved; beside it lies nothing."""
-    found = file.content_hash(file.read(path))
+    content_hash = file.content_hash(file.read(path))
     saves = life.of("saving", "saved")
     if not saves:
         return
     finished = [place for place, line in enumerate(saves) if line["what"] == "saved"]
-    assert found in [line["hash"] for line in saves[finished[-1] if finished else 0 :]] or not finished
+    assert content_hash in [line["hash"] for line in saves[finished[-1] if finished else 0 :]] or not finished
 
 
 def played(project: Project, seed: int, edits: int) -> Iterator[str]:
@@ -101,9 +101,9 @@ def played(project: Project, seed: int, edits: int) -> Iterator[str]:
 def lost_s(life: Life, states: list[str], recovered: str, killed_s: float) -> float:
     """How old the oldest edit was that did not come back; the document must be one of the states, none a mixture."""
     edits = life.of("edited")
-    known = [place for place, state in enumerate(states[: len(edits) + 2]) if state == recovered]
-    assert known, "the recovered document is none of the states that were"
-    lost = edits[known[-1] :]  # the last state is the one after all edits, or one more, whose line was not yet told
+    matches = [place for place, state in enumerate(states[: len(edits) + 2]) if state == recovered]
+    assert matches, "the recovered document is none of the states that were"
+    lost = edits[matches[-1] :]  # the last state is the one after all edits, or one more, not yet written down
     return killed_s - lost[0]["at_s"] if lost else 0.0
 
 

@@ -34,7 +34,7 @@ def written_out(person: Person) -> None:
     person.turn_to("Code")
 
 
-def wired(person: Person) -> None:
+def wire_up(person: Person) -> None:
     person.hand.press("act1.output")
     person.hand.move(QPointF(*person.empty_place))
 
@@ -44,7 +44,7 @@ def dragged(person: Person) -> None:
     person.hand.move(person.canvas.scene.nodes["act1"].scene_rect.center() + QPointF(0, 90))
 
 
-MOMENTS = (analysed, summed_up, arranged, written_out, wired, dragged)
+MOMENTS = (analysed, summed_up, arranged, written_out, wire_up, dragged)
 
 
 def test_nothing_of_the_former_project_comes_late(start, asked_worker) -> None:

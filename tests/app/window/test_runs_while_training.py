@@ -27,10 +27,10 @@ KEY = Qt.Key
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return written(tmp_path, epochs=100_000)
+    return write_project(tmp_path, epochs=100_000)
 
 
-def written(folder: Path, epochs: int, schedule: SchedulePart | None = None) -> Path:
+def write_project(folder: Path, epochs: int, schedule: SchedulePart | None = None) -> Path:
     """A small project that is quick to train."""
     project = file.parse(template("iris-mlp").text(), "iris-mlp")
     project.training = replace(project.training, epochs=epochs, schedule=schedule)
@@ -38,7 +38,7 @@ def written(folder: Path, epochs: int, schedule: SchedulePart | None = None) -> 
     return folder / "mine.loom"
 
 
-def begun(person: Person) -> Path:
+def begin_run(person: Person) -> Path:
     """A training that was started by key, once an epoch of it is over."""
     runs, before = person.context.runs, person.context.runs.current.run
     person.key(KEY.Key_Return, CTRL)
@@ -71,7 +71,7 @@ def stop(person: Person) -> None:
 def test_charts_answer_while_they_grow(start, worker, path: Path, tmp_path: Path) -> None:
     worker()
     person = start(path)
-    run = begun(person)
+    run = begin_run(person)
     person.turn_to("Runs")
     page = person.window.panels["runs"]
     first = page.comparison.first
@@ -99,7 +99,7 @@ def test_charts_answer_while_they_grow(start, worker, path: Path, tmp_path: Path
 def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, worker, path: Path, tmp_path: Path) -> None:
     worker()
     person = start(path)
-    run = begun(person)
+    run = begin_run(person)
     person.turn_to("Runs")
     page = person.window.panels["runs"]
     person.wait(lambda: page.table.paths == [run])
@@ -154,9 +154,9 @@ def test_a_run_that_is_over_is_deleted_while_another_trains(start, worker, train
     )  # nothing comes into the trash of this machine
     worker()
     person = start(path)
-    first = begun(person)
+    first = begin_run(person)
     stop(person)
-    second = begun(person)
+    second = begin_run(person)
     person.turn_to("Runs")
     page = person.window.panels["runs"]
     person.wait(lambda: page.table.filter_model.rowCount() == 2)
@@ -181,7 +181,7 @@ def agree(dialog: QDialog) -> None:
 
 
 def test_a_run_is_trained_longer_by_either_way_and_keeps_its_legs(start, worker, tmp_path: Path) -> None:
-    path = written(tmp_path, 3, SchedulePart("CosineAnnealingLR", {}, every="step"))
+    path = write_project(tmp_path, 3, SchedulePart("CosineAnnealingLR", {}, every="step"))
     worker()
     person = start(path)
     runs = person.context.runs
@@ -210,8 +210,8 @@ def test_a_run_is_trained_longer_by_either_way_and_keeps_its_legs(start, worker,
     first, second = (each for each in read_events(RunFolder(run).events) if isinstance(each, Resumed))
     assert (first.schedule, first.legs) == ("restart", (3, 5))
     assert (second.schedule, second.legs) == ("stretch", (3, 5, 8))
-    said = [line for line in RunFolder(run).log.read_text().splitlines() if line.startswith("Resumed")]
-    assert said == [
+    lines = [line for line in RunFolder(run).log.read_text().splitlines() if line.startswith("Resumed")]
+    assert lines == [
         "Resumed at step 24. Schedule restart: CosineAnnealingLR begins again for epochs 4 to 5.",
         "Resumed at step 40. Schedule stretch: CosineAnnealingLR continues as if 8 epochs had been planned.",
     ]

@@ -42,27 +42,27 @@ def goes_on(person: Person) -> None:
 # The analysis worker
 
 
-def test_a_killed_worker_is_told_of_and_comes_back(start, worker, path) -> None:
+def test_a_killed_worker_is_reported_and_comes_back(start, worker, path) -> None:
     worker("well")
     person = start(path)
     person.wait_for_shapes()
     first = person.context.analysis.pid
     os.kill(first, signal.SIGKILL)
-    person.wait(lambda: "ended by signal 9" in person.said)
-    assert "your work is safe" in person.said
+    person.wait(lambda: "ended by signal 9" in person.status_text)
+    assert "your work is safe" in person.status_text
     goes_on(person)
     person.wait_for_shapes()
     assert person.context.analysis.pid not in (0, first)
 
 
-def test_a_hanging_worker_is_told_of_and_ended(start, worker, path) -> None:
+def test_a_hanging_worker_is_reported_and_ended(start, worker, path) -> None:
     worker("mute", silent_s=0.2, lost_s=0.6, tick_ms=50)
     person = start(path)
-    said: list[str] = []
-    person.context.notices.brief.connect(said.append)
-    person.wait(lambda: any("not responding" in text for text in said))
+    messages: list[str] = []
+    person.context.notices.brief.connect(messages.append)
+    person.wait(lambda: any("not responding" in text for text in messages))
     goes_on(person)
-    person.wait(lambda: any("did not respond for" in text for text in said))
+    person.wait(lambda: any("did not respond for" in text for text in messages))
     goes_on(person)
 
 
@@ -70,17 +70,17 @@ def test_a_hanging_worker_is_told_of_and_ended(start, worker, path) -> None:
 def test_a_flooding_worker_is_cut_off(start, worker, path, mode) -> None:
     worker(mode)
     person = start(path)
-    said: list[str] = []
-    person.context.notices.brief.connect(said.append)
+    messages: list[str] = []
+    person.context.notices.brief.connect(messages.append)
     goes_on(person)
-    person.wait(lambda: any("flooded" in text for text in said))
+    person.wait(lambda: any("flooded" in text for text in messages))
     goes_on(person)
 
 
 def test_a_worker_that_always_dies_rests_until_something_changes(start, worker, path) -> None:
     worker("die")
     person = start(path)
-    person.wait(lambda: "waits for your next edit" in person.said)
+    person.wait(lambda: "waits for your next edit" in person.status_text)
     assert person.context.analysis.state == "resting"
     goes_on(person)
     assert person.context.analysis.state != "resting"
@@ -89,7 +89,7 @@ def test_a_worker_that_always_dies_rests_until_something_changes(start, worker, 
 # Trainings
 
 
-def begun(person: Person) -> Path:
+def begin_run(person: Person) -> Path:
     """A training that was begun by key, once it is at work."""
     runs = person.context.runs
     runs.link._patience = Patience(silent_s=5.0, asks_s=2.0, terminates_s=1.0)
@@ -103,7 +103,7 @@ def begun(person: Person) -> Path:
 def test_a_training_is_steered_by_keys(start, worker, trainer, path) -> None:
     worker()
     person = start(path)
-    run = begun(person)
+    run = begin_run(person)
     person.key(KEY.Key_Return, CTRL | SHIFT)
     person.wait(lambda: state(run) == "paused" and person.context.actions["train.start"].text() == "Go on")
     person.key(KEY.Key_Return, CTRL)
@@ -112,13 +112,13 @@ def test_a_training_is_steered_by_keys(start, worker, trainer, path) -> None:
     person.key(KEY.Key_Period, CTRL)
     person.wait(lambda: not len(person.context.runs.link))
     assert state(run) == "stopped"
-    assert "Stopped after" in person.said
+    assert "Stopped after" in person.status_text
 
 
-def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trainer, path) -> None:
+def test_a_killed_trainer_is_reported_and_resumed_by_a_button(start, worker, trainer, path) -> None:
     worker()
     person = start(path)
-    run = begun(person)
+    run = begin_run(person)
     person.context.runs.link.trainer(run)._process.kill()
     person.wait(lambda: "training" in person.context.notices.by_topic)
     assert "ended from outside (SIGKILL). Its last checkpoint is kept." in person.notice("training")
@@ -133,16 +133,16 @@ def test_a_killed_trainer_is_told_of_and_resumed_by_a_button(start, worker, trai
     person.wait(lambda: not len(person.context.runs.link))
 
 
-def test_a_run_whose_folder_is_deleted_is_told_of_and_let_go(start, worker, trainer, path) -> None:
+def test_a_run_whose_folder_is_deleted_is_reported_and_let_go(start, worker, trainer, path) -> None:
     worker()
     person = start(path)
-    run = begun(person)
+    run = begin_run(person)
     sweep(run)
     person.wait(lambda: "training" in person.context.notices.by_topic)
     assert f"The run folder {run} has vanished." in person.notice("training")
     person.wait(lambda: person.context.runs.current.run is None and not person.context.runs.inventory.runs)
     goes_on(person)
-    again = begun(person)
+    again = begin_run(person)
     assert again != run or RunFolder(run).is_run
     person.press("button_stop")
     person.wait(lambda: not len(person.context.runs.link))

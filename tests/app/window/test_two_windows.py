@@ -25,14 +25,14 @@ def test_the_second_looks_on_copies_and_takes_over(start, begin, worker, path, t
     first = begin(path, None)
     worker()
     person = start(path)
-    assert not first.opened["read_only"]
+    assert not first.opening["read_only"]
     assert "open in another window, so it is read-only here" in person.notice("read_only")
 
     before = person.text
     person.hand.click("drop")
     person.key(KEY.Key_Delete)
     assert person.text == before
-    assert "save a copy to change it" in person.said
+    assert "save a copy to change it" in person.status_text
 
     copy = tmp_path / "copy.loom"
     person.save_as(copy)  # which is what saving means here
@@ -60,7 +60,7 @@ def test_the_second_sees_what_the_first_saves_and_may_change_it_when_that_has_go
     first.process.send_signal(signal.SIGKILL)
     first.process.wait()
     watch = person.context.files._external_changes._watch
-    person.wait(lambda: watch._last_digest == _digest(path))  # its last change is told, too
+    person.wait(lambda: watch._last_digest == _digest(path))  # its last change is reported, too
     person.choose_on("disk", "Reload from disk")
 
     assert not person.document.read_only
