@@ -2,19 +2,16 @@
 
 import ast
 import re
-import shutil
 import subprocess
 import sys
-import tomllib
 from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.project_files import paths_on_disk, project_files
+from tests.project_files import ROOT, project_files
 
-ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("engine/**/*.py"), *ROOT.glob("gui/**/*.py")])
 LONG = 300
 MANY = 22  # modules in a folder
@@ -256,25 +253,6 @@ print(before - sys.getrefcount(None))
     assert int(in_fresh_python(code)) < 100
 
 
-def test_the_version_is_in_one_place():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    assert "version" in project["project"]["dynamic"]
-    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "engine.__version__"}
-
-
-def test_every_dependency_has_a_tested_version():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    requirements = [*project["dependencies"], *project["optional-dependencies"]["tests"]]
-    lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
-    assert all(re.fullmatch(r"[\w.-]+==[\d.]+", line) for line in lines), "a name and a version a line, nothing local"
-    tested = {normal(line.split("==")[0]) for line in lines}
-    assert {normal(re.split(r"[<>=~\[ ]", name)[0]) for name in requirements} <= tested
-
-
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def test_no_file_names_this_machine():
     hosts = [".".join(words) for words in (("pypi", "org"), ("pythonhosted", "org"), ("download", "pytorch", "org"))]
     paths = ["/".join(("", *words)) for words in (("root", ""), ("work", ""), ("opt", "wheels"), ("opt", "pypi"))]
@@ -289,30 +267,6 @@ def test_no_file_names_this_machine():
             f"{path.relative_to(ROOT)}:{at}: {line[:80]}" for at, line in enumerate(lines, 1) if private.search(line)
         ]
     assert not names
-
-
-@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="compares with git's list")
-def test_the_projects_files_are_known_without_git():
-    folders = ("engine", "gui", "resources", "tests", "packaging", "docs", "bench")
-
-    assert paths_on_disk(*folders) == project_files(*folders)
-
-
-def seen_by_ruff(folder: Path) -> set[str]:
-    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--show-files"]
-    output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
-    return {Path(line).relative_to(folder).as_posix() for line in output.split("\n") if line}
-
-
-def test_ruff_sees_every_file_of_the_project_and_no_other(tmp_path: Path):
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("start.py", "engine/graph/model.py", "iris-program/model.py", "notes.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-
-    assert seen_by_ruff(tmp_path) == {"pyproject.toml", "start.py", "engine/graph/model.py"}
-    folders = ("bench", "docs", "engine", "gui", "packaging", "resources", "tests")
-    assert {name for name in project_files(*folders) if name.endswith(".py")} < seen_by_ruff(ROOT)
 
 
 def defined(statement: ast.stmt) -> set[str]:
