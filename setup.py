@@ -78,16 +78,16 @@ def _remote(folder: Path) -> str:
 
 def main() -> None:
     """Build what was asked for."""
-    found = find_namespace_packages(include=[f"{name}*" for name in PARTS])
+    names = find_namespace_packages(include=[f"{name}*" for name in PARTS])
     is_editable = "editable_wheel" in sys.argv  # the command that pip runs for `pip install -e`
     if is_editable:
         folders = {"": "."}  # one path file, which mypy can follow
-        packages = found
+        packages = names
         start = "gui.__main__:main"
     else:
         folders = {"torchloom": "packaging/wheel"}
         folders |= {f"torchloom.parts.{name}": name for name in PARTS}
-        packages = ["torchloom", *(f"torchloom.parts.{name}" for name in found)]
+        packages = ["torchloom", *(f"torchloom.parts.{name}" for name in names)]
         start = "torchloom:main"
     setup(
         packages=packages,
