@@ -63,6 +63,7 @@ _ALL = (
     Family(name="reshaping", module="reshaping", section="Shape & merge"),
     Family(name="merging", module="merging", section="Shape & merge", joins=True),
     Family(name="math", module="math", section="Math"),
+    Family(name="pointwise", module="pointwise", section="Math"),
     Family(name="random", module="random", section="Random"),
     Family(name="loss", module="losses", section="Loss"),
     Family(name="metric", module="metrics", section="Metric"),

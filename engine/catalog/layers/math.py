@@ -3,33 +3,13 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Function, Gradient, Infix, Method, Module
+from engine.catalog.layers.operators import infix
 from engine.catalog.params import Flag, Float, Int, Number, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
 
 OWN_TYPE = {"dtype": "the input's type is kept"}
-BOTH = (Port("input", "any"), Port("other", "any", number="other"))
-NUMBER = Number("other", None, help="A number instead of a wire into other; None: a value is wired.")
 OUT = (Port("output", "any"),)
-
-
-def _infix(
-    kind: str, operator: str, summary: str, source: str = "", left_out: Mapping[str, str] | None = None
-) -> Layer:
-    return Layer(
-        kind=kind,
-        family="math",
-        emit=Infix(operator),
-        summary=summary,
-        shape=Shapes((of("*"), of("*")), rule="of each axis the larger size; axes of size 1 are repeated"),
-        source=source,
-        params=(NUMBER,),
-        inputs=BOTH,
-        outputs=OUT,
-        signature=f"torch.{kind}",
-        agreement="Sizes must be equal, or 1.",
-        left_out=left_out or {},
-    )
 
 
 def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> Layer:
@@ -162,20 +142,20 @@ PAIRWISE_DISTANCE = Layer(
 
 NO_FACTOR = {"alpha": "an operator takes no factor; multiply first"}
 LAYERS = (
-    _infix(
+    infix(
         "add",
         "+",
         "Sum of two values, or of a value and a number; the residual connection.",
-        "He et al. 2016",
-        NO_FACTOR,
+        source="He et al. 2016",
+        left_out=NO_FACTOR,
     ).known_as("residual", "skip", "plus", "sum", prominence=1),
-    _infix("sub", "-", "Difference: the first value minus the second, or minus a number.", left_out=NO_FACTOR).known_as(
+    infix("sub", "-", "Difference: the first value minus the second, or minus a number.", left_out=NO_FACTOR).known_as(
         "minus", "subtract", "difference"
     ),
-    _infix("mul", "*", "Product of two values, or of a value and a number.").known_as(
+    infix("mul", "*", "Product of two values, or of a value and a number.").known_as(
         "times", "multiply", "product", "scale", "gate", prominence=1
     ),
-    _infix(
+    infix(
         "div",
         "/",
         "Quotient: the first value divided by the second, or by a number.",

@@ -15,6 +15,7 @@ from engine.codegen.parse.literals import dotted_name, source_error, value_of, v
 
 OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@",
+    ast.Mod: "%", ast.Pow: "**",
 }  # fmt: skip
 
 

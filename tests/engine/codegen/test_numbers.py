@@ -9,7 +9,7 @@ from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from tests.small_projects import node, project
 
-OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "remainder": "%"}
 
 
 def computed(kind: str, *wires: str, **params: Value) -> Project:

@@ -21,6 +21,7 @@ REQUIRED = {
     "Upsample": {"scale_factor": (2.0,)}, "Fold": {"output_size": (3, 4), "kernel_size": 2},
     "FractionalMaxPool2d": {"output_ratio": 0.5}, "FractionalMaxPool3d": {"output_ratio": 0.5},
     "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
+    "clamp": {"min": 0.5},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
 TAKE_INDICES, GIVE_TRUTH = (

@@ -47,7 +47,7 @@ def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
         return {f"tensors[{place}]": Spec(shape, FLOAT) for place in range(draw(st.integers(1, 3)))}
     if layer.family in ("recurrent", "attention") and layer.kind != "causal_mask":
         return draw(sequences(layer))
-    if (layer.family == "math" and len(layer.inputs) == 2) or layer.kind == "Bilinear":
+    if (layer.traits.section == "Math" and len(layer.inputs) == 2) or layer.kind == "Bilinear":
         shape = draw(shapes())
         other = (*shape[:-2], shape[-1], shape[-2]) if layer.kind == "matmul" and len(shape) > 2 else shape
         return {port.name: Spec(each, FLOAT) for port, each in zip(layer.inputs, (shape, other), strict=True)}
