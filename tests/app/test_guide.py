@@ -21,7 +21,7 @@ NOT_AT_HAND = "runs/rents"  # trained on a table that the guide does not make
 
 
 class Reader:
-    """Does what a section says, in a folder of their own; ``compared`` are the commands whose output was compared."""
+    """Does what a section says, in a folder of its own; ``comparisons`` are the commands with compared output."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self.capsys = folder, capsys
@@ -97,25 +97,25 @@ def test_the_tour_of_a_template_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Look at a template")
     reader.follow("Change it")
 
-    assert {command.split()[1] for command in reader.compared} == {"check", "code", "train", "runs"}
+    assert {command.split()[1] for command in reader.comparisons} == {"check", "code", "train", "runs"}
 
 
 def test_the_tour_of_a_table_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Your own table", scores=2)
     reader.follow("Export the code")
 
-    assert {command.split()[1] for command in reader.compared} == {"check", "train", "predict"}
+    assert {command.split()[1] for command in reader.comparisons} == {"check", "train", "predict"}
     assert (reader.folder / "melons-program" / "train.py").exists()
 
 
 def test_the_tour_of_images_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Your own images", scores=2)
 
-    assert {command.split()[1] for command in reader.compared} == {"train", "predict"}
+    assert {command.split()[1] for command in reader.comparisons} == {"train", "predict"}
 
 
 def test_the_tour_of_several_networks_prints_what_the_guide_shows(reader: Reader):
     reader.follow("Several networks at once")
 
-    assert {command.split()[1] for command in reader.compared} == {"train", "generate"}
+    assert {command.split()[1] for command in reader.comparisons} == {"train", "generate"}
     assert (reader.folder / "digits.png").exists()
