@@ -61,26 +61,49 @@ def f1_score(
     Yes-or-no answers have one metric for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
     """
-    predicted, truth, classes = _decisions(input, target, threshold, task)
-    valid = truth != ignore_index
-    if classes:
-        hits = _count(truth, valid & (predicted == truth), classes)
-        predictions = _count(predicted, valid, classes)
-        targets = _count(truth, valid, classes)
-    else:
-        others = [axis for axis in range(predicted.ndim) if axis != 1]
-        predicted_yes, true_yes = (predicted == 1) & valid, (truth == 1) & valid
-        hits = (predicted_yes & true_yes).sum(dim=others)
-        predictions, targets = predicted_yes.sum(dim=others), true_yes.sum(dim=others)
-    if average == "micro":
-        hits, predictions, targets = hits.sum(), predictions.sum(), targets.sum()
-    both = predictions + targets
-    score = 2 * hits / both.clamp(min=1)
-    if average == "macro":
-        return score.sum() / (both > 0).sum().clamp(min=1)
-    if average == "weighted":
-        return (score * targets).sum() / targets.sum().clamp(min=1)
-    return score
+    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
+    return _average(2 * hits, predictions + targets, predictions, targets, average)
+
+
+def precision_score(
+    input: Tensor,
+    target: Tensor,
+    average: str = "macro",
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
+) -> Tensor:
+    """Share of the predictions of a class that are right, in [0, 1], 0 where there is none; as `f1_score`."""
+    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
+    return _average(hits, predictions, predictions, targets, average)
+
+
+def recall_score(
+    input: Tensor,
+    target: Tensor,
+    average: str = "macro",
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
+) -> Tensor:
+    """Share of the targets of a class that are found, in [0, 1], 0 where there is none; as `f1_score`."""
+    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
+    return _average(hits, targets, predictions, targets, average)
+
+
+def mean_iou(
+    input: Tensor,
+    target: Tensor,
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
+) -> Tensor:
+    """Intersection over union of each class, over all samples; the mean over the classes that occur.
+
+    Shapes and classes as in `f1_score`.
+    """
+    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
+    return _average(hits, predictions + targets - hits, predictions, targets, "macro")
 
 
 def mean_absolute_error(input: Tensor, target: Tensor) -> Tensor:
@@ -105,20 +128,44 @@ def r2_score(input: Tensor, target: Tensor) -> Tensor:
     return torch.where(spread > 0, 1 - missed / spread, flat).mean()
 
 
-def _decisions(
-    input: Tensor, target: Tensor, threshold: float, task: str
-) -> tuple[Tensor, Tensor, int]:
-    """Predictions, truth, and the number of classes, 0 for yes-or-no answers."""
+def _counts(
+    input: Tensor, target: Tensor, threshold: float, task: str, ignore_index: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """How often each class is predicted rightly, predicted, and true; for yes-or-no answers, each column's "yes"."""
+    truth, classes = truth_of(input, target, task)
+    valid = truth != ignore_index
+    if classes:
+        predicted = input.argmax(dim=1)
+        hits = _count(truth, valid & (predicted == truth), classes)
+        return hits, _count(predicted, valid, classes), _count(truth, valid, classes)
+    others = [axis for axis in range(input.ndim) if axis != 1]
+    predicted_yes, true_yes = (input > threshold) & valid, (truth == 1) & valid
+    hits = (predicted_yes & true_yes).sum(dim=others)
+    return hits, predicted_yes.sum(dim=others), true_yes.sum(dim=others)
+
+
+def _average(
+    part: Tensor, whole: Tensor, predictions: Tensor, targets: Tensor, average: str
+) -> Tensor:
+    """The shares ``part / whole`` of all classes as one number; 0 of 0 is 0."""
+    if average == "micro":
+        return part.sum() / whole.sum().clamp(min=1)
+    shares = part / whole.clamp(min=1)
+    if average == "weighted":
+        return (shares * targets).sum() / targets.sum().clamp(min=1)
+    return shares.sum() / (predictions + targets > 0).sum().clamp(min=1)
+
+
+def truth_of(input: Tensor, target: Tensor, task: str) -> tuple[Tensor, int]:
+    """The true classes, and how many there are; for yes-or-no answers, 0 and 1 in the input's shape, and 0."""
     if task == "auto":
         task = "multiclass" if input.ndim == target.ndim + 1 and input.shape[1] > 1 else "binary"
-    if task == "multiclass":
-        truth = target.argmax(dim=1) if target.shape == input.shape else target
-        if input.shape[:1] + input.shape[2:] != truth.shape:
-            raise ValueError(
-                f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}"
-            )
-        return input.argmax(dim=1), truth.long(), input.shape[1]
-    return (input > threshold).long(), _like(target, input).long(), 0
+    if task == "binary":
+        return _like(target, input).long(), 0
+    truth = target.argmax(dim=1) if target.shape == input.shape else target
+    if input.shape[:1] + input.shape[2:] != truth.shape:
+        raise ValueError(f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}")
+    return truth.long(), input.shape[1]
 
 
 def _count(classes: Tensor, valid: Tensor, number: int) -> Tensor:

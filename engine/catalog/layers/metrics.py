@@ -1,5 +1,7 @@
 """The metrics, which are reported and not trained on."""
 
+from msgspec.structs import replace
+
 from engine.catalog.emit import Function
 from engine.catalog.idle import Idle
 from engine.catalog.params import Choice, Float, Int, Param
@@ -20,9 +22,16 @@ TASK = Choice(
     help="multiclass: the highest score along axis 1 is the prediction; binary: each score is one; "
     "auto: multiclass where input has a class axis that target lacks.",
 )
+AVERAGE = Choice(
+    "average",
+    "macro",
+    options=("macro", "micro", "weighted"),
+    help="macro: mean over the classes that occur; micro: over all predictions together; weighted: mean by class size.",
+)
 CLASSES = Shapes(
     (of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),), "; or (B, *), (B, *) of 0 and 1 -> ()"
 )
+COLUMNS = replace(CLASSES, rule="; or (B, C, *), (B, C, *) of 0 and 1 -> ()")
 SAME = Shapes((of("B", "*"), of("B", "*")), (of(),))
 
 
@@ -89,18 +98,47 @@ LAYERS = (
         "Harmonic mean of precision and recall.",
         CLASSES,
         "van Rijsbergen 1979; Sokolova and Lapalme 2009 for the averages",
-        Choice(
-            "average",
-            "macro",
-            options=("macro", "micro", "weighted"),
-            help="macro: mean over the classes that occur; micro: over all predictions together; "
-            "weighted: mean by class size.",
-        ),
+        AVERAGE,
         THRESHOLD,
         TASK,
         IGNORE_INDEX,
         target="any",
     ).known_as(prominence=1),
+    _metric(
+        "Precision",
+        "precision_score",
+        "Share of the predictions of a class that are right: true positives / all predicted positives.",
+        CLASSES,
+        "Kent et al. 1955; Sokolova and Lapalme 2009 for the averages",
+        AVERAGE,
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("positive predictive value", "false alarms", "false positives"),
+    _metric(
+        "Recall",
+        "recall_score",
+        "Share of the true samples of a class that are predicted so: true positives / all true samples.",
+        CLASSES,
+        "Kent et al. 1955; Sokolova and Lapalme 2009 for the averages",
+        AVERAGE,
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("sensitivity", "true positive rate", "misses", "false negatives", "balanced accuracy"),
+    _metric(
+        "MeanIoU",
+        "mean_iou",
+        "Intersection over union of predicted and true places of a class, the mean over the classes that occur.",
+        COLUMNS,
+        "Jaccard 1901; Everingham et al. 2010",
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("jaccard", "segmentation", "overlap", "miou", stem="mean_iou"),
     _metric(
         "MeanAbsoluteError",
         "mean_absolute_error",

@@ -1,6 +1,7 @@
 """Every metric against its definition, spelled out row by row in plain Python."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from torch import Tensor
 from engine.catalog.index import layer, layers
 from engine.catalog.params import Value
 from engine.codegen.expression import call
+from engine.runtime.analysis.build import _names as namespace
 from resources.snippets import scores
 
 seeds = st.integers(0, 10_000)
@@ -41,11 +43,27 @@ def best(row: list[float]) -> int:
     return row.index(max(row))
 
 
-def f1(right: int, claimed: int, real: int) -> Fraction:
-    return Fraction(2 * right, claimed + real) if claimed + real else Fraction(0)
+def share(part: int, whole: int) -> Fraction:
+    return Fraction(part, whole) if whole else Fraction(0)
 
 
-def f1_by_definition(pairs: list[tuple[int, int]], classes: list[int], average: str) -> float:
+Counts = tuple[int, int, int]
+"""How often a class is predicted rightly, predicted, and true."""
+RATES: dict[str, tuple[Callable[..., Tensor], Callable[[Counts], Fraction]]] = {
+    "f1": (scores.f1_score, lambda count: share(2 * count[0], count[1] + count[2])),
+    "precision": (scores.precision_score, lambda count: share(count[0], count[1])),
+    "recall": (scores.recall_score, lambda count: share(count[0], count[2])),
+    "iou": (
+        lambda output, target, average: scores.mean_iou(output, target),
+        lambda count: share(count[0], count[1] + count[2] - count[0]),
+    ),
+}
+rates = st.tuples(st.sampled_from(["f1", "precision", "recall"]), st.sampled_from(["macro", "micro", "weighted"]))
+rates |= st.just(("iou", "macro"))
+
+
+def by_definition(rate: str, pairs: list[tuple[int, int]], classes: list[int], average: str) -> float:
+    figure = RATES[rate][1]
     counts = {
         one: (
             sum(predicted == truth == one for predicted, truth in pairs),
@@ -55,10 +73,11 @@ def f1_by_definition(pairs: list[tuple[int, int]], classes: list[int], average: 
         for one in classes
     }
     if average == "micro":
-        return float(f1(*(sum(part) for part in zip(*counts.values(), strict=True))))
+        right, predicted, true = (sum(part) for part in zip(*counts.values(), strict=True))
+        return float(figure((right, predicted, true)))
     present = [count for count in counts.values() if count[1] + count[2]]
     weights = [count[2] if average == "weighted" else 1 for count in present]
-    weighted = sum((f1(*count) * weight for count, weight in zip(present, weights, strict=True)), Fraction(0))
+    weighted = sum((figure(count) * weight for count, weight in zip(present, weights, strict=True)), Fraction(0))
     return float(weighted / sum(weights)) if sum(weights) else 0.0
 
 
@@ -110,17 +129,17 @@ def test_top_k_accuracy(seed: int, classes: int, rest: tuple[int, ...], k: int) 
     assert scores.top_k_accuracy(output, target, k).item() == pytest.approx(share)
 
 
-@given(seeds, st.integers(2, 5), SHAPES, st.sampled_from(["macro", "micro", "weighted"]))
-def test_f1_of_classes(seed: int, classes: int, rest: tuple[int, ...], average: str) -> None:
+@given(seeds, st.integers(2, 5), SHAPES, rates)
+def test_rates_of_classes(seed: int, classes: int, rest: tuple[int, ...], rate: tuple[str, str]) -> None:
     output, target = classification(seed, classes, rest)
     pairs = [(best(row), truth) for row, truth in rows(output, target)]
 
-    expected = f1_by_definition(pairs, list(range(classes)), average)
-    assert scores.f1_score(output, target, average).item() == pytest.approx(expected)
+    expected = by_definition(rate[0], pairs, list(range(classes)), rate[1])
+    assert RATES[rate[0]][0](output, target, average=rate[1]).item() == pytest.approx(expected)
 
 
-@given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (4, 2, 2)]), st.sampled_from(["macro", "micro", "weighted"]))
-def test_f1_of_yes_or_no_has_one_figure_a_column(seed: int, shape: tuple[int, ...], average: str) -> None:
+@given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (4, 2, 2)]), rates)
+def test_rates_of_yes_or_no_have_one_figure_a_column(seed: int, shape: tuple[int, ...], rate: tuple[str, str]) -> None:
     output = torch.randn(shape, generator=example(seed))
     target = torch.randint(2, shape, generator=example(seed + 1)).float()
     columns = shape[1] if len(shape) > 1 else 1
@@ -129,9 +148,19 @@ def test_f1_of_yes_or_no_has_one_figure_a_column(seed: int, shape: tuple[int, ..
         column = place // math.prod(shape[2:]) % columns
         pairs.append((column if x > 0 else -1, column if y else -1))
 
-    assert scores.f1_score(output, target, average).item() == pytest.approx(
-        f1_by_definition(pairs, list(range(columns)), average)
-    )
+    expected = by_definition(rate[0], pairs, list(range(columns)), rate[1])
+    assert RATES[rate[0]][0](output, target, average=rate[1]).item() == pytest.approx(expected)
+
+
+def test_rates_of_classes_that_are_never_predicted_or_never_true() -> None:
+    output = torch.tensor([[9.0, 0, 0, 0], [9, 0, 0, 0], [0, 9, 0, 0]])  # says 0, 0, 1; class 3 does not occur
+    target = torch.tensor([0, 2, 0])
+
+    assert scores.precision_score(output, target).item() == pytest.approx((1 / 2 + 0 + 0) / 3)
+    assert scores.recall_score(output, target).item() == pytest.approx((1 / 2 + 0 + 0) / 3)
+    assert scores.mean_iou(output, target).item() == pytest.approx((1 / 3 + 0 + 0) / 3)
+    nothing = torch.full((3,), -100)
+    assert scores.precision_score(output, nothing).item() == scores.recall_score(output, nothing).item() == 0
 
 
 @given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (3, 2, 2)]))
@@ -194,9 +223,9 @@ METRICS = [entry for entry in layers().values() if entry.role == "metric"]
 def test_a_metric_runs_where_only_shapes_are_known(entry) -> None:
     target = torch.zeros(7, dtype=torch.long) if entry.input("target").element != "float" else torch.zeros(7, 5)
     text = call(entry, "", {"input": "said", "target": "true"}, {})
-    names = {**vars(scores), "said": torch.zeros(7, 5, device="meta"), "true": target.to("meta")}
+    fields = {"said": torch.zeros(7, 5, device="meta"), "true": target.to("meta")}
 
-    assert eval(text, names).shape == ()  # noqa: S307 - names and literals only
+    assert eval(text, namespace(entry), fields).shape == ()  # noqa: S307 - names and literals only
 
 
 @pytest.mark.parametrize(
@@ -214,4 +243,4 @@ def test_the_default_metric_takes_what_the_loss_takes(entry) -> None:
     }
     text = call(metric, "", {"input": "said", "target": "true"}, params)
 
-    assert 0 <= eval(text, {**vars(scores), "said": predictions, "true": true}).item() <= 1  # noqa: S307 - likewise
+    assert 0 <= eval(text, namespace(metric), {"said": predictions, "true": true}).item() <= 1  # noqa: S307 - likewise
