@@ -27,7 +27,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from bench.networks import BATCH, NETWORKS, project_of
-from engine.codegen.comparisons import reads
+from engine.codegen.field_usage import reads
 from engine.errors import EngineError
 from engine.graph.model import Node, Project
 from engine.project import file as files

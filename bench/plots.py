@@ -16,8 +16,8 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from bench.measure import line, load, loop_line, loop_ms
-from gui.runs.history.curve import Curve
-from gui.runs.history.smoothing import SmoothedCurve
+from gui.runs.curve_data.curve import Curve
+from gui.runs.curve_data.smoothing import SmoothedCurve
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks

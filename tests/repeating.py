@@ -11,9 +11,9 @@ from safetensors.torch import load_file
 from engine.runs.events import EpochDone, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.trained_network import chosen_checkpoint
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.export import export_run
-from engine.runtime.results.weights import chosen_checkpoint
 from tests.training import run_script
 
 

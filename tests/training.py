@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from torch import nn
 
-from engine.codegen.comparisons import Reads
-from engine.codegen.layout import WIDTH
+from engine.codegen.field_usage import Reads
+from engine.codegen.line_breaking import WIDTH
 from engine.codegen.scripts import FILES
 from engine.codegen.scripts.run_length import Leg
 from engine.codegen.scripts.step import StepCode

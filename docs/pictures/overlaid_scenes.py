@@ -32,7 +32,7 @@ def welcome(it: Overlaid) -> None:
 
 def trained(it: Overlaid) -> None:
     """Three runs, one with a name and tags; no picture."""
-    from gui.runs.inventory.labels import rename, set_tag
+    from gui.runs.known_runs.labels import rename, set_tag
 
     for epochs, filters in ((2, 8), (3, 16), (2, 32)):
         it.context.document.do(SetParam("Net", "conv1", "out_channels", filters))

@@ -21,7 +21,7 @@ from seldom import SELDOM
 from engine.graph.edits import RemoveWire, SetParam, SetProject
 from engine.graph.model import Graph, Project
 from gui.dialogs.new_project import EMPTY, project_of
-from gui.widgets.switch import Switch
+from gui.widgets.heading_choice import Switch
 
 SIZES = ((1280, 800), (1600, 1000))
 THEMES = ("dark", "light")

@@ -22,9 +22,9 @@ class Offer(Struct, frozen=True):
 class Export(Struct, frozen=True, kw_only=True):
     """A form in which a network can be exported.
 
-    ``name``: as ``--to`` takes it. ``writer``: ``module:function`` below `engine.runtime.results`; it takes an
-    `engine.runtime.results.export_source.ExportSource` and the ``options`` by keyword, and gives the bytes of the file,
-    or of each file by its path. ``suffix``: of the file; left out, the export is a folder.
+    ``name``: as ``--to`` takes it. ``writer``: ``module:function`` below `engine.runtime.after_training`; it takes an
+    `ExportSource` and the ``options`` by keyword, and gives the bytes of the file, or of each file by its path.
+    ``suffix``: of the file; left out, the export is a folder.
     ``reader``: ``module:function`` that takes what was written, of a folder the text of its first file, and gives what
     it holds.
     ``of_graph``: left out, the export needs a run. ``title``, ``tip`` and ``keys``: those of its menu entry.
@@ -63,7 +63,7 @@ SAFETENSORS = Export(
     name="safetensors",
     title="Weights",
     tip="Write a run's weights as safetensors",
-    writer="tensors:as_safetensors",
+    writer="weights_export:as_safetensors",
     of_run=Offer("A run's weights", "One safetensors file, with a tensor for each parameter."),
     suffix=".safetensors",
     preview="tensors",

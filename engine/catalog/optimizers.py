@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.catalog.idle import Idle
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Flag, Float, Floats
 from engine.catalog.training_spec import Optimizer
 

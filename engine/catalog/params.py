@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from engine.catalog.idle import Idle
+from engine.catalog.no_effect import Idle
 from engine.catalog.value_text import bounds_text, display, out_of_bounds
 
 Value = None | bool | int | float | str | tuple["Value", ...]

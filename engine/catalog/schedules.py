@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from engine.catalog.idle import Idle
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
 from engine.catalog.spec import effective
 from engine.catalog.training_spec import Schedule, Sets

@@ -13,8 +13,8 @@ from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetData, SetParam
+from engine.graph.json_form.schema import BIGGEST_EXACT
 from engine.graph.model import Data, Project
-from engine.graph.plain.schema import BIGGEST_EXACT
 
 MOST_CLASSES = 1000  # of a column of whole numbers that may be class numbers
 TARGET_FIELDS = ("label", "target")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.catalog.generators import GENERATORS
+from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.index import nearest
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
@@ -11,9 +11,9 @@ from engine.check.value_origin import is_bounded, origin, range_text
 from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.algorithms import upstream
+from engine.graph.default_metric import implied_metric
 from engine.graph.edits import SetGeneration
 from engine.graph.generation import output_of
-from engine.graph.implied import implied_metric
 from engine.graph.model import Part, Project
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from engine.catalog.index import nearest
-from engine.check import effects, watch_direction
+from engine.check import no_effect, watch_direction
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.check.training import Range, of_optimization
 from engine.check.view import View
@@ -127,7 +127,7 @@ class _Phase:
         own = effective.within(before)
         rules: tuple[Callable[[Training], Iterator[Diagnostic]], ...] = (
             of_optimization,
-            effects.training_problems,
+            no_effect.training_problems,
             lambda training: watch_direction.problems(replace(self._view.project, training=training)),
         )
         for rule in rules:

@@ -3,11 +3,11 @@
 from engine.check import (
     blocks,
     data,
-    effects,
     generation,
     gradients,
     inplace,
     names,
+    no_effect,
     phases,
     training,
     unknown,
@@ -19,11 +19,11 @@ from engine.check import (
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Project
-from engine.graph.steps import Steps, result
+from engine.graph.stepwise import Steps, result
 
 _RULES = (
     names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
-    effects.problems, weights.problems, unknown.of_graph,
+    no_effect.problems, weights.problems, unknown.of_graph,
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
     return (
         *data.problems(project),
         *training.problems(project),
-        *effects.training_problems(project.training),
+        *no_effect.training_problems(project.training),
         *watch_direction.problems(project),
         *weights.phase_problems(project),
         *generation.problems(project),

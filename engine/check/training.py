@@ -14,8 +14,8 @@ from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
 from engine.graph.edits import SetTraining
+from engine.graph.json_form.schema import BIGGEST_EXACT
 from engine.graph.model import Part, Project, SchedulePart, Training
-from engine.graph.plain.schema import BIGGEST_EXACT
 from engine.graph.watched_metrics import metric_names
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")

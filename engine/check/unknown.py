@@ -7,8 +7,8 @@ from types import MappingProxyType
 from engine.catalog.index import nearest
 from engine.check.diagnostics import Diagnostic, Severity
 from engine.check.view import View
+from engine.graph.json_form.schema import inside
 from engine.graph.model import Clip, Part, Project, SchedulePart, Training
-from engine.graph.plain.schema import inside
 from engine.graph.weights import NO_SETTINGS
 
 DECISIVE: Mapping[type, frozenset[str]] = MappingProxyType(

@@ -6,9 +6,9 @@ from dataclasses import replace
 from engine.catalog.index import nearest
 from engine.catalog.spec import effective
 from engine.catalog.value_text import display
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.check.diagnostics import Diagnostic, Severity
 from engine.check.values import faults
 from engine.check.view import View

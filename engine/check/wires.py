@@ -7,7 +7,7 @@ from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import nearest
 from engine.catalog.spec import Port
 from engine.check.diagnostics import Diagnostic
-from engine.check.targets import target_fix
+from engine.check.target_fix import target_fix
 from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire, SetParam

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from engine import __version__
-from engine.cli import export_verbs, machine_verbs, project_verbs, result_verbs, run_verbs
+from engine.cli import doctor, export, project_verbs, result_verbs, run_verbs
 from engine.cli.report import WIDE, fail
 from engine.errors import EngineError, MachineProblem
 from engine.project import disk_errors
@@ -27,7 +27,7 @@ UsageError: type[typer.BadParameter] = typer.BadParameter.__mro__[
     1
 ]  # click's, or that of the copy in newer versions of typer
 
-for verbs in (project_verbs, run_verbs, result_verbs, export_verbs, machine_verbs):
+for verbs in (project_verbs, run_verbs, result_verbs, export, doctor):
     verbs.register(app)
 
 

@@ -99,7 +99,7 @@ def evaluate(
     from rich.table import Table
 
     from engine.cli.progress import metric_text
-    from engine.runtime.results.evaluate import evaluation
+    from engine.runtime.after_training.evaluate import evaluation
 
     result = evaluation(run, part, which=which, device=device or "auto", warn=warn)
     if json:
@@ -120,7 +120,7 @@ def predict(
     json: Json = False,
 ) -> None:
     """Predict new data with a run's network. Exit code 1 when a sample could not be predicted; the others are."""
-    from engine.runtime.results.predict import predict as ask
+    from engine.runtime.after_training.predict import predict as ask
 
     answers = ask(run, input, which=which, device=device or "auto", warn=warn)
     if json:
@@ -147,7 +147,7 @@ def generate(
     device: Device = None,
 ) -> None:
     """Generate samples with a run's network: images as a grid, or numbers."""
-    from engine.runtime.results.generate import generate as make
+    from engine.runtime.after_training.generate import generate as make
 
     make(run, output, count=count, seed=seed, which=which, device=device or "auto", warn=warn)
     print(f"{output}: {count:,} sample{'' if count == 1 else 's'}")

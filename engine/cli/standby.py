@@ -16,7 +16,7 @@ def main() -> int:
     """Load, wait, and run the command; returns its exit code."""
     from engine.cli import app, progress  # noqa: F401 (the verbs and how they print, loaded before they are needed)
     from engine.cli import main as command_line
-    from engine.runtime.warming import warm
+    from engine.runtime.preload import warm
 
     with contextlib.suppress(Exception):  # the command itself reports what is wrong with this machine
         warm()

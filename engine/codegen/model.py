@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.catalog.emit import Function, Gradient, Module
-from engine.codegen.block import write_class
 from engine.codegen.expression import COUNT
+from engine.codegen.graph_class import write_class
+from engine.codegen.losses_and_metrics import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.names import class_name, field_name
 from engine.codegen.needs import needs
 from engine.codegen.plan import Plan
-from engine.codegen.scores import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.snippets import Import, copy_snippets, import_lines
 from engine.codegen.source import Source, Writer
 from engine.codegen.uses import DerivedValues, GraphClass, graph_classes

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from engine.catalog.emit import Gradient
 from engine.codegen.wiring import Step, Wiring
 from engine.errors import EngineError
-from engine.graph.implied import implied_metric
+from engine.graph.default_metric import implied_metric
 from engine.graph.model import End, Project
 from engine.graph.phases import EffectivePhase, effective_phases
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from types import TracebackType
 
-from engine.codegen.layout import lay_out, pack
+from engine.codegen.line_breaking import lay_out, pack
 
 MOST_LINES = 30  # of a constant with a line for each entry
 _ABSENT = "\0"

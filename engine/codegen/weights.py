@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.catalog.params import thaw
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.codegen.literals import nested_literal, quote
 from engine.codegen.plan import Plan
 from engine.codegen.scripts.data_description import keywords

@@ -8,10 +8,10 @@ from dataclasses import replace
 from msgspec import Struct, field
 
 from engine.errors import FileProblem
+from engine.graph.json_form import graph_from_json, graph_to_json, graphs_from_json, wire_from_json, wire_to_json
+from engine.graph.json_form.prescan import load
+from engine.graph.json_form.schema import Fields, Json, list_of, text, whole
 from engine.graph.model import End, Graph, Node, Project, Wire
-from engine.graph.plain import graph_from_json, graph_to_json, graphs_from_json, wire_from_json, wire_to_json
-from engine.graph.plain.prescan import load
-from engine.graph.plain.schema import Fields, Json, list_of, text, whole
 
 FORMAT = "torchloom-fragment"
 VERSION = 1

@@ -5,7 +5,7 @@ from msgspec import Struct
 from engine.catalog.index import layer, usual_metrics
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
-from engine.graph.implied import implied_metric
+from engine.graph.default_metric import implied_metric
 from engine.graph.model import Project, SchedulePart
 
 

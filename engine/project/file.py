@@ -7,8 +7,7 @@ from pathlib import Path
 from engine.catalog.index import layer, nearest
 from engine.catalog.params import FromInput, Param, Value, thaw
 from engine.errors import FileProblem
-from engine.graph.model import Graph, Node, Project
-from engine.graph.plain import (
+from engine.graph.json_form import (
     data_from_json,
     data_to_json,
     generation_from_json,
@@ -18,10 +17,11 @@ from engine.graph.plain import (
     training_from_json,
     training_to_json,
 )
-from engine.graph.plain.prescan import MAX_BYTES, load
-from engine.graph.plain.schema import Fields, Json, name, text
+from engine.graph.json_form.prescan import MAX_BYTES, load
+from engine.graph.json_form.schema import Fields, Json, name, text
+from engine.graph.model import Graph, Node, Project
 from engine.project import disk_errors, durable
-from engine.project.layout import layout_text
+from engine.project.json_layout import layout_text
 from engine.project.regular_file import content
 from engine.project.upgrade import VERSION, upgrade, version_of
 

@@ -32,7 +32,7 @@ from engine.project.journal_lines import (
     replay,
     step_line,
 )
-from engine.project.past import Direction, Past, Step
+from engine.project.undo_steps import Direction, Past, Step
 
 FLUSH_S = 0.2
 _VERSION = 1

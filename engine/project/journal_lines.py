@@ -6,10 +6,10 @@ from typing import get_args
 
 from engine.errors import FileProblem
 from engine.graph.edits import Edit
+from engine.graph.json_form import edit_from_json, edit_to_json
+from engine.graph.json_form.prescan import load
 from engine.graph.model import Project
-from engine.graph.plain import edit_from_json, edit_to_json
-from engine.graph.plain.prescan import load
-from engine.project.past import Direction, Past, Step
+from engine.project.undo_steps import Direction, Past, Step
 
 LONGEST = 16 << 20  # bytes; a longer journal is replaced by a new one, which begins with the current project
 _STEP = b'{"step"'

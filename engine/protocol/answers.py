@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from engine.catalog.params import Value
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.errors import FileProblem
-from engine.graph.plain import edit_from_json, edit_to_json
+from engine.graph.json_form import edit_from_json, edit_to_json
 from engine.protocol.data_answers import Headings, SampleShown, Summary
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 

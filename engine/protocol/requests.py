@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from engine.catalog.exports import CODE, EXPORTS
 from engine.errors import FileProblem
+from engine.graph.json_form.schema import Fields, Read
 from engine.graph.model import Project
-from engine.graph.plain.schema import Fields, Read
 from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 

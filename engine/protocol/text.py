@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from engine.errors import FileProblem
-from engine.graph.plain.prescan import load
+from engine.graph.json_form.prescan import load
 
 Json = dict[str, object]
 

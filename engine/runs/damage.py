@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, RunProblem
-from engine.graph.steps import Steps
+from engine.graph.stepwise import Steps
 from engine.project import file as files
 from engine.project.existence import is_folder
 from engine.project.regular_file import mode_of

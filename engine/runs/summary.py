@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from engine.errors import RunProblem
-from engine.graph.steps import Steps, result
+from engine.graph.stepwise import Steps, result
 from engine.project.existence import is_folder
 from engine.runs.damage import damage
 from engine.runs.events import (
@@ -25,7 +25,7 @@ from engine.runs.events import (
 from engine.runs.folder import RunFolder
 from engine.runs.index import known_runs
 from engine.runs.label import Label, label_of
-from engine.runs.setup import Setup, setup_of
+from engine.runs.run_settings import Setup, setup_of
 from engine.runs.tail import last_lines
 
 RunState = Literal["running", "paused", "finished", "stopped", "failed", "interrupted", "lost"]

@@ -22,13 +22,13 @@ from engine.protocol.answers import (
     SamplesShown,
 )
 from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
+from engine.runtime.after_training.export import preview
 from engine.runtime.analysis.analyse import Analysis, analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.data.fields import FieldSpec
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.data.summary import describe, headings, samples
 from engine.runtime.device import devices
-from engine.runtime.results.export import preview
 
 
 class RequestHandler:

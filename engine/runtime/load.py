@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn, optim
 
-from engine.codegen.comparisons import PhaseReads, Reads, reads
+from engine.codegen.field_usage import PhaseReads, Reads, reads
 from engine.codegen.scripts.phased_step import scales, validation_phases
 from engine.errors import RunProblem
 from engine.graph.model import Project

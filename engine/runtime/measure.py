@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.expression import COUNT
+from engine.codegen.field_usage import PhaseReads, Reads
 from engine.runtime.load import Model, Outputs
 from resources.snippets.training.draws import evaluation_draws
 from resources.snippets.training.metrics import Measure, Metrics

@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.model import End, Node
 from gui.actions.actions import Actions
-from gui.canvas.binding import bind
+from gui.canvas.canvas_actions import bind
 from gui.canvas.card.info_trigger import InfoTrigger, port_text
 from gui.canvas.editing.arranger import Arranger
 from gui.canvas.editing.availability import Availability
 from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.editing.navigation import Direction, Navigator
 from gui.canvas.editing.text_edit import TextEditor
-from gui.canvas.gestures.starts import STARTS
+from gui.canvas.empty_graph_hint import Greeting
+from gui.canvas.gestures.gesture_order import STARTS
 from gui.canvas.graph_views import GraphViews
-from gui.canvas.greeting import Greeting
 from gui.canvas.layer_popup import LayerPopup
 from gui.canvas.scene.graph_results import ResultsView
-from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.scene.hit_test import Hit, Pointer
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.find_bar import FindBar
 from gui.canvas.view.minimap import Minimap

@@ -13,7 +13,7 @@ from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.editing.new_node import NewNode
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_path import unrouted_path
-from gui.canvas.scene.hits import Pointer
+from gui.canvas.scene.hit_test import Pointer
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.layer_entries import Entry, entries, fitting, for_port, for_value
 from gui.canvas.search.layer_search import SearchPopup

@@ -9,10 +9,10 @@ from engine.check.view import first_uses
 from engine.codegen.scripts import FILES, OPTIONAL
 from engine.protocol.answers import Answer, ExportPreviewed, Failed
 from gui.code.source_view import SourceView
+from gui.formatting.formats import plural
 from gui.state.analysis_results import AnalysisResults, Owner
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import plural
 from gui.theme import Theme
 from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import export_preview

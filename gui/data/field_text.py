@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from engine.protocol.data_answers import FieldShown
-from gui.text.formats import number_text
+from gui.formatting.formats import number_text
 
 MOST_VALUES = 12
 Names = Mapping[str, Sequence[str]]

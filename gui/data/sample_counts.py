@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from engine.protocol.data_answers import ClassCounts
 from gui.data.paint_area import PaintArea
-from gui.text.formats import plural
+from gui.formatting.formats import plural
 from gui.theme import Theme
 
 PARTS = ("training", "validation", "test")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.protocol.data_answers import DataRead, Summary
-from gui.text.formats import TIMES, bytes_text, count_text, number_text
+from gui.formatting.formats import TIMES, bytes_text, count_text, number_text
 
 MOST_LEFT_OUT = 8
 

@@ -29,7 +29,7 @@ from gui.dialogs.export_preview import ExportPreview, preview_of_run
 from gui.dialogs.output_paths import unused_path, with_tilde
 from gui.forms.combo import Combo
 from gui.forms.form import Form
-from gui.runs.inventory.inventory import RunEntry
+from gui.runs.known_runs.inventory import RunEntry
 from gui.widgets.removal import remove_widget
 from gui.workers.analysis_questions import export_preview
 from gui.workers.export import Export, Which

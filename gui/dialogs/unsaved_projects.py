@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from gui.common_dialogs.dialog import Dialog, text_label
 from gui.files.recovery import UnsavedProject, discard
-from gui.text.formats import ago
+from gui.formatting.formats import ago
 
 
 class UnsavedProjectsDialog(Dialog):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.errors import FileProblem
 from engine.graph.edits import Batch, Edit
 from engine.project.journal import FLUSH_S, Journal
-from engine.project.past import Direction
+from engine.project.undo_steps import Direction
 from gui.state.document import Document
 from gui.system.time_slices import PAUSE_MS
 

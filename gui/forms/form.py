@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.catalog.effect import NoEffect, idle
+from engine.catalog.no_effect_reasons import NoEffect, idle
 from engine.catalog.params import Param, Value
 from engine.graph.model import UNSET
 from gui.forms.editors import NO_CONTEXT, EditorContext, editor_for

@@ -7,8 +7,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel
 
 from engine.catalog.params import FromInput, Param
+from gui.formatting.formats import strong
 from gui.forms.value_text import can_step, format_value
-from gui.text.formats import strong
 from gui.theme import Theme
 
 SCRUB_PX = 6  # of dragging for one step

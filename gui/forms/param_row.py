@@ -6,7 +6,7 @@ from functools import cached_property
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from engine.catalog.effect import NoEffect
+from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.text_params import Text
 from engine.graph.model import UNSET, Unset

@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 
-from engine.catalog.effect import NoEffect
+from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
+from gui.formatting.formats import unbroken
 from gui.forms.combo import Combo
 from gui.forms.editors import NO_CONTEXT, EditorContext
 from gui.forms.form import LABEL_PX, Form, form_grid
-from gui.text.formats import unbroken
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 

@@ -8,7 +8,7 @@ from engine.catalog.data.roles import Roles, pairs
 from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Value
 from engine.catalog.text_params import Text, Texts
 from engine.catalog.value_text import display
-from engine.graph.plain.schema import BIGGEST_EXACT
+from engine.graph.json_form.schema import BIGGEST_EXACT
 
 TIMES = " \u00d7 "
 NONE = ("none", "null")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.catalog.generators import GENERATORS
+from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.params import Value
 from engine.graph.edits import Edit, SetGeneration
 from engine.graph.model import Part, Unset

@@ -14,7 +14,7 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # pages are loaded when they are made
-    from gui.inspector.many_page import ManyPage
+    from gui.inspector.multi_node_page import ManyPage
     from gui.inspector.node_page import Gradients, NodePage
     from gui.inspector.wire_page import WirePage
     from gui.workers.analysis_link import AnalysisLink
@@ -103,7 +103,7 @@ class Inspector(QWidget):
     @cached_property
     def many(self) -> "ManyPage":
         """The page of several nodes."""
-        from gui.inspector.many_page import ManyPage
+        from gui.inspector.multi_node_page import ManyPage
 
         return self._add_page(ManyPage(self._document, self._selection, self._results, self._theme))
 

@@ -12,6 +12,7 @@ from engine.catalog.spec import Layer
 from engine.graph.compose import rename
 from engine.graph.edits import Batch, EditError, SetNode, SetParam
 from engine.graph.model import UNSET, Node, Unset
+from gui.formatting.formats import compact_text
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.editors import EditorContext
 from gui.forms.form import Form
@@ -27,7 +28,6 @@ from gui.state.analysis_results import AnalysisResults, NodeResults
 from gui.state.data_fields import available_fields
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import compact_text
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 

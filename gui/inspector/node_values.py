@@ -3,8 +3,8 @@
 from html import escape
 
 from engine.catalog.spec import Layer
+from gui.formatting.formats import count_text, repeated_text, shape_text, short_text, strong
 from gui.state.analysis_results import NodeResults
-from gui.text.formats import count_text, repeated_text, shape_text, short_text, strong
 
 
 def result_values(results: NodeResults | None) -> list[tuple[str, str]]:

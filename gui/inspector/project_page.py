@@ -7,6 +7,7 @@ from engine.catalog.params import Value
 from engine.catalog.text_params import Text
 from engine.graph.edits import SetProject
 from engine.graph.model import Unset
+from gui.formatting.formats import bytes_text, count_text, short_text, size_values
 from gui.forms.form import Form
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
@@ -14,7 +15,6 @@ from gui.inspector.generation_form import GenerationForm
 from gui.inspector.training_form import TrainingForm
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
-from gui.text.formats import bytes_text, count_text, short_text, size_values
 from gui.theme import Theme
 from gui.workers.analysis_link import AnalysisLink
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
-from engine.check import effects
+from engine.check import no_effect
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
 from engine.graph.watched_metrics import metric_names
@@ -109,9 +109,9 @@ class TrainingForm(QWidget):
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
-        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=effects.of_optimizer(training))
+        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=no_effect.of_optimizer(training))
         part = schedule or Part("")
-        self.schedule.show_part(part.kind, part.params, effects=effects.of_schedule(schedule, training.epochs))
+        self.schedule.show_part(part.kind, part.params, effects=no_effect.of_schedule(schedule, training.epochs))
         self.interval.show_values({"every": schedule.every if schedule else None})
         self.interval.setVisible(schedule is not None)
         metrics = {name: name for name in metric_names(project)}
@@ -130,7 +130,7 @@ class TrainingForm(QWidget):
             "patience": displayed.patience,
             "min_delta": displayed.min_delta,
         }
-        no_effects = effects.of_early_stop(self._training)
+        no_effects = no_effect.of_early_stop(self._training)
         self.stop.show_values({"early_stop": stop is not None, **values}, effects=no_effects)
         _show_rows(self.stop, tuple(values), visible=stop is not None)
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value
 from engine.catalog.text_params import Text
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Node, Part, Unset
 from engine.graph.weights import NO_SETTINGS, Field, Follows, WeightSettings, WeightsFile
 from gui.forms.choice_editors import ChoiceEditor

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.catalog.index import layer
 from engine.graph.model import End, Wire
 from engine.graph.ports import ports
+from gui.formatting.formats import shape_text
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.problems.cards import ProblemCards
@@ -13,7 +14,6 @@ from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
-from gui.text.formats import shape_text
 from gui.theme import Theme
 
 

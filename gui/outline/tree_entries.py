@@ -10,9 +10,9 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import first_uses
 from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import ports
+from gui.formatting.formats import plural, tight_shape
 from gui.state.analysis_results import AnalysisResults
 from gui.state.problem_level import RANK
-from gui.text.formats import plural, tight_shape
 
 Role = Literal["graph", "node", "input", "output", "problem"]
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
-from gui.text.formats import strong
+from gui.formatting.formats import strong
 from gui.theme import Theme
 from gui.theme.glyph import Glyph
 

@@ -12,9 +12,9 @@ from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
-from gui.search import fuzzy
-from gui.search.fuzzy import search_texts
-from gui.search.typed_values import Values, set_values, values_text
+from gui.matching import fuzzy
+from gui.matching.fuzzy import search_texts
+from gui.matching.typed_values import Values, set_values, values_text
 from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 Role = Literal["heading", "data", "entry", "more"]

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from engine.catalog.index import layer
 from engine.graph.model import Graph, Project
+from gui.formatting.formats import plural, size_text
 from gui.state.analysis_results import AnalysisResults
-from gui.text.formats import plural, size_text
 
 
 class Check(Struct, frozen=True):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.check.diagnostics import Diagnostic
 from gui.actions.actions import Actions
+from gui.formatting.formats import plural
 from gui.forms.controls import restyle
 from gui.problems.check_line import CheckLine
 from gui.problems.checks import Check, checks
@@ -19,7 +20,6 @@ from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.problem_level import RANK, Tone
 from gui.state.selection import Selection
-from gui.text.formats import plural
 from gui.theme import Theme
 
 MOST_CARDS = 60

@@ -7,10 +7,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from gui.files.journaling import Journaling
+from gui.formatting.formats import ago, bytes_text, plural, short_text
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
-from gui.text.formats import ago, bytes_text, plural, short_text
 
 _PASSING_MS = 6000
 _TICK_MS = 1000

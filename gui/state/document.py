@@ -9,8 +9,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.graph.edits import Batch, Edit, EditError, absorb
 from engine.graph.model import Project
-from engine.project.moving import moved_edit, moving
-from engine.project.past import MOST_STEPS, Direction, Past, Step
+from engine.project.relative_paths import moved_edit, moving
+from engine.project.undo_steps import MOST_STEPS, Direction, Past, Step
 
 
 class Document(QObject):

@@ -19,7 +19,7 @@ from resources.snippets.array_file.plans import (
     rows_not_finite,
 )
 from resources.snippets.labels import Classes, find_classes
-from resources.snippets.loaded import FixableError, Guess, LoadedSamples
+from resources.snippets.load_result import FixableError, Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError, Samples, without
 

@@ -16,7 +16,7 @@ from resources.snippets.image.file import (
 from resources.snippets.image.files import enumeration
 from resources.snippets.image.listing import Listing, list_folder
 from resources.snippets.image.pixels import check_levels, levels_guess, levels_text, usual_levels
-from resources.snippets.loaded import FixableError, Guess, LoadedSamples
+from resources.snippets.load_result import FixableError, Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError
 

@@ -20,9 +20,9 @@ from resources.snippets.image.pixels import (
     levels_text,
     usual_levels,
 )
+from resources.snippets.known_format.idx import BYTE_LEVELS, idx_images
 from resources.snippets.labels import Classes, find_classes
-from resources.snippets.loaded import Guess, LoadedSamples
-from resources.snippets.plain.idx import BYTE_LEVELS, idx_images
+from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.samples import DataError
 
 

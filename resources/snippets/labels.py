@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resources.snippets.loaded import FixableError, Guess
-from resources.snippets.plain.labels import class_numbers
+from resources.snippets.known_format.labels import class_numbers
+from resources.snippets.load_result import FixableError, Guess
 from resources.snippets.samples import DataError
 
 MOST_CLASSES = 1_000_000

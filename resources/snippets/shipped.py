@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.loaded import LoadedSamples
+from resources.snippets.load_result import LoadedSamples
 from resources.snippets.samples import DataError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resources.snippets.loaded import Guess, LoadedSamples
+from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.samples import DataError
 from resources.snippets.table.blocks import Ragged
 from resources.snippets.table.column import LEFT_OUT, Column, Notation
@@ -13,7 +13,6 @@ from resources.snippets.table.columns import Recognition
 from resources.snippets.table.dates import ORDER_NAMES
 from resources.snippets.table.form import column_form, table_form, target_form
 from resources.snippets.table.free_text import free_text
-from resources.snippets.table.model import ONE_COLUMN, Table
 from resources.snippets.table.new_rows import has_units, nameless_rows, refused_rows, wrong_rows
 from resources.snippets.table.notation import is_missing
 from resources.snippets.table.reader import Layout, read_table
@@ -34,6 +33,7 @@ from resources.snippets.table.target import (
     target_origin,
     target_role,
 )
+from resources.snippets.table.text_table import ONE_COLUMN, Table
 from resources.snippets.table.values import (
     Columns,
     categories_of,

@@ -173,7 +173,7 @@ def test_every_resource_of_the_source_goes_into_the_app_and_nothing_that_tools_l
 
     packed = [f"{folder}/{Path(source).name}" for source, folder in part("contents").resources()]
 
-    assert {"resources/datasets/digits.npz", "resources/snippets/loaded.py"} <= set(packed)
+    assert {"resources/datasets/digits.npz", "resources/snippets/load_result.py"} <= set(packed)
     assert sorted(packed) == sorted(source)
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from engine.codegen.comparisons import reads
+from engine.codegen.field_usage import reads
 from engine.codegen.model import generate
 from engine.errors import EngineError
+from engine.graph.json_form.phases import phase_from_json, phase_to_json
 from engine.graph.model import Clip, Node, Part, Phase, Project, SchedulePart, Training
 from engine.graph.off import OFF
 from engine.graph.phases import effective_phases
-from engine.graph.plain.phases import phase_from_json, phase_to_json
 from tests.golden.networks import ADVERSARIES
 from tests.small_projects import graph, node
 

@@ -8,8 +8,8 @@ from engine.catalog.index import layers
 from engine.graph.model import Graph, Project
 from gui.canvas.search.layer_entries import entries
 from gui.canvas.search.layer_search import Rows
+from gui.matching.fuzzy import FULL, NAMES, ranked, score
 from gui.palette.layer_rows import matching_rows
-from gui.search.fuzzy import FULL, NAMES, ranked, score
 
 PROJECT = Project(graphs={"Net": Graph(), "Stem": Graph()})
 OTHER_NAMES = [(name, kind) for kind, layer in layers().items() for name in layer.other_names]

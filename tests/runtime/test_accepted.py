@@ -16,9 +16,9 @@ from engine.graph.model import Data, Project
 from engine.project import file as files
 from engine.runs.events import Problem
 from engine.runs.summary import summary
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.trained_network import Which
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.results.export import export_run
-from engine.runtime.results.weights import Which
 from tests.conftest import is_full
 from tests.strategies import projects
 from tests.strategies.accepted import accepted

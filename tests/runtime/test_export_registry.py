@@ -11,7 +11,7 @@ from engine.catalog import exports
 from engine.catalog.exports import EXPORTS, Export, Offer, choices
 from engine.catalog.params import Flag
 from engine.errors import ExportProblem
-from engine.runtime.results.export import export_project, export_run, preview
+from engine.runtime.after_training.export import export_project, export_run, preview
 from tests.training import template, train
 
 
@@ -23,7 +23,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def listing(monkeypatch: pytest.MonkeyPatch) -> Export:
     """An export that no module of the app has: the names of the nodes, in capitals on request."""
-    writer = ModuleType("engine.runtime.results.listing")
+    writer = ModuleType("engine.runtime.after_training.listing")
 
     def names(source, *, capitals: bool) -> bytes:
         text = "\n".join(source.prepared.project.graphs[source.prepared.project.main].nodes)

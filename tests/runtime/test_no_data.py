@@ -12,8 +12,8 @@ from engine.graph.model import NO_DATA, Data, Node, Project
 from engine.project import file
 from engine.project.templates import templates
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
-from engine.runtime.preparation.prepare import prepare
+from engine.runtime.data.prepared_samples import load_data
+from engine.runtime.training_setup.prepare import prepare
 from tests.small_projects import graph, node
 
 

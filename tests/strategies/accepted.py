@@ -19,7 +19,7 @@ from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_CLASSES
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.analysis.learning import gradients
+from engine.runtime.analysis.learning import trainable_weights
 from engine.runtime.data.fields import FieldSpec, field_specs
 from tests.strategies.learning import any_settings
 from tests.strategies.small_data import NAMES, small_data
@@ -253,7 +253,7 @@ def _end(sketch: Sketch) -> None:
     for _ in range(d(st.integers(1, 3))):
         sketch.add(d(st.sampled_from(LOSSES)))
     has_loss = any(layer(node.kind).role == "loss" for node in sketch.graph.nodes.values())
-    if not has_loss or list(gradients.problems(sketch.project, sketch.analysis.nodes)):
+    if not has_loss or list(trainable_weights.problems(sketch.project, sketch.analysis.nodes)):
         _plain_loss(sketch)
     for _ in range(d(st.integers(0, 2))):
         sketch.add(d(st.sampled_from(METRICS)))

@@ -6,9 +6,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from engine.catalog.params import Value
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Initializer
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Initializer
 from engine.codegen.plan import Plan, plan_block, plan_main
 from engine.graph.model import Node, Part, Project
 from engine.graph.weights import Follows, WeightSettings

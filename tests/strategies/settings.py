@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
-from engine.catalog.generators import GENERATORS
+from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
 from engine.graph.off import OFF
 from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile

@@ -1,8 +1,8 @@
 """Filters that slide over a signal, an image or a volume, and their transposes."""
 
 from engine.catalog.emit import Module
-from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer

@@ -1,8 +1,8 @@
 """Vectors for things that are not numbers: words, classes, places in a sequence."""
 
 from engine.catalog.emit import Module
-from engine.catalog.idle import Idle
 from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Port

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Extension, Function
-from engine.catalog.idle import Idle
 from engine.catalog.layers import ranking
 from engine.catalog.layers.loss_params import LEFT_OUT, REDUCTION, SCALE
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
@@ -182,7 +182,7 @@ LAYERS = (
         metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
         compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, lifted_by="log_target"),
-        snippet="softening",
+        snippet="distillation",
         extension=Extension("softened_kl_div", "temperature", 1.0),
     ).known_as("distillation", "relative entropy", "teacher"),
     _loss(

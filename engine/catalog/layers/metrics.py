@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from engine.catalog.emit import Function
-from engine.catalog.idle import Idle
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Element, Layer, Port

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from engine.catalog.emit import Module
-from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES
 from engine.catalog.layers.linear import LEFT_OUT
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Flag, Float, FromInput, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer

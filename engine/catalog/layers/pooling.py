@@ -1,8 +1,8 @@
 """Layers that reduce each window to one number."""
 
 from engine.catalog.emit import Module
-from engine.catalog.idle import Idle
 from engine.catalog.layers.convolution import SPACES, primed
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Flag, Float, Floats, Int, Param, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port

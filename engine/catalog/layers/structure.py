@@ -1,7 +1,7 @@
 """Nodes that compute nothing: inputs, outputs, uses of blocks, and custom code, which is stored but not run."""
 
 from engine.catalog.emit import Structure
-from engine.catalog.idle import Idle
+from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port

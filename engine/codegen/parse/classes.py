@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Mapping
 
-from engine.codegen.block import method
+from engine.codegen.graph_class import method
 from engine.codegen.parse.expressions import module_of
 from engine.codegen.parse.literals import source_error, value_or_argument
 from engine.codegen.parse.methods import read_forward, read_phase

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from engine.catalog.emit import Module, Pattern
-from engine.codegen.block import method
 from engine.codegen.expression import COUNT
+from engine.codegen.graph_class import method
 from engine.codegen.names import RUNNING
 from engine.codegen.parse.draft import Draft, Ref
 from engine.codegen.parse.expressions import Computation, computation_of, module_call

@@ -12,13 +12,13 @@ from types import MappingProxyType
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
+from engine.codegen.losses_and_metrics import losses_name, phase_choice
 from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, source_error
+from engine.codegen.parse.losses_and_metrics import leave_out_implied, parse_losses, parse_metrics
 from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
-from engine.codegen.parse.scores import leave_out_implied, parse_losses, parse_metrics
-from engine.codegen.scores import losses_name, phase_choice
 from engine.codegen.snippets import Import, copy_snippets, imports_of
 from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError

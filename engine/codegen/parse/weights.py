@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.catalog.params import Value
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.codegen.parse.literals import dotted_name, source_error, value_of
 from engine.codegen.weights import CONSTANTS, FOLLOWS, LEARNING, WEIGHTS
 from engine.errors import FileProblem
+from engine.graph.json_form.weights import settings_from_json
 from engine.graph.model import Part
-from engine.graph.plain.weights import settings_from_json
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 _INITIALIZERS: Mapping[str, Initializer] = {one.target: one for one in INITIALIZERS.values()}

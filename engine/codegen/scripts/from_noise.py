@@ -1,8 +1,8 @@
 """The ``generate.py`` of a project that generates samples from noise."""
 
-from engine.catalog.generators import FROM_NOISE
+from engine.catalog.generation_kinds import FROM_NOISE
 from engine.catalog.spec import effective
-from engine.codegen.comparisons import reads
+from engine.codegen.field_usage import reads
 from engine.codegen.literals import literal, quote
 from engine.codegen.scripts.modules import OPTION_TYPES, import_text
 from engine.codegen.snippets import copy_snippets, network_name

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.catalog.schedules import covers_run
-from engine.codegen.comparisons import PhaseReads, Reads
+from engine.codegen.field_usage import PhaseReads, Reads
 from engine.codegen.literals import literal, quote
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data_description import SnippetName

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from engine.codegen.comparisons import NO_NUMBER, TOO_LARGE
 from engine.codegen.expression import COUNT
+from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE
 from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.needs import Needs
 from engine.codegen.scripts import table

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.params import Value
-from engine.codegen.comparisons import Comparison
+from engine.codegen.field_usage import Comparison
 from engine.codegen.literals import literal, quote
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data_description import Change, SnippetName

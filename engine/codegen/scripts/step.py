@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.catalog.schedules import covers_run
-from engine.codegen.comparisons import Reads
+from engine.codegen.field_usage import Reads
 from engine.codegen.literals import quote
 from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode

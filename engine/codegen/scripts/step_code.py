@@ -1,6 +1,6 @@
 """The ``step.py`` of a project, with phases or without."""
 
-from engine.codegen.comparisons import Reads
+from engine.codegen.field_usage import Reads
 from engine.codegen.scripts.phased_step import PhasedStepCode
 from engine.codegen.scripts.step import StepCode
 from engine.graph.model import Project

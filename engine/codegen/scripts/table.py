@@ -22,7 +22,7 @@ LAYOUT = ("sheet", "spaces", "units")
 NUMBERED = re.compile(r"([A-Za-z_. ]+)(0|[1-9][0-9]{0,8})")
 MOST_NUMBERED = 20  # columns in a row that are named one by one
 Form = Mapping[str, object]
-"""The form of a table for `resources.snippets.plain.table`; empty where the data is no table."""
+"""The form of a table for `resources.snippets.known_format.table`; empty where the data is no table."""
 
 
 def plain_form(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Form:

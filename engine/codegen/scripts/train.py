@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.datasets import path_params
-from engine.codegen.comparisons import Reads
+from engine.codegen.field_usage import Reads
 from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.modules import OPTION_TYPES

@@ -7,8 +7,8 @@ from statistics import mean
 from typing import NamedTuple
 
 from engine.graph.arrange.groups import Unit, passing_values, units
-from engine.graph.arrange.net import Net
-from engine.graph.steps import Steps
+from engine.graph.arrange.layered_graph import Net
+from engine.graph.stepwise import Steps
 
 COLUMN_GAP_PX = 88.0  # between layers: room for the shape of a batch of images on the wire
 ROW_GAP_PX = 88.0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-from engine.graph.arrange.net import Net
+from engine.graph.arrange.layered_graph import Net
 
 Unit = tuple[int, int]
 """The index of the first layer, and of the one after the last."""

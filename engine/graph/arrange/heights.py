@@ -12,8 +12,8 @@ from itertools import accumulate, pairwise, product
 from math import inf
 from statistics import median
 
-from engine.graph.arrange.net import Link, Net
-from engine.graph.steps import Steps
+from engine.graph.arrange.layered_graph import Link, Net
+from engine.graph.stepwise import Steps
 
 GAP_PX = 32.0  # between nodes of a layer
 PASSING_GAP_PX = 26.0  # beside a passing wire, with room for the numbers below a node

@@ -1,6 +1,6 @@
 """The layer of each box: right of all its inputs, and no further left than its wires need."""
 
-from engine.graph.arrange.net import PASSING_PX, Link, Net
+from engine.graph.arrange.layered_graph import PASSING_PX, Link, Net
 
 MAX_PASSING = 20  # dummy boxes for each box on average; beyond, the longest wires get none
 

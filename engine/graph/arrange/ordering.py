@@ -2,8 +2,8 @@
 
 from bisect import bisect_right, insort
 
-from engine.graph.arrange.net import Link, Net
-from engine.graph.steps import Steps
+from engine.graph.arrange.layered_graph import Link, Net
+from engine.graph.stepwise import Steps
 
 MAX_SWEEPS = 24
 PATIENCE = 4  # sweeps without progress

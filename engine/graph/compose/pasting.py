@@ -10,8 +10,8 @@ from engine.graph.compose.naming import taken_names, unused_name
 from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
 from engine.graph.fragment import Fragment, fragment_of
+from engine.graph.json_form import graph_to_json
 from engine.graph.model import End, Graph, Node, Project, Wire
-from engine.graph.plain import graph_to_json
 from engine.graph.weights import WeightSettings
 
 

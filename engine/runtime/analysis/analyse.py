@@ -12,27 +12,27 @@ from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Project
 from engine.runtime.analysis import (
+    augmented_targets,
     batches,
-    guesses,
+    data_guesses,
     memory,
-    moving_targets,
     random_placement,
     ranges,
-    scales,
     schedule_length,
+    unscaled_inputs,
 )
 from engine.runtime.analysis.batches import SensitiveLayer
 from engine.runtime.analysis.build import SAMPLES
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.analysis.learning import gradients, phases
-from engine.runtime.analysis.losses import reach
+from engine.runtime.analysis.learning import phases, trainable_weights
+from engine.runtime.analysis.losses import target_range
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.walk import Walk
-from engine.runtime.analysis.weights import sharing, start
+from engine.runtime.analysis.weights import initial_files, uncounted_weights
 from engine.runtime.data import input_fields
 from engine.runtime.data.fields import Counts, FieldSpec, field_specs
 from engine.runtime.data.input_fields import declared_fields
-from engine.runtime.data.reading import Reading
+from engine.runtime.data.read_report import Reading
 from engine.runtime.data.survey import survey
 
 HARMLESS = frozenset({"G015", "G016"})
@@ -46,7 +46,7 @@ UNREADABLE = frozenset({"D101", "D102", "D103", "D108"})
 
 UNKNOWN_SIZE = "S019"
 
-LEARNING = (gradients.problems, random_placement.problems, phases.problems)
+LEARNING = (trainable_weights.problems, random_placement.problems, phases.problems)
 """Rules about what training would change, for networks in which every value is known."""
 
 TRANSFORM_ERRORS = frozenset({"D105", "D106", "D109"})
@@ -132,15 +132,19 @@ def check_project(
             problem.code.startswith("D") for problem in (*settings_problems, *unreadable)
         ):
             reading, unreadable = _survey(project, base, analysis.sensitive)
-            unreadable += tuple(moving_targets.problems(project, fields))
+            unreadable += tuple(augmented_targets.problems(project, fields))
     problems = (*analysis.problems, *settings_problems, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _with_source(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)
     is_measured = report.ok and set(data_rules.reads(project).values()) <= report.fields.keys()
     unlearnt = tuple(problem for rule in LEARNING for problem in rule(project, report.nodes)) if is_measured else ()
-    unfit = tuple(start.problems(project, base, report.source.text, run_folder)) if report.ok and report.source else ()
-    uncounted = tuple(sharing.problems(project, report.fields, report.nodes))
+    unfit = (
+        tuple(initial_files.problems(project, base, report.source.text, run_folder))
+        if report.ok and report.source
+        else ()
+    )
+    uncounted = tuple(uncounted_weights.problems(project, report.fields, report.nodes))
     return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit, *uncounted))
 
 
@@ -162,7 +166,7 @@ def _survey(
     try:
         counts = survey(project.data, base)
     except DataProblem as wrong:
-        return None, (guesses.refusal(project.data, wrong, base),)
+        return None, (data_guesses.refusal(project.data, wrong, base),)
     return counts.reading, tuple(_about(project, counts, sensitive))
 
 
@@ -172,9 +176,9 @@ def _about(project: Project, counts: Counts, sensitive: tuple[SensitiveLayer, ..
     yield from schedule_length.problems(project, counts)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
-        yield from scales.problems(project, counts)
-        yield from reach.problems(project, counts)
-    yield from guesses.problems(project.data, counts.reading)
+        yield from unscaled_inputs.problems(project, counts)
+        yield from target_range.problems(project, counts)
+    yield from data_guesses.problems(project.data, counts.reading)
 
 
 def read_fields(
@@ -189,13 +193,13 @@ def read_fields(
     try:
         fields = field_specs(replace(data, transforms=()), base)
     except DataProblem as wrong:
-        return None, (guesses.refusal(data, wrong, base),)
+        return None, (data_guesses.refusal(data, wrong, base),)
     if codes & TRANSFORM_ERRORS or list(data_rules.transform_problems(data, fields)):
         return fields, ()
     try:
         return field_specs(data, base), ()
     except DataProblem as wrong:
-        return fields, (guesses.refusal(data, wrong, base),)
+        return fields, (data_guesses.refusal(data, wrong, base),)
 
 
 def _walk(

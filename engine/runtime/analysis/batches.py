@@ -13,7 +13,7 @@ from engine.graph.edits import SetData, SetTraining
 from engine.graph.model import Data, Project, Training
 from engine.runtime.analysis.build import SAMPLES, Refusal, Spec, try_exact
 from engine.runtime.data.fields import Counts
-from engine.runtime.data.loaded import empty_part
+from engine.runtime.data.prepared_samples import empty_part
 from engine.runtime.data.survey import sizes
 
 SHARES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5)

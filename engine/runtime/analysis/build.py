@@ -18,9 +18,9 @@ from engine.catalog.emit import Function, Gradient, Module, Pattern
 from engine.catalog.params import Value
 from engine.catalog.spec import Element, Layer
 from engine.codegen.expression import COUNT, call, constructor
+from engine.runtime.analysis.empty_weights import Layers, Unfilled
 from engine.runtime.analysis.macs import MultiplyAdds
-from engine.runtime.analysis.uncompiled import run_uncompiled
-from engine.runtime.analysis.unfilled import Layers, Unfilled
+from engine.runtime.analysis.without_compiler import run_uncompiled
 
 SAMPLES = 1_000_003
 """The batch size for trying layers: a prime, so that a size it divides counts samples."""

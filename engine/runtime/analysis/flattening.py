@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from engine.catalog.recommended import converter
 from engine.catalog.spec import Layer
-from engine.catalog.usual import converter
 from engine.check.view import View
 from engine.graph.edits import Batch, Edit, SetParam
 from engine.graph.model import UNSET, End, Node

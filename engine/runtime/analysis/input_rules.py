@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.catalog.axes import input_axes
 from engine.catalog.params import FromInput, Value
+from engine.catalog.recommended import converter
 from engine.catalog.spec import Conversion, Layer, Port, effective
-from engine.catalog.usual import converter
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam

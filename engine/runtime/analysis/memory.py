@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
+from engine.graph.effective_settings import learns
 from engine.graph.model import Part, Project, Training
-from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_gpu
 from resources.snippets.memory import memory_left, size_text

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from math import prod
 
 from engine.catalog.params import Value
+from engine.catalog.recommended import converter
 from engine.catalog.spec import Layer, effective
-from engine.catalog.usual import converter
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Edit, SetParam

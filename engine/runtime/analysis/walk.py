@@ -23,7 +23,7 @@ from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
 from engine.runtime.analysis.refusals import explanation
 from engine.runtime.analysis.result_rules import not_repeatable, useless, without_samples
-from engine.runtime.analysis.weights import settings, sharing
+from engine.runtime.analysis.weights import settings, uncounted_weights
 from engine.runtime.data.fields import FieldSpec
 
 Specs = dict[str, Spec | None]
@@ -73,7 +73,7 @@ class Walk:
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
         with trial():
             self._graph(place, inputs)
-        self.parameters += sharing.count_at_borrowers(self.nodes, self._first_borrowers)
+        self.parameters += uncounted_weights.count_at_borrowers(self.nodes, self._first_borrowers)
         self.problems += settings.problems(self.project, self.nodes, self._views, self.blocked)
 
     def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:

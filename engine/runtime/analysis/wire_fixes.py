@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
+from engine.catalog.recommended import converter
 from engine.catalog.spec import Conversion
-from engine.catalog.usual import converter
 from engine.check.view import View
 from engine.graph.arrange import USUAL_SIZE
 from engine.graph.edits import AddNode, AddWire, Batch, Edit, MoveNodes, RemoveWire

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.graph.model import Training
-from engine.runtime.data.loaded import LoadedData, Part
+from engine.runtime.data.prepared_samples import LoadedData, Part
 from engine.runtime.device import is_out_of_memory, samples_too_large
 from resources.snippets.training.batches import part_batches, training_batches
 from resources.snippets.training.order import epoch_order

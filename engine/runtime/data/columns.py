@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from engine.protocol.data_answers import ColumnRead
-from engine.runtime.data.loaded import LoadedData
-from engine.runtime.data.reading import MOST_SENT
+from engine.runtime.data.prepared_samples import LoadedData
+from engine.runtime.data.read_report import MOST_SENT
 
 FEATURES = "features"  # the field that a table's columns become
 MOST_CELLS = 20_000_000  # in which different values are counted

@@ -17,13 +17,13 @@ from engine.catalog.params import Value
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from engine.runtime.data.reading import Reading, reading_of
-from engine.runtime.data.sources import arguments, call_reader, check_values, dataset_of, load_samples, source_paths
+from engine.runtime.data.load import arguments, call_reader, check_values, dataset_of, load_samples, source_paths
+from engine.runtime.data.read_report import Reading, reading_of
 from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
 from resources.snippets.labels import Classes
-from resources.snippets.loaded import LoadedSamples
+from resources.snippets.load_result import LoadedSamples
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.fields import FieldSpec
-from engine.runtime.data.loaded import Fitted, LoadedData
-from engine.runtime.data.sources import call_reader
+from engine.runtime.data.load import call_reader
+from engine.runtime.data.prepared_samples import Fitted, LoadedData
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
-from resources.snippets.plain.idx import BYTE_LEVELS
+from resources.snippets.known_format.idx import BYTE_LEVELS
 from resources.snippets.samples import Refusal, Samples, as_input, without_outside
 
 

@@ -21,9 +21,9 @@ from engine.protocol.data_answers import (
 )
 from engine.runtime.data.columns import FEATURES, columns
 from engine.runtime.data.display_order import mixed_order
-from engine.runtime.data.loaded import LoadedData, Part, PartName
-from engine.runtime.data.reading import MOST_SENT, Reading
-from engine.runtime.data.sources import arguments, call_reader
+from engine.runtime.data.load import arguments, call_reader
+from engine.runtime.data.prepared_samples import LoadedData, Part, PartName
+from engine.runtime.data.read_report import MOST_SENT, Reading
 from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64

@@ -29,13 +29,13 @@ from engine.runtime.data.fields import (
     stamped_paths,
 )
 from engine.runtime.data.images import image_headers
-from engine.runtime.data.reading import Reading
-from engine.runtime.data.sources import arguments, call_reader, dataset_of, load_samples
+from engine.runtime.data.load import arguments, call_reader, dataset_of, load_samples
+from engine.runtime.data.read_report import Reading
 from resources.snippets import arrays, folder, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
 from resources.snippets.labels import Classes
-from resources.snippets.loaded import Guess, LoadedSamples
+from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.splits import part_sizes
 

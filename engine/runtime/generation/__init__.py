@@ -1,1 +1,1 @@
-"""The ways to generate that `engine.catalog.generators` declares."""
+"""The ways to generate that `engine.catalog.generation_kinds` declares."""

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from engine.catalog.generators import FROM_NOISE
+from engine.catalog.generation_kinds import FROM_NOISE
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
 from engine.errors import RunProblem

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from torch import nn
 
-from engine.catalog.generators import GENERATORS, Generator
+from engine.catalog.generation_kinds import GENERATORS, Generator
 from engine.graph.model import Project
 from engine.runtime.load import Model
 

@@ -23,17 +23,17 @@ from engine.runs.folder import RunFolder
 from engine.runs.identity import result_hash
 from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.checkpoints.environment import environment, versions
-from engine.runtime.checkpoints.length import length_record
 from engine.runtime.checkpoints.manifest import RunMetadata, UnreportedLosses
-from engine.runtime.checkpoints.origin import data_record, record_hash, source_hashes
+from engine.runtime.checkpoints.run_folder_check import data_record, record_hash, source_hashes
+from engine.runtime.checkpoints.run_length import length_record
 from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.device import device_text, synchronize
 from engine.runtime.load import Model, load_model
-from engine.runtime.preparation.prepare import Prepared
-from engine.runtime.preparation.program import program
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.recorder import Offsets
 from engine.runtime.training.threads import probe
+from engine.runtime.training_setup.prepare import Prepared
+from engine.runtime.training_setup.program import program
 from resources.snippets.training.start import WeightsError, start_from
 
 PROBE_STEPS = 3

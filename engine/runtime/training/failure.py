@@ -11,16 +11,16 @@ from torch.overrides import TorchFunctionMode
 
 from engine.catalog.emit import Gradient
 from engine.catalog.index import layer
-from engine.catalog.usual import losses_that_take
+from engine.catalog.recommended import losses_that_take
 from engine.codegen.source import Source, blame
 from engine.errors import EngineError, RunProblem
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.device import device_fault, is_device_fault, is_out_of_memory, out_of_memory
-from engine.runtime.preparation.prepare import Prepared
+from engine.runtime.training.diagnostics import node_path
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.probes import node_path
+from engine.runtime.training_setup.prepare import Prepared
 
 MODEL_FILE, STEP_FILE = "model.py", "step.py"
 LEARN = "learn_"  # the prefix of the function of a phase

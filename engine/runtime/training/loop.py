@@ -17,12 +17,12 @@ from engine.runtime.checkpoints.manifest import ProcessMetadata, RunMetadata
 from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.measure import add_batch, evaluation_mode
 from engine.runtime.training.control import Control
+from engine.runtime.training.diagnostics import Gradients, Views
 from engine.runtime.training.earlier_weights import at_step
 from engine.runtime.training.job import Reason
 from engine.runtime.training.learner import Learner
-from engine.runtime.training.probes import Gradients, Views
 from engine.runtime.training.recorder import Recorder
-from engine.runtime.training.samples import SamplePictures
+from engine.runtime.training.sample_pictures import SamplePictures
 from engine.runtime.training.step_losses import StepLosses
 from resources.snippets.training.early_stop import is_best
 

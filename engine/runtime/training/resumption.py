@@ -17,8 +17,8 @@ from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
 from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_too_short
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import extended_length, note_of_run, recorded_length, schedule_mode
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState
+from engine.runtime.checkpoints.run_length import extended_length, note_of_run, recorded_length, schedule_mode
 
 
 @dataclass(frozen=True, slots=True)

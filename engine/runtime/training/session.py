@@ -10,23 +10,23 @@ from engine.project import disk_errors, durable
 from engine.runs.events import Event, Finished, Problem, Resumed, decode
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints.environment import differences, environment
-from engine.runtime.checkpoints.length import length_record, recorded_length, run_schedule_mode
 from engine.runtime.checkpoints.manifest import ProcessMetadata
-from engine.runtime.checkpoints.origin import source_hashes
+from engine.runtime.checkpoints.run_folder_check import source_hashes
+from engine.runtime.checkpoints.run_length import length_record, recorded_length, run_schedule_mode
 from engine.runtime.load import load_model
 from engine.runtime.placement import Placement
-from engine.runtime.preparation.prepare import Prepared
 from engine.runtime.training.control import Control
 from engine.runtime.training.crash_log import log_crash
 from engine.runtime.training.create import make_loader
+from engine.runtime.training.diagnostics import Views
 from engine.runtime.training.failure import diagnosis, explain
 from engine.runtime.training.job import Emit, Outcome, Reason
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.loop import Loop, LoopSettings, NotFinite
-from engine.runtime.training.probes import Views
 from engine.runtime.training.recorder import Recorder
 from engine.runtime.training.resumption import Resumption
 from engine.runtime.training.step_losses import StepLosses
+from engine.runtime.training_setup.prepare import Prepared
 from resources.snippets.units import Units
 
 

@@ -13,8 +13,7 @@ from engine.runs.desired import Desired, read_desired, write_desired
 from engine.runs.folder import RunFolder, refuse_used
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.checkpoints.checkpoint import Checkpoint
-from engine.runtime.checkpoints.length import recorded_length
-from engine.runtime.checkpoints.origin import (
+from engine.runtime.checkpoints.run_folder_check import (
     read_record,
     refuse_other_data,
     refuse_other_model,
@@ -22,18 +21,19 @@ from engine.runtime.checkpoints.origin import (
     refuse_other_step,
     run_project,
 )
+from engine.runtime.checkpoints.run_length import recorded_length
 from engine.runtime.data.batch_loader import steps_in_epoch
 from engine.runtime.placement import Placement
-from engine.runtime.preparation.capacity import refuse_too_large
-from engine.runtime.preparation.prepare import Prepared, prepare
-from engine.runtime.preparation.program import program
 from engine.runtime.training.create import create_run, write_program
 from engine.runtime.training.failure import explain
 from engine.runtime.training.job import Emit, Job, Outcome, ignore
 from engine.runtime.training.recorder import Offsets, cut_back, refuse_changed
 from engine.runtime.training.resumption import Request, Resumption, refuse_invalid, resumption
-from engine.runtime.training.samples import drop_superfluous
+from engine.runtime.training.sample_pictures import drop_superfluous
 from engine.runtime.training.session import Session, write_losses
+from engine.runtime.training_setup.memory_check import refuse_too_large
+from engine.runtime.training_setup.prepare import Prepared, prepare
+from engine.runtime.training_setup.program import program
 
 
 def start(job: Job, emit: Emit = ignore) -> Outcome:

@@ -11,7 +11,7 @@ from engine.check.diagnostics import Diagnostic
 from gui.canvas.card.placing import PORT_PX, beside, free_place
 from gui.canvas.items.node_item import CAPTION
 from gui.canvas.scene.scene import GraphScene
-from gui.text.formats import repeated_text, short_text
+from gui.formatting.formats import repeated_text, short_text
 from gui.widgets.removal import remove_widget
 
 WIDTH = 320

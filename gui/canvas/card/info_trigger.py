@@ -10,10 +10,10 @@ from engine.graph.ports import ports
 from gui.canvas.card.info_card import InfoCard
 from gui.canvas.items.annotations import NoteItem
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.scene.hits import Hit
+from gui.canvas.scene.hit_test import Hit
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.view.view import CanvasView
-from gui.text.formats import plural
+from gui.formatting.formats import plural
 
 HOVER_MS, PROBLEM_MS = 900, 350
 

@@ -12,7 +12,7 @@ from gui.canvas.editing.sliced_edit import SlicedEdit
 from gui.canvas.items.annotations import frame_rect
 from gui.canvas.items.wire_item import end_spot
 from gui.canvas.placement import alignment
-from gui.canvas.placement.companions import inner_wires, nodes_inside
+from gui.canvas.placement.moves_with import inner_wires, nodes_inside
 from gui.canvas.scene.scene import GraphScene
 
 ANIMATION_MS = 260

@@ -17,10 +17,10 @@ from gui.canvas.editing.availability import bypassable
 from gui.canvas.editing.sliced_edit import SlicedEdit
 from gui.canvas.items.annotations import FrameItem, NoteItem, frame_rect
 from gui.canvas.placement.alignment import GRID, on_grid
-from gui.canvas.placement.companions import one_step
+from gui.canvas.placement.moves_with import one_step
 from gui.canvas.scene.port_matching import PortMatcher
 from gui.canvas.scene.scene import GraphScene
-from gui.text.formats import sentence
+from gui.formatting.formats import sentence
 
 T = TypeVar("T")
 

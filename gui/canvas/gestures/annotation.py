@@ -9,8 +9,8 @@ from engine.graph.edits import Edit, SetFrames, SetNotes
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.annotations import MIN_SIZE, AnnotationItem, FrameItem, NoteItem
 from gui.canvas.placement.alignment import on_grid
-from gui.canvas.placement.companions import inner_wires, move_edits, nodes_inside, one_step, shifted
-from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.placement.moves_with import inner_wires, move_edits, nodes_inside, one_step, shifted
+from gui.canvas.scene.hit_test import Hit, Pointer
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene

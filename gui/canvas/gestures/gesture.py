@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeyEvent
 
-from gui.canvas.scene.hits import Pointer
+from gui.canvas.scene.hit_test import Pointer
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.scene.hit_test import Hit, Pointer
 
 if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView

@@ -11,10 +11,10 @@ from engine.graph.model import Wire
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.placement.alignment import Guides
-from gui.canvas.placement.companions import inner_wires, move_edits, one_step, shifted
+from gui.canvas.placement.moves_with import inner_wires, move_edits, one_step, shifted
 from gui.canvas.placement.spacing import make_room
-from gui.canvas.scene.hits import Hit, Pointer
-from gui.text.formats import sentence
+from gui.canvas.scene.hit_test import Hit, Pointer
+from gui.formatting.formats import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView

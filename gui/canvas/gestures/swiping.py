@@ -10,9 +10,9 @@ from engine.graph.compose.draft import Draft
 from engine.graph.edits import Edit, SetPoints
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.placement.companions import one_step
+from gui.canvas.placement.moves_with import one_step
 from gui.canvas.placement.reroute_dots import with_dot
-from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.scene.hit_test import Hit, Pointer
 
 if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView

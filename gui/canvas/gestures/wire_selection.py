@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.hits import Hit, Pointer
+from gui.canvas.scene.hit_test import Hit, Pointer
 
 if TYPE_CHECKING:
     from gui.canvas.view.view import CanvasView

@@ -15,9 +15,9 @@ from gui.canvas.items.marks import PortState
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Spot
 from gui.canvas.items.wire_path import unrouted_path
-from gui.canvas.scene.hits import Hit, Pointer, hit_test
+from gui.canvas.scene.hit_test import Hit, Pointer, hit_test
 from gui.canvas.scene.port_matching import PortMatcher
-from gui.text.formats import sentence
+from gui.formatting.formats import sentence
 
 if TYPE_CHECKING:
     from gui.canvas.scene.scene import GraphScene

@@ -6,7 +6,7 @@ from math import hypot
 from PySide6.QtCore import QPointF
 
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.placement.companions import Points
+from gui.canvas.placement.moves_with import Points
 
 
 def with_dot(item: WireItem, at: QPointF) -> tuple[Points, int]:

@@ -13,10 +13,10 @@ from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.style import Paints
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.activity import Activity
-from gui.canvas.scene.captions import Captions
 from gui.canvas.scene.changes import changes_of
 from gui.canvas.scene.graph_results import GraphResults, ResultsView
 from gui.canvas.scene.port_matching import declared_element
+from gui.canvas.scene.result_texts import Captions
 from gui.canvas.scene.routing import Routing
 from gui.canvas.scene.sync import Sync
 from gui.state.data_fields import NO_FIELDS, DataFields

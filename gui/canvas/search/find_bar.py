@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButto
 from engine.catalog.index import layer
 from engine.graph.model import Node
 from gui.canvas.scene.scene import GraphScene
-from gui.search.fuzzy import WORD, score
+from gui.matching.fuzzy import WORD, score
 from gui.theme.theme import Theme
 
 

@@ -9,7 +9,7 @@ from engine.catalog.params import Value
 from engine.graph.compose import new_node
 from engine.graph.model import Node, Project
 from engine.graph.ports import Ports, ports
-from gui.search.typed_values import Values, set_values
+from gui.matching.typed_values import Values, set_values
 from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 

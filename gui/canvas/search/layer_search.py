@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 from gui.canvas.card.placing import beside
 from gui.canvas.items.style import Paints
 from gui.canvas.search.layer_entries import Entry
-from gui.search.fuzzy import matching, search_texts
-from gui.search.typed_values import values_text
+from gui.matching.fuzzy import matching, search_texts
+from gui.matching.typed_values import values_text
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTH, ROW, ROWS = 380, 42, 7

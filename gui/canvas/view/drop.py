@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.hits import hit_test
+from gui.canvas.scene.hit_test import hit_test
 from gui.canvas.scene.scene import GraphScene
 from gui.palette.payload import KIND_MIME, dropped_node
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.scene.hits import Hit, Pointer, hit_test
+from gui.canvas.scene.hit_test import Hit, Pointer, hit_test
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.view.drop import DropTarget
 from gui.canvas.view.edge_pan import EdgePan

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.formatting.run_text import is_share
 from gui.preferences.preferences import Preferences
 from gui.runs.charts.loss_lines import LOSSES
 from gui.runs.charts.metric_menu import MetricMenu
@@ -13,15 +14,14 @@ from gui.runs.charts.run_caption import RunCaption
 from gui.runs.charts.run_lines import LOSS, RunLines, drawable_names, heading, second_name
 from gui.runs.charts.smoothing_button import SmoothingButton
 from gui.runs.context.run_context import RunContext
-from gui.runs.history.history import History
-from gui.runs.inventory.short_names import short_names
+from gui.runs.curve_data.history import History
+from gui.runs.known_runs.short_names import short_names
 from gui.runs.plots.chart_card import UNIT_NAMES, ChartCard
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Marks
 from gui.runs.plots.scale import UNITS, extent_of
-from gui.text.run_text import is_share
 from gui.theme import Theme
-from gui.widgets.switch import Switch
+from gui.widgets.heading_choice import Switch
 
 NO_METRIC = "No metric but the loss was measured."
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from gui.runs.history.curve import Curve
-from gui.runs.history.history import History
+from gui.formatting.run_text import number
+from gui.runs.curve_data.curve import Curve
+from gui.runs.curve_data.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line
 from gui.runs.plots.scale import Scale
-from gui.text.run_text import number
 from gui.theme import Tokens
 
 LOSSES = "all losses"

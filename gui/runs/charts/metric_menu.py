@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.actions.menu import add_choices
-from gui.text.run_text import metric_title
+from gui.formatting.run_text import metric_title
 
 _WIDTH_PX = 24
 

@@ -6,14 +6,14 @@ Each run has a colour; in the live panel, which shows a single run, training and
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from gui.formatting.run_text import base_name, leading_metric, metric_text, metric_title, number
 from gui.runs.charts.loss_lines import LOSSES, LossLines
-from gui.runs.history.curve import Curve
-from gui.runs.history.follower import Follower
-from gui.runs.history.history import History
+from gui.runs.curve_data.curve import Curve
+from gui.runs.curve_data.follower import Follower
+from gui.runs.curve_data.history import History
 from gui.runs.plots.legend import Entry
 from gui.runs.plots.line import Line, Marks
 from gui.runs.plots.scale import Scale, Unit, scale_of
-from gui.text.run_text import base_name, leading_metric, metric_text, metric_title, number
 from gui.theme import Tokens
 
 LOSS, RATE = "loss", "learning rate"

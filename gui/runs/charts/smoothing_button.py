@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
-from gui.runs.history.follower import Follower
+from gui.runs.curve_data.follower import Follower
 
 STEPS = 100
 _SLIDER_PX = 160

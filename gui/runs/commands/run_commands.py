@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from engine.runs.folder import RunFolder
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.run_context import RunContext
-from gui.runs.inventory.deletion import delete, to_trash
-from gui.runs.inventory.inventory import RunEntry
-from gui.runs.inventory.labels import set_tag
+from gui.runs.known_runs.deletion import delete, to_trash
+from gui.runs.known_runs.inventory import RunEntry
+from gui.runs.known_runs.labels import set_tag
 from gui.runs.table.tags_menu import TagsMenu
 from gui.system.desktop import open_folder
 

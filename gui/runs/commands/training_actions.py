@@ -18,14 +18,14 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import label_of
 from engine.runs.summary import summary
 from gui.actions.actions import NO_RUN, NO_TRAINER
+from gui.formatting.run_text import base_name, is_share, leading_metric, metric_label, metric_text
 from gui.runs.commands.refusal import Refusal
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.context.progress import is_finishing
 from gui.runs.context.run_context import RunContext
-from gui.runs.history.history import History
-from gui.runs.inventory.inventory import read
+from gui.runs.curve_data.history import History
+from gui.runs.known_runs.inventory import read
 from gui.state.notices import Notice
-from gui.text.run_text import base_name, is_share, leading_metric, metric_label, metric_text
 from gui.workers.ending import Ending
 from gui.workers.trainer import Trainer
 

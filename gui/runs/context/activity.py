@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.runs.context.current_run import CurrentRun
-from gui.runs.history.history import History
+from gui.runs.curve_data.history import History
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.training_link import TrainingLink

@@ -9,8 +9,8 @@ from engine.errors import EngineError
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
-from gui.runs.inventory.differences import graph_settings, own_settings
-from gui.runs.inventory.project_runs import ProjectRuns
+from gui.runs.known_runs.differences import graph_settings, own_settings
+from gui.runs.known_runs.project_runs import ProjectRuns
 from gui.state.document import Document
 
 LOOK_MS = 300  # after an edit; several often come together

@@ -8,10 +8,10 @@ from engine.project.existence import is_there
 from engine.runs.events import StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import Tail
-from gui.runs.history.follower import PIECE, Follower
-from gui.runs.history.history import History
-from gui.runs.inventory.inventory import RunInventory
-from gui.runs.inventory.project_runs import ProjectRuns
+from gui.runs.curve_data.follower import PIECE, Follower
+from gui.runs.curve_data.history import History
+from gui.runs.known_runs.inventory import RunInventory
+from gui.runs.known_runs.project_runs import ProjectRuns
 from gui.state.document import Document
 from gui.workers.training_link import TrainingLink
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.runs.context.current_run import CurrentRun
-from gui.runs.history.follower import Follower
-from gui.runs.history.history import History
-from gui.runs.inventory.project_runs import ProjectRuns, project_name_of
+from gui.runs.curve_data.follower import Follower
+from gui.runs.curve_data.history import History
+from gui.runs.known_runs.project_runs import ProjectRuns, project_name_of
 from gui.workers.trainer import Trainer
 from gui.workers.training_link import TrainingLink
 

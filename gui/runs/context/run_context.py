@@ -9,10 +9,10 @@ from gui.runs.context.changes_since import ChangesSince
 from gui.runs.context.current_run import CurrentRun
 from gui.runs.context.progress import Progress
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.history.follower import Follower
-from gui.runs.history.plot_loader import PlotLoader
-from gui.runs.inventory.inventory import RunInventory
-from gui.runs.inventory.project_runs import ProjectRuns
+from gui.runs.curve_data.follower import Follower
+from gui.runs.curve_data.library_loader import PlotLoader
+from gui.runs.known_runs.inventory import RunInventory
+from gui.runs.known_runs.project_runs import ProjectRuns
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.workers.analysis_link import AnalysisLink

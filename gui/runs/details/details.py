@@ -24,12 +24,12 @@ from engine.errors import EngineError, FileProblem
 from engine.graph.model import Project
 from engine.project import file
 from engine.runs.folder import RunFolder
+from gui.formatting.formats import breakable
+from gui.runs.curve_data.history import History
 from gui.runs.details.notes import read_notes, write_notes
 from gui.runs.details.summary import summary
-from gui.runs.history.history import History
-from gui.runs.inventory.differences import differences
-from gui.runs.inventory.inventory import RunEntry
-from gui.text.formats import breakable
+from gui.runs.known_runs.differences import differences
+from gui.runs.known_runs.inventory import RunEntry
 from gui.theme import Theme
 
 NOTES_MS = 500

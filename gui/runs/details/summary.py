@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from engine.check.training import needs_loss
 from engine.graph.model import Project
 from engine.graph.watched_metrics import best_metric, is_lower_better
-from gui.runs.history.history import History
-from gui.runs.inventory.inventory import RunEntry
-from gui.text.formats import plural
-from gui.text.run_text import STATES, base_name, duration, metric_label, metric_text, when
+from gui.formatting.formats import plural
+from gui.formatting.run_text import STATES, base_name, duration, metric_label, metric_text, when
+from gui.runs.curve_data.history import History
+from gui.runs.known_runs.inventory import RunEntry
 
 
 def summary(run: RunEntry, project: Project | None = None, history: History | None = None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from gui.runs.charts.chart_export import ChartExport
 from gui.runs.charts.comparison import Comparison
 from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
-from gui.runs.history.history import History
+from gui.runs.curve_data.history import History
 from gui.runs.results.results import Results
 from gui.theme import Theme
 from gui.widgets.empty_page import EmptyPage

@@ -12,10 +12,10 @@ from gui.runs.charts.comparison import Comparison
 from gui.runs.commands.run_commands import RunCommands
 from gui.runs.commands.run_questions import RunDialogs, RunQuestions
 from gui.runs.context.run_context import RunContext
+from gui.runs.curve_data.history import History
 from gui.runs.details.details import WIDTH_PX, Details
-from gui.runs.history.history import History
-from gui.runs.inventory.inventory import RunEntry
-from gui.runs.inventory.labels import rename
+from gui.runs.known_runs.inventory import RunEntry
+from gui.runs.known_runs.labels import rename
 from gui.runs.results.results import Results
 from gui.runs.table.runs_list import EVERYWHERE, RunsList
 from gui.theme import Theme

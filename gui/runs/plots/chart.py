@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.runs.history.curve import Curve, Points
+from gui.runs.curve_data.curve import Curve, Points
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.curve_item import CurveItem
 from gui.runs.plots.line import Line, Marks

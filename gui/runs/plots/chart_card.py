@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.actions.menu import add_choices
-from gui.runs.history.plot_loader import PlotLoader
+from gui.runs.curve_data.library_loader import PlotLoader
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.legend import Entry, Legend

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 if TYPE_CHECKING:
-    from gui.runs.history.curve import Points
+    from gui.runs.curve_data.curve import Points
 
 _ROOM = 0.05  # margin for the pen, as a share of the curve's size
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
-from gui.widgets.switch import HEIGHT_PX
+from gui.widgets.heading_choice import HEIGHT_PX
 
 LEAST_SHARE = 0.7  # of an elided text: a shorter rest is left out
 LONG = 20  # letters; shorter texts, such as numbers, are never elided

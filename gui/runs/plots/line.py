@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gui.runs.history.curve import Curve
+from gui.runs.curve_data.curve import Curve
 from gui.runs.plots.scale import EPOCHS, Scale
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gui.runs.history.history import History
+    from gui.runs.curve_data.history import History
 
     Floats = NDArray[np.float64]
 

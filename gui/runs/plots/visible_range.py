@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gui.runs.history.curve import Curve
+from gui.runs.curve_data.curve import Curve
 from gui.runs.plots import ticks
 from gui.runs.plots.scale import Unit, marks
 from gui.runs.plots.ticks import Tick

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.runs.events import Event
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.history.views import Views, Which
+from gui.runs.curve_data.event_pages import Views, Which
 
 E = TypeVar("E", bound=Event)
 

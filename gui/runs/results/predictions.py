@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.runs.events import Confusion, Predictions
+from gui.formatting.run_text import number
 from gui.runs.results.page import EpochResults, Page
-from gui.text.run_text import number
 from gui.theme import Theme
 
 CARD_W, CARD_H = 118, 46

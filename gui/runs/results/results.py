@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QBoxLayout, QMenu, QStackedWidget, QToolButton, QV
 from engine.runs.events import Event, event_views
 from gui.actions.menu import add_choices
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.history.history import History
-from gui.runs.history.views import Which
+from gui.runs.curve_data.event_pages import Which
+from gui.runs.curve_data.history import History
 from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
-from gui.widgets.switch import Switch
+from gui.widgets.heading_choice import Switch
 
 _WORDS: dict[Which, str] = {"best": "best epoch", "last": "last epoch"}
 

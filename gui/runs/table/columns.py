@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from gui.runs.inventory.inventory import RunEntry
-from gui.text.run_text import (
+from gui.formatting.run_text import (
     STATES,
     base_name,
     duration,
@@ -17,6 +16,7 @@ from gui.text.run_text import (
     number,
     when,
 )
+from gui.runs.known_runs.inventory import RunEntry
 
 NAME, STATE, SCORE, TAGS, FOLDER = "name", "state", "score", "tags", "folder"
 Raw = str | int | float | None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QApplication
 
-from gui.runs.inventory.inventory import RunEntry
+from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.table.columns import Column
 
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
-from gui.runs.inventory.inventory import RunEntry
+from gui.formatting.run_text import STATES
+from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.table.table_model import SORT, RunsModel
-from gui.text.run_text import STATES
 
 
 class RunFilter(QSortFilterProxyModel):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedLayout, QWidget
 
 from gui.preferences.preferences import Preferences
-from gui.runs.inventory.inventory import RunEntry
+from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.table.columns import legal
 from gui.runs.table.columns_button import ColumnsButton
 from gui.runs.table.csv_copy import as_csv, copy
@@ -13,7 +13,7 @@ from gui.runs.table.table_model import RunsModel
 from gui.runs.table.table_view import RunsTable
 from gui.theme import Theme
 from gui.widgets.empty_page import EmptyPage
-from gui.widgets.switch import Switch
+from gui.widgets.heading_choice import Switch
 
 HERE, EVERYWHERE = "This folder", "All runs"
 NO_MATCH = "No run matches"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from gui.runs.inventory.inventory import RunEntry
+from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.table.columns import COLUMNS, NAME, Column, metric, metrics_of
 
 Index = QModelIndex | QPersistentModelIndex

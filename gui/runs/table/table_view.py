@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.runs.inventory.inventory import RunEntry
+from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.table.cell_delegate import ROW_PX, RunDelegate
 from gui.runs.table.columns import FOLDER, NAME, TAGS, Column
 from gui.runs.table.run_filter import RunFilter

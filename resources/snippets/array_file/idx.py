@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 import numpy as np
 
+from resources.snippets.known_format.idx import IDX_TYPES
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.plain.idx import IDX_TYPES
 from resources.snippets.samples import DataError, regular_file
 
 IDX_CHUNK_BYTES = 2**24  # unpacked at a time

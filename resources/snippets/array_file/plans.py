@@ -16,8 +16,8 @@ from resources.snippets.image.pixels import (
     has_channels_last,
     usual_levels,
 )
-from resources.snippets.loaded import FixableError, Guess
-from resources.snippets.plain.arrays import field_from_array
+from resources.snippets.known_format.arrays import field_from_array
+from resources.snippets.load_result import FixableError, Guess
 from resources.snippets.samples import DataError
 
 

@@ -13,7 +13,7 @@ from resources.snippets.image.files import (
     is_system_file,
     is_system_folder,
 )
-from resources.snippets.loaded import FixableError, Guess
+from resources.snippets.load_result import FixableError, Guess
 from resources.snippets.samples import DataError
 
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
 
 WHITES = (255, 1023, 4095, 65535)

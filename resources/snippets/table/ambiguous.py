@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.table.dates import date_text, days_in
 from resources.snippets.table.notation import Style, number_in
 

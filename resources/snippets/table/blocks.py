@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, Cells
 from resources.snippets.table.heading import Heading

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from resources.snippets.plain.lines import tabs_to_spaces
+from resources.snippets.known_format.lines import tabs_to_spaces
 from resources.snippets.samples import DataError
 from resources.snippets.table.notation import looks_like_number
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.table.ambiguous import AmbiguousColumn, ambiguity_guesses
 from resources.snippets.table.column import Column, Notation
 from resources.snippets.table.dates import (
@@ -19,9 +19,9 @@ from resources.snippets.table.digits import merged_numbers
 from resources.snippets.table.findings import Findings
 from resources.snippets.table.free_text import free_text, many_categories
 from resources.snippets.table.marks import Spelling
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES, Style
 from resources.snippets.table.scan import ColumnScan, are_codes, are_most, scan_column, scan_texts
+from resources.snippets.table.text_table import Table
 
 MOST_CATEGORIES = 64  # of a column that is read without a guess
 LEAST_ROWS = 20  # in fewer, different values mean nothing

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 
 MOST_LISTED = 5
 

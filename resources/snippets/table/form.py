@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from resources.snippets.plain.dates import day_in, formatted_day
+from resources.snippets.known_format.dates import day_in, formatted_day
 from resources.snippets.table.cells import SPACES
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import TIME, date_text
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style, plain_float
 from resources.snippets.table.scan import ColumnScan, are_codes
+from resources.snippets.table.text_table import Table
 
 FORMATS = (
     "%Y-%m-%d",

@@ -1,9 +1,9 @@
 """Columns of many different texts: those with many categories, and free text, which is refused."""
 
 from resources.snippets.samples import DataError
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import STYLES
 from resources.snippets.table.scan import ColumnScan
+from resources.snippets.table.text_table import Table
 
 MOST_ONES = 256  # beyond, the rarest are put together
 NO_FREE_TEXT = (

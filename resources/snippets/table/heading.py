@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.table.findings import Findings, quoted_columns
 from resources.snippets.table.notation import is_mark
 
 if TYPE_CHECKING:
     from resources.snippets.table.column import Column
-    from resources.snippets.table.model import Table
     from resources.snippets.table.scan import ColumnScan
+    from resources.snippets.table.text_table import Table
 
 WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
 """Marks that are often a category: they stay one, with a guess. Python writes None for nothing."""

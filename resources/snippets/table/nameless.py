@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from resources.snippets.loaded import Guess
-from resources.snippets.table.model import Table
+from resources.snippets.load_result import Guess
+from resources.snippets.table.text_table import Table
 
 UNNAMED = re.compile(r"Unnamed: \d+")  # what pandas calls them when it reads such a file
 

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from resources.snippets.plain.column import REST
+from resources.snippets.known_format.column import REST
 from resources.snippets.samples import DataError, Refusal
 from resources.snippets.table.blocks import BREAK, Ragged
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_missing, is_unit, unit_of
+from resources.snippets.table.text_table import Table
 from resources.snippets.table.values import Columns, Values
 
 MOST_KNOWN = 20  # categories that a message lists

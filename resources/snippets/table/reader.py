@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO, TypedDict
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.blocks import Ragged, read_columns, refuse_zero_bytes
 from resources.snippets.table.cells import (
@@ -22,11 +22,11 @@ from resources.snippets.table.heading import (
     find_heading,
     leave_out_units,
 )
-from resources.snippets.table.model import Table
 from resources.snippets.table.nameless import name_columns
 from resources.snippets.table.source.foreign import is_workbook, refuse_foreign
 from resources.snippets.table.source.opening import first_bytes, open_text
 from resources.snippets.table.source.workbook import workbook_rows
+from resources.snippets.table.text_table import Table
 from resources.snippets.table.units_line import units_text
 
 SAMPLE_LINES, SAMPLE_LETTERS = 200, 4_000_000

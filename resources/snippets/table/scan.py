@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import (
     STYLES,
     Style,
@@ -16,6 +15,7 @@ from resources.snippets.table.notation import (
     number_in,
     unit_of,
 )
+from resources.snippets.table.text_table import Table
 
 CODES = re.compile(r"(?:^|\0)\s*[-+]?0[0-9]|[0-9]{16}")
 """Numbers that look like codes: 007, or with more digits than a floating-point number can have."""

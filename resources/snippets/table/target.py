@@ -7,9 +7,9 @@ import numpy as np
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import ORDER_NAMES, TIME, date_text
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import number_in
 from resources.snippets.table.scan import are_codes
+from resources.snippets.table.text_table import Table
 from resources.snippets.table.values import Values, refuse_odd, small, sort_texts, stripped_cells
 
 FEW_CLASSES = 20

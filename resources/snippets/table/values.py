@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from resources.snippets.loaded import FixableError, Guess
-from resources.snippets.plain.column import REST
+from resources.snippets.known_format.column import REST
+from resources.snippets.load_result import FixableError, Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
 from resources.snippets.table.free_text import MOST_ONES
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import is_mark, is_missing, number_in
 from resources.snippets.table.scan import ColumnScan
+from resources.snippets.table.text_table import Table
 
 Columns = tuple[tuple[str, tuple[str, ...]], ...]
 """Feature columns, each with its categories: none for a column of numbers."""

@@ -17,7 +17,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import read_label
 from engine.runs.summary import state, summary
 from engine.runs.tail import read_events
-from gui.runs.inventory.deletion import delete
+from gui.runs.known_runs.deletion import delete
 from gui.runs.plots.chart_card import ChartCard
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL
@@ -131,7 +131,7 @@ def test_a_run_is_named_tagged_filtered_and_exported_while_it_trains(start, work
     person.key(KEY.Key_Delete)  # no question comes
     assert run.exists()
 
-    place = tmp_path / "last.safetensors"  # what the best and the last one hold: tests/runtime/results/test_export.py
+    place = tmp_path / "last.safetensors"  # its content: tests/runtime/after_training/test_export.py
 
     def write(dialog: QDialog) -> None:
         weights = dialog.radios["safetensors_of_run"]

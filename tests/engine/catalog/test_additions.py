@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.catalog.handbook.pages import handbook
+from engine.catalog.doc_pages.pages import handbook
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer
 from engine.check.rules import instant

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.doc_pages import left_out
 from engine.catalog.emit import Function, Module, Pattern, Structure
 from engine.catalog.families import FAMILIES
-from engine.catalog.handbook import left_out
 from engine.catalog.index import layer, layers, nearest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import FromInput, Param, thaw
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())

@@ -11,7 +11,7 @@ from engine.catalog.data.spec import Dataset
 from engine.catalog.data.transforms import TRANSFORMS
 from engine.catalog.params import Int
 from engine.catalog.spec import effective
-from resources.snippets.loaded import LoadedSamples
+from resources.snippets.load_result import LoadedSamples
 
 SHIPPED = Path("resources/datasets").resolve()
 COMPUTED = [dataset for dataset in DATASETS if not path_params(dataset) and not dataset.file]

@@ -2,8 +2,8 @@
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
-from engine.catalog.handbook import left_out
-from engine.catalog.handbook.pages import data_book, handbook
+from engine.catalog.doc_pages import left_out
+from engine.catalog.doc_pages.pages import data_book, handbook
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
@@ -14,9 +14,9 @@ DOCS = ROOT / "docs"
 
 def test_the_page_in_the_docs_is_what_the_catalogue_says() -> None:
     text = (DOCS / "layers.md").read_text(encoding="utf-8")
-    assert text == handbook(), "run: python -m engine.catalog.handbook > docs/layers.md"
+    assert text == handbook(), "run: python -m engine.catalog.doc_pages > docs/layers.md"
     text = (DOCS / "data.md").read_text(encoding="utf-8")
-    assert text == data_book(), "run: python -m engine.catalog.handbook data > docs/data.md"
+    assert text == data_book(), "run: python -m engine.catalog.doc_pages data > docs/data.md"
 
 
 def test_every_entry_and_parameter_has_its_place() -> None:

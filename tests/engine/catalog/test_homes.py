@@ -7,12 +7,12 @@ import pytest
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
-from engine.catalog.generators import GENERATORS
+from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Project
 from tests.project_files import ROOT, project_files
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.catalog.generators import GENERATORS
+from engine.catalog.generation_kinds import GENERATORS
 from engine.check.generation import problems
 from engine.graph.compose import rename
 from engine.graph.generation import output_of

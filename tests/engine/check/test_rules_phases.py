@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from engine.check.rules import settings
+from engine.graph.json_form import training_from_json
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
-from engine.graph.plain import training_from_json
 from tests.golden.networks import ADVERSARIES
 
 REAL, FOOL = ("real_loss", "fake_loss"), ("fool_loss",)

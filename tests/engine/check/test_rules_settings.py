@@ -5,7 +5,7 @@ import pytest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.check.data import field_problems
-from engine.check.effects import of_early_stop, of_schedule
+from engine.check.no_effect import of_early_stop, of_schedule
 from engine.check.rules import instant, settings
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training

@@ -10,8 +10,8 @@ from engine.catalog.data.roles import Roles
 from engine.catalog.params import Value, find
 from engine.check.data import problems
 from engine.errors import FileProblem
+from engine.graph.json_form import data_from_json, data_to_json
 from engine.graph.model import Data, Project
-from engine.graph.plain import data_from_json, data_to_json
 
 PARAM = find(datasets()["Csv"].params, "roles")
 assert isinstance(PARAM, Roles)

@@ -19,7 +19,7 @@ from engine.project import durable, file
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
 from engine.runs.label import FILE, MOST_TAGS, Label, label_of, read_label, write_label
-from engine.runs.setup import Setup, setup_of
+from engine.runs.run_settings import Setup, setup_of
 from engine.runs.summary import summary
 
 STARTED = Started({"torch": "2"}, "cpu", 1, 5, "hash", parameters=83, started_at="2026-11-03T12:00:00+00:00")

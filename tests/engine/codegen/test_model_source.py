@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from engine.codegen.layout import WIDTH
+from engine.codegen.line_breaking import WIDTH
 from engine.codegen.model import generate
 from engine.codegen.parse.project import is_snippet
 from engine.codegen.source import blame

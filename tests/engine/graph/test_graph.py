@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from engine.errors import FileProblem
 from engine.graph.edits import AddGraph, Batch, RemoveNode, SetNode, SetParam, SetProject
-from engine.graph.model import UNSET, End, Graph, Node, Project, Wire, is_name
-from engine.graph.plain import (
+from engine.graph.json_form import (
     data_from_json,
     data_to_json,
     edit_from_json,
@@ -21,6 +20,7 @@ from engine.graph.plain import (
     training_from_json,
     training_to_json,
 )
+from engine.graph.model import UNSET, End, Graph, Node, Project, Wire, is_name
 from engine.graph.ports import ports
 from tests.strategies import data as datas
 from tests.strategies import edits, hostile_texts, projects, trainings

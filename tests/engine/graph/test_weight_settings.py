@@ -8,10 +8,10 @@ import pytest
 from engine.errors import FileProblem
 from engine.graph.compose import change_kind, duplicate, make_block, remove, rename, unpack
 from engine.graph.edits import AddNode, EditError, RenameNode, SetWeights
+from engine.graph.json_form import node_from_json, node_to_json
 from engine.graph.model import Graph, Node, Part, Project
-from engine.graph.plain import node_from_json, node_to_json
 from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
-from engine.project.moving import moved_edit, moving
+from engine.project.relative_paths import moved_edit, moving
 from tests.gestures import exactly, small
 
 FORM = {

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import FileProblem
+from engine.graph.json_form.prescan import MAX_BYTES
 from engine.graph.model import Project
-from engine.graph.plain.prescan import MAX_BYTES
 from engine.project.file import dump, parse, read
 from tests.strategies import projects
 

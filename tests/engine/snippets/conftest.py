@@ -11,8 +11,8 @@ import pytest
 
 from engine.codegen.scripts import table
 from resources.snippets import tables
-from resources.snippets.loaded import LoadedSamples
-from resources.snippets.plain.table import read_known_table, read_new_table
+from resources.snippets.known_format.table import read_known_table, read_new_table
+from resources.snippets.load_result import LoadedSamples
 
 READERS = {
     entry: getattr(import_module(f"resources.snippets.{module}"), name)

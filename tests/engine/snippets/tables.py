@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from resources.snippets.loaded import Guess, LoadedSamples
+from resources.snippets.load_result import Guess, LoadedSamples
 
 ROWS = 60
 

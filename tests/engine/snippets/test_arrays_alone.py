@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from resources.snippets.arrays import load_npz, read_arrays
-from resources.snippets.plain.arrays import read_new_arrays
+from resources.snippets.known_format.arrays import read_new_arrays
 from resources.snippets.samples import DataError
 
 ROWS = 20

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resources.snippets.loaded import LoadedSamples
-from resources.snippets.plain.table import read_new_table
+from resources.snippets.known_format.table import read_new_table
+from resources.snippets.load_result import LoadedSamples
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import DATE_ORDERS, days_in
 from resources.snippets.table.notation import STYLES, number_in

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resources.snippets.loaded import Guess, LoadedSamples
+from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.samples import DataError
 from resources.snippets.table.dates import hours_in
 from resources.snippets.tables import load_csv, load_csv_features

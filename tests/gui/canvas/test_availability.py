@@ -10,7 +10,7 @@ from engine.graph import compose
 from engine.graph.edits import SetFrames, SetNotes
 from engine.graph.model import Frame, Graph, Note, Project
 from engine.project import file
-from gui.canvas.binding import handlers
+from gui.canvas.canvas_actions import handlers
 from gui.canvas.editing.availability import READ_ONLY_ACTIONS, RULES
 from tests.gui.canvas.hand import CTRL, RIGHT, SHIFT
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.graph import compose
 from engine.graph.edits import SetFrames, SetNotes
 from engine.graph.model import End, Frame, Note
-from gui.canvas.scene.hits import hit_test
+from gui.canvas.scene.hit_test import hit_test
 from tests.gui.canvas.graphs import EMPTY
 from tests.gui.canvas.hand import ALT, CTRL, RIGHT, SHIFT, Steps, wire
 

@@ -12,7 +12,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data, Project
 from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.data.summary import describe
 from gui.data.data_settings import roles_by_column, target_of, with_role
 from gui.data.samples_view import COLUMNS_TAB

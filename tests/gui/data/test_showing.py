@@ -15,7 +15,7 @@ from gui.data.data_page import DataPage
 from gui.data.field_text import value_text
 from gui.data.samples_view import view_kind_for
 from gui.data.summary_values import summary_values
-from gui.text.formats import number_text, unbroken
+from gui.formatting.formats import number_text, unbroken
 from tests.gui.data.inputs import GOOD, WAIT, choose, choose_transform, enter, field, summary, touch
 
 

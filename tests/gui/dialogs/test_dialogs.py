@@ -37,9 +37,9 @@ from gui.dialogs.preferences_dialog import PreferencesDialog
 from gui.dialogs.shortcuts_dialog import ShortcutsDialog
 from gui.dialogs.unsaved_projects import UnsavedProjectsDialog
 from gui.files.recovery import UnsavedProject
+from gui.formatting.formats import ago
 from gui.runs.commands.train_longer_dialog import TrainLongerDialog
 from gui.shell.main_window import Window
-from gui.text.formats import ago
 
 SMALL = QSize(1280, 800)
 

@@ -24,7 +24,7 @@ from gui.preferences.preferences import Preferences
 from gui.runs.commands.run_questions import RunQuestions
 from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.run_context import assemble_runs
-from gui.runs.history.plot_loader import PlotLoader
+from gui.runs.curve_data.library_loader import PlotLoader
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.notices import Notices

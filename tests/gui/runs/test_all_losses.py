@@ -10,8 +10,8 @@ from engine.project import durable, file
 from engine.runs.events import EpochDone, Event, Finished, Started, StepDone, encode
 from engine.runs.folder import RunFolder
 from gui.runs.charts.loss_lines import LOSSES
-from gui.runs.history.history import History
-from gui.runs.history.run_losses import RunLosses
+from gui.runs.curve_data.history import History
+from gui.runs.curve_data.run_losses import RunLosses
 from gui.runs.pages.live_panel import LivePanel
 
 WAIT = 60_000

@@ -9,11 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.runs.history.curve import Curve
-from gui.runs.inventory.short_names import short_names
-from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
-from gui.runs.plots.visible_range import Part, fitting
-from gui.text.run_text import (
+from gui.formatting.run_text import (
     base_names,
     clock,
     duration,
@@ -25,6 +21,10 @@ from gui.text.run_text import (
     number,
     when,
 )
+from gui.runs.curve_data.curve import Curve
+from gui.runs.known_runs.short_names import short_names
+from gui.runs.plots.ticks import durations, linear, logarithmic, nice_range, plain
+from gui.runs.plots.visible_range import Part, fitting
 
 sizes = st.floats(-1e9, 1e9).filter(lambda each: each == 0 or abs(each) > 1e-9)
 

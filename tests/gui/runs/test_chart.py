@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gui.runs.history.curve import Curve
+from gui.runs.curve_data.curve import Curve
 from gui.runs.plots.chart import Chart
 from gui.runs.plots.crosshair import Crosshair
 from gui.runs.plots.line import Line, Marks

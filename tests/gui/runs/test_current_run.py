@@ -17,7 +17,7 @@ WAIT = 60_000
 @pytest.fixture(autouse=True)
 def in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read all runs before anything else, however slow the machine is."""
-    monkeypatch.setattr("gui.runs.inventory.inventory.BUDGET_S", 60.0)
+    monkeypatch.setattr("gui.runs.known_runs.inventory.BUDGET_S", 60.0)
 
 
 def copied(real_run: Path, place: Path) -> Path:

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from engine.runs.label import Label, read_label, write_label
 from gui.preferences.preferences import Preferences
 from gui.preferences.preferences_file import Values
-from gui.runs.inventory.inventory import RunEntry, read
+from gui.runs.known_runs.inventory import RunEntry, read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import COLUMNS, DEFAULT, NAME, Column, legal
 from gui.runs.table.csv_copy import as_csv

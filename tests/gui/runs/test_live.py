@@ -13,7 +13,7 @@ from engine.protocol.answers import SamplesShown
 from engine.runs import events
 from gui.runs.pages.live_panel import LivePanel
 from gui.runs.plots.chart import Chart
-from gui.widgets.switch import Switch
+from gui.widgets.heading_choice import Switch
 from gui.workers.trainer import Patience
 from tests.windows import double_click
 

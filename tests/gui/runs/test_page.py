@@ -17,9 +17,9 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import Label, write_label
 from gui.dialogs.export_dialog import ExportDialog
 from gui.runs.charts.run_lines import PARTS
+from gui.runs.curve_data.history import History
 from gui.runs.details.summary import summary
-from gui.runs.history.history import History
-from gui.runs.inventory.inventory import read
+from gui.runs.known_runs.inventory import read
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.table.columns import FOLDER
 from gui.runs.table.runs_list import EVERYWHERE, HERE

@@ -5,7 +5,7 @@ import pytest
 from engine.graph.model import Node, Part, Project
 from engine.graph.weights import Follows, WeightSettings
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.analysis.learning import gradients
+from engine.runtime.analysis.learning import trainable_weights
 from engine.runtime.data.fields import FieldSpec
 from tests.small_projects import graph, node
 
@@ -120,7 +120,7 @@ FROZEN = {"frozen": True}
     ],
 )
 def test_where_all_is_frozen_there_is_nothing_to_train(project: Project, learns: bool):
-    problems = gradients.problems(project, analyse(project, FIELDS).nodes)
+    problems = trainable_weights.problems(project, analyse(project, FIELDS).nodes)
     assert [problem.code for problem in problems] == ([] if learns else ["T010"])
 
 

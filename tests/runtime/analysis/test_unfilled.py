@@ -11,7 +11,7 @@ from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
-from engine.runtime.analysis.unfilled import Layers
+from engine.runtime.analysis.empty_weights import Layers
 
 LAYERS = Layers()
 UNFILLED = {

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.catalog.effect import idle, overruled
 from engine.catalog.emit import Function
-from engine.catalog.idle import Idle
 from engine.catalog.index import layers
+from engine.catalog.no_effect import Idle
+from engine.catalog.no_effect_reasons import idle, overruled
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES

@@ -15,8 +15,8 @@ from torch.utils._pytree import tree_leaves
 
 from engine.catalog.index import layers
 from engine.catalog.params import Vector
-from engine.codegen.comparisons import PhaseReads, Reads
 from engine.codegen.expression import call, constructor
+from engine.codegen.field_usage import PhaseReads, Reads
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import check_project
 from engine.runtime.analysis.build import _names

@@ -9,16 +9,16 @@ import pytest
 import torch
 from torch import nn
 
+from engine.catalog.doc_pages import left_out
 from engine.catalog.emit import Function, Method, Module
-from engine.catalog.handbook import left_out
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import FromInput, Param
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Initializer, Parametrization
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Initializer, Parametrization
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
 FUNCTIONS = [entry for entry in layers().values() if isinstance(entry.emit, Function)]

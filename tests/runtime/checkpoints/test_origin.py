@@ -16,10 +16,10 @@ from engine.errors import EngineError, RunProblem
 from engine.graph.model import EarlyStop, Note, Project, SchedulePart
 from engine.project import file as files
 from engine.runs.identity import result_hash
+from engine.runtime.after_training.evaluate import evaluate
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.predict import predict
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.evaluate import evaluate
-from engine.runtime.results.export import export_run
-from engine.runtime.results.predict import predict
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
 from tests.training import set_metadata, template, train

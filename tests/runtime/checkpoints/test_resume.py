@@ -11,8 +11,8 @@ from engine.errors import RunProblem
 from engine.graph.model import Data, EarlyStop, Part, Project, SchedulePart
 from engine.runs.events import EpochDone, Finished, Resumed, StepDone
 from engine.runs.tail import read_events
+from engine.runtime.after_training.evaluate import evaluate
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
 from tests.training import EventLog, template, train
 

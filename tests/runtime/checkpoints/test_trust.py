@@ -11,10 +11,10 @@ import pytest
 from engine import __version__
 from engine.check.diagnostics import Diagnostic
 from engine.errors import RunProblem
+from engine.runtime.after_training.evaluate import evaluate
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.predict import predict
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.evaluate import evaluate
-from engine.runtime.results.export import export_run
-from engine.runtime.results.predict import predict
 from engine.runtime.training.train import resume
 from tests.training import remove_metadata, set_metadata, template, train
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from torch import nn
 
 from engine.catalog.index import layer
-from engine.codegen.comparisons import reads
+from engine.codegen.field_usage import reads
 from engine.codegen.model import generate
 from engine.codegen.plan import plan_main
 from engine.codegen.source import blame

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from tests.runtime.data.test_arrays_as_stored import (
     BYTES,
     DRAW,

@@ -13,7 +13,7 @@ import pytest
 
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
 from tests.small_projects import node

@@ -13,8 +13,8 @@ from PIL import Image
 from engine.check.codes import CODES
 from engine.cli import main
 from engine.graph.model import Data, Node, Part, Project
-from engine.runtime.results.export import export_run
-from engine.runtime.results.predict import NO_ANSWER, predict
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.predict import NO_ANSWER, predict
 from tests.small_projects import node
 from tests.small_projects import project as drawing
 from tests.training import assert_readable, run_script, template, train

@@ -11,7 +11,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data, Part, Project, Split, Training
 from engine.runtime.data import fields
 from engine.runtime.data.fields import FieldSpec, field_specs
-from engine.runtime.data.loaded import LoadedData, load_data
+from engine.runtime.data.prepared_samples import LoadedData, load_data
 from engine.runtime.data.summary import describe, samples
 
 HERE = Path()

@@ -11,7 +11,7 @@ from PIL import Image
 
 from engine.graph.model import Data, Project
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
 from tests.analyses import scored

@@ -15,11 +15,11 @@ from PIL import Image
 
 from engine.graph.model import Data, Node, Part, Project
 from engine.project import file as files
+from engine.runtime.after_training.export import export_project, export_run
+from engine.runtime.after_training.predict import predict
+from engine.runtime.after_training.trained_network import trained_network
 from engine.runtime.data.inputs import Preparation, read_inputs
-from engine.runtime.data.loaded import LoadedData, load_data
-from engine.runtime.results.export import export_project, export_run
-from engine.runtime.results.predict import predict
-from engine.runtime.results.weights import trained_network
+from engine.runtime.data.prepared_samples import LoadedData, load_data
 from tests.small_projects import node
 from tests.small_projects import project as drawing
 from tests.training import assert_readable, run_script, template, train

@@ -13,7 +13,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data, Part, Project, Split
 from engine.runtime.data.fields import field_specs
 from engine.runtime.data.inputs import Preparation, read_inputs
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from tests.runtime.data.test_data import NORMAL, OWN, load, refusal
 
 

@@ -14,12 +14,12 @@ from engine.project import file as files
 from engine.protocol.answers import Analysed, DataSummed, decode_answer, encode_answer
 from engine.protocol.requests import Analyse, DataSummary
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
-from engine.runtime.data.reading import Reading, joined_texts, reading_of
+from engine.runtime.data.prepared_samples import load_data
+from engine.runtime.data.read_report import Reading, joined_texts, reading_of
 from engine.runtime.data.survey import survey
 from engine.runtime.handlers import RequestHandler
 from resources.snippets import tables
-from resources.snippets.loaded import Guess, LoadedSamples
+from resources.snippets.load_result import Guess, LoadedSamples
 from tests.runtime.data.test_survey import DATA, classifier, table
 
 GUESS = Guess("x is read as a number.", "Set features to z if it is none.", "features", ("z",), "Use z alone")

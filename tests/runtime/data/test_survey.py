@@ -17,7 +17,7 @@ from engine.catalog.data.datasets import datasets
 from engine.errors import EngineError
 from engine.graph.model import Data, End, Node, Project, Split, Wire
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.data.loaded import load_data
+from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.data.survey import sizes, survey
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import start

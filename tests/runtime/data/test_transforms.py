@@ -8,8 +8,8 @@ from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import TRANSFORMS, transforms
 from engine.catalog.params import Param
 from engine.catalog.spec import effective
-from engine.runtime.data.loaded import Augmentation
-from engine.runtime.data.sources import snippet
+from engine.runtime.data.load import snippet
+from engine.runtime.data.prepared_samples import Augmentation
 from resources.snippets import augment
 from resources.snippets.training.order import epoch_generator, epoch_order
 from resources.snippets.transforms import (

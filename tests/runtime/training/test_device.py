@@ -4,14 +4,14 @@ import torch
 from engine.errors import MachineProblem
 from engine.graph.model import Part, Training
 from engine.runtime.checkpoints import random_state
-from engine.runtime.data import loaded
+from engine.runtime.data import prepared_samples
 from engine.runtime.data.batch_loader import BatchLoader
-from engine.runtime.data.reading import Reading
+from engine.runtime.data.read_report import Reading
 from engine.runtime.device import devices, is_device_fault, is_out_of_memory, out_of_memory
 from engine.runtime.placement import Placement
-from engine.runtime.preparation.prepare import prepare
 from engine.runtime.training.failure import explain
 from engine.runtime.training.optimization import optimizer_state, restore_optimizer
+from engine.runtime.training_setup.prepare import prepare
 from tests.training import template, training_of
 
 CARD = torch.device("cuda:0")
@@ -83,8 +83,10 @@ def test_a_card_that_gave_up_is_no_fault_of_ours(tmp_path) -> None:
 
 
 def test_the_problem_of_samples_that_do_not_fit_on_a_card_has_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = loaded.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
-    data = loaded.LoadedData(part, part, part, {}, {}, (), (), (), loaded.LoadedSamples({}), Reading(4), 4)
+    part = prepared_samples.Part({"image": torch.zeros(4, 256)}, torch.arange(4))
+    data = prepared_samples.LoadedData(
+        part, part, part, {}, {}, (), (), (), prepared_samples.LoadedSamples({}), Reading(4), 4
+    )
 
     def no_room(_values: torch.Tensor, _device: torch.device) -> None:
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 4.00 KiB.")

@@ -15,10 +15,10 @@ from engine.graph.model import EarlyStop, Project, SchedulePart
 from engine.runs.events import EpochDone, Resumed, StepDone
 from engine.runs.folder import RunFolder
 from engine.runs.tail import read_events
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.trained_network import chosen_checkpoint
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.checkpoints.length import extended_length
-from engine.runtime.results.export import export_run
-from engine.runtime.results.weights import chosen_checkpoint
+from engine.runtime.checkpoints.run_length import extended_length
 from engine.runtime.training.train import resume
 from tests.training import EventLog, run_script, template, train
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from engine.graph.model import Clip, EarlyStop, End, Node, Part, Phase, Project, SchedulePart, Split, Wire
 from engine.graph.phases import effective_phases
 from engine.runs.events import EpochDone, GradientNorms, Resumed, StepDone
+from engine.runtime.after_training.evaluate import evaluate
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.evaluate import evaluate
 from engine.runtime.training.train import resume
 from tests.conftest import is_full
 from tests.gan import CRITIC, GENERATOR, LOSSES, adversarial

@@ -35,8 +35,8 @@ def test_what_a_phase_does_without_is_as_if_the_training_had_it_not(tmp_path: Pa
 
 def by_hand(project: Project, base: Path) -> list[float]:
     from engine.runtime.load import load_model
-    from engine.runtime.preparation.prepare import prepare
     from engine.runtime.training.create import make_loader
+    from engine.runtime.training_setup.prepare import prepare
 
     prepared = prepare(project, base)
     model = load_model(prepared.source.text, project, base / "model.py")

@@ -13,11 +13,11 @@ from safetensors.torch import load_file
 from engine.graph.model import Project
 from engine.runs.events import EpochDone, Problem
 from engine.runs.folder import RunFolder
+from engine.runtime.after_training.evaluate import evaluate
+from engine.runtime.after_training.export import export_run
+from engine.runtime.after_training.predict import predict
+from engine.runtime.after_training.trained_network import chosen_checkpoint
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.evaluate import evaluate
-from engine.runtime.results.export import export_run
-from engine.runtime.results.predict import predict
-from engine.runtime.results.weights import chosen_checkpoint
 from engine.runtime.training.train import resume
 from resources.snippets.training.draws import evaluation_draws
 from tests.samplers import noisy, pooling, sampler

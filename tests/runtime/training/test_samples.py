@@ -15,8 +15,8 @@ from engine.graph.model import End, Part, Wire
 from engine.runs.events import Samples
 from engine.runs.pictures import MOST_KEPT, kept_epochs, picture_name, pictures_to_delete
 from engine.runs.tail import read_events
+from engine.runtime.after_training.generate import generate
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.results.generate import generate
 from engine.runtime.training.train import resume
 from tests.samplers import noisy, sampler
 from tests.training import EventLog, train

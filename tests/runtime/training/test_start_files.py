@@ -11,12 +11,12 @@ from safetensors.torch import load_file, save_file
 from engine.errors import EngineError
 from engine.graph.model import Node
 from engine.graph.weights import WeightSettings, WeightsFile
-from engine.runtime import start_files
+from engine.runtime import initial_weight_files
+from engine.runtime.after_training.export import export_project, export_run
+from engine.runtime.after_training.predict import predict
 from engine.runtime.analysis.analyse import check_project
-from engine.runtime.preparation.prepare import prepare
-from engine.runtime.results.export import export_project, export_run
-from engine.runtime.results.predict import predict
 from engine.runtime.training.train import resume
+from engine.runtime.training_setup.prepare import prepare
 from resources.snippets.training.start import WeightsError, read_weights
 from tests.repeating import repeated, weights
 from tests.runtime.training.test_weight_settings import flower, flowers, weight_settings
@@ -126,8 +126,8 @@ def test_shipped_weights_come_with_their_licence(tmp_path: Path, monkeypatch) ->
     place.mkdir()
     save_file({"weight": torch.ones(3, 6), "bias": torch.zeros(3)}, place / "heads.safetensors")
     (place / "heads.LICENSE.txt").write_text("free")
-    monkeypatch.setattr(start_files, "SHIPPED_FOLDER", place)
-    assert start_files.shipped() == ("heads",)
+    monkeypatch.setattr(initial_weight_files, "SHIPPED_FOLDER", place)
+    assert initial_weight_files.shipped() == ("heads",)
     project = flowers(start("shipped:heads"))
     run = train(project, tmp_path / "run").folder
     export_run(run, "code", tmp_path / "of_run")

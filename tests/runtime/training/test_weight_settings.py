@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from engine.graph.model import Data, Node, Part, Phase, Project, SchedulePart, Training
 from engine.graph.weights import Follows, WeightSettings
+from engine.runtime.after_training.evaluate import evaluate
+from engine.runtime.after_training.export import export_project, export_run
+from engine.runtime.after_training.predict import predict
 from engine.runtime.checkpoints import checkpoint
 from engine.runtime.load import load_model
-from engine.runtime.preparation.prepare import prepare
-from engine.runtime.results.evaluate import evaluate
-from engine.runtime.results.export import export_project, export_run
-from engine.runtime.results.predict import predict
 from engine.runtime.training.create import make_loader
 from engine.runtime.training.learner import Learner
 from engine.runtime.training.train import resume
+from engine.runtime.training_setup.prepare import prepare
 from tests.conftest import is_full
 from tests.repeating import assert_alike, cut_to, repeated, weights
 from tests.small_projects import graph, node

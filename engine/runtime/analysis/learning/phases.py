@@ -6,9 +6,9 @@ from dataclasses import replace
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetTraining
+from engine.graph.effective_settings import learns
 from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases, holder, holders, upstream_in_use
-from engine.graph.settings_at import learns
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 

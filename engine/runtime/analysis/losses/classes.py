@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.catalog.data.datasets import NUMBERING, datasets
 from engine.catalog.params import find
-from engine.catalog.usual import binary_loss, dense, regression_loss
+from engine.catalog.recommended import binary_loss, dense, regression_loss
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch, Edit, SetData, SetParam
 from engine.runtime.analysis.losses.comparison import Comparison, size_fix

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from engine.catalog.recommended import classification_loss, converter, dense
 from engine.catalog.spec import Conversion, Layer
-from engine.catalog.usual import classification_loss, converter, dense
 from engine.check.diagnostics import Diagnostic
 from engine.runtime.analysis.build import has_samples, shape_text
 from engine.runtime.analysis.flattening import missing_flatten

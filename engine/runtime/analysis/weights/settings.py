@@ -6,15 +6,15 @@ from math import prod
 
 from engine.catalog.index import nearest
 from engine.catalog.spec import effective
-from engine.catalog.weights.initializers import INITIALIZERS
-from engine.catalog.weights.parametrizations import PARAMETRIZATIONS
-from engine.catalog.weights.spec import Parametrization
+from engine.catalog.weight_settings.initializers import INITIALIZERS
+from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
+from engine.catalog.weight_settings.spec import Parametrization
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.check.weights import has_weights
 from engine.graph.edits import SetWeights
+from engine.graph.effective_settings import settings_at
 from engine.graph.model import Part, Project
-from engine.graph.settings_at import settings_at
 from engine.graph.weights import NO_SETTINGS, Field
 from engine.runtime.analysis.build import shape_text
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes

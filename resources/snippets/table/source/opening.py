@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO, cast
 
-from resources.snippets.loaded import Guess
+from resources.snippets.load_result import Guess
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError, regular_file
 from resources.snippets.table.source.foreign import GZIP, START_BYTES

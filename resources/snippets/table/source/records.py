@@ -7,8 +7,8 @@ from typing import cast
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column, ReadAs
 from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
-from resources.snippets.table.model import Table
 from resources.snippets.table.notation import Style
+from resources.snippets.table.text_table import Table
 
 IN = "in:"  # before the unit of a column
 ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # no column's name begins with a tab

@@ -5,8 +5,8 @@ from importlib import import_module
 from itertools import islice
 from types import ModuleType
 
-from resources.snippets.loaded import Guess
-from resources.snippets.plain.sheet import open_workbook, sheet_rows
+from resources.snippets.known_format.sheet import open_workbook, sheet_rows
+from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
 from resources.snippets.table.cells import Cells
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.runs import events
 from engine.runs.events import View, _Timed, decode, encode, event_views
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.history.history import History
+from gui.runs.curve_data.history import History
 from gui.runs.results.page import EpochResults, Page
 from gui.runs.results.results import Results
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.runs.events import Predictions, Samples
 from engine.runs.pictures import picture_name
 from gui.runs.context.sample_pictures import SamplePictures
-from gui.runs.history.history import History
+from gui.runs.curve_data.history import History
 from gui.runs.results.generated import GeneratedView
 from gui.runs.results.results import Results
 

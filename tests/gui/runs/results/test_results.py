@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.runs.events import Confusion, Predictions
-from gui.runs.history.views import Views
+from gui.runs.curve_data.event_pages import Views
 from gui.runs.pages.runs_page import RunsPage
 from gui.runs.results.confusion import ConfusionView
 from gui.runs.results.predictions import order

@@ -1,8 +1,0 @@
-"""Prints ``docs/layers.md``, and with the argument ``data`` the page ``docs/data.md``."""
-
-import sys
-
-from engine.catalog.handbook.pages import data_book, handbook
-
-if __name__ == "__main__":
-    sys.stdout.write(data_book() if sys.argv[1:] == ["data"] else handbook())
