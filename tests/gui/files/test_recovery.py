@@ -1,4 +1,4 @@
-"""A crash loses nothing, and a large edit is neither lost nor repeated."""
+"""A crash loses nothing; a large edit is not lost and not repeated."""
 
 import pytest
 

@@ -166,10 +166,10 @@ def test_a_method_takes_its_parameters_by_name(entry: Layer) -> None:
     assert isinstance(result, torch.Tensor)
 
 
-NAMED = [entry for entry in FUNCTIONS if entry.signature.startswith("torch.")]
+TORCH_FUNCTIONS = [entry for entry in FUNCTIONS if entry.signature.startswith("torch.")]
 
 
-@pytest.mark.parametrize("entry", NAMED, ids=lambda entry: entry.kind)
+@pytest.mark.parametrize("entry", TORCH_FUNCTIONS, ids=lambda entry: entry.kind)
 def test_a_function_of_torch_takes_its_ports_and_parameters_by_name(entry: Layer) -> None:
     values = {param.name: entry.preset.get(param.name, param.default) for param in entry.params}
     ports = {port.name: torch.ones(2, 3, 3) for port in entry.inputs}
@@ -181,7 +181,7 @@ def test_a_function_of_torch_takes_its_ports_and_parameters_by_name(entry: Layer
 
 
 @pytest.mark.parametrize("kind", ["mean", "sum", "amax"])
-def test_a_figure_over_axes_has_torchs_defaults(kind: str) -> None:
+def test_a_value_over_axes_has_torchs_defaults(kind: str) -> None:
     x = torch.arange(6.0).reshape(2, 3)
     values = {param.name: param.default for param in layers()[kind].params}
 
