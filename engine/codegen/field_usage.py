@@ -50,7 +50,7 @@ class PhaseReads:
 
     def arguments(self, batch: str = "batch") -> str:
         """The arguments of ``forward`` in the phase. ``batch``: the variable of the batch."""
-        return ", ".join(_arguments(self.inputs, self.targets, self.needs, batch))
+        return ", ".join(_arguments(self.inputs, self.needs, batch))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Reads:
 
     def arguments(self, batch: str = "batch") -> str:
         """The arguments of ``forward`` without a phase. ``batch``: the variable of the batch."""
-        return ", ".join(_arguments(self.inputs, self.targets, self.needs, batch))
+        return ", ".join(_arguments(self.inputs, self.needs, batch))
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -138,13 +138,11 @@ def _phases(plan: Plan) -> Iterator[PhaseReads]:
         )
 
 
-def _arguments(inputs: tuple[str, ...], targets: tuple[str, ...], needs: Needs, batch: str) -> Iterator[str]:
+def _arguments(inputs: tuple[str, ...], needs: Needs, batch: str) -> Iterator[str]:
     """The arguments of ``forward``: fields, and the size of the batch where it draws random values of that size."""
     yield from (f"{name}={batch}[{quote(name)}]" for name in inputs)
     if needs.count:
-        field = next(iter((*inputs, *targets)), None)
-        first = f"{batch}[{quote(field)}]" if field else f"next(iter({batch}.values()))"
-        yield f"{COUNT}=len({first})"
+        yield f"{COUNT}=len(next(iter({batch}.values())))"
 
 
 def _inputs(plan: Plan) -> tuple[str, ...]:

@@ -24,11 +24,11 @@ def split_samples(
     if labels is not None:
         groups = [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
     parts: list[list[np.ndarray]] = [[], [], []]
-    owed = [Fraction(0)] * 3  # samples that each part lacks so far because of rounding
+    deficits = [Fraction(0)] * 3  # samples that each part lacks so far because of rounding
     for group in groups:
         shuffled = group[np.argsort(keys[group], kind="stable")]
         start = 0
-        for part, count in enumerate(part_counts(len(group), shares, owed)):
+        for part, count in enumerate(part_counts(len(group), shares, deficits)):
             parts[part].append(shuffled[start : start + count])
             start += count
     first, second, third = (np.sort(np.concatenate([*part, np.arange(0)])) for part in parts)
@@ -43,23 +43,26 @@ def part_sizes(
     ``groups``: the number of samples of each class, in the order of the labels; one number where nothing is stratified.
     """
     other_shares = [Fraction(str(validation)), Fraction(str(test))]
-    shares, owed = [Fraction(1) - sum(other_shares), *other_shares], [Fraction(0)] * 3
+    shares, deficits = [Fraction(1) - sum(other_shares), *other_shares], [Fraction(0)] * 3
     train_size, validation_size, test_size = map(
-        sum, zip(*(part_counts(size, shares, owed) for size in groups), strict=True)
+        sum, zip(*(part_counts(size, shares, deficits) for size in groups), strict=True)
     )
     return train_size, validation_size, test_size
 
 
-def part_counts(samples: int, shares: list[Fraction], owed: list[Fraction]) -> list[int]:
-    """The number of samples of one class in each part: whole shares; what is left over goes where most is owed."""
+def part_counts(samples: int, shares: list[Fraction], deficits: list[Fraction]) -> list[int]:
+    """The number of samples of one class in each part.
+
+    It is the part's share, rounded down; leftover samples go to the part with the largest deficit.
+    """
     exact = [samples * share for share in shares]
     counts = [int(share) for share in exact]
     for part in range(3):
-        owed[part] += exact[part] - counts[part]
+        deficits[part] += exact[part] - counts[part]
     uneven = [part for part in range(3) if exact[part] != counts[part]]
     # A class without a training sample comes first.
-    uneven.sort(key=lambda part: (part != 0 or counts[0] > 0, -owed[part]))
+    uneven.sort(key=lambda part: (part != 0 or counts[0] > 0, -deficits[part]))
     for part in uneven[: samples - sum(counts)]:
         counts[part] += 1
-        owed[part] -= 1
+        deficits[part] -= 1
     return counts

@@ -16,9 +16,9 @@ FILES = (
     "generate.py",
 )
 """The Python files of an exported program, in reading order."""
-OPTIONAL = ("cells.py", "transforms.py", "weights.py", "phases.py", "metrics.py", "generate.py")
-"""The files that a program has only where another file would be too long, weights have settings, or the project trains
-in phases or generates."""
+OPTIONAL = ("cells.py", "reading.py", "transforms.py", "weights.py", "phases.py", "metrics.py", "generate.py")
+"""The files that a program has only where another file would be too long, it reads files of samples, weights have
+settings, or the project trains in phases or generates."""
 DATA = ("table.json", "transforms.json")
 """The files with data that is too long for a Python file."""
 ASKING = ("predict.py", "generate.py", "transforms.json")

@@ -15,10 +15,16 @@ from engine.graph.model import Project
 
 
 class DataCode:
-    """Writes the file, which imports from the modules ``before``. ``modules``: those and the file itself."""
+    """Writes the file, which imports from the modules ``before``. ``modules``: those and the file itself.
 
-    def __init__(self, project: Project, description: DataDescription, reader: Reader, before: Modules) -> None:
+    ``counts_steps``: whether ``train.py`` uses ``steps_per_epoch``.
+    """
+
+    def __init__(
+        self, project: Project, description: DataDescription, reader: Reader, before: Modules, *, counts_steps: bool
+    ) -> None:
         self.data, self.training, self.description = project.data, project.training, description
+        self.counts_steps = counts_steps
         self.reader, self._before = reader, before
         self.dataset: Dataset = datasets()[self.data.kind]
         self.fitted_changes, self.random_changes = (
@@ -60,7 +66,8 @@ class DataCode:
         body.blank(2)
         body.paste(self.modules.last.text)
         body.heading("The data of this project")
-        for write in (self._write_loading, self._write_batches):
+        counting = [self._write_step_count] if self.counts_steps else []
+        for write in (self._write_loading, *counting, self._write_batches):
             body.blank(2)
             write(body)
         if self.has_digests:
@@ -90,6 +97,7 @@ class DataCode:
             yield "functools", "partial", "partial"
 
     def _snippet_names(self) -> Iterator[SnippetName]:
+        yield "samples", "DataError"
         yield from self.reader.snippets
         yield "splits", "split_samples"
         yield from self.transforms
@@ -125,12 +133,13 @@ class DataCode:
 
     def _write_constants(self, out: Writer) -> None:
         description = self.description
-        out.write(f"FIELDS = {literal(description.fields)}", comment="those that the network, losses and metrics read")
+        fields = literal(description.fields)
+        out.write(f"FIELDS = {fields}", comment="the fields that the network, losses and metrics read")
         out.write(f"BATCH_SIZE = {self.training.batch_size}")
         if self.reads_files and description.places:
             out.write(f"DATA = [{', '.join(description.places)}]")
         if self.has_digests:
-            out.write(f"SHA256 = {literal(description.digests)}", comment="of the data of this program")
+            out.write(f"SHA256 = {literal(description.digests)}", comment="of the data this program was exported with")
         if self.has_units:
             units = description.units
             out.write(f"OUTPUT_UNITS = {units.text}", comment="those of fields, before their transforms")
@@ -187,20 +196,22 @@ class DataCode:
             4,
         )
 
-    def _write_batches(self, out: Writer) -> None:
-        if self.random_changes:
-            self._write_augmentation(out)
-            out.blank(2)
-        arguments = ["training", "order", "BATCH_SIZE"]
-        arguments += ["change=augmentation(training, seed, epoch)"] if self.random_changes else []
+    def _write_step_count(self, out: Writer) -> None:
         count = "samples // BATCH_SIZE" if self.training.drop_last else "-(-samples // BATCH_SIZE)"
         out.code(f'''
             def steps_per_epoch(training: Fields) -> int:
                 """The number of training batches."""
                 samples = len(training[FIELDS[0]])
                 return {count}
+            ''')
 
-
+    def _write_batches(self, out: Writer) -> None:
+        if self.random_changes:
+            self._write_augmentation(out)
+            out.blank(2)
+        arguments = ["training", "order", "BATCH_SIZE"]
+        arguments += ["change=augmentation(training, seed, epoch)"] if self.random_changes else []
+        out.code(f'''
             def epoch_batches(training: Fields, seed: int, epoch: int) -> Iterator[Fields]:
                 """The training batches of an epoch, in a different order each epoch."""
                 first = training[FIELDS[0]]
@@ -238,9 +249,9 @@ class DataCode:
     def _write_check(out: Writer) -> None:
         out.code('''
             def warn_of_changes(paths: list[str]) -> None:
-                """Print a warning for each file that differs from the data of this program."""
+                """Print a warning for each file that differs from the data this program was exported with."""
                 for path, digest in zip(paths, SHA256, strict=True):
                     place = Path(path)
                     if place.is_file() and hashlib.sha256(place.read_bytes()).hexdigest() != digest:
-                        print(f"{path} differs from the data of this program", file=sys.stderr)
+                        print(f"{path} differs from the data this program was exported with", file=sys.stderr)
             ''')

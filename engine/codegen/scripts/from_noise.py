@@ -73,7 +73,7 @@ def text(project: Project) -> str:
                 model.load_state_dict(load_file(options.weights))
             except (OSError, RuntimeError, SafetensorError) as error:
                 reason = " ".join(str(error).split())[:300]
-                sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{reason}}")
+                sys.exit(f"{{options.weights}}: cannot be loaded as weights; run train.py first: {{reason}}")
             samples = draw_samples(model, OUTPUT, options.count, options.seed)
             try:
                 options.output.write_bytes(sample_file(samples, options.output.suffix.lower(), *PIXELS))

@@ -13,12 +13,12 @@ OPTION_TYPES = ("output_file", "positive_number", "seed_number", "usable_device"
 MOST_LINES = 300  # of a file that a person reads in one sitting
 TITLES = {
     "weights": "How weights begin, learn and follow",
-    "cells": "How the cells of the table are written",
+    "cells": "How the cells of the table are read",
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
-    "phases": "What the phases of a training step are made of",
-    "options": "The types of command-line options",
-    "metrics": "How losses and metrics are measured, and what is decided by them",
+    "phases": "The phases of a training step",
+    "options": "Checks of command-line options",
+    "metrics": "How losses and metrics are measured",
 }
 
 SECTIONS = {
@@ -69,7 +69,8 @@ class Modules:
         for at, (name, copy) in enumerate(self.parts):
             if name in TITLES and copy.parts:
                 out = Writer()
-                out.write(f'"""{TITLES[name]}."""')
+                decides = ", and which epoch is the best" if name == "metrics" and "is_better" in copy.names else ""
+                out.write(f'"""{TITLES[name]}{decides}."""')
                 out.blank()
                 out.paste(import_text(copy.imports, Modules(self.parts[:at]).imports(names_read(copy.text))))
                 for section, parts in groupby(copy.parts, key=lambda part: _section(name, part[0])):

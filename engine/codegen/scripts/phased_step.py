@@ -124,9 +124,10 @@ class PhasedStepCode:
                     {when(self.learning.follows, "follow(model, 0)")}
 
                 def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
-                    """Learn from a batch in every phase that is due; the sum of their totals, and the losses of each.
+                    """Learn from a batch in every phase that is due.
 
-                    ``number``: of the batch in its epoch. Both count from 0. Of several passes the last one counts.
+                    Returns the sum of the phases' totals and each phase's losses; of repeated passes, those of the
+                    last. ``number``: of the batch in its epoch. ``epoch`` and ``number`` count from 0.
                     """
                     by_phase: PhaseLosses = {{}}
             ''')
@@ -144,8 +145,8 @@ class PhasedStepCode:
             out.code("follow(self.model, epoch * self.steps_per_epoch + number + 1)", 8)
         out.code(
             """
-            nothing = torch.zeros((), device=next(self.model.parameters()).device)
-            return sum((values["total"] for values in by_phase.values()), nothing), by_phase
+            zero = torch.zeros((), device=next(self.model.parameters()).device)
+            return sum((values["total"] for values in by_phase.values()), zero), by_phase
             """,
             8,
         )
@@ -178,12 +179,13 @@ class PhasedStepCode:
     def _write_make(self, out: Writer, phase: EffectivePhase) -> None:
         timing = ", ".join(["steps_per_epoch", *_timing(phase)])
         schedule = self._schedule(phase)
+        parts_text = "optimizer, timing and LR schedule" if schedule else "optimizer and timing"
         groups = self.learning.groups("self.model", "weights", all_learn=True)
         parts = ["self.model", "weights", "optimizer", "timing", *(["schedule"] if schedule else [])]
         out.code(
             f'''
             def make_{phase.name}(self, {_declared(self._arguments_of(phase))}) -> Phase:
-                """What the phase `{phase.name}` learns, with what, and when."""
+                """The phase `{phase.name}`, with its weights, {parts_text}."""
                 weights = weights_of({self._learnt(phase)})
                 optimizer = {optimizer_call(phase, groups, "self.model")}
                 timing = Timing({timing})
@@ -220,7 +222,7 @@ class PhasedStepCode:
         out.code(
             f'''
             def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-                """One pass of the phase `{phase.name}` over a batch; its losses before the update."""
+                """One pass of the phase `{phase.name}` over a batch. Returns its losses before the update."""
                 phase = self.phases[{quote(phase.name)}]
                 phase.begin()
                 outputs = self.{self.forward(phase.name)}

@@ -108,7 +108,7 @@ class PredictCode:
             units = {each.key: each.unit for each in self._numeric_outputs if each.unit and each.unit[0] in fields}
             out.write(f"UNITS = {nested_literal(units)}", comment="the field in whose unit an output is, and its shape")
         if form and table.NAME not in self.data.constants:
-            out.constant(table.NAME, table.form_text(form), "how tables are written")
+            out.constant(table.NAME, table.form_text(form), "the format of the table")
         out.code("""
             WEIGHTS = Path(__file__).parent / "weights.safetensors"
             if not WEIGHTS.exists():
@@ -174,7 +174,7 @@ class PredictCode:
                     model.load_state_dict(load_file(options.weights))
                 except (OSError, RuntimeError, SafetensorError) as error:
                     reason = " ".join(str(error).split())[:300]
-                    sys.exit(f"{{options.weights}}: cannot be used as weights, which train.py makes: {{reason}}")
+                    sys.exit(f"{{options.weights}}: cannot be loaded as weights; run train.py first: {{reason}}")
                 try:
                     fields, samples = read(options.file)
                 except DataError as error:
@@ -184,7 +184,7 @@ class PredictCode:
                 for line in predictions(model, fields, samples) if len(samples) else ():
                     print(line)
                 for refusal in samples.refusals:
-                    print(f"{{refusal.place}}: not answered: {{refusal.reason}} {{refusal.hint}}", file=sys.stderr)
+                    print(f"{{refusal.place}}: no prediction: {{refusal.reason}} {{refusal.hint}}", file=sys.stderr)
                 if samples.refusals:
                     sys.exit(1)
 
@@ -206,10 +206,10 @@ def text_without_inputs(project: Project) -> str:
     other = "python generate.py makes samples" if project.generation else "there are no samples to ask it about"
     out = Writer()
     out.code(f'''
-        """Says why {project.main}, the network of model.py, predicts nothing."""
+        """Explains that {project.main}, the network of model.py, makes no predictions."""
 
         import sys
 
-        sys.exit({quote(f"{project.main} takes no data, so it predicts nothing: {other}.")})
+        sys.exit({quote(f"{project.main} takes no data, so it makes no predictions: {other}.")})
         ''')
     return out.source().text

@@ -67,7 +67,7 @@ def _of_table(description: DataDescription) -> Reader:
         files = {"table.json": f"{json.dumps(description.form, ensure_ascii=False, indent=1)}\n"}
         text = 'json.loads(Path(__file__).with_name("table.json").read_text(encoding="utf-8"))'
         imports = (("json", "", "json"), ("pathlib", "Path", "Path"))
-    form = Constant(table.NAME, text, "how the file of --data is written")
+    form = Constant(table.NAME, text, "the format of the file of --data")
     call = table.call(description.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.reading_snippets(description.form)), tuple(table.cell_snippets(description.form))
     names: tuple[SnippetName, ...] = (("plain.table", "read_known_table"),)

@@ -67,12 +67,15 @@ class StepCode:
         own = {("torch", "Tensor", "Tensor"), ("torch", "optim", "optim"), *self.copy.imports}
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
         out = Writer()
-        out.write(f'"""One training step of {self.project.main}, the network of model.py, and how far it has got."""')
+        contents = ["its optimizer", *(["LR schedule"] if self.part else []), "metrics"]
+        contents += ["early stop"] if stop_metric(self.project) else []
+        what = f"{', '.join(contents[:-1])} and {contents[-1]}"
+        out.write(f'"""One training step of {self.project.main}, the network of model.py, with {what}."""')
         out.blank()
         out.paste("\n".join(import_lines(own)))
         out.blank()
         out.paste("\n".join(import_lines(parts)))
-        out.heading("What the step and the loop are made of")
+        out.heading("Definitions for the step and the training loop")
         out.blank(2)
         out.paste(self.copy.text)
         out.heading("The optimizer and the step")
@@ -113,7 +116,7 @@ class StepCode:
                     {when(self.learning.follows, "follow(model, 0)")}
 
                 def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
-                    """Learn from a batch; its loss and the outputs of the network, both from before the step.
+                    """Learn from a batch. Returns its loss and the outputs of the network, both from before the step.
 
                     ``number``: of the batch in its epoch. Both count from 0.
                     """

@@ -15,7 +15,7 @@ from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 from engine.graph.watched_metrics import best_metric, stop_metric
 
-OWN_NAMES = ("IGNORED_STOPS", "LEGS", "SCALES", "START", "TARGETS", "THREADS", "WEIGHTS", "Path", "Tensor")
+OWN_NAMES = ("IGNORED_STOPS", "LEGS", "LOSS_FACTORS", "START", "TARGETS", "THREADS", "WEIGHTS", "Path", "Tensor")
 
 
 class TrainCode:
@@ -51,12 +51,13 @@ class TrainCode:
         parts = set(self._parts())
         self.network = network_name(self.project.main, {name for _, _, name in {*own, *parts}} | {*OWN_NAMES})
         parts.add(("model", self.project.main, self.network))
-        usage = "python train.py" + (" [--data PATH]" if self.data.reads_files else "")
+        saves = "saves its best weights" if self.best else "saves the weights of the last epoch"
         out = Writer()
         out.code(f'''
-            """Trains {self.project.main}, the network of model.py, and saves its best weights.
+            """Trains {self.project.main}, the network of model.py, and {saves}.
 
-                {usage} [--epochs N] [--seed N] [--device NAME] [--losses FILE]
+                python train.py {self._data_usage}[--epochs N] [--seed N] [--device NAME]
+                                [--losses FILE] [--weights FILE]
 
             The same seed gives the same weights, bit for bit, on the same CPU.
             """
@@ -76,6 +77,14 @@ class TrainCode:
                 main()
             """)
         return out.source().text
+
+    @property
+    def _data_usage(self) -> str:
+        """The option of the data in the usage line."""
+        if not self.data.reads_files:
+            return ""
+        option = " ".join(["--data", *(["PATH"] * max(1, len(path_params(self.data.dataset))))])
+        return f"[{option}] " if self.data.description.places else f"{option} "
 
     @staticmethod
     def _imports() -> Iterator[Import]:
@@ -122,7 +131,7 @@ class TrainCode:
         if self.phased_step:
             factors = ", ".join(f"{quote(name)}: {factor!r}" for name, factor in scales(self.project).items())
             out.write("# Each loss, and its factor in the sum of all losses.")
-            out.write(f"SCALES = {{{factors}}}")
+            out.write(f"LOSS_FACTORS = {{{factors}}}")
         out.write('WEIGHTS = Path(__file__).parent / "trained.safetensors"')
         out.write(f"THREADS = {self.threads}", comment="another number changes the last digits of all results")
         if self.has_legs:
@@ -149,9 +158,9 @@ class TrainCode:
     def _scores(self) -> str:
         """The expression of new, empty metrics of a part."""
         if self.phased_step and not self.has_metrics:
-            return "PhaseMetrics(SCALES)"
+            return "PhaseMetrics(LOSS_FACTORS)"
         arguments = f"{self._metrics}, TARGETS"
-        return f"PhaseMetrics(SCALES, {arguments})" if self.phased_step else f"Metrics(losses, {arguments})"
+        return f"PhaseMetrics(LOSS_FACTORS, {arguments})" if self.phased_step else f"Metrics(losses, {arguments})"
 
     def _write_evaluate(self, out: Writer) -> None:
         takes = f"model: {self.network}, fields: Fields" + (", measure: Measure" if self.has_units else "")
@@ -196,12 +205,14 @@ class TrainCode:
         evaluate_arguments = ["model", "validation", *(["measure"] if self.has_units else [])]
         evaluate_arguments += ["options.seed", "epoch"] if self.needs.draws else []
         stop_call = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
+        does = "print a line for each epoch and save the best weights"
+        does = does if best else "print a line and save the weights after each epoch"
         state = "model.state_dict()"
         if self.step.learning.is_parametrized:  # parametrized weights may be transposes of others
             state = f"{{name: value.contiguous() for name, value in {state}.items()}}"
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:
-                """Train, print a line for each epoch and save the best weights. Returns the loss of every step."""
+                """Train, {does}. Returns the loss of every step."""
                 {", ".join(parts)} = load_data({"options.data, " if self.data.reads_files else ""}options.device)
                 {when(self.measures_in_units, "measure = in_unit(metrics, units)")}
                 torch.manual_seed(options.seed)
@@ -212,7 +223,7 @@ class TrainCode:
                 {"best, steps = {}, []" if best else "steps = []"}
                 for epoch in range(options.epochs):
                     model.train()
-                    scores = {"PhaseMetrics(SCALES)" if self.phased_step else self._scores}
+                    scores = {"PhaseMetrics(LOSS_FACTORS)" if self.phased_step else self._scores}
                     for number, batch in enumerate(epoch_batches(fields, options.seed, epoch)):
                         total, {outputs} = training.step(batch, epoch, number)
                         scores.add({outputs}, batch)

@@ -59,7 +59,7 @@ class Prediction:
     def text(self) -> str:
         """One line for a person."""
         if self.refusal:
-            return f"{self.place}: not answered: {self.refusal.reason} {self.refusal.hint}".rstrip()
+            return f"{self.place}: no prediction: {self.refusal.reason} {self.refusal.hint}".rstrip()
         parts = [self._class_text()] if self.scores else []
         for name, numbers in self.values:
             note = f" ({self.notes[name]})" if name in self.notes else ""

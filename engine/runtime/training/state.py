@@ -110,7 +110,7 @@ def score_state(scores: Scores) -> tuple[Tensors, ScoreState]:
     for kind, lists in (("outputs", scores.outputs), ("batches", scores.batches)):
         tensors |= {f"{kind}/{name}": cpu_copy(join(pieces)) for name, pieces in lists.items() if pieces}
     metrics: MetricsState = {
-        "bare": scores.bare,
+        "bare": scores.is_single_output,
         "rows": scores.samples,
         "kept": scores.kept_values,
         "measured": scores.measured_samples,
@@ -139,7 +139,7 @@ def restore_scores(scores: Scores, checkpoint: Checkpoint, device: torch.device)
 
 def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.device) -> None:
     state = checkpoint.metadata["figures"]
-    scores.bare, scores.samples, scores.kept_values = state["bare"], state["rows"], state["kept"]
+    scores.is_single_output, scores.samples, scores.kept_values = state["bare"], state["rows"], state["kept"]
     scores.measured_samples, scores.sums = state["measured"], state["sums"]
     scores.outputs = {name: [value.to(device)] for name, value in checkpoint.part("outputs").items()}
     for name, value in checkpoint.part("batches").items():

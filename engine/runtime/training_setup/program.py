@@ -1,5 +1,6 @@
 """The stand-alone scripts of a project with its data."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from engine.codegen.field_usage import Reads, reads
 from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
 from engine.codegen.scripts.data import DataCode
-from engine.codegen.scripts.data_description import NO_UNITS, DataDescription, UnitDescription
+from engine.codegen.scripts.data_description import NO_UNITS, DataDescription, SnippetName, UnitDescription
 from engine.codegen.scripts.modules import OPTION_TYPES, Modules, is_long
 from engine.codegen.scripts.predict import PredictCode, text_without_inputs
 from engine.codegen.scripts.prediction import AnswerDescription, PredictDescription
@@ -37,8 +38,9 @@ def program(
     """
     project, read = prepared.project, reads(prepared.project)
     description, prediction = _data_description(prepared, read, places), _prediction_description(prepared, read)
-    data = _data_code(project, description, prediction)
     step = step_code(project, read)
+    shared = prediction.reading_snippets if read.inputs else ()
+    data = _data_code(project, description, shared, counts_steps="steps_per_epoch" in step.arguments)
     run_length = length or RunLength.planned(project.training.epochs)
     start = {file.path: (file.name, file.sha256) for file in prepared.start}
     train = TrainCode(project, data, step, read, threads, run_length, start)
@@ -62,16 +64,23 @@ def _generating(project: Project) -> str:
     return text
 
 
-def _data_code(project: Project, description: DataDescription, prediction: PredictDescription) -> DataCode:
-    """The writer of ``data.py``, with one more module where a file would be too long."""
+def _data_code(
+    project: Project, description: DataDescription, new_samples: Iterable[SnippetName], *, counts_steps: bool
+) -> DataCode:
+    """The writer of ``data.py``, with one more module where a file would be too long.
+
+    ``new_samples``: the snippets with which ``predict.py`` reads files. ``counts_steps``: as `DataCode` takes it.
+    """
     reader = reader_of(project.data, description)
-    shared = (("samples", "DataError"), *reader.reading_snippets, *prediction.reading_snippets)
+    names = (*reader.reading_snippets, *new_samples)
+    shared = (("samples", "DataError"), *names) if names else ()
     modules = Modules().with_module("reading", shared)
     if reader.cell_snippets and is_long(modules.files["reading.py"]):
         modules = Modules().with_module("cells", reader.cell_snippets).with_module("reading", shared)
-    data = DataCode(project, description, reader, modules)
+    data = DataCode(project, description, reader, modules, counts_steps=counts_steps)
     if is_long(data.text()):
-        return DataCode(project, description, reader, modules.with_module("transforms", data.transforms))
+        modules = modules.with_module("transforms", data.transforms)
+        return DataCode(project, description, reader, modules, counts_steps=counts_steps)
     return data
 
 

@@ -18,17 +18,17 @@ class PhaseMetrics:
 
     A loss is the mean of its values, each with as much weight as its batch has samples; where no pass computed it, it
     is not a number. ``scales``: every loss with its factor in ``loss``, the sum of those that were computed.
-    ``metrics``, ``answers``: as `Metrics` takes them.
+    ``metrics``, ``targets``: as `Metrics` takes them.
     """
 
     def __init__(
         self,
         scales: Mapping[str, float],
         metrics: Measure = lambda *_: {},
-        answers: Sequence[str] = (),
+        targets: Sequence[str] = (),
     ) -> None:
         self.scales = scales
-        self.outputs = Metrics(lambda *_: {"total": torch.zeros(())}, metrics, answers)
+        self.outputs = Metrics(lambda *_: {"total": torch.zeros(())}, metrics, targets)
         self.unread: dict[str, list[Tensor]] = {}
         self.samples: dict[str, list[int]] = {}
         self.sums: dict[str, float] = {}

@@ -1,10 +1,8 @@
-"""The phases of a training step: when each runs, which weights it learns, and how far it has got."""
+"""The phases of a training step: when each runs, and which weights it learns."""
 
 import math
 
 from torch import Tensor, nn, optim
-
-from resources.snippets.training.run_schedule import Scheduler
 
 
 class Timing:
@@ -12,7 +10,7 @@ class Timing:
 
     ``times``: its passes over a batch. ``every``: it runs in the steps, counted from 1 over the run, that are multiples
     of this. ``epochs``: the first and the last epoch, counted from 1, in which it runs. ``accumulate``: its passes for
-    one update; what an epoch leaves unfinished goes into the next one.
+    one update; gradients that are left at the end of an epoch carry over to the next.
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class Phase:
         weights: list[nn.Parameter],
         optimizer: optim.Optimizer,
         timing: Timing,
-        schedule: Scheduler | None = None,
+        schedule: optim.lr_scheduler.LRScheduler | None = None,
     ) -> None:
         own = set(weights)
         self.weights, self.others = (
@@ -83,7 +81,7 @@ class Phase:
             weight.grad = gradient
 
     def finish_pass(self) -> bool:
-        """Finish a pass; whether the gradients of an update are complete. Else they are kept for the next pass."""
+        """Finish a pass. Returns whether the optimizer should step; otherwise the gradients are kept."""
         self.passes += 1
         is_complete = self.passes % self.timing.accumulate == 0
         self.gradients = [None if is_complete else weight.grad for weight in self.weights]

@@ -108,7 +108,7 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
         (tmp_path / "out" / "weights.safetensors").unlink(missing_ok=True)
         if content:
             (tmp_path / "out" / "weights.safetensors").write_bytes(content)
-        with pytest.raises(SystemExit, match=r"cannot be used as weights, which train\.py makes"):
+        with pytest.raises(SystemExit, match=r"cannot be loaded as weights; run train\.py first"):
             ask(str(table))
     with pytest.raises(SystemExit) as ended:
         ask("--help")
@@ -143,7 +143,7 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert "differs from the data" not in capsys.readouterr().err
     table.write_text(table.read_text() + "4,2,no\n")
     run_script(tmp_path / "out", monkeypatch, *options)
-    assert "own.csv differs from the data of this program" in capsys.readouterr().err
+    assert "own.csv differs from the data this program was exported with" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +187,6 @@ def test_an_option_that_is_not_legal_ends_a_script_with_a_sentence(
 
 def test_weights_of_another_network_are_refused_in_one_line(iris: Path, program: Path, monkeypatch, tmp_path) -> None:
     export_run(iris, "safetensors", tmp_path / "other.safetensors")
-    with pytest.raises(SystemExit, match="cannot be used as weights") as ended:
+    with pytest.raises(SystemExit, match="cannot be loaded as weights") as ended:
         run_script(program, monkeypatch, "--weights", str(tmp_path / "other.safetensors"), name="generate.py")
     assert "\n" not in str(ended.value)

@@ -86,7 +86,7 @@ def test_an_export_has_a_program_that_generates_and_one_that_says_why_it_predict
     [
         (("-o", "grid.jpg"), ".jpg is not one of .png, .npz, .safetensors"),
         (("-o", "grid"), "a file without a suffix is not one of"),
-        (("--weights", "none.safetensors"), "cannot be used as weights"),
+        (("--weights", "none.safetensors"), "cannot be loaded as weights"),
     ],
 )
 def test_the_program_refuses_in_one_sentence(run, arguments, message, tmp_path, monkeypatch, capsys) -> None:
