@@ -64,6 +64,7 @@ _ALL = (
     Family(name="merging", module="merging", section="Shape & merge", joins=True),
     Family(name="math", module="math", section="Math"),
     Family(name="pointwise", module="pointwise", section="Math"),
+    Family(name="comparison", module="comparison", section="Comparison & logic"),
     Family(name="random", module="random", section="Random"),
     Family(name="loss", module="losses", section="Loss"),
     Family(name="metric", module="metrics", section="Metric"),

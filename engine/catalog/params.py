@@ -18,7 +18,7 @@ class Param(Struct, frozen=True):
     """One named value of a declaration; subclasses say which values are legal.
 
     ``required``: torch has no default, so the value is always written to file and code.
-    ``is_argument``: false for values the target itself does not take, such as a loss's ``scale``.
+    ``is_argument``: false for values the target itself does not take, such as a loss's ``scale``, or that fill a port.
     ``none``: what ``None`` does, where it is legal although the default is another value.
     ``idle``: with which values of other parameters it has no effect.
     """

@@ -62,8 +62,7 @@ class _Paths:
     def _behind(self, view: View, end: End) -> Iterator[End]:
         node, declared = view.graph.nodes[end.node], view.layers[end.node]
         wires = view.into.get(end.node, {})
-        names = {name.partition("[")[0] for name in wires}
-        self.lacks_wires |= any(not (port.optional or port.name in names) for port in view.ports[end.node].inputs)
+        self.lacks_wires |= bool(view.missing_inputs(end.node))
         if declared is not None and declared.role == "block":
             passes = self._inside(view, node.graph or "", end.port, repeat=node.repeat)
         else:

@@ -49,7 +49,9 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
     match emit:
         case Module():
             params = [param for param in layer.params if param.name in emit.call]
-            ports = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments)
+            ports = (
+                _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments, values)
+            )
             keywords = _arguments(layer, params, values, positional=False, device=device)
             return f"{callee}({', '.join([*ports, *keywords])})"
         case Function():
@@ -68,7 +70,7 @@ def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
     """The expression of an operator, a slice, random numbers or a gradient."""
     match layer.emit:
         case Infix(operator=operator):
-            return f" {operator} ".join(_operands(layer, arguments, values))
+            return f" {operator} ".join(_operand(layer, port, arguments, values) for port in layer.inputs)
         case Slice():
             return _slice(layer, _variable(layer, layer.inputs[0], arguments), values)
         case Random(target=target):
@@ -83,12 +85,12 @@ def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
 def _function(
     layer: Layer, ports: tuple[Port, ...], params: list[Param], arguments: Arguments, values: Values, device: str
 ) -> Iterator[str]:
-    yield from _ports(layer, ports, arguments)
-    complete = all(port.variadic or port.name in arguments for port in ports)
+    yield from _ports(layer, ports, arguments, values)
+    complete = all(port.variadic or not port.optional or port.name in arguments for port in ports)
     yield from _arguments(layer, params, values, positional=complete, device=device)
 
 
-def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Iterator[str]:
+def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments, values: Values) -> Iterator[str]:
     skipped = False
     for port in ports:
         if port.variadic:
@@ -97,7 +99,7 @@ def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments) -> Itera
             skipped = True
             continue
         else:
-            value = _variable(layer, port, arguments)
+            value = _operand(layer, port, arguments, values)
         yield f"{port.name}={value}" if skipped else value
 
 
@@ -108,11 +110,11 @@ def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
     return values
 
 
-def _operands(layer: Layer, arguments: Arguments, values: Values) -> Iterator[str]:
-    for port in layer.inputs:
-        param = layer.param(port.number)
-        number = spell(layer, param, values) if param and port.name not in arguments else None
-        yield number or _variable(layer, port, arguments)
+def _operand(layer: Layer, port: Port, arguments: Arguments, values: Values) -> str:
+    """The variable at a port, or the number in its place."""
+    param = layer.param(port.number)
+    number = spell(layer, param, values) if param and port.name not in arguments else None
+    return number or _variable(layer, port, arguments)
 
 
 def _variable(layer: Layer, port: Port, arguments: Arguments) -> str:

@@ -42,17 +42,6 @@ MATMUL = Layer(
     agreement="The last axis of the first must be as long as the last but one of the second.",
 ).known_as("dot", "matrix product", prominence=1)
 
-EQUAL = Layer(
-    kind="eq",
-    family="math",
-    emit=Method("eq"),
-    summary="A mask, true where elements equal a number: for the padding of a sequence, or one class.",
-    shape=Shapes((of("*"),), rule=", true or false", keeps=True),
-    params=(Float("other", 0.0, required=True, help="The number to compare with."),),
-    inputs=(Port("input", "any"),),
-    outputs=(Port("output", "bool"),),
-)
-
 FULL_LIKE = Layer(
     kind="full_like",
     family="math",
@@ -165,7 +154,6 @@ LAYERS = (
     _over("mean", "Mean", OWN_TYPE).known_as("average", "global pooling", prominence=1),
     _over("sum", "Sum", OWN_TYPE),
     _over("amax", "Maximum"),
-    EQUAL,
     FULL_LIKE,
     VECTOR_NORM,
     GRAD,

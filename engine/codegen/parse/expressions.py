@@ -13,9 +13,10 @@ from engine.codegen.expression import COUNT, Argument
 from engine.codegen.literals import literal
 from engine.codegen.parse.literals import dotted_name, source_error, value_of, value_or_argument
 
-OPERATORS: Mapping[type[ast.operator], str] = {
+OPERATORS: Mapping[type[ast.operator | ast.cmpop], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@",
     ast.Mod: "%", ast.Pow: "**",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
 
 
@@ -90,7 +91,9 @@ def computation_of(node: ast.expr) -> Computation:
             return _gradient(layer, call)
         case ast.Call() if layer := by_source.get(("function", dotted_name(node.func))):
             return _function(layer, node, node.args)
-        case ast.BinOp(left=left, op=op, right=right) if layer := by_source.get(("infix", OPERATORS.get(type(op), ""))):
+        case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]) if (
+            layer := by_source.get(("infix", OPERATORS.get(type(op), "")))
+        ):
             return _operands(layer, (left, right))
         case ast.Subscript(value=first) if layer := by_source.get(("slice", "")):
             return _computation(layer, {layer.inputs[0].name: first}, _slice(node))
@@ -102,26 +105,36 @@ def _operands(layer: Layer, operands: tuple[ast.expr, ast.expr]) -> Computation:
     inputs: dict[str, ast.expr] = {}
     numbers: dict[str, Value] = {}
     for port, operand in zip(layer.inputs, operands, strict=True):
-        if port.number and not isinstance(operand, ast.Name | ast.Subscript):
+        if _is_number(port, operand):
             numbers[port.number] = value_of(operand)
         else:
             inputs[port.name] = operand
     return _computation(layer, inputs, numbers)
 
 
+def _is_number(port: Port, operand: ast.expr) -> bool:
+    return bool(port.number) and not isinstance(operand, ast.Name | ast.Subscript)
+
+
 def _function(layer: Layer, node: ast.Call, args: list[ast.expr]) -> Computation:
     inputs: dict[str, ast.expr] = {}
+    numbers: dict[str, Value] = {}
     rest = list(args)
     for port in layer.inputs:
         if not rest:
             break
-        inputs.update(_port_entries(port, rest.pop(0)))
+        operand = rest.pop(0)
+        if _is_number(port, operand):
+            numbers[port.number] = value_of(operand)
+        else:
+            inputs.update(_port_entries(port, operand))
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
     params, values = [param for param in layer.params if param.is_argument], dict[str, Value]()
     if isinstance(layer.emit, Function):
         target = dotted_name(node.func)
         params, values = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
+    values |= numbers
     return _computation(layer, inputs, {**values, **_param_values(node, rest, keywords, params, frozenset())})
 
 

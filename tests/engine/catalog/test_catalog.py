@@ -22,6 +22,7 @@ from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())
 EXPRESSIONS = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
+PLAIN = {"reshaping", "math", "merging", "pointwise", "comparison"}
 RULES = (OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
 DECLARED = (*LAYERS, *(rule for rules in RULES for rule in rules.values()))
 PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)
@@ -70,7 +71,7 @@ def test_every_entry_with_an_expression_has_a_shape_formula(entry: Layer) -> Non
 
 @pytest.mark.parametrize(
     "entry",
-    [e for e in EXPRESSIONS if e.family not in ("reshaping", "merging") and e.traits.section != "Math"],
+    [e for e in EXPRESSIONS if e.family not in PLAIN],
     ids=by_kind,
 )
 def test_every_layer_names_its_source(entry: Layer) -> None:

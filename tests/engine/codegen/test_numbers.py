@@ -9,7 +9,7 @@ from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from tests.small_projects import node, project
 
-OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "remainder": "%"}
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "remainder": "%", "eq": "==", "ge": ">="}
 
 
 def computed(kind: str, *wires: str, **params: Value) -> Project:
@@ -55,3 +55,22 @@ def test_a_value_of_one_number_everywhere_has_the_shape_of_another() -> None:
 
     assert "x = torch.full_like(x, 1.0)" in text
     assert parse(text).project.graphs["Net"].nodes["it"].params == {"fill_value": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("params", "wires", "source"),
+    [
+        ({"input": 1, "other": -0.5}, (), "torch.where(x, 1, -0.5)"),
+        ({"other": 0.0}, ("x > it.input",), "torch.where(h, x, 0.0)"),
+        ({"input": 0.0}, ("x > it.other",), "torch.where(h, 0.0, x)"),
+    ],
+)
+def test_numbers_take_the_places_of_operands_of_a_function(params: dict, wires: tuple[str, ...], source: str) -> None:
+    nodes = {"x": "Input", "mask": node("gt", other=0), "it": node("where", **params), "y": "Output"}
+    network = project(nodes, "x > mask", "mask > it.condition", "it > y", *wires)
+    text = generate(network, {}).text
+
+    assert structural(network) == ()
+    assert source in text
+    assert parse(text).project.graphs["Net"].nodes["it"].params == params
+    assert generate(parse(text).project, {}).text == text

@@ -14,7 +14,7 @@ from engine.graph.model import Node
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
-from tests.small_projects import project
+from tests.small_projects import node, project
 
 SAMPLES = 5
 SHAPES = ((), (1,), (3,), (3, 1))
@@ -38,7 +38,7 @@ def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
 
 @pytest.mark.parametrize("entry", [entry for entry in SCORES if entry.role == "metric"], ids=lambda entry: entry.kind)
 def test_true_or_false_is_no_score(entry: Layer):
-    nodes = {"said": "Input", "eq": "eq", "true": "Input", "score": Node(entry.kind), "y": "Output"}
+    nodes = {"said": "Input", "eq": node("eq", other=0.0), "true": "Input", "score": Node(entry.kind), "y": "Output"}
     example = project(nodes, "said > eq", "eq > score", "true > score.target", "said > y")
     fields = {"said": FieldSpec((3,), "float32"), "true": FieldSpec((3,), "float32")}
     (problem,) = analyse(example, fields).errors

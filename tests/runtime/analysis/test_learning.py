@@ -24,10 +24,12 @@ REQUIRED = {
     "clamp": {"min": 0.5},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
-TAKE_INDICES, GIVE_TRUTH = (
-    {"Embedding", "EmbeddingBag", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"},
-    {"eq", "causal_mask"},
-)
+TAKE_OTHERS = {
+    entry.kind
+    for entry in LAYERS
+    if any(port.element in ("int", "bool") and not port.optional for port in entry.inputs)
+}
+GIVE_OTHERS = {entry.kind for entry in LAYERS if all(port.element in ("int", "bool") for port in entry.outputs)}
 OF_TWO = {"grad"}  # one of which is computed from the other
 SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs)}
 
@@ -57,4 +59,4 @@ def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
         count += sum(value.requires_grad for value in values)
         expected = entry.kind not in SHAPE_ONLY
         assert all(value.requires_grad == expected for value in values if value.is_floating_point())
-    assert (count > 0) == (entry.kind not in TAKE_INDICES | GIVE_TRUTH | SHAPE_ONLY | OF_TWO)
+    assert (count > 0) == (entry.kind not in TAKE_OTHERS | GIVE_OTHERS | SHAPE_ONLY | OF_TWO)

@@ -27,6 +27,8 @@ LAYERS = {
     for kind, layer in layers().items()
     if layer.role == "layer" and not isinstance(layer.emit, Gradient)  # of a value by another, not of any two
 }
+OPERATIONS = {"math", "pointwise", "comparison"}
+TYPES = {"float": FLOAT, "any": FLOAT, "int": INT, "bool": torch.bool}
 BATCH = 11  # a prime larger than any size here, as `SAMPLES` is
 SIZES = frozenset(
     {"in_features", "in1_features", "in2_features", "in_channels", "num_features", "num_channels", "input_size"}
@@ -47,10 +49,11 @@ def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
         return {f"tensors[{place}]": Spec(shape, FLOAT) for place in range(draw(st.integers(1, 3)))}
     if layer.family in ("recurrent", "attention") and layer.kind != "causal_mask":
         return draw(sequences(layer))
-    if (layer.traits.section == "Math" and len(layer.inputs) == 2) or layer.kind == "Bilinear":
+    if (layer.family in OPERATIONS and len(layer.inputs) > 1) or layer.kind == "Bilinear":
         shape = draw(shapes())
         other = (*shape[:-2], shape[-1], shape[-2]) if layer.kind == "matmul" and len(shape) > 2 else shape
-        return {port.name: Spec(each, FLOAT) for port, each in zip(layer.inputs, (shape, other), strict=True)}
+        names, kinds = [port.name for port in layer.inputs], [TYPES[port.element] for port in layer.inputs]
+        return {name: Spec(other if name == "other" else shape, kind) for name, kind in zip(names, kinds, strict=True)}
     axes, _ = input_axes(layer.kind, layer.inputs[0].name)
     if layer.kind.endswith("PositionEncoding"):
         axes = frozenset({3})
@@ -211,7 +214,11 @@ def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     usual = CANONICAL.get(kind, Spec((SAMPLES, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
     shapes = dict.fromkeys(names, usual)
-    shapes |= {port.name: Spec(usual.shape, INT) for port in layer.inputs if port.element == "int"}
+    shapes |= {
+        port.name: Spec(shapes[port.name].shape, TYPES[port.element])
+        for port in layer.inputs
+        if port.element in ("int", "bool")
+    }
     if kind == "matmul":
         shapes["other"] = Spec((SAMPLES, 8, 4), FLOAT)
     values = prepared(layer, layer.preset, shapes)

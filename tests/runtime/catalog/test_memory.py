@@ -51,7 +51,7 @@ def called(
     for port in entry.inputs:
         if not port.optional or isinstance(entry.emit, Random):
             for name in [f"{port.name}[0]", f"{port.name}[1]"] if port.variadic else [port.name]:
-                inputs[name] = numbers(axes, whole=port.element == "int")
+                inputs[name] = numbers(axes, element=port.element)
     required = {param.name: param.default for param in entry.params if param.required and param.default is not None}
     read = {param.name: inputs[param.port].shape[param.axis] for param in entry.derived if not param.unless}
     flags = {port.flag: True for port in entry.outputs if port.flag}
@@ -67,9 +67,11 @@ def called(
     return list(inputs.values()), [value for value in tree_leaves(result) if isinstance(value, Tensor)]
 
 
-def numbers(axes: int, *, whole: bool) -> Tensor:
-    if whole:
+def numbers(axes: int, *, element: str) -> Tensor:
+    if element == "int":
         return torch.randint(0, 3, SIZES[axes])
+    if element == "bool":
+        return torch.rand(SIZES[axes]) > 0.5
     return (torch.rand(SIZES[axes]) + 0.1).requires_grad_() * 1.0
 
 

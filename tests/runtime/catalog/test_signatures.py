@@ -166,13 +166,14 @@ def test_a_method_takes_its_parameters_by_name(entry: Layer) -> None:
     assert isinstance(result, torch.Tensor)
 
 
+TYPES = {"bool": torch.bool, "int": torch.int64}
 TORCH_FUNCTIONS = [entry for entry in FUNCTIONS if entry.signature.startswith("torch.")]
 
 
 @pytest.mark.parametrize("entry", TORCH_FUNCTIONS, ids=lambda entry: entry.kind)
 def test_a_function_of_torch_takes_its_ports_and_parameters_by_name(entry: Layer) -> None:
-    values = {param.name: entry.preset.get(param.name, param.default) for param in entry.params}
-    ports = {port.name: torch.ones(2, 3, 3) for port in entry.inputs}
+    values = {param.name: entry.preset.get(param.name, param.default) for param in entry.params if param.is_argument}
+    ports = {port.name: torch.ones(2, 3, 3, dtype=TYPES.get(port.element)) for port in entry.inputs}
 
     result = resolve(entry.emit.target)(**ports, **values)
 
