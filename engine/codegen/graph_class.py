@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from engine.graph.model import End
 
 MAX_SENTENCE = 60
-PHASE = "Gives what the losses of the phase `{}` compare."
+PHASE = "Returns what the losses of the phase `{}` compare."
 
 
 def write_class(
@@ -115,11 +115,11 @@ def _annotations(arguments: Mapping[str, str]) -> list[str]:
 def _sentence(graph: GraphClass, variables: Variables) -> str:
     plan = graph.plan
     if not plan.returns:
-        return "Gives what the losses of a phase compare."
-    takes = _enumeration([variables.parameters[name] for name in plan.inputs], "inputs")
-    if graph.needs.count:
-        takes = f"{takes} and `{COUNT}` samples" if takes else f"`{COUNT}` samples"
-    return f"Gives {_enumeration(list(plan.returns), 'values')}" + (f" for {takes}." if takes else ".")
+        return "Computes what the losses of a phase compare."
+    inputs = _enumeration([variables.parameters[name] for name in plan.inputs], "inputs")
+    origin = f" from {inputs}" if inputs else ""
+    count = f" for `{COUNT}` samples" if graph.needs.count else ""
+    return f"Computes {_enumeration(list(plan.returns), 'values')}{origin}{count}."
 
 
 def _enumeration(names: list[str], what: str) -> str:

@@ -15,10 +15,10 @@ from engine.errors import EngineError
 from engine.graph.model import End
 from engine.graph.reserved import RESERVED_LOSSES
 
-LOSSES = "Gives each loss by name, and `total`, the sum that training makes small."
-PHASE_LOSSES = "Gives each loss of the phase `{}` by name, and `total`, the sum that it makes small."
-SOME_LOSSES = "Gives each loss of a phase by name, and `total`, the sum that training makes small in it."
-METRICS = "Gives each metric by name."
+LOSSES = "Returns each loss by name, and `total`, the sum to minimize."
+PHASE_LOSSES = "Returns each loss of the phase `{}` by name, and `total`, the sum to minimize."
+SOME_LOSSES = "Returns each loss of a phase by name, and `total`, the sum to minimize in it."
+METRICS = "Returns each metric by name."
 
 
 def losses_name(phase: str) -> str:

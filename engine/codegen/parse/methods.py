@@ -14,7 +14,7 @@ from engine.codegen.parse.literals import source_error
 from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, Variable, comment_on, value
 from engine.graph.model import Node
 
-_GIVES = re.compile(r"Gives `(\w+)`")
+_RESULT = re.compile(r"(?:Computes|Gives) `(\w+)`")  # earlier versions wrote Gives
 _PHASE = "phase"
 
 
@@ -32,9 +32,9 @@ def read_forward(
         draft = parsed.drafts.input(argument.arg) if is_main else parsed.drafts.add(Draft(Node("Input"), argument.arg))
         parsed.inputs.append(draft)
         reader.variables[argument.arg] = Ref(draft, "output")
-    gives = _GIVES.match(sentence)
+    result = _RESULT.match(sentence)
     parsed.returns = reader.read(
-        _without_phase(tree.body, parsed) if is_main else tree.body, gives[1] if gives else "output"
+        _without_phase(tree.body, parsed) if is_main else tree.body, result[1] if result else "output"
     )
 
 
