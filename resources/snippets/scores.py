@@ -106,6 +106,36 @@ def mean_iou(
     return _average(hits, predictions + targets - hits, predictions, targets, "macro")
 
 
+def dice_score(
+    input: Tensor,
+    target: Tensor,
+    threshold: float = 0.0,
+    task: str = "auto",
+    ignore_index: int = -100,
+) -> Tensor:
+    """Overlap of predicted and true places, in [0, 1]: twice the shared ones over the sum of both.
+
+    Shapes as in `f1_score`. The mean over the samples; of a sample, over the classes or columns that occur in it.
+    Samples in which nothing occurs are not counted.
+    """
+    truth, classes = truth_of(input, target, task)
+    valid = (truth != ignore_index).unsqueeze(1)
+    if classes:
+        numbers = torch.arange(classes, device=truth.device)
+        predicted = input.argmax(dim=1).unsqueeze(-1).eq(numbers).movedim(-1, 1) & valid
+        true = truth.unsqueeze(-1).eq(numbers).movedim(-1, 1) & valid
+    else:
+        predicted = (input > threshold).unsqueeze(1) & valid
+        true = truth.unsqueeze(1).eq(1) & valid
+        if input.ndim > 1:
+            predicted, true = predicted.squeeze(1), true.squeeze(1)
+    predicted, true = (places.reshape(*places.shape[:2], -1) for places in (predicted, true))
+    both = predicted.sum(dim=2) + true.sum(dim=2)
+    score = 2 * (predicted & true).sum(dim=2) / both.clamp(min=1)
+    of_samples = score.sum(dim=1) / (both > 0).sum(dim=1).clamp(min=1)
+    return of_samples.sum() / (both > 0).any(dim=1).sum()
+
+
 def mean_absolute_error(input: Tensor, target: Tensor) -> Tensor:
     """Mean absolute difference, in the target's unit."""
     return (input - _like(target, input)).abs().mean()
@@ -179,7 +209,7 @@ def _like(target: Tensor, input: Tensor) -> Tensor:
 
     Broadcasting would pair all with all.
     """
-    target = target if target.is_floating_point() else target.float()
+    target = as_real(target)
     if target.shape == input.shape:
         return target
     if [size for size in target.shape if size != 1] != [size for size in input.shape if size != 1]:
@@ -187,3 +217,8 @@ def _like(target: Tensor, input: Tensor) -> Tensor:
             f"predictions {tuple(input.shape)} do not fit targets {tuple(target.shape)}"
         )
     return target.reshape(input.shape)
+
+
+def as_real(values: Tensor) -> Tensor:
+    """The values as real numbers."""
+    return values if values.is_floating_point() else values.float()

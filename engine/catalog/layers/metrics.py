@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from engine.catalog.emit import Function
 from engine.catalog.no_effect import Idle
-from engine.catalog.params import Choice, Float, Int, Param
+from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Element, Layer, Port
 
@@ -21,6 +21,9 @@ TASK = Choice(
     options=("auto", "multiclass", "binary"),
     help="multiclass: the highest score along axis 1 is the prediction; binary: each score is one; "
     "auto: multiclass where input has a class axis that target lacks.",
+)
+FROM_LOGITS = Flag(
+    "from_logits", True, help="The scores are logits or log-probabilities; off: probabilities, as Softmax gives them."
 )
 AVERAGE = Choice(
     "average",
@@ -139,6 +142,62 @@ LAYERS = (
         IGNORE_INDEX,
         target="any",
     ).known_as("jaccard", "segmentation", "overlap", "miou", stem="mean_iou"),
+    _metric(
+        "DiceScore",
+        "dice_score",
+        "Overlap of predicted and true places, 2 |A and B| / (|A| + |B|), the mean over the samples.",
+        COLUMNS,
+        "Dice 1945; Soerensen 1948",
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("segmentation", "overlap", "f1", stem="dice"),
+    _metric(
+        "AUROC",
+        Function("roc_auc_score", snippet="confidence"),
+        "Chance that a positive sample gets a higher score than a negative one: the area below the ROC curve.",
+        COLUMNS,
+        "Hanley and McNeil 1982; Provost and Domingos 2003 for several classes",
+        FROM_LOGITS,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("roc auc", "area under the curve", "ranking", stem="roc_auc"),
+    _metric(
+        "AveragePrecision",
+        Function("average_precision_score", snippet="confidence"),
+        "Mean precision at the score of each positive sample: the area below the curve of precision over recall.",
+        COLUMNS,
+        "Buckley and Voorhees 2000; Davis and Goadrich 2006",
+        FROM_LOGITS,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("pr auc", "area under the curve", "rare class", "ranking", stem="average_precision"),
+    _metric(
+        "CalibrationError",
+        Function("calibration_error", snippet="confidence"),
+        "Expected distance of a prediction's probability from the share of such predictions that is right.",
+        COLUMNS,
+        "Naeini et al. 2015; Guo et al. 2017",
+        Int("bins", 15, min=1, max=10_000, help="Number of equally wide ranges of the probability."),
+        FROM_LOGITS,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+        lower_is_better=True,
+    ).known_as("ece", "confidence", "reliability", "trust", stem="calibration_error"),
+    _metric(
+        "Perplexity",
+        Function("perplexity", snippet="confidence"),
+        "Exponential of the mean cross entropy: as unsure as a choice among so many equally likely classes.",
+        Shapes((of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),)),
+        "Jelinek et al. 1977",
+        IGNORE_INDEX,
+        target="int",
+        lower_is_better=True,
+    ).known_as("language model", "text"),
     _metric(
         "MeanAbsoluteError",
         "mean_absolute_error",

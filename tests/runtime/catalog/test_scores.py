@@ -163,6 +163,56 @@ def test_rates_of_classes_that_are_never_predicted_or_never_true() -> None:
     assert scores.precision_score(output, nothing).item() == scores.recall_score(output, nothing).item() == 0
 
 
+def dice_of_places(predicted: list[int], true: list[int], classes: list[int]) -> float | None:
+    cases = []
+    for one in classes:
+        both = predicted.count(one) + true.count(one)
+        shared = sum(a == b == one for a, b in zip(predicted, true, strict=True))
+        cases += [2 * shared / both] if both else []
+    return sum(cases) / len(cases) if cases else None
+
+
+@given(seeds, st.integers(2, 4), st.sampled_from([(), (4,), (2, 2)]))
+def test_dice_score_of_classes_is_a_mean_over_samples(seed: int, classes: int, rest: tuple[int, ...]) -> None:
+    output, target = classification(seed, classes, rest)
+    cases = []
+    for sample, true in zip(output, target, strict=True):
+        pairs = [(best(row), truth) for row, truth in rows(sample[None], true[None])]
+        cases.append(dice_of_places([said for said, _ in pairs], [truth for _, truth in pairs], list(range(classes))))
+    known = [case for case in cases if case is not None]
+
+    assert scores.dice_score(output, target).item() == pytest.approx(sum(known) / len(known))
+
+
+@given(seeds, st.sampled_from([(5,), (5, 1), (5, 3), (5, 2, 4), (5, 1, 2, 2)]))
+def test_dice_score_of_masks_is_a_mean_over_samples(seed: int, shape: tuple[int, ...]) -> None:
+    output = torch.randn(shape, generator=example(seed))
+    target = torch.randint(2, shape, generator=example(seed + 1))
+    target[torch.rand(shape, generator=example(seed + 2)) < 0.2] = -100
+    cases = []
+    for sample, true in zip(output, target, strict=True):
+        masks = list(zip(sample, true, strict=True)) if sample.ndim else [(sample, true)]
+        of_masks = []
+        for said, mask in masks:
+            pairs = zip(said.flatten().tolist(), mask.flatten().tolist(), strict=True)
+            kept = [(int(x > 0), y) for x, y in pairs if y != -100]
+            of_masks.append(dice_of_places([x for x, _ in kept], [y for _, y in kept], [1]))
+        known = [case for case in of_masks if case is not None]
+        cases += [sum(known) / len(known)] if known else []
+
+    value = scores.dice_score(output, target, task="binary")
+    assert value.item() == pytest.approx(sum(cases) / len(cases)) if cases else value.isnan()
+
+
+def test_empty_masks_count_only_where_something_is_predicted() -> None:
+    empty = torch.zeros(3, 1, 4)
+    output = torch.tensor([[-1.0, -1, -1, -1], [1, -1, -1, -1], [-1, -1, -1, -1]])[:, None]
+
+    assert scores.dice_score(output, empty).item() == 0
+    assert scores.dice_score(output[:1], empty[:1]).isnan()
+    assert scores.mean_iou(output, empty).item() == 0
+
+
 @given(seeds, st.sampled_from([(6,), (6, 1), (6, 3), (3, 2, 2)]))
 def test_errors_of_regression(seed: int, shape: tuple[int, ...]) -> None:
     output, target = (torch.randn(shape, generator=example(seed + more)) for more in (0, 1))
