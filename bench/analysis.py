@@ -12,7 +12,7 @@ from itertools import pairwise
 import torch
 
 from bench.measure import Times, line, load, loop_line, loop_ms, timed
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.codegen.model import generate
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.runtime.analysis.analyse import analyse
@@ -59,7 +59,7 @@ def main() -> None:
         "100 layers, nothing remembered": (50, lambda: analyse(hundred, FIELDS, LayerCache())),
         "100 layers, all different": (50, lambda: analyse(distinct, FIELDS, LayerCache())),
         "100 layers, an edit keeps shapes": (10, edit),
-        "1,000 nodes, rules alone": (20, lambda: structural(thousand)),
+        "1,000 nodes, rules alone": (20, lambda: graph_problems(thousand)),
         "1,000 layers, source": (40, lambda: generate(thousand, analysis.derived)),
         "1,000 layers, nothing changed": (50, lambda: analyse(thousand, FIELDS, cache)),
     }

@@ -31,7 +31,7 @@ class FileProblem(EngineError):
 class DataProblem(EngineError):
     """A data set that cannot be loaded as asked.
 
-    ``remedy``: the `Guess` of a reader whose parameter and value would solve it.
+    ``remedy``: the `SettingFix` of a reader, which would solve it.
     """
 
     code = "D001"

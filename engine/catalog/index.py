@@ -36,7 +36,13 @@ def layer(kind: str) -> Layer | None:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A sentence that suggests the most similar of ``names``, or ``""``."""
+    """The most similar of ``names``, or ``""`` if none is similar."""
     by_lower = {candidate.lower(): candidate for candidate in names}
     close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return f"Did you mean {by_lower[close[0]]}?" if close else ""
+    return by_lower[close[0]] if close else ""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A sentence that suggests the most similar of ``names``, or ``""``."""
+    best = nearest(name, names)
+    return f"Did you mean {best}?" if best else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.index import layers, nearest
+from engine.catalog.index import did_you_mean, layers, nearest
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View, first_uses
 from engine.graph.edits import RemoveGraph, SetNode
@@ -13,7 +13,7 @@ MAX_REPEAT = 1000  # a repeat is written out as that many modules
 
 
 def project_problems(project: Project) -> Iterator[Diagnostic]:
-    """Problems of no single graph: a missing main graph, and blocks that use each other in a circle."""
+    """Problems of the project as a whole: a missing main graph, and a block that contains itself."""
     from engine.graph.algorithms import recursion
 
     if project.main not in project.graphs:
@@ -22,7 +22,7 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
             "G019",
             "error",
             f"The main graph is {project.main}, but the graphs are: {names}.",
-            nearest(project.main, project.graphs) or "Name one of them as main.",
+            did_you_mean(project.main, project.graphs) or "Name one of them as main.",
         )
     circle = recursion(project)
     if circle:
@@ -39,7 +39,7 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
 
 
 def _node_count(project: Project, graph: str, counts: dict[str, int]) -> int:
-    """The nodes of a graph with every repetition of its blocks written out; blocks must not be in a circle."""
+    """The nodes of a graph with every repetition of its blocks written out; no block may contain itself."""
     if graph not in counts:
         inside = project.graphs.get(graph)
         counts[graph] = sum(
@@ -56,7 +56,7 @@ def _recursive(project: Project, circle: list[str]) -> Diagnostic:
     return Diagnostic(
         "G010",
         "error",
-        f"Blocks use each other in a circle: {' -> '.join([*circle, used_graph])}.",
+        f"A block contains itself: {' -> '.join([*circle, used_graph])}.",
         f"Remove {name} from {owner}, or let it use another block.",
         node=prefix + name,
         graph=owner,
@@ -97,14 +97,14 @@ def _whole(view: View) -> Iterator[Diagnostic]:
 def _kind(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     declared = view.layers[name]
     if declared is None:
-        close = nearest(node.kind, layers())
-        best = close.removeprefix("Did you mean ").removesuffix("?")
+        best = nearest(node.kind, layers())
         yield view.problem(
             "G001",
             f"{name} is of kind {node.kind!r}, which is not in the catalogue.",
-            close or "Choose a kind from `torchloom layers`, or open the project with the version that made it.",
+            did_you_mean(node.kind, layers())
+            or "Choose a kind from `torchloom layers`, or open the project with the version that made it.",
             node=name,
-            fix=(f"Make it {best}", SetNode(view.name, name, "kind", best)) if close else None,
+            fix=(f"Change the kind to {best}", SetNode(view.name, name, "kind", best)) if best else None,
         )
     elif declared.role == "custom":
         yield view.problem(
@@ -127,11 +127,10 @@ def _block(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     if not node.graph:
         yield view.problem("G009", f"{name} is a block that names no graph.", _choose(blocks), node=name)
     elif node.graph not in view.project.graphs:
-        close = nearest(node.graph, blocks)
-        best = close.removeprefix("Did you mean ").removesuffix("?")
+        best, hint = nearest(node.graph, blocks), did_you_mean(node.graph, blocks) or _choose(blocks)
         yield view.problem(
-            "G009", f"{name} uses the block {node.graph}, which does not exist.", close or _choose(blocks), node=name,
-            fix=(f"Use {best}", SetNode(view.name, name, "graph", best)) if close else None,
+            "G009", f"{name} uses the block {node.graph}, which does not exist.", hint, node=name,
+            fix=(f"Use {best}", SetNode(view.name, name, "graph", best)) if best else None,
         )  # fmt: skip
     if not _is_count(node.repeat):
         yield view.problem(
@@ -189,7 +188,7 @@ def _sharing_problem(view: View, name: str, node: Node) -> tuple[str, str]:
     if owner is None:
         return (
             f"{name} uses the weights of {shares}, which does not exist.",
-            nearest(shares, view.graph.nodes) or "Name a node of the same graph and kind.",
+            did_you_mean(shares, view.graph.nodes) or "Name a node of the same graph and kind.",
         )
     if owner.kind != node.kind:
         return (
@@ -204,7 +203,7 @@ def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[st
     if owner.shares is not None:
         return f"{name} uses the weights of {shares}, which uses those of {owner.shares}.", f"Name {owner.shares}."
     if owner.bypass and not node.bypass:
-        return f"{name} uses the weights of {shares}, which is bypassed.", f"Switch {shares} on again."
+        return f"{name} uses the weights of {shares}, which is bypassed.", f"Turn off bypass of {shares}."
     if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
         own_use, other_use = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
         return (
@@ -229,6 +228,6 @@ def _bypass(view: View, name: str) -> Iterator[Diagnostic]:
             wrong = f"{name} is bypassed and passes on {ports_text}, so it has no {second.source.port}."
     if wrong:
         yield view.problem(
-            "G014", wrong, f"Switch {name} on again.", node=name,
-            fix=("Switch it on", SetNode(view.name, name, "bypass", value=False)),
+            "G014", wrong, f"Turn off bypass of {name}.", node=name,
+            fix=(f"Turn off bypass of {name}", SetNode(view.name, name, "bypass", value=False)),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.roles import name_by_role
 from engine.catalog.data.transforms import transforms
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean, nearest
 from engine.catalog.params import Value, find
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.values import faults
@@ -49,7 +49,7 @@ def _problem(code: str, message: str, hint: str = "", fix: Fix | None = None) ->
 
 
 def _nearest_kind(kind: str, kinds: Collection[str]) -> str:
-    return nearest(kind, kinds) or f"Choose one of {', '.join(kinds)}."
+    return did_you_mean(kind, kinds) or f"Choose one of {', '.join(kinds)}."
 
 
 def _values(data: Data) -> Iterator[Diagnostic]:
@@ -118,13 +118,12 @@ def field_problems(
             fix = (f"Set task to {other.task}", other.edit)
             yield view.problem("D107", message, f"Set task to {other.task}.", node=name, fix=fix)
         elif field not in names:
-            close = nearest(field, names)
-            best = close.removeprefix("Did you mean ").removesuffix("?") or _only(view, name, names)
+            best = nearest(field, names) or _only(view, name, names)
             only = f"{best} is the only field that fits." if best else "Choose one of these as its field."
             yield view.problem(
                 "D107",
                 f"{name} reads the field {field}, which the data does not have; {has}",
-                close or only,
+                did_you_mean(field, names) or only,
                 node=name,
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
@@ -185,5 +184,5 @@ def transform_problems(data: Data, names: Collection[str]) -> Iterator[Diagnosti
             yield _problem(
                 "D106",
                 f"Transform {place + 1}, {part.kind}, changes the field {field}, which the data does not have; {has}",
-                nearest(field, names) or "Choose one of these.",
+                did_you_mean(field, names) or "Choose one of these.",
             )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.catalog.generation_kinds import GENERATORS
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.value_origin import is_bounded, origin, range_text
@@ -24,7 +24,7 @@ def problems(project: Project) -> Iterator[Diagnostic]:
         return
     declared = GENERATORS.get(part.kind)
     if declared is None:
-        hint = nearest(part.kind, GENERATORS) or f"Choose one of {', '.join(GENERATORS)}."
+        hint = did_you_mean(part.kind, GENERATORS) or f"Choose one of {', '.join(GENERATORS)}."
         yield Diagnostic("T030", "error", f"The generation {part.kind!r} is unknown.", hint)
         return
     wrong = list(faults(part.kind, declared.params, part.params))
@@ -44,7 +44,7 @@ def _output(project: Project, part: Part) -> Iterator[Diagnostic]:
     if name is None:
         output = part.params.get("output")
         what = (
-            f"names {output!r}, which is no Output of {project.main}"
+            f"names {output!r}, which is not an Output of {project.main}"
             if output
             else f"needs an Output of {project.main}"
         )

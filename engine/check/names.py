@@ -20,7 +20,7 @@ def snippet_names() -> frozenset[str]:
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
-    """Names that are no identifiers, or that have another meaning in the source."""
+    """Names that are not identifiers, or that have another meaning in the source."""
     yield from _graph(view)
     for name in view.graph.nodes:
         if not is_name(name):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.check import no_effect, watch_direction
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.check.training import Range, of_optimization
@@ -57,7 +57,7 @@ class _Phase:
         self._training = view.project.training
 
     def name(self) -> Iterator[Diagnostic]:
-        """A name that is no identifier, or that an earlier phase has."""
+        """A name that is not an identifier, or that an earlier phase has."""
         name = self._phase.name
         if not is_name(name):
             hint = "Use letters, digits and underscores, no digit first, and no Python keyword."
@@ -66,17 +66,17 @@ class _Phase:
             yield self._problem("T018", f"Two phases are called {name}.", "Rename one of them.")
 
     def losses(self) -> Iterator[Diagnostic]:
-        """Losses that do not exist, that are no losses, or that are named twice; a phase without any."""
+        """Losses that do not exist, that are not losses, or that are named twice; a phase without any."""
         view, phase = self._view, self._phase
         for name in dict.fromkeys(phase.losses):
             without = self._fix(f"Remove {name} from it", replace(phase, losses=_without(phase.losses, name)))
             if name not in view.graph.nodes:
-                hint = nearest(name, losses_of(view.graph)) or "Name a loss of the main graph."
+                hint = did_you_mean(name, losses_of(view.graph)) or "Name a loss of the main graph."
                 message = f"Phase {phase.name}: there is no loss {name} in {view.name}."
                 yield self._problem("T016", message, hint, without)
             elif view.role(name) != "loss" or view.graph.nodes[name].bypass:
                 is_off = view.role(name) == "loss"
-                why = "is bypassed" if is_off else f"({view.graph.nodes[name].kind}) is no loss"
+                why = "is bypassed" if is_off else f"({view.graph.nodes[name].kind}) is not a loss"
                 message = f"Phase {phase.name} is to minimize {name}, which {why}."
                 yield self._problem("T016", message, "Name a loss of the main graph.", without)
             elif phase.losses.count(name) > 1:
@@ -93,7 +93,7 @@ class _Phase:
         for name in dict.fromkeys(names):
             without = self._fix(f"Remove {name} from it", replace(phase, learns=_without(names, name)))
             if name not in view.graph.nodes:
-                hint = nearest(name, view.graph.nodes) or "Name a layer or block of the main graph."
+                hint = did_you_mean(name, view.graph.nodes) or "Name a layer or block of the main graph."
                 message = f"Phase {phase.name} is to learn {name}, which {view.name} does not have."
                 yield self._problem("T016", message, hint, without)
             elif holder(view.graph, name) is None:

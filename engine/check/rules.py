@@ -27,12 +27,12 @@ _RULES = (
 )  # fmt: skip
 
 
-def structural(project: Project) -> tuple[Diagnostic, ...]:
-    """Every problem of the graphs themselves: names, kinds, parameters, wires, blocks."""
-    return result(_structural(project))
+def graph_problems(project: Project) -> tuple[Diagnostic, ...]:
+    """All problems of the graphs themselves: names, kinds, parameters, wires, blocks."""
+    return result(_graph_problems(project))
 
 
-def _structural(project: Project) -> Steps[tuple[Diagnostic, ...]]:
+def _graph_problems(project: Project) -> Steps[tuple[Diagnostic, ...]]:
     problems = [*blocks.project_problems(project)]
     for view in views(project):
         for rule in _RULES:
@@ -41,8 +41,8 @@ def _structural(project: Project) -> Steps[tuple[Diagnostic, ...]]:
     return tuple(problems)
 
 
-def settings(project: Project) -> tuple[Diagnostic, ...]:
-    """Every problem of the settings of data, training and generation."""
+def settings_problems(project: Project) -> tuple[Diagnostic, ...]:
+    """All problems of the settings of data, training and generation."""
     return (
         *data.problems(project),
         *training.problems(project),
@@ -55,17 +55,17 @@ def settings(project: Project) -> tuple[Diagnostic, ...]:
     )
 
 
-def instant(project: Project) -> tuple[Diagnostic, ...]:
+def instant_problems(project: Project) -> tuple[Diagnostic, ...]:
     """The problems that can be found after every edit; shapes and the data itself need a worker."""
     return result(instant_steps(project))
 
 
 def instant_steps(project: Project) -> Steps[tuple[Diagnostic, ...]]:
-    """`instant` in steps, between which the project must not change; 2,000 nodes take 20 ms."""
-    problems = yield from _structural(project)
-    return (*problems, *settings(project))
+    """`instant_problems` in steps, between which the project must not change; 2,000 nodes take 20 ms."""
+    problems = yield from _graph_problems(project)
+    return (*problems, *settings_problems(project))
 
 
-def trainable(project: Project) -> tuple[Diagnostic, ...]:
+def training_problems(project: Project) -> tuple[Diagnostic, ...]:
     """The problems that only training has: no data, or no loss."""
     return (*data.needs_data(project), *training.needs_loss(project))

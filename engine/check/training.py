@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from engine.catalog.index import layer, nearest
+from engine.catalog.index import did_you_mean, layer
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
@@ -133,7 +133,7 @@ def _device(training: Training) -> Iterator[Diagnostic]:
 
 
 def _unknown(what: str, part: Part, kinds: Collection[str]) -> Iterator[Diagnostic]:
-    hint = nearest(part.kind, kinds) or f"Choose one of {', '.join(kinds)}."
+    hint = did_you_mean(part.kind, kinds) or f"Choose one of {', '.join(kinds)}."
     yield _problem("T003", f"The {what} {part.kind!r} is unknown.", hint)
 
 
@@ -209,4 +209,4 @@ def _watches(project: Project) -> Iterator[Diagnostic]:
 def _watch_hint(metric: str, names: Sequence[str]) -> str:
     if metric.startswith("val_") and not any(name.startswith("val_") for name in names):
         return f"No samples are held out for validation. Hold some out, or watch {names[0]}."
-    return nearest(metric, names) or f"The metrics are {', '.join(names)}."
+    return did_you_mean(metric, names) or f"The metrics are {', '.join(names)}."

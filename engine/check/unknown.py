@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.check.diagnostics import Diagnostic, Severity
 from engine.check.view import View
 from engine.graph.json_form.schema import inside
@@ -66,7 +66,7 @@ def _problem(place: str, name: str, owner: object) -> Diagnostic:
     severity: Severity = "error" if name in DECISIVE.get(type(owner), ()) else "warning"
     effect = "which would train without it" if severity == "error" else "and changes nothing"
     names = [field.name for field in fields(owner) if field.name != "extra"] if is_dataclass(owner) else []
-    hint = f"{nearest(name, names)} Remove it from the file, or open the file with a newer Torchloom.".strip()
+    hint = f"{did_you_mean(name, names)} Remove it from the file, or open the file with a newer Torchloom.".strip()
     return Diagnostic(
         "T041", severity, f"{inside(place, name)} is unknown to this version of Torchloom, {effect}.", hint
     )

@@ -90,7 +90,7 @@ def _before(
 
 def _inside(view: View, node: Node, output: str, depth: int) -> Origin | None:
     graph = view.project.graphs.get(node.graph or "")
-    if graph is None or depth > len(view.project.graphs):  # they use each other in a circle
+    if graph is None or depth > len(view.project.graphs):  # a block contains itself
         return None
     return origin(View(view.project, node.graph or "", graph), output, "input", depth + 1)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.roles import name_by_role
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
 from engine.check.diagnostics import Diagnostic
@@ -47,7 +47,7 @@ def faults(kind: str, params: tuple[Param, ...], values: Mapping[str, Value]) ->
         param = names.get(name)
         if param is None:
             has = f"{kind} has {', '.join(names)}." if names else f"{kind} has no parameters."
-            hint = nearest(name, names) or has
+            hint = did_you_mean(name, names) or has
             yield Fault(name, f"has no parameter {name}.", hint, None, is_set=True)
         elif (wrong := param.problem(value)) is not None:
             yield Fault(name, f"{name} {wrong}.", param.help, param, is_set=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.catalog.value_text import display
 from engine.catalog.weight_settings.initializers import INITIALIZERS
@@ -65,7 +65,7 @@ def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple
     if leader is None:
         return (
             f"{name} follows the weights of {follows.node}, which does not exist.",
-            nearest(follows.node, view.graph.nodes) or "Name a node of the same graph and kind.",
+            did_you_mean(follows.node, view.graph.nodes) or "Name a node of the same graph and kind.",
         )
     what = f"{name} follows the weights of {follows.node}"
     if leader.settings.follows is not None:
@@ -73,7 +73,7 @@ def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple
     if leader.shares is not None:
         return f"{what}, which uses those of {leader.shares}.", f"Name {leader.shares}."
     if leader.bypass and not node.bypass:
-        return f"{what}, which is bypassed.", f"Switch {follows.node} on again."
+        return f"{what}, which is bypassed.", f"Turn off bypass of {follows.node}."
     return _difference(view, name, node, follows.node, leader)
 
 
@@ -148,8 +148,8 @@ class _Settings:
             if declared is None:
                 yield self._problem(
                     "W002",
-                    f"{self.name}: {part.kind!r}, for {weight}, is no known {what}.",
-                    nearest(part.kind, kinds) or f"Choose one of {', '.join(kinds)}.",
+                    f"{self.name}: {part.kind!r}, for {weight}, is not a known {what}.",
+                    did_you_mean(part.kind, kinds) or f"Choose one of {', '.join(kinds)}.",
                     rest,
                 )
                 continue

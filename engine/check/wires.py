@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.catalog.emit import Module, Pattern
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.spec import Port
 from engine.check.diagnostics import Diagnostic
 from engine.check.target_fix import target_fix
@@ -22,7 +22,7 @@ def _ends(view: View) -> Iterator[Diagnostic]:
                 yield view.problem(
                     "G002",
                     f"The wire from {wire.source} to {wire.target} {way} {end.node}, which does not exist.",
-                    nearest(end.node, nodes) or "Remove the wire.",
+                    did_you_mean(end.node, nodes) or "Remove the wire.",
                     node=_existing_end(view, wire),
                     port=end.port,
                     fix=_cut(view, wire),
@@ -64,7 +64,7 @@ def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> D
     return view.problem(
         "G003",
         f"{end.node} ({kind}) has no {side} {end.port}; {has}.",
-        nearest(end.port, names) or "Remove the wire.",
+        did_you_mean(end.port, names) or "Remove the wire.",
         node=end.node,
         port=end.port,
         fix=_cut(view, wire),
@@ -159,7 +159,7 @@ def _cycle(view: View) -> Iterator[Diagnostic]:
 def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
     """Each input that lacks a wire, and each branch that reaches nothing, reported once at its end.
 
-    While an input lacks a wire, a complete branch may be meant for it, and is no problem of its own.
+    While an input lacks a wire, a complete branch may be meant for it, and is not a problem of its own.
     """
     live = view.live()
     alive = live or set(view.graph.nodes)  # without an end the graph itself is the problem, not each node

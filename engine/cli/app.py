@@ -72,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # the reader has closed the pipe, which is no error
+        sys.stdout = None  # the reader has closed the pipe, which is not an error
         return 0
     except (OSError, UnicodeError) as error:
         return _failed(_as_engine_error(error), as_json="--json" in arguments)

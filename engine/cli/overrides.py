@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.errors import FileProblem
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Phase, Project, SchedulePart, Split, Training
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
@@ -61,7 +61,7 @@ FIXED = ("format", "version")  # of the file itself, not its content
 def _put(form: dict[str, object], path: str, value: object) -> None:
     keys = path.split(".")
     if keys[0] in FIXED:
-        raise FileProblem(f"--set {path}: {keys[0]} is no setting of the project.", code="F041")
+        raise FileProblem(f"--set {path}: {keys[0]} is not a setting of the project.", code="F041")
     place: object = form
     for depth, key in enumerate(keys, start=1):
         is_last = depth == len(keys)
@@ -148,7 +148,9 @@ def _of_node(keys: Sequence[str]) -> tuple[type, ...]:
 
 
 def _unknown(path: str, keys: Sequence[str], names: Sequence[str]) -> FileProblem:
-    offer = nearest(keys[-1], names) or (f"There are {', '.join(names)}." if names else "It has no settings below it.")
+    offer = did_you_mean(keys[-1], names) or (
+        f"There are {', '.join(names)}." if names else "It has no settings below it."
+    )
     if not names and keys[-1].isdecimal():
         offer = f"Set all of {'.'.join(keys[:-1])} at once, as JSON."
     return FileProblem(f"--set {path}: the project has no {'.'.join(keys)}.", hint=offer, code="F041")

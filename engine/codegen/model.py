@@ -101,7 +101,7 @@ def _variables(
 ) -> Variables:
     """The variables of one variant of the main graph, and of the functions that read its outputs.
 
-    ``arguments``: those of ``forward`` that are no fields.
+    ``arguments``: those of ``forward`` that are not fields.
     """
     entering = {name: field_name(fields[name], name, arguments) for name in plan.inputs}
     losses = [] if plan.phases else plan.losses
@@ -109,7 +109,7 @@ def _variables(
 
 
 def _reserved_names(graph: GraphClass) -> tuple[str, ...]:
-    """Names that mean something else in ``forward``: arguments that are no fields, and functions that it calls."""
+    """Names that mean something else in ``forward``: arguments that are not fields, and functions that it calls."""
     counts = any(needs(variant, graph.needs_by_graph).count for variant in graph.plan.variants)
     return (*(("phase",) if graph.plan.phases else ()), *((COUNT, "next") if counts else ()))
 

@@ -71,7 +71,7 @@ def _plans(project: Project) -> dict[str, Plan]:
     def visit(name: str, users: tuple[str, ...], node: str | None) -> None:
         if name in users:
             circle = " -> ".join([*users[users.index(name) :], name])
-            raise EngineError(f"Blocks use each other in a circle: {circle}.", node=node, code="G010")
+            raise EngineError(f"A block contains itself: {circle}.", node=node, code="G010")
         if name not in plans:
             plan = plan_block(project, name) if users else plan_main(project)
             for step in plan.module_steps():

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.catalog.index import layer, nearest
+from engine.catalog.index import did_you_mean, layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.errors import EngineError
@@ -31,7 +31,7 @@ class Wiring:
 
     def __init__(self, project: Project, name: str) -> None:
         if name not in project.graphs:
-            raise EngineError(f"There is no graph {name}.", hint=nearest(name, project.graphs), code="G009")
+            raise EngineError(f"There is no graph {name}.", hint=did_you_mean(name, project.graphs), code="G009")
         self.project, self.name = project, name
         self.graph = project.graphs[name]
         for node in self.graph.nodes:
@@ -62,7 +62,7 @@ class Wiring:
     def node(self, name: str) -> Node:
         """The node of that name. Raises: `EngineError`."""
         if name not in self.graph.nodes:
-            raise EngineError(f"There is no node {name}.", hint=nearest(name, self.graph.nodes), code="G002")
+            raise EngineError(f"There is no node {name}.", hint=did_you_mean(name, self.graph.nodes), code="G002")
         return self.graph.nodes[name]
 
     def field(self, name: str) -> str:

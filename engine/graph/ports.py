@@ -41,6 +41,6 @@ def ports(project: Project, node: Node, owner: Node | None = None) -> Ports:
 
 
 def declared_ports(declared: Layer, node: Node, owner: Node | None = None) -> Ports:
-    """The ports of a node of that kind, which is no block; its parameters decide which optional outputs it has."""
+    """The ports of a node of that kind, which is not a block; its parameters decide which optional outputs it has."""
     source = owner if node.shares else node
     return Ports(declared.inputs, declared.outputs_with(source.params) if source else declared.outputs)

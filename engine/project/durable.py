@@ -26,8 +26,8 @@ _BLOCK = 1 << 16
 def replace(path: Path, data: bytes) -> None:
     """Replace the content of ``path`` by ``data``; after a crash at any moment the old or the new content is there.
 
-    A symbolic link keeps its target, and an existing file keeps its permissions. A path that is no file, or may not be
-    written to, is not replaced, although the folder would allow it.
+    A symbolic link keeps its target, and an existing file keeps its permissions. A path that is not a file, or may not
+    be written to, is not replaced, although the folder would allow it.
 
     Raises: ``OSError``; the old content is then unchanged, and no temporary file is left.
     """

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from engine.catalog.index import layer, nearest
+from engine.catalog.index import did_you_mean, layer
 from engine.catalog.params import FromInput, Param, Value, thaw
 from engine.errors import FileProblem
 from engine.graph.json_form import (
@@ -93,7 +93,7 @@ def from_json(raw: object) -> Project:
         extra=fields.rest(),
     )
     if project.main not in project.graphs:
-        hint = nearest(project.main, project.graphs)
+        hint = did_you_mean(project.main, project.graphs)
         raise FileProblem(f"main names {project.main}, but there is no such graph.", hint=hint)
     return project
 
@@ -190,7 +190,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _similar_name(path: Path) -> str:
-    return nearest(path.name, _projects(path.parent))
+    return did_you_mean(path.name, _projects(path.parent))
 
 
 def _projects_inside(folder: Path) -> str:

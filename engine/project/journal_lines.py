@@ -13,7 +13,7 @@ from engine.project.undo_steps import Direction, Past, Step
 
 LONGEST = 16 << 20  # bytes; a longer journal is replaced by a new one, which begins with the current project
 _STEP = b'{"step"'
-_DIRECTION = "direction"  # of an edit that is no new step
+_DIRECTION = "direction"  # of an edit that is not a new step
 _CAP = 4 * LONGEST
 
 
@@ -48,7 +48,7 @@ def read_step(line: bytes, where: str) -> Step:
     """The step that `step_line` wrote. Raises: ``FileProblem``."""
     raw = read_line(line, where)
     if raw.keys() != {"step", "inverse"}:
-        raise FileProblem(f"{where} is no step.")
+        raise FileProblem(f"{where} is not a step.")
     return Step(edit_from_json(raw["step"], where), edit_from_json(raw["inverse"], where))
 
 

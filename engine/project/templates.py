@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 
 from msgspec import Struct
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.errors import FileProblem
 
 FOLDER = "resources.templates"
@@ -51,6 +51,6 @@ def template(name: str) -> Template:
     """The template of that name. Raises: `FileProblem` for an unknown name."""
     by_name = {each.name: each for each in templates()}
     if name not in by_name:
-        offer = nearest(name, by_name) or f"There are {', '.join(by_name)}."
+        offer = did_you_mean(name, by_name) or f"There are {', '.join(by_name)}."
         raise FileProblem(f"There is no template named {name}.", hint=offer, code="F030")
     return by_name[name]

@@ -31,7 +31,7 @@ def version_of(raw: Raw, where: str) -> int:
     """The version that a file states. Raises: ``FileProblem``."""
     version = raw.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        what = "has no version" if "version" not in raw else f"has the version {version!r}, which is no whole number"
+        what = "has no version" if "version" not in raw else f"has the version {version!r}, which is not a whole number"
         raise FileProblem(f"{where} {what}.", hint=f'Write "version": {VERSION} if it was made by hand.')
     return version
 

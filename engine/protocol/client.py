@@ -40,7 +40,7 @@ class Client:
         self._changed = threading.Condition()
         self._ended = False
         self.last_beat = time.monotonic()
-        self.strays: deque[str] = deque(maxlen=100)  # lines that are no messages; there should be none
+        self.strays: deque[str] = deque(maxlen=100)  # lines that are not messages; there should be none
         self._listener = threading.Thread(target=self._listen, name="worker's answers", daemon=True)
         self._listener.start()
 
@@ -64,7 +64,7 @@ class Client:
             raise self._end_problem() from wrong
 
     def receive(self, timeout_s: float = 30.0) -> Answer:
-        """The next answer that is no heartbeat. Raises: `WorkerProblem` when none comes in time, or ever."""
+        """The next answer that is not a heartbeat. Raises: `WorkerProblem` when none comes in time, or ever."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._answers or self._ended, timeout_s):
                 raise WorkerProblem(

@@ -64,7 +64,7 @@ def _problems(folder: RunFolder, first: bytes, read: list[bytes], final: Finishe
     if any(map(is_broken, [first.rstrip(b"\n"), *read])):
         yield f"{folder.events} has a line that cannot be read."
     if not is_folder(folder.checkpoints):
-        yield f"{folder.checkpoints} is no folder: no checkpoint can be read."
+        yield f"{folder.checkpoints} is not a folder: no checkpoint can be read."
     damaged: list[RunProblem] = []
     for step in claimed_steps(folder.checkpoints):
         try:

@@ -218,7 +218,7 @@ def decode(line: str | bytes) -> Event | None:
 
 
 def is_broken(line: bytes) -> bool:
-    """Whether a line is no JSON, an event without its fields, or an unknown event."""
+    """Whether a line is not JSON, an event without its fields, or an unknown event."""
     return bool(line) and decode(line) is None
 
 

@@ -126,7 +126,7 @@ class RunFolder(Struct, frozen=True):
     def has_vanished(self) -> bool:
         """Whether the folder was removed, rather than the disk that holds it.
 
-        A folder to which something was written after its removal is no run.
+        A folder to which something was written after its removal is not a run.
         """
         return is_taken_away(self.path) or is_taken_away(self.project)
 

@@ -30,7 +30,7 @@ class _Index(Struct):
 
 
 def remember(run: Path) -> bool:
-    """Add a run to the index; false when the index cannot be written, which is no reason to stop training."""
+    """Add a run to the index; false when the index cannot be written, which is not a reason to stop training."""
     name = _name(run)
 
     def add(index: _Index) -> None:

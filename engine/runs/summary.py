@@ -111,7 +111,7 @@ def list_runs(place: Path | None = None) -> list[Summary]:
 
     Without a place: every known run, and those of the current folder.
 
-    Raises: ``RunProblem`` when ``place`` is no folder.
+    Raises: ``RunProblem`` when ``place`` is not a folder.
     """
     if place is None:
         runs = {os.path.realpath(run): run for run in [*known_runs(), *_runs_below(Path.cwd())]}

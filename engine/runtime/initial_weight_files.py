@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.codegen.scripts.learning import start_paths
 from engine.errors import EngineError, RunProblem
 from engine.graph.compose.naming import likely_name
@@ -107,7 +107,7 @@ def shipped() -> tuple[str, ...]:
 def _shipped_path(name: str) -> Path:
     place = SHIPPED_FOLDER / f"{name}{SUFFIX}"
     if name not in shipped():
-        hint = nearest(name, shipped()) or f"There are {', '.join(shipped()) or 'none'}."
+        hint = did_you_mean(name, shipped()) or f"There are {', '.join(shipped()) or 'none'}."
         raise EngineError(f"No weights called {short(name)!r} come with Torchloom.", hint=hint, code=CODE)
     return place
 

@@ -177,7 +177,7 @@ class SamplesView(QWidget):
     def show_columns(
         self, columns: Sequence[ColumnRead], roles: Sequence[str], roles_by_column: Mapping[str, str], target: str
     ) -> None:
-        """Show the columns of a table; none if the data is no table."""
+        """Show the columns of a table; none if the data is not a table."""
         self.columns.show_columns(columns, roles, roles_by_column, target)
         if self.shows_columns and not columns:
             self.tabs.setCurrentIndex(PARTS.index(self.part))

@@ -26,7 +26,7 @@ class DocumentNotices(QObject):
     def show_state(self, title: str, ownership: Ownership, *, is_newer: bool) -> None:
         """Show why a document is read-only and what was recovered; ``is_newer``: than the format of this version."""
         if is_newer:
-            text = f"{title} was written by a newer Torchloom, and is shown as far as this one understands it."
+            text = f"{title} was written by a newer Torchloom; this version can only show the parts it knows."
             self._notices.show(Notice("read_only", text, "warning"))
         elif not ownership.is_ours:
             text = f"{title} is open in another window, so it is read-only here."
@@ -34,12 +34,12 @@ class DocumentNotices(QObject):
         if ownership.problem:
             self._show_journal_failure(ownership.problem)
         if edits := ownership.recovery.edits:
-            steps = "1 unsaved step is" if edits == 1 else f"{edits} unsaved steps are"
-            text = f"{title}: {steps} back, from before Torchloom last ended unexpectedly."
+            changes = "1 unsaved change was" if edits == 1 else f"{edits} unsaved changes were"
+            text = f"{title}: {changes} restored after Torchloom ended unexpectedly."
             choices = (("Save", self.save_wanted.emit), ("Discard", self.discard_wanted.emit))
             self._notices.show(Notice("recovered", text, "info", choices))
         if ownership.recovery.aside is not None:
-            text = f"{title}: unsaved steps do not fit it any more: {ownership.recovery.reason}"
+            text = f"{title}: unsaved changes no longer match the file: {ownership.recovery.reason}"
             self._notices.show(Notice("aside", f"{text} They are kept in {ownership.recovery.aside}.", "warning"))
 
     def _show_journal_failure(self, text: str) -> None:

@@ -15,7 +15,7 @@ _HEAD_CAP = 4 << 20  # bytes of a journal's first line, which holds the project 
 
 
 class UnsavedProject(Struct, frozen=True):
-    """One document with unsaved steps; ``path``: its file, ``None`` for one that has none."""
+    """One document with unsaved changes; ``path``: its file, ``None`` for one that has none."""
 
     key: str
     name: str
@@ -24,7 +24,7 @@ class UnsavedProject(Struct, frozen=True):
 
 
 def unsaved_projects(recent: Iterable[str]) -> list[UnsavedProject]:
-    """Documents with unsaved steps that no window has open, the latest first: untitled ones and ``recent`` ones."""
+    """Documents with unsaved changes that no window has open, the latest first: untitled ones and ``recent`` ones."""
     projects = [_unsaved_project(key, None) for key in documents.lost_untitled()]
     for text in recent:
         key = documents.key_of(Path(text))
@@ -35,7 +35,7 @@ def unsaved_projects(recent: Iterable[str]) -> list[UnsavedProject]:
 
 
 def discard(project: UnsavedProject) -> None:
-    """Delete the unsaved steps of a document, unless a window has just opened it."""
+    """Delete the unsaved changes of a document, unless a window has just opened it."""
     try:
         lock = documents.claim(project.key)
         if lock is not None:

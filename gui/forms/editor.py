@@ -13,8 +13,8 @@ NOTHING = "none"
 class Editor(QWidget):
     """Shows and changes one value. ``edited`` is emitted while it changes, ``committed`` when the change is complete.
 
-    ``reverted``: the typed text was discarded. ``unreadable``: the reason why the typed text is no value; empty when it
-    is one again.
+    ``reverted``: the typed text was discarded. ``unreadable``: the reason why the typed text is not a value; empty when
+    it is one again.
     """
 
     edited = Signal(object)

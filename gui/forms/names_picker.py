@@ -53,7 +53,7 @@ class NamesPicker(QWidget):
         grid.addWidget(inner, 0, 1)
 
     def show_names(self, names: Sequence[str], options: Sequence[str]) -> None:
-        """Show the selected names, even those that are no options, and offer the other options."""
+        """Show the selected names, even those that are not options, and offer the other options."""
         if tuple(names) != self._names:
             self._names = tuple(names)
             self._make_lines()
@@ -107,7 +107,7 @@ class NameLine(QWidget):
         row.addWidget(self.remove)
 
     def show_validity(self, *, is_valid: bool) -> None:
-        """Mark a name that is no option."""
+        """Mark a name that is not an option."""
         self.label.setProperty("voice", "" if is_valid else "wrong")
         self.label.setToolTip(self._name if is_valid else f"{self._name} is not in the main graph")
         self.label.style().unpolish(self.label)

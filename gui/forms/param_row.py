@@ -230,7 +230,7 @@ class ParamRow(QObject):
             self._show_problem(None if isinstance(self._value, Unset) else self._problem_of(self._value))
 
     def _problem_of(self, value: Value) -> str | None:
-        """What is wrong with a value. An empty text that is required is no problem here: its field asks for it."""
+        """What is wrong with a value. An empty text that is required is not a problem here: its field asks for it."""
         is_asked_for = isinstance(self.param, Text) and self.param.placeholder and value == ""
         return None if is_asked_for else self.param.problem(value)
 

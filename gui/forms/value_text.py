@@ -17,7 +17,7 @@ _BETWEEN_NUMBERS = re.compile(r"[\s,;()\[\]]+")
 
 
 class Unreadable(ValueError):
-    """A text that is no value of the parameter; the message continues the parameter's name."""
+    """A text that is not a value of the parameter; the message continues the parameter's name."""
 
 
 def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)

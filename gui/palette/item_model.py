@@ -36,7 +36,7 @@ class PaletteModel(QAbstractListModel):
         """A new node of the entry at an index."""
         node = self.row(index).node
         if node is None:
-            raise ValueError(f"{self.row(index).text} is no entry")
+            raise ValueError(f"{self.row(index).text} is not an entry")
         return deepcopy(node)
 
     def first(self) -> QModelIndex:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.catalog.data.datasets import datasets
-from engine.catalog.index import layers, nearest
+from engine.catalog.index import did_you_mean, layers
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
 from gui.data.data_settings import choice_label, kind_headings, with_kind
 from gui.palette.item_model import PaletteModel
@@ -256,7 +256,7 @@ def _heading(text: str, menu: QMenu) -> QAction:
 
 
 def _no_match_text(text: str) -> str:
-    hint = nearest(text.strip(), layers())
+    hint = did_you_mean(text.strip(), layers())
     return f"Nothing is called \u201c{text.strip()}\u201d. {hint}".strip()
 
 

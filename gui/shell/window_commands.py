@@ -55,11 +55,11 @@ class Commands(QObject):
         actions.on("file.reload", files.reload)
         actions.on("file.settings", self._show_settings)
         actions.on("file.quit", self._window.frame.close)
-        document.path_changed.connect(self._show_reload)
+        document.path_changed.connect(self._enable_reload)
         files.document_opened.connect(self._update_unsaved)
-        self._show_reload()
+        self._enable_reload()
 
-    def _show_reload(self) -> None:
+    def _enable_reload(self) -> None:
         is_there = self._context.document.path is not None
         self._context.actions.allow("file.reload", "" if is_there else "The project is not in a file yet.")
 
@@ -110,11 +110,11 @@ class Commands(QObject):
 
     def connect_runs(self) -> None:
         """Follow the runs."""
-        self._context.runs.inventory.changed.connect(self._show_exports)
+        self._context.runs.inventory.changed.connect(self._enable_exports)
         self._context.runs.link.began.connect(self._finish_welcome)
-        self._show_exports()
+        self._enable_exports()
 
-    def _show_exports(self) -> None:
+    def _enable_exports(self) -> None:
         """Enable the exports that need a run if there is one."""
         for each in EXPORTS.values():
             lacks_run = each.needs_run and not self._context.runs.inventory.runs
@@ -124,9 +124,9 @@ class Commands(QObject):
         """Ask what to export and where, and write it."""
         from gui.dialogs.export_dialog import ExportDialog
 
-        self._ask(ExportDialog(self._context, self._show_export, choice.key, self._window.frame))
+        self._ask(ExportDialog(self._context, self._announce_export, choice.key, self._window.frame))
 
-    def _show_export(self, place: Path) -> None:
+    def _announce_export(self, place: Path) -> None:
         folder = place if is_folder(place) else place.parent
 
         def show() -> None:
@@ -148,8 +148,8 @@ class Commands(QObject):
     def _show_history(self) -> None:
         actions, history = self._context.actions, self._context.document.history
         for name, word, text, can, why_not in (
-            ("edit.undo", "Undo", history.undoText(), history.canUndo(), "Nothing was changed yet."),
-            ("edit.redo", "Redo", history.redoText(), history.canRedo(), "Nothing was undone."),
+            ("edit.undo", "Undo", history.undoText(), history.canUndo(), "Nothing to undo."),
+            ("edit.redo", "Redo", history.redoText(), history.canRedo(), "Nothing to redo."),
         ):
             actions[name].setText(f"{word} {_lower_first(text)}" if can else word)
             actions.allow(name, "" if can else why_not)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.catalog.index import layer
 from engine.catalog.params import Value, freeze
 from engine.check.diagnostics import Diagnostic, errors
-from engine.check.rules import instant_steps, trainable
+from engine.check.rules import instant_steps, training_problems
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.protocol.answers import Analysed, NodeAnswer
@@ -212,7 +212,7 @@ class AnalysisResults(QObject):
         problems = yield from instant_steps(project)
         self._check_timer.stop()
         self._is_checked = True
-        self._rule_problems = (*problems, *trainable(project))
+        self._rule_problems = (*problems, *training_problems(project))
         self.problems = self._merged()
         self._forget_fixed()
         self.changed.emit()

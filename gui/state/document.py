@@ -145,7 +145,7 @@ class Document(QObject):
     def move(self, path: Path) -> Callable[[], None]:
         """Adapt the name and the relative data paths to another project file; returns a function that takes that back.
 
-        This is no undo step; the paths inside all undo steps are adapted too, so that they stay valid.
+        This is not an undo step; the paths inside all undo steps are adapted too, so that they stay valid.
         """
         before, after = self.path.parent if self.path else None, path.parent
         every = (self.history.command(at) for at in range(self.history.count()))

@@ -1,4 +1,4 @@
-"""The tone in which a problem is shown: unfinished parts are no errors until the user trains or asks for problems.
+"""The tone in which a problem is shown: unfinished parts are not errors until the user trains or asks for problems.
 
 Codes and severities do not change; ``check``, training and export use those.
 """

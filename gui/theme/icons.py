@@ -49,7 +49,7 @@ class _SvgIcon(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """The cached pixmap: Qt caches what labels make of each pixmap, so a new one each time would add up."""
+        """Return a cached pixmap: Qt keeps derived data per pixmap, so new ones would leak memory."""
         colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
         pixels = size * scale
         key = f"torchloom {self._name} {colour} {pixels.width()} {pixels.height()} {scale}"

@@ -19,7 +19,7 @@ from resources.snippets.array_file.plans import (
     rows_not_finite,
 )
 from resources.snippets.labels import Classes, find_classes
-from resources.snippets.load_result import FixableError, Guess, LoadedSamples
+from resources.snippets.load_result import FixableError, Guess, LoadedSamples, SettingFix
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError, Samples, without
 
@@ -143,14 +143,14 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
             )
     selection = [by_name[name] for name in arrays] or [each for each in headers if each.shape]
     if not selection:
-        raise DataError(f"{path}: has no array with rows.", f"It holds {names_and_shapes}.")
+        raise DataError(f"{path} has no array with rows.", f"It holds {names_and_shapes}.")
     for header in selection:
         if header.dtype.kind not in "biufUS":
             message = (
                 f"{path}, array {header.name!r}: cannot learn from values of type {header.dtype}."
             )
             others = tuple(each.name for each in selection if each.dtype.kind in "biufUS")
-            remedy = Guess("", "", "arrays", others, f"Leave out {header.name}")
+            remedy = SettingFix("arrays", others, f"Leave out {header.name}")
             raise FixableError(message, "Name the others in arrays.", remedy if others else None)
         if not header.shape or len({each.shape[:1] for each in selection}) > 1:
             hint = "Name in arrays those that belong together, such as x_train and y_train."
@@ -160,17 +160,17 @@ def choose_arrays(path: str | Path, headers: list[Header], arrays: Sequence[str]
                 _of_most_rows(selection),
             )
     if not selection[0].shape[0]:
-        raise DataError(f"{path}: has no rows.", "Every array must have at least one.")
+        raise DataError(f"{path} has no rows.", "Every array must have at least one.")
     return selection
 
 
-def _of_most_rows(headers: Sequence[Header]) -> Guess | None:
+def _of_most_rows(headers: Sequence[Header]) -> SettingFix | None:
     """The arrays with the most samples, if there are several, as in a file with a training and a test part."""
     most = max(header.rows for header in headers)
     names = tuple(header.name for header in headers if header.rows == most)
     if len(names) < 2:
         return None
-    return Guess("", "", "arrays", names, f"Read {' and '.join(names)}" if len(names) < 4 else "")
+    return SettingFix("arrays", names, f"Read {' and '.join(names)}" if len(names) < 4 else "")
 
 
 def label_array(path: str | Path, headers: Sequence[Header], settings: ArraySettings) -> str:
@@ -230,7 +230,7 @@ def check_named(
         for name in names_given:
             if name not in names:
                 raise DataError(
-                    f"{path}: {param} names {name!r}, which is no array that is read.",
+                    f"{path}: {param} names {name!r}, which is not an array that is read.",
                     f"The arrays are {', '.join(names)}.",
                 )
             if name == label:

@@ -16,7 +16,7 @@ from resources.snippets.image.file import (
 from resources.snippets.image.files import enumeration
 from resources.snippets.image.listing import Listing, list_folder
 from resources.snippets.image.pixels import check_levels, levels_guess, levels_text, usual_levels
-from resources.snippets.load_result import FixableError, Guess, LoadedSamples
+from resources.snippets.load_result import FixableError, Guess, LoadedSamples, SettingFix
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError
 
@@ -203,7 +203,7 @@ def without_broken(
 
 def _broken(listing: Listing, bad: Sequence[int], first: str) -> DataError:
     """The error for broken files, by index. ``first``: what is wrong with the first of them."""
-    remedy = Guess("", "", "broken", "drop", "Leave out the broken images")
+    remedy = SettingFix("broken", "drop", "Leave out the broken images")
     hint = "Replace or delete {}, or set broken to drop to leave {} out."
     if len(bad) == 1:
         return FixableError(first, hint.format("the file", "it"), remedy)

@@ -117,7 +117,7 @@ def plan_idx(
         spans = [(part.min(), part.max()) for part in idx_chunks(path, header)]
         low, high = float(min(low for low, _ in spans)), float(max(high for _, high in spans))
         if not np.isfinite([low, high]).all():
-            raise DataError(f"{path}: holds a value that is nan or infinite.", "Fill it in.")
+            raise DataError(f"{path} holds a value that is nan or infinite.", "Fill it in.")
         black_white = usual_levels(low, high, is_whole=header.dtype.kind != "f")
         if black_white != (0.0, 1.0):
             guesses = [levels_guess(f"{Path(path).name}: the images", low, high, black_white)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from resources.snippets.known_format.labels import class_numbers
-from resources.snippets.load_result import FixableError, Guess
+from resources.snippets.load_result import FixableError, Guess, SettingFix
 from resources.snippets.samples import DataError
 
 MOST_CLASSES = 1_000_000
@@ -182,7 +182,9 @@ def _classes_as_stored(
     if wrong:
         value = min(wrong, key=lambda value: first[value])
         beyond = (
-            "no class number: it is below 0" if value < 0 else "no class number: it is too large"
+            "not a class number: it is below 0"
+            if value < 0
+            else "not a class number: it is too large"
         )
         beyond = f"outside the classes 0 to {most - 1}" if names else beyond
         raise FixableError(
@@ -214,9 +216,9 @@ def _gap_guess(numbers: list[int], empty: list[int], where: str) -> Guess:
     )
 
 
-def _remedy(numbers: list[int]) -> Guess:
+def _remedy(numbers: list[int]) -> SettingFix:
     label = f"Number the {len(numbers)} classes from 0"
-    return Guess("", "", "numbering", "found", label)
+    return SettingFix("numbering", "found", label)
 
 
 def _enumeration(numbers: list[int]) -> str:

@@ -22,10 +22,19 @@ class Guess:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class SettingFix:
+    """A parameter of the data and the whole value that solves a problem; ``label``: the text of the button."""
+
+    param: str
+    value: object
+    label: str
+
+
 class FixableError(DataError):
     """Data that cannot be used with its settings; ``remedy``: the setting that would help, if there is one."""
 
-    def __init__(self, message: str, hint: str, remedy: Guess | None) -> None:
+    def __init__(self, message: str, hint: str, remedy: SettingFix | None) -> None:
         super().__init__(message, hint)
         self.remedy = remedy
 

@@ -39,7 +39,7 @@ def usable_device(text: str) -> torch.device:
         torch.zeros(1, device=device).item()
     except (AssertionError, RuntimeError, NotImplementedError):
         raise ArgumentTypeError(
-            f"{short(text)!r} is no device that torch can use here; cpu always is"
+            f"{short(text)!r} is not a device that torch can use here; cpu always is"
         ) from None
     return device
 

@@ -19,7 +19,7 @@ def regular_file(path: str | Path) -> Path:
     """The path; refuses a device or a pipe, which may never end. Whether the file exists is not checked."""
     place = Path(path)
     if place.exists() and not (place.is_file() or place.is_dir()):
-        message = f"{path}: is a device or a pipe, not a file."
+        message = f"{path} is a device or a pipe, not a file."
         raise DataError(message, "Name a file; what a pipe gives must be saved into one first.")
     return place
 
@@ -90,6 +90,6 @@ def without_outside(samples: Samples, most: Mapping[str, int]) -> Samples:
 def as_input(values: np.ndarray, is_whole: bool, where: str) -> np.ndarray:
     """The values in the type that a network takes: int64 where ``is_whole``, else float32."""
     if is_whole and values.dtype.kind == "f":
-        message = f"{where}: holds fractions, and the network takes whole numbers."
+        message = f"{where} holds fractions, and the network takes whole numbers."
         raise DataError(message, "Store them as integers.")
     return values.astype(np.int64 if is_whole else np.float32, copy=False)

@@ -37,7 +37,7 @@ def image_grid(samples: Tensor, low: float, high: float) -> np.ndarray:
     """
     images = samples[:, None] if samples.dim() == 3 else samples
     if images.dim() != 4 or images.shape[1] not in (1, 3):
-        raise ValueError(f"samples of shape {tuple(samples.shape[1:])} are no images")
+        raise ValueError(f"samples of shape {tuple(samples.shape[1:])} are not images")
     shares = ((images.float() - low) / (high - low)).nan_to_num().clamp(0, 1)
     pixels = (shares * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
     height, width = pixels.shape[1] + MARGIN, pixels.shape[2] + MARGIN
@@ -54,7 +54,7 @@ def image_grid(samples: Tensor, low: float, high: float) -> np.ndarray:
 def sample_file(samples: Tensor, suffix: str, low: float = 0.0, high: float = 1.0) -> bytes:
     """The bytes of a ``.png`` with a grid of images, or of an ``.npz`` or ``.safetensors`` with ``samples``.
 
-    Raises: ``ValueError`` for another suffix, and for samples that are no images.
+    Raises: ``ValueError`` for another suffix, and for samples that are not images.
     """
     if suffix == ".safetensors":
         return save({"samples": samples.contiguous()})

@@ -26,7 +26,7 @@ def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
             values = {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as error:
         raise DataError(
-            f"{path}: cannot be read: {error}.", "Copy the file from the export again."
+            f"{path} cannot be read: {error}.", "Copy the file from the export again."
         ) from error
     if "image" in values:
         values["image"] = values["image"][:, None].astype(np.float32) / np.float32(

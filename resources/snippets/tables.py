@@ -270,7 +270,7 @@ def _left_out(
     features_at: Sequence[int],
     roles: Mapping[str, str],
 ) -> list[str]:
-    """The columns that are no features, each with the reason."""
+    """The columns that are not features, each with the reason."""
     used = {*features_at, target_at}
     rest = [at for at in range(len(table.names)) if at not in used]
     texts = [f"{columns[at].name} ({columns[at].why})" for at in rest if at in columns]

@@ -92,7 +92,7 @@ def test_a_new_export_is_a_declaration_and_a_writer(listing: Export, run: Path, 
 
 def test_what_an_export_is_not_given_rightly_is_refused(listing: Export, run: Path, tmp_path: Path) -> None:
     place = tmp_path / "out.txt"
-    for options, message in (({"capitals": 3}, "capitals"), ({"large": True}, "large is no option")):
+    for options, message in (({"capitals": 3}, "capitals"), ({"large": True}, "large is not an option")):
         with pytest.raises(ExportProblem, match=message):
             export_run(run, listing.name, place, options=options)
     with pytest.raises(ExportProblem, match="no export 'listings'"):

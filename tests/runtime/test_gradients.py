@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Graph, Node, Project
@@ -92,14 +92,14 @@ def test_a_value_has_no_gradient_by_one_that_it_is_not_computed_from() -> None:
         "x > fc", "fc > grad.outputs", "other > grad.inputs", "grad > y", "other > whole", "whole > scores",
         "scores > z",
     )  # fmt: skip
-    (problem,) = structural(example)
+    (problem,) = graph_problems(example)
     assert problem.code == "G025"
     assert problem.message == "grad (grad) differentiates fc with respect to other, but fc is not computed from it."
 
     by_itself = project(
         {"x": "Input", "grad": "grad", "y": "Output"}, "x > grad.outputs", "x > grad.inputs", "grad > y"
     )
-    assert [each.code for each in structural(by_itself)] == ["G025"]
+    assert [each.code for each in graph_problems(by_itself)] == ["G025"]
 
 
 def test_whole_numbers_and_shapes_pass_no_gradient_on() -> None:
@@ -108,7 +108,7 @@ def test_whole_numbers_and_shapes_pass_no_gradient_on() -> None:
             {"x": "Input", "it": node(kind, **params), "real": "float", "fc": "Linear", "grad": "grad", "y": "Output"},
             "x > it", "it > real", "real > fc", "fc > grad.outputs", "x > grad.inputs", "grad > y",
         )  # fmt: skip
-        assert [each.code for each in structural(example)] == ["G025"], kind
+        assert [each.code for each in graph_problems(example)] == ["G025"], kind
 
 
 def test_a_block_that_computes_from_another_input_is_a_problem() -> None:
@@ -123,7 +123,7 @@ def test_a_block_that_computes_from_another_input_is_a_problem() -> None:
             "x > two.a", "z > two.b", f"two.{output} > grad.outputs", "x > grad.inputs", "grad > y",
             "two.ya > o", "two.yb > p", blocks={"Two": inner},
         )  # fmt: skip
-        assert [each.code for each in structural(example)] == codes
+        assert [each.code for each in graph_problems(example)] == codes
 
 
 def test_nothing_may_overwrite_what_is_differentiated_by() -> None:
@@ -132,4 +132,4 @@ def test_nothing_may_overwrite_what_is_differentiated_by() -> None:
          "y": "Output"},
         "x > gen", "gen > relu", "relu > critic", "critic > grad.outputs", "gen > grad.inputs", "grad > y",
     )  # fmt: skip
-    assert "G023" in [each.code for each in structural(example)]
+    assert "G023" in [each.code for each in graph_problems(example)]

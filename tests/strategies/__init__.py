@@ -1,7 +1,7 @@
 """Random projects, graphs, values and edits for the laws.
 
 The graphs have what reveals faults: diamonds, arms of unequal length, fan-out, several inputs and outputs, variadic
-ports, shared weights, nested blocks, an insertion order that is no topological one, and hostile texts.
+ports, shared weights, nested blocks, an insertion order that is not a topological one, and hostile texts.
 """
 
 from tests.strategies.edits import edits

@@ -12,7 +12,9 @@ _ALL = (
     Parametrization(
         kind="spectral_norm",
         target="nn.utils.parametrizations.spectral_norm",
-        summary="Divides the weight by its largest singular value, so that the layer lengthens no input.",
+        summary=(
+            "Divides the weight by its largest singular value, so that the layer cannot increase the norm of its input."
+        ),
         source="Miyato et al. 2018",
         params=(
             Int("n_power_iterations", 1, min=1, help="Steps of the power method in each step of training."),
@@ -21,7 +23,7 @@ _ALL = (
                 "dim",
                 None,
                 none="the axis of the outputs",
-                help="The axis of the rows when the weight is made a matrix.",
+                help="The axis that becomes the rows when the weight is reshaped to a matrix.",
             ),
         ),
         left_out=LEFT_OUT,
@@ -29,9 +31,13 @@ _ALL = (
     Parametrization(
         kind="weight_norm",
         target="nn.utils.parametrizations.weight_norm",
-        summary="Learns the length of each output's weights apart from their direction.",
+        summary="Learns the norm of each output's weights apart from their direction.",
         source="Salimans and Kingma 2016",
-        params=(Int("dim", 0, none="one length for the whole weight", help="The axis with a length for each entry."),),
+        params=(
+            Int(
+                "dim", 0, none="one norm for the whole weight", help="The axis along which each entry has its own norm."
+            ),
+        ),
         originals=("original0", "original1"),
         along="dim",
         left_out=LEFT_OUT,

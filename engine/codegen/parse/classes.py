@@ -69,7 +69,9 @@ class _Reader:
                 case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super"))))):
                     pass
                 case _ if not self._settings.statement(statement, {}):
-                    raise source_error(statement, f"{ast.unparse(statement)} is not known.")
+                    raise source_error(
+                        statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates."
+                    )
 
     def _module(self, construction: ast.expr, arguments: frozenset[str]) -> ParsedModule:
         repeat = 1

@@ -36,10 +36,10 @@ def parse_losses(tree: ast.FunctionDef, main: ParsedClass, comments: Comments, p
                     elif name == "total":
                         total = total if isinstance(entry, ast.Name) and entry.id == "total" else entry
                     else:
-                        raise source_error(entry, f"{ast.unparse(entry)} is no loss.")
+                        raise source_error(entry, f"{ast.unparse(entry)} is not a loss.")
             case _:
-                raise source_error(statement, f"{ast.unparse(statement)} is not known.")
-    _weigh(losses, total, tree)
+                raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
+    _set_scales(losses, total, tree)
     main.losses[phase] = scores.close(losses.values())
 
 
@@ -55,10 +55,10 @@ def parse_metrics(tree: ast.FunctionDef, main: ParsedClass, comments: Comments) 
                 for key, entry in zip(keys, values, strict=True):
                     computation = computation_of(entry)
                     if computation.kind.role != "metric":
-                        raise source_error(entry, f"{ast.unparse(entry)} is no metric.")
+                        raise source_error(entry, f"{ast.unparse(entry)} is not a metric.")
                     metrics.append(scores.draft(computation, _key(key, statement)))
             case _:
-                raise source_error(statement, f"{ast.unparse(statement)} is not known.")
+                raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
     main.metrics = scores.close(metrics)
 
 
@@ -139,12 +139,12 @@ def _key(key: ast.expr | None, statement: ast.stmt) -> str:
     raise source_error(statement, "the names must be plain text.")
 
 
-def _weigh(losses: dict[str, Draft], total: ast.expr | None, tree: ast.FunctionDef) -> None:
+def _set_scales(losses: dict[str, Draft], total: ast.expr | None, tree: ast.FunctionDef) -> None:
     """Set the factor of each loss in the total."""
     remaining = dict(losses)
     for factor, term in _terms(total):
         if not isinstance(term, ast.Name) or term.id not in remaining:
-            raise source_error(term, f"{ast.unparse(term)} is no loss, or is in the total twice.")
+            raise source_error(term, f"{ast.unparse(term)} is not a loss, or is in the total twice.")
         if factor != 1.0:
             remaining[term.id].node.params["scale"] = factor
         del remaining[term.id]

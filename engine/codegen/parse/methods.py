@@ -118,7 +118,7 @@ class _Method:
             ) if variable == callee:
                 self._call(target, expression, name, comment_on(statement, self._comments))
             case _:
-                raise source_error(statement, f"{ast.unparse(statement)} is not known.")
+                raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
 
     def _entries(self, tree: ast.Dict) -> Iterator[tuple[str, Ref]]:
         for key, entry in zip(tree.keys, tree.values, strict=True):

@@ -83,7 +83,9 @@ def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, Parsed
             case ast.Expr(value=ast.Constant(value=str())):
                 pass
             case _ if not is_snippet(statement):
-                raise source_error(statement, f"{ast.unparse(statement).splitlines()[0]} is not known.")
+                raise source_error(
+                    statement, f"{ast.unparse(statement).splitlines()[0]} is not a statement that Torchloom generates."
+                )
     return classes, functions
 
 
@@ -170,7 +172,7 @@ def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
     allowed = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
     for _, name in imports_of(statement):
         if name not in allowed:
-            raise source_error(statement, f"{ast.unparse(statement)} is not known.")
+            raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
 
 
 def _output_names(main: ParsedClass) -> list[str]:

@@ -121,7 +121,7 @@ def _merged(one: WeightSettings, other: WeightSettings) -> WeightSettings:
 
 def _entries(tree: ast.expr) -> list[tuple[str, ast.expr]]:
     if not isinstance(tree, ast.Dict):
-        raise source_error(tree, f"{ast.unparse(tree)} is no mapping.")
+        raise source_error(tree, f"{ast.unparse(tree)} is not a mapping.")
     entries = []
     for key, value in zip(tree.keys, tree.values, strict=True):
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):

@@ -44,7 +44,10 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
 
 
 def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
-    """Repeat a block ``times`` times in a row. Raises: `EditError` when the node is no block, or ``times`` below 1."""
+    """Repeat a block ``times`` times in a row.
+
+    Raises: `EditError` when the node is not a block or ``times`` is below 1.
+    """
     draft = Draft(project, graph)
     if node_of(project, graph, use).kind != "Block":
         raise EditError(f"{use} is not a block")

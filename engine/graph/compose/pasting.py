@@ -27,7 +27,7 @@ def paste(
 
     A block that is equal to one of the project is used; one of the same name but other content gets an unused name.
     ``keep_incoming``: also wire them to the nodes that they were wired to, where these exist.
-    Raises: `EditError` when blocks would use each other in a circle.
+    Raises: `EditError` when a block would contain itself.
     """
     draft = Draft(project, graph)
     blocks = _add_blocks(draft, fragment)

@@ -19,7 +19,7 @@ GAP_PX = 60.0  # between the repetitions of a block
 def unpack(project: Project, graph: str, use: str) -> Batch:
     """Replace a block use by copies of the block's nodes, one for each repetition; the block itself stays.
 
-    Raises: `EditError` when the node is no use of a block, or one that is bypassed, shares or
+    Raises: `EditError` when the node is not a use of a block, or one that is bypassed, shares or
     follows weights, or starts from a file.
     """
     draft = Draft(project, graph)

@@ -24,7 +24,7 @@ def declared_to_json(params: Mapping[str, Value], extra: Raw, declared: Sequence
 def read_declared(fields: Fields, declared: Sequence[Param] | None) -> tuple[dict[str, Value], Raw]:
     """The parameters as their declarations read them, and the fields that are left.
 
-    ``declared``: ``None`` for an unknown kind; its values that are no literals stay in the fields, as ``params``.
+    ``declared``: ``None`` for an unknown kind; its values that are not literals stay in the fields, as ``params``.
     """
     if declared is not None:
         return fields.take("params", lambda raw, where: _values(raw, where, declared), {}), fields.rest()

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from engine.catalog.exports import CODE, EXPORTS, Export
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.params import Value, find
 from engine.catalog.spec import effective
 from engine.errors import ExportProblem
@@ -64,7 +64,7 @@ def preview(project: Project, base: Path, to: str = CODE.name) -> dict[str, str]
 def export_named(name: str) -> Export:
     """The export of that name. Raises: ``ExportProblem``."""
     if name not in EXPORTS:
-        hint = nearest(name, EXPORTS) or f"Known are {', '.join(EXPORTS)}."
+        hint = did_you_mean(name, EXPORTS) or f"Known are {', '.join(EXPORTS)}."
         raise ExportProblem(f"There is no export {name!r}.", hint=hint, code="E013")
     return EXPORTS[name]
 
@@ -72,7 +72,7 @@ def export_named(name: str) -> Export:
 def _content(declaration: Export, source: ExportSource, options: Options) -> FileContent:
     for name, value in options.items():
         param = find(declaration.options, name)
-        wrong = "is no option" if param is None else param.problem(value)
+        wrong = "is not an option" if param is None else param.problem(value)
         if wrong:
             names = ", ".join(each.name for each in declaration.options) or "none"
             message = f"The export {declaration.name}: {name} {wrong}."

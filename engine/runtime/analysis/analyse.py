@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.check import data as data_rules
 from engine.check.diagnostics import Diagnostic, errors
-from engine.check.rules import settings, structural, trainable
+from engine.check.rules import graph_problems, settings_problems, training_problems
 from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
@@ -102,7 +102,7 @@ def analyse(project: Project, fields: Mapping[str, FieldSpec], cache: LayerCache
     ``cache``: of earlier analyses; what did not change is not computed again.
     """
     whole = {name: spec.whole for name, spec in fields.items() if spec.whole is not None}
-    problems = (*structural(project), *data_rules.field_problems(project, fields, whole))
+    problems = (*graph_problems(project), *data_rules.field_problems(project, fields, whole))
     problems += tuple(input_fields.problems(project, fields)) if project.main in project.graphs else ()
     return _walk(project, fields, problems, cache)
 
@@ -121,19 +121,19 @@ def check_project(
     ``run_folder``: of a run of the project, with copies of the files that weights start from.
     ``training``: also check what only training needs, such as a loss.
     """
-    settings_problems = (*settings(project), *(trainable(project) if training else ()))
-    fields, unreadable = read_fields(project, base, settings_problems)
+    rule_problems = (*settings_problems(project), *(training_problems(project) if training else ()))
+    fields, unreadable = read_fields(project, base, rule_problems)
     reading = None
     if fields is None:
-        analysis = _walk(project, declared_fields(project), structural(project), cache)
+        analysis = _walk(project, declared_fields(project), graph_problems(project), cache)
     else:
         analysis = analyse(project, fields, cache)
         if not project.data.is_absent and not any(
-            problem.code.startswith("D") for problem in (*settings_problems, *unreadable)
+            problem.code.startswith("D") for problem in (*rule_problems, *unreadable)
         ):
             reading, unreadable = _survey(project, base, analysis.sensitive)
             unreadable += tuple(augmented_targets.problems(project, fields))
-    problems = (*analysis.problems, *settings_problems, *unreadable)
+    problems = (*analysis.problems, *rule_problems, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
     report = _with_source(project, report) if report.ok else report
     too_large = memory.problems(project, report.nodes, report.parameters)

@@ -55,7 +55,7 @@ class Result:
     """The result of a layer: its outputs in the order of its ports (``None`` for one that it does not give now).
 
     ``weights``: the shapes of what it learns, by name. ``macs``: multiply-adds per sample. ``uneven``: a size
-    changes with the number of samples, but is no multiple of it, as when samples are cut off.
+    changes with the number of samples, but is not a multiple of it, as when samples are cut off.
     """
 
     outputs: tuple[Spec | None, ...]
@@ -158,7 +158,7 @@ def _is_odd(spec: Spec | None) -> bool:
 
 
 def _is_uneven(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, Spec], result: Result) -> bool:
-    """Whether a size depends on the number of samples, although it is no multiple of it."""
+    """Whether a size depends on the number of samples, although it is not a multiple of it."""
     fewer = {port: Spec(tuple(map(_with_other_batch, spec.shape)), spec.dtype) for port, spec in inputs.items()}
     other = _try(layer, values, fewer)
     expected = [spec and tuple(map(_with_other_batch, spec.shape)) for spec in result.outputs]
@@ -230,7 +230,7 @@ def _refuse_channels(module: nn.Module | None, inputs: Mapping[str, Spec]) -> No
 
 
 def _needs_numbers(wrong: Exception) -> bool:
-    """Whether torch cannot run a function on the meta device, which is no fault of its arguments."""
+    """Whether torch cannot run a function on the meta device, which is not the fault of its arguments."""
     return isinstance(wrong, NotImplementedError) or "cannot be called on meta tensors" in str(wrong)
 
 

@@ -11,13 +11,13 @@ from engine.errors import DataProblem
 from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.runtime.data.read_report import Reading
-from resources.snippets.load_result import Guess
+from resources.snippets.load_result import Guess, SettingFix
 
-MOST_WARNED = 20  # a table of thousands of columns can have a guess in each
+MOST_WARNED = 20  # a table can have thousands of columns, each with a guess
 
 
 def problems(data: Data, reading: Reading) -> Iterator[Diagnostic]:
-    """A warning a guess; of very many the first, and how many more there are."""
+    """One warning per guess, at most `MOST_WARNED` and then one with the number of the others."""
     for guess in reading.guesses[:MOST_WARNED]:
         yield Diagnostic("D112", "warning", guess.message, _hint(guess), fix=fix(data, guess))
     left = len(reading.guesses) - MOST_WARNED
@@ -34,14 +34,14 @@ def _hint(guess: Guess) -> str:
 
 def refusal(data: Data, wrong: DataProblem, base: Path) -> Diagnostic:
     """The problem of data that cannot be read, with the setting that would fix it, if there is one."""
-    data_fix = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, Guess) else None
+    data_fix = fix(data, wrong.remedy, base) if isinstance(wrong.remedy, SettingFix) else None
     hint = _as_in_project(wrong.hint, wrong.remedy, base)
     return Diagnostic(wrong.code, "error", wrong.message, hint, node=wrong.node, fix=data_fix)
 
 
 def _as_in_project(hint: str, remedy: object, base: Path) -> str:
     """The hint with the path of the remedy as the project writes it."""
-    if not isinstance(remedy, Guess) or not isinstance(remedy.value, str):
+    if not isinstance(remedy, SettingFix) or not isinstance(remedy.value, str):
         return hint
     return hint.replace(remedy.value, _project_path(remedy.value, base))
 
@@ -50,7 +50,7 @@ def _project_path(value: str, base: Path) -> str:
     return Path(value).relative_to(base).as_posix() if Path(value).is_relative_to(base) else value
 
 
-def fix(data: Data, guess: Guess, base: Path | None = None) -> Fix | None:
+def fix(data: Data, guess: Guess | SettingFix, base: Path | None = None) -> Fix | None:
     """The edit that sets the parameter; ``base``: what a path begins with that the project leaves out."""
     if not guess.param or guess.value is None:
         return None

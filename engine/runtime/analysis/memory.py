@@ -43,7 +43,7 @@ def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameter
 
 
 def largest_layer(nodes: Mapping[str, NodeAnalysis]) -> str | None:
-    """The path of the layer with the most parameters; a block is no layer."""
+    """The path of the layer with the most parameters; a block is not a layer."""
     return max(_layers(nodes), key=lambda name: nodes[name].parameters, default=None)
 
 

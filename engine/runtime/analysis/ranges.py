@@ -27,7 +27,7 @@ class Lookup(NamedTuple):
 
 
 def lookups(project: Project) -> Iterator[Lookup]:
-    """The lookups of all graphs that the main one uses; blocks must not use each other in a circle."""
+    """The lookups of all graphs that the main one uses; no block may contain itself."""
     used = first_uses(project)
     for view in views(project):
         for name, node in view.graph.nodes.items() if view.name in used else ():

@@ -19,7 +19,7 @@ def useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -
     return view.problem(
         "S012",
         f"{name} ({kind}) turns {gets} into a value whose size depends on the number of samples, "
-        "but is no multiple of it.",
+        "but is not a multiple of it.",
         "Every sample must be treated in the same way: choose another axis.",
         node=name,
     )

@@ -15,7 +15,7 @@ MOST_CELLS = 20_000_000  # in which different values are counted
 def columns(loaded: LoadedData) -> list[ColumnRead]:
     """For each column its ``name``, its ``role``, how many ``different`` values it has, and how many are ``missing``.
 
-    Nothing for data that is no table. ``None`` where the values are not loaded, as in a column that is left out.
+    Nothing for data that is not a table. ``None`` where the values are not loaded, as in a column that is left out.
     """
     counts = _different(loaded)
     missing = loaded.whole.missing

@@ -12,7 +12,7 @@ import numpy as np
 from engine.catalog.data.datasets import implied_transforms, path_params
 from engine.catalog.data.spec import Dataset, Transform
 from engine.catalog.data.transforms import SCALERS, transforms
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
@@ -120,14 +120,14 @@ def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
 def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> Step:
     transform = transforms().get(kind)
     if transform is None:
-        hint = nearest(kind, transforms()) or f"Known are {', '.join(transforms())}."
+        hint = did_you_mean(kind, transforms()) or f"Known are {', '.join(transforms())}."
         raise DataProblem(f"There is no transform {kind!r}.", hint=hint, code="D003")
     check_values(f"Transform {kind}", transform.params, params)
     values = effective(transform.params, params)
     field = str(values.pop("field"))
     spec = specs.get(field)
     if spec is None:
-        hint = nearest(field, specs) or f"The data has {', '.join(specs)}."
+        hint = did_you_mean(field, specs) or f"The data has {', '.join(specs)}."
         raise DataProblem(f"Transform {kind}: the data has no field {field!r}.", hint=hint, code="D003")
     if spec.classes is not None:
         hint = "Apply it to another field, or remove it."

@@ -86,7 +86,7 @@ _RECORD = "Take data.json from a copy of the run, or train again."
 class Inputs:
     """Samples to predict for: tensors by field, and where each came from; ``refusals``: those that cannot be used.
 
-    ``left_out``: files of a folder that are no images, in words.
+    ``left_out``: files of a folder that are not images, in words.
     """
 
     fields: dict[str, Tensor]
@@ -125,7 +125,7 @@ def read_inputs(
         fields[name] = torch.from_numpy(np.ascontiguousarray(_transform(name, typed_values, preparation)))
     if not fields:
         hint = f"The network learned from {', '.join(preparation.fields)}."
-        raise DataProblem(f"{path}: has no field that the network knows.", hint=hint)
+        raise DataProblem(f"{path} has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
     refusals = (replace(each, place=_printable(each.place)) for each in rows.refusals)
     return Inputs(fields, tuple(map(_printable, places)), tuple(refusals), tuple(rows.left_out))

@@ -9,7 +9,7 @@ import resources
 from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.data.roles import name_by_role
 from engine.catalog.data.spec import Dataset
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.params import Param, Value, find
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
@@ -26,18 +26,18 @@ def dataset_of(data: Data) -> Dataset:
     if data.is_absent:
         raise DataProblem("The project has no data.", hint="Choose what to train on.", code="D113")
     if dataset is None:
-        hint = nearest(data.kind, datasets()) or f"Known are {', '.join(datasets())}."
+        hint = did_you_mean(data.kind, datasets()) or f"Known are {', '.join(datasets())}."
         raise DataProblem(f"There is no kind of data {data.kind!r}.", hint=hint)
     check_values(f"Data {data.kind}", dataset.params, data.params)
     return dataset
 
 
 def check_values(what: str, params: tuple[Param, ...], values: Mapping[str, Value]) -> None:
-    """Refuse a value outside its range, and a name that is no parameter."""
+    """Refuse a value outside its range, and a name that is not a parameter."""
     for name in values:
         if find(params, name) is None:
             names = [param.name for param in params]
-            hint = nearest(name, names) or (f"It has {', '.join(names)}." if names else "It has none.")
+            hint = did_you_mean(name, names) or (f"It has {', '.join(names)}." if names else "It has none.")
             raise DataProblem(f"{what} has no parameter {name!r}.", hint=hint, code="D002")
     for name, value in effective(params, values).items():
         param = find(params, name)

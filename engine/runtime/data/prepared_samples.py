@@ -124,7 +124,7 @@ class LoadedData:
         return ((name, self.part(name)) for name in PARTS)
 
     def outside(self, field: str, classes: int) -> str | None:
-        """The place of the first label that is no class number below ``classes``, or ``None``."""
+        """The place of the first label that is not a class number below ``classes``, or ``None``."""
         for _, part in self.parts:
             labels = part.fields[field].unsqueeze(-1).flatten(1)
             wrong = ((labels < 0) | (labels >= classes)).any(dim=1).nonzero()
@@ -227,7 +227,7 @@ def _source(path: Path) -> SourceFile:
         lines = [f"{_digest(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
         total = sum(file.stat().st_size for file in files)
     except OSError as wrong:
-        raise DataProblem(f"{path}: cannot be read: {wrong.strerror or wrong}.", hint="Check the path.") from wrong
+        raise DataProblem(f"{path} cannot be read: {wrong.strerror or wrong}.", hint="Check the path.") from wrong
     text = "".join(lines).encode(errors="surrogateescape")  # names may be in another encoding
     return SourceFile(str(path.resolve()), hashlib.sha256(text).hexdigest(), total)
 

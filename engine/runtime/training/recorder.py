@@ -97,7 +97,7 @@ class Recorder:
         self._emit(stamped)
 
     def losses(self, values: Sequence[float]) -> None:
-        """Append one line a step."""
+        """Append one line per step."""
         lines = "".join(f"{value.hex()}\n" for value in values).encode()
         try:
             self._losses.write(lines)
@@ -105,7 +105,7 @@ class Recorder:
             raise self._problem(error) from error
 
     def sync(self) -> Offsets:
-        """Flush everything to the disk; gives how far it reaches."""
+        """Flush both files to disk; return their sizes and hashes."""
         try:
             self._events.sync()
             self._losses.sync()

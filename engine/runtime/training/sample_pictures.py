@@ -22,7 +22,7 @@ class SamplePictures:
         self._draw = draw_function(generator) if generator and SUFFIX in generator.suffixes else None
 
     def draw(self, epoch: int) -> Samples | None:
-        """Write the picture of an epoch, which counts from 1; ``None`` where what is generated is no image.
+        """Write the picture of an epoch, which counts from 1; ``None`` where what is generated is not an image.
 
         Raises: ``EngineError`` when the disk fails.
         """

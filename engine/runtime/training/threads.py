@@ -11,7 +11,7 @@ import torch
 ROUNDS, FEWEST = 5, 2  # the second: of a step so long that all rounds would take too much time
 BUDGET_S = 1.0
 TOO_SHORT_S = 0.0005  # a step this short is all overhead: more threads only wait for each other
-SAMPLE_S = 0.01  # shorter steps are repeated, because one is no reliable measurement
+SAMPLE_S = 0.01  # shorter steps are repeated, because one is not a reliable measurement
 CLEARLY = 0.8  # of the time that one thread takes in the same round
 NEARLY = 0.9  # the fastest counts are about equal from here on
 

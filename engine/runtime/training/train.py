@@ -127,7 +127,7 @@ def _refuse_unwritable_name(place: Path) -> None:
     except UnicodeEncodeError as error:
         printable = str(place).encode(errors="replace").decode()
         raise RunProblem(
-            f"The folder {printable} has a name that is no UTF-8 text, so a run cannot record it.",
+            f"The folder {printable} has a name that is not UTF-8 text, so a run cannot record it.",
             hint="Rename the folder.",
             code="R005",
         ) from error

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.check.rules import trainable
+from engine.check.rules import training_problems
 from engine.codegen.field_usage import reads
 from engine.codegen.model import generate
 from engine.codegen.scripts.step_code import step_code
@@ -66,7 +66,7 @@ def prepare(project: Project, base: Path, run_folder: Path | None = None) -> Pre
     Raises: ``EngineError`` for the first error of the project.
     """
     report = check_project(project, base, run_folder=run_folder)
-    for wrong in (*report.errors, *trainable(project)):
+    for wrong in (*report.errors, *training_problems(project)):
         raise EngineError(wrong.message, hint=wrong.hint, node=wrong.node, code=wrong.code)
     data = load_data(project, base)
     source = report.source or generate(project, report.derived)

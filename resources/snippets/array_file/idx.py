@@ -64,7 +64,7 @@ def read_idx_header(path: str | Path, what: str, axes: tuple[int, ...]) -> IdxHe
             f"Check whether this is the file of {other}; {what} have {' or '.join(map(str, axes))} axes.",
         )
     if not header.size:
-        raise DataError(f"{path}: holds no {what}.", "Choose a file with at least one row.")
+        raise DataError(f"{path} holds no {what}.", "Choose a file with at least one row.")
     if header.size > at_most:
         raise DataError(
             f"{path}: its header promises {size_text(header.size)}, the file can hold {size_text(at_most)}.",
@@ -119,4 +119,4 @@ def _open(path: str | Path) -> BinaryIO | gzip.GzipFile:
 
 def _unreadable(path: str | Path, error: Exception) -> DataError:
     hint = "Check the path, which starts from the project file's folder, or fetch the file again."
-    return DataError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}.", hint)
+    return DataError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.", hint)

@@ -71,7 +71,7 @@ def read_headers(path: str | Path) -> list[Header]:
         ) from error
     except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.", hint) from error
     except DataError:
         raise
     except DAMAGED as error:
@@ -79,7 +79,7 @@ def read_headers(path: str | Path) -> list[Header]:
             f"{path}: not an NPZ file, or a damaged one: {error}.", "Write it with numpy.savez."
         ) from error
     if not headers:
-        raise DataError(f"{path}: holds no arrays.", "Write it with numpy.savez.")
+        raise DataError(f"{path} holds no arrays.", "Write it with numpy.savez.")
     return headers
 
 
@@ -96,12 +96,12 @@ def _array_header(path: str | Path, archive: zipfile.ZipFile, info: zipfile.ZipI
             start = member.tell()
     except DAMAGED as error:
         raise DataError(
-            f"{where}: has no valid header: {error}.", "Write it with numpy.savez."
+            f"{where} has no valid header: {error}.", "Write it with numpy.savez."
         ) from error
     if dtype.hasobject:
         hint = "Convert it to numbers or text, with dtype=float or dtype=str, and save again."
         raise DataError(
-            f"{where}: holds pickled Python objects, which can run code when opened.", hint
+            f"{where} holds pickled Python objects, which can run code when opened.", hint
         )
     header = Header(name, shape, dtype, is_fortran)
     there = min(
@@ -142,7 +142,7 @@ def row_chunks(path: str | Path, header: Header) -> Iterator[np.ndarray]:
                 yield body.reshape(count, *header.shape[1:])
     except (OSError, MemoryError, *DAMAGED) as error:
         raise DataError(
-            f"{path}, array {header.name!r}: cannot be read: {error}.", "The file is damaged."
+            f"{path}, array {header.name!r} cannot be read: {error}.", "The file is damaged."
         ) from error
 
 

@@ -17,7 +17,7 @@ from resources.snippets.image.pixels import (
     usual_levels,
 )
 from resources.snippets.known_format.arrays import field_from_array
-from resources.snippets.load_result import FixableError, Guess
+from resources.snippets.load_result import FixableError, Guess, SettingFix
 from resources.snippets.samples import DataError
 
 
@@ -61,7 +61,7 @@ class ArrayPlan:
             most = max(most, float(abs(part).max(initial=0, where=np.isfinite(part))))
         if most > 1:
             raise DataError(
-                f"{path}, array {header.name!r}: holds fractions up to {most:g}, and the training data whole numbers "
+                f"{path}, array {header.name!r} holds fractions up to {most:g}, and the training data whole numbers "
                 f"up to {self.white:g}.",
                 "Store whole numbers as the training data does, or fractions from 0 to 1.",
             )
@@ -74,9 +74,9 @@ def plan_array(
     """The plan of an array that is not the label, and its assumptions; no more than one chunk is read."""
     name, where = header.name, f"{path}, array {header.name!r}"
     if header.dtype.kind in "US":
-        remedy = Guess("", "", "label", name, f"Read {name} as the label")
+        remedy = SettingFix("label", name, f"Read {name} as the label")
         hint = "Name it in label, or leave it out."
-        raise FixableError(f"{where}: is text, and not the label.", hint, remedy)
+        raise FixableError(f"{where} is text, and not the label.", hint, remedy)
     is_bytes = header.dtype == np.uint8 and len(header.shape) > 1
     is_last = len(header.shape) == 4 and settings.channels == "last"
     guesses, short = [], f"{Path(path).name}, array {name!r}"
@@ -220,7 +220,7 @@ def _white(path: str | Path, header: Header, file_headers: Sequence[Header]) -> 
             low, most = min(low, float(part.min(initial=0))), max(most, float(part.max(initial=0)))
         if low < 0:
             raise DataError(
-                f"{path}, array {header.name!r}: holds {low:g}, and pixels are 0 or more.",
+                f"{path}, array {header.name!r} holds {low:g}, and pixels are 0 or more.",
                 "Take it out of pixels.",
             )
         return usual_levels(0, most, is_whole=True)[1] if most > 1 else 1.0

@@ -29,7 +29,7 @@ class ImageHeader:
 
 
 def read_image_header(file: str | Path) -> ImageHeader:
-    """The header of a file. Raises: `DataError` when it is no image."""
+    """The header of a file. Raises: `DataError` when it is not an image."""
     with open_within_memory(file) as image:
         is_film = image.format in ("GIF", "PNG", "TIFF", "WEBP", "AVIF")  # others: previews, layers
         has_more = is_film and bool(getattr(image, "is_animated", False))

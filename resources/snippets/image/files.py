@@ -40,7 +40,7 @@ def list_images(folder: Path) -> list[Path]:
     images, _ = image_files(folder)
     if not images:
         hint = f"Add some ({', '.join(ENDINGS)}), or delete the folder."
-        raise DataError(f"{folder}: holds no image.", hint)
+        raise DataError(f"{folder} holds no image.", hint)
     return images
 
 

@@ -13,7 +13,7 @@ from resources.snippets.image.files import (
     is_system_file,
     is_system_folder,
 )
-from resources.snippets.load_result import FixableError, Guess
+from resources.snippets.load_result import FixableError, Guess, SettingFix
 from resources.snippets.samples import DataError
 
 PARTS = ("train", "training", "val", "valid", "validation", "dev", "test", "testing")
@@ -42,14 +42,14 @@ def subfolders(path: str | Path) -> list[Path]:
     except NotADirectoryError:
         is_packed = Path(path).suffix.lower() in (".zip", ".tar", ".gz", ".tgz", ".7z", ".rar")
         raise DataError(
-            f"{path}: is {'a packed file' if is_packed else 'a file'}, not a folder.",
+            f"{path} is {'a packed file' if is_packed else 'a file'}, not a folder.",
             "Unpack it, and choose the folder that was in it."
             if is_packed
             else "Choose the folder in which each class has a folder of images.",
         ) from None
     except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.", hint) from error
     return [item for item in inside if item.is_dir() and not item.name.startswith(".")]
 
 
@@ -57,7 +57,7 @@ def list_classes(path: str | Path) -> list[Path]:
     """The folders in ``path`` with images, one for each class, in order of their names."""
     folders = subfolders(path)
     if not folders:
-        raise DataError(f"{path}: has no folder in it.", EACH_WITH_ITS_NAME)
+        raise DataError(f"{path} has no folder in it.", EACH_WITH_ITS_NAME)
     classes = [each for each in folders if not is_system_folder(each.name) and _has_images(each)]
     if not classes:
         others = [name for folder in folders for name in image_files(folder)[1]]
@@ -71,7 +71,7 @@ def list_classes(path: str | Path) -> list[Path]:
         if not folder.name.isprintable():  # such as a name in another encoding
             raise DataError(
                 f"{path}: the folder {folder.name!r} cannot name a class.",
-                "Rename it: its name is no text, or holds control characters.",
+                "Rename it: its name is not text, or holds control characters.",
             )
     _refuse_parts(path, classes)
     return classes
@@ -99,7 +99,7 @@ def _refuse_parts(path: str | Path, folders: list[Path]) -> None:
     raise FixableError(
         f"{path}: {which} {reason}.",
         f"Set path to {best}.",
-        Guess("", "", "path", str(best), f"Choose {best.name}"),
+        SettingFix("path", str(best), f"Choose {best.name}"),
     )
 
 

@@ -22,7 +22,7 @@ def read_known_arrays(
     """The arrays of ``plans``, and those of ``labels`` as class numbers; ``labels``: the label of each class."""
     arrays = load_arrays(path, (*plans, *labels))
     if lost := [name for name in (*plans, *labels) if name not in arrays]:
-        raise DataError(f"{path}: has no array {lost[0]!r}.", "Name the file by --data.")
+        raise DataError(f"{path} has no array {lost[0]!r}.", "Name the file by --data.")
     fields = {}
     for name, plan in plans.items():
         where = f"{path}, array {name!r}"
@@ -49,7 +49,7 @@ def read_new_arrays(path: str | Path, names: Sequence[str], plans: Mapping[str, 
     for name, values in arrays.items():
         where = f"{path}, array {name!r}"
         if values.dtype.kind not in "biuf" or not values.ndim:
-            raise DataError(f"{where}: holds {values.dtype}, not numbers.", "Store numbers.")
+            raise DataError(f"{where} holds {values.dtype}, not numbers.", "Store numbers.")
         plan = plans.get(name) or default_plan(values, file_arrays.get(f"{name}_peak", 255))
         fields[name] = field_from_array(where, values, plan)
         not_finite = ~np.isfinite(fields[name]).reshape(len(values), -1).all(axis=1)
@@ -65,11 +65,11 @@ def load_arrays(path: str | Path, names: Sequence[str] | None = None) -> dict[st
             found_names = [name for name in archive.files if names is None or name in names]
             return {name: archive[name] for name in found_names}
     except (AttributeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        message = f"{path}: is no NPZ file of arrays, or damaged: {error}."
+        message = f"{path} is not an NPZ file of arrays, or damaged: {error}."
         raise DataError(message, "Write it with numpy.savez.") from error
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read: {reason}.") from error
+        raise DataError(f"{path} cannot be read: {reason}.") from error
 
 
 def default_plan(values: np.ndarray, peak: object) -> Plan:

@@ -40,7 +40,7 @@ def idx_array(path: str | Path) -> np.ndarray:
         raw = gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from error
+        raise DataError(f"{path} cannot be read: {reason}.", "Check the path.") from error
     kind, axes = (raw[2], raw[3]) if len(raw) > 3 and not any(raw[:2]) else (0, 0)
     start = 4 + 4 * axes
     shape = [int.from_bytes(raw[at : at + 4], "big") for at in range(4, start, 4)]
@@ -48,7 +48,7 @@ def idx_array(path: str | Path) -> np.ndarray:
         kind not in IDX_TYPES
         or prod(shape) * np.dtype(IDX_TYPES[kind]).itemsize != len(raw) - start
     ):
-        raise DataError(f"{path}: is no IDX file, or cut off.", "Fetch it again.")
+        raise DataError(f"{path} is not an IDX file, or cut off.", "Fetch it again.")
     return np.frombuffer(raw, IDX_TYPES[kind], offset=start).reshape(shape)
 
 

@@ -30,7 +30,7 @@ def open_workbook(path: str, openpyxl: Any, *, results: bool = True) -> Any:  # 
         return openpyxl.load_workbook(content, read_only=True, data_only=results)
     except Exception as error:
         raise DataError(
-            f"{path}: cannot be read as an Excel workbook: {error}.",
+            f"{path} cannot be read as an Excel workbook: {error}.",
             "Save it again, without a password.",
         ) from error
 

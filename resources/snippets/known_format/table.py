@@ -42,7 +42,7 @@ def read_known_table(path: str, form: Form, readers: Readers) -> dict[str, np.nd
             raise DataError(f"{path}, line {lines[row]}, {reason}", hint)
         blocks_of_columns.append([part.values[is_used] for part in parts])
     if not sum(len(each[-1]) for each in blocks_of_columns):
-        raise DataError(f"{path}: has no rows that can be used.", "Add rows below the names.")
+        raise DataError(f"{path} has no rows that can be used.", "Add rows below the names.")
     *features, target = [np.concatenate(each) for each in zip(*blocks_of_columns, strict=True)]
     fields = {"features": np.concatenate(features, axis=1)}
     if "classes" in form["target"]:
@@ -67,7 +67,7 @@ def read_new_table(path: str, form: Form, readers: Readers) -> Samples:
         every += lines
     number = {line: row for row, line in enumerate(sorted({*every, *wrong}))}
     if not number:
-        raise DataError(f"{path}: has no rows.", "Add at least one row of values.")
+        raise DataError(f"{path} has no rows.", "Add at least one row of values.")
     usable = [row for row, line in enumerate(every) if line not in wrong]
     return Samples(
         {"features": np.concatenate(arrays)[usable]},
@@ -89,7 +89,7 @@ def find_table(path: str, form: Form, readers: Readers) -> TableBody:
             return table_body(path, form, columns_of(form), rows, readers)
         except DataError as error:
             problem = problem or error
-    raise problem or DataError(f"{path}: is no table.")
+    raise problem or DataError(f"{path} is not a table.")
 
 
 def columns_of(form: Form) -> list[Form]:
@@ -193,6 +193,6 @@ def text_rows(
             line = reader.line_num + first  # a quoted cell may span lines
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{path}: cannot be read: {reason}.", "Check the path.") from error
+        raise DataError(f"{path} cannot be read: {reason}.", "Check the path.") from error
     except (UnicodeError, csv.Error) as error:
-        raise DataError(f"{path}, line {line}: is no such table: {error}.") from error
+        raise DataError(f"{path}, line {line} does not fit such a table: {error}.") from error

@@ -91,7 +91,7 @@ def refuse_zero_bytes(path: str, line: int, text: str) -> None:
     """Refuse zero bytes, which text never has; UTF-16 without its mark is full of them."""
     if BREAK in text:
         raise DataError(
-            f"{path}, line {line}: holds a zero byte, so it is no text of this encoding.",
+            f"{path}, line {line} holds a zero byte, so it is not text of this encoding.",
             "Set encoding to utf-16-le or utf-16-be if it is UTF-16; or save the file with the encoding UTF-8.",
         )
 

@@ -26,7 +26,7 @@ class Notation(TypedDict, total=False):
 class Column:
     """How one column is read.
 
-    ``style``: that of numbers. ``order``: that of dates. ``lenient``: what is no number is missing. ``marks``: texts
+    ``style``: that of numbers. ``order``: that of dates. ``lenient``: what is not a number is missing. ``marks``: texts
     that mean a missing value in it, beside those of every column of its kind. ``measure``: the unit beside all numbers.
     """
 

@@ -212,7 +212,7 @@ def checked_names(path: str, heading: Heading) -> list[str]:
     names = [cell.strip() for cell in heading.cells]
     if not any(names):
         raise DataError(
-            f"{path}: is empty.", "One line must name the columns, the others hold the rows."
+            f"{path} is empty.", "One line must name the columns, the others hold the rows."
         )
     first: dict[str, int] = {}
     for place, name in enumerate(names, 1):

@@ -94,7 +94,7 @@ def read_table(
 
 def _no_sheets(path: str, sheet: str) -> Guess:
     return Guess(
-        f"{path}: is no workbook, so it has no sheet {sheet!r}; all of it is read.",
+        f"{path} is not a workbook, so it has no sheet {sheet!r}; all of it is read.",
         "Name the workbook in path, or take the setting sheet away.",
         "sheet",
         "",
@@ -104,7 +104,7 @@ def _no_sheets(path: str, sheet: str) -> Guess:
 
 def _no_encoding(path: str, encoding: str) -> Guess:
     return Guess(
-        f"{path}: is a workbook, which has an encoding of its own; the encoding {encoding} is not used.",
+        f"{path} is a workbook, which has an encoding of its own; the encoding {encoding} is not used.",
         "Set encoding to auto.",
         "encoding",
         "auto",
@@ -185,12 +185,12 @@ def _table(
 ) -> Table:
     if not rows and (above := settings.get("skip")):
         raise DataError(
-            f"{path}: has nothing below the first {above:,} lines, which skip leaves out.",
+            f"{path} has nothing below the first {above:,} lines, which skip leaves out.",
             "Set skip to how many lines are above the table.",
         )
     if not rows:
         raise DataError(
-            f"{path}: is empty.", "One line must name the columns, the others hold the rows."
+            f"{path} is empty.", "One line must name the columns, the others hold the rows."
         )
     heading = find_heading(
         path,
@@ -205,7 +205,7 @@ def _table(
     columns, lines = read_columns(path, body(heading), heading, ragged)
     if not len(lines) and not ragged:
         raise DataError(
-            f"{path}: has no rows below the header in line {heading.line}.",
+            f"{path} has no rows below the header in line {heading.line}.",
             "Add at least one row of values.",
         )
     names = [""] * heading.before + names
@@ -220,7 +220,7 @@ def _table(
 
 
 def _note_lines_left_out(table: Table, heading: Heading) -> None:
-    """Add the lines that are no rows to what the table leaves out."""
+    """Add the lines that are not rows to what the table leaves out."""
     if heading.repeats:
         table.repeats = True
         table.left_out.append(

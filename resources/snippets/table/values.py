@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from resources.snippets.known_format.column import REST
-from resources.snippets.load_result import FixableError, Guess
+from resources.snippets.load_result import FixableError, SettingFix
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
@@ -100,9 +100,9 @@ def _refused_gap(
         gaps = f"{others[most]:,} of {len(table):,} values"
         hint += f" Or set the role of {table.names[most]!r} to ignore: it lacks {gaps}."
     label = "Put the mean or the most frequent category in their place"
-    remedy = Guess("", "", "missing", "mean", label)
+    remedy = SettingFix("missing", "mean", label)
     if at == target_at or 2 * total < len(table):
-        remedy = Guess("", "", "missing", "drop", "Leave out the rows that lack a value")
+        remedy = SettingFix("missing", "drop", "Leave out the rows that lack a value")
     message = f"{table.where(row, at)}: the value is missing ({total} in all)"
     return FixableError(message + (f"; {mark!r} counts as missing." if mark else "."), hint, remedy)
 
@@ -116,7 +116,7 @@ def feature_array(
     origins: Mapping[int, int | None],
     roles: Mapping[str, str] | None = None,
 ) -> np.ndarray:
-    """The features of those rows, float32: numbers as they are, a category as zeros and a one, nan where missing.
+    """The features of those rows, float32: numbers as they are, a category one-hot, nan where missing.
 
     ``roles``: those in the project, for the remedy of an error.
     """
@@ -155,7 +155,7 @@ def categories_of(cells: Sequence[str], *, most: int = MOST_ONES) -> tuple[str, 
 
 
 def sort_texts(texts: Collection[str]) -> list[str]:
-    """The texts in the order of their numbers, or in alphabetical order if one is no number."""
+    """The texts in the order of their numbers, or in alphabetical order if one is not a number."""
     values = {text: number_in(text, "point") for text in texts}
     if all(value is not None for value in values.values()):
         return sorted(texts, key=lambda text: (values[text] or 0.0, text))
@@ -165,7 +165,7 @@ def sort_texts(texts: Collection[str]) -> list[str]:
 def ones_of(
     table: Table, column: Column, categories: tuple[str, ...], rows: np.ndarray
 ) -> np.ndarray:
-    """A category as a column of zeros and ones for each text; nan where the cell is empty."""
+    """A category in one-hot form, (rows, categories); nan where the cell is empty."""
     code = {text: number for number, text in enumerate(categories)}
     rest = code.get(REST, -1)
     cells = stripped_cells(table, column.at, rows)
@@ -216,16 +216,17 @@ def refuse_odd(
     remedy = None
     if roles is not None:
         all_roles = tuple({**roles, column.name: column.kind}.items())
-        remedy = Guess("", "", "roles", all_roles, f"Read such texts in {column.name} as missing")
+        remedy = SettingFix("roles", all_roles, f"Read such texts in {column.name} as missing")
     if column.kind == "date":
         raise FixableError(
             f"{where}: {odd[row]!r} is not {date_words(column.order)}, as {others:,} others are.",
-            "Correct it or leave the cell empty; or set dates; or the role to date: such texts are then missing.",
+            "Correct it or clear the cell. Or change the setting dates. Or set the role to date, which "
+            "reads such texts as missing.",
             remedy,
         )
     style = " with a decimal comma" if column.style == "comma" else ""
     hint = (
-        "Correct it or leave the cell empty; a column of classes needs task classification."
+        "Correct it or clear the cell; if the column holds classes, set task to classification."
         if roles is None
         else ODD
     )

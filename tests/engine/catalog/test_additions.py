@@ -7,7 +7,7 @@ import pytest
 from engine.catalog.doc_pages.pages import handbook
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
@@ -34,7 +34,7 @@ def test_a_declared_layer_is_in_the_handbook(added: Layer) -> None:
 
 def test_a_declared_layer_is_checked(added: Layer) -> None:
     def codes(p: int) -> list[str]:
-        problems = instant(using(added.kind, p=p))
+        problems = instant_problems(using(added.kind, p=p))
         return [each.code for each in problems if each.node == "small"]
 
     assert codes(3) == []

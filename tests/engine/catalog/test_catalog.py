@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.catalog.doc_pages import left_out
 from engine.catalog.emit import Function, Module, Pattern, Structure
 from engine.catalog.families import FAMILIES
-from engine.catalog.index import layer, layers, nearest
+from engine.catalog.index import did_you_mean, layer, layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import FromInput, Param, thaw
 from engine.catalog.schedules import SCHEDULES
@@ -52,8 +52,8 @@ def test_no_kind_is_declared_twice() -> None:
 def test_a_kind_is_found_and_an_unknown_one_is_not() -> None:
     assert layer("Conv2d").kind == "Conv2d"
     assert layer("Conv9d") is None
-    assert nearest("conv2", layers()) == "Did you mean Conv2d?"
-    assert nearest("zzzzzz", layers()) == ""
+    assert did_you_mean("conv2", layers()) == "Did you mean Conv2d?"
+    assert did_you_mean("zzzzzz", layers()) == ""
 
 
 @pytest.mark.parametrize("entry", DECLARED, ids=by_kind)

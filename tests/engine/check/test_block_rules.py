@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.graph.model import Graph, Node, Project
 from tests.engine.check.rule_problems import after_fix, only, problems_of
 from tests.small_projects import classifier, graph, node, project
@@ -16,7 +16,7 @@ def test_a_block_needs_its_graph():
     assert "Did you mean Stem?" in problem.hint
     assert problem.fix is not None
     problem.fix.edit.apply(network)
-    assert "G009" not in {left.code for left in structural(network)}
+    assert "G009" not in {left.code for left in graph_problems(network)}
 
 
 def blocks_of(**inside: Graph) -> Project:
@@ -74,7 +74,7 @@ def test_a_repeated_block_may_have_inputs_that_stay_the_same():
         {"x": "Input", "a": Node("Block", graph="A", repeat=2), "y": "Output"}, "x > a.x", "x > a.mask", "a.y > y",
         blocks={"A": inside},
     )  # fmt: skip
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 def sharing(**owner: Node) -> Project:
@@ -84,7 +84,7 @@ def sharing(**owner: Node) -> Project:
 
 
 def test_shared_weights_are_legal():
-    assert structural(sharing()) == ()
+    assert graph_problems(sharing()) == ()
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_the_output_must_be_one() -> None:
     network = sampler(output="sample")
     (problem,) = problems(network)
     assert problem.code == "T031"
-    assert problem.message == "The generation names 'sample', which is no Output of Net."
+    assert problem.message == "The generation names 'sample', which is not an Output of Net."
     problem.fix.edit.apply(network)
     assert codes(network) == []
 

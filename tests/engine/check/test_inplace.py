@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from engine.check.diagnostics import Diagnostic
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.graph.model import Graph, Node, Project
 from tests.small_projects import graph, node, project
 
@@ -18,7 +18,7 @@ def overwriting() -> Node:
 
 def only(network: Project, code: str) -> Diagnostic:
     """The project's single problem."""
-    problems = structural(network)
+    problems = graph_problems(network)
     assert [problem.code for problem in problems] == [code], problems
     return problems[0]
 
@@ -60,7 +60,7 @@ def test_nothing_else_reads_what_is_overwritten():
     problem = only(network, "G023")
     assert (problem.node, "add" in problem.message) == ("relu", True)
     problem.fix.edit.apply(network)
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 def test_a_value_of_another_layout_is_still_overwritten():
@@ -69,12 +69,12 @@ def test_a_value_of_another_layout_is_still_overwritten():
 
 
 def test_overwriting_what_nothing_else_reads_is_legal():
-    assert structural(residual("x > fc", "fc > relu", "relu > add", "x > add.other")) == ()
+    assert graph_problems(residual("x > fc", "fc > relu", "relu > add", "x > add.other")) == ()
 
 
 def test_a_reader_that_leads_nowhere_is_no_reader():
     network = residual("x > fc", "fc > relu", "relu > add", "x > add.other", "fc > aside", aside="Sigmoid")
-    assert [problem.code for problem in structural(network)] == ["G008"]
+    assert [problem.code for problem in graph_problems(network)] == ["G008"]
 
 
 @pytest.mark.parametrize("kind", ["ReLU", "Sigmoid", "Tanh", "Softmax", "LogSoftmax", "amax"])
@@ -95,22 +95,22 @@ def test_a_result_that_the_gradient_needs_is_not_overwritten(kind: str, between:
     assert problem.node == f"n{len(between) + 2}"
     assert f"n1 ({kind})" in problem.message
     problem.fix.edit.apply(network)
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 @pytest.mark.parametrize("kind", ["GELU", "SiLU", "LeakyReLU", "ELU", "BatchNorm1d", "LayerNorm", "GLU", "Linear"])
 def test_a_result_that_no_gradient_needs_may_be_overwritten(kind: str):
-    assert structural(chain(kind, node("Dropout", inplace=True))) == ()
+    assert graph_problems(chain(kind, node("Dropout", inplace=True))) == ()
 
 
 @pytest.mark.parametrize(("kind", "codes"), [("LeakyReLU", ["G024"]), ("ELU", ["G024"]), ("SiLU", []), ("ReLU6", [])])
 def test_some_layers_need_their_result_only_where_they_overwrite_their_input(kind: str, codes: list[str]):
     network = chain(node(kind, inplace=True), node("Dropout", inplace=True))
-    assert [problem.code for problem in structural(network)] == codes
+    assert [problem.code for problem in graph_problems(network)] == codes
 
 
 def test_dropout_has_a_result_of_its_own_in_training():
-    assert structural(chain("Sigmoid", "Dropout", overwriting())) == ()
+    assert graph_problems(chain("Sigmoid", "Dropout", overwriting())) == ()
 
 
 def test_dropout_passes_its_input_on_in_evaluation():
@@ -124,7 +124,7 @@ def test_only_the_output_of_a_recurrent_layer_is_needed():
         return project(nodes, "x > lstm", f"lstm.{port} > relu", "relu > y")
 
     assert only(read("output"), "G024").node == "relu"
-    assert structural(read("h_n")) == ()
+    assert graph_problems(read("h_n")) == ()
 
 
 @pytest.mark.parametrize("between", [(), ("Flatten",), (node("Dropout"),)])
@@ -146,12 +146,12 @@ def test_the_data_is_not_overwritten(between: tuple[Node | str, ...]):
 
 def test_a_value_that_a_block_gives_is_followed_into_it():
     assert only(through_block(line("Sigmoid"), after=overwriting()), "G024").node == "after"
-    assert structural(through_block(line("GELU"), after=overwriting())) == ()
+    assert graph_problems(through_block(line("GELU"), after=overwriting())) == ()
 
 
 def test_a_value_that_a_block_takes_is_followed_out_of_it():
     assert only(through_block(line("Flatten", overwriting()), before="Sigmoid"), "G024").node == "a.m2"
-    assert structural(through_block(line("Flatten", overwriting()), before="GELU")) == ()
+    assert graph_problems(through_block(line("Flatten", overwriting()), before="GELU")) == ()
 
 
 def test_a_value_is_followed_through_a_block_that_passes_it_on():
@@ -161,14 +161,14 @@ def test_a_value_is_followed_through_a_block_that_passes_it_on():
 def test_a_bypassed_block_passes_its_input_on():
     network = through_block(line("Sigmoid"), after=overwriting())
     network.graphs["Net"].nodes["a"].bypass = True
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
     network.graphs["Net"].nodes["before"].kind = "Tanh"
     assert only(network, "G024").node == "after"
 
 
 def test_a_block_does_not_overwrite_what_another_node_reads():
     network = through_block(line(overwriting()))
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
     nodes, wires = network.graphs["Net"].nodes, network.graphs["Net"].wires
     nodes |= {"also": Node("Output")}
     wires += graph({}, "before > also").wires
@@ -185,7 +185,7 @@ def test_every_use_of_a_block_counts():
 
 def test_what_a_repetition_gives_the_next_one_counts():
     inside = line(overwriting(), "Linear", "Sigmoid")
-    assert structural(through_block(inside)) == ()
+    assert graph_problems(through_block(inside)) == ()
     assert only(through_block(inside, repeat=2), "G024").node == "a.m1"
 
 
@@ -200,7 +200,7 @@ def test_repetitions_that_read_the_same_value_do_not_overwrite_it():
         wires = ("x > one", "x > two", "one > a.x", "two > a.more", "a.y > z")
         return project({**nodes, "z": "Output"}, *wires, blocks={"A": inside})
 
-    assert structural(network(1)) == ()
+    assert graph_problems(network(1)) == ()
     assert "every repetition" in only(network(2), "G023").message
 
 
@@ -209,7 +209,7 @@ def test_a_node_that_shares_weights_overwrites_as_their_owner_does():
     nodes, wires = network.graphs["Net"].nodes, network.graphs["Net"].wires
     nodes |= {"again": Node("ReLU", shares="n3"), "also": Node("Output")}
     wires += graph({}, "n1 > again", "again > also").wires
-    problems = [problem for problem in structural(network) if problem.node == "again"]
+    problems = [problem for problem in graph_problems(network) if problem.node == "again"]
     assert [problem.code for problem in problems] == ["G023"]
     problems[0].fix.edit.apply(network)
-    assert structural(network) == ()
+    assert graph_problems(network) == ()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from engine.check.codes import CODES, page
-from engine.check.rules import instant, structural, trainable
+from engine.check.rules import graph_problems, instant_problems, training_problems
 from engine.graph.edits import EditError
 from engine.graph.model import Data, End, Graph, Node, Project, Wire
 from tests.engine.check.rule_problems import after_fix, only, problems_of
@@ -25,8 +25,8 @@ def test_the_page_of_problems_is_up_to_date():
 
 
 def test_a_sound_network_has_no_problem():
-    assert instant(classifier()) == ()
-    assert trainable(classifier()) == ()
+    assert instant_problems(classifier()) == ()
+    assert training_problems(classifier()) == ()
 
 
 def test_the_nearest_kind_is_suggested_for_an_unknown_one():
@@ -167,7 +167,7 @@ def test_a_layer_cannot_hide_what_a_module_has(name: str):
     assert problem.node == name
     assert problem.fix is not None
     problem.fix.edit.apply(network)
-    assert "G016" not in {left.code for left in structural(network)}
+    assert "G016" not in {left.code for left in graph_problems(network)}
 
 
 def test_a_loss_cannot_be_called_total():
@@ -186,7 +186,7 @@ def test_a_state_of_two_parts_is_wired_whole():
     network = project({"x": "Input", "h": "Input", "l": "LSTM", "y": "Output"}, "x > l", "h > l.h_0", "l > y")
     problem = only(network, "G018")
     assert (problem.node, problem.port) == ("l", "c_0")
-    assert structural(rewired(network, "h > l.c_0")) == ()
+    assert graph_problems(rewired(network, "h > l.c_0")) == ()
 
 
 def test_a_missing_main_graph_is_reported():
@@ -212,13 +212,13 @@ def test_an_illegal_value_is_reported_with_its_number():
 
 def test_training_needs_a_loss_and_a_check_does_not():
     network = project({"image": "Input", "y": "Output"}, "image > y")
-    assert instant(network) == ()
-    assert [problem.code for problem in trainable(network)] == ["T001"]
+    assert instant_problems(network) == ()
+    assert [problem.code for problem in training_problems(network)] == ["T001"]
 
 
 @given(projects())
 def test_rules_work_for_any_project(network: Project):
-    for problem in instant(network):
+    for problem in instant_problems(network):
         assert problem.code in CODES
         assert problem.message.endswith((".", "?")), problem.message
         assert "\n" not in problem.message
@@ -226,14 +226,14 @@ def test_rules_work_for_any_project(network: Project):
 
 @given(projects())
 def test_a_fix_is_an_edit_that_fits(network: Project):
-    for problem in instant(network):
+    for problem in instant_problems(network):
         if problem.fix:
             copy = replace(network, graphs={name: _copied(each) for name, each in network.graphs.items()})
             try:
                 problem.fix.edit.apply(copy)
             except EditError as wrong:
                 pytest.fail(f"{problem}: {wrong}")
-            assert problem not in instant(copy)
+            assert problem not in instant_problems(copy)
 
 
 def _copied(each: Graph) -> Graph:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.check.rules import settings
+from engine.check.rules import settings_problems
 from engine.graph.json_form import training_from_json
 from engine.graph.model import Clip, EarlyStop, Part, Phase, Project, SchedulePart
 from tests.golden.networks import ADVERSARIES
@@ -21,7 +21,7 @@ def trained(*phases: Phase, **changes: object) -> Project:
 
 
 def messages(project: Project) -> list[tuple[str, str]]:
-    return [(problem.code, problem.message) for problem in settings(project) if problem.code[0] == "T"]
+    return [(problem.code, problem.message) for problem in settings_problems(project) if problem.code[0] == "T"]
 
 
 def test_sound_phases_have_no_problems() -> None:
@@ -32,7 +32,7 @@ def test_sound_phases_have_no_problems() -> None:
     ("phases", "code", "says"),
     [
         ((FIRST, replace(SECOND, losses=("fol_loss",))), "T016", "Phase generator: there is no loss fol_loss in Net."),
-        ((replace(FIRST, losses=(*REAL, "gen")), SECOND), "T016", "to minimize gen, which (Block) is no loss."),
+        ((replace(FIRST, losses=(*REAL, "gen")), SECOND), "T016", "to minimize gen, which (Block) is not a loss."),
         ((FIRST, replace(SECOND, losses=FOOL * 2)), "T016", "names the loss fool_loss more than once"),
         ((FIRST, replace(SECOND, learns=("gne",))), "T016", "is to learn gne, which Net does not have"),
         ((FIRST, replace(SECOND, learns=("gen", "gen"))), "T016", "names gen more than once"),
@@ -73,7 +73,7 @@ def test_a_wrong_phase_is_reported(phases: tuple[Phase, ...], code: str, says: s
 )
 def test_the_fix_removes_the_problem_of_the_phase(phases: tuple[Phase, ...]) -> None:
     project = trained(*phases)
-    (problem,) = [each for each in settings(project) if each.code[0] == "T"]
+    (problem,) = [each for each in settings_problems(project) if each.code[0] == "T"]
     back = problem.fix.edit.apply(project)
     assert not messages(project)
     back.apply(project)

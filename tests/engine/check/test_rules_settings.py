@@ -6,7 +6,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.check.data import field_problems
 from engine.check.no_effect import of_early_stop, of_schedule
-from engine.check.rules import instant, settings
+from engine.check.rules import instant_problems, settings_problems
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
 from engine.graph.watched_metrics import metric_names
@@ -61,42 +61,42 @@ def with_data(**changes: object) -> Project:
     ],
 )
 def test_a_wrong_training_setting_is_reported(changes: dict[str, object], code: str, says: str):
-    problems = settings(trained(**changes))
+    problems = settings_problems(trained(**changes))
     assert [problem.code for problem in problems] == [code], problems
     assert says in problems[0].message
 
 
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:1", "cuda:12"])
 def test_a_device_is_named_as_torch_names_it(device: str):
-    assert settings(trained(device=device)) == ()
+    assert settings_problems(trained(device=device)) == ()
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer_is_sound_as_declared(kind: str):
-    assert settings(trained(optimizer=Part(kind))) == ()
+    assert settings_problems(trained(optimizer=Part(kind))) == ()
 
 
 @pytest.mark.parametrize("kind", SCHEDULES)
 def test_every_schedule_is_sound_as_declared(kind: str):
-    assert settings(trained(schedule=SchedulePart(kind))) == ()
+    assert settings_problems(trained(schedule=SchedulePart(kind))) == ()
 
 
 def test_the_nearest_optimizer_is_suggested_for_an_unknown_one():
-    assert settings(trained(optimizer=Part("adam")))[0].hint == "Did you mean Adam?"
+    assert settings_problems(trained(optimizer=Part("adam")))[0].hint == "Did you mean Adam?"
 
 
 def test_a_fix_of_the_training_removes_the_problem():
     project = trained(epochs=0)
-    fix = settings(project)[0].fix
+    fix = settings_problems(project)[0].fix
     assert fix is not None
     assert isinstance(fix.edit, SetTraining)
     fix.edit.apply(project)
-    assert settings(project) == ()
+    assert settings_problems(project) == ()
 
 
 def test_validation_metrics_need_samples_that_are_held_out():
     project = replace(trained(early_stop=EarlyStop(watch="val_loss")), data=Data(split=Split(validation=0.0)))
-    problems = settings(project)
+    problems = settings_problems(project)
     assert [problem.code for problem in problems] == ["T005"]
     assert "held out" in problems[0].hint
 
@@ -108,7 +108,7 @@ def test_the_metrics_of_a_run_are_the_losses_and_the_metrics_of_the_graph():
     assert metric_names(project) == (
         "train_loss", "train_top", "train_extra", "val_loss", "val_top", "val_extra",
     )  # fmt: skip
-    assert settings(replace(project, training=Training(best=Best("val_top")))) == ()
+    assert settings_problems(replace(project, training=Training(best=Best("val_top")))) == ()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_metrics_of_a_run_are_the_losses_and_the_metrics_of_the_graph():
     ],
 )
 def test_a_wrong_data_setting_is_reported(changes: dict[str, object], code: str, says: str):
-    problems = settings(with_data(**changes))
+    problems = settings_problems(with_data(**changes))
     assert [problem.code for problem in problems] == [code], problems
     assert says in problems[0].message
 
@@ -206,7 +206,7 @@ def test_a_transform_changes_a_field_that_is_there():
     ],
 )
 def test_a_warning_names_a_value_without_effect_and_the_reason(changes, says: str, without: Part) -> None:
-    (problems,) = settings(trained(**changes))
+    (problems,) = settings_problems(trained(**changes))
     assert (problems.code, problems.severity) == ("T011", "warning")
     assert says in problems.message
     assert isinstance(problems.fix.edit, SetTraining)
@@ -216,7 +216,7 @@ def test_a_warning_names_a_value_without_effect_and_the_reason(changes, says: st
         assert problems.fix.label == "Set max_lr to 1000000000.0"
         schedule = replace(schedule, params={"max_lr": 1e9})
     assert problems.fix.edit.training.schedule == schedule
-    assert not settings(trained(optimizer=without, schedule=schedule))
+    assert not settings_problems(trained(optimizer=without, schedule=schedule))
 
 
 @pytest.mark.parametrize(
@@ -234,12 +234,12 @@ def test_a_warning_names_a_value_without_effect_and_the_reason(changes, says: st
     ],
 )
 def test_a_value_with_an_effect_has_no_warning(changes) -> None:
-    assert not settings(trained(**changes))
+    assert not settings_problems(trained(**changes))
 
 
 def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
     schedule = SchedulePart("OneCycleLR", {"max_lr": "much", "base_momentum": None, "pct_start": (1, (2,))})
-    problems = settings(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
+    problems = settings_problems(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
     assert {"T002", "T011"} == {each.code for each in problems}
     stop = trained(schedule=SchedulePart("ReduceLROnPlateau", {"patience": "long"}), early_stop=EarlyStop(patience="x"))
     assert of_schedule(stop.training.schedule, "many") == of_early_stop(stop.training) == {}
@@ -248,30 +248,30 @@ def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
 def test_a_value_of_a_layer_without_effect_has_a_warning() -> None:
     project = classifier()
     project.graphs["Net"].nodes["conv"] = node("Conv2d", padding=(0, 0), padding_mode="reflect")
-    problems = [each for each in instant(project) if each.code == "P005"]
+    problems = [each for each in instant_problems(project) if each.code == "P005"]
     assert [(each.node, each.severity) for each in problems] == [("conv", "warning")]
     assert "padding_mode = 'reflect' has no effect: no border is added." in problems[0].message
     problems[0].fix.edit.apply(project)
     assert "padding_mode" not in project.graphs["Net"].nodes["conv"].params
-    assert not [each for each in instant(project) if each.code == "P005"]
+    assert not [each for each in instant_problems(project) if each.code == "P005"]
 
 
 def test_a_schedule_that_waits_for_an_error_to_rise_has_a_warning() -> None:
     rising = SchedulePart("ReduceLROnPlateau", {"mode": "max", "patience": 3})
     project = trained(schedule=rising)
-    assert not settings(project)  # it watches the accuracy
+    assert not settings_problems(project)  # it watches the accuracy
     project.training = replace(project.training, best=Best("val_loss"))
-    (problems,) = settings(project)
+    (problems,) = settings_problems(project)
     assert (problems.code, problems.severity) == ("T013", "warning")
     assert "waits for a rise of val_loss" in problems.message
     problems.fix.edit.apply(project)
     assert project.training.schedule == replace(rising, params={"mode": "min", "patience": 3})
-    assert not settings(project)
+    assert not settings_problems(project)
 
 
 def test_the_direction_is_not_checked_without_a_metric() -> None:
     training = replace(Training(), schedule=SchedulePart("ReduceLROnPlateau", {"mode": "max"}))
-    assert not settings(Project(training=training))
-    assert not settings(Project(main="gone", training=training))
-    unknown = settings(replace(trained(), training=replace(training, best=Best("val_los"))))
+    assert not settings_problems(Project(training=training))
+    assert not settings_problems(Project(main="gone", training=training))
+    unknown = settings_problems(replace(trained(), training=replace(training, best=Best("val_los"))))
     assert [each.code for each in unknown] == ["T005"]

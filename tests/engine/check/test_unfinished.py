@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.graph.edits import RemoveWire
 from engine.graph.model import Node
 from engine.project import file
@@ -16,12 +16,12 @@ def test_a_missing_wire_is_a_problem_of_the_node_that_needs_it_alone(each: Templ
     for home, part in network.graphs.items():
         for wire in tuple(part.wires):
             back = RemoveWire(home, wire).apply(network)
-            problems = structural(network)
+            problems = graph_problems(network)
             assert {(problem.graph, problem.node.rpartition(".")[2]) for problem in problems} <= {
                 (home, wire.target.node)
             }
             back.apply(network)
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 def test_a_branch_that_reaches_nothing_is_one_problem_and_its_fix_removes_all_of_it():
@@ -31,14 +31,14 @@ def test_a_branch_that_reaches_nothing_is_one_problem_and_its_fix_removes_all_of
     added = graph({}, "image > shared", "shared > one", "one > two", "shared > other").wires
     network.graphs["Net"].wires += added
 
-    problems = {problem.node: problem for problem in structural(network)}
+    problems = {problem.node: problem for problem in graph_problems(network)}
 
     assert {name: problem.code for name, problem in problems.items()} == {"two": "G008", "other": "G008"}
     assert "and the node before it" in problems["two"].message
     problems["two"].fix.edit.apply(network)
-    assert {problem.node for problem in structural(network)} == {"other"}
+    assert {problem.node for problem in graph_problems(network)} == {"other"}
     assert "shared" in network.graphs["Net"].nodes
-    structural(network)[0].fix.edit.apply(network)
+    graph_problems(network)[0].fix.edit.apply(network)
     assert network == classifier()
 
 
@@ -48,4 +48,4 @@ def test_a_node_without_any_wire_is_marked_while_another_wire_is_missing():
     lost = next(wire for wire in network.graphs["Net"].wires if wire.target.node == "loss")
     RemoveWire("Net", lost).apply(network)
 
-    assert {problem.node for problem in structural(network)} == {"loss", "new"}
+    assert {problem.node for problem in graph_problems(network)} == {"loss", "new"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.errors import FileProblem
 from engine.project import file
 from tests.project_files import ROOT
@@ -77,7 +77,7 @@ PLACES = [place for place, _ in objects(complete())]
 @pytest.mark.parametrize("place", PLACES)
 def test_an_unknown_field_is_reported_with_its_place_and_kept(place: str):
     project = read(changed(place, "wibble", [1]))
-    (problem,) = (each for each in instant(project) if "wibble" in each.message)
+    (problem,) = (each for each in instant_problems(project) if "wibble" in each.message)
     assert problem.message.startswith(f"{place}.wibble is unknown".lstrip("."))
     assert problem.severity == "warning"
     assert "Remove it" in problem.hint
@@ -89,7 +89,7 @@ def test_an_unknown_field_is_reported_with_its_place_and_kept(place: str):
 def test_a_field_that_would_change_the_training_keeps_it_from_starting(place: str, field: str, value: object):
     raw = changed(place, field, value)
     project = read(raw)
-    (problem,) = (each for each in instant(project) if each.code == "T041")
+    (problem,) = (each for each in instant_problems(project) if each.code == "T041")
     assert problem.severity == "error"
     assert problem.message.startswith(f"{place}.{field} is unknown")
     assert dict(objects(json.loads(file.dump(project))))[place][field] == value

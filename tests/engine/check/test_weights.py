@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.check.rules import settings, structural
+from engine.check.rules import graph_problems, settings_problems
 from engine.graph.model import Node, Part, Phase, Project
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from tests.small_projects import graph, project
@@ -37,12 +37,12 @@ def test_legal_weight_settings_have_no_problems():
         b=dense(follows=Follows("a", every=100)),
         c=use(frozen=True, init={"fc.weight": Part("eye_")}, weights=None),
     )
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 WRONG = [
-    ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is no known initializer", "kaiming_normal_"),
-    ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is no known parametrization", "spectral_norm"),
+    ("W002", {"a": dense(init={"weight": Part("kaiming_norml_")})}, "is not a known initializer", "kaiming_normal_"),
+    ("W002", {"a": dense(parametrize={"weight": Part("zorp")})}, "is not a known parametrization", "spectral_norm"),
     ("W003", {"a": dense(init={"weight": Part("ones_", {"val": 1})})}, "ones_ of weight has no parameter val", ""),
     ("W003", {"a": dense(init={"weight": Part("normal_", {"std": -1.0})})}, "std must be >= 0", ""),
     ("W003", {"a": dense(init={"weight": Part("uniform_", {"a": 1.0})})}, r"a \(1\) must be below b \(1\)", ""),
@@ -51,7 +51,7 @@ WRONG = [
     ("W005", {"a": dense(follows=Follows("c", 0.9))}, r"a \(Linear\) follows the weights of c \(Block\)", "one kind"),
     ("W005", {"b": Node("Linear", settings=WeightSettings(follows=Follows("a", 0.9)))}, "out_features is", "to 4"),
     ("W005", {"a": dense(follows=Follows("b", 0.9)), "b": dense(follows=Follows("a", 0.9))}, "which follows", "Name"),
-    ("W005", {"a": dense(bypass=True), "b": dense(follows=Follows("a", 0.9))}, "which is bypassed", "Switch a on"),
+    ("W005", {"a": dense(bypass=True), "b": dense(follows=Follows("a", 0.9))}, "which is bypassed", "Turn off bypass"),
     ("W005", {"a": dense(follows=Follows("b", 0.9)), "b": dense(shares="c")}, "uses those of c", "Name c"),
     ("W006", {"b": dense(shares="a", frozen=True)}, "uses the weights of a, so it cannot have frozen", "Set it for a"),
     ("W006", {"b": dense(follows=Follows("a", 0.9), frozen=True, lr_scale=1.0)}, "frozen and lr_scale of its own", ""),
@@ -80,18 +80,18 @@ WRONG = [
 @pytest.mark.parametrize(("code", "nodes", "says", "hint"), WRONG)
 def test_wrong_weight_settings_are_reported(code: str, nodes: dict[str, Node], says: str, hint: str):
     network = with_weights(**deepcopy(nodes))
-    problem = next(problem for problem in structural(network) if problem.code == code)
+    problem = next(problem for problem in graph_problems(network) if problem.code == code)
     assert re.search(says, problem.message)
     assert hint in problem.hint
     assert problem.severity == ("warning" if code == "W008" else "error")
     if problem.fix:
-        before = len(structural(network))
+        before = len(graph_problems(network))
         problem.fix.edit.apply(network)
-        assert len(structural(network)) < before
+        assert len(graph_problems(network)) < before
 
 
 def test_a_phase_learns_nothing_of_what_is_frozen_or_follows():
     network = with_weights(a=dense(frozen=True), b=dense(follows=Follows("a", 0.9)))
     network.training = replace(network.training, phases=(Phase("first", learns=("a", "b", "c")),))
-    problems = [problem for problem in settings(network) if problem.code == "W011"]
+    problems = [problem for problem in settings_problems(network) if problem.code == "W011"]
     assert [problem.node for problem in problems] == ["a", "b"]

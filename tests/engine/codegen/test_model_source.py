@@ -185,7 +185,7 @@ def test_the_path_of_a_node_inside_a_block_is_reported() -> None:
         ({"a": "Input", "y": "Output"}, (), "y needs a wire"),
         ({"a": "Input"}, (), "has no output and no loss"),
         ({"a": "Input", "b": "cat", "y": "Output"}, ("b > y",), "tensors"),
-        ({"a": "Input", "b": Node("Block", graph="Net"), "y": "Output"}, ("a > b.a", "b.y > y"), "circle"),
+        ({"a": "Input", "b": Node("Block", graph="Net"), "y": "Output"}, ("a > b.a", "b.y > y"), "contains itself"),
         ({"a": "Input", "b": Node("Block", graph="No"), "y": "Output"}, ("a > b.a", "b.y > y"), "block No"),
         ({"a": "Input", "total": "MSELoss", "y": "Output"}, ("a > total", "a > total.target", "a > y"), "total"),
         ({"a": "Input", "forward": "ReLU", "y": "Output"}, ("a > forward", "forward > y"), "torch.nn.Module"),

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.catalog.params import Value
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
@@ -23,7 +23,7 @@ def test_a_number_is_written_after_the_operator_and_read_back(kind: str, number:
     network = computed(kind, other=number)
     text = generate(network, {}).text
 
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
     assert f"x = x {OPERATORS[kind]} {number!r}" in text
     assert parse(text).project.graphs["Net"].nodes["it"].params == {"other": number}
     assert generate(parse(text).project, {}).text == text
@@ -31,7 +31,7 @@ def test_a_number_is_written_after_the_operator_and_read_back(kind: str, number:
 
 @pytest.mark.parametrize("kind", OPERATORS)
 def test_without_a_wire_a_number_is_required(kind: str) -> None:
-    (problem,) = structural(computed(kind))
+    (problem,) = graph_problems(computed(kind))
 
     assert problem.code == "G005"
     assert problem.message == f"it ({kind}) has no wire into other."
@@ -41,13 +41,13 @@ def test_without_a_wire_a_number_is_required(kind: str) -> None:
 @pytest.mark.parametrize("kind", OPERATORS)
 def test_beside_a_wire_a_number_has_no_effect(kind: str) -> None:
     network = computed(kind, "x > it.other", other=2)
-    (problem,) = structural(network)
+    (problem,) = graph_problems(network)
 
     assert (problem.code, problem.severity) == ("P005", "warning")
     assert problem.message == f"it ({kind}): other = 2 has no effect: a value is wired into other."
     assert f"x {OPERATORS[kind]} x" in generate(network, {}).text
     problem.fix.edit.apply(network)
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
 
 
 def test_a_value_of_one_number_everywhere_has_the_shape_of_another() -> None:
@@ -70,7 +70,7 @@ def test_numbers_take_the_places_of_operands_of_a_function(params: dict, wires: 
     network = project(nodes, "x > mask", "mask > it.condition", "it > y", *wires)
     text = generate(network, {}).text
 
-    assert structural(network) == ()
+    assert graph_problems(network) == ()
     assert source in text
     assert parse(text).project.graphs["Net"].nodes["it"].params == params
     assert generate(parse(text).project, {}).text == text

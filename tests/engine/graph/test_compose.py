@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.catalog.index import layers
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.graph.algorithms import cycle
 from engine.graph.compose import (
     change_kind,
@@ -79,10 +79,10 @@ def test_gestures_bring_no_structural_problem(data, project) -> None:
     graph = data.draw(st.sampled_from(list(project.graphs)))
     selection = some_nodes(data, project, graph)
     gesture = data.draw(st.sampled_from((remove, heal, duplicate, make_block)))
-    before = {problem.code for problem in structural(project)}
+    before = {problem.code for problem in graph_problems(project)}
     try:
         after = done(project, gesture(project, graph, selection))
     except EditError:
         return
-    codes = {problem.code for problem in structural(after)} - before
+    codes = {problem.code for problem in graph_problems(after)} - before
     assert not codes & {"G001", "G002", "G003", "G004", "G006", "G007", "G009", "G010", "G013", "P004"}, codes

@@ -93,7 +93,7 @@ def test_a_file_holds_required_values_and_those_that_differ_from_their_defaults(
     project.graphs["Net"].nodes["c"] = Node("Conv2d", {"stride": 1, "padding": 2, "bias": 1, "in_channels": 3})
     params = json.loads(dump(project))["graphs"]["Net"]["nodes"]["c"]["params"]
     required = {param.name: param.default for param in layer("Conv2d").params if param.required}
-    assert params == required | {"padding": 2, "bias": 1, "in_channels": 3}  # 1 is no flag: a problem to keep
+    assert params == required | {"padding": 2, "bias": 1, "in_channels": 3}  # 1 is not a flag: a problem to keep
 
 
 def test_what_a_newer_version_added_is_kept():

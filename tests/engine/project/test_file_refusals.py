@@ -1,4 +1,4 @@
-"""Files that are no projects: each is refused with one line that names the place."""
+"""Files that are not projects: each is refused with one line that names the place."""
 
 import pytest
 from hypothesis import given

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.check.diagnostics import errors
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.graph.arrange import USUAL_SIZE
 from engine.project import file
 from engine.project.templates import templates
@@ -35,7 +35,7 @@ def test_no_two_things_overlap(project):
 
 @pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
 def test_nothing_is_wrong_and_a_note_explains_what_to_look_for(project):
-    assert errors(structural(project)) == ()
+    assert errors(graph_problems(project)) == ()
     assert len(project.graphs[project.main].notes[0].text) > 30
 
 

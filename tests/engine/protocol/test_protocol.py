@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.check.diagnostics import Diagnostic, Fix
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.graph.edits import SetParam
 from engine.graph.model import Project
 from engine.protocol.answers import (
@@ -96,7 +96,7 @@ def test_any_project_survives_the_wire(project: Project):
     except MessageError as wrong:
         pytest.fail(str(wrong))
     assert isinstance(received, Analyse)
-    assert instant(received.project) == instant(project)
+    assert instant_problems(received.project) == instant_problems(project)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

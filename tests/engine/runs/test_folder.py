@@ -42,7 +42,7 @@ def test_a_run_folder_appears_complete_or_not_at_all_whatever_fails(tmp_path):
         if isinstance(case.error, FileProblem):
             assert "Cannot make" in case.error.message
             assert "runs/one" in case.error.message
-        for each in list_runs(case.root):  # what a crash leaves is no run
+        for each in list_runs(case.root):  # what a crash leaves is not a run
             assert each.path == run.path, case
 
 

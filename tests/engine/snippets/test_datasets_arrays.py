@@ -156,7 +156,7 @@ def refused_label(path: Path, names: tuple[str, ...]) -> DataError:
 
 def test_a_label_outside_the_classes_is_named_with_its_sample(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.npz", x=np.zeros((4, 1)), y=np.array([0, 1, -1, 12]))
-    assert "array 'y', row 2 (from 0): label -1 is no class number: it is below 0" in refusal(path).message
+    assert "array 'y', row 2 (from 0): label -1 is not a class number: it is below 0" in refusal(path).message
     path = saved(tmp_path / "b.npz", x=np.zeros((4, 1)), y=np.array([0, 1, 0, 12]))
     message = refusal(path, class_names=[str(n) for n in range(10)]).message
     assert "row 3 (from 0): label 12 is outside the classes 0 to 9" in message
@@ -186,7 +186,7 @@ def test_values_that_cannot_be_learned_from_are_named(tmp_path: Path) -> None:
     assert "row 2" in refusal(saved(tmp_path / "b.npz", x=values)).message
     assert "type complex128" in refusal(saved(tmp_path / "c.npz", x=np.zeros(3, complex))).message
     names = saved(tmp_path / "d.npz", name=np.array(["a", "b"]), x=np.zeros((2, 1)))
-    assert "array 'name': is text" in refusal(names).message
+    assert "array 'name' is text" in refusal(names).message
 
 
 def test_pickled_objects_are_refused_and_never_opened(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_files_that_are_no_npz_are_refused(tmp_path: Path) -> None:
     assert "holds no arrays" in refusal(path).message
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x.npy", b"hello")
-    assert "array 'x': has no valid header" in refusal(path).message
+    assert "array 'x' has no valid header" in refusal(path).message
     with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("x.npy", header((2,)) + bytes(8))
     assert "packed in a way" in refusal(path).message

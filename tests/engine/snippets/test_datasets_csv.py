@@ -88,8 +88,8 @@ BAD = {
     "missing target": ("a,y\n1,u\n1,?\n", {}, "line 3, column 'y': the value is missing"),
     "nothing left": ("a,y\n,u\nNA,v\n", {"missing": "drop"}, "every row lacks a value"),
     "open quote": ('a,y\n1,"u\n2,v\n', {}, "not a CSV file"),
-    "zero byte": ("a,y\n1,u\n2\0,v\n", {}, "line 3: holds a zero byte"),
-    "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3: holds a zero byte"),
+    "zero byte": ("a,y\n1,u\n2\0,v\n", {}, "line 3 holds a zero byte"),
+    "zero byte in text": ("a,y\n1,u\n2,v\0\n", {}, "line 3 holds a zero byte"),
     "UTF-16 without a mark, read as another": ("a,y\n1,u\n".encode("utf-16-le"), {"encoding": "latin-1"}, "zero byte"),
     "names": ("a,y\n" + "".join(f"name{n},{n % 2}\n" for n in range(65)), {}, "'a' holds 65 different texts"),
     "free text, one of which is a number": (

@@ -1,4 +1,4 @@
-"""The first and the last lines of a table, the marks between its cells, and what is no table."""
+"""The first and the last lines of a table, the marks between its cells, and what is not a table."""
 
 import gzip
 import zipfile
@@ -169,7 +169,7 @@ def test_what_is_no_utf_8_is_read_as_western_european_and_reported(file: Write) 
     assert (guess.param, guess.value) == ("encoding", "cp1252")
     assert "CSV UTF-8" in guess.hint
     assert not load_csv(path, "ok", encoding="cp1252").guesses
-    with pytest.raises(DataError, match="is no text of the encoding utf-8"):
+    with pytest.raises(DataError, match="is not text of the encoding utf-8"):
         load_csv(path, "ok", encoding="utf-8")
 
 

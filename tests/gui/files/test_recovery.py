@@ -23,7 +23,7 @@ def test_unsaved_steps_are_recovered(workspace, other, path):
     assert "one" in other.nodes
     assert "two" not in other.nodes
     assert other.document.modified
-    assert "3 unsaved steps" in other.notices.by_topic["recovered"].text
+    assert "3 unsaved changes" in other.notices.by_topic["recovered"].text
     assert "one" not in saved_nodes(path)
 
 
@@ -100,7 +100,7 @@ def test_steps_that_do_not_fit_the_file_any_more_are_kept_aside(workspace, other
     path.write_text(template("iris-mlp").text())
     other.files.open(path)
     assert "conv1" not in other.nodes
-    assert "do not fit" in other.notices.by_topic["aside"].text
+    assert "no longer match" in other.notices.by_topic["aside"].text
 
 
 def test_edits_are_on_disk_soon(workspace, path, qtbot):

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.graph.edits import SetGeneration
 from engine.graph.model import Part, Project
 from gui.inspector.generation_form import GenerationForm
@@ -44,7 +44,7 @@ def test_a_generator_is_chosen_configured_and_undone(form: GenerationForm, docum
 
 def test_a_wrong_setting_is_a_problem_at_once(form: GenerationForm, document: Document) -> None:
     choose(form.part.combo, "FromNoise")
-    codes = {problem.code for problem in instant(document.project)}
+    codes = {problem.code for problem in instant_problems(document.project)}
     assert "T031" in codes  # the digits CNN has no Output
 
 

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.graph.edits import AddNode, SetData, SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
 from engine.project.file import from_json, to_json
@@ -142,7 +142,7 @@ def test_without_held_out_samples_the_training_loss_is_watched(form, document) -
     document.do(SetData(Data("Digits", split=Split(validation=0.0))))
     flip(form.stop, "early_stop")
     assert document.project.training.early_stop.watch == "train_loss"
-    assert not [each for each in instant(document.project) if each.code == "T005"]
+    assert not [each for each in instant_problems(document.project) if each.code == "T005"]
 
 
 def test_new_metrics_can_be_watched(form, document) -> None:
@@ -198,7 +198,7 @@ def test_an_invalid_setting_is_explained_beside_it(form, document) -> None:
     row = form.run.rows["epochs"]
     assert row.problem.isVisible()
     assert row.problem.text() == "epochs must be 1 to 10000000, got 0"
-    assert [each.code for each in instant(document.project)] == ["T002"]
+    assert [each.code for each in instant_problems(document.project)] == ["T002"]
 
 
 def test_a_change_from_elsewhere_is_shown(form, document) -> None:
@@ -227,7 +227,7 @@ def test_what_the_schedule_sets_of_the_optimizer_is_greyed_with_the_reason(form,
     assert form.schedule.form.rows["base_momentum"].note.text() == "No effect: cycle_momentum is off"
 
     enter(form.optimizer.form, "lr", "3")  # it can be typed nevertheless, for a training without the schedule
-    assert [each.code for each in instant(document.project) if each.severity == "warning"][-1] == "T011"
+    assert [each.code for each in instant_problems(document.project) if each.severity == "warning"][-1] == "T011"
     choose(form.schedule.combo, "none")
     assert not form.optimizer.form.rows["lr"].note.isVisible()
     assert not form.optimizer.form.rows["lr"].editor.field.property("idle")

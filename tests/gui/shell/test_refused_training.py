@@ -21,7 +21,7 @@ def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path
     with qtbot.assertNotEmitted(changed):
         ended.emit(tmp_path, Ending("stopped", "Stopped before the training began."))
     with qtbot.waitSignal(changed):
-        ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is no number."))
+        ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is not a number."))
 
 
 @pytest.mark.parametrize("asks", ["F8", "Train"])
@@ -75,7 +75,7 @@ def test_another_refusal_of_a_trainer_goes_with_its_cause(window, laid_out, qtbo
     context = window.context
     run = tmp_path / "run"
     context.runs.project_runs.started_runs.append(run)
-    context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is no number."))
+    context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is not a number."))
     assert "cannot be trained yet" in context.notices.by_topic["training"].text
     context.results.changed.emit()
     assert "training" in context.notices.by_topic  # nothing has happened

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.check.diagnostics import Diagnostic
-from engine.check.rules import instant, trainable
+from engine.check.rules import instant_problems, training_problems
 from engine.graph.edits import MoveNodes, RemoveWire, SetParam
 from engine.graph.model import Project
 from engine.protocol.answers import Analysed
@@ -176,4 +176,4 @@ def test_changes_during_the_check_of_a_large_project_are_checked_too(
             results.take(answer(SHAPE), document.revision - 1)
             problems = (SHAPE,)
     qtbot.waitUntil(lambda: results._slices.is_done and not results._check_timer.isActive())
-    assert results.problems == (*instant(document.project), *trainable(document.project), *problems)
+    assert results.problems == (*instant_problems(document.project), *training_problems(document.project), *problems)

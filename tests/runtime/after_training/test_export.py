@@ -130,7 +130,7 @@ def test_data_of_ones_own_is_named_by_its_hash_and_passed_by_path(tmp_path: Path
     assert "are not in this folder" in (tmp_path / "out" / "README.md").read_text()
     for arguments, message in (
         ((), "exported with own.csv"),
-        (("--data", "gone/own.csv"), "gone/own.csv: cannot be read"),
+        (("--data", "gone/own.csv"), "gone/own.csv cannot be read"),
     ):
         with pytest.raises(SystemExit) as ended:
             run_script(tmp_path / "out", monkeypatch, *arguments)
@@ -162,9 +162,9 @@ def program(tmp_path_factory) -> Path:
         ("--seed", str(2**64), f"must be from 0 to 9,007,199,254,740,992, got {2**64}"),
         ("--seed", "1.5", "must be a whole number, got '1.5'"),
         ("--seed", "9" * 5_000, "must be a whole number"),
-        ("--device", "gpu", "'gpu' is no device that torch can use here; cpu always is"),
-        ("--device", "cuda:77", "'cuda:77' is no device"),
-        ("--device", "meta", "'meta' is no device"),
+        ("--device", "gpu", "'gpu' is not a device that torch can use here; cpu always is"),
+        ("--device", "cuda:77", "'cuda:77' is not a device"),
+        ("--device", "meta", "'meta' is not a device"),
         ("FILE", "nodir/x", "there is no folder nodir"),
         ("FILE", ".", ". is a folder, not a file"),
         ("FILE", "x" * 5_000 + "/x", "there is no folder xxx"),

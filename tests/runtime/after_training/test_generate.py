@@ -137,7 +137,7 @@ def test_numbers_that_are_no_images_go_into_an_array(tmp_path: Path) -> None:
     run = train(flat(), tmp_path / "run").folder
 
     problem = refusal(run, tmp_path / "grid.png")
-    assert problem.message == "Samples of shape (64,) are no images."
+    assert problem.message == "Samples of shape (64,) are not images."
     generate(run, tmp_path / "numbers.npz", count=3)
     assert np.load(tmp_path / "numbers.npz")["samples"].shape == (3, 64)
 

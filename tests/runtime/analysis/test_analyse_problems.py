@@ -112,7 +112,7 @@ def test_cutting_samples_unevenly_is_a_problem():
     )  # fmt: skip
     problem = next(each for each in analysis_of(example).problems if each.severity == "error")
     assert (problem.code, problem.node) == ("S012", "both")
-    assert "is no multiple of it" in problem.message
+    assert "is not a multiple of it" in problem.message
 
 
 def test_yes_or_no_is_not_asked_of_ten_classes():

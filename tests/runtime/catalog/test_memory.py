@@ -13,7 +13,7 @@ from engine.catalog.emit import Gradient, Module, Random
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.check.rules import structural
+from engine.check.rules import graph_problems
 from engine.codegen.expression import call, constructor
 from engine.codegen.model import generate
 from engine.graph.model import Node, Project
@@ -172,7 +172,7 @@ def test_the_check_refuses_exactly_the_pairs_that_torch_refuses(kind: str, way: 
         for last in ("ReLU", "Dropout", "SiLU"):
             producer = Node(kind, {**layers()[kind].preset, **changed})
             example = in_a_row(producer, *BETWEEN[way], node(last, inplace=True))
-            codes = [problem.code for problem in structural(example)]
+            codes = [problem.code for problem in graph_problems(example)]
             assert codes in ([], ["G024"])
             width = 2 if kind == "GLU" else 4
             fields = {"features": FieldSpec((3,), "float32"), "target": FieldSpec((width,), "float32")}

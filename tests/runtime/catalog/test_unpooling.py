@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from engine.check.rules import instant
+from engine.check.rules import instant_problems
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Node, Project
@@ -49,11 +49,11 @@ def test_maxima_are_put_back_where_they_were(tmp_path: Path) -> None:
 
 def test_an_output_that_is_off_is_not_there() -> None:
     example = unpooled()
-    (problem,) = [each for each in instant(example) if each.code == "G003"]
+    (problem,) = [each for each in instant_problems(example) if each.code == "G003"]
 
     assert problem.message == "pool (MaxPool2d) has no output indices while return_indices is off."
     problem.fix.edit.apply(example)
-    assert not any(each.code == "G003" for each in instant(example))
+    assert not any(each.code == "G003" for each in instant_problems(example))
     assert analyse(example, IMAGE).problems == ()
 
 
@@ -67,5 +67,5 @@ def test_a_node_that_shares_weights_has_the_outputs_of_their_owner() -> None:
     )  # fmt: skip
     text = generate(example, analyse(example, IMAGE).derived).text
 
-    assert not any(each.code == "G003" for each in instant(example))
+    assert not any(each.code == "G003" for each in instant_problems(example))
     assert "again, again_indices = self.pool(image)" in text

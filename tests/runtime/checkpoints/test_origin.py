@@ -259,7 +259,9 @@ def test_a_folder_whose_name_is_no_text_is_refused_before_anything_is_made(tmp_p
     place = tmp_path / "caf\udce9"
     place.mkdir()
     for base, folder in ((place, tmp_path / "run"), (tmp_path, place / "run")):
-        with pytest.raises(RunProblem, match=r"caf\? has a name that is no UTF-8 text|run has a name that is no UTF-8"):
+        with pytest.raises(
+            RunProblem, match=r"caf\? has a name that is not UTF-8 text|run has a name that is not UTF-8"
+        ):
             start(Job(template("gate-and"), base, folder))
         assert not folder.exists()
 

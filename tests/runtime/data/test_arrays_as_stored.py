@@ -183,7 +183,7 @@ def test_images_that_nobody_scaled_are_reported_and_scaled_by_one_click(
 
 
 REFUSALS = {
-    "an unknown array": ({"pixels": ("z",)}, "pixels names 'z', which is no array"),
+    "an unknown array": ({"pixels": ("z",)}, "pixels names 'z', which is not an array"),
     "the label": ({"numbers": ("y",), "label": "y"}, "numbers names 'y', which is the label"),
     "both": ({"numbers": ("x",), "pixels": ("x",)}, "both pixels and numbers name 'x'"),
     "names for other classes": ({"numbering": "found", "class_names": ("a", "b", "c")}, "but class_names has 3"),

@@ -65,5 +65,5 @@ def test_a_small_archive_is_read_whole(harm: str, tmp_path: Path) -> None:
     else:
         labels[7] = -1
     np.savez(tmp_path / "a.npz", features=values, label=labels)
-    message = "row 7 (from 0): holds a value" if harm == "value" else "row 7 (from 0): label -1 is no class number"
+    message = "row 7 (from 0): holds a value" if harm == "value" else "row 7 (from 0): label -1 is not a class number"
     refused_alike(classifier(data), tmp_path, "D001", message)

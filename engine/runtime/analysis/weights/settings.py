@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Mapping
 from copy import copy
 from math import prod
 
-from engine.catalog.index import nearest
+from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
@@ -80,7 +80,7 @@ def _problems(view: View, name: str, sizes: Sizes, leader: Sizes | None) -> Iter
                 yield view.problem(
                     "W001",
                     f"{name} has no weight {weight}.",
-                    nearest(weight, sizes) or has,
+                    did_you_mean(weight, sizes) or has,
                     node=name,
                     fix=drop,
                 )

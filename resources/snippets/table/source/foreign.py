@@ -101,7 +101,7 @@ def refuse_foreign(path: str, start: bytes) -> None:
     if start.startswith(b"MZ") and b"\x00" not in start:  # the name of a column may begin so
         kind = None
     if kind:
-        raise DataError(f"{path}: is {kind[1]}.", kind[2])
+        raise DataError(f"{path} is {kind[1]}.", kind[2])
 
 
 def is_workbook(path: str, start: bytes) -> bool:
@@ -113,7 +113,7 @@ def is_workbook(path: str, start: bytes) -> bool:
             names = archive.namelist()
     except (BadZipFile, OSError, NotImplementedError, ValueError):
         raise DataError(
-            f"{path}: is a ZIP archive, and a broken one.", "Download or save it again."
+            f"{path} is a ZIP archive, and a broken one.", "Download or save it again."
         ) from None
     if "xl/workbook.xml" in names:
         return True
@@ -132,8 +132,8 @@ def is_workbook(path: str, start: bytes) -> bool:
     )
     for name, what, hint in kinds:
         if name in names:
-            raise DataError(f"{path}: is {what}.", hint)
+            raise DataError(f"{path} is {what}.", hint)
     if names and all(name.endswith(".npy") for name in names):
-        raise DataError(f"{path}: is an NPZ file of arrays.", "Read it as Npz.")
+        raise DataError(f"{path} is an NPZ file of arrays.", "Read it as Npz.")
     inside = f" of {len(names)} files" if len(names) != 1 else f", with {names[0][:60]} inside"
-    raise DataError(f"{path}: is packed with zip{inside}.", UNPACK)
+    raise DataError(f"{path} is packed with zip{inside}.", UNPACK)

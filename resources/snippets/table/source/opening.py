@@ -75,11 +75,11 @@ def _open_bytes(path: str) -> Iterator[BinaryIO]:
                 yield cast("BinaryIO", file)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(
-            f"{path}: is packed with gzip and damaged: {error}.", "Download or save it again."
+            f"{path} is packed with gzip and damaged: {error}.", "Download or save it again."
         ) from error
     except OSError as error:
         hint = "Check the path; a relative one in a project starts from the project file's folder."
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}.", hint) from error
+        raise DataError(f"{path} cannot be read: {error.strerror or error}.", hint) from error
 
 
 def _utf_16(path: str, start: bytes, guesses: list[Guess]) -> str:
@@ -96,7 +96,7 @@ def _utf_16(path: str, start: bytes, guesses: list[Guess]) -> str:
         return ""
     guesses.append(
         Guess(
-            f"{path}: has a zero byte in every second place, so it is read as UTF-16, {order}-endian, without a mark.",
+            f"{path} has a zero byte in every second place, so it is read as UTF-16, {order}-endian, without a mark.",
             f"Look at the letters: if they are wrong, set encoding to the right one. {BETTER_SAVED}.",
             "encoding",
             encoding,
@@ -151,9 +151,9 @@ def _refuse_large(path: str, length: int) -> None:
 
 
 def _undecodable(path: str, encoding: str, error: UnicodeError) -> DataError:
-    what = "is no text"
+    what = "is not text"
     if isinstance(error, UnicodeDecodeError) and error.start < len(error.object):
-        what = f"byte {error.object[error.start]:#04x} is no text"
+        what = f"byte {error.object[error.start]:#04x} is not text"
     return DataError(
         f"{path}: {what} of the encoding {encoding}.",
         f"Set encoding to auto or to another one. {BETTER_SAVED}.",

@@ -25,7 +25,7 @@ def workbook_rows(
         sheet = sheet or (usual if usual in names else "")
         if sheet and sheet not in names:
             raise DataError(
-                f"{path}: has no sheet {sheet!r}; its sheets are {', '.join(names)}.",
+                f"{path} has no sheet {sheet!r}; its sheets are {', '.join(names)}.",
                 "Set sheet to one of them.",
             )
         rows_by_sheet = {
@@ -35,7 +35,7 @@ def workbook_rows(
         book.close()
     if not rows_by_sheet:
         raise DataError(
-            f"{path}: is empty.", "One line must name the columns, the others hold the rows."
+            f"{path} is empty.", "One line must name the columns, the others hold the rows."
         )
     wide = (name for name, rows in rows_by_sheet.items() if len(rows) > 1 and len(rows[0][1]) > 1)
     # A title and notes are often on a sheet of their own.
@@ -75,7 +75,7 @@ def _openpyxl(path: str) -> ModuleType:
         return import_module("openpyxl")
     except ImportError:
         raise DataError(
-            f"{path}: is an Excel workbook, and the package that reads them is not installed.",
+            f"{path} is an Excel workbook, and the package that reads them is not installed.",
             "Install it: pip install openpyxl. Or save the table in Excel as 'CSV UTF-8'.",
         ) from None
 
@@ -83,7 +83,7 @@ def _openpyxl(path: str) -> ModuleType:
 def _sheet_guess(path: str, name: str, names: list[str]) -> Guess:
     others = ", ".join(each for each in names if each != name)
     return Guess(
-        f"{path}: the sheet {name!r} of {len(names)} is read; the others are {others}.",
+        f"{path}: sheet {name!r} was read; the workbook also has {others}.",
         "Set sheet to the one that holds the table.",
         "sheet",
         name,
