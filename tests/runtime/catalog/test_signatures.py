@@ -181,7 +181,7 @@ def test_a_function_of_torch_takes_its_ports_and_parameters_by_name(entry: Layer
     assert isinstance(result, torch.Tensor)
 
 
-@pytest.mark.parametrize("kind", ["mean", "sum", "amax"])
+@pytest.mark.parametrize("kind", ["mean", "sum", "amax", "amin", "argmax", "argmin", "std", "var"])
 def test_a_value_over_axes_has_torchs_defaults(kind: str) -> None:
     x = torch.arange(6.0).reshape(2, 3)
     values = {param.name: param.default for param in layers()[kind].params}

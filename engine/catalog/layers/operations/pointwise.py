@@ -3,7 +3,7 @@
 import math
 
 from engine.catalog.emit import Function
-from engine.catalog.layers.operators import BROADCAST, PAIRED, infix
+from engine.catalog.layers.operations.operators import BROADCAST, PAIRED, infix
 from engine.catalog.params import Int, Number, Param, Value
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range

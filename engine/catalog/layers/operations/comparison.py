@@ -1,7 +1,7 @@
 """Comparisons and logic, whose results are true or false, and the choice between values by such a mask."""
 
 from engine.catalog.emit import Function
-from engine.catalog.layers.operators import BROADCAST, PAIRED, infix
+from engine.catalog.layers.operations.operators import BROADCAST, PAIRED, infix
 from engine.catalog.params import Number
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port

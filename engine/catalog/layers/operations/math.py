@@ -1,34 +1,12 @@
-"""Arithmetic between values, and reductions over axes."""
+"""Arithmetic between values, their gradients and distances."""
 
-from collections.abc import Mapping
-
-from engine.catalog.emit import Function, Gradient, Infix, Method, Module
-from engine.catalog.layers.operators import infix
-from engine.catalog.params import Flag, Float, Int, Number, Sizes
+from engine.catalog.emit import Function, Gradient, Infix, Module
+from engine.catalog.layers.operations.operators import infix
+from engine.catalog.params import Flag, Float, Int, Number
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
 
-OWN_TYPE = {"dtype": "the input's type is kept"}
 OUT = (Port("output", "any"),)
-
-
-def _over(kind: str, verb: str, left_out: Mapping[str, str] | None = None) -> Layer:
-    return Layer(
-        kind=kind,
-        family="math",
-        emit=Method(kind),
-        within=None if kind == "sum" else "input",
-        summary=f"{verb} over axes.",
-        shape=Shapes((of("B", "T", "C"),), (of("B", "C"),), " for dim 1"),
-        params=(
-            Sizes("dim", None, help="Axes to reduce, 0 is the batch; None: all of them."),
-            Flag("keepdim", False, help="Keep the reduced axes, with size 1."),
-        ),
-        inputs=(Port("input", "float" if kind == "mean" else "any"),),
-        outputs=(Port("output", "any", backward_use="always" if kind == "amax" else "never"),),
-        preset={"dim": 1},
-        left_out=left_out or {},
-    )
 
 
 MATMUL = Layer(
@@ -52,25 +30,6 @@ FULL_LIKE = Layer(
     inputs=(Port("input", "any", shape_only=True, help="The value whose shape and type it gets."),),
     outputs=OUT,
 ).known_as("constant", "ones", "zeros", "fill")
-
-VECTOR_NORM = Layer(
-    kind="vector_norm",
-    family="math",
-    emit=Function("torch.linalg.vector_norm"),
-    summary="The length of the vectors along axes, which are removed; its gradient at 0 is 0.",
-    shape=Shapes((of("B", "C", "H", "W"),), (of("B"),), " for dim (1, 2, 3)"),
-    params=(
-        Float(
-            "ord", 2.0, finite=False, help="Which norm: 2 the Euclidean length, 1 the sum of sizes, inf the largest."
-        ),
-        Sizes("dim", None, help="Axes to take together, 0 is the batch; None: all of them."),
-        Flag("keepdim", False, help="Keep the axes, with size 1."),
-    ),
-    outputs=(Port("output", backward_use="always"),),
-    preset={"dim": 1},
-    left_out=OWN_TYPE,
-    within=Range(low=0.0),
-).known_as("length", "euclidean", "magnitude")
 
 GRAD = Layer(
     kind="grad",
@@ -151,11 +110,7 @@ LAYERS = (
         left_out={"rounding_mode": "an operator does not round"},
     ).known_as("divide"),
     MATMUL,
-    _over("mean", "Mean", OWN_TYPE).known_as("average", "global pooling", prominence=1),
-    _over("sum", "Sum", OWN_TYPE),
-    _over("amax", "Maximum"),
     FULL_LIKE,
-    VECTOR_NORM,
     GRAD,
     COSINE_SIMILARITY,
     PAIRWISE_DISTANCE,

@@ -1,0 +1,1 @@
+"""Operations on tensors that learn nothing, one module for each family."""
