@@ -16,7 +16,7 @@ from engine.graph.edits import SetData, SetParam
 from engine.graph.json_form.schema import BIGGEST_EXACT
 from engine.graph.model import Data, Project
 
-MOST_CLASSES = 1000  # of a column of whole numbers that may be class numbers
+MAX_CLASSES = 1000  # of a column of whole numbers that may be class numbers
 TARGET_FIELDS = ("label", "target")
 """The names of the fields that hold targets."""
 
@@ -143,7 +143,7 @@ def _other_task(data: Data, field: str, names: Collection[str], whole: Mapping[s
     if field not in TARGET_FIELDS or find(params, "task") is None or data.params.get("task", "auto") != "auto":
         return None
     column = data.params.get("target") or name_by_role(params, data.params, "target")
-    if field == "label" and "target" in names and 0 < whole.get("target", 0) <= MOST_CLASSES:
+    if field == "label" and "target" in names and 0 < whole.get("target", 0) <= MAX_CLASSES:
         task, message = (
             "classification",
             f"{column} holds {whole['target']:,} whole numbers, read as a number to predict.",

@@ -19,7 +19,7 @@ from engine.graph.model import Part, Project, SchedulePart, Training
 from engine.graph.watched_metrics import metric_names
 
 DEVICE = re.compile(r"auto|cpu|cuda(:\d{1,4})?")
-MOST_THREADS = 1024
+MAX_THREADS = 1024
 
 
 class Range(NamedTuple):
@@ -90,7 +90,7 @@ def _ranges(training: Training) -> Iterator[Diagnostic]:
     default = Training()
     for name, legal in RANGES.items():
         yield from _range(training, default, name, legal)
-    if training.threads != "auto" and (wrong := Range(1, MOST_THREADS, whole=True).problem(training.threads)):
+    if training.threads != "auto" and (wrong := Range(1, MAX_THREADS, whole=True).problem(training.threads)):
         yield _problem("T002", f"Training: threads {wrong}.", "With auto, Torchloom chooses the number.")
     yield from _early_stop(training)
 

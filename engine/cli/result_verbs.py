@@ -9,7 +9,7 @@ import typer
 from engine.cli.options import Device, Json, Run, Which
 from engine.cli.report import console, plain, put_json, warn
 
-MOST_SAMPLES = 10_000_000
+MAX_SAMPLES = 10_000_000
 
 if TYPE_CHECKING:
     from engine.runs.summary import Summary
@@ -141,7 +141,7 @@ def generate(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file: .png, .npz or .safetensors.", show_default=False)
     ],
-    count: Annotated[int, typer.Option(min=1, max=MOST_SAMPLES, help="Number of samples.")] = 64,
+    count: Annotated[int, typer.Option(min=1, max=MAX_SAMPLES, help="Number of samples.")] = 64,
     seed: Annotated[int, typer.Option(min=0, max=2**53, help="Seed of the noise.")] = 0,
     which: Which = "best",
     device: Device = None,

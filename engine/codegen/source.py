@@ -7,7 +7,7 @@ from types import TracebackType
 
 from engine.codegen.line_breaking import lay_out, pack
 
-MOST_LINES = 30  # of a constant with a line for each entry
+MAX_LINES = 30  # of a constant with a line for each entry
 _ABSENT = "\0"
 
 
@@ -41,7 +41,7 @@ class Writer:
     def constant(self, name: str, value: str, comment: str = "") -> None:
         """Add a constant; one of very many entries has many of them on each line."""
         text = f"{name} = {value}"
-        if len(lay_out(text, 0, comment)) <= MOST_LINES:
+        if len(lay_out(text, 0, comment)) <= MAX_LINES:
             self.write(text, comment=comment)
         else:
             self.lines += ["# fmt: off", f"# {comment}", *pack(name, value), "# fmt: on"]

@@ -9,7 +9,7 @@ from engine.project import disk_errors
 from engine.project.lock import Lock, is_held
 
 _UNTITLED = "untitled:"
-_MOST_ASIDE = 5  # journals of one document that did not fit and are kept for inspection
+_MAX_ASIDE = 5  # journals of one document that did not fit and are kept for inspection
 
 
 def key_of(path: Path) -> str:
@@ -64,7 +64,7 @@ def lost_untitled() -> list[str]:
 def move_aside(journal: Path) -> Path:
     """Rename a journal so that it is not replayed; only the newest few of a document are kept. Raises: ``OSError``."""
     earlier = sorted(journal.parent.glob(f"{journal.stem}.aside-*.jsonl"), key=_number)
-    for path in earlier[: max(0, len(earlier) - _MOST_ASIDE + 1)]:
+    for path in earlier[: max(0, len(earlier) - _MAX_ASIDE + 1)]:
         path.unlink(missing_ok=True)
     number = _number(earlier[-1]) + 1 if earlier else 1
     return journal.replace(journal.with_name(f"{journal.stem}.aside-{number}.jsonl"))

@@ -36,7 +36,7 @@ from engine.project.undo_steps import Direction, Past, Step
 
 FLUSH_S = 0.2
 _VERSION = 1
-_MOST_BEFORE = 500  # steps from before the last save that are kept
+_MAX_BEFORE = 500  # steps from before the last save that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Journal:
         with contextlib.suppress(FileProblem):  # the line "saving" above marks its edits as saved
             self.discard()
         self._start(documents.key_of(path), content)
-        self._before = tuple(before[-_MOST_BEFORE:])
+        self._before = tuple(before[-_MAX_BEFORE:])
         with contextlib.suppress(OSError):  # a journal that another document left under this name does not fit
             if self._path.exists():
                 documents.move_aside(self._path)

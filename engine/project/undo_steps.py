@@ -10,7 +10,7 @@ from engine.graph.model import Project
 Direction = Literal["do", "undo", "redo", "drop"]
 """The role of an edit in the history: a new step, an undo or redo, or an edit that cancels the last step."""
 
-MOST_STEPS = 2000
+MAX_STEPS = 2000
 
 
 class Step(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Past(Struct):
             return
         self.steps.append(Step(edit, inverse))
         self.index += 1
-        if len(self.steps) > MOST_STEPS:
+        if len(self.steps) > MAX_STEPS:
             del self.steps[0]
             self.index -= 1
             self.clean_at = self.clean_at - 1 if self.clean_at else None

@@ -18,7 +18,7 @@ from engine.protocol.requests import Request, Shutdown, encode_request
 from engine.protocol.text import MessageError
 
 PATIENCE_S = 3.0  # to end after the request, and again after the signal
-MOST_KEPT = 10_000  # answers that were not received yet
+MAX_KEPT = 10_000  # answers that were not received yet
 
 
 class WorkerProblem(EngineError):
@@ -36,7 +36,7 @@ class Client:
         self._process = subprocess.Popen(
             command or program.worker(), stdin=pipe, stdout=pipe, stderr=log, env=environment
         )
-        self._answers: deque[Answer] = deque(maxlen=MOST_KEPT)
+        self._answers: deque[Answer] = deque(maxlen=MAX_KEPT)
         self._changed = threading.Condition()
         self._ended = False
         self.last_beat = time.monotonic()

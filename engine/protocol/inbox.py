@@ -5,7 +5,7 @@ from collections import deque
 
 from engine.protocol.requests import Analyse, DataSummary, ExportPreview, Request, Samples, Shutdown
 
-MOST_WAITING = 256
+MAX_WAITING = 256
 REPLACED = (Analyse, Samples, DataSummary, ExportPreview)
 """Kinds of which only the newest counts."""
 
@@ -38,7 +38,7 @@ class Inbox:
                 return [request]
             self._newest[kind] = request.revision
             return [old for old in self._waiting if isinstance(old, kind)]
-        return [request] if len(self._waiting) >= MOST_WAITING else []
+        return [request] if len(self._waiting) >= MAX_WAITING else []
 
     def take(self) -> Request:
         """The next request; waits for one."""

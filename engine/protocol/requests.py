@@ -16,7 +16,7 @@ from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 Part = Literal["training", "validation", "test"]
-MOST_SAMPLES = 1000  # samples in one answer
+MAX_SAMPLES = 1000  # samples in one answer
 
 
 class Analyse(Struct, frozen=True):
@@ -122,8 +122,8 @@ def _one_of(kind: type, *options: object) -> Read[object]:
 
 
 def _numbers(raw: object, where: str) -> tuple[int, ...]:
-    if not isinstance(raw, list) or len(raw) > MOST_SAMPLES:
-        raise FileProblem(f"{where} must be a list of at most {MOST_SAMPLES} numbers")
+    if not isinstance(raw, list) or len(raw) > MAX_SAMPLES:
+        raise FileProblem(f"{where} must be a list of at most {MAX_SAMPLES} numbers")
     return tuple(map(_whole(0, 2**53), raw, [where] * len(raw)))
 
 
@@ -134,7 +134,7 @@ _READ: dict[str, Read[object]] = {
     "training": _one_of(bool),
     "part": _one_of(str, *get_args(Part)),
     "start": _whole(0, 2**53),
-    "count": _whole(1, MOST_SAMPLES),
+    "count": _whole(1, MAX_SAMPLES),
     "rows": _numbers,
     "to": _one_of(str, *EXPORTS),
 }

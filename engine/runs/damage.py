@@ -22,8 +22,8 @@ from engine.runs.generations import claimed_steps, verify
 from engine.runs.identity import result_hash
 from engine.runs.tail import last_lines
 
-MOST_HASHED = 2 << 20  # bytes of a file, a few milliseconds; of a larger one only the size is compared
-MOST_PROJECT = 1 << 20
+MAX_HASHED = 2 << 20  # bytes of a file, a few milliseconds; of a larger one only the size is compared
+MAX_PROJECT = 1 << 20
 
 
 def older_answers(folder: RunFolder, step: int, damaged: tuple[RunProblem, ...]) -> str:
@@ -68,7 +68,7 @@ def _problems(folder: RunFolder, first: bytes, read: list[bytes], final: Finishe
     damaged: list[RunProblem] = []
     for step in claimed_steps(folder.checkpoints):
         try:
-            manifest = verify(folder.checkpoints / str(step), MOST_HASHED)[0]
+            manifest = verify(folder.checkpoints / str(step), MAX_HASHED)[0]
         except RunProblem as wrong:
             damaged.append(wrong)
             continue
@@ -135,7 +135,7 @@ def line_hash(line: bytes) -> str:
 
 def _changed_project(folder: RunFolder, metadata: Mapping[str, Any]) -> Iterator[str]:
     try:
-        if folder.project.stat().st_size > MOST_PROJECT:
+        if folder.project.stat().st_size > MAX_PROJECT:
             return
         project = files.read(folder.project)
         yield ""  # of 1,000 nodes each half takes 10 ms

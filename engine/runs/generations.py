@@ -17,7 +17,7 @@ WEIGHTS, TRAINING, MANIFEST = "weights.safetensors", "training.safetensors", "ma
 ALL = (WEIGHTS, TRAINING)
 VERSION = 2
 READABLE = (1, VERSION)  # the first had no hash of the manifest
-MOST_MANIFEST_BYTES = 64 * 2**20
+MAX_MANIFEST_BYTES = 64 * 2**20
 CHECKS = frozenset({"graph_hash", "step_hash", "module_hashes", "project_hash", "versions"})
 """Metadata outside the manifest's hash: hashes are compared with their files, and versions may differ."""
 
@@ -77,8 +77,8 @@ def verify(
 def read_manifest(place: Path) -> dict[str, Any]:
     """The manifest of a generation. Raises: `RunProblem`."""
     try:
-        text = content(place / MANIFEST, MOST_MANIFEST_BYTES + 1)
-        if len(text) > MOST_MANIFEST_BYTES:
+        text = content(place / MANIFEST, MAX_MANIFEST_BYTES + 1)
+        if len(text) > MAX_MANIFEST_BYTES:
             raise damage_of(place, "has a manifest too large to be one")
         raw = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:

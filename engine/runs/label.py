@@ -14,7 +14,7 @@ from engine.project.regular_file import content
 
 FILE = "label.json"
 VERSION = 1
-MOST_NAME, MOST_TAG, MOST_TAGS = 120, 40, 20
+MAX_NAME, MAX_TAG, MAX_TAGS = 120, 40, 20
 _CAP = 64 << 10  # bytes
 _HINT = "It is ignored; name the run again, or delete the file."
 
@@ -88,13 +88,13 @@ def write_label(run: Path, label: Label) -> Label:
 
 def cleaned_name(text: str) -> str:
     """A name in one line: no control characters, no space around it, and not too long."""
-    return _one_line(text)[:MOST_NAME].strip()
+    return _one_line(text)[:MAX_NAME].strip()
 
 
 def cleaned_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Tags in their order, each once; a text with commas is several tags."""
-    parts = (_one_line(part)[:MOST_TAG].strip() for tag in tags for part in tag.split(","))
-    return tuple(dict.fromkeys(part for part in parts if part))[:MOST_TAGS]
+    parts = (_one_line(part)[:MAX_TAG].strip() for tag in tags for part in tag.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))[:MAX_TAGS]
 
 
 def _one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.project.existence import is_folder
 
-MOST_KEPT = 64
+MAX_KEPT = 64
 _NAME = re.compile(r"epoch-(\d{1,9})\.png")
 
 
@@ -17,7 +17,7 @@ def picture_name(epoch: int) -> str:
 def kept_epochs(last: int) -> set[int]:
     """The epochs whose pictures are kept after the ``last`` one: all at first, then every second, every fourth ..."""
     stride = 1
-    while last // stride > MOST_KEPT:
+    while last // stride > MAX_KEPT:
         stride *= 2
     return {*range(stride, last + 1, stride), last}
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from gui.system.time_slices import TimeSlices
 from gui.theme import Theme
 
-MOST_AT_ONCE = 200  # lines
+MAX_AT_ONCE = 200  # lines
 PLAIN, IN_DOCSTRING = 0, 1  # states at a line's end
 _TOKEN = re.compile(
     r"""(?P<docstring>[rbf]?\"\"\"(?:.*?\"\"\"|.*$))
@@ -96,7 +96,7 @@ class PythonHighlighter(QSyntaxHighlighter):
     @contextmanager
     def postpone(self, lines: int) -> Iterator[None]:
         """Wrap a change of so many lines: if they are many, they are coloured afterwards, visible ones first."""
-        self._postpones = lines > MOST_AT_ONCE
+        self._postpones = lines > MAX_AT_ONCE
         try:
             yield
         finally:
@@ -111,7 +111,7 @@ class PythonHighlighter(QSyntaxHighlighter):
     def _coloured(self) -> Iterator[None]:
         """Colour the visible lines, then all from the first on, which decides what is inside of a docstring."""
         document, top = self.document(), self._editor.firstVisibleBlock().blockNumber()
-        for at in (*range(top, top + MOST_AT_ONCE), *range(document.blockCount())):
+        for at in (*range(top, top + MAX_AT_ONCE), *range(document.blockCount())):
             self.rehighlightBlock(document.findBlockByNumber(at))
             yield
 
@@ -138,7 +138,7 @@ class PythonHighlighter(QSyntaxHighlighter):
     def _recolour(self) -> None:
         self._is_stale = False
         self._make()
-        if self.document().blockCount() > MOST_AT_ONCE:
+        if self.document().blockCount() > MAX_AT_ONCE:
             self._slices.start(self._coloured())
         else:
             self.rehighlight()

@@ -30,7 +30,7 @@ ALL = "All files (*)"
 SIZE = (900, 560)
 SIDEBAR_PX = 190
 ICON_PX = 16
-MOST_RECENT = 5
+MAX_RECENT = 5
 _STANDARD_FOLDERS = (
     QStandardPaths.StandardLocation.HomeLocation,
     QStandardPaths.StandardLocation.DesktopLocation,
@@ -181,5 +181,5 @@ class _Icons(QStyledItemDelegate):
 def sidebar_folders(recent: Iterable[Path]) -> list[Path]:
     """The folders of the sidebar: the user's own, those of recent files, and the root."""
     standard = [Path(path) for each in _STANDARD_FOLDERS if (path := QStandardPaths.writableLocation(each))]
-    folders = list(dict.fromkeys(path.parent for path in recent))[:MOST_RECENT]
+    folders = list(dict.fromkeys(path.parent for path in recent))[:MAX_RECENT]
     return [path for path in dict.fromkeys((*standard, *folders, Path(QDir.rootPath()))) if is_folder(path)]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTabBar, QWidget
 from gui.common_dialogs.dialog import Dialog, text_label
 from gui.system.desktop import open_folder
 
-MOST_BYTES = 256 << 10  # of each file: its end is what matters
+MAX_BYTES = 256 << 10  # of each file: its end is what matters
 
 
 class LogDialog(Dialog):
@@ -84,9 +84,9 @@ def _end_of(path: Path) -> str:
     """The last lines of a file, or the reason why there are none."""
     try:
         with path.open("rb") as file:
-            left_out = max(0, file.seek(0, 2) - MOST_BYTES)
+            left_out = max(0, file.seek(0, 2) - MAX_BYTES)
             file.seek(left_out)
-            text = file.read(MOST_BYTES).decode("utf-8", "replace")
+            text = file.read(MAX_BYTES).decode("utf-8", "replace")
     except FileNotFoundError:
         return "Nothing has been written yet."
     except OSError as wrong:

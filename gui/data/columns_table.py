@@ -14,7 +14,7 @@ Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 HEADINGS = ("Column", "Read as", "Values", "Missing")
 NAME, ROLE = 0, 1
-LEAST_PX, MOST_PX = 56, 220  # of the names
+LEAST_PX, MAX_PX = 56, 220  # of the names
 HELP = "What each column was read as. Click it, or press Enter, to read the column as something else."
 AUTOMATIC, UNREAD = "automatic", "not read yet"
 OPENS = "  \u25be"  # behind what opens a menu
@@ -114,7 +114,7 @@ class ColumnsTable(QTableView):
         self.roles, self._roles_by_column, self._target = tuple(roles), dict(roles_by_column), target
         self.columns_model.show_columns(columns, can_change=bool(roles))
         head = self.horizontalHeader().sectionSizeHint(NAME)
-        self.setColumnWidth(NAME, max(LEAST_PX, head, min(MOST_PX, self.sizeHintForColumn(NAME) + 12)))
+        self.setColumnWidth(NAME, max(LEAST_PX, head, min(MAX_PX, self.sizeHintForColumn(NAME) + 12)))
         at = next((at for at, column in enumerate(columns) if column["name"] == self._changed), 0)
         self.setCurrentIndex(self.columns_model.index(at, NAME))
 

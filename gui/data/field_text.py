@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from engine.protocol.data_answers import FieldShown
 from gui.formatting.formats import number_text
 
-MOST_VALUES = 12
+MAX_VALUES = 12
 Names = Mapping[str, Sequence[str]]
 """The names of the values of a field, by field, where the data has them."""
 
 
-def field_text(value: FieldShown, most: int = MOST_VALUES) -> str:
+def field_text(value: FieldShown, most: int = MAX_VALUES) -> str:
     """The text of a field of a sample, cut after ``most`` values."""
     if "class" in value:
         return str(value["class"])

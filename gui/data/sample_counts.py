@@ -11,7 +11,7 @@ from gui.formatting.formats import plural
 from gui.theme import Theme
 
 PARTS = ("training", "validation", "test")
-MOST_CLASSES = 24
+MAX_CLASSES = 24
 BAR_PX, LINE_PX = 10, 22
 LABEL_GAP_PX = 12
 
@@ -86,10 +86,10 @@ class ClassBars(PaintArea):
 
     def show_classes(self, classes: Sequence[ClassCounts]) -> None:
         """Show the classes of a data summary."""
-        self.left_out = max(0, len(classes) - MOST_CLASSES)
+        self.left_out = max(0, len(classes) - MAX_CLASSES)
         self.classes = [
             (each["name"], {"training": each["training"], "validation": each["validation"], "test": each["test"]})
-            for each in classes[:MOST_CLASSES]
+            for each in classes[:MAX_CLASSES]
         ]
         self.setFixedHeight(max(1, len(self.classes) + bool(self.left_out)) * LINE_PX)
         self.update()

@@ -11,8 +11,8 @@ from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
 
 Index = QModelIndex | QPersistentModelIndex
-MOST_COLUMNS = 64
-MOST_PX = 420
+MAX_COLUMNS = 64
+MAX_PX = 420
 NO_PARENT = QModelIndex()
 
 
@@ -79,7 +79,7 @@ class SamplesTable(QTableView):
         self.rows.show_samples(samples, names)
         self.resizeColumnsToContents()
         for column in range(self.rows.columnCount()):
-            self.setColumnWidth(column, min(MOST_PX, self.columnWidth(column)))
+            self.setColumnWidth(column, min(MAX_PX, self.columnWidth(column)))
 
 
 def _ordered(fields: Mapping[str, FieldShown]) -> list[tuple[str, FieldShown]]:
@@ -101,12 +101,12 @@ def _headings(fields: Mapping[str, FieldShown], names: Names) -> list[str]:
 def _cells(fields: Mapping[str, FieldShown]) -> list[str]:
     cells: list[str] = []
     for _, value in _ordered(fields):
-        cells += [field_text(value, MOST_COLUMNS)] if _count(value) == 1 else map(value_text, value["values"])
+        cells += [field_text(value, MAX_COLUMNS)] if _count(value) == 1 else map(value_text, value["values"])
     return cells
 
 
 def _count(value: FieldShown) -> int:
     """The number of columns of a field: one for each real number; whole numbers, such as tokens, share one."""
     values = value.get("values", ())
-    splits = len(value.get("shape", ())) == 1 and 1 < len(values) <= MOST_COLUMNS
+    splits = len(value.get("shape", ())) == 1 and 1 < len(values) <= MAX_COLUMNS
     return len(values) if splits and any(isinstance(each, float) for each in values) else 1

@@ -23,7 +23,7 @@ from gui.data.field_text import Names
 from gui.data.pictures import Pictures
 from gui.data.plots import Curves, Scatter
 from gui.data.sample_counts import PARTS
-from gui.data.samples_table import MOST_COLUMNS, SamplesTable
+from gui.data.samples_table import MAX_COLUMNS, SamplesTable
 from gui.forms.controls import IconButton
 from gui.theme import Theme
 
@@ -242,7 +242,7 @@ def view_kind_for(summary: Summary) -> ViewKind:
     numbers = sorted((shapes[name] for name in floats), key=str)
     if len(shapes) == 2 and ((numbers == [[2]] and classes) or (numbers == [[1], [1]] and not classes)):
         return "points"
-    if any(len(shape) > 1 or (len(shape) == 1 and shape[0] > MOST_COLUMNS) for shape in shapes.values()):
+    if any(len(shape) > 1 or (len(shape) == 1 and shape[0] > MAX_COLUMNS) for shape in shapes.values()):
         return "curves"
     return "table"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.protocol.data_answers import DataRead, Summary
 from gui.formatting.formats import TIMES, bytes_text, count_text, number_text
 
-MOST_LEFT_OUT = 8
+MAX_LEFT_OUT = 8
 
 
 def summary_values(summary: Summary) -> list[tuple[str, str]]:
@@ -37,5 +37,5 @@ def _read(read: DataRead) -> Iterator[tuple[str, str]]:
     """What the reader left out and what it changed."""
     for name, entries in (("left out", read["left_out"]), ("changed", read["scaled"])):
         if entries:
-            more = [f"and {len(entries) - MOST_LEFT_OUT:,} more"] if len(entries) > MOST_LEFT_OUT else []
-            yield name, "\n".join([*entries[:MOST_LEFT_OUT], *more])
+            more = [f"and {len(entries) - MAX_LEFT_OUT:,} more"] if len(entries) > MAX_LEFT_OUT else []
+            yield name, "\n".join([*entries[:MAX_LEFT_OUT], *more])

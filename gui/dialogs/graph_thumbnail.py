@@ -13,7 +13,7 @@ from gui.theme.tokens import Tokens, family
 
 _NODE = (172.0, 62.0)  # about the size on the canvas, in scene pixels
 _EDGE_PX = 3.0
-_MOST_SCALE = 0.42  # a graph of two nodes is not enlarged
+_MAX_SCALE = 0.42  # a graph of two nodes is not enlarged
 
 
 class GraphThumbnail:
@@ -34,7 +34,7 @@ class GraphThumbnail:
             whole = whole.united(QRectF(left, top, right - left, bottom - top))
         if whole.isEmpty():
             return
-        scale = min(area.width() / whole.width(), area.height() / whole.height(), _MOST_SCALE)
+        scale = min(area.width() / whole.width(), area.height() / whole.height(), _MAX_SCALE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(area.center())

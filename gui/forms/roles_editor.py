@@ -14,7 +14,7 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 GAP_PX = 4
-MOST_LINES = 50  # more are shown as a count; the data page has a table of all columns
+MAX_LINES = 50  # more are shown as a count; the data page has a table of all columns
 USUAL = "ignore"  # for most columns that were read wrongly
 ADD = "Add a column..."
 
@@ -75,7 +75,7 @@ class RolesEditor(Editor):
         self.more.show()
 
     def _show(self) -> None:
-        visible_roles = self._value[:MOST_LINES]
+        visible_roles = self._value[:MAX_LINES]
         if [each.name for each in self.visible_lines] != [name for name, _ in visible_roles]:
             self._make_lines(visible_roles)
         for each, (_, role) in zip(self.visible_lines, visible_roles, strict=True):

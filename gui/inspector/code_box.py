@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from gui.code.highlighter import PythonHighlighter
 from gui.theme import Theme
 
-MOST_CODE_LINES = 14
+MAX_CODE_LINES = 14
 
 
 class CodeBox(QPlainTextEdit):
@@ -45,7 +45,7 @@ class CodeBox(QPlainTextEdit):
         self.setFont(self._theme.font("mono"))
         line = QFontMetrics(self._theme.font("mono")).lineSpacing()
         rows = int(self.document().size().height())  # the number of lines, including wrapped ones
-        self.setFixedHeight(min(max(rows, 1), MOST_CODE_LINES) * line + 2 * 7 + 4)
+        self.setFixedHeight(min(max(rows, 1), MAX_CODE_LINES) * line + 2 * 7 + 4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

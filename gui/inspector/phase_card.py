@@ -33,7 +33,7 @@ from gui.theme import Theme
 
 DOT_PX = 12
 LABEL_PX = 88  # of the names in a card, which is narrower than a form
-MOST_LETTERS = 22  # of a name in the head of a card
+MAX_LETTERS = 22  # of a name in the head of a card
 USUAL = Phase("")
 
 
@@ -120,7 +120,7 @@ class PhaseCard(QFrame):
     def show_phase(self, training: Training, losses: tuple[str, ...], holders: tuple[str, ...]) -> None:
         """Show the phase at the card's place; ``losses`` and ``holders``: what can be chosen in the main graph."""
         phase = self._phase = training.phases[self.place]
-        short = phase.name if len(phase.name) <= MOST_LETTERS else f"{phase.name[:MOST_LETTERS]}\u2026"
+        short = phase.name if len(phase.name) <= MAX_LETTERS else f"{phase.name[:MAX_LETTERS]}\u2026"
         self.head.setText(short)
         self.head.setToolTip(phase.name)
         self.buttons.show_place(phase.name, is_first=self.place == 0, is_last=self.place == len(training.phases) - 1)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.project import durable
 from gui.preferences.preferences_file import path, read
 
-_MOST_RECENT = 12
+_MAX_RECENT = 12
 _SAVE_MS = 400
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Preferences(QObject):
         """Put a file at the top of the recent files."""
         text = str(path.absolute())
         others = [each for each in self.values.recent if each != text]
-        self.set("recent", [text, *others][:_MOST_RECENT])
+        self.set("recent", [text, *others][:_MAX_RECENT])
         self.set("folder", str(path.absolute().parent))
 
     def forget(self, path: Path) -> None:

@@ -14,7 +14,7 @@ from gui.problems.problem_card import ProblemCard
 from gui.state.analysis_results import AnalysisResults
 from gui.theme import Theme
 
-MOST_CARDS = 4
+MAX_CARDS = 4
 
 
 class ProblemCards(QWidget):
@@ -35,7 +35,7 @@ class ProblemCards(QWidget):
 
     def show_problems(self, problems: Sequence[Diagnostic]) -> None:
         """Show the first few of these."""
-        while len(self.cards) < min(len(problems), MOST_CARDS):
+        while len(self.cards) < min(len(problems), MAX_CARDS):
             card = ProblemCard(self._theme)
             card.fix_wanted.connect(self.fix_wanted)
             self._column.insertWidget(len(self.cards), card)
@@ -44,7 +44,7 @@ class ProblemCards(QWidget):
             card.setVisible(at < len(problems))
             if at < len(problems):
                 card.show_problem(problems[at], self._results.tone(problems[at]))
-        rest = len(problems) - MOST_CARDS
+        rest = len(problems) - MAX_CARDS
         self._more.setText(f"and {rest} more in the list of problems")
         self._more.setVisible(rest > 0)
         self.setVisible(bool(problems))

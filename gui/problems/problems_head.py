@@ -15,7 +15,7 @@ from gui.theme import Theme
 
 HEIGHT_PX = 34
 GAP_PX = 12
-MOST_CHECKS = 4
+MAX_CHECKS = 4
 FIX_PX = 220  # greatest width of the button that fixes the worst problem
 
 
@@ -38,7 +38,7 @@ class Head(QWidget):
         self._is_slim = self._is_open = False
         self.title, self.count = QLabel("Problems"), QLabel()
         self._sign, self.line, self.fix = QLabel(), CutLabel(), CutButton()
-        self.checks = [CheckLine(theme, wraps=False) for _ in range(MOST_CHECKS)]
+        self.checks = [CheckLine(theme, wraps=False) for _ in range(MAX_CHECKS)]
         self.toggle = QToolButton()
         self._lay_out()
         self.fix.clicked.connect(lambda: self.fix_wanted.emit(self._problem))

@@ -22,7 +22,7 @@ from gui.state.problem_level import RANK, Tone
 from gui.state.selection import Selection
 from gui.theme import Theme
 
-MOST_CARDS = 60
+MAX_CARDS = 60
 SLIM_BELOW_PX = 70  # height below which only the head is visible
 LEAST_PX = 160  # least width
 ALONE_FROM_PX = 640  # width from which the panel has the window's bottom edge for itself
@@ -173,7 +173,7 @@ class ProblemsPanel(QWidget):
             restyle(card, "current", at == self._current)
 
     def _show_cards(self) -> None:
-        while len(self.cards) < min(len(self.problems), MOST_CARDS):
+        while len(self.cards) < min(len(self.problems), MAX_CARDS):
             card = ProblemCard(self._theme, placed=True)
             card.hide()
             at = len(self.cards)
@@ -186,7 +186,7 @@ class ProblemsPanel(QWidget):
             if at < len(self.problems):
                 card.show_problem(self.problems[at], self._results.tone(self.problems[at]))
             card.setVisible(at < len(self.problems))
-        rest = len(self.problems) - MOST_CARDS
+        rest = len(self.problems) - MAX_CARDS
         self._more.setText(f"and {rest} more")
         self._more.setVisible(rest > 0)
 

@@ -19,7 +19,7 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 _ICONS = {"info": ("info", "accent"), "warning": ("warning", "warning"), "error": ("error", "error")}
-_MOST_PX, _LEAST_PX = 760, 320  # of a card's width
+_MAX_PX, _LEAST_PX = 760, 320  # of a card's width
 _EDGE_PX, _GAP_PX = 14, 8
 _MAP_PX = 178  # free at the right, where the graph has its map
 IGNORE_CLICKS_MS = 700  # so that a card that appears under the pointer takes no click meant for what was there
@@ -76,7 +76,7 @@ class Banners(QWidget):
         """Place the cards at the bottom, left of the minimap, as high as their texts."""
         if not self._cards:
             return
-        width = max(_LEAST_PX, min(_MOST_PX, self._over.width() - 2 * _EDGE_PX - _MAP_PX))
+        width = max(_LEAST_PX, min(_MAX_PX, self._over.width() - 2 * _EDGE_PX - _MAP_PX))
         height = self._column.totalHeightForWidth(width)
         self.setGeometry(_EDGE_PX, self._over.height() - _EDGE_PX - height, width, height)
         self.raise_()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from gui.actions.actions import Actions
 from gui.shell.areas import Pages, Panel, SidePanels, Splitter
 
-MOST_OF_WINDOW = 4  # a large panel takes at most the width divided by this
-MOST_OF_HEIGHT = 0.29  # a large panel at the bottom takes at most this share
+MAX_OF_WINDOW = 4  # a large panel takes at most the width divided by this
+MAX_OF_HEIGHT = 0.29  # a large panel at the bottom takes at most this share
 LEAST_PAGE_PX = 240
 ROOMY_PX, SLIM = 1400, 0.905  # in narrower windows, the sides are narrower by this factor
 BARS_PX = 130  # menus, toolbar and status line
@@ -167,7 +167,7 @@ class PanelArrangement:
         )
         if not with_large:
             return own
-        total = height * MOST_OF_HEIGHT if side == "bottom" else width / MOST_OF_WINDOW
+        total = height * MAX_OF_HEIGHT if side == "bottom" else width / MAX_OF_WINDOW
         large = max((panel.size_px for panel in panels if panel.large and self.is_shown(panel.name)), default=0)
         return max(own, min(large, round(total)))
 

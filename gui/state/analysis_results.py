@@ -20,7 +20,7 @@ from gui.state.problem_level import Key, Tone, key, tone
 from gui.system.time_slices import PAUSE_MS, TimeSlices
 
 Shape = tuple[int | str, ...]
-MOST_AT_ONCE = 600  # nodes and wires; larger projects are checked in slices
+MAX_AT_ONCE = 600  # nodes and wires; larger projects are checked in slices
 _CLASS = re.compile(r"class ([A-Za-z_][A-Za-z0-9_]*)\(")
 
 
@@ -198,7 +198,7 @@ class AnalysisResults(QObject):
 
     def _check_soon(self) -> None:
         graphs = self._document.project.graphs.values()
-        if sum(len(graph.nodes) + len(graph.wires) for graph in graphs) > MOST_AT_ONCE:
+        if sum(len(graph.nodes) + len(graph.wires) for graph in graphs) > MAX_AT_ONCE:
             self._slices.start(self._check_steps())
         else:
             self._check()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from engine.graph.edits import Batch, Edit, EditError, absorb
 from engine.graph.model import Project
 from engine.project.relative_paths import moved_edit, moving
-from engine.project.undo_steps import MOST_STEPS, Direction, Past, Step
+from engine.project.undo_steps import MAX_STEPS, Direction, Past, Step
 
 
 class Document(QObject):
@@ -37,7 +37,7 @@ class Document(QObject):
         self.read_only = False
         self.revision = 0  # grows with every change of ``project``
         self.history = History(self)
-        self.history.setUndoLimit(MOST_STEPS)
+        self.history.setUndoLimit(MAX_STEPS)
         self.history.cleanChanged.connect(self._emit_modified)
         self._gestures = count(1)
         self._is_restoring = False

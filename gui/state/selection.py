@@ -10,7 +10,7 @@ from engine.graph.edits import Batch, Edit, RenameNode
 from engine.graph.model import End, Graph, Wire
 from gui.state.document import Document
 
-MOST_ADDITIONS = 100
+MAX_ADDITIONS = 100
 
 
 class Addition(NamedTuple):
@@ -38,7 +38,7 @@ class Selection(QObject):
         self._removed: frozenset[str] = (
             frozenset()
         )  # selected nodes that were removed; selected again when undo restores them
-        self._around: deque[Addition] = deque(maxlen=MOST_ADDITIONS)
+        self._around: deque[Addition] = deque(maxlen=MAX_ADDITIONS)
         document.edited.connect(self._follow)
         document.stepped.connect(self._follow_step)
         document.replaced.connect(self._restart)

@@ -32,10 +32,10 @@ State = Literal["off", "starting", "ready", "silent", "resting"]
 
 DEBOUNCE_MS = 30
 RESTART_MS = 200
-MOST_ENDS = 3  # within `ENDS_S`, or over one revision
+MAX_ENDS = 3  # within `ENDS_S`, or over one revision
 ENDS_S = 60.0
-MOST_ASKED = 64
-MOST_DROPPED = 3  # analyses in a row that the worker dropped for a newer request although there is none
+MAX_ASKED = 64
+MAX_DROPPED = 3  # analyses in a row that the worker dropped for a newer request although there is none
 TOO_LONG = Failed(None, "The project is too large for the analysis.", "Shorten its texts and parameters.")
 
 
@@ -72,8 +72,8 @@ class AnalysisLink(QObject):
         self._callbacks: dict[
             int, Callable[[Answer], object]
         ] = {}  # the receivers of answers, by the number of the request
-        self._waiting: deque[_PendingQuestion] = deque(maxlen=MOST_ASKED)
-        self._ends: deque[float] = deque(maxlen=MOST_ENDS)
+        self._waiting: deque[_PendingQuestion] = deque(maxlen=MAX_ASKED)
+        self._ends: deque[float] = deque(maxlen=MAX_ENDS)
         self._analysis_timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._analysis_timer.timeout.connect(self._analyse)
         self._restart_timer = QTimer(self, singleShot=True, interval=RESTART_MS)
@@ -132,7 +132,7 @@ class AnalysisLink(QObject):
         """Ask about the project as it is; ``callback`` gets the answer, or `Failed`."""
         if question.newest:
             others = [each for each in self._waiting if each.kind is not question.kind]
-            self._waiting = deque(others, maxlen=MOST_ASKED)
+            self._waiting = deque(others, maxlen=MAX_ASKED)
         self._waiting.append(_PendingQuestion(question.kind, question.request, partial(question.take, callback)))
         self._flush()
 
@@ -208,7 +208,7 @@ class AnalysisLink(QObject):
         match answer:
             case Analysed():
                 self._results.take(answer, revision)
-            case Stale() if self._dropped < MOST_DROPPED:
+            case Stale() if self._dropped < MAX_DROPPED:
                 self._is_dirty, self._dropped = True, self._dropped + 1
                 self._analysis_timer.start()
                 return
@@ -243,11 +243,11 @@ class AnalysisLink(QObject):
             take(Failed(None, sentence, "It is started again; ask once more.", fault=True))
         now = time.monotonic()
         self._ends.append(now)
-        if len(self._ends) == MOST_ENDS and now - self._ends[0] < ENDS_S:
+        if len(self._ends) == MAX_ENDS and now - self._ends[0] < ENDS_S:
             self._set_state("resting")
             self._results.fail(sentence, self._document.revision)
             self.message.emit(
-                f"{sentence} It did so {MOST_ENDS} times, so it waits for your next edit. Your work is safe."
+                f"{sentence} It did so {MAX_ENDS} times, so it waits for your next edit. Your work is safe."
             )
         else:
             self._set_state("starting")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.catalog.data.datasets import datasets, path_params
 from gui.state.document import Document
 
-MOST_FOLDERS = 1000  # of classes that are checked
+MAX_FOLDERS = 1000  # of classes that are checked
 
 Stamp = tuple[str, int, int]
 
@@ -70,7 +70,7 @@ def _stamps(path: Path) -> Iterator[Stamp]:
             folders = sorted(entry.path for entry in entries if entry.is_dir())
     except OSError:
         return  # a file, or missing
-    yield from map(_stamp, folders[:MOST_FOLDERS])
+    yield from map(_stamp, folders[:MAX_FOLDERS])
 
 
 def _stamp(path: str | Path) -> Stamp:

@@ -16,8 +16,8 @@ TICK_MS = 1000
 SILENT_S = 5.0  # without a heartbeat: not responding
 LOST_S = 20.0  # without a heartbeat: killed
 LOADING_S = 90.0  # the same before the first answer: torch may be on a slow disk
-MOST_STRAYS = 2000  # lines per tick that are not answers
-MOST_NOISE = 2 * MAX_LINE  # bytes since the last answer
+MAX_STRAYS = 2000  # lines per tick that are not answers
+MAX_NOISE = 2 * MAX_LINE  # bytes since the last answer
 LOG_LINES = 200
 PARTING_MS = 300
 
@@ -101,7 +101,7 @@ class WorkerProcess(QObject):
             else:
                 self._stray()
                 self.lost.emit(f"gave {line}")
-        if self._noise > MOST_NOISE:
+        if self._noise > MAX_NOISE:
             self._end("flooded the window with output")
 
     def _read_line(self, line: bytes) -> None:
@@ -122,13 +122,13 @@ class WorkerProcess(QObject):
 
     def _stray(self) -> None:
         self._strays += 1
-        if self._strays > MOST_STRAYS:
+        if self._strays > MAX_STRAYS:
             self._end("flooded the window with output")
 
     def _read_log(self) -> None:
         piece = bytes(self._process.readAllStandardError().data())
         self._noise += len(piece)
-        if self._noise > MOST_NOISE:
+        if self._noise > MAX_NOISE:
             self._end("flooded its log")
             return
         self.log.extend(piece[-20_000:].decode(errors="replace").splitlines()[-LOG_LINES:])

@@ -20,7 +20,7 @@ from resources.snippets.load_result import FixableError, Guess, LoadedSamples, S
 from resources.snippets.memory import memory_left, size_text
 from resources.snippets.samples import DataError
 
-MOST_JUDGED = 64  # transparent images by whose brightness the background is chosen
+MAX_JUDGED = 64  # transparent images by whose brightness the background is chosen
 BRIGHT, DARK = 0.75, 0.25  # of what is seen of an image, on average
 
 
@@ -168,7 +168,7 @@ def _span(files: Sequence[Path]) -> tuple[float, float]:
 def _background(files: Sequence[Path]) -> str:
     """White; black where an image is bright and would vanish on white; grey where others are dark, too."""
     brightnesses = []
-    for at in range(0, len(files), max(1, len(files) // MOST_JUDGED)):
+    for at in range(0, len(files), max(1, len(files) // MAX_JUDGED)):
         try:
             brightness, amount = visible_brightness(files[at])
         except DataError:

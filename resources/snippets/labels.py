@@ -9,11 +9,11 @@ from resources.snippets.known_format.labels import class_numbers
 from resources.snippets.load_result import FixableError, Guess, SettingFix
 from resources.snippets.samples import DataError
 
-MOST_CLASSES = 1_000_000
-MOST_FOUND = 10_000  # different numbers that become classes because they occur
+MAX_CLASSES = 1_000_000
+MAX_FOUND = 10_000  # different numbers that become classes because they occur
 LABELS_AT_ONCE = 2**20
 NEAR = 2**16  # the range of whole numbers that are counted in little memory
-MOST_NAMED = 5  # numbers that a message lists
+MAX_NAMED = 5  # numbers that a message lists
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def _label_counts(
         if flat.dtype.kind == "f":
             _refuse_fractions(flat, where, start, row_size)
         values, often = _different(flat)
-        if len(counts) + len(values) > MOST_CLASSES:
-            raise _too_many(where, f"more than {MOST_CLASSES:,}")
+        if len(counts) + len(values) > MAX_CLASSES:
+            raise _too_many(where, f"more than {MAX_CLASSES:,}")
         is_known = [_key(value) in counts for value in values.tolist()]
         if not all(is_known):
             places = np.unique(flat, return_index=True)[1].tolist()
@@ -158,7 +158,7 @@ def _classes_of_text(
 def _classes_that_occur(
     numbers: list[int], counts: dict[int | str, int], names: Sequence[str], where: str
 ) -> Classes:
-    if len(numbers) > MOST_FOUND:
+    if len(numbers) > MAX_FOUND:
         raise _too_many(where, f"{len(numbers):,}")
     if names and len(names) != len(numbers):
         raise DataError(
@@ -177,7 +177,7 @@ def _classes_as_stored(
     where: str,
 ) -> Classes:
     numbers = sorted(int(value) for value in counts)
-    most = len(names) or MOST_CLASSES
+    most = len(names) or MAX_CLASSES
     wrong = [value for value in numbers if not 0 <= value < most]
     if wrong:
         value = min(wrong, key=lambda value: first[value])
@@ -222,5 +222,5 @@ def _remedy(numbers: list[int]) -> SettingFix:
 
 
 def _enumeration(numbers: list[int]) -> str:
-    text = ", ".join(map(str, numbers[:MOST_NAMED]))
-    return f"{text}, ..." if len(numbers) > MOST_NAMED else text
+    text = ", ".join(map(str, numbers[:MAX_NAMED]))
+    return f"{text}, ..." if len(numbers) > MAX_NAMED else text

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import torch
 
-MOST_SEED = 2**53
-MOST_COUNT = 10_000_000
-MOST_LETTERS = 60  # of a value, in a message
+MAX_SEED = 2**53
+MAX_COUNT = 10_000_000
+MAX_LETTERS = 60  # of a value, in a message
 
 
 def positive_number(text: str) -> int:
     """The type of a number of epochs or samples."""
-    return whole_number(text, 1, MOST_COUNT)
+    return whole_number(text, 1, MAX_COUNT)
 
 
 def seed_number(text: str) -> int:
     """The type of a seed of random numbers."""
-    return whole_number(text, 0, MOST_SEED)
+    return whole_number(text, 0, MAX_SEED)
 
 
 def whole_number(text: str, low: int, high: int) -> int:
@@ -59,4 +59,4 @@ def output_file(text: str) -> Path:
 
 def short(text: str) -> str:
     """The beginning of a value, for a message."""
-    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}..."
+    return text if len(text) <= MAX_LETTERS else f"{text[:MAX_LETTERS]}..."

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.catalog.params import Param, Value, freeze, thaw
 from engine.catalog.value_text import display
 
-MOST_NAMES = 200_000
+MAX_NAMES = 200_000
 
 
 class Roles(Param, frozen=True):
@@ -25,8 +25,8 @@ class Roles(Param, frozen=True):
         roles = dict(entries)
         if not set(self.options).issuperset(roles.values()) or len(roles) < len(entries):
             return self._first_wrong(entries)
-        if len(roles) > MOST_NAMES:
-            return f"can name {MOST_NAMES:,} columns at most, got {len(roles):,}"
+        if len(roles) > MAX_NAMES:
+            return f"can name {MAX_NAMES:,} columns at most, got {len(roles):,}"
         return None
 
     def _first_wrong(self, entries: tuple[tuple[str, str], ...]) -> str | None:

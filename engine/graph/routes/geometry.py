@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 BUCKET_PX = 256.0
-MOST_BUCKETS = 2000  # a box over more is checked in every query
+MAX_BUCKETS = 2000  # a box over more is checked in every query
 
 Point = tuple[float, float]
 
@@ -128,6 +128,6 @@ def _places(box: Box) -> Iterable[tuple[int, ...]]:
     left, top, right, bottom = (int(side // BUCKET_PX) for side in box)
     if left == right and top == bottom:
         return ((left, top),)
-    if (right - left + 1) * (bottom - top + 1) > MOST_BUCKETS:
+    if (right - left + 1) * (bottom - top + 1) > MAX_BUCKETS:
         return (_EVERYWHERE,)
     return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

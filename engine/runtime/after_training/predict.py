@@ -18,7 +18,7 @@ from engine.runtime.training_setup.output_labels import Answer, answers_of, by_k
 from resources.snippets.samples import Refusal
 from resources.snippets.training.batches import part_batches
 
-MOST_CLASSES = 3  # classes in a line of text
+MAX_CLASSES = 3  # classes in a line of text
 NO_ANSWER = "D130"  # the code of a sample that is not answered
 
 
@@ -68,7 +68,7 @@ class Prediction:
         return f"{self.place}: {'  '.join(parts)}"
 
     def _class_text(self) -> str:
-        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MOST_CLASSES]
+        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MAX_CLASSES]
         return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
 
 

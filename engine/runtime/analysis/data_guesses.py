@@ -13,14 +13,14 @@ from engine.graph.model import Data
 from engine.runtime.data.read_report import Reading
 from resources.snippets.load_result import Guess, SettingFix
 
-MOST_WARNED = 20  # a table can have thousands of columns, each with a guess
+MAX_WARNED = 20  # a table can have thousands of columns, each with a guess
 
 
 def problems(data: Data, reading: Reading) -> Iterator[Diagnostic]:
-    """One warning per guess, at most `MOST_WARNED` and then one with the number of the others."""
-    for guess in reading.guesses[:MOST_WARNED]:
+    """One warning per guess, at most `MAX_WARNED` and then one with the number of the others."""
+    for guess in reading.guesses[:MAX_WARNED]:
         yield Diagnostic("D112", "warning", guess.message, _hint(guess), fix=fix(data, guess))
-    left = len(reading.guesses) - MOST_WARNED
+    left = len(reading.guesses) - MAX_WARNED
     if left > 0:
         message = f"{left:,} more guesses were made about the data."
         yield Diagnostic("D112", "warning", message, "Decide those above first; check --json lists them all.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 
-from engine.check.training import MOST_THREADS
+from engine.check.training import MAX_THREADS
 from engine.codegen.scripts.run_length import ScheduleMode
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -105,7 +105,7 @@ class Environment(TypedDict):
     versions: dict[str, str]
     device: str
     machine: str
-    threads: Annotated[int, msgspec.Meta(ge=1, le=MOST_THREADS)]
+    threads: Annotated[int, msgspec.Meta(ge=1, le=MAX_THREADS)]
 
 
 class LegRecord(TypedDict):

@@ -21,7 +21,7 @@ from engine.runtime.checkpoints.manifest import CheckpointMetadata, SourceHashes
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.prepared_samples import LoadedData, SourceFile
 
-MOST_RECORD_BYTES = 256 * 2**20
+MAX_RECORD_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def _refuse_other_record(text: bytes, metadata: CheckpointMetadata) -> None:
 def read_record(folder: RunFolder, metadata: CheckpointMetadata) -> Record:
     """What `data_record` wrote. Raises: `RunProblem`, also when the checkpoint has the hash of another one."""
     try:
-        text = content(folder.data, MOST_RECORD_BYTES + 1)
-        if len(text) > MOST_RECORD_BYTES:
+        text = content(folder.data, MAX_RECORD_BYTES + 1)
+        if len(text) > MAX_RECORD_BYTES:
             raise RunProblem(f"{folder.data} is too large to be a run's.", code="R015")
         form = msgspec.json.decode(text, type=_Form)
         _refuse_other_record(text, metadata)

@@ -6,10 +6,10 @@ from torch import Tensor
 
 from engine.protocol.data_answers import ColumnRead
 from engine.runtime.data.prepared_samples import LoadedData
-from engine.runtime.data.read_report import MOST_SENT
+from engine.runtime.data.read_report import MAX_SENT
 
 FEATURES = "features"  # the field that a table's columns become
-MOST_CELLS = 20_000_000  # in which different values are counted
+MAX_CELLS = 20_000_000  # in which different values are counted
 
 
 def columns(loaded: LoadedData) -> list[ColumnRead]:
@@ -21,7 +21,7 @@ def columns(loaded: LoadedData) -> list[ColumnRead]:
     missing = loaded.whole.missing
     return [
         {"name": name, "role": role, "different": counts.get(name), "missing": missing.get(name, _none(role))}
-        for name, role in list(loaded.reading.columns.items())[:MOST_SENT]
+        for name, role in list(loaded.reading.columns.items())[:MAX_SENT]
     ]
 
 
@@ -33,7 +33,7 @@ def _none(role: str) -> int | None:
 def _different(loaded: LoadedData) -> dict[str, int]:
     """How many different values each feature column and the target have."""
     counts, at = {}, 0
-    left = MOST_CELLS
+    left = MAX_CELLS
     parts = [part.fields[FEATURES] for _, part in loaded.parts] if FEATURES in loaded.specs else []
     for name, categories in loaded.whole.columns if parts and parts[0].dim() == 2 else ():
         if categories:

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from resources.snippets.image.decode import MOST_PIXELS
+from resources.snippets.image.decode import MAX_PIXELS
 from resources.snippets.image.file import ImageHeader, decode, read_image_header
 from resources.snippets.samples import DataError, regular_file
 
 DECODED_BYTES = 32 * 2**20  # of files in a folder; of larger ones only those are decoded that do not look whole
 _JPEG, _JPEG_END, _PNG = b"\xff\xd8\xff", b"\xff\xd9", b"\x89PNG\r\n\x1a\n"
-_MOST_KNOWN = 200_000
+_MAX_KNOWN = 200_000
 _Stamp = tuple[str, int, int]
 _headers: dict[tuple[_Stamp, bool], ImageHeader] = {}
 """Headers of files that are not broken, by path, time of change and size, and whether they were decoded; the oldest are
@@ -48,7 +48,7 @@ def _image_header(file: Path, stamp: _Stamp | None, is_decoded: bool) -> ImageHe
     except DataError as wrong:
         return wrong.message
     if stamp:
-        if len(_headers) >= _MOST_KNOWN:
+        if len(_headers) >= _MAX_KNOWN:
             del _headers[next(iter(_headers))]
         _headers[stamp, is_decoded] = header
     return header
@@ -63,7 +63,7 @@ def _looks_whole(file: Path) -> bool:
         if not start.startswith((_JPEG, _PNG)):
             return False
         with Image.open(file) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 return False
             if start.startswith(_JPEG):
                 return end == _JPEG_END

@@ -10,9 +10,9 @@ from engine.protocol.data_answers import DataRead, GuessRead
 from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.table.column import LEFT_OUT
 
-MOST_NAMED = 10  # entries of a list in a line of text
-MOST_CHARACTERS = 60  # of one entry
-MOST_SENT = 1000  # entries of a list in an answer to the window
+MAX_NAMED = 10  # entries of a list in a line of text
+MAX_CHARACTERS = 60  # of one entry
+MAX_SENT = 1000  # entries of a list in an answer to the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _most_gaps(gaps: Mapping[str, int]) -> str:
     return f"in {most}" if len(gaps) == 1 else f"most in {most}"
 
 
-def joined_texts(texts: Iterable[str], most: int = MOST_NAMED) -> str:
+def joined_texts(texts: Iterable[str], most: int = MAX_NAMED) -> str:
     """The texts with commas; of a long list its beginning, and how many are left."""
     entries = list(texts)
     text = ", ".join(_short(text) for text in entries[:most])
@@ -125,8 +125,8 @@ def _by_role(columns: Mapping[str, str]) -> str:
         if role != LEFT_OUT:  # the next line has those, with the reasons
             alike.setdefault(role, []).append(name)
     roles = [f"{role}: {joined_texts(names)}" for role, names in alike.items()]
-    left = len(roles) - MOST_NAMED
-    return "; ".join(roles[:MOST_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
+    left = len(roles) - MAX_NAMED
+    return "; ".join(roles[:MAX_NAMED]) + (f"; and {left:,} more roles" if left > 0 else "")
 
 
 def _role(categories: tuple[str, ...]) -> str:
@@ -135,7 +135,7 @@ def _role(categories: tuple[str, ...]) -> str:
 
 def _short(text: str) -> str:
     flat = " ".join(text.split()).rstrip(".")
-    return flat if len(flat) <= MOST_CHARACTERS else f"{flat[: MOST_CHARACTERS - 1]}\u2026"
+    return flat if len(flat) <= MAX_CHARACTERS else f"{flat[: MAX_CHARACTERS - 1]}\u2026"
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -23,11 +23,11 @@ from engine.runtime.data.columns import FEATURES, columns
 from engine.runtime.data.display_order import mixed_order
 from engine.runtime.data.load import arguments, call_reader
 from engine.runtime.data.prepared_samples import LoadedData, Part, PartName
-from engine.runtime.data.read_report import MOST_SENT, Reading
+from engine.runtime.data.read_report import MAX_SENT, Reading
 from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64
-MOST_VALUES = 256
+MAX_VALUES = 256
 
 
 def describe(loaded: LoadedData) -> Summary:
@@ -57,7 +57,7 @@ def describe(loaded: LoadedData) -> Summary:
 
 def read(reading: Reading) -> DataRead:
     """What was read, as JSON for the window; long lists are cut."""
-    return {**reading.as_json(MOST_SENT), "lines": reading.lines()}
+    return {**reading.as_json(MAX_SENT), "lines": reading.lines()}
 
 
 def value_names(loaded: LoadedData) -> dict[str, list[str]]:
@@ -156,7 +156,7 @@ def _field_json(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:
         return {"class": names[int(value)]}
     if value.ndim == 3 and value.shape[0] in (1, 3) and value.is_floating_point():
         return {"image": _image(value)}
-    return {"values": value.flatten()[:MOST_VALUES].tolist(), "shape": list(value.shape)}
+    return {"values": value.flatten()[:MAX_VALUES].tolist(), "shape": list(value.shape)}
 
 
 def _image(value: Tensor) -> ImageShown:

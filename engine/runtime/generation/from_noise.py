@@ -12,14 +12,14 @@ from engine.graph.model import Project
 from engine.runtime.load import Model
 from resources.snippets.sampling import draw_samples, sample_file
 
-MOST_IMAGES = 10_000  # in one grid
+MAX_IMAGES = 10_000  # in one grid
 
 
 def draw(project: Project, model: Model, network: nn.Module, count: int, seed: int, suffix: str) -> bytes:
     """The bytes of a file with so many samples. Raises: `RunProblem`."""
-    if suffix == ".png" and count > MOST_IMAGES:
+    if suffix == ".png" and count > MAX_IMAGES:
         hint = "Write numbers, to a file that ends in .npz, or fewer images."
-        raise RunProblem(f"A grid of images holds {MOST_IMAGES:,} at most, not {count:,}.", hint=hint, code="R061")
+        raise RunProblem(f"A grid of images holds {MAX_IMAGES:,} at most, not {count:,}.", hint=hint, code="R061")
     samples = _samples(project, model, network, count, seed)
     low, high = (_number(_values(project)[name]) for name in ("low", "high"))
     try:

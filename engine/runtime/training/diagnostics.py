@@ -13,11 +13,11 @@ from engine.runtime.load import Outputs
 from engine.runtime.training.worst_samples import Worst
 from resources.snippets.units import Units
 
-MOST_NODES = 64  # recorded when nobody requested single ones
-MOST_CLASSES = 200
-MOST_SCORES = 200
+MAX_NODES = 64  # recorded when nobody requested single ones
+MAX_CLASSES = 200
+MAX_SCORES = 200
 SHOWN_SAMPLES = 8  # spread over the part
-MOST_WRONG = 16  # beside them; fewer where each has many scores, so that an event stays small
+MAX_WRONG = 16  # beside them; fewer where each has many scores, so that an event stays small
 
 
 def node_path(project: Project, name: str) -> str:
@@ -44,7 +44,7 @@ class Gradients:
 
     def norms(self, names: Sequence[str], step: int) -> GradientNorms | None:
         """The 2-norm of each node's gradient after a step; of the nodes asked for, or of all when they are few."""
-        nodes = [name for name in names if name in self._parameters] or list(self._parameters)[:MOST_NODES]
+        nodes = [name for name in names if name in self._parameters] or list(self._parameters)[:MAX_NODES]
         norms_by_node: dict[str, list[Tensor]] = {}
         for name in nodes:
             gradients = [parameter.grad for parameter in self._parameters[name] if parameter.grad is not None]
@@ -90,7 +90,7 @@ class Views:
         if self._comparison.is_class and truth.is_floating_point():  # shares of all classes
             truth = truth.argmax(1)
         self._pick(scores, truth)
-        if self._comparison.is_class and scores.dim() > 1 and scores.shape[1] <= MOST_CLASSES:
+        if self._comparison.is_class and scores.dim() > 1 and scores.shape[1] <= MAX_CLASSES:
             self._count(scores, truth)
 
     def _pick(self, scores: Tensor, truth: Tensor) -> None:
@@ -109,10 +109,10 @@ class Views:
     def _note_worst(self, scores: Tensor, truth: Tensor) -> None:
         size, is_class = scores[0].numel() if len(scores) else 0, self._comparison.is_class
         fits = (scores.dim(), truth.dim()) == (2, 1) if is_class else size and truth[0].numel() == size
-        if not fits or not 0 < size <= MOST_SCORES:
+        if not fits or not 0 < size <= MAX_SCORES:
             return
         if self._worst is None:
-            count = min(MOST_WRONG, max(0, MOST_SCORES * SHOWN_SAMPLES // size - SHOWN_SAMPLES))
+            count = min(MAX_WRONG, max(0, MAX_SCORES * SHOWN_SAMPLES // size - SHOWN_SAMPLES))
             self._worst = Worst(count, is_class=is_class)
         self._worst.add(self._count_so_far, scores, truth)
 
@@ -146,7 +146,7 @@ class Views:
             return None
         places, scores, truth = self._samples_to_show()
         scores, truth = self._in_unit(scores, truth)
-        if not 0 < scores[0].numel() <= MOST_SCORES:
+        if not 0 < scores[0].numel() <= MAX_SCORES:
             return None
         if self._comparison.is_class:
             if scores.dim() != 2:

@@ -17,7 +17,7 @@ from engine.runtime.data.fields import FieldSpec
 from engine.runtime.data.prepared_samples import Fitted
 from resources.snippets.units import Undo, Unit, Units
 
-MOST_PLACES = 4096  # written into a script one by one
+MAX_PLACES = 4096  # written into a script one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _ShapedU
 def _shaped_unit(name: str, shape: tuple[int, ...], places: Tensor) -> _ShapedUnit | None:
     flat = tuple(places.flatten().tolist())
     in_order = flat == tuple(range(int(np.prod(shape))))
-    if len(flat) > MOST_PLACES and not in_order:
+    if len(flat) > MAX_PLACES and not in_order:
         return None
     return _ShapedUnit(Unit(name, shape, () if in_order else flat), tuple(places.shape))
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 from engine.codegen.scripts.run_length import ScheduleMode
 from gui.common_dialogs.dialog import Dialog, text_label
 
-MOST_EPOCHS = 1_000_000
+MAX_EPOCHS = 1_000_000
 WIDTH_PX = 440
 INSET_PX = 6
 _WAYS: dict[ScheduleMode, tuple[str, str]] = {
@@ -32,7 +32,7 @@ class TrainLongerDialog(Dialog):
         self.epochs = QSpinBox()
         self.epochs.setObjectName("longer_epochs")
         self.epochs.setAccessibleName("Total epochs")
-        self.epochs.setRange(done + 1, max(MOST_EPOCHS, done + 1))
+        self.epochs.setRange(done + 1, max(MAX_EPOCHS, done + 1))
         self.epochs.setValue(2 * done)
         self.epochs.lineEdit().setTextMargins(INSET_PX, 0, 0, 0)  # indented like the text of other fields
         row = QHBoxLayout()

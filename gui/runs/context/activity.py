@@ -18,7 +18,7 @@ STEPS = 8
 MIDDLE = 4.5  # the level of the median; the norm doubles from each level to the next
 LOOK_MS = 100  # at most ten updates a second
 WRITE_MS = 300  # a selection that is being dragged changes often
-MOST_NODES = 64  # whose gradients the trainer is asked to record
+MAX_NODES = 64  # whose gradients the trainer is asked to record
 LOOKS = 3  # norms in a row that must agree before a node is marked
 FAR_ABOVE, FAR_BELOW = 1e3, 1e-4  # times the median
 NOTHING = 1e-12
@@ -98,7 +98,7 @@ class Activity(QObject):
             return
         selected_nodes = tuple(self._selection.node_path(name) for name in sorted(self._selection.nodes))
         others = [node for node in history.norms if node not in selected_nodes] if selected_nodes else []
-        self._link.xray(run, (*selected_nodes, *others)[:MOST_NODES])
+        self._link.xray(run, (*selected_nodes, *others)[:MAX_NODES])
 
 
 def _latest(history: History) -> dict[str, float]:

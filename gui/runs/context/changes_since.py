@@ -14,7 +14,7 @@ from gui.runs.known_runs.project_runs import ProjectRuns
 from gui.state.document import Document
 
 LOOK_MS = 300  # after an edit; several often come together
-MOST_LINES = 12
+MAX_LINES = 12
 _HOW_LONG = ("epochs", "device", "threads")  # they do not change what is learned
 
 
@@ -33,10 +33,10 @@ class Change(Struct, frozen=True):
 
     @property
     def details(self) -> str:
-        """One line per change, at most `MOST_LINES`."""
+        """One line per change, at most `MAX_LINES`."""
         lines = [*self.graph, *self.settings]
-        more = len(lines) - MOST_LINES
-        return "\n".join([*lines[:MOST_LINES], *([f"and {more} more"] if more > 0 else [])])
+        more = len(lines) - MAX_LINES
+        return "\n".join([*lines[:MAX_LINES], *([f"and {more} more"] if more > 0 else [])])
 
 
 class ChangesSince(QObject):

@@ -20,8 +20,8 @@ from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import samples
 
 AGAIN_S = 3.0  # before asking again: a newer question of the same kind replaces one that waits
-MOST_TRIES = 5
-MOST_SIDE = 512
+MAX_TRIES = 5
+MAX_SIDE = 512
 
 
 class SamplePictures(QObject):
@@ -53,7 +53,7 @@ class SamplePictures(QObject):
 
     def _ask(self, indices: tuple[int, ...]) -> None:
         now = time.monotonic()
-        if now - self._asked_at >= AGAIN_S and self._tries < MOST_TRIES:
+        if now - self._asked_at >= AGAIN_S and self._tries < MAX_TRIES:
             self._asked_at = now
             self._tries += 1
             self._retry_timer.start()
@@ -96,7 +96,7 @@ def decoded(raw: ImageShown) -> QImage | None:
     except (KeyError, TypeError, ValueError, binascii.Error):
         return None
     kinds = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
-    is_whole = 0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE and len(pixels) == width * height * channels
+    is_whole = 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and len(pixels) == width * height * channels
     if channels not in kinds or not is_whole:
         return None
     return QImage(pixels, width, height, width * channels, kinds[channels]).copy()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST = 1 << 15  # reports stored; when full, every other one is dropped, which no screen can show
+MAX_REPORTS = 1 << 15  # reports stored; when full, every other one is dropped, which no screen can show
 
 
 class Clock:
@@ -41,7 +41,7 @@ class Clock:
         return self._zeros()
 
     def _zeros(self) -> "Floats":
-        zeros: Floats = self._np.zeros(MOST)
+        zeros: Floats = self._np.zeros(MAX_REPORTS)
         return zeros
 
     @property
@@ -79,8 +79,8 @@ class Clock:
             took = samples / event.samples_per_s if event.samples_per_s > 0 else 0.0
             self._idle = max(self._idle, event.t_s - self.seconds - took)
             self._is_resuming = False
-        if self._length == MOST:
-            self._length = MOST // 2
+        if self._length == MAX_REPORTS:
+            self._length = MAX_REPORTS // 2
             self._epochs[: self._length] = self._epochs[::2]
             self._seconds[: self._length] = self._seconds[::2]
         at = self._length

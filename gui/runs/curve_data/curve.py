@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST = 1 << 20  # points stored; when full, of each four neighbours only the lowest and the highest are kept
+MAX_POINTS = 1 << 20  # points stored; when full, of each four neighbours only the lowest and the highest are kept
 BLOCK = 64  # points whose lowest and highest value are stored
 _FIRST = 1024
 _BLOCKS_A_COLUMN = 4  # from here on, nobody sees a column that is a block too wide or too narrow
@@ -85,7 +85,7 @@ class Curve:
 
     def add(self, x: "Floats", y: "Floats") -> None:
         """Append points."""
-        while self._length + len(x) > MOST and self._length > 2:
+        while self._length + len(x) > MAX_POINTS and self._length > 2:
             self._thin()
         self._reserve(self._length + len(x))
         end = self._length + len(x)

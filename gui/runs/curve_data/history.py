@@ -21,8 +21,8 @@ from gui.runs.curve_data.speed import Speed
 State = Literal["waiting", "running", "paused", "finished", "stopped", "failed"]
 
 SMOOTHING = 0.9
-MOST_MARKS = 100
-MOST_NORMS = 64  # gradient norms stored per node
+MAX_MARKS = 100
+MAX_NORMS = 64  # gradient norms stored per node
 _ENDED: dict[str, State] = {"completed": "finished", "stopped": "stopped", "failed": "failed"}
 _FEW_EPOCHS = 40  # up to here, the axis covers all epochs from the start
 _FULL = 0.8  # of the axis: then it is extended
@@ -144,7 +144,7 @@ class History:
                 self._epoch(event)
             case events.GradientNorms():
                 for node, norm in event.norms.items():
-                    self.norms.setdefault(node, deque(maxlen=MOST_NORMS)).append(norm)
+                    self.norms.setdefault(node, deque(maxlen=MAX_NORMS)).append(norm)
             case events.CheckpointSaved():
                 if event.best:
                     self._set_best(event.step / self._steps)
@@ -195,7 +195,7 @@ class History:
         """Record a drop of a rate that was constant before: smooth schedules have none."""
         rates = self._latest_rates
         was_constant = len(rates) == 2 and rates[0] == rates[1]
-        if was_constant and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MOST_MARKS:
+        if was_constant and 0 <= event.lr < _FALL * rates[1] and len(self.drops) < MAX_MARKS:
             self.drops.append(event.first_step / self._steps)
         rates.append(event.lr)
 

@@ -37,7 +37,7 @@ WIDTH_PX = 352
 _NOTES_PX = 64
 _DOT_PX = 8
 _SETTING_PX = 92  # width of the column of settings
-_LEAST_PX, _MOST_PX = 48, 124  # width of a run's column
+_LEAST_PX, _MAX_PX = 48, 124  # width of a run's column
 _HEAD_PX = 22  # of it beside the run's name; a name that does not fit is only in the tooltip
 _SIDES_PX = 20  # margins of the table
 
@@ -157,7 +157,7 @@ class Details(QWidget):
         setting_differences = differences([project for run in runs if (project := self._project(run))])
         self._heading.setText("What differs" if setting_differences else "The same settings")
         table, metrics = self.table, self.table.horizontalHeader().fontMetrics()
-        width = max(_LEAST_PX, min(_MOST_PX, (WIDTH_PX - _SIDES_PX - _SETTING_PX) // max(len(runs), 1)))
+        width = max(_LEAST_PX, min(_MAX_PX, (WIDTH_PX - _SIDES_PX - _SETTING_PX) // max(len(runs), 1)))
         table.setVisible(bool(setting_differences))
         table.clear()
         table.setRowCount(len(setting_differences))

@@ -7,14 +7,14 @@ from engine.project import disk_errors, durable
 from engine.project.existence import is_folder
 
 NAME = "notes.txt"
-MOST = 100_000
+MAX_CHARACTERS = 100_000
 
 
 def read_notes(run: Path) -> str:
     """The notes; empty without any."""
     try:
         with (run / NAME).open("rb") as file:
-            return file.read(MOST).decode(errors="replace")
+            return file.read(MAX_CHARACTERS).decode(errors="replace")
     except OSError:
         return ""
 
@@ -26,7 +26,7 @@ def write_notes(run: Path, text: str) -> None:
         raise FileProblem(f"There is no run in {run} any more.")
     try:
         if text:
-            durable.replace(path, text[:MOST].encode())
+            durable.replace(path, text[:MAX_CHARACTERS].encode())
         else:
             path.unlink(missing_ok=True)
     except OSError as error:

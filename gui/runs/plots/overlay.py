@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 DOT_PX, RING_PX = 2.6, 4.5
 DOTS_FROM_PX = 18  # least distance of two points that get dots
-MOST_LABELS = 6  # with more drops of the learning rate, none is labelled
+MAX_LABELS = 6  # with more drops of the learning rate, none is labelled
 NEAR = 0.75  # epochs between the crosshair and the point whose value it shows, at most
-MOST_NAME_PX = 150
+MAX_NAME_PX = 150
 _PAD, _ROW, _SWATCH = 9, 18, 12
 
 
@@ -74,7 +74,7 @@ class Overlay(QWidget):
 
     def _elided(self, name: str) -> str:
         metrics = QFontMetricsF(self._theme.font("small"))
-        return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MOST_NAME_PX)
+        return metrics.elidedText(name, Qt.TextElideMode.ElideLeft, MAX_NAME_PX)
 
     def values(self, place: float) -> "list[Reading]":
         """The values of the lines at an x value."""
@@ -110,7 +110,7 @@ class Overlay(QWidget):
             self._vertical(painter, place, QColor(tokens.text_faint), [1, 3])
         if self.marks.now is not None:
             self._vertical(painter, self.marks.at(self.marks.now), QColor(tokens.text_faint), [3, 3])
-        if len(drops) <= MOST_LABELS:
+        if len(drops) <= MAX_LABELS:
             painter.setFont(self._theme.font("small"))
             painter.setPen(QColor(tokens.text_faint))
             for place in filter(self._is_inside, drops):

@@ -11,7 +11,7 @@ from gui.runs.plots.scale import Unit, marks
 from gui.runs.plots.ticks import Tick
 
 EDGE_PX = 3.0
-MOST_LINES = 6  # horizontal grid lines
+MAX_LINES = 6  # horizontal grid lines
 _OVER = 0.5  # how far raw curves may exceed the range of the smooth ones, as a share of it
 _SMALLEST = 1e-12  # on a logarithmic axis
 
@@ -50,7 +50,7 @@ def fitting(
 ) -> Range:
     """The range that shows these curves; outliers of raw curves are cut off, so that the rest is not flat."""
     low, high = _extent(smooth_parts, raw_parts)
-    most = max(2, min(MOST_LINES, int(size_px[1] // 34)))
+    most = max(2, min(MAX_LINES, int(size_px[1] // 34)))
     across = marks(unit, *x, max(2, int(size_px[0] // 64)))
     if log:
         floor, top = math.log10(max(low, _SMALLEST)), math.log10(max(high, _SMALLEST))

@@ -12,7 +12,7 @@ from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 
 GAP_PX, RADIUS_PX = 2, 3
-MOST_ROUNDED = 24  # classes; beyond that squares are too small for gaps and corners
+MAX_ROUNDED = 24  # classes; beyond that squares are too small for gaps and corners
 LEAST_ROUNDED_PX = 6
 LEAST_COUNT_PX = 9  # font size of counts
 ROWS, COLUMNS = "true", "predicted"
@@ -134,7 +134,7 @@ class ConfusionView(Page):
         if confusion is None:
             return
         area, side, *_ = self._frame()
-        if len(confusion.class_names) > MOST_ROUNDED or side < LEAST_ROUNDED_PX:
+        if len(confusion.class_names) > MAX_ROUNDED or side < LEAST_ROUNDED_PX:
             most = int(area.width() * self.devicePixelRatio())
             painter.drawImage(area, self._as_image(confusion, most))
             gap, radius = 0, 0

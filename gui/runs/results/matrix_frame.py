@@ -7,8 +7,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QFontMetricsF
 
-MOST_LABEL_PX = 76.0
-MOST_SHARE = 0.3  # of the view's width, or height, for names
+MAX_LABEL_PX = 76.0
+MAX_SHARE = 0.3  # of the view's width, or height, for names
 SHORT_PX = 30.0  # names up to this width are horizontal below the squares, whatever their number
 TIGHT = 0.7  # least distance of two names, in line heights
 LEAST_PX = 110.0  # smaller views have no axis titles
@@ -50,12 +50,12 @@ class MatrixFrame(NamedTuple):
 def framed(size: QSizeF, names: Sequence[str], metrics: QFontMetricsF) -> MatrixFrame:
     """The layout with the largest squares that leave room for the names."""
     count, line = max(1, len(names)), ceil(metrics.height())
-    widest = ceil(min(MOST_LABEL_PX, max(map(metrics.horizontalAdvance, names), default=0.0)))
+    widest = ceil(min(MAX_LABEL_PX, max(map(metrics.horizontalAdvance, names), default=0.0)))
     title = line + 2 if min(size.width(), size.height()) >= LEAST_PX else 0
-    left = _room(widest, size.width() * MOST_SHARE, line)
+    left = _room(widest, size.width() * MAX_SHARE, line)
     across = size.width() - title - left - APART_PX - 2
     is_flat = widest <= SHORT_PX or widest + APART_PX <= across / count
-    below = widest if is_flat else _room(widest, size.height() * MOST_SHARE, line)
+    below = widest if is_flat else _room(widest, size.height() * MAX_SHARE, line)
     spare = below / 2 if is_flat else line / 2  # for the half of the last name beyond its middle
     foot = (line if is_flat else below) + title + APART_PX
     side = min((across - spare) / count, (size.height() - foot - line / 2) / count)

@@ -13,7 +13,7 @@ from gui.runs.results.page import EpochResults, Page
 from gui.theme import Theme
 
 CARD_W, CARD_H = 118, 46
-MOST_BARS = 3
+MAX_BARS = 3
 _PICTURE = 40
 _LEAST_BAR = 2.0
 _LEAST_BARS = 20.0  # room that names leave for the longest bar
@@ -138,12 +138,12 @@ class PredictionsView(Page):
             return
         tokens, scores = self._theme.tokens, self._predictions.scores[row]
         truth = self._predictions.truth[row]
-        best = sorted(range(len(scores)), key=lambda each: scores[each], reverse=True)[:MOST_BARS]
+        best = sorted(range(len(scores)), key=lambda each: scores[each], reverse=True)[:MAX_BARS]
         if isinstance(truth, int) and truth not in best and truth < len(scores):
             best[-1] = truth
         painter.setFont(self._theme.font("small"))
         metrics = QFontMetricsF(painter.font())
-        height = place.height() / MOST_BARS
+        height = place.height() / MAX_BARS
         name_px = min(place.width() - _LEAST_BARS, max(metrics.horizontalAdvance(self._name(each)) for each in best))
         for line, each in enumerate(best):
             row_place = QRectF(place.left(), place.top() + line * height, place.width(), height)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.runs.label import MOST_NAME
+from engine.runs.label import MAX_NAME
 from engine.runs.summary import RunState
 from gui.runs.table.columns import NAME, SCORE
 from gui.runs.table.columns import STATE as STATE_COLUMN
@@ -115,7 +115,7 @@ class RunDelegate(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setObjectName("run_name")
         editor.setAccessibleName("Name of the run")
-        editor.setMaxLength(MOST_NAME)
+        editor.setMaxLength(MAX_NAME)
         editor.setText(index.data(Qt.ItemDataRole.EditRole))
         editor.selectAll()
         return editor

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.runs.known_runs.inventory import RunEntry
 
-MOST = 30  # tags in the menu; others have to be typed
+MAX_TAGS = 30  # tags in the menu; others have to be typed
 
 
 class TagsMenu(QMenu):
@@ -31,7 +31,7 @@ class TagsMenu(QMenu):
         self.clear()
         runs = self._selected_runs()
         tags = dict.fromkeys(tag for run in (*runs, *self._listed_runs()) for tag in run.summary.label.tags)
-        for tag in list(tags)[:MOST]:
+        for tag in list(tags)[:MAX_TAGS]:
             has = [tag in run.summary.label.tags for run in runs]
             action = self.addAction(tag.replace("&", "&&"))
             action.setCheckable(True)

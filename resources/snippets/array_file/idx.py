@@ -16,7 +16,7 @@ from resources.snippets.samples import DataError, regular_file
 
 IDX_CHUNK_BYTES = 2**24  # unpacked at a time
 GZIP_AT_BEST = 1032  # bytes from one zipped byte at most, so a header with more is wrong
-MOST_AXES = 8
+MAX_AXES = 8
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ def read_idx_header(path: str | Path, what: str, axes: tuple[int, ...]) -> IdxHe
     """The header, checked against the size of the file. ``what``: images or labels; ``axes``: their possible number."""
     try:
         with _open(path) as file:
-            head = file.read(4 + 4 * MOST_AXES)
+            head = file.read(4 + 4 * MAX_AXES)
         at_most = Path(path).stat().st_size * (GZIP_AT_BEST if _is_zipped(path) else 1)
     except (OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error
     count = head[3] if len(head) > 3 else 0
     is_idx = head[:2] == bytes(2) and len(head) > 3 and head[2] in IDX_TYPES
-    if not is_idx or not 0 < count <= MOST_AXES or len(head) < 4 + 4 * count:
+    if not is_idx or not 0 < count <= MAX_AXES or len(head) < 4 + 4 * count:
         start = head[:4].hex(" ") or "nothing"
         raise DataError(
             f"{path}: not an IDX file of {what}: it starts with {start}.",

@@ -9,7 +9,7 @@ import numpy as np
 from resources.snippets.array_file.npz import Header, row_chunks, single_value
 from resources.snippets.image.pixels import (
     CHANNELS,
-    MOST_CODES,
+    MAX_CODES,
     SMALLEST_SIDE,
     WHITES,
     are_pixels,
@@ -120,7 +120,7 @@ def can_be_images(header: Header) -> bool:
 def looks_unscaled(sample: np.ndarray) -> bool:
     """Whether all values are whole numbers of 8 to 16 bits, larger than class numbers or other codes."""
     low, high = (float(sample.min()), float(sample.max())) if sample.size else (0.0, 0.0)
-    is_within = low >= 0 and MOST_CODES < high <= WHITES[-1]
+    is_within = low >= 0 and MAX_CODES < high <= WHITES[-1]
     return is_within and (sample.dtype.kind != "f" or bool((sample == np.floor(sample)).all()))
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from resources.snippets.samples import DataError, regular_file
 
 UNDECODED = "cannot be decoded as an image: "  # in the message about a broken file
-MOST_PIXELS = 100_000_000  # of one file; more are a mistake or an attack
+MAX_PIXELS = 100_000_000  # of one file; more are a mistake or an attack
 GREYS = {"black": 0, "grey": 128, "white": 255}
 DEEP = {"16-bit": (0.0, 65535.0), "32-bit": (0.0, 65535.0), "float": (0.0, 1.0)}
 """The depths of images with more than 8 bits a channel, and the usual values of black and white in them."""
@@ -63,8 +63,8 @@ def open_image(file: str | Path) -> Iterator[Image.Image]:
 
 def refuse_huge(file: str | Path, pixels: int) -> None:
     """Refuse an image of too many pixels."""
-    if pixels > MOST_PIXELS:
-        message = f"{file}: claims {pixels:,} pixels, more than {MOST_PIXELS:,}."
+    if pixels > MAX_PIXELS:
+        message = f"{file}: claims {pixels:,} pixels, more than {MAX_PIXELS:,}."
         raise DataError(message, "Make it smaller, or delete it.")
 
 

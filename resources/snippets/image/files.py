@@ -16,7 +16,7 @@ ENDINGS = (
 SYSTEM_FOLDERS = ("$recycle.bin", "@eadir", "__macosx", "__pycache__", "lost+found", "thumbs")
 """Folders that systems and programs leave behind, in lower case."""
 SYSTEM_FILES = ("desktop.ini", "thumbs.db")
-MOST_SHOWN = 5  # files that a message lists
+MAX_SHOWN = 5  # files that a message lists
 
 
 def image_files(folder: Path) -> tuple[list[Path], list[str]]:
@@ -69,7 +69,7 @@ def file_counts(names: Iterable[str]) -> str:
 
 def enumeration(texts: Sequence[str]) -> str:
     """The first few texts, and the number of others."""
-    printable = [text if text.isprintable() else ascii(text) for text in texts[: MOST_SHOWN + 1]]
-    if len(texts) > MOST_SHOWN:
-        return f"{', '.join(printable[:MOST_SHOWN])} and {len(texts) - MOST_SHOWN:,} more"
+    printable = [text if text.isprintable() else ascii(text) for text in texts[: MAX_SHOWN + 1]]
+    if len(texts) > MAX_SHOWN:
+        return f"{', '.join(printable[:MAX_SHOWN])} and {len(texts) - MAX_SHOWN:,} more"
     return " and ".join(filter(None, (", ".join(printable[:-1]), printable[-1])))

@@ -7,7 +7,7 @@ from resources.snippets.samples import DataError
 
 WHITES = (255, 1023, 4095, 65535)
 """The value of white in images of 8, 10, 12 and 16 bits."""
-MOST_CODES = 31  # bytes up to this are class numbers, flags or other codes, not brightness
+MAX_CODES = 31  # bytes up to this are class numbers, flags or other codes, not brightness
 SMALLEST_SIDE = 8  # of an array of fractions or whole numbers that is read as images
 CHANNELS = (1, 3, 4)
 
@@ -24,10 +24,10 @@ def are_channels_last(shape: tuple[int, ...]) -> bool:
 
 def are_pixels(sample: np.ndarray) -> bool:
     """Whether bytes are brightness up to 255: some are above 31, and not only 255, which often means *no class*."""
-    above = sample[sample > MOST_CODES]
+    above = sample[sample > MAX_CODES]
     if not above.size:
         return False
-    return bool((above < 255).any()) or bool((sample[sample <= MOST_CODES] == 0).all())
+    return bool((above < 255).any()) or bool((sample[sample <= MAX_CODES] == 0).all())
 
 
 def usual_levels(low: float, high: float, *, is_whole: bool) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from resources.snippets.table.notation import looks_like_number
 
 SEPARATORS = ",;\t|"
 SPACES = " "  # as a separator: runs of spaces and tabs
-MOST_CELLS = 200  # of a line that are examined
+MAX_CELLS = 200  # of a line that are examined
 COMMENTS = ("#", "%", "//")
 LONGEST_CELL = 2**24  # characters; a longer one is probably a quotation mark that is not closed
 DECLARED = re.compile(r'"?sep=(.)"?[,;\t|]*\s*', re.IGNORECASE)
@@ -95,7 +95,7 @@ def _evenness(lines: Sequence[str], separator: str, *, is_usual: bool) -> Evenne
     if width < 2:
         return 0.0, 0.0, is_usual, 0
     fitting = [cells for _, cells in rows if len(cells) == width]
-    some = fitting[-1][:MOST_CELLS]
+    some = fitting[-1][:MAX_CELLS]
     return len(fitting) / len(rows), sum(map(looks_like_number, some)) / len(some), is_usual, width
 
 
@@ -114,7 +114,7 @@ def _are_spaced(lines: Sequence[str], separator: str, best: Evenness) -> bool:
     The line of names may have one cell less than the others, as R writes it.
     """
     rows = [cells for _, cells in sample_rows(lines, SPACES, 1)]
-    body = [cells[:MOST_CELLS] for cells in rows[1:]]
+    body = [cells[:MAX_CELLS] for cells in rows[1:]]
     if not body or len({len(cells) for cells in rows[1:]}) > 1 or len(rows[1]) < 2:
         return False
     is_short = len(rows[0]) == len(rows[1]) - 1 and len({cells[0] for cells in body}) == len(body)

@@ -23,7 +23,7 @@ from resources.snippets.table.notation import STYLES, Style
 from resources.snippets.table.scan import ColumnScan, are_codes, are_most, scan_column, scan_texts
 from resources.snippets.table.text_table import Table
 
-MOST_CATEGORIES = 64  # of a column that is read without a guess
+MAX_CATEGORIES = 64  # of a column that is read without a guess
 LEAST_ROWS = 20  # in fewer, different values mean nothing
 FEW_TEXTS = 20
 ODD_SHARE = 0.05
@@ -114,7 +114,7 @@ class Recognition:
             self.findings.add(
                 "dated", name, "is the target and holds dates or times, each of which is a class"
             )
-        if numbers and not is_target and len(scan.counts) <= MOST_CATEGORIES:
+        if numbers and not is_target and len(scan.counts) <= MAX_CATEGORIES:
             return self._mixed_column(at, name, numbers, odd)
         return self._texts(at, name, scan, is_target=is_target, strict=strict)
 
@@ -223,7 +223,7 @@ class Recognition:
     ) -> Column:
         different, filled_cells = len(scan.counts), sum(scan.counts.values())
         all_differ = different == filled_cells >= LEAST_ROWS
-        if is_target or (different <= MOST_CATEGORIES and (strict or not all_differ)):
+        if is_target or (different <= MAX_CATEGORIES and (strict or not all_differ)):
             if all_differ and not is_target:
                 self.findings.add(
                     "named",
@@ -233,7 +233,7 @@ class Recognition:
             elif all_differ:
                 self.findings.add("classes", name, ONE_EACH.format(f"{filled_cells:,}"))
             return Column(at, name, "category")
-        if all_differ or different > max(MOST_CATEGORIES, filled_cells // 2):
+        if all_differ or different > max(MAX_CATEGORIES, filled_cells // 2):
             if strict:
                 raise free_text(self.table, name, scan)
             if all_differ:

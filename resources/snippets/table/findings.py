@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from resources.snippets.load_result import Guess
 
-MOST_LISTED = 5
+MAX_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ KINDS = {
 
 def quoted_columns(names: Sequence[str]) -> str:
     """The first names of columns, quoted, and the number of others."""
-    more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
-    return f"{', '.join(map(repr, names[:MOST_LISTED]))}{more}"
+    more = f" and {len(names) - MAX_LISTED:,} more" if len(names) > MAX_LISTED else ""
+    return f"{', '.join(map(repr, names[:MAX_LISTED]))}{more}"
 
 
 @dataclass

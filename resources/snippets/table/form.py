@@ -28,7 +28,7 @@ FORMATS = (
     "%m/%d/%Y %H:%M",
 )
 """Formats of dates for `datetime.strptime`."""
-MOST_DATES = 20_000  # different ones for which a format is searched
+MAX_DATES = 20_000  # different ones for which a format is searched
 BETWEEN = "'\u2019 \u00a0\u202f\u2009"  # thousands, in every language
 Entry = dict[str, object]
 
@@ -116,7 +116,7 @@ def _are_plain(texts: Iterable[str], style: Style) -> bool:
 def date_format(scan: ColumnScan, form: Entry) -> str:
     """The format of all dates in a column, nothing where they have several."""
     texts = [text for text in scan.counts if text not in scan.marks]
-    if len(texts) > MOST_DATES:
+    if len(texts) > MAX_DATES:
         return ""
     for day_format in FORMATS:
         column = {**form, "format": day_format}

@@ -5,7 +5,7 @@ from resources.snippets.table.notation import STYLES
 from resources.snippets.table.scan import ColumnScan
 from resources.snippets.table.text_table import Table
 
-MOST_ONES = 256  # beyond, the rarest are put together
+MAX_ONE_HOT = 256  # beyond, the rarest are put together
 NO_FREE_TEXT = (
     "No kind of data set reads free text. Leave the column out of the features; or give each word a whole number, "
     "save the texts as rows of equal length in an .npz file, and read that as Npz, into an Embedding."
@@ -14,9 +14,9 @@ NO_FREE_TEXT = (
 
 def many_categories(different: int) -> str:
     """A text about how this number of categories is read."""
-    if different <= MOST_ONES:
+    if different <= MAX_ONE_HOT:
         return "each of which becomes a column of zeros and ones"
-    return f"of which the {MOST_ONES - 1} most frequent become columns of zeros and ones, and the others one together"
+    return f"of which the {MAX_ONE_HOT - 1} most frequent become columns of zeros and ones, and the others one together"
 
 
 def free_text(table: Table, name: str, scan: ColumnScan) -> DataError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from resources.snippets.load_result import Guess
 from resources.snippets.samples import DataError
-from resources.snippets.table.cells import COMMENTS, MOST_CELLS, Cells, sample_rows, usual_width
+from resources.snippets.table.cells import COMMENTS, MAX_CELLS, Cells, sample_rows, usual_width
 from resources.snippets.table.notation import has_fraction, is_missing, looks_like_number
 from resources.snippets.table.units_line import units_line
 
@@ -128,7 +128,7 @@ def _nameless_sides(rows: Sequence[Cells], start: int) -> tuple[int, int]:
 
 def _why_a_row(cells: Sequence[str], body: Sequence[Sequence[str]]) -> str:
     """The reason why a first line is a row rather than names; nothing where it may be names."""
-    cells = cells[:MOST_CELLS]
+    cells = cells[:MAX_CELLS]
     filled = [at for at, cell in enumerate(cells) if not is_missing(cell)]
     numbers = [at for at in filled if looks_like_number(cells[at])]
     if not filled:

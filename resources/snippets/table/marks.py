@@ -19,7 +19,7 @@ WORDS = frozenset({"None", "missing", "unknown", "not available", "no data"})
 NAMES = frozenset({"none", "nil", "nd", "*"})
 """Marks that are a category where there are other categories: stripes none, state ND."""
 LEAST_OTHERS = 2  # texts beside a mark: of x and - alone, the mark means *not x*
-MOST_SHARE = 0.5  # of the cells: a more frequent mark is a usual value
+MAX_SHARE = 0.5  # of the cells: a more frequent mark is a usual value
 
 
 class Spelling:
@@ -77,7 +77,7 @@ class Spelling:
             mark not in WORDS
             and mark.lower() not in WORDS
             and len(others) >= LEAST_OTHERS
-            and share <= MOST_SHARE
+            and share <= MAX_SHARE
             and _is_doubtful(others)
         )
 

@@ -14,7 +14,7 @@ from resources.snippets.table.notation import is_missing, is_unit, unit_of
 from resources.snippets.table.text_table import Table
 from resources.snippets.table.values import Columns, Values
 
-MOST_KNOWN = 20  # categories that a message lists
+MAX_KNOWN = 20  # categories that a message lists
 
 
 class RowProblem(NamedTuple):
@@ -26,7 +26,7 @@ class RowProblem(NamedTuple):
 
 def nameless_rows(table: Table, names: Sequence[str]) -> DataError:
     """The error for a table without a line of names that does not have all of these columns."""
-    names_text = ", ".join(names[:MOST_KNOWN]) + (", ..." if len(names) > MOST_KNOWN else "")
+    names_text = ", ".join(names[:MAX_KNOWN]) + (", ..." if len(names) > MAX_KNOWN else "")
     return DataError(
         f"{table.path}, line {table.lines[0]} is read as a row, so no line names the columns; there are "
         f"{len(table.names)}. The network learned from the columns {names_text}.",
@@ -105,8 +105,8 @@ def _places(mask: np.ndarray) -> list[int]:
 
 def _category_check(name: str, categories: tuple[str, ...]) -> Callable[[str], RowProblem | None]:
     texts = set(categories)
-    more = f" and {len(texts) - MOST_KNOWN:,} more" if len(texts) > MOST_KNOWN else ""
-    hint = f"The network knows {', '.join(categories[:MOST_KNOWN])}{more}."
+    more = f" and {len(texts) - MAX_KNOWN:,} more" if len(texts) > MAX_KNOWN else ""
+    hint = f"The network knows {', '.join(categories[:MAX_KNOWN])}{more}."
 
     def check(text: str) -> RowProblem | None:
         if text in texts or REST in texts:

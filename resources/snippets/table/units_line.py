@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from resources.snippets.table.notation import is_mark, is_missing, is_unit, looks_like_number
 
 LEAST_ROWS_BELOW = 3  # rows of numbers below texts that are not known units
-MOST_WIDE = 2000  # columns of a table that can have such a line
-MOST_SHOWN_UNITS = 5
+MAX_WIDE = 2000  # columns of a table that can have such a line
+MAX_SHOWN_UNITS = 5
 
 
 def units_line(rows: Sequence[Sequence[str]]) -> list[str]:
     """The cells of the first row, if it is such a line: it has a text or nothing above every column of numbers."""
-    if len(rows) < 2 or len(rows[0]) > MOST_WIDE:
+    if len(rows) < 2 or len(rows[0]) > MAX_WIDE:
         return []
     cells, below = [cell.strip() for cell in rows[0]], rows[1:]
     if sum(map(len, cells)) > len(cells) and set("".join(cells)) <= set("-=:+"):
@@ -42,6 +42,6 @@ def _are_numbers(cells: Sequence[str]) -> bool:
 def units_text(line: int, cells: Sequence[str]) -> str:
     """A text about the line."""
     texts = [cell for cell in cells if cell]
-    more = f" and {len(texts) - MOST_SHOWN_UNITS:,} more" if len(texts) > MOST_SHOWN_UNITS else ""
-    units = ", ".join(text[:20] for text in texts[:MOST_SHOWN_UNITS])
+    more = f" and {len(texts) - MAX_SHOWN_UNITS:,} more" if len(texts) > MAX_SHOWN_UNITS else ""
+    units = ", ".join(text[:20] for text in texts[:MAX_SHOWN_UNITS])
     return f"line {line}, which holds units or notes, not values ({units}{more})"

@@ -10,7 +10,7 @@ from resources.snippets.load_result import FixableError, SettingFix
 from resources.snippets.samples import DataError
 from resources.snippets.table.column import Column
 from resources.snippets.table.dates import date_words, days_in
-from resources.snippets.table.free_text import MOST_ONES
+from resources.snippets.table.free_text import MAX_ONE_HOT
 from resources.snippets.table.notation import is_mark, is_missing, number_in
 from resources.snippets.table.scan import ColumnScan
 from resources.snippets.table.text_table import Table
@@ -143,7 +143,7 @@ def feature_array(
     return array
 
 
-def categories_of(cells: Sequence[str], *, most: int = MOST_ONES) -> tuple[str, ...]:
+def categories_of(cells: Sequence[str], *, most: int = MAX_ONE_HOT) -> tuple[str, ...]:
     """The different texts in order; of more than ``most`` the most frequent, and then all others as one."""
     counts: dict[str, int] = {}
     for cell in cells:

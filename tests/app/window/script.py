@@ -23,7 +23,7 @@ from engine.graph.model import End, Frame, Graph, Node, Note
 from gui.state.document import Document
 
 KINDS = ("Linear", "ReLU", "Dropout", "Conv2d", "BatchNorm2d", "Flatten", "add", "CrossEntropyLoss")
-MOST_NODES = 40
+MAX_NODES = 40
 SAVE_EVERY = 30  # steps
 DRAG = 40  # edits of one
 
@@ -83,7 +83,7 @@ class Script:
         return self._random.choice(names) if names else ""
 
     def _add(self) -> Edit | None:
-        if len(self.graph.nodes) >= MOST_NODES:
+        if len(self.graph.nodes) >= MAX_NODES:
             return None
         kind = self._random.choice(KINDS)
         place = (float(self._random.randrange(0, 1500, 10)), float(self._random.randrange(0, 800, 10)))

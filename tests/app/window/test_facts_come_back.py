@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.project.templates import template
-from gui.workers.analysis_link import MOST_ENDS, AnalysisLink
+from gui.workers.analysis_link import MAX_ENDS, AnalysisLink
 from gui.workers.worker_process import WorkerProcess
 from tests.app.window.person import Person
 from tests.gui.canvas.hand import CTRL
@@ -55,7 +55,7 @@ def ends(person: Person, size: int) -> None:
 
 
 def test_a_worker_that_is_killed_in_the_midst_of_every_answer(person: Person) -> None:
-    sizes = range(40, 40 + MOST_ENDS + 1)  # the last of them after a rest
+    sizes = range(40, 40 + MAX_ENDS + 1)  # the last of them after a rest
     for size in sizes:
         resize(person, size)
         kill(person)

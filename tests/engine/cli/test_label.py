@@ -18,7 +18,7 @@ from engine.graph.off import OFF
 from engine.project import durable, file
 from engine.runs.events import Started, encode
 from engine.runs.folder import RunFolder
-from engine.runs.label import FILE, MOST_TAGS, Label, label_of, read_label, write_label
+from engine.runs.label import FILE, MAX_TAGS, Label, label_of, read_label, write_label
 from engine.runs.run_settings import Setup, setup_of
 from engine.runs.summary import summary
 
@@ -58,7 +58,7 @@ def test_any_text_becomes_a_label_that_is_read_as_it_was_stored(name, tags):
         assert read_label(Path(folder)) == label
         assert write_label(Path(folder), label) == label
     assert "\n" not in label.name
-    assert len(label.tags) <= MOST_TAGS
+    assert len(label.tags) <= MAX_TAGS
     assert not [tag for tag in label.tags if "," in tag or not tag.strip()]
 
 

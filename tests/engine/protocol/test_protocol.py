@@ -23,7 +23,7 @@ from engine.protocol.answers import (
     encode_answer,
 )
 from engine.protocol.framing import Lines, LineTooLong
-from engine.protocol.inbox import MOST_WAITING, Inbox
+from engine.protocol.inbox import MAX_WAITING, Inbox
 from engine.protocol.requests import (
     Analyse,
     DataSummary,
@@ -161,7 +161,7 @@ def test_a_newer_request_takes_the_place_of_an_older_one_of_its_kind():
 
 def test_the_queue_of_requests_is_bounded():
     inbox = Inbox()
-    dropped = [inbox.put(Devices(revision)) for revision in range(MOST_WAITING + 3)]
+    dropped = [inbox.put(Devices(revision)) for revision in range(MAX_WAITING + 3)]
     assert sum(map(len, dropped)) == 3
-    assert dropped[-1] == [Devices(MOST_WAITING + 2)]
+    assert dropped[-1] == [Devices(MAX_WAITING + 2)]
     assert inbox.put(Shutdown()) == []

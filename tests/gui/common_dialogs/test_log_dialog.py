@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.common_dialogs.log_dialog import MOST_BYTES, LogDialog
+from gui.common_dialogs.log_dialog import MAX_BYTES, LogDialog
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_each_file_with_something_in_it_has_a_tab(show_logs):
 
 def test_of_a_long_log_the_end_is_shown_in_whole_lines(show_logs):
     line = "all is well, and has been so for a long time\n"
-    dialog = show_logs(window=line * (3 * MOST_BYTES // len(line)) + "the last line")
+    dialog = show_logs(window=line * (3 * MAX_BYTES // len(line)) + "the last line")
     lines = dialog.text.toPlainText().splitlines()
     assert "bytes before this are in the file" in lines[0]
     assert lines[1] == line.strip()

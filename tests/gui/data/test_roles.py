@@ -10,7 +10,7 @@ from engine.graph.edits import SetData
 from engine.graph.model import Data
 from engine.protocol.answers import DataSummed
 from engine.protocol.requests import DataSummary
-from gui.forms.roles_editor import MOST_LINES, RolesEditor
+from gui.forms.roles_editor import MAX_LINES, RolesEditor
 from tests.gui.data.inputs import choose
 
 LEFT = Qt.MouseButton.LeftButton
@@ -84,10 +84,10 @@ def test_each_control_has_a_name(editor) -> None:
 
 
 def test_very_many_roles_are_shown_as_a_count(editor, document) -> None:
-    many = tuple((f"c{at}", "ignore") for at in range(MOST_LINES + 30))
+    many = tuple((f"c{at}", "ignore") for at in range(MAX_LINES + 30))
     data = document.project.data
     document.do(SetData(Data("Csv", {**data.params, "roles": many})))
-    assert len(editor.visible_lines) == MOST_LINES
+    assert len(editor.visible_lines) == MAX_LINES
     assert editor.more.text() == "and 30 more"
     assert roles(document) == many
 

@@ -158,7 +158,7 @@ def test_an_answer_that_comes_first_is_shown_beside_the_rules(document, results)
 def test_changes_during_the_check_of_a_large_project_are_checked_too(
     document, results, qtbot, monkeypatch, turns, then
 ):
-    monkeypatch.setattr("gui.state.analysis_results.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("gui.state.analysis_results.MAX_AT_ONCE", 0)
     monkeypatch.setattr("gui.system.time_slices.SLICE_S", 0.0)
     document.do(RemoveWire("Net", document.project.graphs["Net"].wires[0]))
     results._check_soon()

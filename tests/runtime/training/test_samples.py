@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.graph.model import End, Part, Wire
 from engine.runs.events import Samples
-from engine.runs.pictures import MOST_KEPT, kept_epochs, picture_name, pictures_to_delete
+from engine.runs.pictures import MAX_KEPT, kept_epochs, picture_name, pictures_to_delete
 from engine.runs.tail import read_events
 from engine.runtime.after_training.generate import generate
 from engine.runtime.checkpoints import checkpoint
@@ -108,8 +108,8 @@ def test_few_pictures_are_kept_evenly_and_always_the_last(last: int) -> None:
     epochs = sorted(kept_epochs(last))
 
     assert epochs[-1] == last
-    assert len(epochs) <= MOST_KEPT + 1
-    assert last < 2 * MOST_KEPT or len(epochs) > MOST_KEPT // 2
+    assert len(epochs) <= MAX_KEPT + 1
+    assert last < 2 * MAX_KEPT or len(epochs) > MAX_KEPT // 2
     assert len({after - before for before, after in pairwise(epochs[:-1])}) <= 1
     assert kept_epochs(last + 1) - {last + 1} <= kept_epochs(last)
 

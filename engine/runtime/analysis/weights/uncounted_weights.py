@@ -12,7 +12,7 @@ from engine.graph.model import Graph, Project
 from engine.runtime.analysis.build import may_learn
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path
 
-MOST_NAMES = 3
+MAX_NAMES = 3
 """How many nodes a message names."""
 
 
@@ -76,6 +76,6 @@ def _may_learn(project: Project, graph: Graph, name: str) -> bool:
 
 
 def _names(nodes: list[str]) -> str:
-    if len(nodes) > MOST_NAMES:
-        return f"{', '.join(nodes[:MOST_NAMES])} and {len(nodes) - MOST_NAMES} more"
+    if len(nodes) > MAX_NAMES:
+        return f"{', '.join(nodes[:MAX_NAMES])} and {len(nodes) - MAX_NAMES} more"
     return " and ".join(filter(None, (", ".join(nodes[:-1]), nodes[-1])))

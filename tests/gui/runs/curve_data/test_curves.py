@@ -72,7 +72,7 @@ def test_columns_stand_still_while_a_curve_grows() -> None:
 
 
 def test_memory_is_bounded_and_extremes_survive(monkeypatch) -> None:
-    monkeypatch.setattr(curves, "MOST", 4096)
+    monkeypatch.setattr(curves, "MAX_POINTS", 4096)
     y = np.random.default_rng(1).normal(size=50_000)
     y[123], y[40_000] = 99.0, -99.0
     curve = Curve()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.runs import events
-from gui.runs.curve_data.clock import MOST
+from gui.runs.curve_data.clock import MAX_REPORTS
 from gui.runs.curve_data.speed import Speed
 from gui.runs.plots.scale import extent_of
 from tests.gui.runs.curve_data.run_events import STARTED, history, step
@@ -187,8 +187,8 @@ def test_time_never_goes_back_and_leads_to_the_epoch_and_back(steps) -> None:
 
 def test_a_long_run_keeps_a_bounded_clock_that_is_still_right() -> None:
     run = history(started())
-    run.add(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MOST + 5000))
-    assert run.clock._length <= MOST
+    run.add(events.StepDone(at, (1.0,), at / 10, 0.1, 100.0, t_s=at / 10) for at in range(1, MAX_REPORTS + 5000))
+    assert run.clock._length <= MAX_REPORTS
     assert run.clock.at(np.array([1000.0]))[0] == pytest.approx(1000.0, rel=1e-3)
 
 
