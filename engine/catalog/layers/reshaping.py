@@ -223,6 +223,23 @@ CHANNEL_SHUFFLE = _layout(
     passes_on="never",
     divides=Divides("groups", (1,)),
 ).known_as("shufflenet")
+FLIP = _layout(
+    "flip",
+    Method("flip"),
+    "The same elements in reverse order along axes.",
+    Shapes((of("*"),), keeps=True),
+    Sizes("dims", (1,), single=False, required=True, help="Axes to reverse; 0 is the batch."),
+    passes_on="never",
+).known_as("reverse", "mirror", "backwards")
+ROLL = _layout(
+    "roll",
+    Method("roll"),
+    "Move the elements along axes; those that leave at the end come back at the start.",
+    Shapes((of("*"),), keeps=True),
+    Sizes("shifts", 1, required=True, help="By how many places; negative ones towards the start."),
+    Sizes("dims", 1, required=True, help="The axis of each shift; 0 is the batch."),
+    passes_on="never",
+).known_as("shift", "cyclic", "shifted windows")
 
 LAYERS = (
     FLATTEN,
@@ -241,4 +258,6 @@ LAYERS = (
     PIXEL_SHUFFLE,
     PIXEL_UNSHUFFLE,
     CHANNEL_SHUFFLE,
+    FLIP,
+    ROLL,
 )

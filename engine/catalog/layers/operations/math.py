@@ -1,8 +1,8 @@
 """Arithmetic between values, their gradients and distances."""
 
-from engine.catalog.emit import Function, Gradient, Infix, Module
+from engine.catalog.emit import Function, Gradient, Infix, Method, Module
 from engine.catalog.layers.operations.operators import infix
-from engine.catalog.params import Flag, Float, Int, Number
+from engine.catalog.params import Flag, Float, Int, Number, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
 
@@ -18,7 +18,7 @@ MATMUL = Layer(
     inputs=(Port("input"), Port("other")),
     signature="torch.matmul",
     agreement="The last axis of the first must be as long as the last but one of the second.",
-).known_as("dot", "matrix product", prominence=1)
+).known_as("dot", "matrix product", "bmm", prominence=1)
 
 FULL_LIKE = Layer(
     kind="full_like",
@@ -52,6 +52,38 @@ GRAD = Layer(
         "materialize_grads": "the outputs must depend on the inputs",
     },
 ).known_as("gradient", "derivative", "gradient penalty", "differentiate")
+
+NORMALIZE = Layer(
+    kind="normalize",
+    family="math",
+    emit=Function("F.normalize"),
+    summary="Vectors along axes divided by their length, which becomes 1; their direction is kept.",
+    shape=Shapes((of("*"),), keeps=True),
+    params=(
+        Float("p", 2.0, finite=False, help="Which length: 2 the Euclidean one, 1 the sum of sizes, inf the largest."),
+        Sizes("dim", 1, help="Axes of the vectors; 0 is the batch."),
+        Float("eps", 1e-12, min=0.0, help="Smallest length that is divided by, to avoid a division by 0."),
+    ),
+    left_out={"out": "the result is a new value"},
+).known_as("unit length", "unit vector", "l2 norm")
+
+
+def _triangle(kind: str, side: str) -> Layer:
+    return Layer(
+        kind=kind,
+        family="math",
+        emit=Method(kind),
+        summary=f"The {side} triangle of the matrix in the last two axes; the other elements become 0.",
+        shape=Shapes((of("*", "M", "N"),), keeps=True),
+        params=(
+            Int(
+                "diagonal", 0, help="The last diagonal that is kept: 0 the main one, positive above it, negative below."
+            ),
+        ),
+        inputs=(Port("input", "any"),),
+        outputs=(Port("output", "any"),),
+    ).known_as("triangle", "triangular", "causal", "mask")
+
 
 PAIR = (Port("x1", help="The first vectors."), Port("x2", help="The second vectors."))
 COSINE_SIMILARITY = Layer(
@@ -114,4 +146,7 @@ LAYERS = (
     GRAD,
     COSINE_SIMILARITY,
     PAIRWISE_DISTANCE,
+    NORMALIZE,
+    _triangle("tril", "lower"),
+    _triangle("triu", "upper"),
 )
