@@ -102,7 +102,7 @@ class DataCode:
         yield "splits", "split_samples"
         yield from self.transforms
         if any(map(self._fills_categories, self.fitted_changes)):
-            yield "plain.table", "widths_of"
+            yield "known_format.table", "widths_of"
         yield "training.order", "epoch_order"
         if self.random_changes:
             yield "training.order", "epoch_generator"

@@ -52,7 +52,7 @@ class NewSamplesCode:
         """The snippets that are used."""
         yield "samples", "Samples"
         yield "samples", "as_input"
-        yield "plain.arrays", "read_new_arrays"
+        yield "known_format.arrays", "read_new_arrays"
         if self.image:
             yield "image.new", "read_new_images"
         if self._is_idx:
@@ -60,7 +60,7 @@ class NewSamplesCode:
         if self.description.most:
             yield "samples", "without_outside"
         if self.form:
-            yield "plain.table", "read_new_table"
+            yield "known_format.table", "read_new_table"
         for each in self.transforms:
             yield each.change.snippet, each.change.name
         for each in self.output_transforms:

@@ -11,8 +11,8 @@ from engine.codegen.scripts.data_description import DataDescription, SnippetName
 from engine.codegen.snippets import Import
 from engine.graph.model import Data
 
-ARRAYS: tuple[SnippetName, ...] = (("plain.arrays", "load_arrays"), ("plain.arrays", "field_from_array"))
-IDX: tuple[SnippetName, ...] = (("plain.idx", "idx_array"), ("plain.idx", "idx_images"))
+ARRAYS: tuple[SnippetName, ...] = (("known_format.arrays", "load_arrays"), ("known_format.arrays", "field_from_array"))
+IDX: tuple[SnippetName, ...] = (("known_format.idx", "idx_array"), ("known_format.idx", "idx_images"))
 IMAGES: tuple[SnippetName, ...] = (
     ("image.decode", "read_image"),
     ("image.files", "list_images"),
@@ -70,7 +70,7 @@ def _of_table(description: DataDescription) -> Reader:
     form = Constant(table.NAME, text, "the format of the file of --data")
     call = table.call(description.form, "read_known_table", "paths[0]", table.NAME)
     shared, cells = tuple(table.reading_snippets(description.form)), tuple(table.cell_snippets(description.form))
-    names: tuple[SnippetName, ...] = (("plain.table", "read_known_table"),)
+    names: tuple[SnippetName, ...] = (("known_format.table", "read_known_table"),)
     return Reader(call, names, shared, (form,), imports, files, cells)
 
 
@@ -84,7 +84,7 @@ def _of_arrays(description: DataDescription) -> Reader:
         Constant("LABELS", nested_literal(labels), "the label of each class"),
     )
     call = "read_known_arrays(paths[0], ARRAYS, LABELS)"
-    return Reader(call, (("plain.arrays", "read_known_arrays"),), ARRAYS, constants)
+    return Reader(call, (("known_format.arrays", "read_known_arrays"),), ARRAYS, constants)
 
 
 def _of_idx(description: DataDescription) -> Reader:
@@ -92,7 +92,7 @@ def _of_idx(description: DataDescription) -> Reader:
     arguments = f"is_last={nested_literal(form['is_last'])}, levels={nested_literal(form['levels'])}"
     call = f"read_known_idx(paths[0], paths[1], LABELS, {arguments})"
     labels = Constant("LABELS", nested_literal(form["classes"]), "the label of each class")
-    return Reader(call, (("plain.idx", "read_known_idx"),), IDX, (labels,))
+    return Reader(call, (("known_format.idx", "read_known_idx"),), IDX, (labels,))
 
 
 def _of_folder(description: DataDescription) -> Reader:
@@ -101,7 +101,7 @@ def _of_folder(description: DataDescription) -> Reader:
     arguments += ["skip_broken=True"] if form["skip_broken"] else []
     classes = Constant("CLASSES", nested_literal(form["classes"]), "the folders, one a class")
     call = f"read_known_folder(paths[0], CLASSES, {', '.join(arguments)})"
-    return Reader(call, (("image.known", "read_known_folder"),), IMAGES, (classes,))
+    return Reader(call, (("image.known_folder", "read_known_folder"),), IMAGES, (classes,))
 
 
 _STORED: Mapping[str, Callable[[DataDescription], Reader]] = {

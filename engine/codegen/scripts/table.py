@@ -9,13 +9,13 @@ NAME = "TABLE"
 WIDTHS = f"widths_of({NAME})"
 """The expression of how many columns each column of the table becomes."""
 READERS = {
-    "sheet": ("plain.sheet", "read_sheet"),
-    "spaces": ("plain.lines", "tabs_to_spaces"),
-    "units": ("plain.lines", "skip_units"),
-    "time": ("plain.dates", "time_in"),
-    "format": ("plain.dates", "formatted_day"),
-    "date": ("plain.dates", "day_in"),
-    "decimal": ("plain.amounts", "amount_in"),
+    "sheet": ("known_format.sheet", "read_sheet"),
+    "spaces": ("known_format.lines", "tabs_to_spaces"),
+    "units": ("known_format.lines", "skip_units"),
+    "time": ("known_format.dates", "time_in"),
+    "format": ("known_format.dates", "formatted_day"),
+    "date": ("known_format.dates", "day_in"),
+    "decimal": ("known_format.amounts", "amount_in"),
 }
 LAYOUT = ("sheet", "spaces", "units")
 """The entries about where cells are rather than how they are written."""
@@ -68,15 +68,15 @@ def reading_snippets(form: Form) -> Iterator[tuple[str, str]]:
     yield "samples", "Samples"
     yield from cell_snippets(form)
     yield from (reader for entry, reader in _readers(form).items() if entry in LAYOUT)
-    yield "plain.table", "blocks"
-    yield "plain.table", "columns_of"
-    yield "plain.table", "table_body"
-    yield "plain.table", "text_rows"
+    yield "known_format.table", "blocks"
+    yield "known_format.table", "columns_of"
+    yield "known_format.table", "table_body"
+    yield "known_format.table", "text_rows"
 
 
 def cell_snippets(form: Form) -> Iterator[tuple[str, str]]:
     """The snippets that read cells other than plain numbers."""
-    yield "plain.column", "read_column"
+    yield "known_format.column", "read_column"
     yield from (reader for entry, reader in _readers(form).items() if entry not in LAYOUT)
 
 
