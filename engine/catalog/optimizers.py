@@ -228,7 +228,7 @@ ADAFACTOR = Optimizer(
             (None, 1e-3),
             n=2,
             min=0.0,
-            holes=True,
+            allows_none_entries=True,
             help="Added to the squared gradient (None: the machine epsilon), and the least size of the weights that "
             "scales the learning rate.",
         ),
@@ -266,7 +266,7 @@ RPROP = Optimizer(
             (0.5, 1.2),
             n=2,
             above=0.0,
-            around=1.0,
+            must_enclose=1.0,
             help="Factors of a step size: where the sign of the gradient changes, and where it stays.",
         ),
         Floats("step_sizes", (1e-6, 50), n=2, above=0.0, help="Smallest and largest step size."),

@@ -163,14 +163,14 @@ class Sizes(Param, frozen=True):
     """One whole number for all axes, or a tuple with one for each axis.
 
     ``n``: length of the tuple, 0 for any length. ``words``: strings legal in place of numbers (``"same"``).
-    ``holes``: single entries may be ``None`` (adaptive pooling keeps that axis). ``single``: a bare number is legal.
-    ``empty``: an empty tuple is legal.
+    ``allows_none_entries``: single entries may be ``None`` (adaptive pooling keeps that axis).
+    ``single``: a bare number is legal. ``empty``: an empty tuple is legal.
     """
 
     n: int = 0
     min: int | None = None
     words: tuple[str, ...] = ()
-    holes: bool = False
+    allows_none_entries: bool = False
     single: bool = True
     empty: bool = False
 
@@ -183,7 +183,7 @@ class Sizes(Param, frozen=True):
         if isinstance(value, tuple) and self.n and len(value) != self.n:
             return f"needs {self.n} numbers, got {len(value)}"
         for entry in entries:
-            if entry is None and self.holes:
+            if entry is None and self.allows_none_entries:
                 continue
             if not isinstance(entry, int) or isinstance(entry, bool) or abs(entry) > 2**53:
                 return f"must be {self._legal_form()}, got {display(value)}"
@@ -203,8 +203,9 @@ class Sizes(Param, frozen=True):
 class Floats(Param, frozen=True):
     """A tuple of ``n`` real numbers, such as an optimizer's betas; ``n`` 0 for any length.
 
-    ``single``: a bare number is legal too, and counts for every entry. ``holes``: single entries may be ``None``.
-    ``around``: a number that must be between the first entry and the last.
+    ``single``: a bare number is legal too, and counts for every entry.
+    ``allows_none_entries``: single entries may be ``None``.
+    ``must_enclose``: a number that must be between the first entry and the last.
     """
 
     n: int = 2
@@ -213,24 +214,24 @@ class Floats(Param, frozen=True):
     above: float | None = None
     below: float | None = None
     single: bool = False
-    holes: bool = False
-    around: float | None = None
+    allows_none_entries: bool = False
+    must_enclose: float | None = None
 
     def _problem(self, value: Value) -> str | None:
         if self.single and not isinstance(value, tuple):
             return self._entry.problem(value)
         if not isinstance(value, tuple) or not value or (self.n and len(value) != self.n):
             return f"must be a tuple of {self.n or 'several'} numbers, got {display(value)}"
-        numbers = [entry for entry in value if not (entry is None and self.holes)]
+        numbers = [entry for entry in value if not (entry is None and self.allows_none_entries)]
         if wrong := next(filter(None, map(self._entry.problem, numbers)), None):
             return wrong
-        return self._order_problem(value[0], value[-1]) if self.around is not None else None
+        return self._order_problem(value[0], value[-1]) if self.must_enclose is not None else None
 
     def _order_problem(self, first: Value, last: Value) -> str | None:
-        below = Float(self.name, below=self.around).problem(first)
-        above = Float(self.name, above=self.around).problem(last)
+        below = Float(self.name, below=self.must_enclose).problem(first)
+        above = Float(self.name, above=self.must_enclose).problem(last)
         return (
-            f"needs a number below {self.around} and one above it, got {display((first, last))}"
+            f"needs a number below {self.must_enclose} and one above it, got {display((first, last))}"
             if below or above
             else None
         )

@@ -22,7 +22,7 @@ def dense() -> str:
 @cache
 def classification_loss() -> str:
     """The kind of loss that chooses among classes by their scores."""
-    return _best_loss(lambda compares: compares.takes == "scores" and compares.fewest > 1)
+    return _best_loss(lambda compares: compares.takes == "scores" and compares.min_classes > 1)
 
 
 @cache

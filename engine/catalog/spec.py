@@ -54,15 +54,15 @@ class Compares(Struct, frozen=True, kw_only=True):
     """What a loss compares.
 
     ``takes``: what its input means. ``usual``: the layer that usually computes this from scores. ``targets``: the range
-    of real targets, unless the flag ``lifted_by`` is on. ``fewest``: the least number of classes.
+    of real targets, unless the flag ``any_target_flag`` is on. ``min_classes``: the smallest number of classes.
     ``is_binary``: each score is a binary decision of its own.
     """
 
     takes: Meaning = "values"
     usual: str = ""
     targets: Range = ANY_NUMBER
-    lifted_by: str = ""
-    fewest: int = 1
+    any_target_flag: str = ""
+    min_classes: int = 1
     is_binary: bool = False
 
 

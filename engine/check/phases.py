@@ -11,7 +11,7 @@ from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.model import Phase, Project, Training, is_name
 from engine.graph.off import OFF
-from engine.graph.phases import EffectivePhase, effective_phases, holder, losses_of
+from engine.graph.phases import EffectivePhase, effective_phases, losses_of, weight_owner
 
 COUNT = Range(1, 1_000_000, whole=True)
 
@@ -96,7 +96,7 @@ class _Phase:
                 hint = did_you_mean(name, view.graph.nodes) or "Name a layer or block of the main graph."
                 message = f"Phase {phase.name} is to learn {name}, which {view.name} does not have."
                 yield self._problem("T016", message, hint, without)
-            elif holder(view.graph, name) is None:
+            elif weight_owner(view.graph, name) is None:
                 message = (
                     f"Phase {phase.name} is to learn {name} ({view.graph.nodes[name].kind}), which has no weights."
                 )

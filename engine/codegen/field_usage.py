@@ -155,7 +155,7 @@ def _comparisons(plan: Plan) -> Iterator[Comparison]:
         source, target = (score.inputs.get(name) for name in ("input", "target"))
         if source in names and target is not None and plan.wiring.role(target.node) == "input":
             output = names[source] if len(names) > 1 else None
-            is_class = score.kind.compares is not None and score.kind.compares.fewest > 1
+            is_class = score.kind.compares is not None and score.kind.compares.min_classes > 1
             yield Comparison(score.name, output, plan.wiring.field(target.node), is_class)
 
 

@@ -49,7 +49,7 @@ def effective_phases(project: Project) -> tuple[EffectivePhase, ...]:
     """
     graph, training = project.graphs.get(project.main, Graph()), project.training
     if not training.phases:
-        return (_effective(Phase(""), losses_of(graph), tuple(holders(graph)), training),)
+        return (_effective(Phase(""), losses_of(graph), tuple(weight_owners(graph)), training),)
     return tuple(
         _effective(phase, tuple(name for name in phase.losses if _role(graph, name) == "loss"), learns, training)
         for phase, learns in zip(training.phases, _learns(project, graph), strict=True)
@@ -69,16 +69,16 @@ def losses_of(graph: Graph) -> tuple[str, ...]:
     return tuple(name for name, node in graph.nodes.items() if _role(graph, name) == "loss" and not node.bypass)
 
 
-def holders(graph: Graph) -> list[str]:
-    """The nodes that hold the weights in use: modules and block uses, without those that share another's weights."""
-    in_use = {holder(graph, name) for name, node in graph.nodes.items() if not node.bypass}
+def weight_owners(graph: Graph) -> list[str]:
+    """The nodes that own the weights in use: modules and block uses, without those that share another's weights."""
+    in_use = {weight_owner(graph, name) for name, node in graph.nodes.items() if not node.bypass}
     return [name for name in graph.nodes if name in in_use]
 
 
-def holder(graph: Graph, name: str) -> str | None:
-    """The node that holds the weights of a node; ``None`` where its kind has none, or where it does not exist."""
+def weight_owner(graph: Graph, name: str) -> str | None:
+    """The node that owns the weights of a node; ``None`` if its kind has none or it does not exist."""
     node = graph.nodes.get(name)
-    if node is None or not _is_held(node):
+    if node is None or not _has_weights(node):
         return None
     return name if node.shares is None else node.shares
 
@@ -104,15 +104,15 @@ def upstream_in_use(project: Project, graph: Graph, names: Iterable[str]) -> set
 
 
 def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
-    phases, in_order = project.training.phases, holders(graph)
-    by_phase = [{holder(graph, name) for name in phase.learns or ()} for phase in phases]
+    phases, in_order = project.training.phases, weight_owners(graph)
+    by_phase = [{weight_owner(graph, name) for name in phase.learns or ()} for phase in phases]
     in_phases = set().union(*by_phase)
     learns = []
     for phase, own in zip(phases, by_phase, strict=True):
         free = upstream_in_use(project, graph, phase.losses) if phase.learns is None else ()
-        free_holders = {holder(graph, name) for name in free if not graph.nodes[name].bypass}
-        phase_holders = own | free_holders - (in_phases - own)
-        learns.append(tuple(name for name in in_order if name in phase_holders))
+        free_owners = {weight_owner(graph, name) for name in free if not graph.nodes[name].bypass}
+        phase_owners = own | free_owners - (in_phases - own)
+        learns.append(tuple(name for name in in_order if name in phase_owners))
     return learns
 
 
@@ -139,7 +139,7 @@ def _role(graph: Graph, name: str) -> str:
     return declared.role if declared else ""
 
 
-def _is_held(node: Node) -> bool:
+def _has_weights(node: Node) -> bool:
     declared = layer(node.kind)
     return declared is not None and (declared.role == "block" or (declared.role == "layer" and declared.stateful))
 

@@ -88,7 +88,7 @@ class Predictions(_Timed, frozen=True):
 
     indices: tuple[int, ...]  # of samples in the data set
     truth: tuple[Number | tuple[Number, ...], ...]  # a class, a number, or numbers for each sample
-    scores: tuple[tuple[float, ...], ...]  # for each sample a value a class, or the predicted numbers
+    scores: tuple[tuple[float, ...], ...]  # for each sample one value per class, or the predicted numbers
     epoch: int = 0
     node: str | None = None
 

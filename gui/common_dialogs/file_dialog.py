@@ -49,12 +49,12 @@ _TYPE_COLUMN = 2
 
 
 class FileDialog(QFileDialog):
-    """Asks once. ``recent``: files whose folders are in the sidebar, after the user's own."""
+    """Asks once. ``folders``: those in the sidebar after the user's own, such as of recent files."""
 
-    def __init__(self, parent: QWidget | None, theme: Theme, title: str, recent: Iterable[Path] = ()) -> None:
+    def __init__(self, parent: QWidget | None, theme: Theme, title: str, folders: Iterable[Path] = ()) -> None:
         super().__init__(parent, title)
         self._theme = theme
-        self.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in sidebar_folders(recent)])
+        self.setSidebarUrls([QUrl.fromLocalFile(str(folder)) for folder in sidebar_folders(folders)])
         self.setViewMode(QFileDialog.ViewMode.Detail)
         for part, text in (
             (QFileDialog.DialogLabel.LookIn, "Folder"),
@@ -178,8 +178,8 @@ class _Icons(QStyledItemDelegate):
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
 
 
-def sidebar_folders(recent: Iterable[Path]) -> list[Path]:
-    """The folders of the sidebar: the user's own, those of recent files, and the root."""
+def sidebar_folders(folders: Iterable[Path]) -> list[Path]:
+    """The folders of the sidebar: the user's own, the first of ``folders``, and the root."""
     standard = [Path(path) for each in _STANDARD_FOLDERS if (path := QStandardPaths.writableLocation(each))]
-    folders = list(dict.fromkeys(path.parent for path in recent))[:MAX_RECENT]
-    return [path for path in dict.fromkeys((*standard, *folders, Path(QDir.rootPath()))) if is_folder(path)]
+    others = list(dict.fromkeys(folders))[:MAX_RECENT]
+    return [path for path in dict.fromkeys((*standard, *others, Path(QDir.rootPath()))) if is_folder(path)]

@@ -203,7 +203,9 @@ class ExportDialog(Dialog):
 
     def _choose_path(self) -> None:
         now, context = from_home(self.path.text()), self._context
-        dialog = FileDialog(self, context.theme, "Write to", map(Path, context.preferences.values.recent))
+        dialog = FileDialog(
+            self, context.theme, "Write to", [Path(path).parent for path in context.preferences.values.recent]
+        )
         export = self.choice.export
         if export.suffix:
             path = dialog.to_save(now, f"{export.title} (*{export.suffix})")

@@ -36,7 +36,9 @@ class FileQuestionDialogs:
         from gui.common_dialogs.file_dialog import FileDialog
 
         self._theme.apply_stylesheet()
-        return FileDialog(self.parent, self._theme, title, map(Path, self._preferences.values.recent))
+        return FileDialog(
+            self.parent, self._theme, title, [Path(path).parent for path in self._preferences.values.recent]
+        )
 
     def save_first(self, name: str, *, is_new: bool) -> bool | None:
         """Save the changes (true), discard them (false), or cancel (none)."""

@@ -28,7 +28,7 @@ class EditorContext(Struct, frozen=True):
 NO_CONTEXT = EditorContext()
 
 
-def editor_for(param: Param, theme: Theme, context: EditorContext = NO_CONTEXT) -> Editor:  # noqa: PLR0911 (a line a kind)
+def editor_for(param: Param, theme: Theme, context: EditorContext = NO_CONTEXT) -> Editor:  # noqa: PLR0911 (one line per kind)
     """The editor of a parameter."""
     match param:
         case Flag():

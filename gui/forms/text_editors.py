@@ -143,7 +143,7 @@ class PathEditor(TextEditor):
 
         start = self.base or Path.home()
         what = "folder" if self._is_folder else "file"
-        dialog = FileDialog(self, self._theme, f"Choose a {what}", [self.base / "here"] if self.base else [])
+        dialog = FileDialog(self, self._theme, f"Choose a {what}", [self.base] if self.base else [])
         path = dialog.to_choose_folder(start) if self._is_folder else dialog.to_open(start, self._filter())
         if path:
             self.set_path(path)

@@ -20,7 +20,7 @@ class Unreadable(ValueError):
     """A text that is not a value of the parameter; the message continues the parameter's name."""
 
 
-def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (a line a kind)
+def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (one line per kind)
     """The text of a value in the field of its parameter; empty for None."""
     match param, value:
         case _, None:
@@ -49,12 +49,12 @@ def parse_value(param: Param, text: str) -> Value:
             raise Unreadable(f"must be at {least}{BIGGEST_EXACT:,}, which is all that a project file holds exactly")
     if isinstance(param, Float) and param.finite and isinstance(value, float) and not math.isfinite(value):
         raise Unreadable(f"must be finite, got {value}")
-    if isinstance(param, Sizes) and param.n == 1 and not param.holes and isinstance(value, tuple):
+    if isinstance(param, Sizes) and param.n == 1 and not param.allows_none_entries and isinstance(value, tuple):
         raise Unreadable(param.problem(value) or "must be one whole number")
     return value
 
 
-def _parse(param: Param, text: str) -> Value:  # noqa: PLR0911 (a line a kind)
+def _parse(param: Param, text: str) -> Value:  # noqa: PLR0911 (one line per kind)
     if isinstance(param, Text):
         return text
     if isinstance(param, Texts | Roles):
@@ -169,7 +169,9 @@ def _parse_sizes(param: Sizes, text: str) -> Value:
 def _parse_floats(param: Floats, text: str) -> Value:
     parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
     entry = Float(param.name, 0.0)
-    numbers = tuple(None if param.holes and part.lower() in NONE else _parse_float(entry, part) for part in parts)
+    numbers = tuple(
+        None if param.allows_none_entries and part.lower() in NONE else _parse_float(entry, part) for part in parts
+    )
     return numbers[0] if param.single and len(numbers) == 1 else numbers
 
 

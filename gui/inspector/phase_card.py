@@ -117,8 +117,8 @@ class PhaseCard(QFrame):
         for form in (self.name, self.counts, self.optimizer, self.schedule, self.interval, self.clip, self.penalties):
             form.help_changed.connect(self.help_changed)
 
-    def show_phase(self, training: Training, losses: tuple[str, ...], holders: tuple[str, ...]) -> None:
-        """Show the phase at the card's place; ``losses`` and ``holders``: what can be chosen in the main graph."""
+    def show_phase(self, training: Training, losses: tuple[str, ...], weight_owners: tuple[str, ...]) -> None:
+        """Show the phase at the card's place; ``losses`` and ``weight_owners``: the choices in the main graph."""
         phase = self._phase = training.phases[self.place]
         short = phase.name if len(phase.name) <= MAX_LETTERS else f"{phase.name[:MAX_LETTERS]}\u2026"
         self.head.setText(short)
@@ -126,7 +126,7 @@ class PhaseCard(QFrame):
         self.buttons.show_place(phase.name, is_first=self.place == 0, is_last=self.place == len(training.phases) - 1)
         self.name.show_values({"name": phase.name})
         self.losses.show_names(phase.losses, losses)
-        self.learns.show_names(phase.learns or (), holders)
+        self.learns.show_names(phase.learns or (), weight_owners)
         first, last = phase.epochs or (1, LAST_EPOCH)
         self.counts.show_values(
             {

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from engine.graph.compose import unused_name
 from engine.graph.edits import SetTraining
 from engine.graph.model import Graph, Phase, Training
-from engine.graph.phases import holders, losses_of
+from engine.graph.phases import losses_of, weight_owners
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
@@ -56,7 +56,7 @@ class PhasesForm(QWidget):
         """The losses of the main graph, and its nodes with weights."""
         project = self._document.project
         graph = project.graphs.get(project.main, Graph())
-        return losses_of(graph), tuple(holders(graph))
+        return losses_of(graph), tuple(weight_owners(graph))
 
     def displayed_settings(self) -> object:
         """What the form shows besides the training settings."""

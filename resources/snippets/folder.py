@@ -49,8 +49,8 @@ def load_image_folder(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     Images may be in folders inside a class's folder. ``colours``: ``rgb`` or ``grey``. ``fit``: how an image of another
     size is resized: ``crop`` its middle, ``pad`` with black, or ``stretch``. ``background``: the colour behind
     transparent images; ``auto``: white, black where an image is bright, or grey where others are dark. ``levels``: the
-    values of black and white in images of more than 8 bits a channel. ``broken``: ``refuse`` files that do not decode,
-    or ``drop`` them.
+    values of black and white in images of more than 8 bits per channel. ``broken``: ``refuse`` files that do not
+    decode, or ``drop`` them.
     """
     listing = list_folder(path)
     channels = 3 if colours == "rgb" else 1

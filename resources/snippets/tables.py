@@ -66,7 +66,7 @@ def load_csv(  # noqa: PLR0913 (one for each parameter that is declared)
     """``features`` float32 (rows, columns), and ``label`` int64 (rows,) or ``target`` float32 (rows, 1).
 
     ``features``: the columns to learn from, all others than ``target`` when empty.
-    ``roles``: by column ``number``, ``category`` (a column of zeros and ones for each text), ``date`` (days since the
+    ``roles``: by column ``number``, ``category`` (one-hot, a column for each text), ``date`` (days since the
     first), ``ignore`` or ``target``; the kind of a column without a role is recognized from all its cells.
     ``task``: ``classification``, ``regression``, or ``auto``: text, or at most 20 different whole numbers, are classes.
     ``missing``: ``refuse``; ``drop`` the row; or ``mean``, which leaves nan in the features, to be filled with the

@@ -80,7 +80,7 @@ def undo_rescale(
 def fit_fill_missing(values: np.ndarray, widths: Sequence[int] = ()) -> Statistics:
     """The value to fill into each column: the mean of its known values, 0 where it has none.
 
-    A column of zeros and ones gets the more frequent of the two. ``widths``: how many columns each column of a table
+    A column of only 0 and 1 gets the more frequent of the two. ``widths``: how many columns each column of a table
     became; those of a category get a one for the most frequent category, and zeros.
     """
     is_known = ~np.isnan(values)

@@ -7,7 +7,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.graph.model import Best, Clip, EarlyStop, Graph, Part, Phase, Project, SchedulePart, Split, Training
 from engine.graph.off import OFF
-from engine.graph.phases import holders, losses_of
+from engine.graph.phases import losses_of, weight_owners
 from engine.graph.watched_metrics import metric_names
 from engine.runtime.data.fields import FieldSpec
 from tests.strategies.settings import parts
@@ -69,7 +69,7 @@ def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
         return ()
     first = draw(st.lists(st.sampled_from(losses), min_size=1, unique=True).map(tuple))
     rest = tuple(name for name in losses if name not in first)
-    learns = st.none() | st.lists(st.sampled_from(holders(graph) or ["none"]), min_size=1, unique=True).map(tuple)
+    learns = st.none() | st.lists(st.sampled_from(weight_owners(graph) or ["none"]), min_size=1, unique=True).map(tuple)
     counts = st.sampled_from((1, 1, 2, 3))
     return tuple(
         Phase(

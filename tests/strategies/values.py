@@ -75,9 +75,9 @@ def _reals(param: Float | Floats) -> st.SearchStrategy[float]:
 
 
 def _tuples(param: Floats) -> st.SearchStrategy[Value]:
-    if param.around is not None:
+    if param.must_enclose is not None:
         return st.tuples(st.floats(0.1, 0.9), st.floats(1.1, 4.0)).map(
-            lambda pair: tuple(param.around * x for x in pair)
+            lambda pair: tuple(param.must_enclose * x for x in pair)
         )
     several = st.lists(_reals(param), min_size=param.n or 1, max_size=param.n or 4).map(tuple)
     return several | _reals(param) if param.single else several
@@ -91,7 +91,7 @@ def _read(param: FromInput) -> st.SearchStrategy[Value]:
 def _sizes(param: Sizes) -> st.SearchStrategy[Value]:
     low = param.min if param.min is not None else -3
     number = st.integers(low, low + 6)
-    entry = number | st.none() if param.holes else number
+    entry = number | st.none() if param.allows_none_entries else number
     strategy: st.SearchStrategy[Value] = st.lists(entry, min_size=param.n or 1, max_size=param.n or 4).map(tuple)
     strategy = strategy | number if param.single else strategy
     return strategy | st.sampled_from(param.words) if param.words else strategy

@@ -33,7 +33,7 @@ LEVELS = Floats(
     None,
     n=2,
     none="as found",
-    help="The values that become 0 and 1 in images of more than 8 bits a channel, such as 0 and 65535.",
+    help="The values that become 0 and 1 in images of more than 8 bits per channel, such as 0 and 65535.",
 )
 IMAGE_FOLDER = Dataset(
     kind="ImageFolder",

@@ -46,7 +46,7 @@ FILL_MISSING = Transform(
     fills=True,
     target="transforms:fill_missing",
     summary="Replace missing values by the mean of the column over the training samples, or by the most frequent value "
-    "for categories and for zeros and ones; Csv adds it by itself.",
+    "for categories and columns of only 0 and 1; Csv adds it by itself.",
     params=(_field("features"),),
 )
 RANDOM_HORIZONTAL_FLIP = Transform(

@@ -41,7 +41,7 @@ MODULES = _reasons(
 OPTIMIZERS = _reasons(
     {
         "not an optimizer but the base of all": "Optimizer",
-        "calls the network several times a step, which a run does not": "LBFGS",
+        "calls the network several times per step, which a run does not": "LBFGS",
         "for sparse gradients, which no layer here gives": "SparseAdam",
         "for matrices alone, so a network needs a second optimizer beside it": "Muon",
     }

@@ -78,7 +78,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
-        compares=Compares(takes="scores", targets=SHARES, fewest=2),
+        compares=Compares(takes="scores", targets=SHARES, min_classes=2),
     ).known_as("classification", "softmax loss", "log loss", "classes", prominence=2),
     _loss(
         "NLLLoss",
@@ -93,7 +93,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
-        compares=Compares(takes="log-probabilities", usual="LogSoftmax", fewest=2),
+        compares=Compares(takes="log-probabilities", usual="LogSoftmax", min_classes=2),
     ),
     _loss(
         "BCEWithLogitsLoss",
@@ -181,7 +181,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
-        compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, lifted_by="log_target"),
+        compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, any_target_flag="log_target"),
         snippet="distillation",
         extension=Extension("softened_kl_div", "temperature", 1.0),
     ).known_as("distillation", "relative entropy", "teacher"),
@@ -198,7 +198,7 @@ LAYERS = (
         target="int",
         metric="Accuracy",
         metric_params={"task": "multiclass"},
-        compares=Compares(takes="scores", fewest=2),
+        compares=Compares(takes="scores", min_classes=2),
     ).known_as("hinge", "svm", "support vector"),
     _loss(
         "SoftMarginLoss",

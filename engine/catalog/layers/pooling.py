@@ -98,7 +98,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
                 1,
                 n=n,
                 min=1,
-                holes=True,
+                allows_none_entries=True,
                 required=True,
                 unit=unit,
                 help="Size of the output; None in a tuple keeps the size of that axis.",

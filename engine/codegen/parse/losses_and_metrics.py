@@ -97,22 +97,22 @@ class _Scores:
         if computation.kind.role != "layer":
             raise source_error(statement, f"{computation.kind.kind} cannot be here.")
         draft = self.draft(computation, comment_on(statement, self._comments) or variable)
-        twin = self._main.equal_node(draft)
-        if twin is None:
+        existing = self._main.equal_node(draft)
+        if existing is None:
             self._main.drafts.add(draft, before=self._next_known(statement))
         else:
-            twin.is_named = True
-        self._target_steps.append(twin or draft)
-        self._variables[variable] = Ref(twin or draft, draft.outputs[0])
+            existing.is_named = True
+        self._target_steps.append(existing or draft)
+        self._variables[variable] = Ref(existing or draft, draft.outputs[0])
 
     def close(self, scores: Iterable[Draft]) -> list[Draft]:
         """Add the losses or metrics of the function to the graph, unless it has them already; returns all of them."""
         drafts = []
         for score in scores:
-            twin = self._main.equal_node(score)
-            if twin and twin.node.params.get("scale") != score.node.params.get("scale"):
+            existing = self._main.equal_node(score)
+            if existing and existing.node.params.get("scale") != score.node.params.get("scale"):
                 raise source_error(self._tree, f"{score.name} has another factor here than in the function above.")
-            drafts.append(twin or self._main.drafts.add(score))
+            drafts.append(existing or self._main.drafts.add(score))
         self._main.chains += [self._target_steps, drafts]
         return drafts
 

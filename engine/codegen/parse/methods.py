@@ -197,13 +197,13 @@ class _Method:
 
     def _find_or_add(self, draft: Draft) -> Draft:
         """The node itself, or the equal one of an earlier method."""
-        twin = self._class.equal_node(draft)
-        if twin is None:
+        existing = self._class.equal_node(draft)
+        if existing is None:
             self._class.drafts.add(draft)
         else:
-            twin.is_named = twin.is_named or draft.is_named
-        self._chain.append(twin or draft)
-        return twin or draft
+            existing.is_named = existing.is_named or draft.is_named
+        self._chain.append(existing or draft)
+        return existing or draft
 
     def _bind(self, target: ast.expr, draft: Draft, pattern: Pattern | str) -> None:
         for variable, port in _unpack(target, pattern):

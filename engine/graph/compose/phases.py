@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import SetTraining
-from engine.graph.phases import holder
+from engine.graph.phases import weight_owner
 
 Names = Mapping[str, Sequence[str]]
 
@@ -33,13 +33,13 @@ def replace_in_phases(draft: Draft, names: Names) -> None:
 def drop_from_phases(draft: Draft, name: str) -> None:
     """Remove a node whose kind has changed from the losses and the learning nodes that it no longer belongs to."""
     before = draft.project.training
-    is_loss, is_held = draft.role(name) == "loss", holder(draft.graph, name) is not None
+    is_loss, has_weights = draft.role(name) == "loss", weight_owner(draft.graph, name) is not None
     phases = tuple(
         replace(
             phase,
             losses=phase.losses if is_loss else tuple(each for each in phase.losses if each != name),
             learns=phase.learns
-            if is_held or not phase.learns
+            if has_weights or not phase.learns
             else tuple(each for each in phase.learns if each != name),
         )
         for phase in before.phases

@@ -10,7 +10,7 @@ from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
-from engine.graph.phases import holder
+from engine.graph.phases import weight_owner
 
 MAX_REPEAT = 100
 GAP_PX = 60.0  # between the repetitions of a block
@@ -33,7 +33,7 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     for step, (name, node) in enumerate(unpacking.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
     draft.set_wires(new_wires)
-    replace_in_phases(draft, {use: [name for name in unpacking.nodes if holder(draft.graph, name) == name]})
+    replace_in_phases(draft, {use: [name for name in unpacking.nodes if weight_owner(draft.graph, name) == name]})
     return draft.batch(f"Unpack {use}")
 
 

@@ -127,7 +127,7 @@ def _predictions(
 
 
 def _scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
-    """Probabilities (samples, classes), or ``None`` when the network does not choose one class a sample."""
+    """Probabilities (samples, classes), or ``None`` when the network does not choose one class per sample."""
     if comparison is None:
         return None
     key = comparison.output

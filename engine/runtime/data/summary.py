@@ -119,7 +119,7 @@ def samples(
     Samples with a class come in a mixed order that is always the same, all others in that of the files. ``rows``: show
     these instead, by their numbers in the whole set, as far as they are in the part.
 
-    A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte a value,
+    A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte per value,
     stretched to the sample's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the
     first 256 values.
     """

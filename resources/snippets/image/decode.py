@@ -14,7 +14,7 @@ UNDECODED = "cannot be decoded as an image: "  # in the message about a broken f
 MAX_PIXELS = 100_000_000  # of one file; more are a mistake or an attack
 GREYS = {"black": 0, "grey": 128, "white": 255}
 DEEP = {"16-bit": (0.0, 65535.0), "32-bit": (0.0, 65535.0), "float": (0.0, 1.0)}
-"""The depths of images with more than 8 bits a channel, and the usual values of black and white in them."""
+"""The depths of images with more than 8 bits per channel, and the usual values of black and white in them."""
 
 
 def read_image(
@@ -79,7 +79,7 @@ def reason_of(file: str | Path, error: Exception) -> str:
 
 
 def depth_of(image: Image.Image) -> str:
-    """The depth of an image: a key of ``DEEP``, or nothing for 8 bits a channel."""
+    """The depth of an image: a key of ``DEEP``, or nothing for 8 bits per channel."""
     if image.mode.startswith("I;16") or (image.mode == "I" and image.format in ("PPM", "PNG")):
         return "16-bit"
     return {"I": "32-bit", "F": "float"}.get(image.mode, "")

@@ -19,7 +19,7 @@ BYTES_A_PIXEL = 12  # while a file is decoded and brought to size
 class ImageHeader:
     """The header of a file.
 
-    ``depth``: a key of ``DEEP``, or nothing for 8 bits a channel. ``has_alpha``: whether it can be transparent.
+    ``depth``: a key of ``DEEP``, or nothing for 8 bits per channel. ``has_alpha``: whether it can be transparent.
     ``has_more``: whether it contains more images than the first.
     """
 

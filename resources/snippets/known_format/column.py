@@ -24,7 +24,7 @@ class Part(NamedTuple):
 
 
 def read_column(cells: Sequence[str], column: Form, readers: Readers) -> Part:
-    """The values as float32 (rows, columns): a category is a column of zeros and ones for each text."""
+    """The values as float32 (rows, columns): a category is one-hot, with a column for each text."""
     texts, value_of = [cell.strip() for cell in cells], parser(column, readers)
     empty = {text for text in set(texts) if text.lower() in (*MISSING, *column.get("marks", ()))}
     value_of_text = {text: None if text in empty else value_of(text) for text in set(texts)}

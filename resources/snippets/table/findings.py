@@ -74,7 +74,7 @@ KINDS = {
         "Leave {} out",
     ),
     "many": GuessKind(
-        "have many categories, each of which becomes a column of zeros and ones",
+        "have many categories, each of which becomes a one-hot column",
         "To leave {it} out, set {role} to ignore.",
         "category",
         "Read {} as categories",

@@ -15,8 +15,8 @@ NO_FREE_TEXT = (
 def many_categories(different: int) -> str:
     """A text about how this number of categories is read."""
     if different <= MAX_ONE_HOT:
-        return "each of which becomes a column of zeros and ones"
-    return f"of which the {MAX_ONE_HOT - 1} most frequent become columns of zeros and ones, and the others one together"
+        return "each of which becomes a one-hot column"
+    return f"of which the {MAX_ONE_HOT - 1} most frequent become one-hot columns, and the others one together"
 
 
 def free_text(table: Table, name: str, scan: ColumnScan) -> DataError:

@@ -1,4 +1,4 @@
-"""The columns of a table as arrays: numbers, zeros and ones for categories, days for dates."""
+"""The columns of a table as arrays: numbers, one-hot categories, days for dates."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -126,7 +126,7 @@ def feature_array(
     for column, width, (_, categories) in zip(columns, widths, feature_columns, strict=True):
         column_values = values[column.at]
         if column.kind == "category":
-            array[:, place : place + width] = ones_of(table, column, categories, rows)
+            array[:, place : place + width] = one_hot(table, column, categories, rows)
         else:
             if column_values.odd:
                 refuse_odd(table, column, column_values.odd, rows, roles)
@@ -162,7 +162,7 @@ def sort_texts(texts: Collection[str]) -> list[str]:
     return sorted(texts)
 
 
-def ones_of(
+def one_hot(
     table: Table, column: Column, categories: tuple[str, ...], rows: np.ndarray
 ) -> np.ndarray:
     """A category in one-hot form, (rows, categories); nan where the cell is empty."""

@@ -8,7 +8,7 @@ from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.effective_settings import learns
 from engine.graph.model import Project
-from engine.graph.phases import EffectivePhase, effective_phases, holder, holders, upstream_in_use
+from engine.graph.phases import EffectivePhase, effective_phases, upstream_in_use, weight_owner, weight_owners
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -18,7 +18,7 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
         return
     view = View(project, project.main, project.graphs[project.main])
     phases = effective_phases(project)
-    weights = [name for name in holders(view.graph) if name in nodes and nodes[name].parameters]
+    weights = [name for name in weight_owners(view.graph) if name in nodes and nodes[name].parameters]
     learners = list(_learners(project, nodes))
     free = [name for name in weights if any(path == name or path.startswith(f"{name}.") for path in learners)]
     yield from _empty_names(view, set(weights))
@@ -41,7 +41,7 @@ def _empty_names(view: View, weights: set[str]) -> Iterator[Diagnostic]:
     training = view.project.training
     for place, phase in enumerate(training.phases):
         for name in phase.learns or ():
-            if holder(view.graph, name) not in weights:
+            if weight_owner(view.graph, name) not in weights:
                 phases = list(training.phases)
                 phases[place] = replace(phase, learns=tuple(each for each in phase.learns or () if each != name))
                 yield view.problem(
@@ -103,5 +103,7 @@ def _forgotten(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) 
 def _holders_reached(view: View, losses: tuple[str, ...]) -> set[str | None]:
     graph = view.graph
     return {
-        holder(graph, name) for name in upstream_in_use(view.project, graph, losses) if not graph.nodes[name].bypass
+        weight_owner(graph, name)
+        for name in upstream_in_use(view.project, graph, losses)
+        if not graph.nodes[name].bypass
     }

@@ -14,12 +14,12 @@ from engine.runtime.analysis.losses.comparison import Comparison, size_fix
 def too_few(comparison: Comparison) -> Diagnostic | None:
     """The problem of a loss that chooses among too few classes: it is always 0."""
     compares, scores = comparison.layer.compares, comparison.scores.shape
-    if compares is None or len(scores) < 2 or scores[1] >= compares.fewest:
+    if compares is None or len(scores) < 2 or scores[1] >= compares.min_classes:
         return None
     classes = comparison.classes or 0
-    fix = size_fix(comparison, classes) if classes >= compares.fewest else None
+    fix = size_fix(comparison, classes) if classes >= compares.min_classes else None
     hint = f"Use {binary_loss()} for a yes or no, and {regression_loss()} for a number."
-    if classes >= compares.fewest:
+    if classes >= compares.min_classes:
         hint = f"{fix[0]}." if fix else f"Give {classes} scores."
     return comparison.problem(
         "S016",
@@ -37,7 +37,7 @@ def counts(comparison: Comparison, score_count: int) -> Iterator[Diagnostic]:
         yield comparison.problem(
             "S002",
             f"{comparison.title} has {len(weight)} weights for {score_count} classes.",
-            "Give one weight a class.",
+            "Give one weight per class.",
         )
     if isinstance(k, int) and k > score_count:
         yield comparison.problem(
@@ -118,7 +118,7 @@ def as_classes(comparison: Comparison) -> tuple[str, tuple[str, Edit] | None]:
     """How a loss of classes gets class numbers from a field of real numbers: a hint, and an edit where one helps."""
     view, data, scores = comparison.view, comparison.view.project.data, comparison.scores.shape
     if len(scores) < 2:
-        return f"Let a {dense()} give one score a class.", None
+        return f"Let a {dense()} give one score per class.", None
     field = view.field_behind(comparison.name, "target")
     hint = (
         f"It wants the class number of each sample, or a share for each of the {scores[1]} classes. "

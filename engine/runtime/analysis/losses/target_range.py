@@ -51,9 +51,11 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
         if declaration is None or declaration.compares is None or targets is None:
             continue
         values = effective(declaration.params, node.params)
-        is_lifted = values.get(declaration.compares.lifted_by) is True
-        if not is_lifted and not targets.is_in(declaration.compares.targets):
-            if not (targets.is_whole and declaration.compares.fewest > 1):  # class numbers, which are counted elsewhere
+        takes_any_target = values.get(declaration.compares.any_target_flag) is True
+        if not takes_any_target and not targets.is_in(declaration.compares.targets):
+            if not (
+                targets.is_whole and declaration.compares.min_classes > 1
+            ):  # class numbers, which are counted elsewhere
                 yield _outside(view, name, declaration.compares, targets)
         elif declaration.compares.takes == "values" and (source := origin(view, name, "input")):
             yield from _out_of_reach(view, name, source, targets)

@@ -71,7 +71,7 @@ def _class_problems(comparison: Comparison) -> Iterator[Diagnostic]:
         yield comparison.problem(
             "S003",
             f"{comparison.title} wants scores (N, classes), gets {shape_text(scores)}.",
-            f"Let a {dense()} give one score a class.",
+            f"Let a {dense()} give one score per class.",
             port="input",
         )
     elif target != scores[:1] + scores[2:]:
@@ -85,7 +85,7 @@ def _class_problems(comparison: Comparison) -> Iterator[Diagnostic]:
 def _class_misfit(comparison: Comparison) -> Diagnostic:
     scores, target = comparison.scores.shape, comparison.target.shape
     expected = scores[:1] + scores[2:]
-    hint, fix = "A target holds one class number where the scores hold one score a class.", None
+    hint, fix = "A target holds one class number where the scores hold one score per class.", None
     if target == (*expected, 1):
         hint, fix = _convert(comparison, "target", "remove axis", len(expected))
     elif len(scores) == 3 and target == scores[:2]:
@@ -154,7 +154,7 @@ def _pair_misfit(comparison: Comparison, broadcast: tuple[int, ...] | None) -> D
 
 def is_classification_loss(comparison: Comparison) -> bool:
     """Whether a loss chooses among classes."""
-    return comparison.layer.compares is not None and comparison.layer.compares.fewest > 1
+    return comparison.layer.compares is not None and comparison.layer.compares.min_classes > 1
 
 
 def _broadcast(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...] | None:
