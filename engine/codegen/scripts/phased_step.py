@@ -90,6 +90,10 @@ class PhasedStepCode:
         yield "training.phases", "Phase"
         yield "training.phases", "Timing"
         yield "training.phases", "weights_of"
+        if self.moves_each_epoch:
+            yield "training.phases", "has_updates"
+        if any(phase.accumulate > 1 for phase in self.phases):
+            yield "training.phases", "finish_pass"
         if any(map(_covers_run, self.phases)):
             yield "training.run_schedule", "Legs"
             yield "training.phase_schedule", "PhaseSchedule"
@@ -167,7 +171,7 @@ class PhasedStepCode:
             metric = f"report[{quote(name)}]" if name else ""
             out.code(
                 f"""
-                if self.phases[{quote(phase.name)}].timing.has_updates(epoch):
+                if has_updates(self.phases[{quote(phase.name)}].timing, epoch):
                     self.phases[{quote(phase.name)}].schedule.step({metric})
                 """,
                 8,
@@ -231,7 +235,7 @@ class PhasedStepCode:
                 {when(penalties, f'values["total"] = values["total"] + penalty(weights, {penalties})')}
                 {when(not accumulates, 'values["total"].backward()')}
                 {when(accumulates, f'(values["total"] / {phase.accumulate}).backward()')}
-                {when(accumulates, "if phase.finish_pass():")}
+                {when(accumulates, "if finish_pass(phase):")}
             ''',
             4,
         )

@@ -19,7 +19,7 @@ from engine.graph.phases import EffectivePhase, effective_phases, with_schedule
 from engine.runtime.data.batch_loader import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
-from resources.snippets.training.phases import Timing
+from resources.snippets.training.phases import Timing, epochs_with_updates, updates
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
@@ -35,7 +35,7 @@ def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int
         return schedule_moves(part, epochs, steps_per_epoch) if part else 0
     timing = timing_of(phase, steps_per_epoch)
     is_by_step = (part.every or SCHEDULES[part.kind].every) == "step"
-    return timing.updates(epochs) if is_by_step else timing.epochs_with_updates(epochs)
+    return updates(timing, epochs) if is_by_step else epochs_with_updates(timing, epochs)
 
 
 def timing_of(phase: EffectivePhase, steps_per_epoch: int) -> Timing:
@@ -93,7 +93,7 @@ def _of_phase(project: Project, phase: EffectivePhase, steps: int) -> Iterator[D
     part, epochs = phase.schedule, project.training.epochs
     if min(phase.times, phase.every, phase.accumulate) < 1 or (part and part.kind not in SCHEDULES):
         return  # the check of the settings reports that
-    if not timing_of(phase, steps).updates(epochs):
+    if not updates(timing_of(phase, steps), epochs):
         yield _idle(phase, epochs, steps)
     elif part is not None and SCHEDULES[part.kind].ends:
         length = SCHEDULES[part.kind].run_length

@@ -10,7 +10,7 @@ from resources.snippets.training.metrics import Measure, Metrics, Outputs
 
 PhaseLosses = dict[str, dict[str, Tensor]]
 """The losses of a batch, by phase and name."""
-MOST_UNREAD = 512  # values of a loss that are still on the device
+MAX_UNREAD = 512  # values of a loss that are still on the device
 
 
 class PhaseMetrics:
@@ -42,7 +42,7 @@ class PhaseMetrics:
                 if name in self.scales:
                     self.unread.setdefault(name, []).append(value.detach())
                     self.samples.setdefault(name, []).append(size)
-                    if len(self.unread[name]) >= MOST_UNREAD:
+                    if len(self.unread[name]) >= MAX_UNREAD:
                         self.read(name)
 
     def add_outputs(self, outputs: Outputs, batch: dict[str, Tensor]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from torch import optim
 
-from resources.snippets.training.phases import Timing
+from resources.snippets.training.phases import Timing, epochs_with_updates, updates
 from resources.snippets.training.run_schedule import Legs, RunSchedule, Scheduler
 
 
@@ -28,5 +28,5 @@ class PhaseSchedule(RunSchedule):
 
     def _moves(self, epoch: int, batch: int = 0) -> int:
         if self.each_epoch:
-            return self.timing.epochs_with_updates(epoch)
-        return self.timing.updates(epoch, batch)
+            return epochs_with_updates(self.timing, epoch)
+        return updates(self.timing, epoch, batch)

@@ -32,21 +32,24 @@ class Timing:
         is_due = first <= epoch + 1 <= last and step % self.every == 0
         return self.times if is_due else 0
 
-    def updates(self, epoch: int, number: int = 0) -> int:
-        """How many updates come before this batch of this epoch, both from 0."""
-        first, last = self.epochs
-        before = (first - 1) * self.steps_per_epoch
-        over = int(min(epoch * self.steps_per_epoch + number, last * self.steps_per_epoch))
-        steps = max(0, over // self.every - before // self.every)
-        return steps * self.times // self.accumulate
 
-    def has_updates(self, epoch: int) -> bool:
-        """Whether this epoch, from 0, has an update."""
-        return self.updates(epoch + 1) > self.updates(epoch)
+def updates(timing: Timing, epoch: int, number: int = 0) -> int:
+    """How many updates come before this batch of this epoch, both from 0."""
+    first, last = timing.epochs
+    before = (first - 1) * timing.steps_per_epoch
+    over = int(min(epoch * timing.steps_per_epoch + number, last * timing.steps_per_epoch))
+    steps = max(0, over // timing.every - before // timing.every)
+    return steps * timing.times // timing.accumulate
 
-    def epochs_with_updates(self, epoch: int) -> int:
-        """How many of the epochs before this one, from 0, have an update."""
-        return sum(map(self.has_updates, range(epoch)))
+
+def has_updates(timing: Timing, epoch: int) -> bool:
+    """Whether this epoch, from 0, has an update."""
+    return updates(timing, epoch + 1) > updates(timing, epoch)
+
+
+def epochs_with_updates(timing: Timing, epoch: int) -> int:
+    """How many of the epochs before this one, from 0, have an update."""
+    return sum(has_updates(timing, each) for each in range(epoch))
 
 
 class Phase:
@@ -80,12 +83,13 @@ class Phase:
             weight.requires_grad_(True)
             weight.grad = gradient
 
-    def finish_pass(self) -> bool:
-        """Finish a pass. Returns whether the optimizer should step; otherwise the gradients are kept."""
-        self.passes += 1
-        is_complete = self.passes % self.timing.accumulate == 0
-        self.gradients = [None if is_complete else weight.grad for weight in self.weights]
-        return is_complete
+
+def finish_pass(phase: Phase) -> bool:
+    """Finish a pass. Returns whether the optimizer should step; otherwise the gradients are kept."""
+    phase.passes += 1
+    is_complete = phase.passes % phase.timing.accumulate == 0
+    phase.gradients = [None if is_complete else weight.grad for weight in phase.weights]
+    return is_complete
 
 
 def weights_of(*parts: nn.Module) -> list[nn.Parameter]:

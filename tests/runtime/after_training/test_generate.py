@@ -76,6 +76,12 @@ def test_an_export_has_a_program_that_generates_and_one_that_says_why_it_predict
     readme = (tmp_path / "out" / "README.md").read_text()
     assert "python generate.py --count 64 --seed 0 -o grid.png" in readme
     assert "python predict.py FILE" not in readme
+    assert "| `predict.py` | explains that this network makes no predictions |" in readme
+    assert "writes the weights of the last epoch" in readme
+    assert "LR schedule" not in readme
+    assert "`generate.py` loads `weights.safetensors`; choose another file" in readme
+    assert not (tmp_path / "out" / "reading.py").exists()
+    assert "def finish_pass" not in (tmp_path / "out" / "phases.py").read_text()
     assert "pillow" in (tmp_path / "out" / "requirements.txt").read_text()
     with pytest.raises(SystemExit, match=r"python generate\.py makes samples"):
         run_script(tmp_path / "out", monkeypatch, "x.png", name="predict.py")

@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn, optim
 
-from resources.snippets.training.phase_metrics import MOST_UNREAD, PhaseMetrics
+from resources.snippets.training.phase_metrics import MAX_UNREAD, PhaseMetrics
 from resources.snippets.training.phase_schedule import PhaseSchedule
-from resources.snippets.training.phases import Phase, Timing, weights_of
+from resources.snippets.training.phases import (
+    Phase,
+    Timing,
+    epochs_with_updates,
+    finish_pass,
+    has_updates,
+    updates,
+    weights_of,
+)
 
 
 @st.composite
@@ -27,21 +35,20 @@ def timings(draw: st.DrawFn) -> Timing:
 
 @given(timings())
 def test_updates_are_counted_as_they_are_made(timing: Timing) -> None:
-    passes = updates = step = 0
-    epochs_with_updates = 0
+    passes = update_count = step = epoch_count = 0
     for epoch in range(6):
-        before = updates
-        assert timing.epochs_with_updates(epoch) == epochs_with_updates
+        before = update_count
+        assert epochs_with_updates(timing, epoch) == epoch_count
         for number in range(timing.steps_per_epoch):
             step += 1
-            assert timing.updates(epoch, number) == updates
+            assert updates(timing, epoch, number) == update_count
             due = timing.epochs[0] <= epoch + 1 <= timing.epochs[1] and step % timing.every == 0
             assert timing.passes(epoch, number) == (timing.times if due else 0)
             for _ in range(timing.passes(epoch, number)):
                 passes += 1
-                updates += passes % timing.accumulate == 0
-        assert timing.has_updates(epoch) == (updates > before)
-        epochs_with_updates += updates > before
+                update_count += passes % timing.accumulate == 0
+        assert has_updates(timing, epoch) == (update_count > before)
+        epoch_count += update_count > before
 
 
 def test_a_phase_keeps_its_gradients_while_another_one_uses_the_same_weights() -> None:
@@ -52,7 +59,7 @@ def test_a_phase_keeps_its_gradients_while_another_one_uses_the_same_weights() -
     x = torch.ones(1, 2)
     slow.begin()
     model(x).sum().backward()
-    assert not slow.finish_pass()
+    assert not finish_pass(slow)
     quick.begin()
     assert not model.weight.requires_grad
     assert model.bias.grad is None
@@ -60,7 +67,7 @@ def test_a_phase_keeps_its_gradients_while_another_one_uses_the_same_weights() -
     slow.begin()
     assert torch.equal(model.bias.grad, torch.tensor([1.0]))
     model(x).sum().backward()
-    assert slow.finish_pass()
+    assert finish_pass(slow)
     assert torch.equal(model.weight.grad, torch.tensor([[2.0, 2.0]]))
     assert slow.gradients == [None, None]
 
@@ -110,7 +117,7 @@ def test_a_loss_is_the_mean_of_its_values_by_samples(batches: list[tuple[int, di
 
 def test_values_are_read_before_they_are_too_many() -> None:
     scores = PhaseMetrics({"a": 1.0})
-    for _ in range(MOST_UNREAD + 3):
+    for _ in range(MAX_UNREAD + 3):
         scores.add({"only": {"a": torch.tensor(2.0)}}, {"x": torch.zeros(4)})
     assert len(scores.unread["a"]) == 3
     assert scores.result() == {"a": 2.0, "loss": 2.0}
