@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Extension, Function
-from engine.catalog.layers import ranking
+from engine.catalog.layers import objectives, ranking
 from engine.catalog.layers.loss_params import LEFT_OUT, REDUCTION, SCALE
 from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
@@ -255,6 +255,7 @@ LAYERS = (
         compares=Compares(targets=Range(low=0.0)),
     ).known_as("counts", "poisson regression"),
     *ranking.LAYERS,
+    *objectives.LAYERS,
     Layer(
         kind="MeanLoss",
         family="loss",

@@ -53,7 +53,7 @@ def _metric(  # noqa: PLR0913 - a declaration has as many parts
         kind=kind,
         family="metric",
         role="metric",
-        emit=function if isinstance(function, Function) else Function(function, snippet="scores"),
+        emit=function if isinstance(function, Function) else Function(function, snippet="metrics.scores"),
         summary=summary,
         shape=shape,
         source=source,
@@ -70,7 +70,7 @@ LAYERS = (
         "Accuracy",
         Function(
             "accuracy",
-            snippet="scores",
+            snippet="metrics.scores",
             by="task",
             forms={
                 "multiclass": ("class_accuracy", ("ignore_index",)),
@@ -155,7 +155,7 @@ LAYERS = (
     ).known_as("segmentation", "overlap", "f1", stem="dice"),
     _metric(
         "AUROC",
-        Function("roc_auc_score", snippet="confidence"),
+        Function("roc_auc_score", snippet="metrics.confidence"),
         "Chance that a positive sample gets a higher score than a negative one: the area below the ROC curve.",
         COLUMNS,
         "Hanley and McNeil 1982; Provost and Domingos 2003 for several classes",
@@ -166,7 +166,7 @@ LAYERS = (
     ).known_as("roc auc", "area under the curve", "ranking", stem="roc_auc"),
     _metric(
         "AveragePrecision",
-        Function("average_precision_score", snippet="confidence"),
+        Function("average_precision_score", snippet="metrics.confidence"),
         "Mean precision at the score of each positive sample: the area below the curve of precision over recall.",
         COLUMNS,
         "Buckley and Voorhees 2000; Davis and Goadrich 2006",
@@ -177,7 +177,7 @@ LAYERS = (
     ).known_as("pr auc", "area under the curve", "rare class", "ranking", stem="average_precision"),
     _metric(
         "CalibrationError",
-        Function("calibration_error", snippet="confidence"),
+        Function("calibration_error", snippet="metrics.confidence"),
         "Expected distance of a prediction's probability from the share of such predictions that is right.",
         COLUMNS,
         "Naeini et al. 2015; Guo et al. 2017",
@@ -190,7 +190,7 @@ LAYERS = (
     ).known_as("ece", "confidence", "reliability", "trust", stem="calibration_error"),
     _metric(
         "Perplexity",
-        Function("perplexity", snippet="confidence"),
+        Function("perplexity", snippet="metrics.confidence"),
         "Exponential of the mean cross entropy: as unsure as a choice among so many equally likely classes.",
         Shapes((of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),)),
         "Jelinek et al. 1977",

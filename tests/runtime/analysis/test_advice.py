@@ -167,6 +167,14 @@ def test_shares_of_classes_go_from_0_to_1(tmp_path: Path):
     assert codes(example, tmp_path) == ["S017"]
 
 
+def test_a_loss_of_masks_or_classes_takes_numbers_of_classes_but_no_other_range(tmp_path: Path):
+    example = network("FocalLoss", "t", linear(3))
+    example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": numbered(3)})
+    assert codes(example, tmp_path) == []
+    example.data = saved(tmp_path, {"x": spread(-1, 1, 4), "t": spread(0, 255, 3)})
+    assert codes(example, tmp_path) == ["S017"]
+
+
 @pytest.mark.parametrize(("log_target", "expected"), [(False, ["S017"]), (True, [])])
 def test_a_divergence_takes_shares_or_their_logarithms(log_target, expected: list[str], tmp_path: Path):
     example = network(node("KLDivLoss", log_target=log_target), "t", linear(3), node("LogSoftmax", dim=1))

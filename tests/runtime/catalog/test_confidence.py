@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from resources.snippets import confidence
+from resources.snippets.metrics import confidence
 
 seeds = st.integers(0, 10_000)
 TIES = st.booleans()

@@ -17,7 +17,7 @@ from engine.catalog.spec import Layer, effective
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.codegen.expression import constructor
 from engine.graph.model import Part, SchedulePart
-from resources.snippets import scores
+from resources.snippets.metrics import scores
 from tests.training import template, training_of
 
 NAMES = {"nn": nn, "torch": torch}

@@ -14,7 +14,7 @@ from engine.catalog.index import layer, layers
 from engine.catalog.params import Value
 from engine.codegen.expression import call
 from engine.runtime.analysis.build import _names as namespace
-from resources.snippets import scores
+from resources.snippets.metrics import scores
 
 seeds = st.integers(0, 10_000)
 SHAPES = st.sampled_from([(), (1,), (3,), (2, 2)])

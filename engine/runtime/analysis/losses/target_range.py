@@ -53,9 +53,9 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
         values = effective(declaration.params, node.params)
         takes_any_target = values.get(declaration.compares.any_target_flag) is True
         if not takes_any_target and not targets.is_in(declaration.compares.targets):
-            if not (
-                targets.is_whole and declaration.compares.min_classes > 1
-            ):  # class numbers, which are counted elsewhere
+            port = declaration.input("target")
+            takes_classes = port is not None and port.element != "float"
+            if not (targets.is_whole and takes_classes):  # class numbers are counted elsewhere
                 yield _outside(view, name, declaration.compares, targets)
         elif declaration.compares.takes == "values" and (source := origin(view, name, "input")):
             yield from _out_of_reach(view, name, source, targets)

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from resources.snippets.scores import as_real, truth_of
+from resources.snippets.metrics.scores import as_real, truth_of
 
 
 def roc_auc_score(
@@ -16,7 +16,7 @@ def roc_auc_score(
 ) -> Tensor:
     """Chance that a positive sample has a higher score than a negative one, where equal scores count half.
 
-    Shapes as in `scores.f1_score`. Of several classes, each against the rest, or of several columns, the mean over
+    Shapes as in `f1_score`. Of several classes, each against the rest, or of several columns, the mean over
     those that have positives and negatives; without any it is not a number.
     """
     scores, yes, no = _by_class(input, target, from_logits, task, ignore_index)
@@ -38,7 +38,7 @@ def average_precision_score(
 ) -> Tensor:
     """Mean of the precision at the score of each positive sample, in [0, 1]: the area below precision over recall.
 
-    Shapes as in `scores.f1_score`. Of several classes or columns, the mean over those that have positives.
+    Shapes as in `f1_score`. Of several classes or columns, the mean over those that have positives.
     """
     scores, yes, no = _by_class(input, target, from_logits, task, ignore_index)
     ordered, order = scores.sort(dim=1)
@@ -60,7 +60,7 @@ def calibration_error(
 ) -> Tensor:
     """Mean distance of a prediction's probability from the share that is right, over equally wide ``bins`` of it.
 
-    Shapes as in `scores.f1_score`. Of several classes, the probability of the likeliest; else that of "yes".
+    Shapes as in `f1_score`. Of several classes, the probability of the likeliest; else that of "yes".
     """
     truth, classes = truth_of(input, target, task)
     valid = (truth != ignore_index).flatten()
