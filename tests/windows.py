@@ -43,12 +43,12 @@ def watch_qt(items: list[pytest.Item], folder: Path) -> None:
 def windows_gone() -> Iterator[None]:
     """Delete the windows of a test at its end; otherwise every later test would take longer to style them all.
 
-    pyqtgraph makes menus for each plot that have no parent.
+    pyqtgraph makes menus for each plot that have no parent. Those with one are deleted with it.
     """
     before = set(QApplication.topLevelWidgets())
     yield
     for each in QApplication.topLevelWidgets():
-        if each not in before:
+        if each not in before and each.parent() is None:
             each.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

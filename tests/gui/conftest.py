@@ -23,6 +23,7 @@ from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme import DARK, Theme
 from tests.gui.answers import Answers
+from tests.gui.window_state import SIZE, reset, settle, state
 from tests.windows import turn_on, watch_qt, windows_gone
 
 HERE = Path(__file__).parent
@@ -103,7 +104,7 @@ def windows(theme: Theme, qapp: QApplication) -> Iterator[Callable[..., Window]]
         window.appear()
         for panel in window.table if filled else ():
             window.fill(panel)
-        frame.resize(1440, 900)
+        frame.resize(*SIZE)
         frame.show()
         assert QTest.qWaitForWindowExposed(frame)
         open_windows.append((window, owner))
@@ -134,6 +135,21 @@ def same_window(shared_home: Path, qapp: QApplication) -> Iterator[Window]:
         yield open_one()
 
 
+@pytest.fixture(scope="module")
+def first_state(same_window: Window) -> dict[str, object]:
+    settle()
+    return state(same_window)
+
+
 @pytest.fixture
-def window(open_window: Callable[..., Window]) -> Window:
+def window(same_window: Window, first_state: dict[str, object], home: Path) -> Window:
+    """The window of the file, as it was opened; what `reset` does not undo takes an ``own_window``."""
+    reset(same_window)
+    for name, now in state(same_window).items():
+        assert now == first_state[name], name
+    return same_window
+
+
+@pytest.fixture
+def own_window(open_window: Callable[..., Window]) -> Window:
     return open_window()

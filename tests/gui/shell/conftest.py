@@ -13,10 +13,7 @@ def laid_out(window):
 
 
 @pytest.fixture
-def active_window(open_window, qtbot) -> Window:
+def active_window(window, qtbot) -> Window:
     """A window with the focus on the canvas."""
-    window = open_window()
-    window.frame.activateWindow()
-    qtbot.waitUntil(window.frame.isActiveWindow)
     window.focus_panel("canvas")
     return window

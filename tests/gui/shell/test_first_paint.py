@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PAINTED = """
 import os, sys
 from PySide6.QtWidgets import QApplication
@@ -85,9 +87,14 @@ SLOW = {
 }
 
 
-def output_of(code):
+def output_of(code, **variables):
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120, env={**os.environ}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+        env={**os.environ, **variables},
     )
     return done.stdout.split()
 
@@ -115,16 +122,21 @@ def test_the_usable_window_has_only_its_visible_panels():
     assert late & loaded == set()
 
 
-def test_garbage_collections_skip_the_objects_of_the_start():
-    *_, frozen, searched, searches, _ = map(int, output_of(FILLED))
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return output_of(FILLED, TORCHLOOM_HOME=str(tmp_path_factory.mktemp("home")))
+
+
+def test_garbage_collections_skip_the_objects_of_the_start(filled):
+    *_, frozen, searched, searches, _ = map(int, filled)
     assert frozen > 20 * searched
     assert searches, "what comes later is searched again"
 
 
-def test_the_canvas_has_the_focus_without_a_ring():
-    assert output_of(FILLED)[:2] == ["1", "0"]
+def test_the_canvas_has_the_focus_without_a_ring(filled):
+    assert filled[:2] == ["1", "0"]
 
 
-def test_no_source_is_read_to_import_the_window():
-    sources_kept = int(output_of(FILLED)[-1])
+def test_no_source_is_read_to_import_the_window(filled):
+    sources_kept = int(filled[-1])
     assert sources_kept < 20  # those that are imported before the first paint

@@ -14,14 +14,27 @@ from gui.workers.ending import Ending
 from tests.gui.shell.window_parts import button
 
 
-def test_a_refused_training_has_the_data_read_again(open_window, qtbot, tmp_path: Path):
-    window = open_window()
+def test_a_refused_training_has_the_data_read_again(own_window, qtbot, tmp_path: Path):
+    window = own_window
     window.context.document.do(SetData(Data("Csv", {"path": "t.csv", "target": "kind"})))
     ended, changed = window.context.runs.link.ended, window.context.analysis.files.changed
     with qtbot.assertNotEmitted(changed):
         ended.emit(tmp_path, Ending("stopped", "Stopped before the training began."))
     with qtbot.waitSignal(changed):
         ended.emit(tmp_path, Ending("refused", "t.csv, line 2: that is not a number."))
+
+
+def test_another_refusal_of_a_trainer_goes_with_its_cause(own_window, qtbot, tmp_path):
+    context = own_window.context
+    run = tmp_path / "run"
+    context.runs.project_runs.started_runs.append(run)
+    context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is not a number."))
+    assert "cannot be trained yet" in context.notices.by_topic["training"].text
+    context.results.changed.emit()
+    assert "training" in context.notices.by_topic  # nothing has happened
+    context.document.do(SetParam("Net", "conv1", "out_channels", 8))
+    context.results.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
+    assert "training" not in context.notices.by_topic
 
 
 @pytest.mark.parametrize("asks", ["F8", "Train"])
@@ -69,16 +82,3 @@ def test_the_reason_of_a_refused_training_goes_when_it_is_fixed(window, laid_out
     assert "into input" in notices["training"].text  # what is left
     QTest.keyClick(window.frame, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "training" not in notices)
-
-
-def test_another_refusal_of_a_trainer_goes_with_its_cause(window, laid_out, qtbot, tmp_path):
-    context = window.context
-    run = tmp_path / "run"
-    context.runs.project_runs.started_runs.append(run)
-    context.runs.link.ended.emit(run, Ending("refused", "t.csv, line 2: that is not a number."))
-    assert "cannot be trained yet" in context.notices.by_topic["training"].text
-    context.results.changed.emit()
-    assert "training" in context.notices.by_topic  # nothing has happened
-    context.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    context.results.take(Analysed(context.document.revision, (), {}, 0, 0), context.document.revision)
-    assert "training" not in context.notices.by_topic

@@ -37,11 +37,11 @@ def test_a_long_name_of_a_run_is_elided_in_its_middle(window, qtbot):
 
 
 @pytest.mark.parametrize("choice", ["dark", "light"])
-def test_every_dialog_is_drawn_without_a_warning(window, theme, qtbot, choice):
-    theme.set(choice)
+def test_every_dialog_is_drawn_without_a_warning(window, qtbot, choice):
+    window.context.theme.set(choice)
     context, frame = window.context, window.frame
     for dialog in (
-        NewProjectDialog(theme, frame),
+        NewProjectDialog(window.context.theme, frame),
         PreferencesDialog(context.preferences, frame),
         AboutDialog(frame),
         FaultReport("words", lambda: None, frame),
@@ -90,8 +90,8 @@ def test_the_export_of_a_run_shows_every_file_of_its_program(window, tmp_path, q
     assert dialog.preview.source.toPlainText() == "# reading.py"
 
 
-def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
-    dialog = NewProjectDialog(theme, window.frame)
+def test_a_template_is_chosen_by_keys_and_click(window, qtbot):
+    dialog = NewProjectDialog(window.context.theme, window.frame)
     qtbot.addWidget(dialog)
     dialog.show()
     names = list(dialog.cards)
@@ -105,8 +105,8 @@ def test_a_template_is_chosen_by_keys_and_click(window, theme, qtbot):
         double_click(dialog.cards["iris-mlp"])
 
 
-def test_edits_never_change_a_template(window, theme, qtbot):
-    dialog = NewProjectDialog(theme, window.frame)
+def test_edits_never_change_a_template(window, qtbot):
+    dialog = NewProjectDialog(window.context.theme, window.frame)
     qtbot.addWidget(dialog)
     dialog.cards["iris-mlp"].setChecked(True)
     dialog.project().graphs.clear()

@@ -7,7 +7,6 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.graph.edits import SetParam
 from engine.project.templates import template
 from gui.canvas.canvas import Canvas
 from gui.shell.main_window import Window
@@ -66,14 +65,6 @@ def test_recent_files_are_listed_and_opened(window, tmp_path):
     assert window.context.document.path == tmp_path / "a" / "net.loom"
     recent.actions()[-1].trigger()
     assert not recent.menuAction().isVisible()
-
-
-@pytest.mark.parametrize(("answer", "closes"), [(None, False), (False, True)])
-def test_closing_asks_about_unsaved_changes(window, answer, closes):
-    window.context.document.do(SetParam("Net", "conv1", "out_channels", 8))
-    window.context.files._questions.first = answer
-    assert window.frame.close() is closes
-    assert window.frame.isVisible() is not closes
 
 
 def test_a_project_opened_from_inside_a_block_is_shown(window, laid_out, qtbot):
