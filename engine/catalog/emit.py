@@ -106,13 +106,14 @@ class Slice(Struct, frozen=True):
     """``x[:, start:end:step]`` on the axis that the parameter ``dim`` names."""
 
 
-class Random(Struct, frozen=True):
-    """Random numbers from ``target``, for as many samples as the port ``like`` has, or as ``forward`` is called for.
+class Creation(Struct, frozen=True):
+    """New numbers from ``target``, for as many samples as the port ``like`` has, or as ``forward`` is called for.
 
-    The parameter ``shape`` has the other axes.
+    The parameter ``shape`` has the other axes. ``draws``: they are random.
     """
 
     target: str
+    draws: bool = False
 
 
 class Gradient(Struct, frozen=True):
@@ -132,4 +133,4 @@ class Structure(Struct, frozen=True):
     """No expression of its own: the generator writes inputs, outputs, blocks and custom code itself."""
 
 
-Emit = Module | Function | Method | Infix | Slice | Random | Gradient | Structure
+Emit = Module | Function | Method | Infix | Slice | Creation | Gradient | Structure

@@ -66,7 +66,8 @@ _ALL = (
     Family(name="reduction", module="operations.reduction", section="Math"),
     Family(name="pointwise", module="operations.pointwise", section="Math"),
     Family(name="comparison", module="operations.comparison", section="Comparison & logic"),
-    Family(name="random", module="random", section="Random"),
+    Family(name="constant", module="creation", section="Math"),
+    Family(name="random", module="creation", section="Random"),
     Family(name="loss", module="losses", section="Loss"),
     Family(name="metric", module="metrics", section="Metric"),
 )

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.catalog.emit import Emit, Function, Gradient, Module, Random
+from engine.catalog.emit import Creation, Emit, Function, Gradient, Module
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
@@ -210,8 +210,8 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     @property
     def belongs_in_forward(self) -> bool:
-        """Whether it is computed once for losses and metrics together, as random numbers must be."""
-        return isinstance(self.emit, Module | Random | Gradient)
+        """Whether it is computed once for losses and metrics together, as new numbers must be."""
+        return isinstance(self.emit, Module | Creation | Gradient)
 
 
 def effective(params: tuple[Param, ...], values: Mapping[str, Value]) -> dict[str, Value]:

@@ -35,7 +35,7 @@ CODES = MappingProxyType(
         "G023": "a layer overwrites a value that others read",
         "G024": "a layer overwrites a value that a gradient is computed from",
         "G025": "a value is differentiated with respect to one that it is not computed from",
-        "G026": "random numbers are drawn in a graph without weights, and no wire gives the number of samples",
+        "G026": "numbers are drawn or made in a graph without weights, and no wire gives the number of samples",
         "G027": "a field of a graph or a node is unknown to this version (warning)",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",

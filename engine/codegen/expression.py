@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.catalog.emit import Function, Gradient, Infix, Method, Module, Pattern, Random, Slice
+from engine.catalog.emit import Creation, Function, Gradient, Infix, Method, Module, Pattern, Slice
 from engine.catalog.params import FromInput, Param, Value, Vector
 from engine.catalog.spec import Layer, Port
 from engine.codegen.literals import literal
@@ -20,7 +20,7 @@ class Argument:
 COUNT = "count"
 """The argument of ``forward`` for the number of samples to draw."""
 DEVICE = "next(self.parameters()).device"
-"""The device of random numbers where the port ``like`` is not wired."""
+"""The device of new numbers where the port ``like`` is not wired."""
 MAX_AXES = 64  # of a tensor in torch
 
 Values = Mapping[str, Value | Argument] | Mapping[str, Value]
@@ -67,14 +67,14 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
 
 
 def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
-    """The expression of an operator, a slice, random numbers or a gradient."""
+    """The expression of an operator, a slice, new numbers or a gradient."""
     match layer.emit:
         case Infix(operator=operator):
             return f" {operator} ".join(_operand(layer, port, arguments, values) for port in layer.inputs)
         case Slice():
             return _slice(layer, _variable(layer, layer.inputs[0], arguments), values)
-        case Random(target=target):
-            return _random(layer, target, arguments, values)
+        case Creation(target=target):
+            return _creation(layer, target, arguments, values)
         case Gradient(target=target, reduction=reduction):
             outputs, inputs = (_variable(layer, port, arguments) for port in layer.inputs)
             return f"{target}({outputs}.{reduction}(), {inputs}, create_graph=True)[0]"
@@ -182,7 +182,7 @@ def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> st
     return text
 
 
-def _random(layer: Layer, target: str, arguments: Arguments, values: Values) -> str:
+def _creation(layer: Layer, target: str, arguments: Arguments, values: Values) -> str:
     """``torch.randn(count, 64, device=...)``, or with the number of samples and the device of ``like``."""
     shape = {param.name: values.get(param.name, param.default) for param in layer.params}["shape"]
     like = arguments.get("like")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.catalog.emit import Gradient, Module, Random
+from engine.catalog.emit import Creation, Gradient, Module
 from engine.codegen.plan import Plan, plan_block
 from engine.codegen.wiring import Step
 from engine.graph.model import Project
@@ -44,8 +44,8 @@ def needs_of_block(project: Project, graph: str, by_graph: dict[str, Needs]) -> 
 
 def _needs_of_step(step: Step) -> Needs:
     match step.kind.emit:
-        case Random():
-            return Needs(count="like" not in step.inputs, draws=True)
+        case Creation(draws=draws):
+            return Needs(count="like" not in step.inputs, draws=draws)
         case Gradient():
             return Needs(gradients=True)
         case Module(draws=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from engine.catalog.emit import Function, Gradient, Infix, Method, Module, Pattern, Random, Slice
+from engine.catalog.emit import Creation, Function, Gradient, Infix, Method, Module, Pattern, Slice
 from engine.catalog.index import layers
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer, Port
@@ -46,8 +46,8 @@ def _layers_by_source() -> Mapping[tuple[str, str], Layer]:
                 layers_by_source.setdefault(("infix", target), layer)
             case Slice():
                 layers_by_source.setdefault(("slice", ""), layer)
-            case Random(target=target):
-                layers_by_source.setdefault(("random", target), layer)
+            case Creation(target=target):
+                layers_by_source.setdefault(("creation", target), layer)
             case Gradient(target=target):
                 layers_by_source.setdefault(("gradient", target), layer)
     return layers_by_source
@@ -85,8 +85,8 @@ def computation_of(node: ast.expr) -> Computation:
             by_source.get(("function", dotted_name(node.func))) is None
         ):
             return _function(layer, node, [first, *node.args])
-        case ast.Call() if layer := by_source.get(("random", dotted_name(node.func))):
-            return _random(layer, node)
+        case ast.Call() if layer := by_source.get(("creation", dotted_name(node.func))):
+            return _creation(layer, node)
         case ast.Subscript(value=ast.Call() as call) if layer := by_source.get(("gradient", dotted_name(call.func))):
             return _gradient(layer, call)
         case ast.Call() if layer := by_source.get(("function", dotted_name(node.func))):
@@ -191,8 +191,8 @@ def _computation(layer: Layer, inputs: dict[str, ast.expr], values: Mapping[str,
     return Computation(layer, inputs, params, derived)
 
 
-def _random(layer: Layer, node: ast.Call) -> Computation:
-    """What ``torch.randn(x.shape[0], 64, device=...)`` draws, or ``torch.randn(count, 64, device=...)``."""
+def _creation(layer: Layer, node: ast.Call) -> Computation:
+    """What ``torch.randn(x.shape[0], 64, device=...)`` makes, or ``torch.randn(count, 64, device=...)``."""
     match node.args:
         case [ast.Subscript(value=ast.Attribute(value=like, attr="shape")), *sizes]:
             inputs = {"like": like}

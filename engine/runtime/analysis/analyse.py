@@ -16,7 +16,7 @@ from engine.runtime.analysis import (
     batches,
     data_guesses,
     memory,
-    random_placement,
+    placement,
     ranges,
     schedule_length,
     unscaled_inputs,
@@ -46,7 +46,7 @@ UNREADABLE = frozenset({"D101", "D102", "D103", "D108"})
 
 UNKNOWN_SIZE = "S019"
 
-LEARNING = (trainable_weights.problems, random_placement.problems, phases.problems)
+LEARNING = (trainable_weights.problems, placement.problems, phases.problems)
 """Rules about what training would change, for networks in which every value is known."""
 
 TRANSFORM_ERRORS = frozenset({"D105", "D106", "D109"})

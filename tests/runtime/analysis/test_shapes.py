@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from engine.catalog.axes import input_axes
-from engine.catalog.emit import Gradient, Module, Random
+from engine.catalog.emit import Creation, Gradient, Module
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
@@ -42,7 +42,7 @@ lasts = st.sampled_from((2, 4, 8, 6, 5))
 @st.composite
 def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
     """Values that a layer may be wired to; not all of them fit."""
-    if isinstance(layer.emit, Random):
+    if isinstance(layer.emit, Creation):
         return {"like": Spec(draw(shapes()), FLOAT)}
     if layer.inputs[0].variadic:
         shape = draw(shapes())

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_leaves
 
-from engine.catalog.emit import Gradient, Module, Random
+from engine.catalog.emit import Creation, Gradient, Module
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
@@ -49,7 +49,7 @@ def called(
     """The inputs and the results of a layer for values with so many axes; ``before`` is called before it computes."""
     inputs: dict[str, Tensor] = {}
     for port in entry.inputs:
-        if not port.optional or isinstance(entry.emit, Random):
+        if not port.optional or isinstance(entry.emit, Creation):
             for name in [f"{port.name}[0]", f"{port.name}[1]"] if port.variadic else [port.name]:
                 inputs[name] = numbers(axes, element=port.element)
     required = {param.name: param.default for param in entry.params if param.required and param.default is not None}
@@ -143,7 +143,7 @@ def test_the_layers_whose_result_is_their_input_are_declared(entry: Layer):
 def test_the_layers_that_draw_numbers_in_evaluation_are_declared(entry: Layer):
     states: list[Tensor] = []
     called(entry, axes_of(entry), {}, training=False, before=lambda: states.append(torch.get_rng_state()))
-    is_declared = isinstance(entry.emit, Random) or (isinstance(entry.emit, Module) and entry.emit.draws)
+    is_declared = isinstance(entry.emit, Creation | Module) and entry.emit.draws
     assert torch.equal(states[0], torch.get_rng_state()) != is_declared
 
 

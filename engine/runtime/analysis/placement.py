@@ -1,8 +1,8 @@
-"""Whether random numbers have a device: that of the value in ``like``, or else that of the weights."""
+"""Whether new numbers have a device: that of the value in ``like``, or else that of the weights."""
 
 from collections.abc import Iterator, Mapping
 
-from engine.catalog.emit import Random
+from engine.catalog.emit import Creation
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Graph, Project
@@ -23,13 +23,13 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
         for name, declaration in view.layers.items():
             if (
                 declaration is not None
-                and isinstance(declaration.emit, Random)
+                and isinstance(declaration.emit, Creation)
                 and name in live
                 and "like" not in view.into.get(name, {})
             ):
                 yield view.problem(
                     "G026",
-                    f"{name} ({declaration.kind}) draws numbers where the weights of {view.name} are, but it has none.",
+                    f"{name} ({declaration.kind}) makes numbers where the weights of {view.name} are, but it has none.",
                     "Wire a value with as many samples into like, or move it to where layers with weights are.",
                     node=name,
                     port="like",

@@ -1,6 +1,6 @@
-"""New random numbers for each sample: the input of a generator, or noise to add to data."""
+"""New numbers for each sample: random ones, the input of a generator or noise to add to data, and constants."""
 
-from engine.catalog.emit import Random
+from engine.catalog.emit import Creation
 from engine.catalog.params import Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, Range
@@ -26,7 +26,7 @@ def _random(kind: str, summary: str, source: str, within: Range | None) -> Layer
     return Layer(
         kind=kind,
         family="random",
-        emit=Random(f"torch.{kind}"),
+        emit=Creation(f"torch.{kind}", draws=True),
         summary=summary,
         shape=Shapes((of(),), (of("B", "shape"),)),
         source=source,
@@ -37,7 +37,22 @@ def _random(kind: str, summary: str, source: str, within: Range | None) -> Layer
     )
 
 
+def _constant(kind: str, number: str) -> Layer:
+    return Layer(
+        kind=kind,
+        family="constant",
+        emit=Creation(f"torch.{kind}"),
+        summary=f"Make a value in which every number is {number}.",
+        shape=Shapes((of(),), (of("B", "shape"),)),
+        params=(SHAPE,),
+        inputs=(LIKE,),
+        left_out={"size": "shape gives it, without the batch", "names": "axes have no names here"},
+    ).known_as("fill")
+
+
 LAYERS = (
+    _constant("zeros", "0"),
+    _constant("ones", "1"),
     _random("randn", "Draw numbers from the normal distribution, mean 0, deviation 1.", "Gauss 1809", None).known_as(
         "noise", "gaussian", "normal", "latent", "sample", prominence=1
     ),
