@@ -219,6 +219,15 @@ LAYERS = (
         lower_is_better=True,
     ),
     _metric(
+        "PeakSignalNoiseRatio",
+        "peak_signal_noise_ratio",
+        "Ratio of the range of values to the error, 10 log10(data_range^2 / mean squared error), in decibels.",
+        SAME,
+        "Huynh-Thu and Ghanbari 2008",
+        Float("data_range", 1.0, above=0.0, help="Largest value minus smallest, such as 1 or 255 for pictures."),
+        target="float",
+    ).known_as("psnr", "image quality", "denoising", "super-resolution", "reconstruction", stem="psnr"),
+    _metric(
         "R2Score",
         "r2_score",
         "Share of the target's variance that is explained: 1 is perfect, 0 is as good as the mean.",

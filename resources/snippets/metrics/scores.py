@@ -146,6 +146,12 @@ def root_mean_squared_error(input: Tensor, target: Tensor) -> Tensor:
     return (input - _like(target, input)).square().mean().sqrt()
 
 
+def peak_signal_noise_ratio(input: Tensor, target: Tensor, data_range: float = 1.0) -> Tensor:
+    """10 log10(data_range ** 2 / mean squared difference), in decibels; infinite where nothing differs."""
+    mean_square = (input - _like(target, input)).square().mean()
+    return 10 * (data_range**2 / mean_square).log10()
+
+
 def r2_score(input: Tensor, target: Tensor) -> Tensor:
     """Explained share of the target's variance over the samples, averaged over all columns; 1 is perfect.
 

@@ -223,6 +223,22 @@ def test_errors_of_regression(seed: int, shape: tuple[int, ...]) -> None:
     assert scores.root_mean_squared_error(output, target).item() == pytest.approx(math.sqrt(mean_square), rel=1e-5)
 
 
+@given(seeds, st.sampled_from([(6,), (6, 1), (3, 1, 2, 2)]), st.sampled_from([1.0, 255.0]))
+def test_peak_signal_to_noise(seed: int, shape: tuple[int, ...], data_range: float) -> None:
+    output, target = (torch.rand(shape, generator=example(seed + more), dtype=torch.float64) for more in (0, 1))
+    off = [x - y for x, y in zip(output.flatten().tolist(), target.flatten().tolist(), strict=True)]
+    expected = 20 * math.log10(data_range / math.sqrt(sum(x * x for x in off) / len(off)))
+
+    assert scores.peak_signal_noise_ratio(output, target, data_range).item() == pytest.approx(expected)
+
+
+def test_peak_signal_to_noise_by_hand() -> None:
+    black = torch.zeros(1, 1, 2, 2)
+
+    assert scores.peak_signal_noise_ratio(black + 0.1, black).item() == pytest.approx(20)
+    assert scores.peak_signal_noise_ratio(black, black).item() == math.inf
+
+
 @given(seeds, st.integers(1, 3))
 def test_r2_is_the_mean_over_columns(seed: int, columns: int) -> None:
     output, target = (torch.randn(6, columns, generator=example(seed + more), dtype=torch.float64) for more in (0, 1))
