@@ -7,7 +7,7 @@ from gui.system.screen import has_screen, wants_window
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Open the window, unless a verb is given or there is no screen; gives the exit status."""
+    """Open the window, unless a verb is given or there is no screen; returns the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if wants_window(arguments) and has_screen():
         from gui.shell.app import run

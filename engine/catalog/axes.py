@@ -22,7 +22,7 @@ def input_axes(kind: str, port: str) -> tuple[frozenset[int], str]:
 
 @lru_cache
 def misfit(kind: str, axes: int) -> int:
-    """How badly a layer of a kind fits a value with so many axes, the batch axis included.
+    """How badly a layer of a kind fits a value with this many axes, the batch axis included.
 
     0: it is made for this number, or for any; 1: it is unusual there (a dense layer on an image); 2: it is impossible.
     """

@@ -20,7 +20,7 @@ class Shape(Struct, frozen=True):
         return " ".join(filter(None, (self.port, f"({', '.join(self.axes)})", self.what)))
 
     def is_for(self, axes: int) -> bool:
-        """Whether values of this shape usually have so many axes: with ``*`` in the middle, few."""
+        """Whether values of this shape usually have this many axes: with ``*`` in the middle, few."""
         if "*" not in self.axes:
             return len(self.axes) == axes
         count = len(self.axes) - self.axes.count("*")

@@ -78,7 +78,7 @@ class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
     ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it.
-    ``number``: the parameter whose number is used where no wire ends; of a function it is no argument of its own.
+    ``number``: the parameter whose number is used if no wire ends here; a function has no other argument for it.
     ``shape_only``: only the shape of this input matters. ``below``: the parameter that its whole numbers must be less
     than. ``flag``: of an output, the parameter that must be on, or there is no such output.
     """

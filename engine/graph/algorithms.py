@@ -46,7 +46,7 @@ def downstream(graph: Graph, names: Iterable[str]) -> set[str]:
 
 
 def recursion(project: Project) -> list[str]:
-    """The names of graphs that use each other in a circle, each before the next that it uses; empty without one."""
+    """The graphs of a cycle of blocks, each before the next that it uses; empty if there is no such cycle."""
     return _cycle(project.graphs, _block_edges(project))
 
 

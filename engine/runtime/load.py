@@ -35,7 +35,7 @@ class Step(Protocol):
     optimizer: optim.Optimizer
 
     def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
-        """Learn from a batch; gives its loss and the outputs of the network, both from before the update."""
+        """Learn from a batch; returns its loss and the outputs of the network, both from before the update."""
 
 
 class Phase(Protocol):
@@ -56,7 +56,7 @@ class PhasedStep(Protocol):
     phases: dict[str, Phase]
 
     def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
-        """Learn from a batch in every phase that is due; gives the sum of their totals, and the losses of each."""
+        """Learn from a batch in every phase that is due; returns the sum of their totals, and the losses of each."""
 
 
 Training = Step | PhasedStep
@@ -112,7 +112,7 @@ def network_class(text: str, project: Project, path: Path) -> Callable[[], nn.Mo
 
 
 def load_step(files: Mapping[str, str], model: Model) -> Callable[..., Training]:
-    """Run the texts of a ``step.py`` and its modules that were generated in this process; gives its ``Training``.
+    """Run the texts of a ``step.py`` and its modules that were generated in this process; returns its ``Training``.
 
     ``files``: by name, those first that others import from. ``model``: what the step was generated for.
 

@@ -95,7 +95,7 @@ class PythonHighlighter(QSyntaxHighlighter):
 
     @contextmanager
     def postpone(self, lines: int) -> Iterator[None]:
-        """Wrap a change of so many lines: if they are many, they are coloured afterwards, visible ones first."""
+        """Wrap a change of this many lines: if they are many, they are coloured afterwards, visible ones first."""
         self._postpones = lines > MAX_AT_ONCE
         try:
             yield

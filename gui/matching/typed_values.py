@@ -23,7 +23,7 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 def parse_values(kind: str, words: tuple[str, ...]) -> Values | None:
     """The parameters that these words set on a node of a kind; ``None`` if one of them cannot be a value of it.
 
-    Sizes (``3x3``) go to the first parameter that takes so many, plain numbers to the required ones in torch's order.
+    Sizes (``3x3``) go to the first parameter that takes this many, plain numbers to the required ones in torch's order.
     A value that is still being typed sets nothing.
     """
     declared = layer(kind)

@@ -104,7 +104,7 @@ _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform 
 
 
 def fits(transform: Transform, element: str, axes: int | None) -> bool:
-    """Whether a transform can change a field of so many axes; ``None``: the number is unknown.
+    """Whether a transform can change a field of this many axes; ``None``: the number is unknown.
 
     ``element``: float, int, or class for class numbers, which stay as they are.
     """

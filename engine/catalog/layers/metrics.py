@@ -191,7 +191,7 @@ LAYERS = (
     _metric(
         "Perplexity",
         Function("perplexity", snippet="metrics.confidence"),
-        "Exponential of the mean cross entropy: as unsure as a choice among so many equally likely classes.",
+        "Exponential of the mean cross entropy: as unsure as a choice among this many equally likely classes.",
         Shapes((of("B", "C", "*", what="scores"), of("B", "*", what="int class")), (of(),)),
         "Jelinek et al. 1977",
         IGNORE_INDEX,

@@ -15,7 +15,7 @@ class Axes(Struct, frozen=True):
     most: int | None = None
 
     def fit(self, count: int) -> bool:
-        """Whether a weight of so many axes fits."""
+        """Whether a weight of this many axes fits."""
         return self.least <= count and (self.most is None or count <= self.most)
 
     def text(self) -> str:

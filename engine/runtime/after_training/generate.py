@@ -20,7 +20,7 @@ def generate(
     device: str = "auto",
     warn: Warn = ignore,
 ) -> None:
-    """Write so many samples to a file, whose suffix sets the format; the same seed gives the same samples.
+    """Write this many samples to a file, whose suffix sets the format; the same seed gives the same samples.
 
     Raises: ``EngineError``; nothing is then written.
     """

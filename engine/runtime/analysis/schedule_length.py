@@ -23,13 +23,13 @@ from resources.snippets.training.phases import Timing, epochs_with_updates, upda
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
-    """The number of schedule steps in so many epochs."""
+    """The number of schedule steps in this many epochs."""
     every = part.every or SCHEDULES[part.kind].every
     return epochs * steps_per_epoch if every == "step" else epochs
 
 
 def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int:
-    """The number of LR schedule steps of a phase in so many epochs; 0 if it has no schedule."""
+    """The number of LR schedule steps of a phase in this many epochs; 0 if it has no schedule."""
     part = phase.schedule
     if part is None or not phase.name:
         return schedule_moves(part, epochs, steps_per_epoch) if part else 0
@@ -68,7 +68,7 @@ def has_empty_phase(part: SchedulePart, moves: int) -> bool:
 
 
 def refuse_too_short(part: SchedulePart, moves: int) -> None:
-    """Raises: `RunProblem` when the schedule was given a length of its own that ends before so many moves."""
+    """Raises: `RunProblem` when the schedule was given a length of its own that ends before this many moves."""
     declaration = SCHEDULES[part.kind]
     total = effective(declaration.params, part.params).get(declaration.run_length)
     if declaration.ends and isinstance(total, int) and total < moves:

@@ -222,7 +222,7 @@ class Walk:
         return results
 
     def _add(self, problem: Diagnostic | None) -> bool:
-        """Add a problem; gives whether there is one."""
+        """Add a problem; returns whether there is one."""
         if problem is not None:
             self.problems.append(problem)
         return problem is not None

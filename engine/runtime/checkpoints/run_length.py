@@ -26,7 +26,7 @@ def length_record(length: RunLength) -> LengthRecord:
 
 
 def extended_length(length: RunLength, at: PositionState, epochs: int, mode: ScheduleMode | None) -> RunLength:
-    """The length of a run that continues from a position to so many epochs.
+    """The length of a run that continues from a position to this many epochs.
 
     A new leg begins where the last one ends, where early stopping ended it, or, to stretch it, at once. An end within
     what was planned needs no new leg, unless the schedule is to be stretched to it.

@@ -15,7 +15,7 @@ Fields = dict[str, Tensor]
 
 
 def steps_in_epoch(rows: int, training: Training) -> int:
-    """Batches of one epoch of so many samples."""
+    """Batches of one epoch of this many samples."""
     return rows // training.batch_size if training.drop_last else -(-rows // training.batch_size)
 
 

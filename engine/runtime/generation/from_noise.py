@@ -16,7 +16,7 @@ MAX_IMAGES = 10_000  # in one grid
 
 
 def draw(project: Project, model: Model, network: nn.Module, count: int, seed: int, suffix: str) -> bytes:
-    """The bytes of a file with so many samples. Raises: `RunProblem`."""
+    """The bytes of a file with this many samples. Raises: `RunProblem`."""
     if suffix == ".png" and count > MAX_IMAGES:
         hint = "Write numbers, to a file that ends in .npz, or fewer images."
         raise RunProblem(f"A grid of images holds {MAX_IMAGES:,} at most, not {count:,}.", hint=hint, code="R061")

@@ -112,7 +112,7 @@ class Learner:
         return tuple(self.training.phases) if isinstance(self.training, PhasedStep) else ()
 
     def learn(self, batch: Fields) -> tuple[Tensor, Any]:
-        """Take one training step; gives the loss, with penalties, and what `scores` takes, from before the update."""
+        """Take one training step; returns the loss, with penalties, and what `scores` takes, from before the update."""
         return self.training.step(batch, self.position.epoch, self.position.batch)
 
     def end_epoch(self, report: dict[str, float], epoch: int) -> None:

@@ -94,7 +94,7 @@ class Loop:
         return "stopped" if is_stopped else "completed"
 
     def _epoch(self) -> bool:
-        """Train an epoch, or the rest of one; gives whether a request to stop ended it."""
+        """Train an epoch, or the rest of one; returns whether a request to stop ended it."""
         learner, position = self.learner, self.learner.position
         last = self.loader.steps_per_epoch
         size = self.learner.project.training.batch_size
@@ -113,7 +113,7 @@ class Loop:
         return self._follow_request()
 
     def _look(self, now: float) -> bool:
-        """Do what is due between two steps; gives whether to stop."""
+        """Do what is due between two steps; returns whether to stop."""
         self._looked_at = now
         self._read()
         self._report()
@@ -123,7 +123,7 @@ class Loop:
         return now - self._request_at >= REQUEST_S and self._follow_request()
 
     def _follow_request(self) -> bool:
-        """Follow the request to the run; gives whether to stop."""
+        """Follow the request to the run; returns whether to stop."""
         self._request_at = time.monotonic()
         if self.folder.has_vanished:  # its open files could be written to for ever
             raise self.folder.removal_problem()
@@ -241,7 +241,7 @@ class Loop:
         return measure(self.learner, self.loader, self.loader.validation, epoch, views)
 
     def _compare(self, report: dict[str, float]) -> bool:
-        """Update the best metrics and early stopping; gives whether this epoch is the best."""
+        """Update the best metrics and early stopping; returns whether this epoch is the best."""
         learner, position = self.learner, self.learner.position
         metric = learner.best_metric
         is_better = metric is None or is_best(

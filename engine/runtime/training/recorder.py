@@ -56,7 +56,7 @@ class _GrowingFile:
 
     @property
     def reach(self) -> tuple[int, str]:
-        """How many bytes it has, and their SHA-256."""
+        """The size in bytes, and the SHA-256 of the content."""
         return self._file.offset, self._hash.hexdigest()
 
     def write(self, lines: bytes) -> None:
@@ -88,7 +88,7 @@ class Recorder:
             raise self._problem(error) from error
 
     def event(self, event: Event) -> None:
-        """Append an event, then report it. Raises: `EngineError` when the disk does not take it."""
+        """Append an event to its file, then emit it. Raises: `EngineError` when the disk refuses it."""
         stamped = replace(event, t_s=round(time.monotonic() - self._zero, 3))
         try:
             self._events.write(encode(stamped).encode() + b"\n")
@@ -124,7 +124,7 @@ class Recorder:
 
 
 def cut_back(folder: RunFolder, offsets: Offsets) -> None:
-    """Drop what was recorded after a checkpoint. Raises: `EngineError`."""
+    """Truncate both files to the lengths that a checkpoint records. Raises: `EngineError`."""
     for path, offset in ((folder.events, offsets.events), (folder.losses, offsets.losses)):
         try:
             durable.cut(path, offset)
@@ -133,13 +133,13 @@ def cut_back(folder: RunFolder, offsets: Offsets) -> None:
 
 
 def refuse_changed(folder: RunFolder, offsets: Offsets) -> None:
-    """Raises: `EngineError` when the growing files do not begin with what the checkpoint records."""
+    """Refuse files that do not begin with the bytes that the checkpoint records. Raises: `EngineError`."""
     _refuse_changed(folder.events, offsets.events, offsets.events_sha256)
     _refuse_changed(folder.losses, offsets.losses, offsets.losses_sha256)
 
 
 def _refuse_changed(path: Path, offset: int, digest: str) -> None:
-    """A checkpoint's offset is the end of a line: if no line ends there, cutting would destroy other content."""
+    """Refuse a file unless a line ends at the recorded length: truncating it elsewhere would destroy other content."""
     size, last, actual = 0, b"", ""
     try:
         if is_there(path):

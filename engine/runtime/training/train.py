@@ -142,7 +142,7 @@ def _run_session(session: Session, losses: Path | None, *, is_new: bool) -> Outc
 
 
 def _refuse_wrong_position(saved: Checkpoint, steps: int) -> None:
-    """Raises: `RunProblem` when the checkpoint's position does not fit epochs of so many steps."""
+    """Raises: `RunProblem` when the checkpoint's position does not fit epochs of this many steps."""
     at = saved.metadata["position"]
     if at["step"] != at["epoch"] * steps + at["batch"] or (at["batch"] and at["batch"] >= steps):
         raise RunProblem(

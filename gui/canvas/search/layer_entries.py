@@ -64,7 +64,7 @@ def entries(project: Project, graph: str, fields: DataFields = NO_FIELDS) -> Ite
 
 
 def for_value(candidates: Iterable[Entry], axes: int | None) -> list[Entry]:
-    """All, those first that are meant for a value with so many axes; ``None``: unknown."""
+    """All, those first that are meant for a value with this many axes; ``None``: unknown."""
     return list(candidates) if axes is None else sorted(candidates, key=lambda entry: misfit(entry.kind, axes))
 
 

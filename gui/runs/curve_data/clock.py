@@ -68,7 +68,7 @@ class Clock:
         return seconds
 
     def epoch(self, seconds: float) -> float:
-        """The epoch reached after so many seconds of training; infinite for a time in the future."""
+        """The epoch reached after this many seconds of training; infinite for a time in the future."""
         if seconds > self.seconds * 1.02:
             return float("inf")
         return float(self._np.interp(seconds, self._seconds[: self._length], self._epochs[: self._length]))

@@ -43,11 +43,12 @@ def average_precision_score(
     scores, yes, no = _by_class(input, target, from_logits, task, ignore_index)
     ordered, order = scores.sort(dim=1)
     first = torch.searchsorted(ordered, scores)
-    found = yes.sum(dim=1, keepdim=True) - _sum_before(yes.gather(1, order), first)
-    wrong = no.sum(dim=1, keepdim=True) - _sum_before(no.gather(1, order), first)
+    true_positives = yes.sum(dim=1, keepdim=True) - _sum_before(yes.gather(1, order), first)
+    false_positives = no.sum(dim=1, keepdim=True) - _sum_before(no.gather(1, order), first)
     positives = yes.sum(dim=1)
-    precision = (found / (found + wrong).clamp(min=1) * yes).sum(dim=1) / positives.clamp(min=1)
-    return precision.sum() / (positives > 0).sum()
+    precision = true_positives / (true_positives + false_positives).clamp(min=1)
+    means = (precision * yes).sum(dim=1) / positives.clamp(min=1)
+    return means.sum() / (positives > 0).sum()
 
 
 def calibration_error(

@@ -17,7 +17,7 @@ MAX_NAMES = 3
 
 
 def count_at_borrowers(nodes: dict[Path, NodeAnalysis], borrowed: Mapping[Path, tuple[Path, int]]) -> int:
-    """Count weights at their first borrower where their own node is not analysed; gives how many these are.
+    """Count weights at their first borrower where their own node is not analysed; returns how many these are.
 
     ``borrowed``: for the path of each node that lends weights, its first borrower and the number of learned weights.
     """
