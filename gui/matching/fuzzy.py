@@ -11,8 +11,8 @@ Texts = Iterable[tuple[str, int]]
 """The texts of an item, each with its weight in percent; only those of full weight match loosely."""
 
 FULL, NAMES, FAMILY, SUMMARY = 100, 70, 60, 35
-WHOLE, PREFIX, WORD, INSIDE, SCATTERED = 1000, 800, 600, 450, 350
-"""Scores by the kind of match; within each, earlier and tighter is better."""
+WHOLE, PREFIX, SEPARATE, WORD, INSIDE, SCATTERED = 1000, 800, 660, 600, 450, 350
+"""Scores by the kind of match; within each, earlier and tighter is better. ``SEPARATE``: a word between spaces."""
 
 
 def score(query: str, text: str, *, loosely: bool = True) -> int:
@@ -29,7 +29,7 @@ def score(query: str, text: str, *, loosely: bool = True) -> int:
         return PREFIX - min(len(lowered), 100)
     at = lowered.find(letters)
     if at >= 0 and _starts_word(text, at):
-        return WORD - min(at, 100)
+        return (SEPARATE if letters in lowered.split() else WORD) - min(at, 50)
     if not loosely:
         return 0
     return INSIDE - min(at, 100) if at >= 0 else _scattered(letters, text)
