@@ -5,6 +5,7 @@ import sys
 
 CODE = """
 import sys
+import torch
 from engine.catalog.index import layers
 from engine.catalog.axes import input_axes
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Result, Spec, try_layer
@@ -18,7 +19,8 @@ for kind, layer in layers().items():
     inputs = {}
     for place, port in enumerate(layer.inputs):
         own = layer.shape.inputs[place][0].axes if layer.role == "loss" and len(layer.inputs) > 1 else ("B", "*")
-        spec = Spec(shape if "*" in own else shape[: len(own)], INT if port.element == "int" else FLOAT)
+        element = {"int": INT, "bool": torch.bool}.get(port.element, FLOAT)
+        spec = Spec(shape if "*" in own else shape[: len(own)], element)
         if kind in ("CrossEntropyLoss", "NLLLoss") and port.name == "target":
             spec = Spec(shape[:1], INT)
         if not port.optional:

@@ -56,7 +56,7 @@ def test_nonsense_finds_nothing():
 
 def test_earlier_and_tighter_is_better():
     better = [
-        score("relu", text) for text in ("ReLU", "ReLU6", "Prelude relu", "LeakyReLU", "Xrelu", "RectifiedElastic LU")
+        score("relu", text) for text in ("ReLU", "ReLU6", "LeakyReLU", "Prelude relu", "Xrelu", "RectifiedElastic LU")
     ]
     assert better == sorted(better, reverse=True)
     assert score("relu", "Linear") == 0

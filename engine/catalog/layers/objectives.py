@@ -60,7 +60,7 @@ LAYERS = (
         IGNORE_INDEX,
         compares=OVERLAP,
         metric="DiceScore",
-    ).known_as("segmentation", "mask", "overlap", "imbalance", "f1 loss"),
+    ).known_as("segmentation", "segmentation mask", "overlap", "imbalance", "f1 loss"),
     _loss(
         "IoULoss",
         "iou_loss",
@@ -71,7 +71,7 @@ LAYERS = (
         IGNORE_INDEX,
         compares=OVERLAP,
         metric="MeanIoU",
-    ).known_as("jaccard", "segmentation", "mask", "overlap"),
+    ).known_as("jaccard", "segmentation", "segmentation mask", "overlap"),
     _loss(
         "FocalLoss",
         "focal_loss",

@@ -38,9 +38,9 @@ def average_precision(row: list[tuple[float, bool]]) -> float | None:
     positives = sum(yes for _, yes in row)
     area, before = 0.0, 0.0
     for threshold in sorted({x for x, _ in row}, reverse=True):
-        chosen = [yes for x, yes in row if x >= threshold]
-        recall = sum(chosen) / positives if positives else 0.0
-        area, before = area + (recall - before) * sum(chosen) / len(chosen), recall
+        claimed = [yes for x, yes in row if x >= threshold]
+        recall = sum(claimed) / positives if positives else 0.0
+        area, before = area + (recall - before) * sum(claimed) / len(claimed), recall
     return area if positives else None
 
 
@@ -50,8 +50,8 @@ Definition = Callable[[list[tuple[float, bool]]], float | None]
 
 
 def agrees(value: Tensor, cases: list[float | None]) -> bool:
-    known = [case for case in cases if case is not None]
-    return value.item() == pytest.approx(sum(known) / len(known), abs=1e-6) if known else bool(value.isnan())
+    values = [case for case in cases if case is not None]
+    return value.item() == pytest.approx(sum(values) / len(values), abs=1e-6) if values else bool(value.isnan())
 
 
 @pytest.mark.parametrize(("figure", "definition"), CURVES)
@@ -82,8 +82,8 @@ def test_curves_of_classes(
         [(x, y == one) for x, y in zip(shares[:, one].flatten().tolist(), target.flatten().tolist(), strict=True)]
         for one in range(classes)
     ]
-    counted = [y != -100 for y in target.flatten().tolist()]
-    rows = [[entry for entry, counts in zip(row, counted, strict=True) if counts] for row in rows]
+    rated = [y != -100 for y in target.flatten().tolist()]
+    rows = [[entry for entry, counts in zip(row, rated, strict=True) if counts] for row in rows]
 
     assert agrees(figure(shares, target, from_logits=False), [definition(row) for row in rows])
     assert agrees(figure(shares.log(), target), [definition(row) for row in rows])
