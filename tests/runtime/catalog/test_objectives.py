@@ -41,11 +41,11 @@ def masks(output: Tensor, target: Tensor) -> list[tuple[Numbers, Numbers]]:
     for sample, true in zip(output, target, strict=True):
         if true.shape == sample.shape:
             columns = [(x.sigmoid(), y) for x, y in zip(sample, true, strict=True)]
-            kept = [(p[y != -100].tolist(), y[y != -100].tolist()) for p, y in columns]
+            values = [(p[y != -100].tolist(), y[y != -100].tolist()) for p, y in columns]
         else:
             shares = sample.softmax(0)[:, true != -100]
-            kept = [(share.tolist(), (true[true != -100] == one).tolist()) for one, share in enumerate(shares)]
-        cases += kept
+            values = [(share.tolist(), (true[true != -100] == one).tolist()) for one, share in enumerate(shares)]
+        cases += values
     return cases
 
 

@@ -177,11 +177,15 @@ def test_dice_score_of_classes_is_a_mean_over_samples(seed: int, classes: int, r
     output, target = classification(seed, classes, rest)
     cases = []
     for sample, true in zip(output, target, strict=True):
-        pairs = [(best(row), truth) for row, truth in rows(sample[None], true[None])]
-        cases.append(dice_of_places([said for said, _ in pairs], [truth for _, truth in pairs], list(range(classes))))
-    known = [case for case in cases if case is not None]
+        predictions = [(best(row), truth) for row, truth in rows(sample[None], true[None])]
+        cases.append(
+            dice_of_places(
+                [predicted for predicted, _ in predictions], [truth for _, truth in predictions], list(range(classes))
+            )
+        )
+    valid = [case for case in cases if case is not None]
 
-    assert scores.dice_score(output, target).item() == pytest.approx(sum(known) / len(known))
+    assert scores.dice_score(output, target).item() == pytest.approx(sum(valid) / len(valid))
 
 
 @given(seeds, st.sampled_from([(5,), (5, 1), (5, 3), (5, 2, 4), (5, 1, 2, 2)]))
@@ -193,12 +197,12 @@ def test_dice_score_of_masks_is_a_mean_over_samples(seed: int, shape: tuple[int,
     for sample, true in zip(output, target, strict=True):
         masks = list(zip(sample, true, strict=True)) if sample.ndim else [(sample, true)]
         of_masks = []
-        for said, mask in masks:
-            pairs = zip(said.flatten().tolist(), mask.flatten().tolist(), strict=True)
-            kept = [(int(x > 0), y) for x, y in pairs if y != -100]
-            of_masks.append(dice_of_places([x for x, _ in kept], [y for _, y in kept], [1]))
-        known = [case for case in of_masks if case is not None]
-        cases += [sum(known) / len(known)] if known else []
+        for predicted, mask in masks:
+            pairs = zip(predicted.flatten().tolist(), mask.flatten().tolist(), strict=True)
+            valid_pairs = [(int(x > 0), y) for x, y in pairs if y != -100]
+            of_masks.append(dice_of_places([x for x, _ in valid_pairs], [y for _, y in valid_pairs], [1]))
+        valid = [case for case in of_masks if case is not None]
+        cases += [sum(valid) / len(valid)] if valid else []
 
     value = scores.dice_score(output, target, task="binary")
     assert value.item() == pytest.approx(sum(cases) / len(cases)) if cases else value.isnan()
