@@ -390,3 +390,13 @@ def test_a_window_is_given_the_libraries_of_its_screen(program, monkeypatch, arg
         monkeypatch.setenv(name, value)
 
     assert program.needed_libraries(arguments).keys() & {"libEGL.so.1", "libxcb-cursor.so.0"} == libraries
+
+
+def test_the_checks_may_keep_compiled_modules(program, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LC_ALL", "C")
+
+    environment = program.check_environment()
+
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert environment["LC_ALL"] == "C"
