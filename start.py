@@ -93,7 +93,7 @@ def require_python(version: tuple[int, ...]) -> None:
 def set_up(*, tools: bool) -> None:
     """Make ``.venv`` hold what pyproject.toml and constraints.txt ask for, and the test tools when ``tools``."""
     stamp = read_stamp()
-    if PYTHON.exists() and stamp == wanted(tools=stamp.get("tools") is True) and (stamp["tools"] or not tools):
+    if PYTHON.exists() and stamp == finished_stamp(tools=stamp.get("tools") is True) and (stamp["tools"] or not tools):
         return
     uv = shutil.which("uv")
     usable = not stamp.get("begun") and stamp.get("root", str(ROOT)) == str(ROOT) and runs(need_pip=uv is None)
@@ -103,7 +103,7 @@ def set_up(*, tools: bool) -> None:
             make_venv(VENV, with_pip=uv is None)
         STAMP.write_text(json.dumps({"begun": True}))
         install(uv, tools=tools)
-        STAMP.write_text(json.dumps(wanted(tools=tools)))
+        STAMP.write_text(json.dumps(finished_stamp(tools=tools)))
     except OSError as error:
         raise SetUpError(f"could not set up: {cause_of(str(error)) or error}") from None
     except SetUpError:
@@ -123,10 +123,10 @@ def read_stamp() -> dict[str, object]:
     return stamp if isinstance(stamp, dict) else {"begun": True}
 
 
-def wanted(*, tools: bool) -> dict[str, object]:
-    """The stamp of a finished set-up: where it lies and what it was made from."""
-    asked = b"\0".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
-    return {"root": str(ROOT), "asked": hashlib.sha256(asked).hexdigest(), "tools": tools}
+def finished_stamp(*, tools: bool) -> dict[str, object]:
+    """The stamp of a finished set-up: where it is and what it was made from."""
+    requirements = b"\0".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    return {"root": str(ROOT), "asked": hashlib.sha256(requirements).hexdigest(), "tools": tools}
 
 
 def runs(*, need_pip: bool) -> bool:
@@ -165,8 +165,8 @@ def create_venv(venv: Path, *, with_pip: bool) -> str:
     (venv / STAMP.name).write_text(json.dumps({"begun": True}))
     python = os.path.realpath(sys.executable)  # not one inside the environment that is being replaced
     command = [python, "-m", "venv", str(venv), *([] if with_pip else ["--without-pip"])]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    return (made.stdout + made.stderr).strip() if made.returncode else ""
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (result.stdout + result.stderr).strip() if result.returncode else ""
 
 
 def has_no_pip(failed: str) -> bool:
@@ -209,8 +209,8 @@ def installer(uv: str | None, python: Path) -> tuple[list[str], dict[str, str]]:
     if uv is None:
         return [str(python), "-m", "pip", "install", "--disable-pip-version-check", *constraints], environment
     environment["UV_COMPILE_BYTECODE"] = "1"  # else torch starts three times slower
-    if found := environment.get("PIP_FIND_LINKS"):  # uv reads none of pip's settings
-        environment.setdefault("UV_FIND_LINKS", ",".join(found.split()))
+    if links := environment.get("PIP_FIND_LINKS"):  # uv reads none of pip's settings
+        environment.setdefault("UV_FIND_LINKS", ",".join(links.split()))
     return [uv, "pip", "install", "--python", str(python), *constraints], environment
 
 
@@ -222,24 +222,24 @@ def pinned_torch() -> str:
 
 def run_installer(command: list[str], environment: dict[str, str]) -> None:
     """Run an installer, showing what it downloads; say why when it fails."""
-    said: list[str] = []
+    output: list[str] = []
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True) as running:
         for line in running.stdout or ():
-            said.append(line)
+            output.append(line)
             if line.lstrip().startswith(("Downloading ", "Prepared ", "Installed ", "Successfully installed ")):
                 print(f"  {line.strip()[:100]}", flush=True)
     if running.returncode:
-        cause = cause_of("".join(said))
+        cause = cause_of("".join(output))
         if cause is None:
-            print("".join(said[-20:]), end="", file=sys.stderr)
-        raise SetUpError(f"could not install: {cause or 'the installer said the above'}")
+            print("".join(output[-20:]), end="", file=sys.stderr)
+        raise SetUpError(f"could not install: {cause or 'see the output of the installer above'}")
 
 
-def cause_of(said: str) -> str | None:
+def cause_of(output: str) -> str | None:
     """The likely cause behind an installer's words, with what to do; ``None`` when they tell of none."""
-    said = said.lower()
-    return next((cause for cause, signs in CAUSES.items() if any(sign in said for sign in signs)), None)
+    output = output.lower()
+    return next((cause for cause, signs in CAUSES.items() if any(sign in output for sign in signs)), None)
 
 
 def needed_libraries(arguments: list[str]) -> dict[str, str]:
@@ -292,15 +292,15 @@ def missing_packages(libraries: dict[str, str]) -> list[str]:
 
 
 def run_checks(pytest_arguments: list[str]) -> int:
-    """Run every check, whatever the others said; gives the status of the first that failed, 0 when none did."""
+    """Run every check, whatever the others report; gives the status of the first that failed, 0 when none did."""
     results: dict[str, int] = {}
     seconds: dict[str, float] = {}
     for name, command in CHECKS.items():
         print(f"\n== {name}", flush=True)
-        begun = time.monotonic()
+        start_s = time.monotonic()
         more = pytest_arguments if name == "pytest" else []
         results[name] = subprocess.run([*command, *more], cwd=ROOT, env=check_environment(), check=False).returncode
-        seconds[name] = time.monotonic() - begun
+        seconds[name] = time.monotonic() - start_s
     print()
     for name, status in results.items():
         print(f"{name:14} {'FAILED' if status else 'passed'} {seconds[name]:6.1f} s")

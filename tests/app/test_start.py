@@ -205,7 +205,7 @@ def test_an_unknown_failure_shows_the_output_of_the_installer(place):
 
     assert done.stderr.splitlines() == [
         "no such version of torch",
-        "start.py: could not install: the installer said the above",
+        "start.py: could not install: see the output of the installer above",
     ]
 
 
