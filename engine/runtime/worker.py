@@ -35,7 +35,7 @@ class Handler(Protocol):
 
 
 class Outlet:
-    """Writes answers as whole lines, from any thread; the process ends when nobody reads them any more."""
+    """Writes answers as whole lines, from any thread; the process ends when its reader has ended."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

@@ -1,4 +1,4 @@
-"""Shows log files, so that nobody needs a file manager to read or send them."""
+"""Shows log files, so that users can read and send them without a file manager."""
 
 from collections.abc import Sequence
 from pathlib import Path

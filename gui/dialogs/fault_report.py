@@ -1,4 +1,4 @@
-"""Tells of an error of Torchloom itself, with a report to copy."""
+"""Shows an error of Torchloom itself, with a report to copy."""
 
 from collections.abc import Callable
 

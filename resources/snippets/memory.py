@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def memory_left() -> float:
-    """Bytes of memory that this process can still get; infinite where that is not known (only Linux tells)."""
+    """Bytes of memory that this process can still get; infinite where that is not known (on all systems but Linux)."""
     try:
         entries = dict(
             line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines()

@@ -45,7 +45,7 @@ OF_SCHEMES: tuple[tuple[str, dict[str, Value]], ...] = (
     ("vector_norm", {"dim": (1,), "keepdim": True}),
     ("vector_norm", {"ord": 1.0, "dim": (2,)}),
 )
-"""What adversaries and penalties on gradients are made of."""
+"""The nodes of adversarial networks and of penalties on gradients."""
 PASSING = (
     "Linear", "LayerNorm", "PReLU", "add", "sub", "mul", "cat", "stack", "slice", "mean", "vector_norm", "Identity",
 )  # fmt: skip

@@ -145,7 +145,7 @@ def layer_output(layer: Layer, values: Mapping[str, Value], tensor: Tensor) -> T
 
 
 def may_learn(layer: Layer, values: Mapping[str, Value]) -> bool:
-    """Whether a layer has weights, as far as these values tell; one that cannot be made of them may have some."""
+    """Whether a layer has weights with these values; a layer that cannot be built with them may have some."""
     try:
         module = _new_module(layer, values)
     except Exception:  # noqa: BLE001 (whatever torch lacks is unknown here, and not wrong)

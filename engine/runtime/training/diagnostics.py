@@ -13,7 +13,7 @@ from engine.runtime.load import Outputs
 from engine.runtime.training.worst_samples import Worst
 from resources.snippets.units import Units
 
-MAX_NODES = 64  # recorded when nobody requested single ones
+MAX_NODES = 64  # recorded when no single ones were requested
 MAX_CLASSES = 200
 MAX_SCORES = 200
 SHOWN_SAMPLES = 8  # spread over the part

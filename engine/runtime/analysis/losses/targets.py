@@ -13,7 +13,7 @@ from engine.runtime.analysis.wire_fixes import Fix, conversion_fix
 
 
 def problems(comparison: Comparison) -> Iterator[Diagnostic]:
-    """Everything that torch would refuse to compare, or compare in a way that nobody meant."""
+    """Everything that torch would refuse to compare, or compare in a way that is not meant."""
     for port, spec in (("input", comparison.scores), ("target", comparison.target)):
         if not spec.shape or not has_samples(spec.shape[0]):
             yield comparison.problem(
