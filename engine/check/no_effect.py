@@ -79,6 +79,8 @@ def problems(view: View) -> Iterator[Diagnostic]:
         effects = _unused_numbers(declared, view.into.get(name, {}))
         if any(param.idle and param.name in node.params for param in declared.params):
             effects |= idle(declared.params, effective(declared.params, node.params))
+        if declared.role == "input" and view.name != view.project.main:
+            effects |= dict.fromkeys(("shape", "element"), NoEffect("what is wired to the block sets it"))
         for each, without in ineffective(declared.params, node.params, effects):
             yield view.problem(
                 "P005",

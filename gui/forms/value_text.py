@@ -6,6 +6,7 @@ import re
 
 from engine.catalog.data.roles import Roles, pairs
 from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Value
+from engine.catalog.sample_shape import SampleShape, is_axis_letter
 from engine.catalog.text_params import Text, Texts
 from engine.catalog.value_text import display
 from engine.graph.json_form.schema import BIGGEST_EXACT
@@ -25,6 +26,8 @@ def format_value(param: Param, value: Value) -> str:  # noqa: PLR0911 (one line 
     match param, value:
         case _, None:
             return ""
+        case Sizes(), ():
+            return "()"
         case Texts(), tuple():
             return _join(value)
         case Roles(), tuple():
@@ -158,12 +161,18 @@ def _parse_sizes(param: Sizes, text: str) -> Value:
         return text
     parts = [part for part in _BETWEEN_SIZES.split(text) if part]
     try:
-        sizes = tuple(None if part.lower() in NONE or part == "-" else int(part) for part in parts)
+        sizes = tuple(_parse_size(param, part) for part in parts)
     except ValueError:
         raise Unreadable(param.problem(text) or f"must be sizes, got {display(text)}") from None
     if param.single and len(sizes) in (1, param.n) and len(set(sizes)) == 1 and sizes[0] is not None:
         return sizes[0]
     return sizes
+
+
+def _parse_size(param: Sizes, part: str) -> int | str | None:
+    if isinstance(param, SampleShape) and is_axis_letter(part):
+        return part
+    return None if part.lower() in NONE or part == "-" else int(part)
 
 
 def _parse_floats(param: Floats, text: str) -> Value:

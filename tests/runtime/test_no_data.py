@@ -130,3 +130,26 @@ def test_two_inputs_of_one_field_agree() -> None:
     project = example()
     project.graphs["Net"].nodes["again"] = node("Input", field="image", shape=(2, 8, 8))
     assert "D114" in codes(project)
+
+
+def test_an_axis_of_variable_length_is_kept_and_reported_once(tmp_path: Path) -> None:
+    project = example(("T", 64))
+    (problem,) = check_project(project, Path()).problems
+    assert (problem.code, problem.node) == ("P002", "image")
+    assert "has an axis T of variable length, which this version cannot compute: give a number" in problem.message
+    assert file.read(saved(project, tmp_path)).graphs["Net"].nodes["image"].params["shape"] == ("T", 64)
+    for shape, wrong in ((("T", 0), "must be >= 1"), (("t", 64), "must be a tuple of whole numbers")):
+        assert wrong in check_project(example(shape), Path()).problems[0].message
+
+
+def test_the_shape_of_an_input_of_a_block_has_no_effect() -> None:
+    project = example()
+    x = node("Input", shape=(5,), element="int64")
+    project.graphs["Body"] = graph({"x": x, "fc": node("Linear", out_features=3), "y": "Output"}, "x > fc", "fc > y")
+    project.graphs["Net"].nodes["body"] = Node("Block", graph="Body")
+    project.graphs["Net"].wires += graph({}, "flat > body.x").wires
+    problems = [each for each in check_project(project, Path()).problems if each.code == "P005"]
+    assert [each.node for each in problems] == ["body.x", "body.x"]
+    for problem in problems:
+        problem.fix.edit.apply(project)
+    assert "P005" not in codes(project)

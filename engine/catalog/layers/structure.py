@@ -2,7 +2,8 @@
 
 from engine.catalog.emit import Structure
 from engine.catalog.no_effect import Idle
-from engine.catalog.params import Choice, Sizes
+from engine.catalog.params import Choice
+from engine.catalog.sample_shape import SampleShape
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port
 from engine.catalog.text_params import Text
@@ -16,7 +17,7 @@ INPUT = Layer(
     shape=Shapes((of(),), (of("B", "*"),)),
     params=(
         Text("field", "", help="Name of the data set's field; empty: the node's own name."),
-        Sizes(
+        SampleShape(
             "shape",
             None,
             min=1,

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Sizes, Vector
+from engine.catalog.sample_shape import SampleShape
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.text_params import Text, Texts
 from gui.forms.value_text import Unreadable, format_value, parse_value, step_value
 
 KERNEL = Sizes("kernel_size", 3, n=2, min=1)
+SHAPE = SampleShape("shape", None, min=1, single=False, empty=True)
 PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
 
 
@@ -33,6 +35,9 @@ PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
         (KERNEL, "(3, 5)", (3, 5)),
         (PADDING, "same", "same"),
         (Sizes("output_size", None, n=2, allows_none_entries=True), "7 x none", (7, None)),
+        (SHAPE, "T × 64", ("T", 64)),
+        (SHAPE, "()", ()),
+        (SHAPE, "", None),
         (Floats("betas", (0.9, 0.999)), "0.9, 0.99", (0.9, 0.99)),
         (Floats("eps", (None, 0.001), allows_none_entries=True), "none, 1e-3", (None, 0.001)),
         (Floats("scale_factor", None, n=0, single=True), "2", 2.0),
@@ -47,6 +52,7 @@ PADDING = Sizes("padding", 0, n=2, min=0, words=("same", "valid"))
 )
 def test_a_text_is_read_as_its_value(param, text, value) -> None:
     assert parse_value(param, text) == value
+    assert parse_value(param, format_value(param, value)) == value
 
 
 @pytest.mark.parametrize(

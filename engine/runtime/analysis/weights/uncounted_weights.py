@@ -48,7 +48,8 @@ def problems(project: Project, fields: Collection[str], nodes: Collection[str]) 
         reached = downstream(view.graph, [name])
         affected = {_holder(view, each) for each in uncounted if each in reached}
         names = [each for each in view.graph.nodes if each in affected]
-        if field not in fields and names:
+        is_wrong = view.graph.nodes[name].params.get("shape") is not None  # which is reported there
+        if field not in fields and names and not is_wrong:
             yield view.problem(
                 "S020",
                 f"{name} has no shape, so the weights of {_names(names)} are not counted.",
