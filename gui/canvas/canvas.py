@@ -12,6 +12,7 @@ from gui.canvas.canvas_actions import bind
 from gui.canvas.card.info_trigger import InfoTrigger, port_text
 from gui.canvas.editing.arranger import Arranger
 from gui.canvas.editing.availability import Availability
+from gui.canvas.editing.block_commands import BlockCommands
 from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.editing.navigation import Direction, Navigator
 from gui.canvas.editing.text_edit import TextEditor
@@ -67,6 +68,7 @@ class Canvas(QWidget):
         self.scene.setParent(self)
         self.view = CanvasView(self.scene, STARTS, self)
         self.commands = GraphCommands(self.scene)
+        self.blocks = BlockCommands(self.view, self.commands, self)
         self.arranger = Arranger(self.scene, self)
         self.finder = FindBar(self.scene, theme, self)
         self.minimap = Minimap(self.view, self)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 STEP = 1.25  # of the zoom keys
 _ON_NODES = (
-    ("graph.open_block", "graph.unpack"),
+    ("graph.open_block", "graph.unpack", "graph.make_independent"),
     ("graph.info", "edit.rename"),
-    ("graph.bypass", "graph.connect", "graph.frame"),
+    ("graph.bypass", "graph.connect", "graph.make_block", "graph.frame"),
     ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch"),
     ("graph.align_row", "graph.align_column", "graph.spread_row", "graph.spread_column"),
     ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate"),
@@ -29,7 +29,7 @@ _ON_EMPTY = (("graph.add", "graph.note"), ("edit.paste", "edit.select_all"), ("g
 
 def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
     """The function that each action calls."""
-    commands, view, arranger = canvas.commands, canvas.view, canvas.arranger
+    commands, blocks, view, arranger = canvas.commands, canvas.blocks, canvas.view, canvas.arranger
     return {
         "edit.cut": commands.cut,
         "edit.copy": commands.copy,
@@ -59,7 +59,9 @@ def handlers(canvas: "Canvas") -> dict[str, Callable[[], object]]:
         "graph.spread_column": lambda: arranger.spread(across=False),
         "graph.frame": canvas.add_frame,
         "graph.note": canvas.add_note,
-        "graph.unpack": commands.unpack,
+        "graph.make_block": blocks.make_block,
+        "graph.unpack": blocks.unpack,
+        "graph.make_independent": blocks.make_independent,
         "graph.open_block": canvas.open_selected,
         "graph.close_block": canvas.scene.selection.up,
         "graph.info": canvas.toggle_info,

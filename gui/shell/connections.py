@@ -6,7 +6,9 @@ from engine.check.diagnostics import Diagnostic
 from engine.protocol.answers import Answer, DevicesFound
 from gui.actions.actions import NO_RUN, NO_TRAINER, Actions
 from gui.canvas.canvas import Canvas
+from gui.canvas.editing.block_commands import Offer
 from gui.shell.main_window import Window
+from gui.state.notices import Notice
 from gui.workers.analysis_questions import DEVICES
 
 if TYPE_CHECKING:  # panels are loaded when they are made
@@ -66,10 +68,20 @@ def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
         outline.revealed.connect(lambda path: _show_node(window, canvas, path))
 
     canvas.edit_wanted.connect(lambda _: _edit(window))
+    canvas.blocks.offer_changed.connect(lambda offer: _show_offer(window, offer))
     window.context.actions.on("edit.rename", lambda: _rename(window))
     window.when_made("palette", connect_palette)
     window.when_made("inspector", connect_inspector)
     window.when_made("outline", connect_outline)
+
+
+def _show_offer(window: Window, offer: Offer | None) -> None:
+    """Show why the selection cannot become a block, with a button for one that can; ``None``: no longer."""
+    notices = window.context.notices
+    if offer is None:
+        notices.remove("block")
+    else:
+        notices.show(Notice("block", offer.reason, "info", ((offer.remedy, offer.accept),)))
 
 
 def _go_to(window: Window, problem: Diagnostic) -> None:

@@ -3,7 +3,8 @@
 What cannot be done raises `EditError` with the reason.
 """
 
-from engine.graph.compose.blocks import make_block, set_repeat
+from engine.graph.compose.block_members import NoBlockError, block_members
+from engine.graph.compose.blocks import make_block, make_independent, rename_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
 from engine.graph.compose.pasting import added_names, duplicate, paste
@@ -12,7 +13,9 @@ from engine.graph.compose.unpacking import unpack
 from engine.graph.compose.wiring import connect, disconnect, insert, replug
 
 __all__ = [
+    "NoBlockError",
     "added_names",
+    "block_members",
     "change_kind",
     "connect",
     "disconnect",
@@ -21,12 +24,14 @@ __all__ = [
     "heal",
     "insert",
     "make_block",
+    "make_independent",
     "name_problem",
     "new_node",
     "paste",
     "remove",
     "remove_block",
     "rename",
+    "rename_block",
     "replug",
     "set_repeat",
     "stem",

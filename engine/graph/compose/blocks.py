@@ -1,28 +1,32 @@
 """Gestures that make blocks and repeat them."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
+from copy import deepcopy
 
-from engine.graph.algorithms import downstream, upstream
+from engine.graph.compose.block_members import check_members
+from engine.graph.compose.changing import rename
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import free_name, unused_name
 from engine.graph.compose.phases import replace_in_phases
-from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, SetNode
+from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, RenameGraph, SetNode
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire, is_name
 
 MARGIN_PX = 240.0  # between a block's ports and its other nodes
+PORT_STEP_PX = 100.0  # between the ports of one side
 
 
 def make_block(project: Project, graph: str, names: Iterable[str], block: str = "Block") -> Batch:
     """Move nodes into a new graph, and replace them by a use of it; wires that cross the border become its ports.
 
     ``block``: the new graph's name; a number is added when the name is taken.
-    Raises: `EditError` when a path leads out of the selection and back, when the selection has inputs, outputs, losses
-    or metrics, or when weights would be shared or followed across the border.
+    Raises: `NoBlockError` when a path leads out of the selection and back, when the selection has inputs, outputs,
+    losses or metrics, or when weights would be shared or followed across the border.
     """
     draft = Draft(project, graph)
     selection = draft.require(names)
-    _check_can_move(draft, set(selection))
+    check_members(draft, selection)
     if not is_name(block):
         raise EditError(f"{block!r} is not a name")
     name = unused_name(project.graphs, block)
@@ -43,6 +47,41 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
     return draft.batch(f"Make block {name}")
 
 
+def rename_block(project: Project, block: str, name: str, use: tuple[str, str] | None = None) -> Batch:
+    """Rename a block, and all its uses follow. ``use``: a graph and a use in it that is named after the block, too.
+
+    Raises: `EditError` when the name is taken or is none.
+    """
+    draft = Draft(project, block)
+    draft.do(RenameGraph(block, name))
+    if use is not None:
+        graph, node = use
+        similar = free_name(draft.project.graphs[graph], name)
+        draft.do_all(rename(draft.project, graph, node, similar).edits)
+    return draft.batch(f"Rename block {block} to {name}")
+
+
+def make_independent(project: Project, graph: str, use: str) -> Batch:
+    """Give one use of a block a block of its own, a copy under an unused name.
+
+    Raises: `EditError` when the node is no use of a block, is its only use, or shares or follows weights of another.
+    """
+    draft = Draft(project, graph)
+    node = node_of(project, graph, use)
+    block = node.graph if node.kind == "Block" else None
+    if block is None or block not in project.graphs:
+        raise EditError(f"{use} is not the use of a block")
+    if len(list(project.uses(block))) == 1:
+        raise EditError(f"{use} is the only use of {block} already")
+    others = [*node.mentions, *(name for name, other in draft.graph.nodes.items() if use in other.mentions)]
+    if others:
+        raise EditError(f"{use} has its weights in common with {others[0]}: give each its own first")
+    name = unused_name(project.graphs, block)
+    draft.do(AddGraph(name, deepcopy(project.graphs[block]), list(project.graphs).index(block) + 1))
+    draft.do(SetNode(graph, use, "graph", name))
+    return draft.batch(f"Make {use} independent")
+
+
 def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
     """Repeat a block ``times`` times in a row.
 
@@ -55,21 +94,6 @@ def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
         raise EditError(f"{use} cannot be repeated {times} times")
     draft.do(SetNode(graph, use, "repeat", times))
     return draft.batch(f"Repeat {use} {times} times")
-
-
-def _check_can_move(draft: Draft, selection: set[str]) -> None:
-    between = (downstream(draft.graph, selection) & upstream(draft.graph, selection)) - selection
-    if between:
-        first = next(name for name in draft.graph.nodes if name in between)
-        raise EditError(f"{first} is between the selected nodes: select it too")
-    for name, node in draft.graph.nodes.items():
-        if name in selection and draft.role(name) in ("input", "output", "loss", "metric"):
-            raise EditError(f"{name} ({node.kind}) belongs to the graph itself: leave it out of the block")
-        if node.shares in draft.graph.nodes and (name in selection) != (node.shares in selection):
-            raise EditError(f"{name} shares the weights of {node.shares}: take both or neither")
-        leader = node.settings.follows.node if node.settings.follows else ""
-        if leader in draft.graph.nodes and (name in selection) != (leader in selection):
-            raise EditError(f"{name} follows the weights of {leader}: take both or neither")
 
 
 def _middle(graph: Graph, names: list[str]) -> tuple[float, float]:
@@ -89,8 +113,9 @@ class _Border:
         crossing = [wire for wire in self._wires if self._side(wire.source) != self._side(wire.target)]
         inward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.target)))
         outward = list(dict.fromkeys(wire.source for wire in crossing if self._side(wire.source)))
-        self._inputs = self._port_names(inward, "x", lambda end: end.node)
-        self._outputs = self._port_names(outward or self._unused_outputs(draft), "y", lambda end: f"{end.node}_out")
+        self._inputs = self._port_names(inward, "x", "")
+        self._open_inputs = self._port_names([] if inward else self._unwired_inputs(draft), "x", "_in")
+        self._outputs = self._port_names(outward or self._unused_outputs(draft), "y", "_out")
 
     def touches(self, wire: Wire) -> bool:
         """Whether a wire has an end inside."""
@@ -100,14 +125,15 @@ class _Border:
         """The selection as a graph, with its inputs on the left and its outputs on the right."""
         xs, (_, middle) = [node.pos[0] for node in self._nodes.values()], _middle(self._graph, list(self._nodes))
         left, right = min(xs) - MARGIN_PX, max(xs) + MARGIN_PX
-        inputs = {name: Node("Input", pos=(left, middle)) for name in self._inputs.values()}
-        outputs = {name: Node("Output", pos=(right, middle)) for name in self._outputs.values()}
+        inputs = _column((*self._inputs.values(), *self._open_inputs.values()), "Input", left, middle)
+        outputs = _column(self._outputs.values(), "Output", right, middle)
         wires = []
         for wire in self._wires:
             if self._side(wire.source) and self._side(wire.target):
                 wires.append(wire)
             elif self._side(wire.target):
                 wires.append(Wire(End(self._inputs[wire.source], "output"), wire.target))
+        wires += [Wire(End(name, "output"), target) for target, name in self._open_inputs.items()]
         wires += [Wire(source, End(name, "input")) for source, name in self._outputs.items()]
         return Graph(inputs | self._nodes | outputs, wires)
 
@@ -126,14 +152,33 @@ class _Border:
     def _side(self, end: End) -> bool:
         return end.node in self._nodes
 
+    def _unwired_inputs(self, draft: Draft) -> list[End]:
+        """The inputs that lack a wire, which become the inputs of a block that would have none."""
+        ends = {End(wire.target.node, wire.target.base) for wire in self._wires}
+        return [
+            End(name, f"{port.name}[0]" if port.variadic else port.name)
+            for name in self._nodes
+            for port in draft.ports(name).inputs
+            if not port.optional and End(name, port.name) not in ends
+        ]
+
     def _unused_outputs(self, draft: Draft) -> list[End]:
         """The outputs without a wire, which become the outputs of a block that would have none."""
         dead_ends = [name for name in self._nodes if not draft.graph.out_of(name)]
         return [End(name, draft.ports(name).outputs[0].name) for name in dead_ends if draft.ports(name).outputs]
 
-    def _port_names(self, ends: list[End], single: str, name: Callable[[End], str]) -> dict[End, str]:
-        names = {}
+    def _port_names(self, ends: list[End], single: str, suffix: str) -> dict[End, str]:
+        """Names for ports: of the node that gives the value, and of its port where the node gives several."""
+        names, givers = {}, Counter(end.node for end in ends)
         for end in ends:
-            names[end] = unused_name(self._names, single if len(ends) == 1 else name(end))
+            name = f"{end.node}_{end.base}" if givers[end.node] > 1 else f"{end.node}{suffix}"
+            names[end] = unused_name(self._names, single if len(ends) == 1 else name)
             self._names.add(names[end])
         return names
+
+
+def _column(names: Iterable[str], kind: str, x: float, middle: float) -> dict[str, Node]:
+    """Ports below each other, around a height."""
+    in_order = list(names)
+    top = middle - PORT_STEP_PX * (len(in_order) - 1) / 2
+    return {name: Node(kind, pos=(x, top + PORT_STEP_PX * place)) for place, name in enumerate(in_order)}

@@ -45,12 +45,12 @@ def unused_name(names: Container[str], name: str, skips: dict[str, int] | None =
     return candidate
 
 
-def name_problem(text: str, names: Container[str]) -> str | None:
-    """Why a node cannot have this name, with one that it can have; ``None`` where it can."""
+def name_problem(text: str, names: Container[str], what: str = "node") -> str | None:
+    """Why a node cannot have this name, with one that it can have; ``None`` where it can. ``what``: is named."""
     if not text.strip():
-        return "is empty: a node needs a name"
+        return f"is empty: a {what} needs a name"
     if is_name(text):
-        return f"{text} is taken by another node: try {unused_name(names, text)}" if text in names else None
+        return f"{text} is taken by another {what}: try {unused_name(names, text)}" if text in names else None
     if keyword.iskeyword(text):
         why = f"{text} is a Python keyword"
     elif re.fullmatch(r"[0-9][A-Za-z0-9_]*", text):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
 from engine.catalog.index import layer
+from engine.graph.compose.block_members import STAYING_ROLES
 from gui.actions.actions import Actions
 from gui.canvas.scene.scene import GraphScene
 from gui.canvas.view.pan_zoom import MAX_ZOOM, MIN_ZOOM
@@ -33,6 +34,21 @@ def _block(scene: GraphScene) -> str:
     if node is None:
         return "Select one block first."
     return "" if node.kind == "Block" else f"{scene.selection.single} is a {node.kind}, not a block."
+
+
+def _members(scene: GraphScene) -> str:
+    if not scene.selection.nodes:
+        return "Select nodes to make a block of them."
+    stay = {name for name in scene.selection.nodes if _role(scene.graph.nodes[name].kind) in STAYING_ROLES}
+    return "" if scene.selection.nodes - stay else "Inputs, outputs, losses and metrics stay outside of blocks."
+
+
+def _independent(scene: GraphScene) -> str:
+    if why := _block(scene):
+        return why
+    block = scene.graph.nodes[scene.selection.single or ""].graph or ""
+    has_others = len(list(scene.document.project.uses(block))) > 1
+    return "" if has_others else f"This is the only use of {block}: a change leaves nothing else alone."
 
 
 def _delete(scene: GraphScene) -> str:
@@ -119,8 +135,10 @@ RULES: Mapping[str, Rule] = {
     "graph.spread_column": _at_least(3, "Select at least three nodes: the gaps between them become equal."),
     "graph.frame": _at_least(1, "Select nodes to draw a frame around them."),
     "graph.note": lambda _: "",
+    "graph.make_block": _members,
     "graph.open_block": _block,
     "graph.unpack": _block,
+    "graph.make_independent": _independent,
     "graph.close_block": lambda scene: "" if scene.selection.path else "This is the main graph already.",
     "graph.info": _single("Select one node to read about it."),
 }

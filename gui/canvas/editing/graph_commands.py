@@ -108,15 +108,16 @@ class GraphCommands:
             edit = self._attempt(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
             yield
             if edit is not None:
-                self._add(lambda *_: edit)
+                self.add(lambda *_: edit)
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""
         names = self._selection.nodes
         if names:
-            self._add(lambda project, graph: compose.duplicate(project, graph, names))
+            self.add(lambda project, graph: compose.duplicate(project, graph, names))
 
-    def _add(self, make_edit: Callable[[Project, str], Batch]) -> None:
+    def add(self, make_edit: Callable[[Project, str], Batch]) -> None:
+        """Apply an edit of the shown graph, and select the nodes that it adds."""
         old_names, before = set(self._scene.graph.nodes), self._selection.nodes
         if (edit := self.do(make_edit)) and self._selection.graph == self._scene.graph_name:
             self._selection.select_added(self._scene.graph.nodes.keys() - old_names, edit, before)
@@ -166,12 +167,6 @@ class GraphCommands:
                 if spot.port not in wired_ports and not matcher.reason(end, is_input=True):
                     return matcher.fixed, end
         return None
-
-    def unpack(self) -> None:
-        """Put the selected block's content in its place."""
-        name = self._selection.single
-        if name:
-            self._add(lambda project, graph: compose.unpack(project, graph, name))
 
     def nudge(self, dx: float, dy: float, *, repeat: bool) -> None:
         """Move the selected nodes by steps of the grid; a held key makes one undo step."""

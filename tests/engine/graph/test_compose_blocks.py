@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 
 from engine.graph.algorithms import order
 from engine.graph.compose import (
+    NoBlockError,
     added_names,
+    block_members,
     make_block,
+    make_independent,
     set_repeat,
     unpack,
 )
 from engine.graph.edits import AddGraph, EditError
-from engine.graph.model import Node, Project
+from engine.graph.model import End, Node, Project, Wire
 from tests.gestures import chain, done, stem_project, wires
 from tests.meaning import meaning
 from tests.strategies import GraphBuilder, projects
@@ -95,11 +98,71 @@ def test_a_selection_that_cannot_be_a_block_is_refused_with_the_reason(selection
         make_block(project, "Net", selection, "not a name" if selection == ["relu"] else "Part")
 
 
+def test_a_refused_selection_comes_with_one_that_is_not() -> None:
+    project = chain("Conv2d", "ReLU", "Flatten", "MSELoss")
+    with pytest.raises(NoBlockError) as refusal:
+        make_block(project, "Net", ["image", "conv", "flatten", "mse"])
+    assert refusal.value.remedy == "Leave image and mse out, take relu along"
+    assert refusal.value.members == {"conv", "relu", "flatten"}
+    with pytest.raises(NoBlockError) as refusal:
+        make_block(project, "Net", ["image"])
+    assert (refusal.value.remedy, refusal.value.members) == ("", frozenset())
+
+
+@given(st.data(), projects(7))
+def test_the_selection_that_is_offered_becomes_a_block(data, project) -> None:
+    graph = data.draw(st.sampled_from(list(project.graphs)))
+    selection = data.draw(st.lists(st.sampled_from(list(project.graphs[graph].nodes)), min_size=1, unique=True))
+    members = block_members(project, graph, selection)
+    if members:
+        done(project, make_block(project, graph, members))
+        assert block_members(project, graph, members) == members
+
+
 def test_shared_weights_do_not_cross_a_border() -> None:
     project = chain("Linear", "ReLU")
     project.graphs["Net"].nodes["twin"] = Node("Linear", shares="linear")
-    with pytest.raises(EditError, match="take both or neither"):
+    with pytest.raises(NoBlockError, match="take both or neither") as refusal:
         make_block(project, "Net", ["twin"])
+    assert refusal.value.members == {"linear", "twin"}
+
+
+def test_ports_are_named_after_the_values() -> None:
+    project = Project()
+    builder = GraphBuilder(project, "Net")
+    series = builder.add("Input", name="series")
+    lstm = builder.add("LSTM", series, name="lstm")
+    builder.add("Output", lstm, name="out")
+    for name in ("h_n", "c_n"):
+        builder.graph.nodes[name] = Node("Output")
+        builder.graph.wires.append(Wire(End("lstm", name), End(name, "input")))
+    block = done(project, make_block(project, "Net", ["lstm"])).graphs["Block"]
+    assert list(block.of_kind("Input")) == ["x"]
+    assert list(block.of_kind("Output")) == ["lstm_output", "lstm_h_n", "lstm_c_n"]
+    assert len({node.pos for node in block.nodes.values()}) == len(block.nodes)
+
+
+def test_what_lacks_a_wire_becomes_a_port_of_a_block_that_would_have_none() -> None:
+    project = chain("Conv2d", "ReLU")
+    project.graphs["Net"].wires.pop(0)
+    after = done(project, make_block(project, "Net", ["conv", "relu"]))
+    assert wires(after, "Block") == ["conv.output relu.input", "x.output conv.input", "relu.output y.input"]
+
+
+def test_one_use_made_independent_leaves_the_others_as_they_are() -> None:
+    project = stem_project()
+    builder = GraphBuilder(project, "Net")
+    builder.add("Block", End("image", "output"), node=Node("Block", graph="Stem"), name="twin")
+    after = done(project, make_independent(project, "Net", "twin"))
+    nodes = after.graphs["Net"].nodes
+    assert (nodes["stem"].graph, nodes["twin"].graph) == ("Stem", "Stem2")
+    assert after.graphs["Stem2"] == after.graphs["Stem"]
+    assert after.graphs["Stem2"] is not after.graphs["Stem"]
+    assert list(after.graphs) == ["Net", "Stem", "Stem2"]
+    with pytest.raises(EditError, match="only use"):
+        make_independent(after, "Net", "twin")
+    with pytest.raises(EditError, match="not the use"):
+        make_independent(after, "Net", "image")
 
 
 def test_a_repeated_block_unpacks_to_its_repetitions_in_a_row() -> None:

@@ -33,7 +33,8 @@ class RandomUser:
             "upstream": (KEY.Key_BracketLeft,), "downstream": (KEY.Key_BracketRight,), "tidy": (KEY.Key_L,),
             "row": (KEY.Key_H, SHIFT), "column": (KEY.Key_V, SHIFT), "spread": (KEY.Key_H, CTRL | ALT),
             "walk": (KEY.Key_Right,), "nudge": (KEY.Key_Down, CTRL), "escape": (KEY.Key_Escape,),
-            "unpack": (KEY.Key_U, CTRL | SHIFT), "dive": (KEY.Key_Return,), "out": (KEY.Key_Up, CTRL),
+            "block": (KEY.Key_G, CTRL | SHIFT), "unpack": (KEY.Key_U, CTRL | SHIFT),
+            "independent": (KEY.Key_U, CTRL | ALT), "dive": (KEY.Key_Return,), "out": (KEY.Key_Up, CTRL),
             "fit": (KEY.Key_Home,),
         }  # fmt: skip
         return {name: (lambda key=key: hand.key(*key)) for name, key in keys.items()} | {
@@ -48,6 +49,7 @@ class RandomUser:
             "swipe": lambda: hand.drag(at(), at(), at(), button=RIGHT, keys=self.chance.choice((SHIFT, CTRL))),
             "add": lambda: (hand.key(KEY.Key_Tab), self._choose()),
             "add there": lambda: (hand.double_click(at()), self._choose()),
+            "block with a name": lambda: (hand.key(KEY.Key_G, CTRL | SHIFT), self._write()),
             "frame": lambda: hand.key(KEY.Key_G, CTRL),
             "note": lambda: (hand.key(KEY.Key_N, SHIFT), self._write()),
             "break off": lambda: (hand.press(at(), LEFT), hand.move(at()), hand.key(KEY.Key_Escape), hand.release()),

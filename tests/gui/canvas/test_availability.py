@@ -15,7 +15,12 @@ from gui.canvas.editing.availability import READ_ONLY_ACTIONS, RULES
 from tests.gui.canvas.hand import CTRL, RIGHT, SHIFT
 
 KEY = Qt.Key
-SAYS_WHY = {"graph.connect", "edit.paste", "edit.paste_wired"}  # whether it fits is only known after a try
+SAYS_WHY = {
+    "graph.connect",
+    "graph.make_block",
+    "edit.paste",
+    "edit.paste_wired",
+}  # whether it fits is only known after a try
 
 
 @pytest.fixture
@@ -58,6 +63,7 @@ def test_an_action_is_enabled_exactly_when_it_does_something(canvas, document, a
     canvas.scene.selection.select(STATES[state](canvas))
     before, reasons = picture(canvas), []
     document.edit_refused.connect(reasons.append)
+    canvas.blocks.offer_changed.connect(reasons.append)
     action = actions[name]
     if action.isEnabled():
         action.trigger()
