@@ -10,7 +10,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE, Comparison
 from engine.errors import DataProblem, RunProblem
 from engine.runtime.after_training.trained_network import TrainedNetwork, Warn, Which, ignore, trained_network
-from engine.runtime.analysis.ranges import embedding_places
+from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.data.inputs import Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement

@@ -11,18 +11,10 @@ from engine.codegen.model import generate
 from engine.codegen.source import Source
 from engine.errors import DataProblem, EngineError
 from engine.graph.model import Project
-from engine.runtime.analysis import (
-    augmented_targets,
-    batches,
-    data_guesses,
-    memory,
-    placement,
-    ranges,
-    schedule_length,
-    unscaled_inputs,
-)
+from engine.runtime.analysis import batches, memory, placement, schedule_length
 from engine.runtime.analysis.batches import SensitiveLayer
 from engine.runtime.analysis.build import SAMPLES
+from engine.runtime.analysis.data_values import augmented_targets, data_guesses, ranges, unscaled_inputs
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import phases, trainable_weights
 from engine.runtime.analysis.losses import target_range

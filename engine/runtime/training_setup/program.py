@@ -21,7 +21,7 @@ from engine.codegen.scripts.run_length import RunLength
 from engine.codegen.scripts.step_code import step_code
 from engine.codegen.scripts.train import TrainCode
 from engine.graph.model import Project
-from engine.runtime.analysis.ranges import embedding_places
+from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.training_setup.output_labels import answers_of
 from engine.runtime.training_setup.prepare import Prepared
 from resources.snippets.units import Unit, Units
