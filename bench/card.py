@@ -231,7 +231,7 @@ def main() -> int:
         home = Path(place)
         os.environ["TORCHLOOM_HOME"] = str(home / "home")
         print("Templates: two epochs, and stopped and resumed with equal losses")
-        for name in (each.name for each in templates()):
+        for name in (each.name for each in templates() if each.data):
             with findings.checking(name):
                 check_template(name, device, home, options.epochs)
         print("Memory: what does not fit is named")

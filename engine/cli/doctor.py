@@ -141,7 +141,7 @@ def _shipped() -> Finding:
     from engine.runtime.data.prepared_samples import load_data
 
     projects = [file.parse(each.text(), each.name) for each in templates()]
-    kinds = {project.data.kind: project for project in projects}
+    kinds = {project.data.kind: project for project in projects if not project.data.is_absent}
     for project in kinds.values():
         load_data(project, Path.cwd())
     return Finding("shipped data", "ok", f"{len(projects)} templates and their data ({', '.join(kinds)}) load.")

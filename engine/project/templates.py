@@ -1,4 +1,4 @@
-"""The networks that ship with the app, each ready to train on shipped data."""
+"""The networks that ship with the app; most are ready to train on shipped data."""
 
 import json
 from functools import cache
@@ -17,7 +17,7 @@ class Template(Struct, frozen=True):
     """A project to start from.
 
     ``summary``: one line for a list. ``topic``: what it shows. ``minutes``: how long its whole training takes on one
-    thread of a usual processor, at least 0.1.
+    thread of a usual processor, at least 0.1; 0 for one that comes without data.
     """
 
     name: str

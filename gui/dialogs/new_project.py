@@ -1,15 +1,15 @@
 """A new project from a template."""
 
-from functools import cache
+from functools import cache, cached_property
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
-from engine.graph.model import Graph, Project
+from engine.graph.model import Project
 from engine.project import file
 from engine.project.templates import templates
-from gui.common_dialogs.dialog import Dialog
+from gui.common_dialogs.dialog import Dialog, text_label
 from gui.dialogs.graph_thumbnail import GraphThumbnail
 from gui.theme import Theme
 
@@ -18,13 +18,13 @@ CARD = QSize(252, 184)
 GAP_PX = 12
 LAST = 1000  # more than there are cards
 _PICTURE_PX = 98.0
-_STEPS: dict[int, int] = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -COLUMNS,
-    Qt.Key.Key_Down: COLUMNS,
-    Qt.Key.Key_Home: -LAST,
-    Qt.Key.Key_End: LAST,
+_STEPS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+    Qt.Key.Key_Home: (-LAST, 0),
+    Qt.Key.Key_End: (LAST, 0),
 }
 EMPTY = "empty"
 
@@ -40,12 +40,13 @@ class TemplateCard(QAbstractButton):
     """One template: a thumbnail of its graph, its name and its summary."""
 
     activated = Signal()
-    stepped = Signal(int)  # by an arrow key: how many cards to go
+    stepped = Signal(int, int)  # by a key: how many cards to go, and how many lines of cards
 
-    def __init__(self, name: str, summary: str, graph: Graph, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, summary: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.name = name
         self.setObjectName(f"template_{name}")
-        self.setText(name)
+        self.setText(name if name != EMPTY else "Empty graph")
         self.setToolTip(summary)
         self.setAccessibleName(f"{name}: {summary}")
         self.setCheckable(True)
@@ -54,7 +55,12 @@ class TemplateCard(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._summary, self._theme = summary, theme
-        self._thumbnail = GraphThumbnail(graph)
+
+    @cached_property
+    def _thumbnail(self) -> GraphThumbnail:
+        """Made when it is first painted: most cards are out of sight at first."""
+        project = project_of(self.name)
+        return GraphThumbnail(project.graphs[project.main])
 
     def sizeHint(self) -> QSize:
         return CARD
@@ -93,6 +99,9 @@ class TemplateCard(QAbstractButton):
         )
         painter.setFont(small)
         painter.setPen(QColor(tokens.text_dim))
+        if self.name != EMPTY and project_of(self.name).data.is_absent:
+            title_area = QRectF(area.left(), area.top(), area.width(), title_px)
+            painter.drawText(title_area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, "no data")
         summary_area = QRectF(area.left(), area.top() + title_px + 1, area.width(), 3 * line_px + 1)
         painter.drawText(summary_area, Qt.TextFlag.TextWordWrap, self._summary)
 
@@ -105,26 +114,26 @@ class TemplateCard(QAbstractButton):
             self.setChecked(True)
             self.activated.emit()
         elif event.key() in _STEPS:
-            self.stepped.emit(_STEPS[event.key()])
+            self.stepped.emit(*_STEPS[event.key()])
         else:
             super().keyPressEvent(event)
 
 
 class NewProjectDialog(Dialog):
-    """Shows all templates; when the dialog is accepted, `project` is made from the selected one."""
+    """Shows all templates by topic; when the dialog is accepted, `project` is made from the selected one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("new_project", "New project", parent, subtitle="Each template comes with data to train on.")
+        subtitle = "Most templates come with data to train on; the others are networks to check, change and export."
+        super().__init__("new_project", "New project", parent, subtitle=subtitle)
         self.cards: dict[str, TemplateCard] = {}
+        self._lines: list[list[TemplateCard]] = []
         inside = QWidget()
         self._grid = QGridLayout(inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_PX)
-        for each in templates():
-            project = project_of(each.name)
-            self._add(TemplateCard(each.name, each.summary, project.graphs[project.main], theme), each.name)
-        self._add(TemplateCard("Empty graph", "Start without layers.", Graph(), theme), EMPTY)
-        area = QScrollArea()
+        for topic, names in _topics().items():
+            self._add_topic(topic, [TemplateCard(name, summary, theme) for name, summary in names])
+        self._area = area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -132,8 +141,7 @@ class NewProjectDialog(Dialog):
         bar = area.verticalScrollBar()
         bar.rangeChanged.connect(lambda _, end: self._grid.setContentsMargins(0, 0, GAP_PX if end else 0, 0))
         self.body.addWidget(area)
-        rows = -(-len(self.cards) // COLUMNS)
-        self.resize(COLUMNS * (CARD.width() + GAP_PX) + 32, rows * (CARD.height() + GAP_PX) + 146)
+        self.resize(COLUMNS * (CARD.width() + GAP_PX) + 32, len(self._lines) * (CARD.height() + GAP_PX) + 146)
         self.add_button("Cancel").clicked.connect(self.reject)
         self.add_button("Create", default=True).clicked.connect(self.accept)
         first = next(iter(self.cards.values()))
@@ -151,18 +159,37 @@ class NewProjectDialog(Dialog):
             return Project()
         return file.from_json(file.to_json(project_of(self.template_name)))
 
-    def _add(self, card: TemplateCard, name: str) -> None:
-        index = len(self.cards)
-        self.cards[name] = card
-        card.activated.connect(self.accept)
-        card.stepped.connect(self._step)
-        self._grid.addWidget(card, index // COLUMNS, index % COLUMNS)
+    def _add_topic(self, topic: str, cards: list[TemplateCard]) -> None:
+        """Add a heading, and below it the cards in lines."""
+        row = self._grid.rowCount()
+        self._grid.addWidget(text_label(topic.capitalize(), "section"), row, 0, 1, COLUMNS)
+        for index, card in enumerate(cards):
+            self.cards[card.name] = card
+            card.activated.connect(self.accept)
+            card.stepped.connect(self._step)
+            self._grid.addWidget(card, row + 1 + index // COLUMNS, index % COLUMNS)
+        self._lines += [cards[start : start + COLUMNS] for start in range(0, len(cards), COLUMNS)]
 
-    def _step(self, step: int) -> None:
-        cards = list(self.cards.values())
-        index = next(index for index, card in enumerate(cards) if card.isChecked()) + step
-        if abs(step) == LAST:
-            index = max(0, min(index, len(cards) - 1))
-        if 0 <= index < len(cards):
-            cards[index].setChecked(True)
-            cards[index].setFocus()
+    def _step(self, cards: int, lines: int) -> None:
+        """Select the card that is so many cards behind the selected one, or as many lines below it."""
+        selected = self.cards[self.template_name]
+        if lines:
+            line = next(index for index, row in enumerate(self._lines) if selected in row)
+            column = self._lines[line].index(selected)
+            row = self._lines[max(0, min(line + lines, len(self._lines) - 1))]
+            target = row[min(column, len(row) - 1)]
+        else:
+            order = list(self.cards.values())
+            target = order[max(0, min(order.index(selected) + cards, len(order) - 1))]
+        target.setChecked(True)
+        target.setFocus()
+        self._area.ensureWidgetVisible(target, 0, CARD.height())  # with the heading above it
+
+
+def _topics() -> dict[str, list[tuple[str, str]]]:
+    """The names and summaries of the templates of each topic, in the order of the list; last the empty graph."""
+    topics: dict[str, list[tuple[str, str]]] = {}
+    for each in templates():
+        topics.setdefault(each.topic, []).append((each.name, each.summary))
+    topics["nothing yet"] = [(EMPTY, "Start without layers.")]
+    return topics

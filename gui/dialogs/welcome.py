@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine.project.templates import template
 from gui.common_dialogs.dialog import text_label
-from gui.dialogs.new_project import TemplateCard, project_of
+from gui.dialogs.new_project import TemplateCard
 from gui.theme import Theme
 
 STEPS = (
@@ -95,8 +95,7 @@ class Welcome(QWidget):
         return column
 
     def _template(self, name: str) -> TemplateCard:
-        project = project_of(name)
-        card = TemplateCard(name, template(name).summary, project.graphs[project.main], self._theme)
+        card = TemplateCard(name, template(name).summary, self._theme)
         card.setCheckable(False)
         card.clicked.connect(lambda: self._finish(self.template_chosen, name))
         return card

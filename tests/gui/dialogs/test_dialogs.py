@@ -231,13 +231,29 @@ def test_a_line_is_returned_without_spaces_and_never_empty(window, qtbot):
     assert dialog.ask() == "to publish"
 
 
-def test_home_and_end_go_to_the_first_and_the_last_template(window, qtbot):
+def test_keys_go_to_every_template_and_show_it(window, qtbot):
     dialog = NewProjectDialog(window.context.theme, window.frame)
     qtbot.addWidget(dialog)
+    dialog.resize(dialog.width(), 420)
+    dialog.show()
     cards = list(dialog.cards.values())
-    for key, card in ((Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_End, cards[-1]), (Qt.Key.Key_Home, cards[0])):
-        QTest.keyClick(next(each for each in cards if each.isChecked()), key)
-        assert card.isChecked()
+
+    def press(key: Qt.Key) -> int:
+        selected = next(each for each in cards if each.isChecked())
+        QTest.keyClick(selected, key)
+        now = next(each for each in cards if each.isChecked())
+        assert now.visibleRegion().boundingRect().size() == now.size()
+        return cards.index(now)
+
+    for key, index in ((Qt.Key.Key_End, -1), (Qt.Key.Key_End, -1), (Qt.Key.Key_Home, 0), (Qt.Key.Key_Up, 0)):
+        assert press(key) == index % len(cards)
+    assert [press(Qt.Key.Key_Right) for _ in cards] == [*range(1, len(cards)), len(cards) - 1]
+    press(Qt.Key.Key_Home)
+    below = [press(Qt.Key.Key_Down) for _ in cards]
+    assert below == sorted(below)
+    assert below[-1] == len(cards) - 1
+    tops = [cards[index].y() for index in dict.fromkeys(below)]
+    assert tops == sorted({card.y() for card in cards} - {cards[0].y()})
 
 
 def test_text_areas_do_not_keep_tab(dialog):

@@ -1,0 +1,102 @@
+"""The templates of known networks compute what twins in plain PyTorch compute, which know nothing of Torchloom."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from engine.graph.model import Project
+from engine.runtime.analysis.analyse import Analysis, check_project
+from engine.runtime.load import network_class
+from tests.runtime.known_networks.known import NETWORKS, KnownNetwork, project_of, small_project
+
+Tensors = dict[str, Tensor]
+BATCH = 3
+
+
+def shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:
+    """The shape of each weight and of each buffer that is saved; one that two modules share is there once."""
+    saved = network.state_dict()
+    buffers = {name: value for name, value in network.named_buffers() if name in saved}
+    return {name: tuple(value.shape) for name, value in (*network.named_parameters(), *buffers.items())}
+
+
+def network_of(project: Project, report: Analysis) -> nn.Module:
+    """The network of the generated source."""
+    assert report.source is not None, report.problems
+    return network_class(report.source.text, project, Path("model.py"))()
+
+
+def batch_for(project: Project, report: Analysis, forward: object, below: int) -> Tensors:
+    """Random values for what ``forward`` takes."""
+    arguments = inspect.signature(forward).parameters
+    specs = {name: spec for name, spec in report.fields.items() if name in arguments}
+    assert specs.keys() == arguments.keys()
+    return {name: _random((BATCH, *spec.shape), spec.dtype, below) for name, spec in specs.items()}
+
+
+def _random(shape: tuple[int, ...], dtype: str, below: int) -> Tensor:
+    match dtype:
+        case "int64":
+            return torch.randint(below, shape)
+        case "bool":
+            return torch.arange(shape[-1]).expand(shape) >= shape[-1] - 1
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def results(network: nn.Module, batch: Tensors) -> tuple[list[Tensor], Tensors]:
+    """The outputs, and the gradient of each weight of a sum of all outputs with factors that differ."""
+    torch.manual_seed(1)  # for dropout
+    outputs = network(**batch)
+    values = [outputs[name] for name in sorted(outputs)] if isinstance(outputs, dict) else [outputs]
+    total = sum((value * torch.arange(value.numel()).cos().view(value.shape).to(value)).sum() for value in values)
+    weights = dict(network.named_parameters())
+    gradients = torch.autograd.grad(total, list(weights.values()))
+    return [value.detach() for value in values], dict(zip(weights, gradients, strict=True))
+
+
+def assert_alike(network: nn.Module, twin: nn.Module, entry: KnownNetwork, batch: Tensors) -> None:
+    """With the twin's weights, the network gives its outputs and gradients."""
+    network.load_state_dict({entry.name_of(name): value for name, value in twin.state_dict().items()})
+    outputs, gradients = results(network, batch)
+    expected, expected_gradients = results(twin, batch)
+    torch.testing.assert_close(outputs, expected)
+    for name, value in expected_gradients.items():
+        assert value.abs().sum() > 0, name
+        torch.testing.assert_close(gradients[entry.name_of(name)], value, msg=lambda text, name=name: f"{name}: {text}")
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_template_has_the_weights_of_its_twin_and_the_published_count(name: str) -> None:
+    entry, project = NETWORKS[name], project_of(name)
+    report = check_project(project, Path())
+    with torch.device("meta"):
+        twin, network = entry.twin(), network_of(project, report)
+    assert sum(weight.numel() for weight in twin.parameters()) == entry.parameters
+    assert report.parameters == entry.parameters
+    assert shapes(network) == {entry.name_of(weight): shape for weight, shape in shapes(twin).items()}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_template_computes_what_its_twin_computes(name: str) -> None:
+    entry, project = NETWORKS[name], small_project(name)
+    report = check_project(project, Path())
+    torch.manual_seed(0)
+    twin, network = entry.small().double(), network_of(project, report).double()
+    batch = batch_for(project, report, network.forward, entry.below)
+    assert_alike(network, twin, entry, batch)
+    assert_alike(network.eval(), twin.eval(), entry, batch)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_template_computes_what_its_twin_computes_at_full_size(name: str) -> None:
+    entry, project = NETWORKS[name], project_of(name)
+    report = check_project(project, Path())
+    torch.manual_seed(0)
+    twin, network = entry.twin(), network_of(project, report)
+    batch = batch_for(project, report, network.forward, entry.below)
+    batch = {name: value.float() if value.is_floating_point() else value for name, value in batch.items()}
+    assert_alike(network.eval(), twin.eval(), entry, batch)
