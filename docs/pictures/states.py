@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
+from block_scenes import BLOCK_SCENES
 from photographer import Photographer, prepare
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -238,7 +239,7 @@ def dialogs(it: Album) -> None:
 
 
 SCENES: tuple[Callable[[Album], None], ...] = (
-    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs, *SELDOM,
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs, *BLOCK_SCENES, *SELDOM,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from gui.canvas.card.info_trigger import InfoTrigger, port_text
 from gui.canvas.editing.arranger import Arranger
 from gui.canvas.editing.availability import Availability
 from gui.canvas.editing.block_commands import BlockCommands
+from gui.canvas.editing.block_question import ask_about_blocks
 from gui.canvas.editing.graph_commands import GraphCommands
 from gui.canvas.editing.navigation import Direction, Navigator
 from gui.canvas.editing.text_edit import TextEditor
@@ -68,6 +69,7 @@ class Canvas(QWidget):
         self.scene.setParent(self)
         self.view = CanvasView(self.scene, STARTS, self)
         self.commands = GraphCommands(self.scene)
+        self.commands.ask_about_blocks = lambda names: ask_about_blocks(self, names)
         self.blocks = BlockCommands(self.view, self.commands, self)
         self.arranger = Arranger(self.scene, self)
         self.finder = FindBar(self.scene, theme, self)

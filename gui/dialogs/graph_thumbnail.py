@@ -1,17 +1,13 @@
 """A small picture of a graph, drawn without the canvas."""
 
-from collections import defaultdict
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from engine.catalog.index import layer
-from engine.graph.model import Graph, Node, Wire
-from engine.graph.routes import Box, Corners, Router
-from gui.canvas.items.wire_path import routed_path
+from engine.graph.model import Graph, Node
+from gui.canvas.items.small_graph import SmallGraph
 from gui.theme.tokens import Tokens, family
 
-_NODE = (172.0, 62.0)  # about the size on the canvas, in scene pixels
 _EDGE_PX = 3.0
 _MAX_SCALE = 0.42  # a graph of two nodes is not enlarged
 
@@ -21,17 +17,11 @@ class GraphThumbnail:
 
     def __init__(self, graph: Graph) -> None:
         self.nodes = dict(graph.nodes)
-        self.rects = {name: QRectF(*node.pos, *_NODE) for name, node in graph.nodes.items()}
-        self.wires = [routed_path(corners) for corners in _corners(graph, self.rects)]
+        self.geometry = SmallGraph({name: node.pos for name, node in graph.nodes.items()}, graph.wires)
 
     def paint(self, painter: QPainter, tokens: Tokens, area: QRectF) -> None:
         """Draw it to fit a rectangle."""
-        whole = QRectF()
-        for rect in self.rects.values():
-            whole = whole.united(rect)
-        for wire in self.wires:
-            left, top, right, bottom = wire.bounds
-            whole = whole.united(QRectF(left, top, right - left, bottom - top))
+        whole = self.geometry.whole
         if whole.isEmpty():
             return
         scale = min(area.width() / whole.width(), area.height() / whole.height(), _MAX_SCALE)
@@ -42,30 +32,11 @@ class GraphThumbnail:
         painter.translate(-whole.center())
         painter.setPen(QPen(QColor(tokens.wire), 1.2 / scale))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for wire in self.wires:
+        for wire in self.geometry.wires:
             painter.drawPath(wire.path)
         for name, node in self.nodes.items():
-            _draw_node(painter, node, self.rects[name], tokens, scale)
+            _draw_node(painter, node, self.geometry.rects[name], tokens, scale)
         painter.restore()
-
-
-def _corners(graph: Graph, rects: dict[str, QRectF]) -> list[Corners]:
-    """The routes of all wires that have one; the inputs of a node are ordered by the height of their sources."""
-    router, wires_into = Router(), defaultdict[str, list[Wire]](list)
-    for name, rect in rects.items():
-        router.put_node(name, Box(rect.left(), rect.top(), rect.right(), rect.bottom()))
-    for wire in graph.wires:
-        if wire.source.node in rects and wire.target.node in rects:
-            wires_into[wire.target.node].append(wire)
-    for name, wires in wires_into.items():
-        wires.sort(key=lambda wire: rects[wire.source.node].top())
-        target = rects[name]
-        for at, wire in enumerate(wires, 1):
-            source = rects[wire.source.node]
-            end = target.left(), target.top() + target.height() * at / (len(wires) + 1)
-            router.put_wire(Wire(wire.source, wire.target), (source.right(), source.center().y()), end)
-    routes = (router.route(Wire(wire.source, wire.target)) for wires in wires_into.values() for wire in wires)
-    return [route for route in routes if route]
 
 
 def _draw_node(painter: QPainter, node: Node, rect: QRectF, tokens: Tokens, scale: float) -> None:

@@ -7,7 +7,7 @@ from engine.graph.compose.block_members import NoBlockError, block_members
 from engine.graph.compose.blocks import make_block, make_independent, rename_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
-from engine.graph.compose.pasting import added_names, duplicate, paste
+from engine.graph.compose.pasting import added_names, duplicate, other_blocks, paste
 from engine.graph.compose.removing import heal, remove, remove_block
 from engine.graph.compose.unpacking import unpack
 from engine.graph.compose.wiring import connect, disconnect, insert, replug
@@ -27,6 +27,7 @@ __all__ = [
     "make_independent",
     "name_problem",
     "new_node",
+    "other_blocks",
     "paste",
     "remove",
     "remove_block",

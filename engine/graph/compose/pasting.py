@@ -1,6 +1,6 @@
 """Gestures that add copies."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import replace
 
@@ -22,17 +22,22 @@ def paste(
     *,
     by: tuple[float, float] = (0.0, 0.0),
     keep_incoming: bool = False,
+    own_blocks: Collection[str] = (),
 ) -> Batch:
     """Add a fragment's nodes under unused names, moved by ``by``, in scene pixels.
 
     A block that is equal to one of the project is used; one of the same name but other content gets an unused name.
     ``keep_incoming``: also wire them to the nodes that they were wired to, where these exist.
-    Raises: `EditError` when a block would contain itself.
+    ``own_blocks``: names for which the project's block is used although it is another; wires to ports that it lacks
+    are left out. Raises: `EditError` when a block would contain itself.
     """
     draft = Draft(project, graph)
-    blocks = _add_blocks(draft, fragment)
+    blocks = _add_blocks(draft, fragment, own_blocks)
     names = _add_nodes(draft, fragment.graph, blocks, by)
-    draft.do_all([AddWire(graph, _moved(wire, names, by)) for wire in fragment.graph.wires])
+    wires = [_moved(wire, names, by) for wire in fragment.graph.wires]
+    if own_blocks:
+        wires = [wire for wire in wires if draft.accepts(wire.source, wire.target)]
+    draft.do_all([AddWire(graph, wire) for wire in wires])
     for wire in fragment.incoming if keep_incoming else ():
         target = End(names[wire.target.node], wire.target.port)
         if draft.accepts(wire.source, target):
@@ -42,6 +47,13 @@ def paste(
     if (circle := recursion(draft.project)) and not recursion(project):
         raise EditError(f"{circle[0]} would use itself")
     return draft.batch(f"Paste {next(iter(names.values()))}" if len(names) == 1 else f"Paste {len(names)} nodes")
+
+
+def other_blocks(project: Project, graph: str, fragment: Fragment) -> list[str]:
+    """The blocks of a fragment that would get another name, since the project has another block of theirs."""
+    names = _add_blocks(Draft(project, graph), fragment, ())
+    own = project.graphs.keys() - {project.main}
+    return [name for name, new in names.items() if name in own and new not in own]
 
 
 def duplicate(
@@ -110,9 +122,9 @@ def _settings_of_copy(copy: Node, names: dict[str, str], nodes: dict[str, Node])
     return settings if leader and leader.kind == copy.kind else replace(settings, follows=None)
 
 
-def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
-    """Add the blocks that are missing; returns the name in the project of each block of the fragment."""
-    names: dict[str, str] = {}
+def _add_blocks(draft: Draft, fragment: Fragment, own: Collection[str]) -> dict[str, str]:
+    """Add the blocks that are used and missing; returns the name in the project of each block of the fragment."""
+    names = {name: name for name in own if name in draft.project.graphs}
     on_the_way: set[str] = set()
 
     def place(name: str) -> None:
@@ -127,8 +139,8 @@ def _add_blocks(draft: Draft, fragment: Fragment) -> dict[str, str]:
             node.graph = names.get(node.graph or "", node.graph)
         names[name] = _graph_like(draft, name, block)
 
-    for name in fragment.blocks:
-        place(name)
+    for node in fragment.graph.nodes.values():
+        place(node.graph or "")
     return names
 
 

@@ -1,5 +1,7 @@
 """Nodes to the clipboard and back, as readable text."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
@@ -23,8 +25,10 @@ def text() -> str:
     return QGuiApplication.clipboard().text()
 
 
-def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incoming: bool) -> Batch:
-    """The edit that adds copied nodes around a place. Raises: `EditError`."""
+def paste(
+    scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incoming: bool, own_blocks: Collection[str]
+) -> Batch:
+    """The edit that adds copied nodes around a place; see `compose.paste`. Raises: `EditError`."""
     area = QRectF()
     for node in part.graph.nodes.values():
         area = area.united(QRectF(*node.pos, 160, 60))
@@ -35,4 +39,5 @@ def paste(scene: GraphScene, part: fragment.Fragment, at: QPointF, *, keep_incom
         part,
         by=(by.x(), by.y()),
         keep_incoming=keep_incoming,
+        own_blocks=own_blocks,
     )

@@ -1,6 +1,6 @@
 """Commands of keys and menus that change the shown graph, each as one undo step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -29,9 +29,14 @@ NOTE_SIZE = QSizeF(240, 80)
 
 
 class GraphCommands:
-    """Commands on the selection; the document's signal ``edit_refused`` says why one cannot run."""
+    """Commands on the selection; the document's signal ``edit_refused`` says why one cannot run.
+
+    ``ask_about_blocks``: of blocks to paste whose names other blocks have, those whose names keep their meaning here;
+    ``None`` to paste nothing.
+    """
 
     def __init__(self, scene: GraphScene) -> None:
+        self.ask_about_blocks: Callable[[Sequence[str]], Sequence[str] | None] = lambda _: ()
         self._scene = scene
         self._document, self._selection = scene.document, scene.selection
         self._sliced = SlicedEdit(scene)
@@ -102,13 +107,21 @@ class GraphCommands:
             self._sliced.finish()
 
     def _pasting(self, text: str, at: QPointF, *, keep_incoming: bool) -> Iterator[None]:
+        scene = self._scene
         part = self._attempt(lambda: parse(text))
         yield
-        if part is not None:
-            edit = self._attempt(lambda: clipboard.paste(self._scene, part, at, keep_incoming=keep_incoming))
-            yield
-            if edit is not None:
-                self.add(lambda *_: edit)
+        if part is None:
+            return
+        others = self._attempt(lambda: compose.other_blocks(self._document.project, scene.graph_name, part))
+        own_blocks = self.ask_about_blocks(others) if others else others
+        if own_blocks is None:
+            return
+        edit = self._attempt(
+            lambda: clipboard.paste(scene, part, at, keep_incoming=keep_incoming, own_blocks=own_blocks)
+        )
+        yield
+        if edit is not None:
+            self.add(lambda *_: edit)
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from gui.canvas.items.inner_graph import paint_inner
 from gui.canvas.items.marks import PortState, paint_badge, paint_ports
 from gui.canvas.items.node_layout import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
 from gui.canvas.items.phase_tag import paint_tag
@@ -19,6 +20,8 @@ MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection,
 CAPTION = 18.0  # below the rectangle: parameters and multiply-adds
 TITLE_LINE, DETAIL_LINE = 23.0, 42.0
 LEVELS = 8
+LEVEL_ROOM = 11.0  # at the lower edge, for the bar of activity
+INNER_GAP = 6.0  # around the graph of a block
 
 
 class Detail(Enum):
@@ -164,6 +167,8 @@ class NodeItem(QGraphicsItem):
         if self.detail is Detail.FULL:
             self._paint_texts(painter)
             paint_ports(painter, self.look, self.ports, self._paints)
+            if self.look.inner:
+                paint_inner(painter, self.look.inner, self._inner_area, self._paints)
             if self.look.phase:
                 paint_tag(painter, self.look.phase, LEFT, self.look.width - LEFT - RIGHT, self._paints)
         else:
@@ -240,6 +245,14 @@ class NodeItem(QGraphicsItem):
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
             p.elided(look.title, "far", room),
         )
+
+    @property
+    def _inner_area(self) -> QRectF:
+        """The room for the graph of a block: below the texts, between the names of its ports."""
+        sides = (self.look.inputs, self.look.outputs)
+        left, right = (max((self._paints.measure(each.label, "label") for each in side), default=0.0) for side in sides)
+        edges = LEFT + left + INNER_GAP, DETAIL_LINE + INNER_GAP, -RIGHT - right - INNER_GAP, -LEVEL_ROOM
+        return self._rect.adjusted(*edges)
 
     def _paint_level(self, painter: QPainter) -> None:
         if self.level:

@@ -9,6 +9,7 @@ from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.ports import Ports, declared_ports, ports
+from gui.canvas.items.inner_graph import InnerGraph, inner_graph
 from gui.canvas.items.parameter_summary import summary
 from gui.canvas.items.phase_tag import Tag, phase_tag
 
@@ -25,9 +26,10 @@ Names = tuple[str, ...]
 GRID = 10
 ROW = 20  # between ports
 HEIGHT = 60
+LEAST_BLOCK_ROWS = 2  # as high as the picture of its graph needs
 LEFT, RIGHT = 17, 14  # from the node's edges to its text
 GLYPH = 19  # the family's icon and the space after it
-NARROWEST, USUAL, WIDEST = 160, 180, 220
+NARROWEST, USUAL, BLOCK, WIDEST = 160, 180, 200, 220
 NAME_GAP = 12
 
 
@@ -60,6 +62,7 @@ class Look(NamedTuple):
     shares: str = ""
     is_known: bool = True
     phase: Tag | None = None  # of a loss, where the training lists phases
+    inner: InnerGraph | None = None  # of a block
 
     @property
     def line(self) -> float:
@@ -83,7 +86,8 @@ def look(
     declared = layer(node.kind)
     title = _title(node)
     detail = summary(project, graph, name, node)
-    width = _width(title, name, detail, measure)
+    least = BLOCK if node.kind == "Block" else NARROWEST
+    width = max(least, _width(title, name, detail, measure))
     family = declared.family if declared else "structure"
     into = tuple([wire.target.port for wire in wires_in])
     out_of = tuple(dict.fromkeys([wire.source.port for wire in wires_out]))
@@ -107,6 +111,7 @@ def look(
         node.shares or "",
         declared is not None,
         phase_tag(project, graph, name) if is_loss(node) else None,
+        inner_graph(project.graphs.get(node.graph or "")) if node.kind == "Block" else None,
     )
 
 
@@ -145,7 +150,12 @@ def _off(declared: Layer | None, node: Node, graph: Graph) -> Names:
 
 
 def _block_layout(project: Project, node: Node, into: Names, out_of: Names, width: int) -> PortLayout:
-    return _port_layout(layer(node.kind), ports(project, node), into, out_of, width)
+    """The ports of a block, all with their names, and room between them for a picture of its graph."""
+    inputs, outputs = _sides(ports(project, node), into, out_of)
+    height = HEIGHT + ROW * max(len(inputs), len(outputs), LEAST_BLOCK_ROWS)
+    left = tuple(_spots(inputs, None, True, height, 0, is_input=True, is_named=True))
+    right = tuple(_spots(outputs, None, True, height, width, is_input=False, is_named=True))
+    return PortLayout(height, left, right, has_labels=True)
 
 
 def _port_layout(declared: Layer | None, node_ports: Ports, into: Names, out_of: Names, width: int) -> PortLayout:
@@ -153,8 +163,10 @@ def _port_layout(declared: Layer | None, node_ports: Ports, into: Names, out_of:
     has_labels = _needs_labels(inputs) or _needs_labels(outputs)
     rows = max(len(inputs), len(outputs))
     height = HEIGHT + ROW * rows if has_labels else max(HEIGHT, ROW * (rows + 1))
-    left = tuple(_spots(inputs, declared, has_labels, height, 0, is_input=True))
-    right = tuple(_spots(outputs, declared, has_labels, height, width, is_input=False))
+    is_named = has_labels and _needs_labels(inputs)
+    left = tuple(_spots(inputs, declared, has_labels, height, 0, is_input=True, is_named=is_named))
+    is_named = has_labels and _needs_labels(outputs)
+    right = tuple(_spots(outputs, declared, has_labels, height, width, is_input=False, is_named=is_named))
     return PortLayout(height, left, right, has_labels)
 
 
@@ -204,11 +216,10 @@ def _needs_labels(side: Side) -> bool:
 
 
 def _spots(
-    side: Side, declared: Layer | None, has_labels: bool, height: int, x: float, *, is_input: bool
+    side: Side, declared: Layer | None, has_labels: bool, height: int, x: float, *, is_input: bool, is_named: bool
 ) -> Iterable[Spot]:
     first = HEIGHT if has_labels else (height - ROW * (len(side) - 1)) / 2
     states = _states(declared)
-    is_named = has_labels and _needs_labels(side)
     for row, (name, port) in enumerate(side):
         filled = not port.optional and not (port.variadic and row == len(side) - 1 and row > 0)
         yield Spot(name, is_input, x, first + ROW * row, _mark(port, states), filled, port.name if is_named else "")

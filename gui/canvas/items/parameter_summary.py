@@ -8,6 +8,7 @@ from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.model import Node, Project
 from engine.graph.weights import NO_SETTINGS, WeightSettings
+from gui.formatting.formats import plural
 
 SEPARATOR = " · "
 SHORT = {
@@ -39,9 +40,17 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
         case "output":
             return "result" if graph == project.main else f"out of {graph}"
         case "block":
-            return _with_weights(f"repeat ×{node.repeat}" if node.repeat > 1 else "block", node.settings)
+            return _with_weights(_block_text(project, node), node.settings)
     values = _values(declared.kind, tuple((key, value, type(value)) for key, value in node.params.items()))
     return _with_weights(values, node.settings)
+
+
+def _block_text(project: Project, node: Node) -> str:
+    """How often a block is repeated, else what it holds."""
+    if node.repeat > 1:
+        return f"×{node.repeat}"
+    block = project.graphs.get(node.graph or "")
+    return plural(len(block.nodes), "node") if block else "missing"
 
 
 def _with_weights(values: str, settings: WeightSettings) -> str:

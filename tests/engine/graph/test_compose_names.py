@@ -11,13 +11,14 @@ from engine.graph.compose import (
     duplicate,
     free_name,
     name_problem,
+    other_blocks,
     paste,
     remove,
     rename,
     stem,
     unused_name,
 )
-from engine.graph.edits import EditError
+from engine.graph.edits import EditError, RenameNode
 from engine.graph.fragment import fragment_of, parse, to_text
 from engine.graph.model import Best, EarlyStop, Graph, Node, Project, Training, is_name
 from tests.gestures import chain, done, stem_project, wires
@@ -139,6 +140,23 @@ def test_a_pasted_copy_of_everything_means_the_same_again(data, project) -> None
     doubled = done(bare, duplicate(bare, "Net", names))
     assert meaning(doubled) == meaning(bare) + meaning(bare)
     assert doubled.graphs.keys() == bare.graphs.keys()  # equal blocks are used again
+
+
+def test_of_two_blocks_with_one_name_the_pasted_nodes_can_use_either() -> None:
+    project, target = stem_project(), stem_project()
+    RenameNode("Stem", "y", "z").apply(target)
+    target.graphs["Stem"].nodes["relu"].kind = "GELU"
+    fragment = fragment_of(project, "Net", ["stem", "out"])
+    assert other_blocks(target, "Net", fragment) == ["Stem"]
+    assert other_blocks(project, "Net", fragment) == []
+
+    after = done(target, paste(target, "Net", fragment, own_blocks=["Stem"]))
+    assert list(after.graphs) == list(target.graphs)
+    assert after.graphs["Net"].nodes["stem2"].graph == "Stem"
+    assert "stem2.y out2.input" not in wires(after)  # its own has no such port
+    theirs = done(target, paste(target, "Net", fragment))
+    assert theirs.graphs["Net"].nodes["stem2"].graph == "Stem2"
+    assert "stem2.y out2.input" in wires(theirs)
 
 
 def test_a_different_block_of_the_same_name_is_pasted_under_an_unused_one() -> None:

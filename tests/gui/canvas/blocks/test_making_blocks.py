@@ -1,10 +1,12 @@
 """Blocks made, named, opened and taken apart on the canvas, by real events."""
 
-from PySide6.QtCore import QPointF, Qt
+import pytest
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
-from engine.graph.edits import AddNode
+from engine.graph.edits import AddNode, SetParam
 from engine.graph.model import Node
 from tests.gui.canvas.graphs import EMPTY, ends, with_block
 from tests.gui.canvas.hand import ALT, CTRL, SHIFT, Steps
@@ -141,3 +143,41 @@ def test_the_only_use_cannot_be_made_independent(hand, document, canvas, actions
     assert "only use of Stem" in actions["graph.make_independent"].toolTip()
     hand.click(EMPTY + QPointF(0, 100))
     assert not actions["graph.make_block"].isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("answer", "graphs", "use"),
+    [("Use mine", {"Net", "Stem"}, "Stem"), ("Add under a new name", {"Net", "Stem", "Stem2"}, "Stem2"), ("", {}, "")],
+)
+def test_pasting_another_block_of_the_same_name_asks_once(hand, document, canvas, selection, answer, graphs, use):
+    document.load(with_block())
+    selection.select(("stem",))
+    hand.key(KEY.Key_C, CTRL)
+    document.do(SetParam("Stem", "act", "inplace", value=True))
+    steps, looks = Steps(document), []
+
+    def reply() -> None:
+        question = QApplication.activeModalWidget()
+        looks.append(question)
+        button = next((each for each in question.findChildren(QPushButton) if each.text() == answer), None)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton) if button else QTest.keyClick(question, KEY.Key_Escape)
+
+    QTimer.singleShot(0, reply)
+    hand.key(KEY.Key_V, CTRL)
+    assert len(looks) == 1
+    if not answer:
+        assert steps.are_none()
+        return
+    assert steps.is_one()
+    assert set(document.project.graphs) == graphs
+    assert document.project.graphs["Net"].nodes["stem2"].graph == use
+    assert_in_step(canvas)
+
+
+def test_an_equal_block_is_used_without_a_question(hand, document, canvas, selection):
+    document.load(with_block())
+    selection.select(("stem",))
+    hand.key(KEY.Key_C, CTRL)
+    hand.key(KEY.Key_V, CTRL)
+    assert set(document.project.graphs) == {"Net", "Stem"}
+    assert document.project.graphs["Net"].nodes["stem2"].graph == "Stem"
