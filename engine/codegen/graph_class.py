@@ -5,8 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.catalog.params import Value
-from engine.codegen.expression import COUNT, Argument, Values, call, constructor
-from engine.codegen.literals import literal, quote
+from engine.codegen.expression import COUNT, call, constructor
+from engine.codegen.indexed import INDEX, Indexed, source
+from engine.codegen.literals import quote
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
 from engine.codegen.plan import Plan
@@ -134,7 +135,7 @@ def _write_constructor(writer: Writer, graph: GraphClass, weights: WeightsCode) 
     writer.write("super().__init__()", 8)
     for step in graph.plan.module_steps():
         with errors_at(graph, step):
-            construction = weights.construction(step, _construction(step, graph.values[step.name]))
+            construction = weights.construction(step, _construction(graph, step))
             writer.write(f"self.{attribute(step.name)} = {construction}", 8, owner=step.name)
             weights.write_beginning(writer, step)
     weights.write_following(writer)
@@ -145,16 +146,16 @@ def _types(values: Iterable[Value]) -> str:
     return " | ".join(sorted(kinds))
 
 
-def _construction(step: Step, values: Values) -> str:
+def _construction(graph: GraphClass, step: Step) -> str:
     if not step.block:
-        return constructor(step.kind, values)
-    arguments = ", ".join(f"{name}={_source(value)}" for name, value in values.items())
+        return constructor(step.kind, graph.values[step.name])
+    values = graph.uses[step.name]
+    arguments = ", ".join(f"{name}={source(value)}" for name, value in values.items())
     one = f"{step.block}({arguments})"
-    return f"nn.ModuleList({one} for _ in range({step.repeat}))" if step.repeat > 1 else one
-
-
-def _source(value: Value | Argument) -> str:
-    return value.name if isinstance(value, Argument) else literal(value)
+    if step.repeat == 1:
+        return one
+    variable = INDEX if any(isinstance(value, Indexed) for value in values.values()) else "_"
+    return f"nn.ModuleList({one} for {variable} in range({step.repeat}))"
 
 
 def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variables) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.graph.model import Project
+from engine.graph.repetitions import node_names
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 
 def settings_at(project: Project, path: Sequence[str]) -> WeightSettings:
-    """The settings at a path of node names, from the main graph inwards: the outermost takes precedence.
+    """The settings at a path of nodes and repetitions, from the main graph inwards: the outermost takes precedence.
 
     A follower, and the nodes inside it, have the parametrizations of the node that it follows.
     """
     graph, settings = project.graphs.get(project.main), NO_SETTINGS
-    for name in path:
+    for name in node_names(path):
         node = graph.nodes.get(name) if graph else None
         if graph is None or node is None:
             return NO_SETTINGS

@@ -57,7 +57,7 @@ def _score(builder: NetworkBuilder, end: End) -> None:
     d = builder.draw
     shape = builder.shapes[end]
     scale = d(st.sampled_from(({}, {"scale": 0.5}, {"scale": 2.0})))
-    if len(shape) == 2 and shape[0] == ROWS and d(st.booleans()):
+    if len(shape) == 2 and shape[0] == ROWS and shape[1] > 1 and d(st.booleans()):
         name = builder.unused_name("label")
         field_name = next(f"label_{n}" for n in range(99) if f"label_{n}" not in builder.network.labels)
         builder.network.labels[field_name] = shape[1]

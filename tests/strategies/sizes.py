@@ -8,6 +8,7 @@ from engine.catalog.params import Value
 from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project
 from engine.graph.ports import ports
+from engine.graph.repetitions import node_name, repetition
 
 ROWS = 5
 Shape = tuple[int, ...]
@@ -171,8 +172,13 @@ def follow(network: Network, graph: str, inputs: dict[str, Shape], place: tuple[
 
 
 def _below(network: Network, place: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Value]]:
-    depth = len(place)
-    return {path[depth:]: values for path, values in network.derived.items() if path[:depth] == place}
+    """The derived parameters below a node, in all of its repetitions."""
+    *start, name = place
+    return {
+        (path[len(start)].removeprefix(name), *path[len(place) :]): values
+        for path, values in network.derived.items()
+        if len(path) >= len(place) and [*path[: len(start)], node_name(path[len(start)])] == [*start, name]
+    }
 
 
 def called(
@@ -180,10 +186,13 @@ def called(
 ) -> dict[str, Shape]:
     if node.kind == "Block":
         net = network.project.graphs[node.graph]
-        values = follow(network, node.graph, shapes, place)
-        results = {name: values[net.into(name)[0].source] for name in net.of_kind("Output")}
-        if node.repeat > 1 and list(results.values()) != list(shapes.values())[: len(results)]:
-            raise Misfit
+        inputs = {name: shapes[name] for name in net.of_kind("Input")}
+        for index in range(node.repeat):
+            values = follow(network, node.graph, inputs, (*place[:-1], repetition(place[-1], index)))
+            results = {name: values[net.into(name)[0].source] for name in net.of_kind("Output")}
+            if index + 1 < node.repeat and len(results) > len(inputs):
+                raise Misfit
+            inputs |= dict(zip(inputs, results.values(), strict=False))
         return results
     kind = layer(node.kind)
     results = SHAPES[node.kind](shapes, owner.params)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from engine.codegen.graph_class import method
 from engine.codegen.parse.expressions import module_of
-from engine.codegen.parse.literals import source_error, value_or_argument
+from engine.codegen.parse.literals import source_error, value_of_use
 from engine.codegen.parse.methods import read_forward, read_phase
 from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, add_outputs
 from engine.codegen.parse.weights import SettingsReader
@@ -90,7 +90,7 @@ class _Reader:
             and isinstance(construction.func, ast.Name)
             and construction.func.id in self._blocks
         ):
-            derived = {word.arg or "": value_or_argument(word.value, arguments) for word in construction.keywords}
+            derived = {word.arg or "": value_of_use(word.value, arguments, repeat) for word in construction.keywords}
             block = self._blocks[construction.func.id]
             if set(derived) != block.arguments or construction.args:
                 raise source_error(
@@ -100,4 +100,6 @@ class _Reader:
         computation = module_of(construction, arguments)
         if computation is None or repeat != 1:
             raise source_error(construction, f"{ast.unparse(construction)} is not a known layer.")
-        return ParsedModule(Node(computation.kind.kind, computation.params), computation.derived, kind=computation.kind)
+        return ParsedModule(
+            Node(computation.kind.kind, computation.params), {**computation.derived}, kind=computation.kind
+        )

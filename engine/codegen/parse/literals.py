@@ -4,6 +4,7 @@ import ast
 
 from engine.catalog.params import NON_FINITE, Value
 from engine.codegen.expression import Argument
+from engine.codegen.indexed import INDEX, Indexed
 from engine.errors import EngineError
 
 CODE = "G030"
@@ -41,6 +42,21 @@ def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argu
     if isinstance(node, ast.Name) and node.id in arguments:
         return Argument(node.id)
     return value_of(node)
+
+
+def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Value | Argument | Indexed:
+    """An argument of a block's constructor; one that differs along the repetitions has a value for each."""
+    match node:
+        case ast.IfExp(
+            test=ast.Compare(left=ast.Name(id=variable), ops=[ast.Eq()], comparators=[ast.Constant(value=0)])
+        ) if variable == INDEX and repeat > 1:
+            first, rest = value_or_argument(node.body, arguments), value_or_argument(node.orelse, arguments)
+            return Indexed((first, *[rest] * (repeat - 1)))
+        case ast.Subscript(value=ast.Tuple(elts=elements), slice=ast.Name(id=variable)) if (
+            variable == INDEX and len(elements) == repeat
+        ):
+            return Indexed(tuple(value_or_argument(element, arguments) for element in elements))
+    return value_or_argument(node, arguments)
 
 
 def dotted_name(node: ast.expr) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.codegen.expression import Argument
+from engine.codegen.indexed import Indexed
 from engine.codegen.parse.draft import Draft, Drafts, Ref
 from engine.codegen.parse.literals import source_error
 from engine.graph.model import Node
@@ -22,7 +23,7 @@ class ParsedModule:
     """A module that the constructor makes. ``derived``: those of its arguments that depend on shapes."""
 
     node: Node
-    derived: dict[str, Value | Argument]
+    derived: dict[str, Value | Argument | Indexed]
     kind: Layer | None = None
     block: "ParsedClass | None" = None
     owner: Draft | None = None

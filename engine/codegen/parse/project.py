@@ -12,6 +12,7 @@ from types import MappingProxyType
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
+from engine.codegen.indexed import Indexed
 from engine.codegen.losses_and_metrics import losses_name, phase_choice
 from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
@@ -23,6 +24,7 @@ from engine.codegen.snippets import Import, copy_snippets, imports_of
 from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError
 from engine.graph.model import Phase, Project, Training, is_name
+from engine.graph.repetitions import repetition
 
 MAX_LENGTH = 10_000_000  # characters
 _PHASE_LOSSES = re.compile(r"_\w+_losses")
@@ -200,14 +202,19 @@ def _derived_values(
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
     """The parameter values at each place where a graph is used, from the arguments of its constructor there."""
     for name, module in parsed.modules.items():
-        values = {
-            key: arguments[value.name] if isinstance(value, Argument) else value
-            for key, value in module.derived.items()
-        }
-        if module.block is not None:
-            yield from _derived_values(module.block, (*place, name), values)
-        else:
-            yield (*place, name), values
+        is_even = not any(isinstance(value, Indexed) for value in module.derived.values())
+        for index in range(1 if is_even else module.node.repeat):
+            entries = {
+                key: value.values[index] if isinstance(value, Indexed) else value
+                for key, value in module.derived.items()
+            }
+            values = {
+                key: arguments[value.name] if isinstance(value, Argument) else value for key, value in entries.items()
+            }
+            if module.block is not None:
+                yield from _derived_values(module.block, (*place, repetition(name, index)), values)
+            else:
+                yield (*place, name), values
 
 
 def _within_limit(

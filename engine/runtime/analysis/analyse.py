@@ -206,5 +206,8 @@ def _walk(
     }
     walk = Walk(project, fields, blocked, cache or LayerCache())
     walk.main(SAMPLES)
-    nodes = {".".join(path): node for path, node in walk.nodes.items()}
-    return Analysis((*problems, *walk.problems), nodes, walk.derived, walk.parameters, walk.macs, tuple(walk.sensitive))
+    results = walk.results
+    nodes = {".".join(path): node for path, node in results.nodes.items()}
+    return Analysis(
+        (*problems, *walk.problems), nodes, results.derived, results.parameters, results.macs, tuple(walk.sensitive)
+    )

@@ -7,6 +7,7 @@ from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
 from engine.graph.effective_settings import learns
 from engine.graph.model import Part, Project, Training
+from engine.graph.repetitions import dotted_names
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_gpu
 from resources.snippets.memory import memory_left, size_text
@@ -69,6 +70,7 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: in
     )
     most = largest_layer(nodes)
     share_text = f" {most} holds {nodes[most].parameters:,} of them." if most else ""
+    most = dotted_names(most) if most else None
     yield Diagnostic(
         "T012",
         "warning",

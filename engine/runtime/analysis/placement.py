@@ -6,6 +6,7 @@ from engine.catalog.emit import Creation
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import views
 from engine.graph.model import Graph, Project
+from engine.graph.repetitions import node_names
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -40,7 +41,7 @@ def _graph_of(project: Project, path: list[str]) -> str:
     """The graph that the node at a path uses, or nothing."""
     graph: Graph | None = project.graphs.get(project.main)
     used = ""
-    for name in path:
+    for name in node_names(path):
         node = graph.nodes.get(name) if graph else None
         used = (node.graph or "") if node else ""
         graph = project.graphs.get(used)

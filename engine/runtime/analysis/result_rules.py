@@ -37,23 +37,3 @@ def without_samples(view: View, name: str, spec: Spec) -> Diagnostic | None:
         port="input",
         severity="warning",
     )
-
-
-def not_repeatable(
-    view: View, name: str, inputs: Mapping[str, Spec], results: Mapping[str, Spec | None]
-) -> Diagnostic | None:
-    """The problem of a repeated block whose results are known and cannot be its next inputs."""
-    if any(spec is None for spec in results.values()):
-        return None
-    node, ports = view.graph.nodes[name], view.ports[name]
-    gives = [results.get(port.name) for port in ports.outputs]
-    takes = [inputs[port.name] for port in ports.inputs[: len(gives)]]  # any others are the same each time
-    if takes == gives:
-        return None
-    texts = [" and ".join(shape_text(spec.shape) for spec in specs if spec) for specs in (takes, gives)]
-    return view.problem(
-        "S011",
-        f"{name} is repeated {node.repeat} times, but {node.graph} takes {texts[0]} and gives {texts[1]}.",
-        "Let the block give the shape and type it takes, or set repeat to 1.",
-        node=name,
-    )

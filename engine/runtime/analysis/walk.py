@@ -1,7 +1,6 @@
 """Walks a project in the order of its values, and infers the outputs of every node of every block use."""
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -11,8 +10,8 @@ from engine.catalog.spec import Layer
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.errors import EngineError
-from engine.graph.algorithms import order
 from engine.graph.model import End, Node, Project, Wire
+from engine.graph.repetitions import repetition
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refusal, Spec, size_label, trial
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
@@ -20,28 +19,13 @@ from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.losses.agreement import disagreements
 from engine.runtime.analysis.losses.comparison import Comparison
 from engine.runtime.analysis.losses.targets import problems
-from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Sizes
+from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Results, Sizes
+from engine.runtime.analysis.places import Place, Places
 from engine.runtime.analysis.refusals import explanation
-from engine.runtime.analysis.result_rules import not_repeatable, useless, without_samples
+from engine.runtime.analysis.repeated import Repetition, Specs, all_results, later_problems, once_a_node, spread
+from engine.runtime.analysis.result_rules import useless, without_samples
 from engine.runtime.analysis.weights import settings, uncounted_weights
 from engine.runtime.data.fields import FieldSpec
-
-Specs = dict[str, Spec | None]
-"""The specs of values by name; ``None`` where an earlier problem makes one unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One use of a graph. ``home``: the path of the use that has its weights.
-
-    ``times``: how often it is repeated. ``live``: the nodes that count in the totals of the network.
-    """
-
-    view: View
-    path: Path
-    home: Path
-    times: int
-    live: set[str]
 
 
 @dataclass(slots=True)
@@ -52,44 +36,35 @@ class Walk:
     fields: Mapping[str, FieldSpec]
     blocked: set[tuple[str, str]]
     cache: LayerCache
-    nodes: dict[Path, NodeAnalysis] = field(default_factory=dict)
-    derived: Derived = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
     problems: list[Diagnostic] = field(default_factory=list)
     sensitive: list[SensitiveLayer] = field(default_factory=list)
-    parameters: int = 0
-    macs: int = 0
+    _places: Places = field(init=False)
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
+    _firsts: dict[Path, dict[int, int]] = field(default_factory=dict)  # by home: the equal repetition before each
     _first_borrowers: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
-    _views: dict[str, View] = field(default_factory=dict)
-    _orders: dict[str, list[str]] = field(default_factory=dict)
-    _live: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = Places(self.project)
 
     def main(self, rows: int) -> None:
         """Walk the whole project with this number of samples."""
-        place = self._place(self.project.main, (), (), 1, alive=True)
+        place = self._places.at(self.project.main, (), (), borrows=False, counts=True)
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
             inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
         with trial():
             self._graph(place, inputs)
-        self.parameters += uncounted_weights.count_at_borrowers(self.nodes, self._first_borrowers)
-        self.problems += settings.problems(self.project, self.nodes, self._views, self.blocked)
-
-    def _place(self, graph: str, path: Path, home: Path, times: int, *, alive: bool) -> Place:
-        if graph not in self._views:
-            view = self._views[graph] = View(self.project, graph, self.project.graphs[graph])
-            self._orders[graph] = order(view.graph)
-            self._live[graph] = _live_nodes(view)
-        view = copy(self._views[graph])
-        view.prefix = "".join(f"{name}." for name in path)
-        return Place(view, path, home, times, self._live[graph] if alive else set())
+        uncounted_weights.count_at_borrowers(self.results, self._first_borrowers)
+        self.problems += settings.problems(self.project, self.results.nodes, self._places.views, self.blocked)
+        self.problems = once_a_node(self.problems)
 
     def _graph(self, place: Place, inputs: Specs) -> Specs:
         """The outputs of a graph for these inputs."""
         values: dict[tuple[str, str], Spec | None] = {}
         results: Specs = {}
-        for name in self._orders[place.view.name]:
+        for name in place.order:
             node = place.view.graph.nodes[name]
             if place.view.layers[name] is None or (place.view.name, name) in self.blocked:
                 continue
@@ -110,7 +85,7 @@ class Walk:
             return {}
         before = len(self.problems)
         outputs = self._node(place, name, node, incoming)
-        if name not in self._live[place.view.name]:
+        if name not in place.live:
             self.problems[before:] = [replace(problem, severity="warning") for problem in self.problems[before:]]
         return outputs
 
@@ -165,7 +140,6 @@ class Walk:
         home: Path,
         read: dict[str, Value],
     ) -> Specs:
-        borrows = (*place.path, name) != home
         try:
             result = self.cache.of(layer, values, inputs)
         except EngineError as wrong:
@@ -177,16 +151,17 @@ class Walk:
             return {}
         if self._add(useless(place.view, name, inputs, result)):
             return {}
-        if name in place.live and is_sensitive(layer, values):
+        if name in place.total_nodes and is_sensitive(layer, values):
             self.sensitive.append(SensitiveLayer(place.view, name, layer, values, inputs))
         self._read[home] = read
         if layer.derived:
-            self.derived[home] = read
+            self.results.derived[home] = read
         outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
         weights = dict(result.weights)
         learned = result.parameters + settings.added_parameters(self.project, home, weights)
-        if borrows and name in place.live:
-            self._first_borrowers.setdefault(home, ((*place.path, name), learned * place.times))
+        borrows = place.borrows or place.view.graph.nodes[name].shares is not None
+        if borrows and name in place.total_nodes:
+            self._first_borrowers.setdefault(home, ((*place.path, name), learned))
         self._note(place, name, outputs, 0 if borrows else learned, result.macs, weights)
         return outputs
 
@@ -195,7 +170,7 @@ class Walk:
         classes, occurring = (spec.classes, spec.occurring) if spec else (None, None)
 
         def shapes(end: End) -> tuple[int | str, ...] | None:
-            node_analysis = self.nodes.get((*place.path, end.node))
+            node_analysis = self.results.nodes.get((*place.path, end.node))
             return node_analysis.outputs.get(end.port) if node_analysis else None
 
         return Comparison(
@@ -203,23 +178,53 @@ class Walk:
         )
 
     def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
-        home = (*place.home, node.shares or name)
-        path, times = (*place.path, name), place.times * node.repeat
-        inside = self._place(node.graph or "", path, home, times, alive=name in place.live)
-        before = (self.parameters, self.macs)
-        results = self._graph(inside, dict(inputs))
-        if node.repeat > 1 and self._add(not_repeatable(place.view, name, inputs, results)):
-            results = {}
-        specs = {port: spec for port, spec in results.items() if spec is not None}
-        self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
-            {port: spec.element for port, spec in specs.items()},
-            self.parameters - before[0],
-            self.macs - before[1],
-            times,
-            settings.block_weights(self.nodes, path, inside.view, self._live[inside.view.name]),
+        """The outputs of a use of a block: each repetition takes those of the one before."""
+        ports, home = place.view.ports[name], (*place.home, node.shares or name)
+        firsts = self._firsts.setdefault(home, {})
+        different: dict[object, Repetition] = {}
+        takes, repetitions = dict(inputs), list[Repetition]()
+        while len(repetitions) < node.repeat:
+            index = len(repetitions)
+            key = (tuple(takes.values()), firsts.get(index))
+            if key not in different:
+                before = repetitions[-1].inputs if repetitions else takes
+                different[key] = self._repetition(place, name, home, index, before, takes)
+            repetitions.append(different[key])
+            firsts.setdefault(index, different[key].home_index)
+            gives = [repetitions[-1].outputs.get(port.name) for port in ports.outputs]
+            if None in gives:
+                repetitions += repetitions[-1:] * (node.repeat - len(repetitions))
+            takes |= {port.name: spec for port, spec in zip(ports.inputs, gives, strict=False) if spec}
+        results, weights, times = all_results(repetitions)
+        spread(results.derived, home, firsts)
+        outputs = repetitions[-1].outputs
+        results.nodes[*place.path, name] = replace(
+            _analysis(outputs), parameters=results.parameters, macs=results.macs, times=times, weights=weights
         )
-        return results
+        self.results.add(results)
+        return outputs
+
+    def _repetition(
+        self, place: Place, name: str, home: Path, index: int, before: Mapping[str, Spec], inputs: Mapping[str, Spec]
+    ) -> Repetition:
+        """Walk one repetition of a block. ``before``: the inputs of the repetition before."""
+        node, home_index = place.view.graph.nodes[name], self._firsts[home].get(index, index)
+        inside = self._places.at(
+            node.graph or "",
+            (*place.path, repetition(name, index)),
+            (*home[:-1], repetition(home[-1], home_index)),
+            borrows=place.borrows or node.shares is not None,
+            counts=name in place.total_nodes,
+        )
+        outer, count = self.results, len(self.problems)
+        self.results = Results()
+        outputs = self._graph(inside, dict(inputs))
+        weights = settings.block_weights(self.results.nodes, inside.path, inside.view, inside.live)
+        one = Repetition(home_index, dict(inputs), outputs, self.results, weights)
+        self.results = outer
+        if index:
+            self.problems[count:] = later_problems(place.view, name, index, before, inputs, self.problems, count)
+        return one
 
     def _add(self, problem: Diagnostic | None) -> bool:
         """Add a problem; returns whether there is one."""
@@ -230,19 +235,19 @@ class Walk:
     def _note(
         self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
     ) -> None:
-        specs = {port: spec for port, spec in outputs.items() if spec is not None}
-        parameters, macs = parameters * place.times, macs * place.times
-        self.nodes[*place.path, name] = NodeAnalysis(
-            {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
-            {port: spec.element for port, spec in specs.items()},
-            parameters,
-            macs,
-            place.times,
-            weights,
-        )
-        if name in place.live:
-            self.parameters += parameters
-            self.macs += macs
+        analysis = replace(_analysis(outputs), parameters=parameters, macs=macs, weights=weights)
+        self.results.nodes[*place.path, name] = analysis
+        if name in place.total_nodes:
+            self.results.parameters += parameters
+            self.results.macs += macs
+
+
+def _analysis(outputs: Specs) -> NodeAnalysis:
+    specs = {port: spec for port, spec in outputs.items() if spec is not None}
+    return NodeAnalysis(
+        {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
+        {port: spec.element for port, spec in specs.items()},
+    )
 
 
 def _wires(view: View, name: str) -> list[Wire]:
@@ -252,14 +257,6 @@ def _wires(view: View, name: str) -> list[Wire]:
         return list(wires)
     places = {port.name: place for place, port in enumerate(view.ports[name].inputs)}
     return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
-
-
-def _live_nodes(view: View) -> set[str]:
-    """The nodes that lead to an end of the network or share weights with one that does; all while a wire is missing."""
-    live = view.live()
-    if not live or view.is_open(live):
-        return set(view.graph.nodes)
-    return live | {view.graph.nodes[name].shares or name for name in live}
 
 
 def _set(layer: Layer, node: Node) -> dict[str, Value]:

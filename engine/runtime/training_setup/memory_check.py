@@ -5,6 +5,7 @@ from math import prod
 import torch
 
 from engine.errors import MachineProblem
+from engine.graph.repetitions import dotted_names
 from engine.runtime.analysis.memory import FLOAT_BYTES, largest_layer, weights_bytes
 from engine.runtime.training_setup.prepare import Prepared
 from resources.snippets.memory import memory_left, size_text
@@ -34,7 +35,7 @@ def refuse_too_large(prepared: Prepared, device: torch.device) -> None:
         raise MachineProblem(
             f"Training needs at least {size_text(need)} of memory for {what}, and {size_text(left)} are left.",
             hint=f"Make {node} smaller." if node else "",
-            node=node,
+            node=dotted_names(node) if node else None,
             code="M011",
         )
 

@@ -11,13 +11,14 @@ from hypothesis import given
 
 from engine.codegen.line_breaking import WIDTH
 from engine.codegen.model import generate
-from engine.codegen.parse.project import is_snippet
+from engine.codegen.parse.project import is_snippet, parse
 from engine.codegen.source import blame
 from engine.errors import EngineError
 from engine.graph.model import Node, Project
+from engine.graph.repetitions import repetition
 from tests.golden.networks import NETWORKS, GoldenNetwork
 from tests.project_files import ROOT
-from tests.small_projects import graph, node
+from tests.small_projects import graph, node, project
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network
 
@@ -205,6 +206,22 @@ def test_blame_joins_the_lines_of_all_frames() -> None:
     assert blame(result, [lines["first"], lines["conv"]]) == "first.conv"
     assert blame(result, [1]) is None
     assert blame(result, None) is None
+
+
+@pytest.mark.parametrize(
+    ("widths", "value"), [((3, 8, 8), "3 if index == 0 else 8"), ((3, 8, 9), "(3, 8, 9)[index]"), ((3, 3, 3), "")]
+)
+def test_sizes_that_differ_along_repetitions_are_chosen_by_their_index(widths: tuple[int, ...], value: str) -> None:
+    conv = node("Conv2d", out_channels=8, kernel_size=1)
+    stem = graph({"x": "Input", "conv": conv, "y": "Output"}, "x > conv", "conv > y")
+    nodes = {"image": "Input", "stem": Node("Block", graph="Stem", repeat=3), "out": "Output"}
+    example = project(nodes, "image > stem.x", "stem.y > out", blocks={"Stem": stem})
+    derived = {(repetition("stem", place), "conv"): {"in_channels": width} for place, width in enumerate(widths)}
+    text = generate(example, derived).text
+    argument = f"conv_in_channels={value}" if value else ""
+    variable = "index" if value else "_"
+    assert f"(Stem({argument}) for {variable} in range(3))" in ast.unparse(ast.parse(text))
+    assert parse(text).derived == (derived if value else {("stem", "conv"): {"in_channels": 3}})
 
 
 def forward(project: Project, derived: dict | None = None) -> list[str]:

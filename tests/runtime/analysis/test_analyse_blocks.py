@@ -56,10 +56,27 @@ def test_borrowed_weights_count_once():
     assert set(analysis.derived) == {("b1", "fc")}
 
 
-def test_a_repeated_block_gives_what_it_takes():
-    problem = only(blocked(Node("Block", graph="Stem", repeat=2), field="series"))
+def test_each_repetition_takes_what_the_one_before_gives():
+    analysis = analysis_of(blocked(Node("Block", graph="Stem", repeat=3), field="series"))
+    assert analysis.problems == ()
+    assert [analysis.nodes[name].parameters for name in ("b1.fc", "b1[1].fc", "b1", "out")] == [28, 40, 68, 0]
+    assert [analysis.nodes[name].times for name in ("b1.fc", "b1[1].fc", "b1")] == [1, 2, 1]
+    sizes = {path[0]: values["in_features"] for path, values in analysis.derived.items()}
+    assert sizes == {"b1": 6, "b1[1]": 4, "b1[2]": 4}
+    assert analysis.parameters == 68
+
+
+def test_a_repeated_block_can_take_what_it_gives():
+    stem = graph({"x": "Input", "fc": node("Linear", in_features=6, out_features=4), "y": "Output"}, "x > fc", "fc > y")
+    problem = only(blocked(Node("Block", graph="Stem", repeat=2), field="series", stem=stem))
     assert (problem.code, problem.node) == ("S011", "b1")
-    assert "takes (N, 12, 6) and gives (N, 12, 4)" in problem.message
+    assert "takes (N, 12, 6) and gives (N, 12, 4), which it cannot take: Linear wants 6 features" in problem.message
+
+
+def test_a_problem_of_a_block_is_reported_once():
+    stem = graph({"x": "Input", "conv": "Conv2d", "y": "Output"}, "x > conv", "conv > y")
+    use = Node("Block", graph="Stem", repeat=2)
+    assert only(blocked(use, use, stem=stem)).node == "b1.conv"
 
 
 def test_a_problem_in_a_block_names_each_use():

@@ -12,6 +12,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import FromInput, Vector
 from engine.catalog.spec import Layer
 from engine.graph.model import End, Node
+from engine.graph.repetitions import repetition
 from tests.strategies.sizes import Network
 
 OPERATORS = {"+": torch.add, "-": torch.sub, "*": torch.mul, "/": torch.div, "@": torch.matmul}
@@ -64,7 +65,7 @@ class Interpreter:
                 params.pop(param.name)
             if isinstance(param, Vector) and params[param.name] is not None:
                 params[param.name] = torch.tensor(params[param.name])
-        params |= self.network.derived.get(tuple(part for part in place if isinstance(part, str)), {})
+        params |= self.network.derived.get(_elements(place), {})
         result = self.compute(kind, params, place, inputs)
         names = [port.name for port in kind.outputs] or ["output"]
         return dict(zip(names, _flat(result), strict=len(names) > 1)) if len(names) > 1 else {names[0]: result}
@@ -128,6 +129,17 @@ class Interpreter:
 
 def _arguments(kind: Layer, params: dict) -> dict:
     return {name: value for name, value in params.items() if value is not None}
+
+
+def _elements(place: tuple) -> tuple[str, ...]:
+    """The elements of a path, of a place with the numbers of repetitions."""
+    elements: list[str] = []
+    for part in place:
+        if isinstance(part, int):
+            elements[-1] = repetition(elements[-1], part)
+        else:
+            elements.append(part)
+    return tuple(elements)
 
 
 def _flat(result: object) -> list[Tensor]:

@@ -9,6 +9,7 @@ from engine.graph.edits import SetTraining
 from engine.graph.effective_settings import learns
 from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases, upstream_in_use, weight_owner, weight_owners
+from engine.graph.repetitions import node_name
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -19,8 +20,8 @@ def problems(project: Project, nodes: Mapping[str, NodeAnalysis]) -> Iterator[Di
     view = View(project, project.main, project.graphs[project.main])
     phases = effective_phases(project)
     weights = [name for name in weight_owners(view.graph) if name in nodes and nodes[name].parameters]
-    learners = list(_learners(project, nodes))
-    free = [name for name in weights if any(path == name or path.startswith(f"{name}.") for path in learners)]
+    learning = {node_name(path.partition(".")[0]) for path in _learners(project, nodes)}
+    free = [name for name in weights if name in learning]
     yield from _empty_names(view, set(weights))
     for phase in phases:
         yield from _in_vain(view, phase, set(free))

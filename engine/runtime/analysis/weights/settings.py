@@ -1,6 +1,6 @@
 """Settings of single weights, against the weights that the layers have."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from copy import copy
 from math import prod
 
@@ -15,24 +15,31 @@ from engine.check.weights import has_weights
 from engine.graph.edits import SetWeights
 from engine.graph.effective_settings import settings_at
 from engine.graph.model import Part, Project
+from engine.graph.repetitions import node_names
 from engine.graph.weights import NO_SETTINGS, Field
 from engine.runtime.analysis.build import shape_text
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes
 
 
 def problems(
-    project: Project, nodes: Mapping[Path, NodeAnalysis], views: Mapping[str, View], blocked: Container[tuple[str, str]]
+    project: Project,
+    nodes: Mapping[Path, NodeAnalysis],
+    views: Mapping[str, View],
+    blocked: Collection[tuple[str, str]],
 ) -> Iterator[Diagnostic]:
     """Problems of the weight settings of nodes. ``blocked``: (graph, node) pairs with errors of the rules."""
+    reported = set(blocked)
     for path, node in nodes.items():
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
-        if node.weights is None or settings == NO_SETTINGS or (view.name, name) in blocked:
+        if node.weights is None or settings == NO_SETTINGS or (view.name, name) in reported:
             continue
         here = copy(view)
-        here.prefix = "".join(f"{each}." for each in path[:-1])
+        here.prefix = "".join(f"{each}." for each in node_names(path[:-1]))
         leader = nodes.get((*path[:-1], settings.follows.node)) if settings.follows else None
-        yield from _problems(here, name, node.weights, leader.weights if leader else None)
+        for problem in _problems(here, name, node.weights, leader.weights if leader else None):
+            reported.add((view.name, name))
+            yield problem
 
 
 def block_weights(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, live: Container[str]) -> Sizes | None:
@@ -63,7 +70,7 @@ def added_parameters(project: Project, path: Path, sizes: Sizes) -> int:
 
 def _graph_at(project: Project, path: Path) -> str:
     graph = project.main
-    for name in path:
+    for name in node_names(path):
         graph = project.graphs[graph].nodes[name].graph or ""
     return graph
 

@@ -9,27 +9,28 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.algorithms import downstream
 from engine.graph.model import Graph, Project
+from engine.graph.repetitions import node_name
 from engine.runtime.analysis.build import may_learn
-from engine.runtime.analysis.node_analysis import NodeAnalysis, Path
+from engine.runtime.analysis.node_analysis import Path, Results
 
 MAX_NAMES = 3
 """How many nodes a message names."""
 
 
-def count_at_borrowers(nodes: dict[Path, NodeAnalysis], borrowed: Mapping[Path, tuple[Path, int]]) -> int:
-    """Count weights at their first borrower where their own node is not analysed; returns how many these are.
+def count_at_borrowers(results: Results, borrowed: Mapping[Path, tuple[Path, int]]) -> None:
+    """Count weights at their first borrower where their own node is not analysed.
 
-    ``borrowed``: for the path of each node that lends weights, its first borrower and the number of learned weights.
+    ``borrowed``: for the path of each node that lends weights, its first borrower and the learned weights of one copy.
     """
-    total = 0
+    nodes = results.nodes
     for home, (borrower, count) in borrowed.items():
         if home in nodes:
             continue
-        total += count
-        for length in range(1, len(borrower) + 1):
-            path = borrower[:length]
-            nodes[path] = replace(nodes[path], parameters=nodes[path].parameters + count)
-    return total
+        total = count * nodes[borrower].times
+        results.parameters += total
+        for depth, name in enumerate(borrower):
+            path = (*borrower[:depth], node_name(name))
+            nodes[path] = replace(nodes[path], parameters=nodes[path].parameters + total)
 
 
 def problems(project: Project, fields: Collection[str], nodes: Collection[str]) -> Iterator[Diagnostic]:

@@ -1,0 +1,34 @@
+"""Values that differ along the repetitions of a block, as the constructor of the class around it spells them."""
+
+from dataclasses import dataclass
+
+from engine.catalog.params import Value
+from engine.codegen.expression import Argument
+from engine.codegen.literals import literal
+
+INDEX = "index"
+"""The variable that counts repetitions from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A value for each repetition, not all equal."""
+
+    values: tuple[Value | Argument, ...]
+
+    @property
+    def source(self) -> str:
+        """``64 if index == 0 else 256``, where all but the first are equal; else ``(64, 96, 128)[index]``."""
+        first, *others = map(_source, self.values)
+        if len(set(others)) == 1:
+            return f"{first} if {INDEX} == 0 else {others[0]}"
+        return f"({', '.join([first, *others])})[{INDEX}]"
+
+
+def source(value: Value | Argument | Indexed) -> str:
+    """The expression of a value of a block's constructor."""
+    return value.source if isinstance(value, Indexed) else _source(value)
+
+
+def _source(value: Value | Argument) -> str:
+    return value.name if isinstance(value, Argument) else literal(value)
