@@ -68,8 +68,8 @@ _ALL = (
     Family(name="comparison", module="operations.comparison", section="Comparison & logic"),
     Family(name="constant", module="creation", section="Math"),
     Family(name="random", module="creation", section="Random"),
-    Family(name="loss", module="losses", section="Loss"),
-    Family(name="metric", module="metrics", section="Metric"),
+    Family(name="loss", module="losses.index", section="Loss"),
+    Family(name="metric", module="metrics.index", section="Metric"),
 )
 
 FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in _ALL})

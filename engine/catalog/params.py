@@ -78,11 +78,16 @@ def thaw(value: Value) -> object:
 
 
 class Int(Param, frozen=True):
-    """A whole number. ``index_of``: the axis of the declared shapes of which it is an index."""
+    """A whole number.
+
+    ``index_of``: the axis of the declared shapes of which it is an index. ``fits_in``: the axes whose sizes it may not
+    exceed.
+    """
 
     min: int | None = None
     max: int | None = None
     index_of: str = ""
+    fits_in: tuple[str, ...] = ()
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):

@@ -33,7 +33,7 @@ def of(*axes: str, what: str = "", port: str = "") -> Shape:
 
 
 class Shapes(Struct, frozen=True):
-    """The shapes of the required inputs of a kind, in order, and of its outputs.
+    """The shapes of the inputs of a kind, in order, and of its outputs; optional inputs at the end may be left out.
 
     ``takes``: several in one place are alternatives. ``gives``: left out where the inputs or a parameter decide.
     ``keeps``: the output has the shape of the first input. ``more``: any number of further inputs of a variadic port.
@@ -50,6 +50,11 @@ class Shapes(Struct, frozen=True):
     def inputs(self) -> tuple[tuple[Shape, ...], ...]:
         """The alternatives of each input."""
         return tuple((each,) if isinstance(each, Shape) else each for each in self.takes)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every axis of every input is declared."""
+        return bool(self.takes) and not any("*" in shape.axes for one in self.inputs for shape in one)
 
     @property
     def text(self) -> str:

@@ -99,6 +99,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     """The declaration of one kind of node.
 
     ``kind``: torch's own name; stored in files, so never renamed, only added to the new kind's ``formerly``.
+    ``formula``: what it computes, in a line of plain text; every loss and metric has one.
     ``signature``: the torch object whose arguments ``params`` repeat, when it is not the emit's target.
     ``left_out``: arguments of that signature that are not parameters here, each with the reason.
     ``preset``: values that a newly placed node gets; files still compare with torch's defaults.
@@ -122,6 +123,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     family: str
     emit: Emit
     summary: str
+    formula: str = ""
     shape: Shapes = Shapes()
     source: str = ""
     params: tuple[Param, ...] = ()

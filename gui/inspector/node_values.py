@@ -24,13 +24,12 @@ def result_values(results: NodeResults | None) -> list[tuple[str, str]]:
 
 
 def about_text(declared: Layer | None) -> str:
-    """The shape formula, the help of the inputs, and the source of a kind, as rich text."""
+    """What a kind computes, its shapes, the help of the inputs, and the source, as rich text."""
     if declared is None:
         return ""
-    shape = escape(declared.shape.text.replace("->", "\u2192"))
-    parts = [
-        f"<span style=\"font-family: 'JetBrains Mono'\">{shape}</span>" if shape and declared.role != "input" else ""
-    ]
+    shape = escape(declared.shape.text.replace("->", "\u2192")) if declared.role != "input" else ""
+    lines = [line for line in (escape(declared.formula), shape) if line]
+    parts = [f"<span style=\"font-family: 'JetBrains Mono'\">{line}</span>" for line in lines]
     parts += [f"{strong(port.name)} {escape(port.help)}" for port in declared.inputs if port.help]
     parts.append(escape(declared.source))
     return "<br>".join(part for part in parts if part)

@@ -47,7 +47,9 @@ class LayerCard(QFrame):
         self._glyph.set_family(family)
         self._title.setText(title)
         self._summary.setText(escape(summary))
-        shape = declared.shape.text if declared and declared.role in ("layer", "loss", "metric") else ""
+        has_shape = declared is not None and declared.role in ("layer", "loss", "metric")
+        lines = (declared.formula, declared.shape.text) if declared and has_shape else ()
+        shape = "\n".join(filter(None, lines))
         self._shape.setFont(self._theme.font("mono"))
         self._shape.setText(shape.replace("->", "\u2192"))
         self._shape.setVisible(bool(shape))

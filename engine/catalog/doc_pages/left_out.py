@@ -31,9 +31,6 @@ MODULES = _reasons(
         "a stack of layers: a repeated block does the same": "TransformerDecoder TransformerEncoder",
         "takes a Python function as an argument, which a graph cannot hold": "TripletMarginWithDistanceLoss",
         "a dense layer and CrossEntropyLoss compute the same": "LinearCrossEntropyLoss",
-        "a loss whose weights the network needs for its answers, and a graph keeps the two apart": (
-            "AdaptiveLogSoftmaxWithLoss"
-        ),
     }
 )
 """By the name of a class in ``torch.nn``."""

@@ -24,7 +24,8 @@ HEAD = """\
 
 This page is made from the catalogue by `python -m engine.catalog.doc_pages > docs/layers.md`: change the declarations,
 not the page. Kinds, parameters and ports have torch's names, and the defaults are torch's. A value in brackets is what
-a newly placed node gets, where torch has no default or another one. In shapes, B is the batch, * any further axes."""
+a newly placed node gets, where torch has no default or another one. In shapes, B is the batch, * any further axes.
+Above them is what a loss or metric computes: of an element, where a loss has a reduction."""
 DATA_HEAD = """\
 # Data and transforms
 
@@ -134,8 +135,9 @@ def _transform(transform: Transform) -> Iterator[str]:
 def _layer(layer: Layer) -> Iterator[str]:
     yield f"### {layer.kind}"
     yield layer.summary
-    if layer.shape.text:
-        yield f"    {layer.shape.text}"
+    lines = "\n".join(f"    {line}" for line in (layer.formula, layer.shape.text) if line)
+    if lines:
+        yield lines
     if len(layer.inputs) > 1 or any(port.variadic or port.help for port in layer.inputs):
         yield f"Inputs: {_ports(layer.inputs)}."
     if layer.outputs[1:] or (layer.outputs and layer.outputs[0] not in UNCHANGED):
@@ -146,7 +148,8 @@ def _layer(layer: Layer) -> Iterator[str]:
     if layer.metric:
         yield f"Where the graph has no metric, {layer.metric} is reported."
     if isinstance(layer.emit, Module) and layer.emit.snippet:
-        yield "torch has no such layer: its class is written into the generated file."
+        lacks = "no such layer" if not layer.signature else f"{layer.signature}, which this layer extends"
+        yield f"torch has {lacks}: its class is written into the generated file."
     if layer.source:
         yield f"Source: {layer.source}."
 

@@ -1,9 +1,9 @@
 """Layers that mix all features of a sample."""
 
 from engine.catalog.emit import Module
-from engine.catalog.params import Flag, FromInput, Int
+from engine.catalog.params import Flag, Float, FromInput, Int, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer, Port
+from engine.catalog.spec import ANY_NUMBER, Layer, Port, Range
 
 LEFT_OUT = {"device": "the run chooses the device", "dtype": "weights are float32"}
 """Arguments that every torch layer with weights has, and that no node has."""
@@ -40,6 +40,45 @@ BILINEAR = Layer(
     inputs=(Port("input1"), Port("input2")),
     left_out=LEFT_OUT,
 ).known_as("two inputs", "dense")
+ADAPTIVE_SOFTMAX = Layer(
+    kind="AdaptiveLogSoftmaxWithLoss",
+    family="linear",
+    within=Range(high=0.0),
+    gives="log-probabilities",
+    emit=Module("AdaptiveLogSoftmax", snippet="adaptive_softmax"),
+    signature="nn.AdaptiveLogSoftmaxWithLoss",
+    summary="Log-probabilities of very many classes: rare ones share small clusters, which cost little.",
+    formula="log P(cluster) + log P(class in cluster)",
+    shape=Shapes(
+        (of("B", "*", "in_features"),), (of("B", "*", "n_classes"),), "; with target (B, *) of int classes -> (B, *)"
+    ),
+    source="Grave et al. 2017",
+    params=(
+        FromInput("in_features", noun="features", axis=-1, help="Size of the last axis of the input."),
+        Int("n_classes", 1000, min=2, required=True, help="Number of classes, the most frequent first."),
+        Sizes(
+            "cutoffs",
+            (100, 500),
+            min=1,
+            single=False,
+            required=True,
+            help="The first class of each cluster of rare classes, rising, below n_classes.",
+        ),
+        Float("div_value", 4.0, above=0.0, help="How much fewer features each cluster has than the one before it."),
+        Flag("head_bias", False, help="Add a learned bias to the scores of frequent classes and clusters."),
+    ),
+    inputs=(
+        Port("input"),
+        Port(
+            "target",
+            "int",
+            optional=True,
+            below="n_classes",
+            help="The true classes: the result is then their log-probability alone, for MeanLoss with scale -1, and "
+            "training is fast. Without it, all log-probabilities, for NLLLoss and for answers; use the same weights.",
+        ),
+    ),
+).known_as("adaptive softmax", "large vocabulary", "language model", "word classes")
 IDENTITY = Layer(
     kind="Identity",
     family="linear",
@@ -53,4 +92,4 @@ IDENTITY = Layer(
     passes_on="always",
 ).known_as(prominence=1)
 
-LAYERS = (LINEAR, BILINEAR, IDENTITY)
+LAYERS = (LINEAR, BILINEAR, ADAPTIVE_SOFTMAX, IDENTITY)

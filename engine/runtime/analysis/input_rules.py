@@ -21,9 +21,8 @@ def misfits(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Problems of types and axes; a layer with any of them is not run."""
-    if layer.role == "metric":  # metrics convert their targets; their shapes are checked by `targets`
-        if "input" in inputs and inputs["input"].element == "bool":
-            yield from _element(view, name, Port("input"), "input", inputs["input"])
+    if layer.role == "metric":
+        yield from _metric_elements(view, name, layer, inputs)
         return
     for port_name, spec in inputs.items():
         port = layer.input(port_name)
@@ -35,6 +34,15 @@ def misfits(
     yield from _sample_selection(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
     yield from _divisibility(view, name, layer, inputs, values)
+
+
+def _metric_elements(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec]) -> Iterator[Diagnostic]:
+    """Inputs of a metric that are no numbers, or no token ids; it converts other targets itself."""
+    for port in layer.inputs:
+        spec = inputs.get(port.name)
+        takes_ids = port.element == "int" and layer.shape.is_closed
+        if spec and (takes_ids or (port.name == "input" and spec.element == "bool")):
+            yield from _element(view, name, port, port.name, spec)
 
 
 def _axis(

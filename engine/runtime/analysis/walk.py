@@ -16,8 +16,8 @@ from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
 from engine.runtime.analysis.build import FLOAT, INT, Refusal, Spec, size_label, trial
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.analysis.losses.agreement import disagreements
-from engine.runtime.analysis.losses.comparison import Comparison
+from engine.runtime.analysis.losses.agreement import disagreements, has_declared_sizes
+from engine.runtime.analysis.losses.comparison import Comparison, compares_samples
 from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Results, Sizes
 from engine.runtime.analysis.places import Place, Places
@@ -113,9 +113,9 @@ class Walk:
         owner = place.view.graph.nodes[node.shares] if node.shares else node
         home = (*place.home, node.shares or name)
         wrong = list(misfits(place.view, name, layer, inputs, owner.params))
-        if (layer.role == "metric" or layer.compares) and not wrong:
+        if compares_samples(layer) and not wrong:
             wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
-        if layer.role == "loss" and len(layer.inputs) > (2 if layer.compares else 1) and not wrong:
+        if has_declared_sizes(layer) and not wrong:
             wrong = list(disagreements(place.view, name, layer, inputs, owner.params))
         self.problems += wrong
         if any(problem.severity == "error" for problem in wrong):

@@ -52,6 +52,7 @@ def f1_score(
     input: Tensor,
     target: Tensor,
     average: str = "macro",
+    class_index: int | None = None,
     threshold: float = 0.0,
     task: str = "auto",
     ignore_index: int = -100,
@@ -60,35 +61,38 @@ def f1_score(
 
     Yes-or-no answers have one metric for "yes" per column of axis 1. ``average``: ``macro`` is the mean over the
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
+    ``class_index``: the class, or column, that is measured alone. Raises: ``ValueError`` if there is no such class.
     """
     hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(2 * hits, predictions + targets, predictions, targets, average)
+    return _average(2 * hits, predictions + targets, predictions, targets, average, class_index)
 
 
 def precision_score(
     input: Tensor,
     target: Tensor,
     average: str = "macro",
+    class_index: int | None = None,
     threshold: float = 0.0,
     task: str = "auto",
     ignore_index: int = -100,
 ) -> Tensor:
     """Share of the predictions of a class that are right, in [0, 1], 0 where there is none; as `f1_score`."""
     hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, predictions, predictions, targets, average)
+    return _average(hits, predictions, predictions, targets, average, class_index)
 
 
 def recall_score(
     input: Tensor,
     target: Tensor,
     average: str = "macro",
+    class_index: int | None = None,
     threshold: float = 0.0,
     task: str = "auto",
     ignore_index: int = -100,
 ) -> Tensor:
     """Share of the targets of a class that are found, in [0, 1], 0 where there is none; as `f1_score`."""
     hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, targets, predictions, targets, average)
+    return _average(hits, targets, predictions, targets, average, class_index)
 
 
 def mean_iou(
@@ -103,7 +107,7 @@ def mean_iou(
     Shapes and classes as in `f1_score`.
     """
     hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, predictions + targets - hits, predictions, targets, "macro")
+    return _average(hits, predictions + targets - hits, predictions, targets)
 
 
 def dice_score(
@@ -136,34 +140,6 @@ def dice_score(
     return of_samples.sum() / (both > 0).any(dim=1).sum()
 
 
-def mean_absolute_error(input: Tensor, target: Tensor) -> Tensor:
-    """Mean absolute difference, in the target's unit."""
-    return (input - _like(target, input)).abs().mean()
-
-
-def root_mean_squared_error(input: Tensor, target: Tensor) -> Tensor:
-    """Root of the mean squared difference, in the target's unit."""
-    return (input - _like(target, input)).square().mean().sqrt()
-
-
-def peak_signal_noise_ratio(input: Tensor, target: Tensor, data_range: float = 1.0) -> Tensor:
-    """10 log10(data_range ** 2 / mean squared difference), in decibels; infinite where nothing differs."""
-    mean_square = (input - _like(target, input)).square().mean()
-    return 10 * (data_range**2 / mean_square).log10()
-
-
-def r2_score(input: Tensor, target: Tensor) -> Tensor:
-    """Explained share of the target's variance over the samples, averaged over all columns; 1 is perfect.
-
-    A column that does not vary scores 1 where every prediction is exact, else 0.
-    """
-    target = _like(target, input)
-    missed = (target - input).square().sum(dim=0)
-    spread = (target - target.mean(dim=0)).square().sum(dim=0)
-    flat = (missed == 0).to(missed.dtype)
-    return torch.where(spread > 0, 1 - missed / spread, flat).mean()
-
-
 def _counts(
     input: Tensor, target: Tensor, threshold: float, task: str, ignore_index: int
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -181,12 +157,21 @@ def _counts(
 
 
 def _average(
-    part: Tensor, whole: Tensor, predictions: Tensor, targets: Tensor, average: str
+    part: Tensor,
+    whole: Tensor,
+    predictions: Tensor,
+    targets: Tensor,
+    average: str = "macro",
+    class_index: int | None = None,
 ) -> Tensor:
-    """The shares ``part / whole`` of all classes as one number; 0 of 0 is 0."""
+    """The shares ``part / whole`` of all classes as one number, or that of one class; 0 of 0 is 0."""
+    shares = part / whole.clamp(min=1)
+    if class_index is not None:
+        if not 0 <= class_index < shares.numel():
+            raise ValueError(f"there is no class {class_index} among {shares.numel()} scores")
+        return shares.reshape(-1)[class_index]
     if average == "micro":
         return part.sum() / whole.sum().clamp(min=1)
-    shares = part / whole.clamp(min=1)
     if average == "weighted":
         return (shares * targets).sum() / targets.sum().clamp(min=1)
     return shares.sum() / (predictions + targets > 0).sum().clamp(min=1)
@@ -197,7 +182,7 @@ def truth_of(input: Tensor, target: Tensor, task: str) -> tuple[Tensor, int]:
     if task == "auto":
         task = "multiclass" if input.ndim == target.ndim + 1 and input.shape[1] > 1 else "binary"
     if task == "binary":
-        return _like(target, input).long(), 0
+        return like_input(target, input).long(), 0
     truth = target.argmax(dim=1) if target.shape == input.shape else target
     if input.shape[:1] + input.shape[2:] != truth.shape:
         raise ValueError(f"scores {tuple(input.shape)} do not fit classes {tuple(target.shape)}")
@@ -210,7 +195,7 @@ def _count(classes: Tensor, valid: Tensor, number: int) -> Tensor:
     return zeros.scatter_add(0, torch.where(valid, classes, 0).flatten(), valid.long().flatten())
 
 
-def _like(target: Tensor, input: Tensor) -> Tensor:
+def like_input(target: Tensor, input: Tensor) -> Tensor:
     """The target as real numbers, in the input's shape where they differ by axes of size 1.
 
     Broadcasting would pair all with all.

@@ -78,6 +78,13 @@ def test_every_layer_names_its_source(entry: Layer) -> None:
     assert entry.source or entry.kind == "Identity"
 
 
+@pytest.mark.parametrize("entry", [e for e in LAYERS if e.role in ("loss", "metric")], ids=by_kind)
+def test_every_loss_and_metric_says_what_it_computes(entry: Layer) -> None:
+    assert entry.formula
+    assert not entry.formula.endswith(".")
+    assert entry.formula.isascii()
+
+
 @pytest.mark.parametrize("item", PARAMS, ids=by_name)
 def test_a_parameter_accepts_its_own_default(item: tuple[str, Param]) -> None:
     assert item[1].problem(item[1].default) is None

@@ -32,6 +32,13 @@ def variants(entry: Layer) -> list[dict[str, Value]]:
     ]
 
 
+def declared(entry: Layer) -> list[tuple[int, ...]]:
+    """The shapes of samples of a metric that declares every axis."""
+    sizes = {"C": 3, "H": 12, "W": 13, "P": 4, "M": 2}
+    axes = [shape.axes[1:] for one in entry.shape.inputs for shape in one] if entry.shape.is_closed else []
+    return [tuple(sizes.get(axis) or int(axis) for axis in each if axis in sizes or axis.isdigit()) for each in axes]
+
+
 def numbers(shape: tuple[int, ...], dtype: str) -> Tensor:
     return torch.rand(SAMPLES, *shape) if dtype == "float32" else torch.zeros((SAMPLES, *shape), dtype=torch.int64)
 
@@ -53,7 +60,8 @@ def test_true_or_false_is_no_score(entry: Layer):
 def test_what_is_accepted_can_be_computed(entry: Layer):
     accepted = 0
     for values in variants(entry):
-        for scores, true in itertools.product(itertools.product(SHAPES, ("float32", "int64")), repeat=2):
+        shapes = dict.fromkeys((*SHAPES, *declared(entry)))
+        for scores, true in itertools.product(itertools.product(shapes, ("float32", "int64")), repeat=2):
             nodes = {"said": "Input", "true": "Input", "score": Node(entry.kind, dict(values)), "y": "Output"}
             example = project(nodes, "said > score", "true > score.target", "said > y")
             classes = 3 if true[1] == "int64" else None

@@ -15,9 +15,9 @@ from engine.catalog.params import Choice, Flag, Float, Param, Value
 from engine.catalog.schedules import ONE_CYCLE, SCHEDULES
 from engine.catalog.spec import Layer, effective
 from engine.catalog.training_spec import Optimizer, Schedule
-from engine.codegen.expression import constructor
+from engine.codegen.expression import call, constructor
 from engine.graph.model import Part, SchedulePart
-from resources.snippets.metrics import scores
+from engine.runtime.analysis.build import _names as namespace
 from tests.training import template, training_of
 
 NAMES = {"nn": nn, "torch": torch}
@@ -43,14 +43,11 @@ def values_of(param: Param) -> tuple[Value, ...]:
 
 def scored(entry: Layer, values: Mapping[str, Value]) -> object:
     """The value of a metric or a loss for some scores."""
-    assert isinstance(entry.emit, Function)
     predictions = torch.rand(8, 3, generator=torch.Generator().manual_seed(0))
-    target = entry.emit.function_for(values)
-    takes = entry.emit.takes(target)
-    arguments = {param.name: values[param.name] for param in entry.params if param.name in values and takes(param)}
-    if not entry.emit.snippet:
-        return getattr(nn.functional, target.removeprefix("F."))(predictions, torch.ones(8, 3), **arguments)
-    return getattr(scores, target)(predictions, torch.arange(8) % 3, **arguments)
+    target = torch.arange(8) % 3 if entry.role == "metric" else torch.ones(8, 3)
+    names = {port.name: f"value{place}" for place, port in enumerate(entry.inputs)}
+    text = call(entry, "", names, values)
+    return eval(text, namespace(entry), {"value0": predictions, "value1": target})  # noqa: S307 - names and literals
 
 
 def computed(entry: Layer, values: Mapping[str, Value]) -> object:
@@ -84,7 +81,7 @@ def alike(one: object, other: object) -> bool:
 @pytest.mark.filterwarnings("ignore:dropout option adds dropout after all but last")
 @pytest.mark.parametrize(("entry", "param", "beside"), OF_LAYERS, ids=lambda each: getattr(each, "kind", ""))
 def test_an_idle_parameter_of_a_layer_changes_nothing(entry: Layer, param: Param, beside: Idle) -> None:
-    reason = {beside.param: beside.values[0] if beside.values else 3}
+    reason = {beside.param: beside.values[0] if beside.values else 2}
     cases = [{**reason, param.name: value} for value in values_of(param)]
     assert all(param.name in idle(entry.params, effective(entry.params, each)) for each in cases)
 

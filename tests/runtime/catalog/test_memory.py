@@ -38,6 +38,7 @@ VALUES: dict[str, dict[str, Value]] = {
     "GroupNorm": {"num_groups": 2},
     "Fold": {"output_size": (3, 6), "kernel_size": (2, 3)},
     "Bilinear": {"out_features": 3},
+    "AdaptiveLogSoftmaxWithLoss": {"n_classes": 9, "cutoffs": (4,)},
 }
 AS_ON_A_GPU = frozenset({"RNN", "GRU"})
 """Their output is needed by the gradient on a GPU only, and a project must train on either."""

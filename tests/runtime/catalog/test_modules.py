@@ -14,11 +14,11 @@ from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
-from resources.snippets import positions
+from resources.snippets import adaptive_softmax, positions
 from tests.strategies.values import values_of
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
-NAMES = {"nn": nn, "torch": torch, **vars(positions)}
+NAMES = {"nn": nn, "torch": torch, **vars(positions), **vars(adaptive_softmax)}
 
 
 def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
@@ -36,6 +36,10 @@ def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
         changed["num_embeddings"] += abs(params["padding_idx"] or 0)
     elif kind.startswith("FractionalMaxPool"):
         changed["output_ratio"] = None if params["output_size"] else params["output_ratio"] or 0.5
+    elif kind == "AdaptiveLogSoftmaxWithLoss":
+        changed["cutoffs"] = tuple(range(1, 1 + len(params["cutoffs"])))
+        changed["n_classes"] += len(params["cutoffs"])
+        changed["div_value"] = 1.0
     elif kind == "Hardtanh":
         changed["max_val"] = params["min_val"] + 1.0
     elif kind in DIVIDED:

@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from engine.codegen.field_usage import reads
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
+from engine.graph.model import Node
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from resources.snippets import objectives
+from resources.snippets.losses import objectives
+from resources.snippets.losses.label_smoothing import smoothed_binary_cross_entropy_with_logits
 from tests.small_projects import node, project
 
 seeds = st.integers(0, 10_000)
@@ -171,6 +174,31 @@ def test_hinge_loss(seed: int, margin: float, reduction: str) -> None:
     assert value == pytest.approx(sum(each) / (len(each) if reduction == "mean" else 1))
 
 
+@given(seeds, st.booleans(), st.sampled_from([(), (3,), (2, 2)]))
+def test_perceptual_loss(seed: int, normalize: bool, rest: tuple[int, ...]) -> None:
+    first, second = numbers(seed, 2, 4, *rest), numbers(seed + 1, 2, 4, *rest)
+    pairs = zip(*(each.movedim(1, -1).reshape(-1, 4).tolist() for each in (first, second)), strict=True)
+    expected = []
+    for x, y in pairs:
+        length, other = (math.hypot(*each) if normalize else 1.0 for each in (x, y))
+        expected.append(sum((a / length - b / other) ** 2 for a, b in zip(x, y, strict=True)))
+
+    value = objectives.perceptual_loss(first, second, normalize).item()
+    assert value == pytest.approx(sum(expected) / len(expected))
+
+
+@given(seeds, st.floats(0.0, 1.0), st.sampled_from(["mean", "sum"]))
+def test_smoothed_targets_of_yes_or_no(seed: int, smoothing: float, reduction: str) -> None:
+    output, target = numbers(seed, 5, 2), (numbers(seed + 1, 5, 2) > 0).double()
+    weight, pos_weight = torch.tensor([1.0, 2.0]).double(), torch.tensor([0.5, 3.0]).double()
+    weighted = {"weight": weight, "pos_weight": pos_weight, "reduction": reduction}
+    sure = F.binary_cross_entropy_with_logits(output, target, **weighted)
+    unsure = F.binary_cross_entropy_with_logits(output, torch.full_like(target, 0.5), **weighted)
+
+    value = smoothed_binary_cross_entropy_with_logits(output, target, label_smoothing=smoothing, **weighted)
+    assert value.item() == pytest.approx(((1 - smoothing) * sure + smoothing * unsure).item())
+
+
 def test_every_loss_is_0_for_a_perfect_prediction() -> None:
     sure = 400 * torch.eye(3)
     for loss in (objectives.dice_loss, objectives.iou_loss, objectives.focal_loss):
@@ -201,6 +229,24 @@ NETWORKS = {
     ),
     "FocalLoss": ({"net": node("Linear", out_features=3)}, "x > net", "net > loss", "kind > loss.target"),
     "HingeLoss": ({"net": node("Linear", out_features=3)}, "x > net", "net > loss", "sides > loss.target"),
+    "BCEWithLogitsLoss": (
+        {"net": node("Linear", out_features=3), "loss": node("BCEWithLogitsLoss", label_smoothing=0.1)},
+        "x > net",
+        "net > loss",
+        "sides > loss.target",
+    ),
+    "PerceptualLoss": (
+        {
+            "net": node("Conv2d", out_channels=1, kernel_size=1),
+            "features": node("Conv2d", out_channels=3, kernel_size=3),
+            "again": Node("Conv2d", shares="features"),
+        },
+        "image > net",
+        "net > features",
+        "mask > again",
+        "features > loss",
+        "again > loss.target",
+    ),
     "InfoNCELoss": ({"net": node("Linear", out_features=3)}, "x > net", "net > loss.input1", "sides > loss.input2"),
     "GaussianKLDivLoss": (
         {"net": node("Linear", out_features=3), "spread": node("Linear", out_features=3)},
@@ -216,14 +262,14 @@ NETWORKS = {
 def test_a_network_learns_by_it_and_its_source_is_read_back(kind: str, tmp_path: Path) -> None:
     nodes, *wires = NETWORKS[kind]
     fields = {name for wire in wires for name in FIELDS if wire.startswith(f"{name} ")}
-    it = project({**dict.fromkeys(fields, "Input"), **nodes, "loss": kind}, *wires)
+    it = project({**dict.fromkeys(fields, "Input"), "loss": kind, **nodes}, *wires)
     analysis = analyse(it, FIELDS)
     text = generate(it, analysis.derived).text
     model = load_model(text, it, tmp_path / "model.py")
     network = model.network()
     batch = {name: torch.rand(5, *FIELDS[name].shape) for name in fields - {"kind"}} | {"kind": torch.arange(5) % 3}
 
-    outputs = network(batch["image" if "image" in fields else "x"])
+    outputs = network(**{name: batch[name] for name in reads(it).inputs})
     losses = model.losses(outputs, batch)
     losses["total"].backward()
 

@@ -13,11 +13,13 @@ from engine.runtime.analysis.build import _names as namespace
 
 BOUNDED = [entry for entry in layers().values() if isinstance(entry.within, Range) and entry.within != Range()]
 REACHED = 0.01
+VALUES = {"AdaptiveLogSoftmaxWithLoss": {"n_classes": 5, "cutoffs": (3,), "div_value": 2.0}}
 
 
 def layer_values(entry: Layer, **changed: float) -> torch.Tensor:
     """The layer's output for many numbers, small and large."""
-    values = {**entry.preset, **changed}
+    read = {param.name: 3 for param in entry.derived}
+    values = {**read, **entry.preset, **VALUES.get(entry.kind, {}), **changed}
     module = None
     if isinstance(entry.emit, Module):
         module = eval(constructor(entry, values), namespace(entry))  # noqa: S307 (names and literals)
@@ -26,7 +28,12 @@ def layer_values(entry: Layer, **changed: float) -> torch.Tensor:
     axes = 2 if "*" in entry.shape.inputs[0][0].axes else len(entry.shape.inputs[0][0].axes)
     tensor = tensor.reshape(*tensor.shape, *(1,) * (axes - 2))
     names = ("tensor", "other")
-    text = call(entry, "module", dict(zip([port.name for port in entry.inputs], names, strict=False)), values)
+    text = call(
+        entry,
+        "module",
+        dict(zip([port.name for port in entry.inputs if not port.optional], names, strict=False)),
+        values,
+    )
     return eval(text, namespace(entry), {"module": module, "tensor": tensor, "other": tensor.flip(0)})  # noqa: S307 (likewise)
 
 

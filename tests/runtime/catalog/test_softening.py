@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
-from resources.snippets.distillation import softened_kl_div
+from resources.snippets.losses.distillation import softened_kl_div
 from tests.small_projects import node, project
 
 

@@ -1,4 +1,4 @@
-"""Whether the inputs of a loss have the shapes that it declares, and equal sizes: torch would broadcast others."""
+"""Whether the inputs of a loss or metric have the shapes it declares, and equal sizes: torch would broadcast others."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,13 @@ from engine.graph.edits import SetParam
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
 
 BATCH, REST = "B", "*"
+
+
+def has_declared_sizes(layer: Layer) -> bool:
+    """Whether the inputs of a loss or metric are checked against its declared shapes."""
+    if layer.role == "metric":
+        return layer.shape.is_closed
+    return layer.role == "loss" and len(layer.inputs) > (2 if layer.compares else 1)
 
 
 def disagreements(
@@ -29,6 +36,8 @@ def disagreements(
             yield view.problem("S003", message, f"It maps {layer.shape.text}.", node=name, port=port.name)
             return
         for axis, axis_sizes in _axes(shape, value_shape):
+            if axis.isdigit():
+                sizes.setdefault(axis, (int(axis),))
             if axis == BATCH and not has_samples(axis_sizes[0]):
                 place = f"in {port.name}, in which axis {shape.axes.index(BATCH)} does not hold the samples"
                 message = f"{title} gets {shape_text(value_shape)} {place}."
@@ -46,15 +55,21 @@ def disagreements(
 def _out_of_range(
     view: View, name: str, layer: Layer, sizes: Mapping[str, tuple[int, ...]], params: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
-    """Indices that are not below the size of their axis."""
+    """Numbers that are too large for an axis: an index of it, or a size that has to fit in."""
     values = effective(layer.params, params)
     for param in layer.params:
-        axis = param.index_of if isinstance(param, Int) else ""
-        value, size = values.get(param.name), sizes.get(axis, (math.inf,))[0]
-        if isinstance(value, int) and value >= size:
-            message = f"{name} ({layer.kind}): {param.name} is {value}, but must be less than {size}."
+        value = values.get(param.name)
+        if not isinstance(param, Int) or not isinstance(value, int):
+            continue
+        size, best = sizes.get(param.index_of, (math.inf,))[0], 0
+        if param.fits_in:
+            best = min(sizes[axis][0] for axis in param.fits_in)
+            size = best + 1
+        if value >= size:
+            limit = f"at most {best}" if param.fits_in else f"less than {size}"
+            message = f"{name} ({layer.kind}): {param.name} is {value}, but must be {limit}."
             owner = view.graph.nodes[name].shares or name
-            fix = (f"Set {param.name} to 0", SetParam(view.name, owner, param.name, 0))
+            fix = (f"Set {param.name} to {best}", SetParam(view.name, owner, param.name, best))
             yield view.problem("P003", message, f"{fix[0]}, for instance.", node=name, fix=fix)
 
 

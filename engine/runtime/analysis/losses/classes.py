@@ -60,6 +60,22 @@ def counts(comparison: Comparison, score_count: int) -> Iterator[Diagnostic]:
     )
 
 
+def class_alone(comparison: Comparison) -> Diagnostic | None:
+    """The problem of a class that is to be measured alone, and is none."""
+    value, scores = comparison.value("class_index"), comparison.scores.shape
+    count = scores[1] if len(scores) > 1 else 1
+    if not isinstance(value, int) or value < count:
+        return None
+    fix = SetParam(comparison.view.name, comparison.name, "class_index", count - 1)
+    return comparison.problem(
+        "P003",
+        f"{comparison.title}: class_index is {value}, but must be less than {count}.",
+        f"Set class_index to {count - 1}, for instance.",
+        port="input",
+        fix=(f"Set class_index to {count - 1}", fix),
+    )
+
+
 def _more_classes(comparison: Comparison, score_count: int) -> Diagnostic:
     gaps = _numbered_with_gaps(comparison, score_count)
     if gaps is not None:

@@ -45,6 +45,11 @@ class Comparison:
         return self.view.problem(code, message, hint, node=self.name, port=port, fix=fix)
 
 
+def compares_samples(layer: Layer) -> bool:
+    """Whether a loss or metric compares scores of any number of axes with classes, or value with value."""
+    return layer.compares is not None or (layer.role == "metric" and not layer.shape.is_closed)
+
+
 def size_fix(comparison: Comparison, size: int) -> tuple[str, Edit] | None:
     """The edit that sets the number of scores of the layer that gives them."""
     view, name, port = comparison.view, comparison.name, "input"

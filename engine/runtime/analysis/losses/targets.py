@@ -24,6 +24,8 @@ def problems(comparison: Comparison) -> Iterator[Diagnostic]:
             )
             return
     yield from _class_problems(comparison) if takes_classes(comparison) else _pair_problems(comparison)
+    if wrong := classes.class_alone(comparison):
+        yield wrong
     yield from _weights(comparison)
     yield from input_kinds.problems(comparison.view, comparison.name, comparison.layer)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Function
-from engine.catalog.layers.loss_params import LEFT_OUT, REDUCTION, SCALE
+from engine.catalog.layers.losses.declaration import LEFT_OUT, REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port
@@ -12,10 +12,11 @@ SIGN = Port("target", "any", help="1 or -1 for each sample.")
 NUMBER = (of(),)
 
 
-def _loss(
+def _loss(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str,
     summary: str,
+    formula: str,
     shape: Shapes,
     source: str,
     *params: Param,
@@ -29,6 +30,7 @@ def _loss(
         emit=Function(f"F.{function}"),
         signature=f"nn.{kind}",
         summary=summary,
+        formula=formula,
         shape=shape,
         source=source,
         params=(*params, SCALE),
@@ -47,6 +49,7 @@ LAYERS = (
         "CosineEmbeddingLoss",
         "cosine_embedding_loss",
         "Bring two vectors into one direction where the target is 1, and apart where it is -1.",
+        "1 - cos where target is 1, max(0, cos - margin) where -1, cos = cosine of both",
         Shapes((of("B", "D"), of("B", "D"), of("B")), NUMBER),
         "Salton et al. 1975; Hadsell et al. 2006",
         _margin(0.0, "Largest cosine without a loss for vectors that should be apart; from -1 to 1."),
@@ -57,6 +60,7 @@ LAYERS = (
         "HingeEmbeddingLoss",
         "hinge_embedding_loss",
         "Make distances small where the target is 1, and larger than a margin where it is -1.",
+        "input where target is 1, max(0, margin - input) where -1",
         Shapes((of("B", "*"), of("B", "*")), NUMBER),
         "Hadsell et al. 2006",
         _margin(1.0, "Least distance without a loss for samples that should be apart."),
@@ -67,6 +71,7 @@ LAYERS = (
         "MarginRankingLoss",
         "margin_ranking_loss",
         "Make the first score larger where the target is 1, and the second where it is -1.",
+        "max(0, -target (input1 - input2) + margin)",
         Shapes((of("B", "*"), of("B", "*"), of("B", "*")), NUMBER),
         "Herbrich et al. 2000",
         _margin(0.0, "By how much the right one should be larger."),
@@ -77,6 +82,7 @@ LAYERS = (
         "TripletMarginLoss",
         "triplet_margin_loss",
         "Bring an anchor closer to a sample of its kind than to one of another, by a margin.",
+        "max(0, |anchor - positive| - |anchor - negative| + margin)",
         Shapes((of("B", "*", "D"), of("B", "*", "D"), of("B", "*", "D")), NUMBER),
         "Schroff et al. 2015; Balntas et al. 2016 for swap",
         _margin(1.0, "By how much the other sample should be farther away; above 0."),
@@ -94,6 +100,7 @@ LAYERS = (
         "MultiLabelMarginLoss",
         "multilabel_margin_loss",
         "Make the score of each true class larger than that of every other, by 1.",
+        "sum over true j and other i of max(0, 1 - input[j] + input[i]) / C",
         Shapes((of("B", "C"), of("B", "C", what="int classes, then -1")), NUMBER),
         "Weston and Watkins 1999",
         REDUCTION,
@@ -106,6 +113,7 @@ LAYERS = (
         "CTCLoss",
         "ctc_loss",
         "Negative log likelihood of a sequence of labels under longer scores, over all alignments.",
+        "-log of the sum of P(alignment) over all alignments of the targets",
         Shapes(
             (
                 of("T", "B", "C", what="log-probabilities"),

@@ -77,6 +77,15 @@ def gaussian_kl_div(mean: Tensor, log_var: Tensor, reduction: str = "batchmean")
     return divergences.sum() / len(mean) if reduction == "batchmean" else divergences.sum()
 
 
+def perceptual_loss(input: Tensor, target: Tensor, normalize: bool = True) -> Tensor:
+    """Squared distance of two features (N, C, ...) along axis 1, the mean over samples and places.
+
+    ``normalize``: both are divided by their length along axis 1 first, so that only their directions count.
+    """
+    first, second = (F.normalize(each, dim=1) if normalize else each for each in (input, target))
+    return (first - second).square().sum(dim=1).mean()
+
+
 def hinge_loss(
     input: Tensor, target: Tensor, margin: float = 1.0, reduction: str = "mean"
 ) -> Tensor:

@@ -1,7 +1,7 @@
 """The losses that torch lacks: of overlap, of rare classes, of pairs, and of distributions."""
 
 from engine.catalog.emit import Function
-from engine.catalog.layers.loss_params import REDUCTION, SCALE
+from engine.catalog.layers.losses.declaration import REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Compares, Layer, Port, Range
@@ -25,6 +25,7 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     function: str,
     summary: str,
+    formula: str,
     shape: Shapes,
     source: str,
     *params: Param,
@@ -36,8 +37,9 @@ def _loss(  # noqa: PLR0913 - a declaration has as many parts
         kind=kind,
         family="loss",
         role="loss",
-        emit=Function(function, snippet="objectives"),
+        emit=Function(function, snippet="losses.objectives"),
         summary=summary,
+        formula=formula,
         shape=shape,
         source=source,
         params=(*params, SCALE),
@@ -53,7 +55,8 @@ LAYERS = (
     _loss(
         "DiceLoss",
         "dice_loss",
-        "Missing overlap of probabilities and truth, 1 - 2 |A and B| / (|A| + |B|); takes scores (logits).",
+        "Missing overlap of probabilities and truth; takes scores (logits).",
+        "1 - (2 |A and B| + smooth) / (|A| + |B| + smooth)",
         CLASSES,
         "Milletari et al. 2016; Sudre et al. 2017",
         SMOOTH,
@@ -64,7 +67,8 @@ LAYERS = (
     _loss(
         "IoULoss",
         "iou_loss",
-        "Missing intersection over union of probabilities and truth, 1 - |A and B| / |A or B|; takes scores (logits).",
+        "Missing intersection over union of probabilities and truth; takes scores (logits).",
+        "1 - (|A and B| + smooth) / (|A or B| + smooth)",
         CLASSES,
         "Jaccard 1901; Rahman and Wang 2016",
         SMOOTH,
@@ -75,7 +79,8 @@ LAYERS = (
     _loss(
         "FocalLoss",
         "focal_loss",
-        "Cross entropy of scores (logits) in which easy samples count little, -(1 - p)^gamma log p.",
+        "Cross entropy of scores (logits) in which easy samples count little.",
+        "-(1 - p)^gamma log p, p the probability of the truth",
         CLASSES,
         "Lin et al. 2017",
         Float("gamma", 2.0, min=0.0, help="How little easy samples count; 0 is the cross entropy."),
@@ -95,6 +100,7 @@ LAYERS = (
         "HingeLoss",
         "hinge_loss",
         "Make scores larger than a margin where the target is 1, and below its negative where it is -1.",
+        "max(0, margin - target input)",
         Shapes((of("B", "*"), of("B", "*")), NUMBER),
         "Cortes and Vapnik 1995; Lim and Ye 2017 for the discriminator of a GAN",
         Float("margin", 1.0, min=0.0, help="From which score on the right side there is no loss."),
@@ -106,6 +112,7 @@ LAYERS = (
         "InfoNCELoss",
         "info_nce_loss",
         "Cross entropy of finding the partner of each vector among those of all samples, by their cosine.",
+        "-log softmax(cos(input1_i, input2_j) / temperature over j)[i]",
         Shapes((of("B", "D"), of("B", "D")), NUMBER),
         "van den Oord et al. 2018; Radford et al. 2021 for symmetric",
         Float(
@@ -120,7 +127,8 @@ LAYERS = (
     _loss(
         "GaussianKLDivLoss",
         "gaussian_kl_div",
-        "Divergence of normal distributions from the standard normal one, (mean^2 + var - 1 - log var) / 2.",
+        "Divergence of normal distributions from the standard normal one.",
+        "(mean^2 + exp(log_var) - 1 - log_var) / 2",
         Shapes((of("B", "*", port="mean"), of("B", "*", port="log_var")), NUMBER),
         "Kullback and Leibler 1951; Kingma and Welling 2014",
         Choice(
@@ -134,4 +142,17 @@ LAYERS = (
             Port("log_var", help="The logarithm of its variance, of any size."),
         ),
     ).known_as("vae", "variational", "autoencoder", "latent", "kl divergence", "elbo"),
+    _loss(
+        "PerceptualLoss",
+        "perceptual_loss",
+        "Distance of two pictures in the features that a frozen network computes of them; one node for each layer.",
+        "mean over places of the sum over C of (x / |x| - y / |y|)^2, |x| the length along C",
+        Shapes((of("B", "C", "*"), of("B", "C", "*")), NUMBER),
+        "Johnson et al. 2016; Zhang et al. 2018 for normalize",
+        Flag("normalize", True, help="Compare directions along axis 1; off: the features as they are."),
+        inputs=(
+            Port("input", help="The features of the picture that is made."),
+            Port("target", help="The features of the picture that it should look like."),
+        ),
+    ).known_as("lpips", "feature matching", "style transfer", "super-resolution", "content loss", "frozen network"),
 )

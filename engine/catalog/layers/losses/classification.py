@@ -1,71 +1,21 @@
-"""The losses, which training minimizes."""
+"""The losses of classes, of yes-or-no answers and of distributions."""
 
-from collections.abc import Mapping
-
-from engine.catalog.emit import Extension, Function
-from engine.catalog.layers import objectives, ranking
-from engine.catalog.layers.loss_params import LEFT_OUT, REDUCTION, SCALE
-from engine.catalog.no_effect import Idle
-from engine.catalog.params import Choice, Flag, Float, Int, Param, Value, Vector
+from engine.catalog.emit import Extension
+from engine.catalog.layers.losses.declaration import REDUCTION, SAME, torch_loss
+from engine.catalog.params import Choice, Flag, Float, Int, Vector
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
+from engine.catalog.spec import Compares, Range
 
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
-
-
-def _loss(  # noqa: PLR0913 - a declaration has as many parts
-    kind: str,
-    function: str,
-    summary: str,
-    shape: Shapes,
-    source: str,
-    *params: Param,
-    compares: Compares,
-    target: Element = "float",
-    metric: str = "MeanAbsoluteError",
-    metric_params: Mapping[str, Value] = EMPTY,
-    metric_takes: tuple[str, ...] = (),
-    left_out: Mapping[str, str] = LEFT_OUT,
-    preset: Mapping[str, Value] = EMPTY,
-    snippet: str = "",
-    extension: Extension | None = None,
-    more: tuple[Port, ...] = (),
-) -> Layer:
-    return Layer(
-        kind=kind,
-        family="loss",
-        role="loss",
-        emit=Function(f"F.{function}", snippet, extension=extension),
-        signature=f"nn.{kind}",
-        summary=summary,
-        shape=shape,
-        source=source,
-        params=(*params, SCALE),
-        inputs=(
-            Port("input", help="The prediction of the network."),
-            Port("target", target, help="The true value."),
-            *more,
-        ),
-        outputs=(),
-        compares=compares,
-        metric=metric,
-        metric_params=metric_params,
-        metric_takes=metric_takes,
-        left_out=left_out,
-        preset=preset,
-    )
-
-
-SAME = Shapes((of("B", "*"), of("B", "*")), (of(),))
 SHARES = Range(0.0, 1.0)
-VALUES = Compares()
 
 LAYERS = (
-    _loss(
+    torch_loss(
         "CrossEntropyLoss",
         "cross_entropy",
         "Cross entropy of class scores (logits) and the true class; no softmax before it.",
+        "-weight[target] log softmax(input)[target]",
         Shapes((of("B", "C", "*"), (of("B", "*", what="int class"), of("B", "C", "*", what="shares"))), (of(),)),
         "Good 1952; Bridle 1990; Szegedy et al. 2016 for label_smoothing",
         CLASS_WEIGHT,
@@ -80,10 +30,11 @@ LAYERS = (
         metric_takes=("ignore_index",),
         compares=Compares(takes="scores", targets=SHARES, min_classes=2),
     ).known_as("classification", "softmax loss", "log loss", "classes", prominence=2),
-    _loss(
+    torch_loss(
         "NLLLoss",
         "nll_loss",
         "Negative log likelihood of the true class; takes log-probabilities, as LogSoftmax gives them.",
+        "-weight[target] input[target]",
         Shapes((of("B", "C", "*"), of("B", "*", what="int class")), (of(),)),
         "Good 1952",
         CLASS_WEIGHT,
@@ -95,23 +46,28 @@ LAYERS = (
         metric_takes=("ignore_index",),
         compares=Compares(takes="log-probabilities", usual="LogSoftmax", min_classes=2),
     ),
-    _loss(
+    torch_loss(
         "BCEWithLogitsLoss",
         "binary_cross_entropy_with_logits",
         "Binary cross entropy of scores (logits); no sigmoid before it.",
+        "-weight (pos_weight y log s + (1 - y) log(1 - s)), s = sigmoid(input), y = target",
         SAME,
         "Good 1952; Cox 1958",
         Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
         REDUCTION,
         Vector("pos_weight", None, min=0.0, help="Weight of the positive targets, for each element of the last axis."),
+        Float("label_smoothing", 0.0, min=0.0, max=1.0, help="How far targets of 0 and 1 are moved to 1/2."),
         metric="Accuracy",
         metric_params={"task": "binary", "threshold": 0.0},
         compares=Compares(takes="scores", targets=SHARES, is_binary=True),
+        snippet="losses.label_smoothing",
+        extension=Extension("smoothed_binary_cross_entropy_with_logits", "label_smoothing", 0.0),
     ).known_as("binary cross entropy", "sigmoid loss", prominence=1),
-    _loss(
+    torch_loss(
         "BCELoss",
         "binary_cross_entropy",
         "Binary cross entropy of probabilities, as Sigmoid gives them.",
+        "-weight (target log input + (1 - target) log(1 - input))",
         SAME,
         "Good 1952; Cox 1958",
         Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
@@ -120,49 +76,11 @@ LAYERS = (
         metric_params={"task": "binary", "threshold": 0.5},
         compares=Compares(takes="probabilities", usual="Sigmoid", targets=SHARES, is_binary=True),
     ).known_as("binary cross entropy"),
-    _loss(
-        "MSELoss",
-        "mse_loss",
-        "Mean squared error.",
-        SAME,
-        "Legendre 1805; Gauss 1809",
-        REDUCTION,
-        compares=VALUES,
-    ).known_as("mean squared error", "l2", "regression", prominence=1),
-    _loss(
-        "L1Loss",
-        "l1_loss",
-        "Mean absolute error; less sensitive to outliers than the squared error.",
-        SAME,
-        "Laplace 1793",
-        REDUCTION,
-        compares=VALUES,
-    ).known_as("mean absolute error", "mae", "regression"),
-    _loss(
-        "SmoothL1Loss",
-        "smooth_l1_loss",
-        "Squared error for small differences, absolute error for large ones.",
-        SAME,
-        "Girshick 2015",
-        REDUCTION,
-        Float("beta", 1.0, min=0.0, help="Difference at which the squared error changes to the absolute error."),
-        compares=VALUES,
-    ),
-    _loss(
-        "HuberLoss",
-        "huber_loss",
-        "Half the squared error for small differences, delta times the absolute error for large ones.",
-        SAME,
-        "Huber 1964",
-        REDUCTION,
-        Float("delta", 1.0, above=0.0, help="Difference at which the squared error changes to the absolute error."),
-        left_out={},
-        compares=VALUES,
-    ),
-    _loss(
+    torch_loss(
         "KLDivLoss",
         "kl_div",
         "Kullback-Leibler divergence of log-probabilities, as LogSoftmax gives them, from a target distribution.",
+        "target (log target - input)",
         Shapes((of("B", "C"), of("B", "C")), (of(),)),
         "Kullback and Leibler 1951; Hinton et al. 2015",
         Choice(
@@ -182,13 +100,14 @@ LAYERS = (
         metric_params={"task": "multiclass"},
         preset={"reduction": "batchmean"},
         compares=Compares(takes="log-probabilities", usual="LogSoftmax", targets=SHARES, any_target_flag="log_target"),
-        snippet="distillation",
+        snippet="losses.distillation",
         extension=Extension("softened_kl_div", "temperature", 1.0),
     ).known_as("distillation", "relative entropy", "teacher"),
-    _loss(
+    torch_loss(
         "MultiMarginLoss",
         "multi_margin_loss",
         "Make the score of the true class larger than every other, by a margin.",
+        "sum over i of max(0, margin - input[target] + input[i])^p / C",
         Shapes((of("B", "C"), of("B", what="int class")), (of(),)),
         "Crammer and Singer 2001; Weston and Watkins 1999",
         Int("p", 1, min=1, max=2, help="Power of each shortfall: 1 or 2."),
@@ -200,20 +119,22 @@ LAYERS = (
         metric_params={"task": "multiclass"},
         compares=Compares(takes="scores", min_classes=2),
     ).known_as("hinge", "svm", "support vector"),
-    _loss(
+    torch_loss(
         "SoftMarginLoss",
         "soft_margin_loss",
         "Logistic loss of scores whose targets are 1 and -1.",
+        "log(1 + exp(-target input))",
         SAME,
         "Cox 1958",
         REDUCTION,
         metric="",
         compares=Compares(takes="scores", targets=Range(-1.0, 1.0), is_binary=True),
     ),
-    _loss(
+    torch_loss(
         "MultiLabelSoftMarginLoss",
         "multilabel_soft_margin_loss",
         "Binary cross entropy of scores (logits), the mean over the classes of each sample.",
+        "mean over C of -weight (y log s + (1 - y) log(1 - s)), s = sigmoid(input), y = target",
         Shapes((of("B", "*", "C"), of("B", "*", "C")), (of(),)),
         "Good 1952; Cox 1958",
         Vector("weight", None, help="Weight of each element of the last axis; None: 1 for all."),
@@ -222,55 +143,4 @@ LAYERS = (
         metric_params={"task": "binary", "threshold": 0.0},
         compares=Compares(takes="scores", targets=SHARES, is_binary=True),
     ).known_as("several labels", "multi-label"),
-    _loss(
-        "GaussianNLLLoss",
-        "gaussian_nll_loss",
-        "Negative log likelihood of a normal distribution whose mean and variance the network gives.",
-        Shapes((of("B", "*"), of("B", "*"), of("B", "*", port="var")), (of(),)),
-        "Nix and Weigend 1994",
-        Flag("full", False, help="Add the constant term of the likelihood."),
-        Float("eps", 1e-6, above=0.0, help="Least variance."),
-        REDUCTION,
-        left_out={},
-        more=(Port("var", help="The variance of each number, above 0, as Softplus gives it."),),
-        compares=VALUES,
-    ).known_as("uncertainty", "variance"),
-    _loss(
-        "PoissonNLLLoss",
-        "poisson_nll_loss",
-        "Negative log likelihood of counts, whose mean the network gives.",
-        SAME,
-        "Nelder and Wedderburn 1972",
-        Flag("log_input", True, help="The network gives the logarithm of the mean."),
-        Flag("full", False, help="Add an approximation of the constant term."),
-        Float(
-            "eps",
-            1e-8,
-            above=0.0,
-            help="Added to the mean, to avoid the logarithm of 0.",
-            idle=(Idle("log_input", "the network gives the logarithm", (True,)),),
-        ),
-        REDUCTION,
-        metric="",
-        compares=Compares(targets=Range(low=0.0)),
-    ).known_as("counts", "poisson regression"),
-    *ranking.LAYERS,
-    *objectives.LAYERS,
-    Layer(
-        kind="MeanLoss",
-        family="loss",
-        role="loss",
-        emit=Function("torch.mean"),
-        summary="The mean of a value to minimize, or to maximize with a negative scale, such as a critic's score.",
-        shape=Shapes((of("B", "*"),), (of(),)),
-        source="Arjovsky et al. 2017",
-        params=(SCALE,),
-        inputs=(Port("input", help="The value to minimize."),),
-        outputs=(),
-        left_out={
-            "dim": "the mean is over all elements",
-            "keepdim": "a loss is one number",
-            "dtype": "a loss has the type of its input",
-        },
-    ).known_as("wasserstein", "critic", "objective", "minimize", "maximize", "custom loss"),
 )

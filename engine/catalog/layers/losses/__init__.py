@@ -1,0 +1,1 @@
+"""The losses, which training minimizes, one module for what each group compares."""
