@@ -124,6 +124,8 @@ CODES = MappingProxyType(
         "W009": "the weights to start from cannot be read",
         "W010": "the weights to start from do not fit the layer",
         "W011": "a phase is to learn weights that do not learn",
+        "W012": "a weight cannot be that of the other node",
+        "W013": "a weight has another shape than the one that it is to be",
     }
 )
 

@@ -9,6 +9,7 @@ from engine.check import (
     names,
     no_effect,
     phases,
+    shared_weights,
     training,
     unknown,
     values,
@@ -23,7 +24,7 @@ from engine.graph.stepwise import Steps, result
 
 _RULES = (
     names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
-    no_effect.problems, weights.problems, unknown.of_graph,
+    no_effect.problems, weights.problems, shared_weights.problems, unknown.of_graph,
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ def _write_constructor(writer: Writer, graph: GraphClass, weights: WeightsCode) 
             construction = weights.construction(step, _construction(graph, step))
             writer.write(f"self.{attribute(step.name)} = {construction}", 8, owner=step.name)
             weights.write_beginning(writer, step)
+    weights.write_sharing(writer)
     weights.write_following(writer)
 
 

@@ -42,9 +42,25 @@ class Plan:
         return tuple(dict.fromkeys(step.inputs["inputs"] for step in gradients if "inputs" in step.inputs))
 
     def module_steps(self) -> list[Step]:
-        """The nodes whose modules the class holds, in the order of their first call."""
+        """The nodes whose modules the class holds, in the order of their first call, owners of shared weights first."""
         names = dict.fromkeys(step.attribute for plan in self.variants for step in plan.steps if step.attribute)
-        return [self.wiring.step(name) for name in names]
+        return [self.wiring.step(name) for name in _owners_first(self.wiring, names)]
+
+
+def _owners_first(wiring: Wiring, names: Iterable[str]) -> list[str]:
+    """The nodes in this order, but each after those whose single weights it shares: their names are the weights'."""
+    in_order: dict[str, None] = {}
+    names = dict.fromkeys(names)
+
+    def add(name: str, sharers: tuple[str, ...]) -> None:
+        for owner in wiring.graph.nodes[name].settings.owners:
+            if owner in names and owner not in (*sharers, name):
+                add(owner, (*sharers, name))
+        in_order[name] = None
+
+    for name in names:
+        add(name, ())
+    return list(in_order)
 
 
 def plan_block(project: Project, name: str) -> Plan:

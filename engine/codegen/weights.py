@@ -14,7 +14,7 @@ from engine.codegen.source import Writer
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Part
-from engine.graph.weights import WeightSettings
+from engine.graph.weights import WeightSettings, owner_of
 
 Declarations = Mapping[str, Initializer] | Mapping[str, Parametrization]
 LEARNING, FOLLOWS, WEIGHTS = "LEARNING", "FOLLOWS", "WEIGHTS"
@@ -123,6 +123,15 @@ class WeightsCode:
             writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
         for place in self._let_go(step):
             place.write(writer, f"{place.at}.requires_grad_(True)", name)
+
+    def write_sharing(self, writer: Writer) -> None:
+        """Write the lines in which weights become those of other layers, after all layers are made."""
+        for name, settings in self.settings.items():
+            for weight, other in sorted(settings.shares.items()):
+                if all(step.name != owner_of(other) for step in self.steps):
+                    message = f"{weight} of {name} is to be {other}, which is not part of the network."
+                    raise EngineError(message, hint=f"Wire {owner_of(other)}.", node=name, code="W012")
+                writer.write(f"self.{name}.{weight} = self.{other}", 8, owner=name)
 
     def write_following(self, writer: Writer) -> None:
         """Write the end of a constructor: followers begin as copies."""

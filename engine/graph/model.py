@@ -95,8 +95,8 @@ class Node:
     @property
     def mentions(self) -> tuple[str, ...]:
         """The other nodes whose weights it shares or follows."""
-        follows = self.settings.follows
-        return (*((self.shares,) if self.shares else ()), *((follows.node,) if follows else ()))
+        follows, owners = self.settings.follows, self.settings.owners
+        return (*((self.shares,) if self.shares else ()), *owners, *((follows.node,) if follows else ()))
 
     def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
         """Set a parameter (`UNSET`: back to the default); returns its value before."""

@@ -83,6 +83,12 @@ def weight_owner(graph: Graph, name: str) -> str | None:
     return name if node.shares is None else node.shares
 
 
+def owners_of_weights(graph: Graph, name: str) -> set[str]:
+    """The nodes that own weights of a node: its `weight_owner`, and those of which it shares single weights."""
+    owner = weight_owner(graph, name)
+    return {owner, *graph.nodes[owner].settings.owners} & graph.nodes.keys() if owner in graph.nodes else set()
+
+
 def upstream_in_use(project: Project, graph: Graph, names: Iterable[str]) -> set[str]:
     """The nodes from which values reach the named nodes, directly or not, themselves included.
 
@@ -110,7 +116,8 @@ def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
     learns = []
     for phase, own in zip(phases, by_phase, strict=True):
         free = upstream_in_use(project, graph, phase.losses) if phase.learns is None else ()
-        free_owners = {weight_owner(graph, name) for name in free if not graph.nodes[name].bypass}
+        in_use = [name for name in free if not graph.nodes[name].bypass]
+        free_owners = {owner for name in in_use for owner in owners_of_weights(graph, name)}
         phase_owners = own | free_owners - (in_phases - own)
         learns.append(tuple(name for name in in_order if name in phase_owners))
     return learns

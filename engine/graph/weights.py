@@ -1,11 +1,13 @@
 """The settings of the weights of a node or of a block use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from engine.graph.model import Part, Raw
 
+T = TypeVar("T")
 Field = Literal["init", "parametrize"]
 """The fields that hold a part for each weight, by its name."""
 
@@ -47,8 +49,10 @@ class WeightSettings:
     Weights have their names below the node: ``weight`` of a layer, ``conv1.weight`` of a block. The settings of a block
     use override those inside the block.
 
-    ``init``: the initializer of a weight. ``parametrize``: its parametrization. ``frozen``: whether weights stay
-    unchanged. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and penalties apply.
+    ``shares``: for a weight, the weight of another node of the graph that it is, such as ``wte.weight``, or in a block
+    ``encoder.wte.weight``. ``init``: the initializer of a weight. ``parametrize``: its parametrization. ``frozen``:
+    whether weights stay unchanged. ``lr_scale``: the factor of the learning rate. ``decay``: whether weight decay and
+    penalties apply.
     """
 
     init: dict[str, "Part"] = field(default_factory=dict)
@@ -58,6 +62,7 @@ class WeightSettings:
     decay: bool | None = None
     weights: WeightsFile | None = None
     follows: Follows | None = None
+    shares: dict[str, str] = field(default_factory=dict)
 
     def without(self, field: Field, weight: str) -> "WeightSettings":
         """The settings without one weight in ``init`` or ``parametrize``."""
@@ -68,16 +73,31 @@ class WeightSettings:
         """The field ``init`` or ``parametrize``."""
         return self.init if field == "init" else self.parametrize
 
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The nodes whose weights it shares, each once."""
+        return tuple(dict.fromkeys(owner_of(weight) for weight in self.shares.values()))
+
     def following(self, names: dict[str, str]) -> "WeightSettings":
         """The settings after nodes are renamed. ``names``: the new ones by the old."""
-        if self.follows is None or self.follows.node not in names:
+        settings = self
+        if self.follows and self.follows.node in names:
+            settings = replace(settings, follows=replace(self.follows, node=names[self.follows.node]))
+        if any(owner in names for owner in self.owners):
+            settings = replace(settings, shares={key: _renamed(value, names) for key, value in self.shares.items()})
+        return settings
+
+    def sharing_with(self, is_owner: Callable[[str], bool]) -> "WeightSettings":
+        """The settings in which it shares only the weights of some nodes."""
+        if all(map(is_owner, self.owners)):
             return self
-        return replace(self, follows=replace(self.follows, node=names[self.follows.node]))
+        return replace(self, shares={key: value for key, value in self.shares.items() if is_owner(owner_of(value))})
 
     def under(self, use: "WeightSettings", name: str) -> "WeightSettings":
         """The settings of the node ``name`` inside a block, given those of the use of the block."""
         settings = replace(
             self,
+            shares=self.shares | _below(use.shares, name),
             init=self.init | _below(use.init, name),
             parametrize=self.parametrize | _below(use.parametrize, name),
             frozen=self.frozen if use.frozen is None else use.frozen,
@@ -87,7 +107,17 @@ class WeightSettings:
         return self if settings == self else settings
 
 
-def _below(parts: dict[str, "Part"], name: str) -> dict[str, "Part"]:
+def owner_of(weight: str) -> str:
+    """The node of a graph that owns a weight with this name, such as ``wte.weight``, directly or in a block."""
+    return weight.partition(".")[0]
+
+
+def _renamed(weight: str, names: dict[str, str]) -> str:
+    owner, dot, rest = weight.partition(".")
+    return f"{names.get(owner, owner)}{dot}{rest}"
+
+
+def _below(parts: dict[str, T], name: str) -> dict[str, T]:
     return {weight.removeprefix(f"{name}."): part for weight, part in parts.items() if weight.startswith(f"{name}.")}
 
 

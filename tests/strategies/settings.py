@@ -34,7 +34,7 @@ weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "w
 
 @st.composite
 def weight_settings(draw: st.DrawFn) -> WeightSettings:
-    """Any weight settings of a node, mostly none; followers of ``ghost`` and of NAME_POOL."""
+    """Any weight settings of a node, mostly none; followers and sharers of ``ghost`` and of NAME_POOL."""
     if draw(st.integers(0, 2)):
         return NO_SETTINGS
     leaders = st.sampled_from((*NAME_POOL, "ghost"))
@@ -46,6 +46,7 @@ def weight_settings(draw: st.DrawFn) -> WeightSettings:
         draw(st.none() | st.booleans()),
         draw(st.none() | st.builds(WeightsFile, hostile_texts, hostile_texts, json_extra)),
         draw(st.none() | st.builds(Follows, leaders, st.none() | reals, st.none() | st.integers(-1, 9), json_extra)),
+        draw(st.dictionaries(weight_names, st.builds("{}.{}".format, leaders, weight_names), max_size=2)),
     )
 
 

@@ -68,6 +68,8 @@ class _Reader:
                     self._class.modules[name] = self._module(self._settings.module_call(name, construction), arguments)
                 case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="super"))))):
                     pass
+                case ast.Assign(targets=[ast.Attribute(value=ast.Attribute())]) if self._settings.sharing(statement):
+                    pass
                 case _ if not self._settings.statement(statement, {}):
                     raise source_error(
                         statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates."

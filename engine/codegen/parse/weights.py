@@ -68,6 +68,16 @@ class SettingsReader:
                 return self._call(call, variables)
         return False
 
+    def sharing(self, tree: ast.Assign) -> bool:
+        """Read the statement by which a weight is that of another node; false where it is another statement."""
+        own, other = _path(tree.targets[0], {}), _path(tree.value, {})
+        if len(own) < 2 or len(other) < 2:
+            return False
+        settings = self.settings.get(own[0], NO_SETTINGS)
+        shares = {**settings.shares, ".".join(own[1:]): ".".join(other)}
+        self.settings[own[0]] = replace(settings, shares=shares)
+        return True
+
     def _call(self, call: ast.Call, variables: Mapping[str, tuple[str, ...]]) -> bool:
         target = dotted_name(call.func)
         path = _path(call.args[0], variables) if call.args else ()

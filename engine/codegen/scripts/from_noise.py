@@ -4,6 +4,7 @@ from engine.catalog.generation_kinds import FROM_NOISE
 from engine.catalog.spec import effective
 from engine.codegen.field_usage import reads
 from engine.codegen.literals import literal, quote
+from engine.codegen.scripts.learning import loading
 from engine.codegen.scripts.modules import OPTION_TYPES, import_text
 from engine.codegen.snippets import copy_snippets, network_name
 from engine.codegen.source import Writer, when
@@ -22,6 +23,7 @@ def text(project: Project) -> str:
     values = effective(FROM_NOISE.params, project.generation.params)
     copy = copy_snippets((("sampling", "draw_samples"), ("sampling", "sample_file")))
     network = network_name(project.main, {*copy.names, *OWN_NAMES})
+    load, load_statement = loading(project)
     others = {
         *copy.imports,
         ("argparse", "", "argparse"),
@@ -29,7 +31,7 @@ def text(project: Project) -> str:
         ("pathlib", "Path", "Path"),
         ("torch", "", "torch"),
         ("safetensors", "SafetensorError", "SafetensorError"),
-        ("safetensors.torch", "load_file", "load_file"),
+        ("safetensors.torch", load, load),
     }
     has_gradients = reads(project).all_needs.gradients
     out = Writer()
@@ -70,7 +72,7 @@ def text(project: Project) -> str:
             options = parser.parse_args()
             model = {network}().to(options.device)
             try:
-                model.load_state_dict(load_file(options.weights))
+                {load_statement}
             except (OSError, RuntimeError, SafetensorError) as error:
                 reason = " ".join(str(error).split())[:300]
                 sys.exit(f"{{options.weights}}: cannot be loaded as weights; run train.py first: {{reason}}")

@@ -11,7 +11,8 @@ from engine.graph.weights import WeightSettings
 class LearningCode:
     """Writes that source. Where no node has settings, it is plain torch.
 
-    ``paths``: those of the files that weights start from, in the order of the graphs.
+    ``shares``: whether layers share single weights. ``paths``: those of the files that weights start from, in the order
+    of the graphs.
     """
 
     def __init__(self, project: Project) -> None:
@@ -21,6 +22,7 @@ class LearningCode:
         self.follows = any(each.follows is not None for each in self._settings)
         self.leaves_out = self.follows or any(each.frozen is not None for each in self._settings)
         self.is_parametrized = any(each.parametrize for each in self._settings)
+        self.shares = any(each.shares for each in self._settings)
         self.paths = start_paths(project)
 
     def snippet_names(self) -> Iterator[SnippetName]:
@@ -35,6 +37,8 @@ class LearningCode:
             yield "training.learning", "follow"
         if self.paths:
             yield "training.start", "start_from"
+        if self.shares:
+            yield "training.shared_weights", "own_state"
 
     def groups(self, model: str, weights: str, *, all_learn: bool = False) -> str:
         """The first argument of an optimizer. ``all_learn``: the weights are only those that learn."""
@@ -60,6 +64,13 @@ def settings_in_use(project: Project) -> Iterator[WeightSettings]:
             if step.block and step.block not in graphs:
                 graphs.add(step.block)
                 todo.append(step.block)
+
+
+def loading(project: Project) -> tuple[str, str]:
+    """The function of ``safetensors.torch`` that reads weights, and the statement that fills ``model`` with them."""
+    if any(each.shares for each in settings_in_use(project)):  # the file has each weight once
+        return "load_model", "load_model(model, options.weights)"
+    return "load_file", "model.load_state_dict(load_file(options.weights))"
 
 
 def start_paths(project: Project) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ SECTIONS = {
     "Order": ("training.order",),
     "What the optimizer learns": ("training.learning",),
     "What the network starts from": ("training.start",),
+    "Weights that layers share": ("training.shared_weights",),
 }
 """The headings in a file, by the beginning of the snippets' names."""
 OF_STEPS = {

@@ -89,7 +89,7 @@ class PhasedStepCode:
     def _parts(self) -> Iterator[SnippetName]:
         yield "training.phases", "Phase"
         yield "training.phases", "Timing"
-        yield "training.phases", "weights_of"
+        yield "training.phases", "own_weights" if self.learning.shares else "weights_of"
         if self.moves_each_epoch:
             yield "training.phases", "has_updates"
         if any(phase.accumulate > 1 for phase in self.phases):
@@ -190,7 +190,7 @@ class PhasedStepCode:
             f'''
             def make_{phase.name}(self, {_declared(self._arguments_of(phase))}) -> Phase:
                 """The phase `{phase.name}`, with its weights, {parts_text}."""
-                weights = weights_of({self._learnt(phase)})
+                weights = {self._learnt(phase)}
                 optimizer = {optimizer_call(phase, groups, "self.model")}
                 timing = Timing({timing})
                 {when(schedule, f"schedule = {schedule}")}
@@ -200,10 +200,13 @@ class PhasedStepCode:
         )
 
     def _learnt(self, phase: EffectivePhase) -> str:
+        """The expression of the weights of a phase."""
         learns = self._reads(phase.name).learns
+        if self.learning.shares:
+            return f"own_weights(self.model, {', '.join(map(quote, learns))})"
         if self.module_names.issubset(learns):
-            return "self.model"
-        return ", ".join(f"self.model.{name}" for name in learns)
+            return "weights_of(self.model)"
+        return f"weights_of({', '.join(f'self.model.{name}' for name in learns)})"
 
     def _reads(self, phase: str) -> PhaseReads:
         return next(each for each in self.reads.phases if each.name == phase)

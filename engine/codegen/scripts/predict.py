@@ -9,6 +9,7 @@ from engine.codegen.needs import Needs
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.data_description import SnippetName
+from engine.codegen.scripts.learning import loading
 from engine.codegen.scripts.modules import import_text, is_long
 from engine.codegen.scripts.new_samples import FEW_NUMBERS, NewSamplesCode
 from engine.codegen.scripts.prediction import AnswerDescription, PredictDescription
@@ -27,6 +28,7 @@ class PredictCode:
         self.project, self.description, self.data, self.needs = project, description, data, needs
         self.new_samples = NewSamplesCode(project, description)
         self.network = project.main
+        self.loading = loading(project)
 
     def text(self) -> str:
         """The file."""
@@ -83,7 +85,7 @@ class PredictCode:
         yield "numpy", "", "np"
         yield "torch", "", "torch"
         yield "safetensors", "SafetensorError", "SafetensorError"
-        yield "safetensors.torch", "load_file", "load_file"
+        yield "safetensors.torch", self.loading[0], self.loading[0]
         if self.new_samples.output_transforms:
             yield "functools", "partial", "partial"
         if self.transforms_json:
@@ -171,7 +173,7 @@ class PredictCode:
                 options = parser.parse_args()
                 model = {self.network}().eval()
                 try:
-                    model.load_state_dict(load_file(options.weights))
+                    {self.loading[1]}
                 except (OSError, RuntimeError, SafetensorError) as error:
                     reason = " ".join(str(error).split())[:300]
                     sys.exit(f"{{options.weights}}: cannot be loaded as weights; run train.py first: {{reason}}")

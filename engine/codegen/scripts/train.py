@@ -119,8 +119,8 @@ class TrainCode:
             names["data"].append("warn_of_changes")
         if self.data.reads_files and self.data.description.places:
             names["data"].append("DATA")
-        if self.start:
-            names["weights"] = ["WeightsError", "start_from"]
+        names["weights"] = ["WeightsError", "start_from"] if self.start else []
+        names["weights"] += ["own_state"] if self.step.learning.shares else []
         yield from ((module, name, name) for module, names_of_module in names.items() for name in names_of_module)
         yield from self.data.modules.imports(snippet_names)
 
@@ -207,7 +207,7 @@ class TrainCode:
         stop_call = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
         does = "print a line for each epoch and save the best weights"
         does = does if best else "print a line and save the weights after each epoch"
-        state = "model.state_dict()"
+        state = "own_state(model)" if self.step.learning.shares else "model.state_dict()"
         if self.step.learning.is_parametrized:  # parametrized weights may be transposes of others
             state = f"{{name: value.contiguous() for name, value in {state}.items()}}"
         out.code(f'''

@@ -47,7 +47,8 @@ def _reason(draft: Draft, selection: frozenset[str]) -> str:
         for partner in node.mentions:
             if partner in draft.graph.nodes and (name in selection) != (partner in selection):
                 verb = "shares" if partner == node.shares else "follows"
-                return f"{name} {verb} the weights of {partner}: take both or neither"
+                what = "shares a weight" if partner in node.settings.owners else f"{verb} the weights"
+                return f"{name} {what} of {partner}: take both or neither"
     return ""
 
 

@@ -63,7 +63,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)
     if node.settings != NO_SETTINGS:
-        settings = replace(node.settings, init={}, parametrize={}, weights=None, follows=None)
+        settings = replace(node.settings, shares={}, init={}, parametrize={}, weights=None, follows=None)
         draft.do(SetWeights(graph, name, settings))
     _keep_legal_values(draft, name, former, declared)
     draft.cut([wire for wire in draft.graph.wires if _is_lost(draft, name, wire)])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.catalog.index import layer
-from engine.graph.edits import AddWire, Batch, Edit, EditError, RemoveWire, SetNode, SetParam
+from engine.graph.edits import AddWire, Batch, Edit, EditError, RemoveWire, SetNode, SetParam, SetWeights
 from engine.graph.edits.insertion import graph_of
 from engine.graph.model import UNSET, End, Graph, Project, Wire
 from engine.graph.ports import Ports, ports
@@ -117,7 +117,10 @@ class Draft:
                 self.do(AddWire(self.name, wire, place))
 
     def hand_over_weights(self, owners: Iterable[str]) -> None:
-        """Let the first node that shares the weights of an owner own them; the others then share its weights."""
+        """Let the first node that shares the weights of an owner own them; the others then share its weights.
+
+        Its settings of weights go with them, and so do nodes that share single weights of it.
+        """
         removed = set(owners)
         shared = {node.shares for node in self.graph.nodes.values()}
         for owner in [name for name in self.graph.nodes if name in removed and name in shared]:
@@ -126,6 +129,15 @@ class Draft:
                 self.do(SetNode(self.name, sharer, "shares", sharers[0] if sharer != sharers[0] else None))
             if sharers:
                 self._take_values(sharers[0], owner)
+                self._rename_owners({owner: sharers[0]}, removed)
+
+    def drop_shared_weights(self, owners: Iterable[str]) -> None:
+        """Give the other nodes that share single weights of these nodes weights of their own."""
+        removed = set(owners)
+        for name, node in list(self.graph.nodes.items()):
+            settings = node.settings.sharing_with(lambda owner: owner not in removed)
+            if name not in removed and settings is not node.settings:
+                self.do(SetWeights(self.name, name, settings))
 
     def drop_ports(self, names: Iterable[str]) -> None:
         """Remove the wires of block uses at the ports of these `Input` and `Output` nodes."""
@@ -135,6 +147,12 @@ class Draft:
             for wire in [wire for wire in self.project.graphs[owner].wires if ends & {wire.source, wire.target}]:
                 self.do(RemoveWire(owner, wire))
 
+    def _rename_owners(self, names: dict[str, str], removed: set[str]) -> None:
+        for name, node in list(self.graph.nodes.items()):
+            settings = replace(node.settings, shares=node.settings.following(names).shares)
+            if name not in removed and settings != node.settings:
+                self.do(SetWeights(self.name, name, settings))
+
     def _take_values(self, successor: str, owner: str) -> None:
         successor_node, owner_node = self.graph.nodes[successor], self.graph.nodes[owner]
         if successor_node.kind == owner_node.kind:
@@ -142,6 +160,8 @@ class Draft:
                 self.do(SetParam(self.name, successor, name, UNSET))
             for name, value in owner_node.params.items():
                 self.do(SetParam(self.name, successor, name, value))
+            if owner_node.settings != successor_node.settings:
+                self.do(SetWeights(self.name, successor, owner_node.settings))
 
 
 def _copied(graph: Graph) -> Graph:

@@ -114,12 +114,17 @@ def _share_weights(copy: Node, names: dict[str, str], nodes: dict[str, Node]) ->
 
 
 def _settings_of_copy(copy: Node, names: dict[str, str], nodes: dict[str, Node]) -> WeightSettings:
-    """Let a copy follow the copy of the node that was followed, else that node where it exists, else none."""
-    settings, follows = copy.settings, copy.settings.follows
+    """Let a copy follow the copy of the node that was followed, else that node where it exists, else none.
+
+    Single weights that it shares are those of the owner's copy, else of the owner where it exists, else its own.
+    """
+    settings = copy.settings.sharing_with(lambda owner: owner in names or owner in nodes)
+    follows = settings.follows
     if follows is None or follows.node in names:
         return settings.following(names)
     leader = nodes.get(follows.node)
-    return settings if leader and leader.kind == copy.kind else replace(settings, follows=None)
+    settings = settings if leader and leader.kind == copy.kind else replace(settings, follows=None)
+    return settings.following(names)
 
 
 def _add_blocks(draft: Draft, fragment: Fragment, own: Collection[str]) -> dict[str, str]:

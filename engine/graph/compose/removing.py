@@ -57,6 +57,7 @@ def _bridge(draft: Draft, name: str) -> None:
 def _remove(draft: Draft, selection: list[str]) -> None:
     removed, after = set(selection), successors(draft, selection)
     draft.hand_over_weights(selection)
+    draft.drop_shared_weights(selection)
     draft.drop_ports(selection)
     draft.cut([wire for wire in draft.graph.wires if removed & {wire.source.node, wire.target.node}])
     for name in reversed(selection):  # so that undo adds each at the end, which is fast

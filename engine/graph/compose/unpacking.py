@@ -1,5 +1,6 @@
 """The gesture that replaces a block use by the content of the block."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
@@ -7,10 +8,11 @@ from engine.catalog.index import layer
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import taken_names, unused_name
 from engine.graph.compose.phases import replace_in_phases
-from engine.graph.edits import AddNode, Batch, EditError, RemoveNode
+from engine.graph.edits import AddNode, Batch, EditError, RemoveNode, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.phases import weight_owner
+from engine.graph.weights import WeightSettings
 
 MAX_REPEAT = 100
 GAP_PX = 60.0  # between the repetitions of a block
@@ -20,7 +22,7 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     """Replace a block use by copies of the block's nodes, one for each repetition; the block itself stays.
 
     Raises: `EditError` when the node is not a use of a block, or one that is bypassed, shares or
-    follows weights, or starts from a file.
+    follows weights, or starts from a file, and when it is repeated and another node shares one of its weights.
     """
     draft = Draft(project, graph)
     block = _check(draft, node_of(project, graph, use), use)
@@ -33,6 +35,8 @@ def unpack(project: Project, graph: str, use: str) -> Batch:
     for step, (name, node) in enumerate(unpacking.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
     draft.set_wires(new_wires)
+    for name, settings in unpacking.sharers():
+        draft.do(SetWeights(graph, name, settings))
     replace_in_phases(draft, {use: [name for name in unpacking.nodes if weight_owner(draft.graph, name) == name]})
     return draft.batch(f"Unpack {use}")
 
@@ -46,12 +50,15 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
     sharers = [name for name, other in draft.graph.nodes.items() if other.shares == use]
     if node.shares is not None or sharers:
         raise EditError(f"{use} shares its weights with {node.shares or sharers[0]}: give each its own first")
-    followers = [name for name, other in draft.graph.nodes.items() if use in other.mentions]
+    others = draft.graph.nodes.items()
+    followers = [name for name, other in others if other.settings.follows and other.settings.follows.node == use]
     if node.settings.follows or followers:
         leader = node.settings.follows.node if node.settings.follows else use
         raise EditError(f"{followers[0] if followers else use} follows the weights of {leader}: let it go first")
     if node.settings.weights:
         raise EditError(f"{use} starts from {node.settings.weights.path}: remove that first")
+    if node.repeat > 1 and (sharer := next((name for name, other in others if use in other.settings.owners), "")):
+        raise EditError(f"{sharer} shares a weight of {use}, which is repeated: give it its own first")
     if node.repeat > MAX_REPEAT:
         raise EditError(f"{use} is repeated {node.repeat} times; at most {MAX_REPEAT} can be unpacked")
     if node.repeat > 1 and len(block.of_kind("Input")) != len(block.of_kind("Output")):
@@ -90,6 +97,19 @@ class _Unpacking:
             elif wire.target.node != self._use:
                 wires.append(wire)
         return wires + [wire for repetition in range(self._times) for wire in self._inner_wires(repetition)]
+
+    def sharers(self) -> Iterator[tuple[str, WeightSettings]]:
+        """The other nodes that share a weight of the use, with the settings in which its new node has that weight."""
+        for name in self._around:
+            settings = self._outer.nodes[name].settings
+            if self._use in settings.owners:
+                yield name, replace(settings, shares={key: self._weight(each) for key, each in settings.shares.items()})
+
+    def _weight(self, name: str) -> str:
+        """The new name of a weight, of the use or of another node."""
+        owner, _, inner = name.partition(".")
+        node, _, rest = inner.partition(".")
+        return f"{self._names[0].get(node, node)}.{rest}" if owner == self._use else name
 
     def _copy(self, repetition: int, used: set[str]) -> dict[str, str]:
         """Add the nodes of one repetition; returns their names in the outer graph, by those in the block."""

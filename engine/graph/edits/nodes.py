@@ -79,7 +79,8 @@ class RenameNode(Struct, frozen=True):
         for other in graph.nodes.values():
             if other.shares == self.old:
                 other.shares = self.new
-            other.settings = other.settings.following({self.old: self.new})
+            if other.settings.follows:
+                other.settings = other.settings.following({self.old: self.new})
         rename_weights(project, self.graph, self.old, self.new)
         if node.kind in ("Input", "Output"):
             self._rename_port(project)

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.catalog.params import Value
-from engine.graph.edits.insertion import insert, node_of, place_of
+from engine.graph.edits.insertion import EditError, insert, node_of, place_of
 from engine.graph.model import UNSET, Project, Unset
 from engine.graph.weights import WeightSettings
 
@@ -72,6 +72,8 @@ class SetNode(Struct, frozen=True):
     def apply(self, project: Project) -> Self:
         """Change the project; return the edit that changes it back."""
         node = node_of(project, self.graph, self.node)
+        if self.name == "shares" and self.value is not None and node.settings.shares:
+            raise EditError(f"{self.node} shares single weights: give it its own before it shares all of another node")
         before = getattr(node, self.name)
         setattr(node, self.name, self.value)
         return replace(self, value=before)
@@ -91,6 +93,8 @@ class SetWeights(Struct, frozen=True):
     def apply(self, project: Project) -> Self:
         """Change the project; return the edit that changes it back."""
         node = node_of(project, self.graph, self.node)
+        if self.settings.shares and node.shares is not None:
+            raise EditError(f"{self.node} shares all weights of {node.shares}: give it its own before it shares some")
         before, node.settings = node.settings, self.settings
         return replace(self, settings=before)
 

@@ -1,4 +1,7 @@
-"""The names of weights in the settings of block uses, ``conv1.weight``, when a node inside a block is renamed."""
+"""The names of weights in the settings of nodes, when a node on the way to such a weight is renamed.
+
+A block use names those inside the block, ``conv1.weight``; a node that shares one names its owner too, ``wte.weight``.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,36 +10,46 @@ from engine.graph.model import Node, Project
 
 
 def rename_weights(project: Project, graph: str, old: str, new: str) -> None:
-    """Update the settings of block uses to the new name of a node inside; the node has it already."""
-    for node in _uses_with_settings(project):
+    """Update the settings to the new name of a node of ``graph``; the node has it already."""
+
+    def renamed(start: str | None, weight: str) -> str:
+        return _renamed(project, start, weight, graph, old, new)
+
+    for inside, node in _nodes_with_names(project):
         settings = node.settings
-        parts = {
-            kind: {_renamed(project, node, weight, graph, old, new): part for weight, part in by_weight.items()}
-            for kind, by_weight in (("init", settings.init), ("parametrize", settings.parametrize))
-        }
-        if any(list(by_weight) != list(getattr(settings, kind)) for kind, by_weight in parts.items()):
-            node.settings = replace(settings, init=parts["init"], parametrize=parts["parametrize"])
+        after = replace(
+            settings,
+            shares={renamed(node.graph, key): renamed(inside, weight) for key, weight in settings.shares.items()},
+            init={renamed(node.graph, key): part for key, part in settings.init.items()},
+            parametrize={renamed(node.graph, key): part for key, part in settings.parametrize.items()},
+        )
+        if after != settings:
+            node.settings = after
 
 
 def are_waiting(project: Project, graph: str, name: str) -> bool:
-    """Whether a block use names a weight of a node of that name, whether the node exists or not."""
-    return any(
-        _renamed(project, node, weight, graph, name, f"{name}_") != weight
-        for node in _uses_with_settings(project)
-        for weight in (*node.settings.init, *node.settings.parametrize)
-    )
+    """Whether settings name a weight of a node of that name, whether the node exists or not."""
+    for inside, node in _nodes_with_names(project):
+        shares = node.settings.shares
+        below = (*shares, *node.settings.init, *node.settings.parametrize)
+        starts = [*((node.graph, key) for key in below), *((inside, weight) for weight in shares.values())]
+        if any(_renamed(project, start, weight, graph, name, f"{name}_") != weight for start, weight in starts):
+            return True
+    return False
 
 
-def _uses_with_settings(project: Project) -> Iterator[Node]:
-    for graph in project.graphs.values():
+def _nodes_with_names(project: Project) -> Iterator[tuple[str, Node]]:
+    """The nodes whose settings may name other nodes, each with the graph that it is in."""
+    for inside, graph in project.graphs.items():
         for node in graph.nodes.values():
-            if node.graph and (node.settings.init or node.settings.parametrize):
-                yield node
+            settings = node.settings
+            if settings.shares or (node.graph and (settings.init or settings.parametrize)):
+                yield inside, node
 
 
-def _renamed(project: Project, use: Node, weight: str, graph: str, old: str, new: str) -> str:
-    """The name of a weight below a block use after a node of ``graph`` is renamed."""
-    parts, inside = weight.split("."), use.graph
+def _renamed(project: Project, start: str | None, weight: str, graph: str, old: str, new: str) -> str:
+    """The name of a weight, from the graph ``start`` inwards, after a node of ``graph`` is renamed."""
+    parts, inside = weight.split("."), start
     for place in range(len(parts) - 1):
         if inside not in project.graphs:
             break

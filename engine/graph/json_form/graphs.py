@@ -59,7 +59,7 @@ def node_from_json(raw: object, where: str = "node") -> Node:
         fields.need("kind", text),
         pos=fields.take("pos", point, (0.0, 0.0)),
         bypass=fields.take("bypass", flag, False),
-        shares=fields.take("shares", _maybe_name, None),
+        shares=None if fields.is_object("shares") else fields.take("shares", _maybe_name, None),
         graph=fields.take("graph", _maybe_name, None),
         repeat=fields.take("repeat", whole, 1),
         settings=weights_from_json(fields),

@@ -70,6 +70,10 @@ class Fields:
                 raise FileProblem(problem.message, hint="Leave the field out for its usual value.") from None
             raise
 
+    def is_object(self, name: str) -> bool:
+        """Whether a field is there and holds an object."""
+        return isinstance(self._left.get(name), dict)
+
     def rest(self) -> Raw:
         """The fields of a newer version."""
         return self._left

@@ -27,7 +27,7 @@ def weights_to_json(settings: WeightSettings) -> Json:
     """The fields that are set."""
     if settings == NO_SETTINGS:
         return {}
-    fields: Json = {}
+    fields: Json = {"shares": dict(settings.shares)} if settings.shares else {}
     fields |= {"init": _parts_to_json(settings.init, INITIALIZERS)} if settings.init else {}
     fields |= {"parametrize": _parts_to_json(settings.parametrize, PARAMETRIZATIONS)} if settings.parametrize else {}
     flags = {"frozen": settings.frozen, "lr_scale": settings.lr_scale, "decay": settings.decay}
@@ -45,6 +45,7 @@ def weights_to_json(settings: WeightSettings) -> Json:
 def weights_from_json(fields: Fields) -> WeightSettings:
     """Take the settings from the fields of a node. Raises: `FileProblem` with the path of what is wrong."""
     settings = WeightSettings(
+        shares=fields.take("shares", _shares, {}),
         init=fields.take("init", _initializers, {}),
         parametrize=fields.take("parametrize", _parametrizations, {}),
         frozen=fields.take("frozen", flag, None),
@@ -78,16 +79,33 @@ def _parametrizations(raw: object, where: str) -> dict[str, Part]:
 
 
 def _parts_from_json(raw: object, where: str, kinds: Declarations) -> dict[str, Part]:
-    items = an_object(raw, where)
+    items = _limited(an_object(raw, where), where)
+    return {_weight(key, where): part_from_json(item, inside(where, key), kinds) for key, item in items.items()}
+
+
+def _limited(items: Json, where: str) -> Json:
     if len(items) > MAX_WEIGHTS:
         raise FileProblem(f"{where} names {len(items):,} weights; at most {MAX_WEIGHTS:,} can be.")
-    return {_weight(key, where): part_from_json(item, inside(where, key), kinds) for key, item in items.items()}
+    return items
 
 
 def _weight(key: str, where: str) -> str:
     if len(key) > MAX_NAME or not key.isascii() or not all(map(str.isidentifier, key.split("."))):
         raise FileProblem(f"{where}: {described(key)} is not the name of a weight.", hint="Write conv1.weight.")
     return key
+
+
+def _shares(raw: object, where: str) -> dict[str, str]:
+    items = _limited(an_object(raw, where), where)
+    return {_weight(key, where): _weight_of_node(item, inside(where, key)) for key, item in items.items()}
+
+
+def _weight_of_node(raw: object, where: str) -> str:
+    weight = text(raw, where)
+    if "." not in weight:
+        hint = "Write wte.weight: a node, a dot, and its weight."
+        raise FileProblem(f"{where}: {described(raw)} is not a weight of a node.", hint=hint)
+    return _weight(weight, where)
 
 
 def _file(raw: object, where: str) -> WeightsFile:

@@ -28,6 +28,7 @@ from engine.runtime.checkpoints.run_folder_check import (
 )
 from engine.runtime.load import Model, Outputs, load_model
 from engine.runtime.measure import evaluation_mode, forward
+from resources.snippets.training.shared_weights import complete_state
 
 Which = Literal["best", "last"]
 
@@ -123,7 +124,7 @@ def trained_network(path: Path, which: Which, device: torch.device, warn: Warn =
 def refuse_unfit(path: Path, network: nn.Module, saved: Checkpoint) -> None:
     """Raises: `RunProblem` when the weights are not, by name and shape, those of the network."""
     try:
-        network.load_state_dict(saved.weights)
+        network.load_state_dict(complete_state(network, saved.weights))
     except RuntimeError as error:
         message = " ".join(str(error).split())
         raise RunProblem(f"The weights of {path} do not fit its model.py: {message}", code="R013") from error

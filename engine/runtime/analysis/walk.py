@@ -158,7 +158,7 @@ class Walk:
             self.results.derived[home] = read
         outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
         weights = dict(result.weights)
-        learned = result.parameters + settings.added_parameters(self.project, home, weights)
+        learned = settings.own_parameters(self.project, home, weights)
         borrows = place.borrows or place.view.graph.nodes[name].shares is not None
         if borrows and name in place.total_nodes:
             self._first_borrowers.setdefault(home, ((*place.path, name), learned))

@@ -7,6 +7,7 @@ from engine.errors import RunProblem
 from engine.runs.folder import RunFolder
 from engine.runtime.checkpoints import checkpoint, random_state
 from engine.runtime.training.learner import Learner
+from resources.snippets.training.shared_weights import complete_state
 
 
 @contextlib.contextmanager
@@ -19,7 +20,8 @@ def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[b
     with random_state.fork(learner.device):
         try:
             if step is not None:
-                learner.network.load_state_dict(checkpoint.read_weights(folder.checkpoints / str(step)))
+                earlier = checkpoint.read_weights(folder.checkpoints / str(step))
+                learner.network.load_state_dict(complete_state(learner.network, earlier))
         except (RunProblem, RuntimeError):  # a view that is missing must not end a training
             learner.network.load_state_dict(weights)
             yield False

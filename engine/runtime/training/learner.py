@@ -20,6 +20,7 @@ from engine.runtime.load import Model, Outputs, PhasedStep, Training, load_step
 from engine.runtime.measure import Scores, forward, new_scores
 from engine.runtime.training.state import cpu_copy, optimizers, restore_scores, restore_step, score_state, step_state
 from resources.snippets.training.early_stop import EarlyStop
+from resources.snippets.training.shared_weights import complete_state, own_state
 from resources.snippets.units import Units, in_unit
 
 Fields = dict[str, Tensor]
@@ -140,7 +141,7 @@ class Learner:
         score_tensors, score_values = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
         training = {**step, **random, **score_tensors}
-        weights = {name: cpu_copy(value) for name, value in self.network.state_dict().items()}
+        weights = {name: cpu_copy(value) for name, value in own_state(self.network).items()}
         stop = self.early_stop
         all_metadata: CheckpointMetadata = {
             **metadata,
@@ -155,7 +156,7 @@ class Learner:
         """Restore what `capture` gave. Raises: `RunProblem` when the values are of another network."""
         metadata = checkpoint.metadata
         try:
-            self.network.load_state_dict(checkpoint.weights)
+            self.network.load_state_dict(complete_state(self.network, checkpoint.weights))
             restore_step(self.training, self.names, checkpoint)
             random_state.restore(checkpoint.part("random"), self.device)
             if self.best_metric and metadata["position"]["best"]:

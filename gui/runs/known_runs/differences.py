@@ -139,6 +139,7 @@ def _weights(path: str, weight_settings: WeightSettings) -> dict[str, str]:
         values |= _part(f"{path}.{weight} computed by", part, PARAMETRIZATIONS)
     learning = {"frozen": weight_settings.frozen, "lr_scale": weight_settings.lr_scale, "decay": weight_settings.decay}
     values |= {f"{path}.{name}": text(value) for name, value in learning.items() if value is not None}
+    values |= {f"{path}.{key}": f"is {weight}" for key, weight in weight_settings.shares.items()}
     if weight_settings.weights:
         prefix = f", {weight_settings.weights.prefix}" if weight_settings.weights.prefix else ""
         values[f"{path}.starts from"] = f"{weight_settings.weights.path}{prefix}"

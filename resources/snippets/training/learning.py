@@ -8,12 +8,17 @@ from torch import nn, optim
 
 
 def learning_of(model: nn.Module) -> dict[nn.Parameter, dict[str, Any]]:
-    """``lr_scale`` and ``decay`` of each weight, where they are set; outer classes win over inner ones."""
+    """``lr_scale`` and ``decay`` of each weight, where they are set; outer classes win over inner ones.
+
+    A weight that several layers share belongs to the first, by whose name it is known.
+    """
     learning: dict[nn.Parameter, dict[str, Any]] = {weight: {} for weight in model.parameters()}
-    for module in reversed(list(model.modules())):  # those inside come first
+    for place, module in reversed(list(model.named_modules())):  # those inside come first
         for name, settings in getattr(module, "LEARNING", {}).items():
-            for weight in module.get_submodule(name).parameters():
-                learning[weight] |= settings
+            start = f"{place}.{name}." if place else f"{name}."
+            for weight_name, weight in model.named_parameters():
+                if weight_name.startswith(start):
+                    learning[weight] |= settings
     return learning
 
 

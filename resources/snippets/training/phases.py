@@ -92,6 +92,16 @@ def finish_pass(phase: Phase) -> bool:
     return is_complete
 
 
+def own_weights(model: nn.Module, *names: str) -> list[nn.Parameter]:
+    """The weights of layers of a network that are not frozen, without those that are weights of other layers."""
+    starts = tuple(f"{name}." for name in names)
+    return [
+        weight
+        for name, weight in model.named_parameters()
+        if name.startswith(starts) and weight.requires_grad
+    ]
+
+
 def weights_of(*parts: nn.Module) -> list[nn.Parameter]:
     """The weights of parts of a network that are not frozen, each once."""
     weights = dict.fromkeys(weight for part in parts for weight in part.parameters())

@@ -8,6 +8,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import Tensor, nn
 
+from resources.snippets.training.shared_weights import complete_state, contradictions
+
 MOST_NAMES = 3  # that a message lists
 
 
@@ -27,8 +29,11 @@ def start_from(model: nn.Module, files: Mapping[str, tuple[str, str]], folder: P
         if path not in tensors_by_path:
             name, digest = files[path]
             tensors_by_path[path] = read_weights(folder / name, digest)
-        layer_tensors = below(tensors_by_path[path], settings.get("prefix", ""))
-        problems = "; ".join(misfits(layer.state_dict(), layer_tensors))
+        tensors = below(tensors_by_path[path], settings.get("prefix", ""))
+        layer_tensors = complete_state(layer, tensors)
+        problems = "; ".join(
+            [*misfits(layer.state_dict(), layer_tensors), *contradictions(layer, tensors)]
+        )
         if problems:
             raise WeightsError(f"{place} cannot start from {path}: {problems}.")
         layer.load_state_dict(layer_tensors)

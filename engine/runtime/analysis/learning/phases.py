@@ -8,7 +8,14 @@ from engine.check.view import View
 from engine.graph.edits import SetTraining
 from engine.graph.effective_settings import learns
 from engine.graph.model import Project
-from engine.graph.phases import EffectivePhase, effective_phases, upstream_in_use, weight_owner, weight_owners
+from engine.graph.phases import (
+    EffectivePhase,
+    effective_phases,
+    owners_of_weights,
+    upstream_in_use,
+    weight_owner,
+    weight_owners,
+)
 from engine.graph.repetitions import node_name
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
@@ -101,10 +108,11 @@ def _forgotten(view: View, phases: tuple[EffectivePhase, ...], free: list[str]) 
             )
 
 
-def _holders_reached(view: View, losses: tuple[str, ...]) -> set[str | None]:
+def _holders_reached(view: View, losses: tuple[str, ...]) -> set[str]:
     graph = view.graph
     return {
-        weight_owner(graph, name)
+        owner
         for name in upstream_in_use(view.project, graph, losses)
         if not graph.nodes[name].bypass
+        for owner in owners_of_weights(graph, name)
     }

@@ -8,6 +8,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.effective_settings import learns
 from engine.graph.model import End, Node, Project
+from engine.graph.phases import owners_of_weights
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 
 
@@ -72,12 +73,15 @@ class _Gradients:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")
-        home = place.home + (node.shares or name)
-        owner = self.nodes.get(home)
-        if owner is not None and owner.parameters and learns(self.project, home.split(".")):
+        if any(self._learns(place.home + owner) for owner in owners_of_weights(place.view.graph, name)):
             return True
         ports = place.view.into.get(name, {})
         return any(self.enters(place, name, port) for port in ports if not _is_shape_only(place, name, port))
+
+    def _learns(self, home: str) -> bool:
+        """Whether an optimizer changes weights of the node at a path, or of the layers inside it."""
+        analysis = self.nodes.get(home)
+        return analysis is not None and analysis.parameters > 0 and learns(self.project, home.split("."))
 
     def _inside(self, place: _Place, name: str, node: Node) -> _Place:
         graph = node.graph or ""

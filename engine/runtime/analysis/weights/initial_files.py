@@ -14,6 +14,7 @@ from engine.graph.model import Project
 from engine.runtime.device import META
 from engine.runtime.initial_weight_files import CODE, REMEDY, StartFile, short, start_files, weights_path
 from engine.runtime.load import network_class
+from resources.snippets.training.shared_weights import complete_state
 from resources.snippets.training.start import WeightsError, below, layers_to_fill, misfits, read_weights
 
 
@@ -57,7 +58,7 @@ def _misfit(place: str, layer: nn.Module, settings: dict[str, str], file: StartF
         return Diagnostic(error.code, "error", error.message, error.hint, node=node)
     except WeightsError as error:
         return Diagnostic(CODE, "error", str(error), REMEDY, node=node)
-    wrong = "; ".join(misfits(layer.state_dict(), tensors))
+    wrong = "; ".join(misfits(layer.state_dict(), complete_state(layer, tensors)))
     if not wrong:
         return None
     hint = "Name the weights of the same layers, or set the prefix that their names have."

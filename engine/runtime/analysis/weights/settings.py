@@ -19,6 +19,7 @@ from engine.graph.repetitions import node_names
 from engine.graph.weights import NO_SETTINGS, Field
 from engine.runtime.analysis.build import shape_text
 from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Sizes
+from engine.runtime.analysis.weights.shared import shared_weights
 
 
 def problems(
@@ -37,7 +38,12 @@ def problems(
         here = copy(view)
         here.prefix = "".join(f"{each}." for each in node_names(path[:-1]))
         leader = nodes.get((*path[:-1], settings.follows.node)) if settings.follows else None
-        for problem in _problems(here, name, node.weights, leader.weights if leader else None):
+        owners = {owner: nodes.get((*path[:-1], owner)) for owner in settings.owners}
+        sizes_by_owner = {owner: analysis.weights for owner, analysis in owners.items() if analysis}
+        for problem in (
+            *_problems(here, name, node.weights, leader.weights if leader else None),
+            *shared_weights(here, name, node.weights, sizes_by_owner),
+        ):
             reported.add((view.name, name))
             yield problem
 
@@ -57,10 +63,14 @@ def block_weights(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, li
     return sizes
 
 
-def added_parameters(project: Project, path: Path, sizes: Sizes) -> int:
-    """How many learned numbers parametrizations add to a layer. ``path``: of the layer."""
-    count = 0
-    for weight, part in settings_at(project, path).parametrize.items() if sizes else ():
+def own_parameters(project: Project, path: Path, sizes: Sizes) -> int:
+    """How many learned numbers a layer has, without the weights of others, and with those of parametrizations.
+
+    ``path``: of the layer.
+    """
+    settings = settings_at(project, path) if sizes else NO_SETTINGS
+    count = sum(prod(shape) for weight, shape in sizes.items() if weight not in settings.shares)
+    for weight, part in settings.parametrize.items():
         declaration = PARAMETRIZATIONS.get(part.kind)
         if declaration and declaration.along and weight in sizes:
             axis = effective(declaration.params, part.params)[declaration.along]

@@ -1,0 +1,128 @@
+"""Rules about single weights that are those of another node, as far as they need only the graphs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from engine.catalog.index import did_you_mean
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.edits import SetWeights
+from engine.graph.model import Graph, Node, Project
+from engine.graph.weights import WeightSettings, owner_of
+
+
+class Step(NamedTuple):
+    """A node on the way from a graph through blocks to a weight. ``weight``: its name below the node."""
+
+    path: str
+    node: Node
+    weight: str
+
+
+def problems(view: View) -> Iterator[Diagnostic]:
+    """The problems of weights that are to be those of other nodes."""
+    for name, node in view.graph.nodes.items():
+        if node.shares is not None or node.settings.follows:
+            continue  # `engine.check.weights` refuses them there
+        for key, weight in node.settings.shares.items():
+            code, wrong, hint = _problem(view, name, node, key, weight)
+            if wrong:
+                yield view.problem(code, wrong, hint, node=name, fix=own_weight(view, name, key))
+
+
+def own_weight(view: View, name: str, key: str) -> tuple[str, SetWeights]:
+    """The fix that gives a node a weight of its own again."""
+    settings = view.graph.nodes[name].settings
+    shares = {each: weight for each, weight in settings.shares.items() if each != key}
+    return f"Give {name} a {key} of its own", SetWeights(view.name, name, replace(settings, shares=shares))
+
+
+def _problem(view: View, name: str, node: Node, key: str, weight: str) -> tuple[str, str, str]:
+    """A code, what is wrong with a weight that is that of another node, and a hint; all empty if nothing is."""
+    owner = owner_of(weight)
+    if owner == name:
+        return "W012", f"{name} is to share {weight}, a weight of its own.", "Name a weight of another node."
+    own, way = (_way(view.project, view.graph, each) for each in (f"{name}.{key}", weight))
+    what = f"{key} of {name} is to be {weight}"
+    if not way:
+        hint = did_you_mean(owner, view.graph.nodes) or "Name a node of the same graph."
+        return "W012", f"{what}, but there is no node {owner}.", hint
+    for wrong, hint in (*map(_owner_problem, way), _end_problem(view.project, way)):
+        if wrong and not (node.bypass and way[0].node.bypass):
+            return "W012", f"{what}, but {wrong}.", hint
+    for wrong, hint in (*map(_several, own), _end_problem(view.project, own)):
+        if wrong:
+            return "W012", f"{what}, but {wrong}.", hint
+    for step in own:
+        if wrong := _excluded(step.node.settings, step.weight):
+            hint = f"Set it for {owner}, or give {name} a {key} of its own."
+            return "W006", f"{what}, but {step.path} has {wrong}.", hint
+    return "", "", ""
+
+
+def _way(project: Project, graph: Graph, weight: str) -> list[Step]:
+    """The nodes on the way to a weight; it ends at the first that is not there."""
+    steps: list[Step] = []
+    inside: Graph | None = graph
+    path = ""
+    while inside is not None and weight:
+        first, _, weight = weight.partition(".")
+        node = inside.nodes.get(first)
+        if node is None:
+            break
+        path = f"{path}.{first}" if path else first
+        steps.append(Step(path, node, weight))
+        inside = project.graphs.get(node.graph or "") if node.kind == "Block" else None
+    return steps
+
+
+def _end_problem(project: Project, way: list[Step]) -> tuple[str, str]:
+    """Why a way does not lead to a layer, and a hint; both empty when it does."""
+    last = way[-1]
+    if last.node.kind != "Block" or last.node.graph not in project.graphs:
+        return "", ""
+    inner = owner_of(last.weight)
+    wrong = f"{last.path} has no node {inner}" if inner else f"{last.path} is a block"
+    hint = did_you_mean(inner, project.graphs[last.node.graph].nodes) or f"Name a layer in it, {last.path}.NODE.WEIGHT."
+    return wrong, hint
+
+
+def _owner_problem(step: Step) -> tuple[str, str]:
+    """Why a weight of a node, or one in it, cannot be that of another node too, and a hint."""
+    path, node, settings = step.path, step.node, step.node.settings
+    if node.bypass:
+        return f"{path} is bypassed", f"Turn off bypass of {path}."
+    several, hint = _several(step)
+    return (several, hint) if several else _other_source(path, settings, step.weight)
+
+
+def _several(step: Step) -> tuple[str, str]:
+    """Why a weight below a node is not one weight of it, and a hint."""
+    path, node = step.path, step.node
+    if node.repeat > 1:
+        return f"{path} is repeated {node.repeat} times, so it has {node.repeat} of them", "Name a block used once."
+    if node.shares is not None:
+        return f"{path} uses the weights of {node.shares}", f"Name the weight of {node.shares}."
+    return "", ""
+
+
+def _other_source(path: str, settings: WeightSettings, weight: str) -> tuple[str, str]:
+    if settings.follows:
+        return f"{path} follows the weights of {settings.follows.node}", f"Name that of {settings.follows.node}."
+    if weight in settings.shares:
+        return f"that is itself {settings.shares[weight]}", f"Name {settings.shares[weight]}."
+    if weight in settings.parametrize:
+        return f"{settings.parametrize[weight].kind} computes it", "Remove that parametrization."
+    return "", ""
+
+
+def _excluded(settings: WeightSettings, weight: str) -> str:
+    """The settings that only a weight of its own can have, in words."""
+    if weight in settings.init:
+        return f"{settings.init[weight].kind} to fill it"
+    if weight in settings.parametrize:
+        return f"{settings.parametrize[weight].kind} to compute it"
+    if settings.weights:
+        return "a file to start from"
+    return "frozen weights" if settings.frozen else ""
