@@ -1,6 +1,7 @@
 """The page of one selected node."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,7 +11,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Choice, Flag, Int, Param, Value
 from engine.catalog.spec import Layer
 from engine.graph.compose import rename
-from engine.graph.edits import Batch, EditError, SetNode, SetParam
+from engine.graph.edits import Batch, EditError, SetNode, SetParam, SetWeights
 from engine.graph.model import UNSET, Node, Unset
 from gui.formatting.formats import compact_text
 from gui.forms.choice_editors import ChoiceEditor
@@ -131,7 +132,9 @@ class NodePage(QWidget):
             self._build(node, layer(node.kind))
         if node.kind != "Block":
             self.form.show_values(dict(node.params), self._derived(node, results))
-        self.weights.show_node(self._graph, self._name, node, results, self._similar_nodes(node))
+        results_by_name = {name: self._results.node(self._selection.node_path(name)) for name in self._other_names()}
+        others = {name: each for name, each in results_by_name.items() if each}
+        self.weights.show_node(self._graph, self._name, node, results, others, self._similar_nodes(node))
         shown_problems = {text for row in self.form.rows.values() if (text := row.wrong)}
         about = self._results.problems_of(self._graph, self._name)
         self.problems.show_problems(
@@ -223,7 +226,9 @@ class NodePage(QWidget):
             drop = [SetParam(self._graph, self._name, each, UNSET) for each in node.params] if source else []
             share = SetNode(self._graph, self._name, "shares", source)
             label = f"Share the weights of {source}" if source else f"Give {self._name} its own weights"
-            self._document.do(Batch(label, (*drop, share)))
+            settings = replace(node.settings, shares={})
+            own = [SetWeights(self._graph, self._name, settings)] if source and settings != node.settings else []
+            self._document.do(Batch(label, (*drop, *own, share)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].wrong:

@@ -53,6 +53,14 @@ FOLLOWS = (
     Float("keeps", 0.999, min=0.0, max=1.0, help="The share of its own value that a weight keeps in a step."),
     Int("every", 100, min=1, unit="steps", help="The steps from one copy to the next."),
 )
+SHARED = (
+    Choice(
+        "shares",
+        None,
+        none="its own numbers",
+        help="Let this weight be one of equal shape of another node, as a head has that of an embedding.",
+    ),
+)
 
 
 class WeightsForm(QWidget):
@@ -66,6 +74,7 @@ class WeightsForm(QWidget):
         self._theme, self._gesture = theme, gesture
         self._name, self._node = "", Node("")
         self._sizes: Sizes = {}
+        self._others: Sizes = {}
         self._weight = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 8)
@@ -86,6 +95,7 @@ class WeightsForm(QWidget):
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.weights, 0, 1)
         self._column.addWidget(self.weight)
+        self.shared = self._form(SHARED, lambda _, value: self._set_shared(value))
         self.parts: dict[Field, PartForm] = {
             "init": PartForm("begins with", INITIALIZERS, theme, gesture, none="torch's own"),
             "parametrize": PartForm("computed by", PARAMETRIZATIONS, theme, gesture, none="nothing"),
@@ -108,15 +118,18 @@ class WeightsForm(QWidget):
         """The form of how the weights learn; that of a block has the option "as inside", too."""
         return self.of_block if self._node.kind == "Block" else self.of_layer
 
-    def show_settings(self, name: str, node: Node, sizes: Sizes, leaders: tuple[str, ...], base: Path | None) -> None:
+    def show_settings(
+        self, name: str, node: Node, sizes: Sizes, others: Sizes, leaders: tuple[str, ...], base: Path | None
+    ) -> None:
         """Show the settings of a node.
 
-        ``sizes``: the shapes of its weights, as far as they are known. ``leaders``: the nodes that it can follow.
-        ``base``: the folder of the project.
+        ``sizes``: the shapes of its weights, as far as they are known. ``others``: the shapes of those that it can
+        share, by their names in the graph. ``leaders``: the nodes that it can follow. ``base``: the folder of the
+        project.
         """
         if name != self._name or node.kind != self._node.kind:
             self._weight = ""
-        self._name, self._node, self._sizes = name, node, sizes
+        self._name, self._node, self._sizes, self._others = name, node, sizes, others
         editor = self.start.rows["start_from"].editor
         if isinstance(editor, PathEditor):
             editor.base = base
@@ -156,8 +169,8 @@ class WeightsForm(QWidget):
 
     def _show_weight(self) -> None:
         settings = self._node.settings
-        names = dict.fromkeys([*self._sizes, *settings.init, *settings.parametrize])
-        with_settings = [name for name in names if name in settings.init or name in settings.parametrize]
+        with_settings = list(dict.fromkeys([*settings.init, *settings.parametrize, *settings.shares]))
+        names = dict.fromkeys([*self._sizes, *with_settings])
         if self._weight not in names:
             self._weight = next(iter([*with_settings, *names]), "")
         is_shown = bool(names) and not settings.follows
@@ -169,10 +182,23 @@ class WeightsForm(QWidget):
         if self._weight:
             self.weights.setCurrentIndex(self._names.index(self._weight))
         self.weight.setVisible(is_shown)
+        owner = settings.shares.get(self._weight)
+        self._show_shared(owner, is_shown=is_shown)
         for field, part in self.parts.items():
             of_weight = settings.parts(field).get(self._weight, Part(""))
             part.show_part(of_weight.kind, of_weight.params)
-            part.setVisible(is_shown)
+            part.setVisible(is_shown and (owner is None or bool(of_weight.kind)))
+
+    def _show_shared(self, owner: str | None, *, is_shown: bool) -> None:
+        """Show the weight that the chosen one is, and those that it can be."""
+        shape = self._sizes.get(self._weight)
+        alike = [name for name, other in self._others.items() if other == shape]
+        names = dict.fromkeys([*([owner] if owner else []), *alike])
+        editor = self.shared.rows["shares"].editor
+        if isinstance(editor, ChoiceEditor):
+            editor.set_options({name: name for name in names})
+        self.shared.show_values({"shares": owner})
+        self.shared.setVisible(is_shown and bool(names))
 
     def _text(self, name: str, with_settings: list[str]) -> str:
         """A weight for the list: its name, its shape, and whether it has settings."""
@@ -190,6 +216,15 @@ class WeightsForm(QWidget):
             self._change(settings.without(field, self._weight))
         elif declaration := declarations.get(kind):
             self._put(field, Part(kind, compatible_values(before.params if before else {}, declaration)))
+
+    def _set_shared(self, value: Value | Unset) -> None:
+        """Share a weight, without what fills or computes one of its own; or do not."""
+        own = {name: weight for name, weight in self._node.settings.shares.items() if name != self._weight}
+        settings = replace(self._node.settings, shares=own)
+        if isinstance(value, str):
+            settings = settings.without("init", self._weight).without("parametrize", self._weight)
+            settings = replace(settings, shares={**own, self._weight: value})
+        self._change(settings)
 
     def _set_part(self, field: Field, name: str, value: Value | Unset) -> None:
         part = self._node.settings.parts(field).get(self._weight)

@@ -1,5 +1,7 @@
 """The section of a node's page for the settings of its weights; closed if nothing is set."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,9 +37,18 @@ class WeightsSection(QWidget):
         column.addWidget(self.form)
 
     def show_node(
-        self, graph: str, name: str, node: Node, results: NodeResults | None, leaders: tuple[str, ...]
+        self,
+        graph: str,
+        name: str,
+        node: Node,
+        results: NodeResults | None,
+        others: Mapping[str, NodeResults],
+        leaders: tuple[str, ...],
     ) -> None:
-        """Show a node, or nothing if it has no weights of its own. ``leaders``: the nodes that it can follow."""
+        """Show a node, or nothing if it has no weights of its own.
+
+        ``others``: the results of the other nodes of the graph. ``leaders``: the nodes that it can follow.
+        """
         is_another = (graph, name) != (self._graph, self._name)
         self._graph, self._name = graph, name
         sizes = results.weights if results else {}
@@ -46,10 +57,24 @@ class WeightsSection(QWidget):
             holds_weights(layer(node.kind)) and node.shares is None and (bool(sizes) or results is None or is_set)
         )
         base = self._document.path.parent if self._document.path else None
-        self.form.show_settings(name, node, sizes, leaders, base)
+        graph_nodes = self._document.project.graphs[graph].nodes if is_shown else {}
+        shareable = {
+            f"{other}.{weight}": shape
+            for other, each in others.items()
+            for weight, shape in each.weights.items()
+            if other != name and owns(graph_nodes.get(other), weight)
+        }
+        self.form.show_settings(name, node, sizes, shareable, leaders, base)
         if is_another and is_set != self.section.isChecked():
             self.section.setChecked(is_set)
         self.setVisible(is_shown)
+
+
+def owns(node: Node | None, weight: str) -> bool:
+    """Whether other nodes can share a weight of a node."""
+    if node is None or node.shares is not None or node.bypass or node.repeat > 1 or node.settings.follows:
+        return False
+    return weight not in node.settings.shares and weight not in node.settings.parametrize
 
 
 def holds_weights(declared: Layer | None) -> bool:

@@ -7,7 +7,7 @@ from engine.catalog.index import layer, layers
 from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.model import Node, Project
-from engine.graph.weights import NO_SETTINGS, WeightSettings
+from engine.graph.weights import NO_SETTINGS, WeightSettings, owner_of
 from gui.formatting.formats import plural
 
 SEPARATOR = " · "
@@ -60,6 +60,7 @@ def _with_weights(values: str, settings: WeightSettings) -> str:
     learning = [
         "frozen" if settings.frozen else "",
         "follower" if settings.follows else "",
+        *(f"{key} of {owner_of(weight)}" for key, weight in settings.shares.items()),
         f"lr ×{settings.lr_scale:g}" if settings.lr_scale not in (None, 1.0) else "",
     ]
     return SEPARATOR.join([values, *filter(None, learning)])

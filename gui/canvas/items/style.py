@@ -69,6 +69,7 @@ class Paints:
         self.text, self.dim, self.faint = (pen(colour) for colour in (t.text, t.text_dim, t.text_faint))
         self.wire, self.wire_selected = pen(t.wire, 2.0), pen(t.wire_selected, 2.5)
         self.wire_far = QPen(mixed(t.wire, t.canvas, 0.75), 0)
+        self.link = pen(t.text_faint, 1.5, Qt.PenStyle.DashLine)
         self.wire_wrong = QPen(QColor(t.error), 2.0, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         self.wire_wrong.setDashPattern([4.0, 3.0])
         self.live_wire = pen(t.accent, 2.0)

@@ -9,12 +9,14 @@ from engine.graph.edits import Edit
 from engine.graph.model import End, Graph, Wire
 from gui.canvas.items.annotation_layer import AnnotationLayer
 from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
+from gui.canvas.items.link_item import LinkItem
 from gui.canvas.items.node_item import Detail, NodeItem
 from gui.canvas.items.style import Paints
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.activity import Activity
 from gui.canvas.scene.changes import changes_of
 from gui.canvas.scene.graph_results import GraphResults, ResultsView
+from gui.canvas.scene.links import Links
 from gui.canvas.scene.port_matching import declared_element
 from gui.canvas.scene.result_texts import Captions
 from gui.canvas.scene.routing import Routing
@@ -54,6 +56,7 @@ class GraphScene(QGraphicsScene):
         self._sync = Sync(self)
         self.captions = Captions(self)
         self.activity = Activity(self)
+        self.links = Links(self)
         self.routing = Routing(self)
         self._last_selection: tuple[frozenset[str], Wire | None] = (frozenset(), None)
         document.changing.connect(self.finish)
@@ -156,6 +159,8 @@ class GraphScene(QGraphicsScene):
         for wire in self.wires.values():
             if wire.runs_back:
                 rect = rect.united(wire.reach)
+        for link in self.links.items.values():
+            rect = rect.united(link.boundingRect())
         return rect
 
     @property
@@ -216,12 +221,14 @@ class GraphScene(QGraphicsScene):
             self.nodes[name].place(place.x(), place.y())
         for wire in self.wires_of(places):
             wire.reroute()
+        self.links.reroute(places)
         self.routing.hold()
         self.content_changed.emit()
 
-    def _all(self) -> Iterable[NodeItem | WireItem | AnnotationItem]:
+    def _all(self) -> Iterable[NodeItem | WireItem | LinkItem | AnnotationItem]:
         yield from self.nodes_so_far.values()
         yield from self.wires_so_far.values()
+        yield from self.links.items.values()
         yield from self.frames
         yield from self.notes
 
@@ -233,6 +240,7 @@ class GraphScene(QGraphicsScene):
     def _follow_graph(self) -> None:
         self.changing.emit()
         self.clear()
+        self.links.items.clear()
         self.annotations = AnnotationLayer(self)
         self.routing.restart()
         self._last_selection = (frozenset(), None)

@@ -128,6 +128,7 @@ class Sync:
         for wire in moved_wires:
             wire.reroute()
             yield
+        scene.links.follow(names | changes.moved)
         scene.grow(names | changes.moved, annotations=has_annotations)
         scene.content_changed.emit()
 

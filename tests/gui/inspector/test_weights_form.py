@@ -209,3 +209,25 @@ def test_a_path_is_relative_to_the_folder_of_the_project(form, document, selecti
     selection.select(("head",))
     form.start.rows["start_from"].editor.set_path(tmp_path / "w.safetensors")
     assert settings(document).weights == WeightsFile("w.safetensors")
+
+
+def test_a_weight_of_equal_shape_of_another_node_is_shared_and_let_go(form, document, results, selection) -> None:
+    document.do(SetWeights("Net", "head", WeightSettings(init={"weight": Part("ones_"), "bias": Part("zeros_")})))
+    head = {"outputs": {"output": ["N", 10]}, "parameters": 650, "macs": 640, "weights": SIZES}
+    other = {"outputs": {"output": ["N", 64]}, "parameters": 650, "macs": 0, "weights": {"weight": [10, 64], "b": [64]}}
+    results.take(Analysed(2, (), {"head": head, "fc1": other}, 650, 640), document.revision)
+    settle(form)
+    shared = form.shared.rows["shares"].editor.combo
+    assert [shared.itemText(at) for at in range(shared.count())] == ["its own numbers", "fc1.weight"]
+    choose(shared, "fc1.weight")
+    assert settings(document) == WeightSettings(init={"bias": Part("zeros_")}, shares={"weight": "fc1.weight"})
+    assert not form.parts["init"].isVisible()
+    choose(form.weights, "bias")
+    assert not form.shared.isVisible()  # no other weight has its shape
+    assert form.parts["init"].isVisible()
+    choose(form.weights, "weight")
+    choose(shared, "its own")
+    assert settings(document).shares == {}
+    document.history.undo()
+    settle(form)
+    assert shared.currentText() == "fc1.weight"
