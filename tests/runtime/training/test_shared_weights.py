@@ -73,17 +73,17 @@ def test_a_tied_head_has_the_names_the_count_and_the_gradients_of_its_twin() -> 
     report = check_project(project, Path())
     assert report.problems == ()
     torch.manual_seed(0)
-    made = network_class(report.source.text, project, Path("model.py"))()
+    generated = network_class(report.source.text, project, Path("model.py"))()
     torch.manual_seed(0)
     twin = Twin()
     assert "self.head.weight = self.trunk.wte.weight" in report.source.text
-    own, expected = dict(made.named_parameters()), dict(twin.named_parameters())
+    own, expected = dict(generated.named_parameters()), dict(twin.named_parameters())
     assert list(own) == list(expected)
     assert sum(map(torch.numel, own.values())) == report.parameters == 50 * 8 + 8 * 8 + 8 + 16
     assert report.nodes["head"].parameters == 0
     assert report.nodes["head"].macs == 6 * 8 * 50
     ids = torch.randint(50, (3, 6))
-    for network in (made, twin):
+    for network in (generated, twin):
         network(ids).square().sum().backward()
     for name, weight in own.items():
         assert torch.equal(weight, expected[name])
@@ -210,6 +210,6 @@ def test_a_block_with_a_shared_weight_starts_from_a_file_with_one_of_its_names(
     state = {"second.weight": torch.eye(4), "first.bias": torch.zeros(4), "second.bias": torch.ones(4)}
     (tmp_path / "start.safetensors").write_bytes(save(state))
     run = train(project, tmp_path / "run").folder
-    begun = weights(run, 0)
-    assert torch.equal(begun["pair.first.weight"], torch.eye(4))
-    assert "pair.second.weight" not in begun
+    first = weights(run, 0)
+    assert torch.equal(first["pair.first.weight"], torch.eye(4))
+    assert "pair.second.weight" not in first
