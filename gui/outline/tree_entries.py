@@ -74,8 +74,10 @@ def _graph(
         )
         for each in graph.nodes
     )
-    kind = "main" if name == project.main else "block"
-    accessible_text = f"{kind} graph {name}, {plural(len(nodes), 'node')}"
+    is_main = name == project.main
+    uses = 0 if is_main else len(list(project.uses(name)))
+    kind = "main" if is_main else f"block, {plural(uses, 'use')}" if uses else "block, not used"
+    accessible_text = f"{'main graph' if is_main else kind} {name}, {plural(len(nodes), 'node')}"
     return Branch(Entry("graph", name, name, kind, "", "structure", accessible_text, name), nodes)
 
 
