@@ -110,7 +110,7 @@ def _node(view: _GraphView, name: str, into: list[Wire], out_of: list[Wire], pro
     icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
     parts = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
-    parts += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
+    parts += ["bypassed"] * node.is_bypassed + ([plural(len(problems), "problem")] if problems else [])
     entry = Entry("node", name, name, kind, shape, icon, ", ".join(parts), view.name, name)
     children = [*_inputs(view, name, node, into), *_outputs(view, name, node, out_of), *_problems(view, name, problems)]
     return Branch(entry, tuple(children))

@@ -69,7 +69,7 @@ class _Gradients:
             return self._into_block(place, name)
         if analysis is None or analysis.elements.get(value.port) != "float":
             return False
-        if node.bypass:
+        if node.is_bypassed:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")
