@@ -87,7 +87,7 @@ def _is_allowed(node: ast.expr) -> bool:
 
 
 def operands(node: ast.expr) -> list[ast.expr]:
-    """The parts of a node that have values: neither the name of a function, nor what ``size`` takes."""
+    """The parts of a node that have values; the name of a function and what ``size`` takes have none."""
     parts = [] if size_of(node) else node.args if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
     return [part for part in parts if isinstance(part, ast.expr)]
 

@@ -24,13 +24,13 @@ from tests.strategies.expressions import SIZES, VALUES, expression_texts, is_exp
 from tests.strategies.values import hostile_texts
 
 
-def by_python(text: str, values=VALUES, known=SIZES):
+def by_python(text: str, values=VALUES, by_axis=SIZES):
     """What Python gives for a text of the grammar."""
-    ports = {port: port for port, _ in known}
+    ports = {port: port for port, _ in by_axis}
     calls = {"min": min, "max": max, "__builtins__": {}}
     # `size(x, 1)` reads the port x although a parameter may have that name
     text = "".join(f"size('{part[5]}'{part[6:]}" if part.startswith("size(") else part for part in _parts(text))
-    return eval(text, calls | {"size": lambda port, axis: known[port, axis]} | ports | values)  # noqa: S307
+    return eval(text, calls | {"size": lambda port, axis: by_axis[port, axis]} | ports | values)  # noqa: S307
 
 
 def _parts(text: str):
@@ -83,11 +83,11 @@ def test_renaming_keeps_the_value(text) -> None:
 
 
 @given(expression_texts(), st.dictionaries(st.sampled_from(sorted(VALUES)), st.just(None)))
-def test_substituting_keeps_the_value(text, chosen) -> None:
+def test_substituting_keeps_the_value(text, some_names) -> None:
     """In two steps, the first of which replaces some of the names, the value is the same."""
     assume(is_expression(text))
     expression = parse(text)
-    some = {name: VALUES[name] for name in chosen}
+    some = {name: VALUES[name] for name in some_names}
     try:
         half = substitute(expression, some, SIZES)
     except ExpressionError:
@@ -101,9 +101,9 @@ def test_substituting_keeps_the_value(text, chosen) -> None:
     assert half == result(expression, VALUES, SIZES)
 
 
-def result(expression, values, known) -> str:
+def result(expression, values, by_axis) -> str:
     try:
-        return repr(evaluate(expression, values, known))
+        return repr(evaluate(expression, values, by_axis))
     except ExpressionError as wrong:
         return wrong.reason
 
