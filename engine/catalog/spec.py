@@ -74,13 +74,25 @@ class Divides(Struct, frozen=True):
     power: int = 1
 
 
+class WholeNumbers(Struct, frozen=True):
+    """The whole numbers that a port takes: from ``low`` to below the size of ``axis`` in the declared shapes.
+
+    ``is_length``: they are lengths along that axis, so that its size is legal too.
+    """
+
+    axis: str
+    low: int = 0
+    is_length: bool = False
+
+
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
     ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it.
     ``number``: the parameter whose number is used if no wire ends here; a function has no other argument for it.
     ``shape_only``: only the shape of this input matters. ``below``: the parameter that its whole numbers must be less
-    than. ``flag``: of an output, the parameter that must be on, or there is no such output.
+    than. ``flag``: of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of
+    a loss or metric, which whole numbers it takes.
     """
 
     name: str
@@ -93,6 +105,7 @@ class Port(Struct, frozen=True):
     shape_only: bool = False
     below: str = ""
     flag: str = ""
+    numbers: WholeNumbers | None = None
 
 
 class Layer(Struct, frozen=True, kw_only=True):

@@ -56,7 +56,7 @@ CODES = MappingProxyType(
         "S012": "a value that a loss, metric or output reads has no batch axis",
         "S013": "a layer cannot take a single sample, and one of the batches would have only one",
         "S014": "the activation before a loss does not fit the loss (a warning, unless torch refuses it)",
-        "S015": "the data holds whole numbers that are out of range for an embedding",
+        "S015": "the data holds whole numbers that are out of range for an embedding, a loss or a metric",
         "S016": "a loss for classes gets scores for fewer than two",
         "S017": "the targets are out of the range that the loss takes",
         "S018": "the targets are out of the range that the network can give (warning)",

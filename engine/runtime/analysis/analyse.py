@@ -17,7 +17,7 @@ from engine.runtime.analysis.build import SAMPLES
 from engine.runtime.analysis.data_values import augmented_targets, data_guesses, ranges, unscaled_inputs
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import phases, trainable_weights
-from engine.runtime.analysis.losses import target_range
+from engine.runtime.analysis.losses import index_range, target_range
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.analysis.weights import initial_files, uncounted_weights
@@ -123,7 +123,7 @@ def check_project(
         if not project.data.is_absent and not any(
             problem.code.startswith("D") for problem in (*rule_problems, *unreadable)
         ):
-            reading, unreadable = _survey(project, base, analysis.sensitive)
+            reading, unreadable = _survey(project, base, analysis, fields)
             unreadable += tuple(augmented_targets.problems(project, fields))
     problems = (*analysis.problems, *rule_problems, *unreadable)
     report = replace(analysis, problems=problems, fields=fields or {}, reading=reading)
@@ -152,24 +152,27 @@ def _with_source(project: Project, report: Analysis) -> Analysis:
 
 
 def _survey(
-    project: Project, base: Path, sensitive: tuple[SensitiveLayer, ...]
+    project: Project, base: Path, analysis: Analysis, fields: Mapping[str, FieldSpec]
 ) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
     """What was read of the data, and the problems of the samples or of their number."""
     try:
         counts = survey(project.data, base)
     except DataProblem as wrong:
         return None, (data_guesses.refusal(project.data, wrong, base),)
-    return counts.reading, tuple(_about(project, counts, sensitive))
+    return counts.reading, tuple(_about(project, counts, analysis, fields))
 
 
-def _about(project: Project, counts: Counts, sensitive: tuple[SensitiveLayer, ...]) -> Iterator[Diagnostic]:
+def _about(
+    project: Project, counts: Counts, analysis: Analysis, fields: Mapping[str, FieldSpec]
+) -> Iterator[Diagnostic]:
     if project.training.batch_size > 0:  # else reported already
-        yield from batches.problems(project, counts, sensitive)
+        yield from batches.problems(project, counts, analysis.sensitive)
     yield from schedule_length.problems(project, counts)
     if project.main in project.graphs:
         yield from ranges.problems(project, counts)
         yield from unscaled_inputs.problems(project, counts)
         yield from target_range.problems(project, counts)
+        yield from index_range.problems(project, counts, fields, analysis.nodes)
     yield from data_guesses.problems(project.data, counts.reading)
 
 

@@ -1,5 +1,7 @@
 """Every declared module can be built from legal values, and every loss is what torch's own class computes."""
 
+from pathlib import Path
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -14,7 +16,12 @@ from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
+from engine.codegen.model import generate
+from engine.runtime.analysis.analyse import analyse
+from engine.runtime.data.fields import FieldSpec
+from engine.runtime.load import load_model
 from resources.snippets import adaptive_softmax, positions
+from tests.small_projects import node, project
 from tests.strategies.values import values_of
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
@@ -113,6 +120,33 @@ def test_a_loss_is_what_torchs_class_computes(entry: Layer, data: st.DataObject)
 
     assert by_function.shape == ()
     assert torch.equal(by_function, by_class) or (by_function.isnan() and by_class.isnan())
+
+
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total loss")
+@pytest.mark.parametrize(
+    "entry",
+    [e for e in layers().values() if e.role == "loss" and e.signature and e.kind != "CTCLoss"],  # its steps are first
+    ids=lambda entry: entry.kind,
+)
+def test_a_network_with_a_loss_computes_what_torchs_class_does(entry: Layer, tmp_path: Path) -> None:
+    generator = torch.Generator().manual_seed(0)
+    batch = {port.name: loss_input(entry, place, generator) for place, port in enumerate(entry.inputs)}
+    fields = {
+        name: FieldSpec(tuple(value.shape[1:]), "float32" if value.is_floating_point() else "int64")
+        for name, value in batch.items()
+    }
+    nodes = {**dict.fromkeys(batch, "Input"), "net": node("mul", other=1.0), "loss": entry.kind}
+    first, *rest = batch
+    wires = [f"{first} > net", f"net > loss.{first}", *(f"{name} > loss.{name}" for name in rest)]
+    it = project(nodes, *wires)
+    analysis = analyse(it, fields)
+    model = load_model(generate(it, analysis.derived).text, it, tmp_path / "model.py")
+
+    outputs = model.network()(**{first: batch[first]})
+    loss = model.losses(outputs, batch)["loss"]
+
+    assert analysis.errors == ()
+    assert torch.equal(loss, getattr(nn, entry.kind)()(*batch.values()))
 
 
 @pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.kind)

@@ -4,7 +4,7 @@ from engine.catalog.emit import Extension
 from engine.catalog.layers.losses.declaration import REDUCTION, SAME, torch_loss
 from engine.catalog.params import Choice, Flag, Float, Int, Vector
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Compares, Range
+from engine.catalog.spec import Compares, Range, WholeNumbers
 
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")
@@ -28,6 +28,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
+        numbers=WholeNumbers("C"),
         compares=Compares(takes="scores", targets=SHARES, min_classes=2),
     ).known_as("classification", "softmax loss", "log loss", "classes", prominence=2),
     torch_loss(
@@ -44,6 +45,7 @@ LAYERS = (
         metric="Accuracy",
         metric_params={"task": "multiclass"},
         metric_takes=("ignore_index",),
+        numbers=WholeNumbers("C"),
         compares=Compares(takes="log-probabilities", usual="LogSoftmax", min_classes=2),
     ),
     torch_loss(
@@ -117,6 +119,7 @@ LAYERS = (
         target="int",
         metric="Accuracy",
         metric_params={"task": "multiclass"},
+        numbers=WholeNumbers("C"),
         compares=Compares(takes="scores", min_classes=2),
     ).known_as("hinge", "svm", "support vector"),
     torch_loss(

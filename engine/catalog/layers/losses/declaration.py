@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.catalog.emit import Extension, Function
 from engine.catalog.params import Choice, Float, Param, Value
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port
+from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, WholeNumbers
 
 LEFT_OUT = {"size_average": "deprecated: reduction replaces it", "reduce": "deprecated: reduction replaces it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
@@ -31,6 +31,7 @@ def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
     snippet: str = "",
     extension: Extension | None = None,
     more: tuple[Port, ...] = (),
+    numbers: WholeNumbers | None = None,
 ) -> Layer:
     """A loss of torch that compares ``input`` with ``target``."""
     return Layer(
@@ -46,7 +47,7 @@ def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
         params=(*params, SCALE),
         inputs=(
             Port("input", help="The prediction of the network."),
-            Port("target", target, help="The true value."),
+            Port("target", target, help="The true value.", numbers=numbers),
             *more,
         ),
         outputs=(),

@@ -4,9 +4,10 @@ from engine.catalog.emit import Function
 from engine.catalog.layers.losses.declaration import REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Compares, Layer, Port, Range
+from engine.catalog.spec import Compares, Layer, Port, Range, WholeNumbers
 
 PAIR = (Port("input", help="The prediction of the network."), Port("target", "any", help="The true value."))
+OF_CLASSES = (PAIR[0], Port("target", "any", help="The true value.", numbers=WholeNumbers("C")))
 NUMBER = (of(),)
 CLASSES = Shapes(
     (of("B", "C", "*", what="scores"), (of("B", "*", what="int class"), of("B", "C", "*", what="0 or 1"))), NUMBER
@@ -61,6 +62,7 @@ LAYERS = (
         "Milletari et al. 2016; Sudre et al. 2017",
         SMOOTH,
         IGNORE_INDEX,
+        inputs=OF_CLASSES,
         compares=OVERLAP,
         metric="DiceScore",
     ).known_as("segmentation", "segmentation mask", "overlap", "imbalance", "f1 loss"),
@@ -73,6 +75,7 @@ LAYERS = (
         "Jaccard 1901; Rahman and Wang 2016",
         SMOOTH,
         IGNORE_INDEX,
+        inputs=OF_CLASSES,
         compares=OVERLAP,
         metric="MeanIoU",
     ).known_as("jaccard", "segmentation", "segmentation mask", "overlap"),
@@ -93,6 +96,7 @@ LAYERS = (
         ),
         IGNORE_INDEX,
         REDUCTION,
+        inputs=OF_CLASSES,
         compares=OVERLAP,
         metric="Accuracy",
     ).known_as("imbalance", "rare class", "detection", "hard examples"),

@@ -6,7 +6,7 @@ from engine.catalog.emit import Function
 from engine.catalog.layers.losses.declaration import LEFT_OUT, REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Port
+from engine.catalog.spec import Layer, Port, WholeNumbers
 
 SIGN = Port("target", "any", help="1 or -1 for each sample.")
 NUMBER = (of(),)
@@ -106,7 +106,12 @@ LAYERS = (
         REDUCTION,
         inputs=(
             Port("input", help="The scores of the classes."),
-            Port("target", "int", help="The numbers of the true classes, then -1 up to the number of classes."),
+            Port(
+                "target",
+                "int",
+                help="The numbers of the true classes, then -1 up to the number of classes.",
+                numbers=WholeNumbers("C", -1),
+            ),
         ),
     ).known_as("several labels"),
     _loss(
@@ -134,9 +139,24 @@ LAYERS = (
         Flag("zero_infinity", False, help="Count 0 where the labels do not fit into the length of the input."),
         inputs=(
             Port("log_probs", help="Log-probabilities of the classes, steps first: add transpose."),
-            Port("targets", "int", help="The labels of each sequence, padded; never the blank."),
-            Port("input_lengths", "int", help="The number of steps of each sequence."),
-            Port("target_lengths", "int", help="The number of labels of each sequence."),
+            Port(
+                "targets",
+                "int",
+                help="The labels of each sequence, padded; never the blank.",
+                numbers=WholeNumbers("C"),
+            ),
+            Port(
+                "input_lengths",
+                "int",
+                help="The number of steps of each sequence.",
+                numbers=WholeNumbers("T", is_length=True),
+            ),
+            Port(
+                "target_lengths",
+                "int",
+                help="The number of labels of each sequence.",
+                numbers=WholeNumbers("S", is_length=True),
+            ),
         ),
         left_out={},
     ).known_as("speech recognition", "handwriting", "alignment", stem="ctc"),

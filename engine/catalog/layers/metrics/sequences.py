@@ -4,14 +4,26 @@ from engine.catalog.emit import Function
 from engine.catalog.layers.metrics.declaration import metric
 from engine.catalog.params import Choice, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Port
+from engine.catalog.spec import Layer, Port, WholeNumbers
 
 LENGTH = of("B", what="int")
 IDS = Shapes((of("B", "T", what="int ids"), of("B", "S", what="int ids"), LENGTH, LENGTH), (of(),))
 PREDICTED = Port("input", "int", help="The predicted token ids: of scores, those that argmax gives.")
 LENGTHS = (
-    Port("input_length", "int", optional=True, help="The number of tokens of each prediction."),
-    Port("target_length", "int", optional=True, help="The number of tokens of each true sequence."),
+    Port(
+        "input_length",
+        "int",
+        optional=True,
+        help="The number of tokens of each prediction.",
+        numbers=WholeNumbers("T", is_length=True),
+    ),
+    Port(
+        "target_length",
+        "int",
+        optional=True,
+        help="The number of tokens of each true sequence.",
+        numbers=WholeNumbers("S", is_length=True),
+    ),
 )
 PADDING_IDX = Int("padding_idx", None, help="The id that is left out wherever it is; None: none.")
 END = Int("end", None, help="The id that ends a sequence: it and all after it are left out; None: none.")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from engine.catalog.params import Int, Value
 from engine.catalog.shapes import Shape
@@ -12,6 +13,7 @@ from engine.graph.edits import SetParam
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
 
 BATCH, REST = "B", "*"
+Size = TypeVar("Size")
 
 
 def has_declared_sizes(layer: Layer) -> bool:
@@ -35,7 +37,7 @@ def disagreements(
             message = f"{title} takes ({', '.join(shape.axes)}) in {port.name}, and gets {shape_text(value_shape)}."
             yield view.problem("S003", message, f"It maps {layer.shape.text}.", node=name, port=port.name)
             return
-        for axis, axis_sizes in _axes(shape, value_shape):
+        for axis, axis_sizes in named_axes(shape, value_shape):
             if axis.isdigit():
                 sizes.setdefault(axis, (int(axis),))
             if axis == BATCH and not has_samples(axis_sizes[0]):
@@ -79,7 +81,7 @@ def _has_room(shape: Shape, sizes: tuple[int, ...]) -> bool:
     return len(sizes) >= axis_count if REST in shape.axes else len(sizes) == axis_count
 
 
-def _axes(shape: Shape, sizes: tuple[int, ...]) -> Iterator[tuple[str, tuple[int, ...]]]:
+def named_axes(shape: Shape, sizes: tuple[Size, ...]) -> Iterator[tuple[str, tuple[Size, ...]]]:
     """The sizes that each named axis has; ``*`` has all that are left."""
     left = len(sizes) - len(shape.axes) + 1
     place = 0
