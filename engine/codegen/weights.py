@@ -131,7 +131,10 @@ class WeightsCode:
                 if all(step.name != owner_of(other) for step in self.steps):
                     message = f"{weight} of {name} is to be {other}, which is not part of the network."
                     raise EngineError(message, hint=f"Wire {owner_of(other)}.", node=name, code="W012")
-                writer.write(f"self.{name}.{weight} = self.{other}", 8, owner=name)
+                own, source = (
+                    f"self{''.join(map(_attribute, each.split('.')))}" for each in (f"{name}.{weight}", other)
+                )
+                writer.write(f"{own} = {source}", 8, owner=name)
 
     def write_following(self, writer: Writer) -> None:
         """Write the end of a constructor: followers begin as copies."""
@@ -164,7 +167,7 @@ class WeightsCode:
         if step.repeat > 1:
             at = _loop_variable(loops, at)
         for name in path:
-            at = f"{at}.{name}"
+            at = f"{at}{_attribute(name)}"
             node = self._node(inside, name) if inside else None
             inside = node.graph or "" if node else ""
             if node and node.kind == "Block" and node.repeat > 1:
@@ -201,6 +204,11 @@ class WeightsCode:
                     yield (*path, name)
                 elif node.kind == "Block":
                     yield from self._inside(node.graph or "", (*path, name), is_match)
+
+
+def _attribute(name: str) -> str:
+    """The end of an expression for what is inside a module: an attribute, or an entry of a list of modules."""
+    return f"[{name}]" if name.isdigit() else f".{name}"
 
 
 def _loop_variable(loops: list[tuple[str, str]], source: str) -> str:

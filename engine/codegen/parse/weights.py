@@ -141,7 +141,14 @@ def _entries(tree: ast.expr) -> list[tuple[str, ast.expr]]:
 
 
 def _path(tree: ast.expr, variables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The path of ``self.stem.conv1`` in the class; empty for anything else."""
+    """The path of ``self.stem.conv1`` or ``self.stem.layers[0]`` in the class; empty for anything else."""
+    match tree:
+        case ast.Attribute(value=ast.Subscript() | ast.Attribute() as inner, attr=name) if path := _path(
+            inner, variables
+        ):
+            return (*path, name)
+        case ast.Subscript(value=inner, slice=ast.Constant(value=int() as place)) if path := _path(inner, variables):
+            return (*path, str(place))
     first, *rest = dotted_name(tree).split(".")
     if first == "self":
         return tuple(rest)

@@ -52,14 +52,14 @@ def _beyond(
     port: Port,
     shapes: Mapping[str, Shape],
     field: str,
-    found: tuple[int, int],
+    bounds: tuple[int, int],
 ) -> Iterator[Diagnostic]:
     limit, size = port.numbers, _size(declaration, port, shapes)
     if limit is None or size is None:
         return
     ignored = effective(declaration.params, view.graph.nodes[name].params).get("ignore_index")
     high = size if limit.is_length else size - 1
-    wrong = [each for each in found if each != ignored and not limit.low <= each <= high]
+    wrong = [each for each in bounds if each != ignored and not limit.low <= each <= high]
     if not wrong:
         return
     what = "lengths" if limit.is_length else "numbers"
