@@ -48,6 +48,8 @@ class Function(Struct, frozen=True):
     ``forms``: for values of the parameter ``by``, a plainer function that does the same for them, and the parameters
     that it takes. The value selects the function, so it is never passed. ``extension``: a function that also takes a
     parameter which ``target`` lacks. ``snippet``: the file in ``resources/snippets`` that defines what torch lacks.
+    ``order``: the ports and parameters that are passed by place, where parameters come between the ports; the values of
+    a variadic port come last, one by one. ``draws``: it draws random numbers.
     """
 
     target: str
@@ -55,6 +57,8 @@ class Function(Struct, frozen=True):
     by: str = ""
     forms: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
     extension: Extension | None = None
+    order: tuple[str, ...] = ()
+    draws: bool = False
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -31,6 +31,9 @@ Layout = Literal["computed", "in order", "moved"]
 Conversion = Literal["", "add axis", "remove axis", "join axes", "swap axes", "to float", "to int"]
 """The conversion for which a layer is usually inserted into a wire whose value does not fit the port."""
 
+BorderKind = Literal["any", "mirrored", "wrapped"]
+"""What a border is made of: a border of the opposite side is wrapped."""
+
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -85,6 +88,26 @@ class WholeNumbers(Struct, frozen=True):
     is_length: bool = False
 
 
+class Border(Struct, frozen=True):
+    """The border that a layer adds. ``param``: its sizes, those of the last axis first where there are two for each.
+
+    ``kind``: a mirrored border must be smaller than the axis, a wrapped one at most as large. ``mode``: the parameter
+    that decides this, by the names of torch's padding modes.
+    """
+
+    param: str
+    kind: BorderKind = "any"
+    mode: str = ""
+
+
+class Ascending(Struct, frozen=True):
+    """That the number ``high`` must be as large as ``low``; ``strictly``: larger."""
+
+    low: str
+    high: str
+    strictly: bool = False
+
+
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
@@ -92,7 +115,10 @@ class Port(Struct, frozen=True):
     ``number``: the parameter whose number is used if no wire ends here; a function has no other argument for it.
     ``shape_only``: only the shape of this input matters. ``below``: the parameter that its whole numbers must be less
     than. ``flag``: of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of
-    a loss or metric, which whole numbers it takes.
+    a loss or metric, which whole numbers it takes. ``is_sign``: its numbers are 1 and -1. ``count``: of the only output,
+    the parameter that says how many there are, as a number or as a tuple with an entry for each; they are named
+    ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because elements
+    share memory, or because it is memory of the layer itself.
     """
 
     name: str
@@ -106,6 +132,9 @@ class Port(Struct, frozen=True):
     below: str = ""
     flag: str = ""
     numbers: WholeNumbers | None = None
+    count: str = ""
+    read_only: bool = False
+    is_sign: bool = False
 
 
 class Layer(Struct, frozen=True, kw_only=True):
@@ -123,7 +152,9 @@ class Layer(Struct, frozen=True, kw_only=True):
     of which it selects entries. ``drops``: the parameter that, left out, makes it remove every axis of size 1.
     ``converts``: the conversion for which this is the usual layer; its first parameters are those of the conversion.
     ``divides``: the parameter that must divide some sizes of the input.
-    ``agreement``: how the shapes of its inputs must agree, as a sentence.
+    ``agreement``: how the shapes of its inputs must agree, as a sentence. ``border``: how large its border may be.
+    ``ascending``: two parameters that must be in order.
+    ``stops_gradient``: no gradient passes through it.
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
     the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of the target.
@@ -161,6 +192,9 @@ class Layer(Struct, frozen=True, kw_only=True):
     converts: Conversion = ""
     divides: Divides | None = None
     agreement: str = ""
+    border: Border | None = None
+    ascending: Ascending | None = None
+    stops_gradient: bool = False
     lower_is_better: bool = False
     stem: str = ""
     other_names: tuple[str, ...] = ()
@@ -178,14 +212,27 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     def output(self, name: str) -> Port | None:
         """The output port of that name, or ``None``."""
-        return next((port for port in self.outputs if port.name == name), None)
+        stem, _, place = name.rpartition("_")
+        wanted = stem if place.isdigit() and any(port.count for port in self.outputs) else name
+        return next((port for port in self.outputs if port.name == wanted), None)
 
     def outputs_with(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """The output ports of a node with these parameters."""
-        if not any(port.flag for port in self.outputs):
+        if not any(port.flag or port.count for port in self.outputs):
             return self.outputs
         values = effective(self.params, params)
-        return tuple(port for port in self.outputs if not port.flag or values.get(port.flag) is True)
+        ports = (port for port in self.outputs if not port.flag or values.get(port.flag) is True)
+        return tuple(each for port in ports for each in self._parts(port, values))
+
+    def _parts(self, port: Port, values: Mapping[str, Value]) -> tuple[Port, ...]:
+        """The outputs that a declared output stands for."""
+        if not port.count:
+            return (port,)
+        param, value = self.param(port.count), values.get(port.count)
+        if param is not None and param.problem(value) is not None:
+            value = param.default
+        places = range(len(value) if isinstance(value, tuple) else value if isinstance(value, int) else 0)
+        return tuple(replace(port, name=f"{port.name}_{place}") for place in places)
 
     @property
     def derived(self) -> tuple[FromInput, ...]:
@@ -225,8 +272,10 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     @property
     def belongs_in_forward(self) -> bool:
-        """Whether it is computed once for losses and metrics together, as new numbers must be."""
-        return isinstance(self.emit, Module | Creation | Gradient)
+        """Whether it is computed once for losses and metrics together, as new numbers must be, and several outputs."""
+        is_drawn = isinstance(self.emit, Function) and self.emit.draws
+        has_several = len(self.outputs) > 1 or any(port.count for port in self.outputs)
+        return isinstance(self.emit, Module | Creation | Gradient) or is_drawn or has_several
 
 
 def effective(params: tuple[Param, ...], values: Mapping[str, Value]) -> dict[str, Value]:

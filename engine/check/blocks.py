@@ -74,7 +74,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
             yield from _block(view, name, node)
         if node.shares is not None:
             yield from _shares(view, name, node)
-        if node.is_bypassed:
+        if node.bypass:
             yield from _bypass(view, name)
 
 
@@ -202,7 +202,7 @@ def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[st
     shares, declared = node.shares, view.layers[name]
     if owner.shares is not None:
         return f"{name} uses the weights of {shares}, which uses those of {owner.shares}.", f"Name {owner.shares}."
-    if owner.is_bypassed and not node.is_bypassed:
+    if owner.bypass and not node.bypass:
         return f"{name} uses the weights of {shares}, which is bypassed.", f"Turn off bypass of {shares}."
     if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
         own_use, other_use = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
@@ -221,6 +221,8 @@ def _bypass(view: View, name: str) -> Iterator[Diagnostic]:
     wrong = ""
     if declared is None or declared.role not in ("layer", "block") or not inputs or not outputs:
         wrong = f"{name} ({view.graph.nodes[name].kind}) cannot be bypassed: it has no input to pass on."
+    elif inputs[0].number in view.graph.nodes[name].params and inputs[0].name not in view.into.get(name, {}):
+        wrong = f"{name} is bypassed and passes {inputs[0].name} on, which is a number without a wire."
     else:
         second = next((w for w in view.out_of.get(name, ()) if w.source.port != outputs[0].name), None)
         if second and view.ports[name].output(second.source.port):

@@ -6,6 +6,7 @@ from engine.catalog.data.roles import name_by_role
 from engine.catalog.index import did_you_mean
 from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
+from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetParam
@@ -29,6 +30,26 @@ def problems(view: View) -> Iterator[Diagnostic]:
                 node=name,
                 fix=(label, drop) if wrong.is_set else None,
             )
+        yield from _in_order(view, name, declared, node.params)
+
+
+def _in_order(view: View, name: str, declared: Layer, params: Mapping[str, Value]) -> Iterator[Diagnostic]:
+    """Two bounds of which the lower one is larger."""
+    order = declared.ascending
+    if order is None:
+        return
+    values = effective(declared.params, params)
+    low, high = values[order.low], values[order.high]
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return
+    if low > high or (order.strictly and low == high):
+        rule = "be less than" if order.strictly else "not be larger than"
+        yield view.problem(
+            "P003",
+            f"{name} ({declared.kind}): {order.low}, which is {low}, must {rule} {order.high}, which is {high}.",
+            "Change one of them.",
+            node=name,
+        )
 
 
 class Fault:

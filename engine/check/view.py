@@ -70,14 +70,16 @@ class View:
     def missing_inputs(self, name: str) -> list[Port]:
         """The inputs of a node that need a wire and have none."""
         wires: Mapping[str, Wire] = self.into.get(name, {})
-        params = self.graph.nodes[name].params
-        return [
+        params, inputs = self.graph.nodes[name].params, self.ports[name].inputs
+        lacking = [
             port
-            for port in self.ports[name].inputs
+            for port in inputs
             if not port.optional
             and params.get(port.number) is None
             and not (any(key.startswith(f"{port.name}[") for key in wires) if port.variadic else port.name in wires)
         ]
+        numbers = [port for port in inputs if port.number]
+        return numbers[-1:] if not (lacking or wires) and len(numbers) == len(inputs) else lacking
 
     def is_open(self, live: Iterable[str]) -> bool:
         """Whether a ``live`` node lacks a wire, which may come from a node that reaches nothing yet."""
@@ -94,7 +96,7 @@ class View:
             node, declared = self.graph.nodes[name], self.layers[name]
             if node.kind == "Input":
                 return str(node.params.get("field") or name)
-            if declared is None or not (declared.layout != "computed" or node.is_bypassed):
+            if declared is None or not (declared.layout != "computed" or node.bypass):
                 return None
             inputs = self.ports[name].inputs
             if not inputs:

@@ -55,7 +55,7 @@ def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> D
     node, declared = view.graph.nodes[end.node], view.layers[end.node]
     kind = node.kind
     port = declared.output(end.port) if declared and side == "output" else None
-    if port:
+    if port and port.flag:
         label = f"Turn {port.flag} on"
         fix = (label, SetParam(view.name, node.shares or end.node, port.flag, True))
         message = f"{end.node} ({kind}) has no output {end.port} while {port.flag} is off."
@@ -173,10 +173,11 @@ def _missing_and_idle(view: View) -> Iterator[Diagnostic]:
 
 
 def _missing(view: View, name: str, port: Port) -> Diagnostic:
+    is_number = port.number and view.graph.nodes[name].params.get(port.number) is None
     return view.problem(
         "G005",
         f"{name} ({view.graph.nodes[name].kind}) has no wire into {port.name}.",
-        f"Wire a value into {port.name}, or {f'set the number {port.number}' if port.number else f'remove {name}'}.",
+        f"Wire a value into {port.name}, or {f'set the number {port.number}' if is_number else f'remove {name}'}.",
         node=name,
         port=port.name,
         fix=target_fix(view, name, port),

@@ -57,6 +57,8 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
         case Function():
             target = emit.function_for(values)
             params = list(filter(emit.takes(target), layer.params))
+            if emit.order:
+                return f"{target}({', '.join(_in_order(layer, emit.order, params, arguments, values))})"
             return f"{target}({', '.join(_function(layer, layer.inputs, params, arguments, values, device))})"
         case Method():
             first, params = _variable(layer, layer.inputs[0], arguments), list(layer.params)
@@ -70,7 +72,7 @@ def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
     """The expression of an operator, a slice, new numbers or a gradient."""
     match layer.emit:
         case Infix(operator=operator):
-            return f" {operator} ".join(_operand(layer, port, arguments, values) for port in layer.inputs)
+            return f" {operator} ".join(_operands(layer, operator, arguments, values))
         case Slice():
             return _slice(layer, _variable(layer, layer.inputs[0], arguments), values)
         case Creation(target=target):
@@ -88,6 +90,23 @@ def _function(
     yield from _ports(layer, ports, arguments, values)
     complete = all(port.variadic or not port.optional or port.name in arguments for port in ports)
     yield from _arguments(layer, params, values, positional=complete, device=device)
+
+
+def _in_order(
+    layer: Layer, order: tuple[str, ...], params: list[Param], arguments: Arguments, values: Values
+) -> Iterator[str]:
+    """The arguments of a function that takes parameters between its ports."""
+    ports, by_name = {port.name: port for port in layer.inputs}, {param.name: param for param in params}
+    for name in order:
+        port = ports.get(name)
+        if port is None:
+            yield spell(layer, by_name[name], values) or literal(by_name[name].default)
+        elif port.variadic:
+            yield from _variadic(layer, port, arguments)
+        else:
+            yield _operand(layer, port, arguments, values)
+    rest = [param for param in params if param.name not in order]
+    yield from _arguments(layer, rest, values, positional=False)
 
 
 def _ports(layer: Layer, ports: tuple[Port, ...], arguments: Arguments, values: Values) -> Iterator[str]:
@@ -108,6 +127,15 @@ def _variadic(layer: Layer, port: Port, arguments: Arguments) -> list[str]:
     if not values and not port.optional:
         raise EngineError(f"{layer.kind} needs a wire into {port.name}.", code="G005")
     return values
+
+
+def _operands(layer: Layer, operator: str, arguments: Arguments, values: Values) -> Iterator[str]:
+    """The operands of an operator, of which at least one is a value; a power binds tighter than a sign."""
+    if not arguments:
+        raise EngineError(f"{layer.kind} needs a wire into {layer.inputs[0].name}.", code="G005")
+    for place, port in enumerate(layer.inputs):
+        text = _operand(layer, port, arguments, values)
+        yield f"({text})" if operator == "**" and place == 0 and text.startswith("-") else text
 
 
 def _operand(layer: Layer, port: Port, arguments: Arguments, values: Values) -> str:

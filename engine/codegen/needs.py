@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.catalog.emit import Creation, Gradient, Module
+from engine.catalog.emit import Creation, Function, Gradient, Module
 from engine.codegen.plan import Plan, plan_block
 from engine.codegen.wiring import Step
 from engine.graph.model import Project
@@ -48,6 +48,6 @@ def _needs_of_step(step: Step) -> Needs:
             return Needs(count="like" not in step.inputs, draws=draws)
         case Gradient():
             return Needs(gradients=True)
-        case Module(draws=True):
+        case Module(draws=True) | Function(draws=True):
             return Needs(draws=True)
     return Needs()

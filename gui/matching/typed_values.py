@@ -8,7 +8,7 @@ from itertools import islice
 from engine.catalog.index import layer
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param, Sizes, Value, find
 from engine.catalog.spec import Layer
-from engine.graph.model import Node
+from engine.graph.model import UNSET, Node
 
 Values = tuple[tuple[str, Value], ...]
 
@@ -46,10 +46,7 @@ def set_values(node: Node, values: Values) -> None:
     for name, value in values:
         param = find(declared.params, name) if declared else None
         is_default = param is not None and not param.required and param.default == value
-        if is_default:
-            node.params.pop(name, None)
-        else:
-            node.params[name] = value
+        node.set_param(name, UNSET if is_default else value)
 
 
 def values_text(values: Values) -> str:

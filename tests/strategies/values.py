@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.catalog.data.roles import Roles
 from engine.catalog.params import Choice, Flag, Float, Floats, FromInput, Int, Param, Sizes, Value
-from engine.catalog.text_params import Text, Texts
+from engine.catalog.text_params import Equation, Text, Texts
 from engine.graph.model import is_name
 
 HOSTILE = (
@@ -98,6 +98,7 @@ def _sizes(param: Sizes) -> st.SearchStrategy[Value]:
 
 
 NON_FINITE = st.sampled_from((math.inf, -math.inf, math.nan))
+EQUATIONS = ("bij,bjk->bik", "...ij->...ji", "ab,cb->ac", "bi,bj", "i j -> j i", "aab->b")
 MAKERS = (
     (Flag, lambda _: st.booleans()),
     (Choice, lambda param: st.sampled_from(param.options)),
@@ -106,6 +107,7 @@ MAKERS = (
     (Float, _reals),
     (Floats, _tuples),  # Vector too
     (Sizes, _sizes),
+    (Equation, lambda _: st.sampled_from(EQUATIONS)),
     (Texts, lambda _: st.lists(hostile_texts, max_size=3).map(tuple)),
     (Text, lambda _: hostile_texts),
     (

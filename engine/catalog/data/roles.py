@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from engine.catalog.expressions import Constant
 from engine.catalog.params import Param, Value, freeze, thaw
 from engine.catalog.value_text import display
 
@@ -43,7 +42,7 @@ class Roles(Param, frozen=True):
             names.add(name)
         return None
 
-    def from_json(self, raw: object) -> Constant:
+    def from_json(self, raw: object) -> Value:
         if isinstance(raw, dict):
             return tuple((str(name), freeze(role)) for name, role in raw.items())
         return freeze(raw)

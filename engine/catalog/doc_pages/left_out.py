@@ -14,8 +14,8 @@ MODULES = _reasons(
         "not a layer but a container: a graph is one": (
             "Container Module ModuleDict ModuleList ParameterDict ParameterList Sequential"
         ),
-        "not a layer but a tensor that trains or is kept": (
-            "Buffer Parameter UninitializedBuffer UninitializedParameter"
+        "not a layer but a tensor without a size, which is read off the wires here": (
+            "UninitializedBuffer UninitializedParameter"
         ),
         "not a layer but the base of some": "RNNBase RNNCellBase",
         "not a layer but settings of one": "LinearCrossEntropyOptions",

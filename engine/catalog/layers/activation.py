@@ -7,7 +7,7 @@ from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, BackwardUse, Layer, Meaning, Port, Range
+from engine.catalog.spec import ANY_NUMBER, Ascending, BackwardUse, Layer, Meaning, Port, Range
 
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)
@@ -16,7 +16,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 INPLACE = Flag("inplace", False, help="Compute the result in the memory of the input.")
 
 
-def _activation(
+def _activation(  # noqa: PLR0913 - a declaration has as many parts
     kind: str,
     summary: str,
     source: str,
@@ -25,6 +25,7 @@ def _activation(
     within: Range = ANY_NUMBER,
     gives: Meaning = "values",
     left_out: Mapping[str, str] = NOTHING,
+    ascending: Ascending | None = None,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -38,6 +39,7 @@ def _activation(
         within=within,
         gives=gives,
         left_out=left_out,
+        ascending=ascending,
     )
 
 
@@ -193,6 +195,7 @@ LAYERS = (
         Float("max_val", 1.0, help="Upper end of the range; above min_val."),
         INPLACE,
         within=Range(-1.0, 1.0, low_param="min_val", high_param="max_val"),
+        ascending=Ascending("min_val", "max_val", strictly=True),
         left_out={"min_value": "deprecated: min_val replaces it", "max_value": "deprecated: max_val replaces it"},
     ).known_as("clip", "clamp", "limit"),
     _activation(
@@ -224,6 +227,7 @@ LAYERS = (
         Float("upper", 1.0 / 3, help="Largest slope for negative x; at least lower."),
         INPLACE,
         backward_use="inplace",
+        ascending=Ascending("lower", "upper"),
     ).known_as("randomized leaky relu", stem="rrelu"),
     _activation(
         "Hardswish",

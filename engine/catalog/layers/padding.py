@@ -1,13 +1,18 @@
 """Layers that add a border to a signal, an image or a volume, or cut one off."""
 
+from collections.abc import Mapping
+
 from engine.catalog.emit import Module
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Float, Param, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Element, Layer, Layout, Port
+from engine.catalog.spec import Border, BorderKind, Element, Layer, Layout, Port
 
 ORDERS = {1: "(left, right)", 2: "(left, right, top, bottom)", 3: "(left, right, top, bottom, front, back)"}
 """By number of axes: the sides in torch's order, the last axis first."""
+
+BOUNDED: Mapping[str, BorderKind] = {"Reflection": "mirrored", "Circular": "wrapped"}
+"""Borders that cannot be of any size."""
 
 VALUE = Float("value", 0.0, required=True, help="The number that fills the border.")
 
@@ -40,6 +45,7 @@ def _pad(
         outputs=(Port("output", element),),
         within=None if layout == "computed" else "input",
         layout=layout,
+        border=Border("padding", BOUNDED.get(name, "any")),
     )
 
 

@@ -57,4 +57,33 @@ LAYERS = (
         Shapes((of("B", "C", "*"),), keeps=True),
         "Klambauer et al. 2017; Tompson et al. 2015",
     ),
+    Layer(
+        kind="DropPath",
+        family="regularization",
+        within="input",
+        emit=Module("DropPath", snippet="operations.noise"),
+        summary="Stochastic depth: set whole samples to 0 during training, before a residual sum.",
+        shape=Shapes((of("B", "*"),), keeps=True),
+        source="Huang et al. 2016",
+        params=(
+            Float(
+                "p",
+                0.1,
+                min=0.0,
+                max=1.0,
+                help="Probability of a sample to be set to 0 during training; evaluation changes nothing.",
+            ),
+        ),
+        passes_on="idle",
+    ).known_as("stochastic depth", "drop connect", "skip"),
+    Layer(
+        kind="GaussianNoise",
+        family="regularization",
+        emit=Module("GaussianNoise", snippet="operations.noise"),
+        summary="Add normal noise during training, which makes a network robust.",
+        shape=Shapes((of("*"),), keeps=True),
+        source="Bishop 1995",
+        params=(Float("std", 0.1, min=0.0, help="Deviation of the noise; evaluation adds none."),),
+        passes_on="idle",
+    ).known_as("jitter", "denoising"),
 )

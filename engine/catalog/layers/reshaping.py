@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.catalog.emit import Emit, Method, Module, Slice
+from engine.catalog.layers.operations import parts
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import EMPTY, Conversion, Divides, Layer, Layout, PassesOn, Port
@@ -25,6 +26,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
     passes_on: PassesOn = "always",
     outputs: tuple[Port, ...] = ANY_OUT,
     divides: Divides | None = None,
+    stops_gradient: bool = False,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -43,6 +45,7 @@ def _layout(  # noqa: PLR0913 - a declaration has as many parts
         passes_on=passes_on,
         preset=preset,
         divides=divides,
+        stops_gradient=stops_gradient,
     )
 
 
@@ -184,7 +187,7 @@ TO_FLOAT = _layout(
     "Convert to float32.",
     Shapes((of("*"),), rule=", float32", keeps=True),
     converts="to float",
-)
+).known_as("cast", "to float32")
 TO_LONG = _layout(
     "long",
     Method("long"),
@@ -193,7 +196,24 @@ TO_LONG = _layout(
     converts="to int",
     passes_on="never",
     outputs=(Port("output", "int"),),
-)
+).known_as("cast", "to int", "integer")
+TO_BOOL = _layout(
+    "bool",
+    Method("bool"),
+    "Convert to true and false: 0 is false, every other number true.",
+    Shapes((of("*"),), rule=", true or false", keeps=True),
+    layout="computed",
+    passes_on="never",
+    outputs=(Port("output", "bool"),),
+).known_as("cast", "to mask")
+DETACH = _layout(
+    "detach",
+    Method("detach"),
+    "The same values without a gradient: what is before learns nothing from what is after.",
+    Shapes((of("*"),), keeps=True),
+    layout="in order",
+    stops_gradient=True,
+).known_as("stop gradient", "no gradient", "straight through")
 PIXEL_SHUFFLE = _layout(
     "PixelShuffle",
     Module("nn.PixelShuffle"),
@@ -255,9 +275,12 @@ LAYERS = (
     UPSAMPLE,
     TO_FLOAT,
     TO_LONG,
+    TO_BOOL,
+    DETACH,
     PIXEL_SHUFFLE,
     PIXEL_UNSHUFFLE,
     CHANNEL_SHUFFLE,
     FLIP,
     ROLL,
+    *parts.LAYERS,
 )

@@ -117,25 +117,38 @@ def _is_number(port: Port, operand: ast.expr) -> bool:
 
 
 def _function(layer: Layer, node: ast.Call, args: list[ast.expr]) -> Computation:
-    inputs: dict[str, ast.expr] = {}
-    numbers: dict[str, Value] = {}
-    rest = list(args)
-    for port in layer.inputs:
-        if not rest:
-            break
-        operand = rest.pop(0)
-        if _is_number(port, operand):
-            numbers[port.number] = value_of(operand)
-        else:
-            inputs.update(_port_entries(port, operand))
+    inputs, placed, rest = _by_place(layer, args)
     inputs |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg and layer.input(keyword.arg)}
     keywords = [keyword for keyword in node.keywords if not (keyword.arg and layer.input(keyword.arg))]
     params, values = [param for param in layer.params if param.is_argument], dict[str, Value]()
     if isinstance(layer.emit, Function):
         target = dotted_name(node.func)
         params, values = list(filter(layer.emit.takes(target), layer.params)), layer.emit.value(target)
-    values |= numbers
+    values |= placed
     return _computation(layer, inputs, {**values, **_param_values(node, rest, keywords, params, frozenset())})
+
+
+def _by_place(layer: Layer, args: list[ast.expr]) -> tuple[dict[str, ast.expr], dict[str, Value], list[ast.expr]]:
+    """The expressions at the ports, the values between them, and the arguments after all ports."""
+    inputs: dict[str, ast.expr] = {}
+    values: dict[str, Value] = {}
+    rest = list(args)
+    order = layer.emit.order if isinstance(layer.emit, Function) else ()
+    ports = {port.name: port for port in layer.inputs}
+    for name in order or ports:
+        port = ports.get(name)
+        if not rest:
+            break
+        if port is None:
+            values[name] = value_of(rest.pop(0))
+        elif order and port.variadic:
+            inputs |= {f"{name}[{place}]": operand for place, operand in enumerate(rest)}
+            rest = []
+        elif _is_number(port, rest[0]):
+            values[port.number] = value_of(rest.pop(0))
+        else:
+            inputs |= _port_entries(port, rest.pop(0))
+    return inputs, values, rest
 
 
 def _port_entries(port: Port, node: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -167,7 +180,7 @@ def _param_values(
     """The value of each parameter that a call passes."""
     if len(args) > len(params):
         raise source_error(call, f"there are {len(args)} values, and at most {len(params)} are possible.")
-    values: dict[str, Value | Argument] = {}
+    values = {}
     by_name = {param.name: param for param in params}
     pairs = [*zip(by_name, args, strict=False), *((keyword.arg or "**", keyword.value) for keyword in keywords)]
     for name, value in pairs:

@@ -2,8 +2,7 @@
 
 import ast
 
-from engine.catalog.expressions import Constant
-from engine.catalog.params import NON_FINITE
+from engine.catalog.params import NON_FINITE, Value
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import INDEX, Indexed
 from engine.errors import EngineError
@@ -18,7 +17,7 @@ def source_error(node: ast.AST, message: str) -> EngineError:
     return EngineError(f"{place}{message}", hint="Only source that Torchloom wrote can be read back.", code=CODE)
 
 
-def value_of(node: ast.expr) -> Constant:
+def value_of(node: ast.expr) -> Value:
     """The value of a literal. Raises: `EngineError` for anything that only running the source could tell."""
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
@@ -38,14 +37,14 @@ def value_of(node: ast.expr) -> Constant:
     raise source_error(node, f"{ast.unparse(node)} is not a plain value.")
 
 
-def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Constant | Argument:
+def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argument:
     """The value of a literal, or the constructor's argument that the expression names."""
     if isinstance(node, ast.Name) and node.id in arguments:
         return Argument(node.id)
     return value_of(node)
 
 
-def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Constant | Argument | Indexed:
+def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Value | Argument | Indexed:
     """An argument of a block's constructor; one that differs along the repetitions has a value for each."""
     match node:
         case ast.IfExp(

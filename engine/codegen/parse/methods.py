@@ -137,7 +137,7 @@ class _Method:
                 self._compute(computation, target, comment)
 
     def _compute(self, computation: Computation, target: ast.expr, comment: str) -> None:
-        outputs = tuple(port.name for port in computation.kind.outputs)
+        outputs = tuple(port.name for port in computation.kind.outputs_with(computation.params))
         first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else target
         name = comment or (first.id if isinstance(first, ast.Name) and first.id not in ("_", *RUNNING) else "")
         kind = computation.kind.kind

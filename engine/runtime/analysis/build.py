@@ -1,7 +1,7 @@
 """Builds and runs a layer on the meta device, from the text that the generated source will have."""
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -256,8 +256,10 @@ def _namespace(snippet: str) -> dict[str, object]:
 
 
 def _specs(layer: Layer, result: object) -> Iterator[Spec | None]:
-    gives = layer.emit.gives if isinstance(layer.emit, Module) else ()
-    for value in _flat(result, gives) if isinstance(result, tuple) else [result]:
+    values: Iterable[object] = result if isinstance(result, tuple | list) else [result]
+    if isinstance(layer.emit, Module) and isinstance(result, tuple):
+        values = _flat(result, layer.emit.gives)
+    for value in values:
         yield Spec(tuple(value.shape), value.dtype) if isinstance(value, Tensor) else None
 
 

@@ -11,6 +11,7 @@ from engine.check.view import View
 from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
+from engine.runtime.analysis.operands import axis_sizes, borders, letters
 from engine.runtime.analysis.wire_fixes import conversion_fix
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
@@ -34,6 +35,8 @@ def misfits(
     yield from _sample_selection(view, name, layer, inputs, values)
     yield from _output_padding(view, name, layer, values)
     yield from _divisibility(view, name, layer, inputs, values)
+    for rule in (letters.problems, axis_sizes.problems, borders.problems):
+        yield from rule(view, name, layer, inputs, values)
 
 
 def _metric_elements(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec]) -> Iterator[Diagnostic]:
@@ -48,9 +51,9 @@ def _metric_elements(view: View, name: str, layer: Layer, inputs: Mapping[str, S
 def _axis(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
-    """Softmax of a missing axis, which torch reports on the CPU but not on the meta device."""
+    """Softmax or a sort of a missing axis, which torch reports on the CPU but not on the meta device."""
     param = layer.param("dim")
-    if param is None or layer.family != "activation":
+    if param is None or layer.family not in ("activation", "indexing"):
         return
     dim, axes = values.get("dim", param.default), len(inputs["input"].shape)
     if isinstance(dim, int) and not -axes <= dim < axes:
@@ -109,7 +112,7 @@ def _divisibility(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Sizes that a parameter must divide; torch says so in other words for each layer."""
-    spec, by = inputs.get(layer.inputs[0].name), layer.divides
+    spec, by = inputs.get(layer.inputs[0].name) if layer.inputs else None, layer.divides
     if by is None or spec is None:
         return
     factor = effective(layer.params, values)[by.param]

@@ -20,7 +20,8 @@ OUT_OF_RANGE = re.compile(
 )
 TOO_SMALL = re.compile(
     r"kernel size can't be greater|output size is too small|too small|expected .* non-zero|non-zero size"
-    r"|padding size should be less than|stretch is negative|must be at least one|too large relative to input",
+    r"|padding size should be less than|stretch is negative|must be at least one|too large relative to input"
+    r"|wrapping around more than once",
     re.IGNORECASE,
 )
 EMPTY = re.compile(r"Input and output sizes should be greater than 0")

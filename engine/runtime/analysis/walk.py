@@ -99,7 +99,7 @@ class Walk:
         if node.kind == "Output":
             if not place.path:
                 self._add(without_samples(place.view, name, inputs["input"]))
-        elif node.is_bypassed:
+        elif node.bypass:
             ports = place.view.ports[name]
             outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}
         elif node.kind == "Block":
@@ -156,7 +156,7 @@ class Walk:
         self._read[home] = read
         if layer.derived:
             self.results.derived[home] = read
-        outputs = dict(zip((port.name for port in layer.outputs), result.outputs, strict=False))
+        outputs = dict(zip((port.name for port in layer.outputs_with(values)), result.outputs, strict=False))
         weights = dict(result.weights)
         learned = settings.own_parameters(self.project, home, weights)
         borrows = place.borrows or place.view.graph.nodes[name].shares is not None

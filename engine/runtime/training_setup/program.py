@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.catalog.expressions import Constant
 from engine.catalog.generation_kinds import GENERATORS
-from engine.catalog.params import freeze
+from engine.catalog.params import Value, freeze
 from engine.codegen.field_usage import Reads, reads
 from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
@@ -107,7 +106,7 @@ def unit_description(units: Units | None) -> UnitDescription:
     return UnitDescription(outputs, tuple(units.metrics), tuple(units.undo))
 
 
-def _unit_values(unit: Unit) -> tuple[Constant, ...]:
+def _unit_values(unit: Unit) -> tuple[Value, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 

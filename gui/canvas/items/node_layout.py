@@ -94,7 +94,7 @@ def look(
     layout = (
         _block_layout(project, node, into, out_of, width)
         if node.kind == "Block"
-        else _kind_layout(node.kind, _off(declared, node, project.graphs[graph]), into, out_of, width)
+        else _kind_layout(node.kind, _outputs(declared, node, project.graphs[graph]), into, out_of, width)
     )
     return Look(
         title,
@@ -106,7 +106,7 @@ def look(
         layout.inputs,
         layout.outputs,
         layout.has_labels,
-        node.is_bypassed,
+        node.bypass,
         node.repeat,
         node.shares or "",
         declared is not None,
@@ -131,22 +131,22 @@ class PortLayout(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _kind_layout(kind: str, off: Names, into: Names, out_of: Names, width: int) -> PortLayout:
+def _kind_layout(kind: str, outputs: tuple[Port, ...] | None, into: Names, out_of: Names, width: int) -> PortLayout:
     """The ports of a kind in the catalogue; cached, since many nodes have the same kind and wires.
 
-    ``off``: the outputs that the parameters turn off.
+    ``outputs``: those of the node, where the parameters decide; ``None``: all that are declared.
     """
     declared = layer(kind)
-    outputs = tuple(port for port in declared.outputs if port.name not in off) if declared else ()
+    if outputs is None:
+        outputs = declared.outputs if declared else ()
     return _port_layout(declared, Ports(declared.inputs if declared else (), outputs), into, out_of, width)
 
 
-def _off(declared: Layer | None, node: Node, graph: Graph) -> Names:
-    """The outputs that the parameters turn off."""
-    if declared is None or not any(port.flag for port in declared.outputs):
-        return ()
-    on = declared_ports(declared, node, graph.nodes.get(node.shares or "")).outputs
-    return tuple(port.name for port in declared.outputs if port not in on)
+def _outputs(declared: Layer | None, node: Node, graph: Graph) -> tuple[Port, ...] | None:
+    """The outputs that a node has by its parameters, ``None`` where they do not decide."""
+    if declared is None or not any(port.flag or port.count for port in declared.outputs):
+        return None
+    return declared_ports(declared, node, graph.nodes.get(node.shares or "")).outputs
 
 
 def _block_layout(project: Project, node: Node, into: Names, out_of: Names, width: int) -> PortLayout:

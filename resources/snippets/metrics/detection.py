@@ -7,6 +7,8 @@ pictures with different numbers of boxes fit into one tensor.
 import torch
 from torch import Tensor
 
+from resources.snippets.operations.boxes import box_iou
+
 BOX_PAIRS_AT_ONCE = 2**22  # pairs of boxes that are compared at once
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 
@@ -46,7 +48,7 @@ def mean_average_precision(
 
 def _right(boxes: Tensor, true: Tensor, thresholds: tuple[float, ...]) -> Tensor:
     """Whether each prediction (N, P, 6) takes a true box (N, M, 5), at each threshold: (N, P, thresholds)."""
-    overlap = _box_overlap(boxes[..., :4], true[..., :4])
+    overlap = box_iou(boxes[..., :4].double(), true[..., :4].double())
     fits = boxes[..., 5].unsqueeze(2) == true[..., 4].unsqueeze(1)
     overlap = torch.where(fits & (true[..., 4] >= 0).unsqueeze(1), overlap, -1)
     least = torch.tensor(thresholds, dtype=overlap.dtype, device=boxes.device)
@@ -62,17 +64,6 @@ def _right(boxes: Tensor, true: Tensor, thresholds: tuple[float, ...]) -> Tensor
         takers.append(takes)
     in_order = torch.stack(takers, dim=1)
     return torch.zeros_like(in_order).scatter(1, order.unsqueeze(2).expand_as(in_order), in_order)
-
-
-def _box_overlap(boxes: Tensor, true: Tensor) -> Tensor:
-    """The intersection over union of all pairs of (N, P, 4) and (N, M, 4): (N, P, M)."""
-    first, second = boxes.double().unsqueeze(2), true.double().unsqueeze(1)
-    low = torch.maximum(first[..., :2], second[..., :2])
-    high = torch.minimum(first[..., 2:], second[..., 2:])
-    shared = (high - low).clamp(min=0).prod(dim=-1)
-    areas = [(box[..., 2:] - box[..., :2]).clamp(min=0).prod(dim=-1) for box in (first, second)]
-    whole = areas[0] + areas[1] - shared
-    return torch.where(whole > 0, shared / whole, 0)
 
 
 def _number_of(values: Tensor, ordered: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ from tests.strategies.values import raw, values_of
 
 LAYERS = tuple(layers().values())
 EXPRESSIONS = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
-PLAIN = {"reshaping", "math", "reduction", "merging", "pointwise", "comparison", "constant"}
+PLAIN = {"reshaping", "math", "reduction", "merging", "pointwise", "comparison", "constant", "indexing", "tensor"}
 RULES = (OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
 DECLARED = (*LAYERS, *(rule for rules in RULES for rule in rules.values()))
 PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)

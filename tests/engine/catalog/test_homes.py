@@ -18,14 +18,11 @@ from tests.project_files import ROOT, project_files
 
 CATALOG = "engine/catalog/"
 STRUCTURE = {"Input", "Output", "Block"}  # parts of every graph
-ENGLISH = {
-    "float",
-    "mean",
-    "slice",
-    "log",
-    "square",
-    "Accuracy",
-}  # of Python, of statistics, of files, shapes and charts
+ENGLISH = frozenset(
+    {"float", "bool", "any", "all", "min", "max", "mean", "median", "slice", "split", "repeat", "pad", "log", "square"}
+    | {"Accuracy"}
+)
+"""Words of Python, of statistics, of files, shapes and charts."""
 RULES = (layers(), GENERATORS, OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
 KINDS = {kind for rules in RULES for kind in rules} - STRUCTURE - ENGLISH
 COMPOUND = {kind for kind in KINDS if re.search(r"[a-z][A-Z]|[A-Z]{2}", kind)}  # no word of a sentence looks like it

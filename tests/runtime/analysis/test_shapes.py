@@ -21,6 +21,7 @@ from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from tests.conftest import is_full
 from tests.small_projects import graph
 from tests.strategies import params_of
+from tests.usual_inputs import VALUES, usual_inputs
 
 LAYERS = {
     kind: layer
@@ -42,6 +43,9 @@ lasts = st.sampled_from((2, 4, 8, 6, 5))
 @st.composite
 def inputs_of(draw: st.DrawFn, layer: Layer) -> dict[str, Spec]:
     """Values that a layer may be wired to; not all of them fit."""
+    usual = usual_inputs(layer.kind, SAMPLES) if layer.inputs else {}
+    if usual is not None:
+        return {name: Spec(shape, TYPES[layer.input(name).element]) for name, shape in usual.items()}
     if isinstance(layer.emit, Creation):
         return {"like": Spec(draw(shapes()), FLOAT)}
     if layer.inputs[0].variadic:
@@ -177,7 +181,7 @@ def test_the_promised_shape_is_the_real_one(kind: str):
     layer = LAYERS[kind]
 
     @settings(max_examples=EXAMPLES)
-    @given(inputs_of(layer), params_of(layer.params))
+    @given(inputs_of(layer), params_of(layer.params) | st.just(VALUES.get(kind, {})))
     def holds(inputs: dict[str, Spec], example: dict[str, Value]):
         assume(all(value == 0 or abs(value) > 1e-6 for value in example.values() if isinstance(value, float)))
         values = {**without_read(layer, example), **({"batch_first": True} if layer.param("batch_first") else {})}
@@ -210,10 +214,11 @@ CANONICAL = {
 @pytest.mark.parametrize("kind", LAYERS)
 def test_a_newly_placed_node_takes_a_usual_input(kind: str):
     layer = LAYERS[kind]
-    axes, _ = input_axes(kind, layer.inputs[0].name)
+    axes = input_axes(kind, layer.inputs[0].name)[0] if layer.inputs else frozenset()
     usual = CANONICAL.get(kind, Spec((SAMPLES, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
     names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
     shapes = dict.fromkeys(names, usual)
+    shapes |= {name: Spec(shape, FLOAT) for name, shape in (usual_inputs(kind, SAMPLES) or {}).items()}
     shapes |= {
         port.name: Spec(shapes[port.name].shape, TYPES[port.element])
         for port in layer.inputs

@@ -1,7 +1,7 @@
 """The losses of classes, of yes-or-no answers and of distributions."""
 
 from engine.catalog.emit import Extension
-from engine.catalog.layers.losses.declaration import REDUCTION, SAME, torch_loss
+from engine.catalog.layers.losses.declaration import REDUCTION, SAME, SIGNS, torch_loss
 from engine.catalog.params import Choice, Flag, Float, Int, Vector
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Compares, Range, WholeNumbers
@@ -131,7 +131,7 @@ LAYERS = (
         "Cox 1958",
         REDUCTION,
         metric="",
-        compares=Compares(takes="scores", targets=Range(-1.0, 1.0), is_binary=True),
+        compares=Compares(takes="scores", targets=SIGNS, is_binary=True),
     ),
     torch_loss(
         "MultiLabelSoftMarginLoss",

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from engine.catalog.emit import Extension, Function
 from engine.catalog.params import Choice, Float, Param, Value
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, WholeNumbers
+from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range, WholeNumbers
 
 LEFT_OUT = {"size_average": "deprecated: reduction replaces it", "reduce": "deprecated: reduction replaces it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
 SCALE = Float("scale", 1.0, is_argument=False, help="Weight of this loss in the total that training minimizes.")
 SAME = Shapes((of("B", "*"), of("B", "*")), (of(),))
+
+SIGNS = Range(-1.0, 1.0)
+"""The range of targets that are 1 and -1."""
 
 
 def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
@@ -47,7 +50,7 @@ def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
         params=(*params, SCALE),
         inputs=(
             Port("input", help="The prediction of the network."),
-            Port("target", target, help="The true value.", numbers=numbers),
+            Port("target", target, help="The true value.", numbers=numbers, is_sign=compares.targets == SIGNS),
             *more,
         ),
         outputs=(),

@@ -109,7 +109,7 @@ LAYERS = (
         "Cortes and Vapnik 1995; Lim and Ye 2017 for the discriminator of a GAN",
         Float("margin", 1.0, min=0.0, help="From which score on the right side there is no loss."),
         REDUCTION,
-        inputs=(PAIR[0], Port("target", help="1 or -1 for each score.")),
+        inputs=(PAIR[0], Port("target", help="1 or -1 for each score.", is_sign=True)),
         compares=Compares(takes="scores", targets=Range(-1.0, 1.0), is_binary=True),
     ).known_as("svm", "support vector", "gan", "discriminator", "adversarial"),
     _loss(

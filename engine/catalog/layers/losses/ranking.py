@@ -8,7 +8,7 @@ from engine.catalog.params import Choice, Flag, Float, Int, Param
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port, WholeNumbers
 
-SIGN = Port("target", "any", help="1 or -1 for each sample.")
+SIGN = Port("target", "any", help="1 or -1 for each sample.", is_sign=True)
 NUMBER = (of(),)
 
 

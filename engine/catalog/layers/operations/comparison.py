@@ -43,6 +43,16 @@ NOT = Layer(
     outputs=MASK_OUT,
     signature="torch.logical_not",
 )
+ISNAN = Layer(
+    kind="isnan",
+    family="comparison",
+    emit=Function("torch.isnan"),
+    summary="True where the value is no number.",
+    shape=Shapes((of("*"),), rule=", true or false", keeps=True),
+    inputs=(Port("input", "any"),),
+    outputs=MASK_OUT,
+    signature="torch.isnan",
+)
 WHERE = Layer(
     kind="where",
     family="comparison",
@@ -72,6 +82,19 @@ MASKED_FILL = Layer(
     agreement=BROADCAST,
 )
 
+PADDING_MASK = Layer(
+    kind="padding_mask",
+    family="comparison",
+    emit=Function("padding_mask", snippet="masks"),
+    summary="Mask of padded sequences: true behind the end of each, for attention that must not look there.",
+    shape=Shapes((of("B", what="int"), of("B", "T", "*")), (of("B", "T"),), ", true from the length on"),
+    inputs=(
+        Port("lengths", "int", help="The length of each sequence."),
+        Port("input", "any", shape_only=True, help="The padded sequences, read for their number of steps."),
+    ),
+    outputs=(Port("output", "bool", help="For key_padding_mask or masked_fill."),),
+)
+
 LAYERS = (
     _compares(
         "eq", "==", "True where elements equal a value or a number: for the padding of a sequence, or one class."
@@ -91,4 +114,6 @@ LAYERS = (
     NOT.known_as("not", "invert mask", "negate"),
     WHERE.known_as("choose", "if", "select by mask", "condition"),
     MASKED_FILL.known_as("mask", "attention mask", "fill"),
+    PADDING_MASK.known_as("mask", "key padding mask", "lengths", "attention"),
+    ISNAN.known_as("missing", "nan", "mask"),
 )

@@ -1,6 +1,7 @@
 """Arithmetic between values, their gradients and distances."""
 
 from engine.catalog.emit import Function, Gradient, Infix, Method, Module
+from engine.catalog.layers.operations import products
 from engine.catalog.layers.operations.operators import infix
 from engine.catalog.params import Flag, Float, Int, Number, Sizes
 from engine.catalog.shapes import Shapes, of
@@ -129,19 +130,25 @@ LAYERS = (
         source="He et al. 2016",
         left_out=NO_FACTOR,
     ).known_as("residual", "skip", "plus", "sum", prominence=1),
-    infix("sub", "-", "Difference: the first value minus the second, or minus a number.", left_out=NO_FACTOR).known_as(
-        "minus", "subtract", "difference"
-    ),
+    infix(
+        "sub",
+        "-",
+        "Difference: the first value or number minus the second.",
+        left_out=NO_FACTOR,
+        number_first=True,
+    ).known_as("minus", "subtract", "difference", "one minus"),
     infix("mul", "*", "Product of two values, or of a value and a number.").known_as(
         "times", "multiply", "product", "scale", "gate", prominence=1
     ),
     infix(
         "div",
         "/",
-        "Quotient: the first value divided by the second, or by a number.",
+        "Quotient: the first value or number divided by the second.",
         left_out={"rounding_mode": "an operator does not round"},
-    ).known_as("divide"),
+        number_first=True,
+    ).known_as("divide", "one over"),
     MATMUL,
+    *products.LAYERS,
     FULL_LIKE,
     GRAD,
     COSINE_SIMILARITY,

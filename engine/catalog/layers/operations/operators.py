@@ -22,10 +22,15 @@ def infix(  # noqa: PLR0913 - a declaration has as many parts
     other: str = "other",
     gives: Element = "any",
     keeps_result: bool = False,
+    number_first: bool = False,
     source: str = "",
     left_out: Mapping[str, str] = NOTHING,
 ) -> Layer:
-    """An operator; ``other``: its second operand. ``keeps_result``: its gradient is computed from its result."""
+    """An operator; ``other``: its second operand. ``keeps_result``: its gradient is computed from its result.
+
+    ``number_first``: the first operand may be a number too, where that cannot be written the other way round.
+    """
+    numbers = (other, "input") if number_first else (other,)
     return Layer(
         kind=kind,
         family=family,
@@ -33,8 +38,11 @@ def infix(  # noqa: PLR0913 - a declaration has as many parts
         summary=summary,
         shape=PAIRED,
         source=source,
-        params=(Number(other, None, help=f"A number instead of a wire into {other}; None: a value is wired."),),
-        inputs=(Port("input", "any"), Port(other, "any", number=other)),
+        params=tuple(
+            Number(name, None, help=f"A number instead of a wire into {name}; None: a value is wired.")
+            for name in numbers
+        ),
+        inputs=(Port("input", "any", number="input" if number_first else ""), Port(other, "any", number=other)),
         outputs=(Port("output", gives, backward_use="always" if keeps_result else "never"),),
         signature=f"torch.{kind}",
         agreement=BROADCAST,

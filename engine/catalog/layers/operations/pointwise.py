@@ -52,12 +52,30 @@ def _pairs(kind: str, summary: str, *, outputs: tuple[Port, ...] = ANY_OUT) -> L
     )
 
 
+FLOOR_DIVIDE = Layer(
+    kind="floor_divide",
+    family="pointwise",
+    emit=Function("floor_divide", snippet="operations.arithmetic"),
+    summary="The quotient rounded down, of values or numbers; its gradient is 0.",
+    shape=PAIRED,
+    params=tuple(
+        Number(port, None, is_argument=False, help=f"A number instead of a wire into {port}; None: a value is wired.")
+        for port in ("other", "input")
+    ),
+    inputs=(Port("input", "any", number="input"), Port("other", "any", number="other")),
+    outputs=ANY_OUT,
+    agreement=BROADCAST,
+).known_as("integer division", "quotient")
+
 # No `within` where numbers from 0 to 1 stay between 0 and 1: a loss of probabilities takes such a result.
 LAYERS = (
     _each("exp", "e to the power of x: of log-probabilities the probabilities.", outputs=KEPT_REAL_OUT).known_as(
         "exponential", "e to the x"
     ),
     _each("log", "The natural logarithm of x; of 0 -inf, of negative numbers no number.").known_as("ln", "logarithm"),
+    _each("log1p", "The natural logarithm of 1 + x, exact for small x.").known_as("ln", "logarithm", "counts"),
+    _each("log2", "The logarithm of x to the base 2.").known_as("logarithm", "bits"),
+    _each("expm1", "e to the power of x, minus 1, exact for small x.", outputs=KEPT_REAL_OUT).known_as("exponential"),
     _each("sqrt", "The square root of x; of negative numbers no number.", outputs=KEPT_REAL_OUT).known_as(
         "square root"
     ),
@@ -79,6 +97,12 @@ LAYERS = (
     ).known_as("nearest", "quantize"),
     _each("floor", "The largest whole number that is not above x; its gradient is 0.", outputs=ANY_OUT).known_as(
         "round down", "integer part"
+    ),
+    _each("ceil", "The smallest whole number that is not below x; its gradient is 0.", outputs=ANY_OUT).known_as(
+        "round up"
+    ),
+    _each("trunc", "x without the digits after the point; its gradient is 0.", outputs=ANY_OUT).known_as(
+        "integer part", "cut off"
     ),
     _each(
         "clamp",
@@ -107,14 +131,24 @@ LAYERS = (
         "error function", "gaussian"
     ),
     infix(
-        "pow", "**", "x to a power, a number or a value.", family="pointwise", other="exponent", keeps_result=True
-    ).known_as("power", "exponent", "raise"),
+        "pow",
+        "**",
+        "x to a power; either may be a number instead of a value.",
+        family="pointwise",
+        other="exponent",
+        keeps_result=True,
+        number_first=True,
+    ).known_as("power", "exponent", "raise", "to the power"),
+    FLOOR_DIVIDE,
     infix(
         "remainder",
         "%",
         "The rest of a division by a value or a number, with the divisor's sign.",
         family="pointwise",
     ).known_as("modulo", "mod", "rest"),
+    _pairs(
+        "hypot", "The root of the sum of two squares: the size of a complex number.", outputs=KEPT_REAL_OUT
+    ).known_as("magnitude", "length", "euclidean"),
     _pairs("minimum", "The smaller of two numbers, element by element.").known_as("min", "smaller"),
     _pairs("maximum", "The larger of two numbers, element by element.").known_as("max", "larger", "maxout"),
 )

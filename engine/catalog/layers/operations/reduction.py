@@ -65,21 +65,41 @@ VECTOR_NORM = Layer(
     within=Range(low=0.0),
 ).known_as("length", "norm", "euclidean", "magnitude")
 
-CUMSUM = Layer(
-    kind="cumsum",
-    family="reduction",
-    emit=Method("cumsum"),
-    summary="Sum of each element and all before it along an axis.",
-    shape=Shapes((of("*"),), keeps=True),
-    params=(Int("dim", 1, required=True, help="Axis along which it sums; 0 is the batch."),),
-    inputs=(Port("input", "any"),),
-    outputs=(Port("output", "any"),),
-    left_out=OWN_TYPE,
-).known_as("cumulative sum", "running sum", "prefix sum")
+
+def _running(kind: str, summary: str, *names: str, backward_use: BackwardUse = "never") -> Layer:
+    return Layer(
+        kind=kind,
+        family="reduction",
+        emit=Method(kind),
+        summary=summary,
+        shape=Shapes((of("*"),), keeps=True),
+        params=(Int("dim", 1, required=True, help="Axis along which it runs; 0 is the batch."),),
+        inputs=(Port("input", "any"),),
+        outputs=(Port("output", "any", backward_use=backward_use),),
+        left_out=OWN_TYPE,
+    ).known_as(*names)
+
+
+def _extreme(kind: str, summary: str, *names: str) -> Layer:
+    return Layer(
+        kind=kind,
+        family="reduction",
+        emit=Function(f"torch.{kind}"),
+        summary=summary,
+        shape=Shapes((of("B", "T", "C"),), (of("B", "C"), of("B", "C")), " for dim 1"),
+        params=(Int("dim", 1, required=True, help="Axis to search, which is removed; 0 is the batch."), KEEP),
+        inputs=(Port("input", "any"),),
+        outputs=(
+            Port("values", "any", help="The elements."),
+            Port("indices", "int", help="Their places along the axis."),
+        ),
+        within="input",
+    ).known_as(*names, "sequence to one")
+
 
 LAYERS = (
     _reduction("mean", "Mean over axes.", AXES, KEEP, takes="float", keeps_range=True, left_out=OWN_TYPE).known_as(
-        "average", "global pooling", prominence=1
+        "average", "global pooling", "sequence to one", "downsample", prominence=1
     ),
     _reduction("sum", "Sum over axes.", AXES, KEEP, left_out=OWN_TYPE),
     _reduction(
@@ -92,6 +112,15 @@ LAYERS = (
     ).known_as("product"),
     _reduction("amax", "Maximum over axes.", AXES, KEEP, backward_use="always", keeps_range=True),
     _reduction("amin", "Minimum over axes.", AXES, KEEP, backward_use="always", keeps_range=True),
+    _extreme("max", "The largest element along an axis, and its place.", "maximum", "global pooling"),
+    _extreme("min", "The smallest element along an axis, and its place.", "minimum"),
+    _extreme("median", "The middle element along an axis in order, and its place; of two the smaller.", "middle"),
+    _reduction("any", "True where some element over axes is true, or not 0.", AXES, KEEP, gives="bool").known_as(
+        "or", "exists"
+    ),
+    _reduction("all", "True where all elements over axes are true, or not 0.", AXES, KEEP, gives="bool").known_as(
+        "and", "every"
+    ),
     _reduction("argmax", "Index of the largest element along an axis.", AXIS, KEEP, gives="int").known_as(
         "predicted class", "index of maximum"
     ),
@@ -110,5 +139,18 @@ LAYERS = (
         backward_use="always",
     ).known_as("smooth maximum", "partition function", "log sum"),
     VECTOR_NORM,
-    CUMSUM,
+    _running(
+        "cumsum",
+        "Sum of each element and all before it along an axis.",
+        "cumulative sum",
+        "running sum",
+        "prefix sum",
+    ),
+    _running(
+        "cumprod",
+        "Product of each element and all before it along an axis.",
+        "cumulative product",
+        "running product",
+        backward_use="always",
+    ),
 )

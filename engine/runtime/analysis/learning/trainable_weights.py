@@ -67,9 +67,11 @@ class _Gradients:
         analysis, inputs = self.nodes.get(place.path + name), place.view.ports[name].inputs
         if node.kind == "Input":
             return self._into_block(place, name)
-        if analysis is None or analysis.elements.get(value.port) != "float":
+        declared = place.view.layers[name]
+        is_stopped = declared is not None and declared.stops_gradient and not node.bypass
+        if analysis is None or is_stopped or analysis.elements.get(value.port) != "float":
             return False
-        if node.is_bypassed:
+        if node.bypass:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")

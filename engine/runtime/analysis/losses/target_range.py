@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from engine.catalog.data.transforms import SCALERS, scaler, transforms
 from engine.catalog.index import layer
 from engine.catalog.recommended import regression_loss
-from engine.catalog.spec import Compares, Range, effective
+from engine.catalog.spec import Compares, Layer, Range, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
@@ -15,6 +15,7 @@ from engine.graph.model import Part, Project
 from engine.runtime.data.fields import Counts
 
 SLACK = 1e-3  # of the targets' own range: for rounding
+SIGNS = (-1, 1)
 NORMALIZED = (-1.0, 1.0)  # at least one of a mean of 0 and a deviation of 1 is as far away
 
 
@@ -47,7 +48,9 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
     view = View(project, project.main, project.graphs[project.main])
     for name, node in view.graph.nodes.items():
         declaration = layer(node.kind)
-        targets = _targets(view, name, counts) if declaration and declaration.compares else None
+        if declaration is not None:
+            yield from _signs(view, name, declaration, counts)
+        targets = _targets(view, name, "target", counts) if declaration and declaration.compares else None
         if declaration is None or declaration.compares is None or targets is None:
             continue
         values = effective(declaration.params, node.params)
@@ -61,8 +64,25 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
             yield from _out_of_reach(view, name, source, targets)
 
 
-def _targets(view: View, loss: str, counts: Counts) -> Targets | None:
-    field = view.field_behind(loss, "target")
+def _signs(view: View, name: str, declaration: Layer, counts: Counts) -> Iterator[Diagnostic]:
+    """Targets that should be 1 and -1, and are in another range within these, or in any that no other rule judges."""
+    for port in declaration.inputs:
+        targets = _targets(view, name, port.name, counts) if port.is_sign else None
+        if targets is None or (targets.low in SIGNS and targets.high in SIGNS):
+            continue
+        if declaration.compares is None or targets.is_in(declaration.compares.targets):
+            yes_or_no = (targets.low, targets.high) == (0, 1)
+            yield view.problem(
+                "S017",
+                f"{name} ({declaration.kind}) wants 1 or -1 in {port.name}, but {targets.text}.",
+                "Multiply it by 2 and subtract 1." if yes_or_no else "Make 1 and -1 of it, such as by a comparison.",
+                node=name,
+                port=port.name,
+            )
+
+
+def _targets(view: View, loss: str, port: str, counts: Counts) -> Targets | None:
+    field = view.field_behind(loss, port)
     if field is None:
         return None
     whole, other = counts.ranges.get(field), counts.bounds.get(field)
