@@ -213,8 +213,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     def output(self, name: str) -> Port | None:
         """The output port of that name, or ``None``."""
         stem, _, place = name.rpartition("_")
-        wanted = stem if place.isdigit() and any(port.count for port in self.outputs) else name
-        return next((port for port in self.outputs if port.name == wanted), None)
+        base = stem if place.isdigit() and any(port.count for port in self.outputs) else name
+        return next((port for port in self.outputs if port.name == base), None)
 
     def outputs_with(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """The output ports of a node with these parameters."""

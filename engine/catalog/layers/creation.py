@@ -72,7 +72,7 @@ def _like(kind: str, summary: str, *, family: str, draws: bool = False, within: 
     )
 
 
-def _drawn(kind: str, summary: str, shape: Shapes, source: str, *params: Number, inputs: tuple[Port, ...]) -> Layer:
+def _random_of(kind: str, summary: str, shape: Shapes, source: str, *params: Number, inputs: tuple[Port, ...]) -> Layer:
     return Layer(
         kind=kind,
         family="random",
@@ -116,14 +116,14 @@ LAYERS = (
         draws=True,
         within=Range(0.0, 1.0),
     ).known_as("noise", "uniform", "random"),
-    _drawn(
+    _random_of(
         "bernoulli",
         "Draw 1 with a probability for each element, and 0 otherwise; no gradient passes.",
         Shapes((of("*", what="probabilities"),), keeps=True),
         "Bernoulli 1713",
         inputs=(Port("input", help="The probability of each 1."),),
     ).known_as("coin", "random mask", "binary", "sample"),
-    _drawn(
+    _random_of(
         "normal",
         "Draw numbers from normal distributions with these means and deviations; no gradient passes.",
         Shapes((of("*"), of("*")), (of("*"),)),

@@ -173,16 +173,16 @@ def signed(kind: str, folder: Path, values: list[float]) -> Project:
 
 @pytest.mark.parametrize("kind", SIGNED)
 def test_targets_that_are_not_1_and_minus_1_are_reported(kind: str, tmp_path: Path) -> None:
-    def found(*values: float) -> list[str]:
+    def messages(*values: float) -> list[str]:
         report = check_project(signed(kind, tmp_path, list(values)), tmp_path)
         return [problem.message for problem in report.problems if problem.code == "S017"]
 
-    assert found(1, -1) == []
-    assert found(0, 1) == [f"loss ({kind}) wants 1 or -1 in target, but t goes from 0 to 1."]
-    assert len(found(0, 5)) == 1
+    assert messages(1, -1) == []
+    assert messages(0, 1) == [f"loss ({kind}) wants 1 or -1 in target, but t goes from 0 to 1."]
+    assert len(messages(0, 5)) == 1
 
 
-def test_a_transformer_with_its_steps_first_is_told_of_its_axes_and_nothing_warns() -> None:
+def test_a_transformer_with_its_steps_first_reports_its_axes_without_a_warning() -> None:
     example = through("series", node("Transformer", nhead=2, num_encoder_layers=1, num_decoder_layers=1),
                       wires=("series > n1.tgt",))  # fmt: skip
     with warnings.catch_warnings():

@@ -42,8 +42,8 @@ def _parts(
     spec = inputs.get(layer.inputs[0].name) if layer.inputs else None
     if not param or spec is None:
         return
-    given = effective(layer.params, values)
-    count, dim = given[param], given["dim"]
+    all_values = effective(layer.params, values)
+    count, dim = all_values[param], all_values["dim"]
     if not isinstance(dim, int) or not -len(spec.shape) <= dim < len(spec.shape) or has_samples(spec.shape[dim]):
         return
     size, title, hint, fix = spec.shape[dim], f"{name} ({layer.kind})", "", None
@@ -54,11 +54,11 @@ def _parts(
         is_right, hint = total == size, f"Give sizes that make {size} together."
     elif isinstance(count, int):
         each = -(-size // count)
-        made = -(-size // each)
-        message = f"{title} cannot divide {where} into {count} parts: in parts of {each} it makes {made}."
-        is_right = made == count
-        if made > 1:
-            hint = f"Set {param} to {made}."
-            fix = (hint.removesuffix("."), SetParam(view.name, view.graph.nodes[name].shares or name, param, made))
+        parts = -(-size // each)
+        message = f"{title} cannot divide {where} into {count} parts: in parts of {each} it makes {parts}."
+        is_right = parts == count
+        if parts > 1:
+            hint = f"Set {param} to {parts}."
+            fix = (hint.removesuffix("."), SetParam(view.name, view.graph.nodes[name].shares or name, param, parts))
     if not is_right:
         yield view.problem("S002", message, hint, node=name, port=layer.inputs[0].name, fix=fix)

@@ -1,4 +1,4 @@
-"""Borders that are wider than what they are made of."""
+"""Borders that are wider than what they are parts of."""
 
 from collections.abc import Iterator, Mapping
 
@@ -19,8 +19,8 @@ def problems(
     border, spec = layer.border, inputs.get(layer.inputs[0].name) if layer.inputs else None
     if border is None or spec is None:
         return
-    given = effective(layer.params, values)
-    sides, kind = _sides(border, given[border.param], spec), _kind(border, given)
+    all_values = effective(layer.params, values)
+    sides, kind = _sides(border, all_values[border.param], spec), _kind(border, all_values)
     if isinstance(sides, str):
         yield view.problem("P003", f"{name} ({layer.kind}): {sides}", "Give two sizes for each axis.", node=name)
         return
@@ -49,8 +49,8 @@ def _problem(view: View, name: str, layer: Layer, code: str, message: str, hint:
     return view.problem(code, text, hint, node=name, port=layer.inputs[0].name)
 
 
-def _kind(border: Border, given: Mapping[str, Value]) -> str:
-    return KINDS.get(str(given.get(border.mode)), "any") if border.mode else border.kind
+def _kind(border: Border, all_values: Mapping[str, Value]) -> str:
+    return KINDS.get(str(all_values.get(border.mode)), "any") if border.mode else border.kind
 
 
 def _sides(border: Border, value: Value, spec: Spec) -> list[tuple[int, int]] | str:

@@ -23,8 +23,8 @@ def problems(
     operands = terms(equation)
     title = f"{name} ({layer.kind})"
     if len(operands) != len(inputs):
-        wired = "1 value is" if len(inputs) == 1 else f"{len(inputs)} values are"
-        message = f"{title}: {equation} has letters for {_values(len(operands))}, but {wired} wired."
+        wires = "1 value is" if len(inputs) == 1 else f"{len(inputs)} values are"
+        message = f"{title}: {equation} has letters for {_values(len(operands))}, but {wires} wired."
         hint = "Write one group of letters for each wire, with commas between."
         yield view.problem("S005", message, hint, node=name, port=list(inputs)[min(len(operands), len(inputs) - 1)])
         return
@@ -47,8 +47,8 @@ def _misfit(term: str, port: str, spec: Spec, sizes: dict[str, tuple[int, str]])
     if axes < count or (axes > count and not dots):
         letters = f"{count} letter{'s' * (count != 1)}, {term or 'none'},"
         return f"{letters} for {port}, which has {axes} axes, {shape_text(spec.shape)}."
-    known = [*zip(before, spec.shape, strict=False), *zip(after, spec.shape[axes - len(after) :], strict=True)]
-    for letter, size in known:
+    pairs = [*zip(before, spec.shape, strict=False), *zip(after, spec.shape[axes - len(after) :], strict=True)]
+    for letter, size in pairs:
         expected, first = sizes.setdefault(letter, (size, port))
         if size != expected and 1 not in (size, expected):
             return (

@@ -47,14 +47,14 @@ def one_hot(x: Tensor) -> Tensor:
     return (x.unsqueeze(-1) == torch.arange(5)).long()
 
 
-def _written(x: Tensor, index: Tensor, src: Tensor | float) -> Tensor:
+def written_to(x: Tensor, index: Tensor, src: Tensor | float) -> Tensor:
     """The copy of ``x`` (N, C) with the elements of ``src`` at their indices, of several the last one."""
     marks = one_hot_of(index, x.shape[1])  # (N, K, C)
     later = marks.flip(1).cumsum(1).flip(1) == 1  # the last index of each place
-    chosen = marks * later
+    last = marks * later
     values = src if isinstance(src, Tensor) else torch.full(index.shape, src)
-    taken = torch.einsum("nkc,nk->nc", chosen, values)
-    return torch.where(chosen.sum(1) > 0, taken, x)
+    numbers = torch.einsum("nkc,nk->nc", last, values)
+    return torch.where(last.sum(1) > 0, numbers, x)
 
 
 def one_hot_of(index: Tensor, size: int) -> Tensor:
@@ -135,8 +135,8 @@ CASES = [
          {"dim": 1}),
     Case("take_along_dim", {"input": "3 b", "indices": "a 1"},
          lambda x, i: torch.stack([x[n, i[n, :, 0]] for n in range(N)]), {"dim": 1}),
-    Case("scatter", {"input": "3", "index": "1", "src": "1"}, _written, {"dim": 1}),
-    Case("scatter", {"input": "3", "index": "2"}, lambda x, i: _written(x, i, 0.5), {"dim": 1, "src": 0.5}),
+    Case("scatter", {"input": "3", "index": "1", "src": "1"}, written_to, {"dim": 1}),
+    Case("scatter", {"input": "3", "index": "2"}, lambda x, i: written_to(x, i, 0.5), {"dim": 1, "src": 0.5}),
     Case("scatter_add", {"input": "3", "index": "a", "src": "a"},
          lambda x, i, s: x + torch.einsum("nkc,nk->nc", one_hot_of(i, 3), s), {"dim": 1}),
     Case("scatter_reduce", {"input": "3", "index": "a", "src": "a"},
@@ -230,9 +230,9 @@ def test_an_operation_computes_what_the_expression_does(case: Case, data: st.Dat
     expected = case.expected(*inputs)
 
     results = list(outputs.values()) if isinstance(outputs, dict) else [outputs]
-    wanted = list(expected) if isinstance(expected, tuple) else [expected]
-    torch.testing.assert_close(results, wanted, rtol=1e-4, atol=1e-4)
-    torch.testing.assert_close(gradients(results, inputs), gradients(wanted, inputs), rtol=1e-3, atol=1e-3)
+    right_results = list(expected) if isinstance(expected, tuple) else [expected]
+    torch.testing.assert_close(results, right_results, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(gradients(results, inputs), gradients(right_results, inputs), rtol=1e-3, atol=1e-3)
     assert analysis.errors == ()
     shapes = analysis.nodes["it"].outputs.values()
     assert [tuple(N if size == "N" else size for size in shape) for shape in shapes] == [x.shape for x in results]

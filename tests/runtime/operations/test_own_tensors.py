@@ -18,7 +18,7 @@ from tests.runtime.codegen.test_model_source import run
 from tests.small_projects import node, project
 
 
-def built(example: Project) -> tuple[nn.Module, str, Analysis]:
+def network_of(example: Project) -> tuple[nn.Module, str, Analysis]:
     analysis = analysis_of(example)
     text = generate(example, analysis.derived).text
     assert analysis.problems == (), analysis.problems
@@ -34,7 +34,7 @@ def scaled(**params: Value) -> Project:
 
 
 def test_a_learned_tensor_is_broadcast_and_gets_the_gradient_of_all_samples() -> None:
-    net, text, analysis = built(scaled(shape=(4,), init="ones"))
+    net, text, analysis = network_of(scaled(shape=(4,), init="ones"))
     x = torch.rand(5, 4)
     net(features=x).sum().backward()
 
@@ -50,7 +50,7 @@ def test_with_a_like_value_each_sample_gets_a_copy() -> None:
         "series > token.like", "token > cat.tensors[0]", "series > cat.tensors[1]", "cat > y",
     )  # fmt: skip
     example.graphs["Net"].nodes["cat"].params["dim"] = 1
-    net, _, analysis = built(example)
+    net, _, analysis = network_of(example)
     x = torch.rand(3, 12, 6)
     result = net(series=x)
     result[:, 0].sum().backward()
@@ -67,7 +67,7 @@ def test_settings_of_weights_hold_for_a_learned_tensor() -> None:
     example.graphs["Net"].nodes["scale"].settings = WeightSettings(
         init={"weight": Part("constant_", {"val": 2.0})}, frozen=True
     )
-    net, _, _ = built(example)
+    net, _, _ = network_of(example)
 
     assert torch.equal(net.scale.weight, torch.full((4,), 2.0))
     assert not net.scale.weight.requires_grad
@@ -125,7 +125,7 @@ def through(kind: str, *ports: str, **params: Value) -> Project:
                    *(f"image > it.{port}" for port in ports or ("input",)), "it > y")  # fmt: skip
 
 
-DRAWN = {
+RANDOM = {
     "randn_like": (("input",), {}, lambda x: torch.randn(x.shape)),
     "rand_like": (("input",), {}, lambda x: torch.rand(x.shape)),
     "bernoulli": (("input",), {}, torch.bernoulli),
@@ -133,10 +133,10 @@ DRAWN = {
 }
 
 
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("kind", RANDOM)
 def test_numbers_are_drawn_from_the_generator_that_a_seed_sets(kind: str) -> None:
-    ports, params, expected = DRAWN[kind]
-    net, text, _ = built(through(kind, *ports, **params))
+    ports, params, expected = RANDOM[kind]
+    net, text, _ = network_of(through(kind, *ports, **params))
     x = torch.rand(4, 1, 8, 8)
     torch.manual_seed(3)
     first, second = net(image=x), net(image=x)
@@ -155,18 +155,18 @@ def _needs(example: Project) -> tuple[Project, dict]:
 
 @pytest.mark.parametrize(("params", "ports"), [({"std": 0.5}, ("mean",)), ({"mean": 1.0}, ("std",))])
 def test_a_number_in_place_of_means_or_deviations(params: dict, ports: tuple[str, ...]) -> None:
-    net, _, _ = built(through("normal", *ports, **params))
+    net, _, _ = network_of(through("normal", *ports, **params))
     x = torch.full((1, 1, 8, 8), 0.25)
     torch.manual_seed(0)
-    drawn = net(image=x)
+    numbers = net(image=x)
     torch.manual_seed(0)
 
-    torch.testing.assert_close(drawn, torch.normal(params.get("mean", 0.25), params.get("std", 0.25), x.shape))
+    torch.testing.assert_close(numbers, torch.normal(params.get("mean", 0.25), params.get("std", 0.25), x.shape))
 
 
 @given(st.integers(0, 99), st.sampled_from((0.1, 0.5, 0.9)))
 def test_whole_samples_are_dropped_and_the_mean_stays(seed: int, p: float) -> None:
-    net = NETS.setdefault(("DropPath", p), built(through("DropPath", p=p))[0])
+    net = NETS.setdefault(("DropPath", p), network_of(through("DropPath", p=p))[0])
     x = torch.rand(64, 1, 2, 2) + 0.5
     torch.manual_seed(seed)
     dropped = net.train()(image=x)
@@ -182,13 +182,13 @@ NETS: dict[tuple[str, float], nn.Module] = {}
 
 
 def test_every_sample_may_be_dropped() -> None:
-    net, _, _ = built(through("DropPath", p=1.0))
+    net, _, _ = network_of(through("DropPath", p=1.0))
 
     assert net.train()(image=torch.ones(3, 1, 2, 2)).abs().max() == 0
 
 
 def test_noise_is_added_during_training_alone() -> None:
-    net, _, _ = built(through("GaussianNoise", std=0.5))
+    net, _, _ = network_of(through("GaussianNoise", std=0.5))
     x = torch.rand(4, 1, 8, 8)
     torch.manual_seed(1)
     noisy = net.train()(image=x)
@@ -215,7 +215,7 @@ def test_positions_look_up_entries() -> None:
         {"series": "Input", "places": node("arange", dim=1, end=3), "pick": node("index_select", dim=1), "y": "Output"},
         "series > places", "series > pick", "places > pick.index", "pick > y",
     )  # fmt: skip
-    net, _, analysis = built(example)
+    net, _, analysis = network_of(example)
     x: Tensor = torch.rand(2, 12, 6)
 
     assert analysis.nodes["pick"].outputs == {"output": ("N", 3, 6)}

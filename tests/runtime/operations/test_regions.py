@@ -96,11 +96,11 @@ def test_suppression_keeps_a_box_unless_a_better_one_that_stays_overlaps_it(seed
     scores = torch.rand(2, 7, generator=torch.Generator().manual_seed(seed))
     stays = nms(boxes, scores, threshold)
     for sample in range(2):
-        kept: list[int] = []
+        better: list[int] = []
         for place in scores[sample].argsort(descending=True).tolist():
-            if all(iou(boxes[sample, each].tolist(), boxes[sample, place].tolist()) <= threshold for each in kept):
-                kept.append(place)
-        assert stays[sample].nonzero().flatten().tolist() == sorted(kept)
+            if all(iou(boxes[sample, each].tolist(), boxes[sample, place].tolist()) <= threshold for each in better):
+                better.append(place)
+        assert stays[sample].nonzero().flatten().tolist() == sorted(better)
 
 
 def test_suppression_worked_out_by_hand() -> None:
