@@ -115,7 +115,7 @@ class Port(Struct, frozen=True):
     ``number``: the parameter whose number is used if no wire ends here; a function has no other argument for it.
     ``shape_only``: only the shape of this input matters. ``below``: the parameter that its whole numbers must be less
     than. ``flag``: of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of
-    a loss or metric, which whole numbers it takes. ``is_sign``: its numbers are 1 and -1. ``count``: of the only output,
+    a loss or metric, which whole numbers it takes. ``is_sign``: its numbers are 1 and -1. ``count``: of an output,
     the parameter that says how many there are, as a number or as a tuple with an entry for each; they are named
     ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because elements
     share memory, or because it is memory of the layer itself.
