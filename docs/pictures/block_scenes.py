@@ -29,9 +29,8 @@ def residual(it: "Album") -> None:
     """Draw a residual unit behind a convolution by keys, and make it a block."""
     it.open(project_of(EMPTY))
     view, selection = it.window.panels["canvas"].view, it.context.selection
-    type_layers(
-        it, "input image", "conv 16 3x3", "conv 16 3x3", "batch norm", "relu", "conv 16 3x3", "batchnorm", "add"
-    )
+    unit = ("conv 16 3x3 padding 1", "batchnorm2d")
+    type_layers(it, "input image", "conv 16 3x3", *unit, "relu", *unit, "add")
     selection.select(["conv", "add"])
     QTest.keyClick(view, Qt.Key.Key_J)
     selection.select(["add"])

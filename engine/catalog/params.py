@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from engine.catalog.expressions import Constant, Expression
 from engine.catalog.no_effect import Idle
 from engine.catalog.value_text import bounds_text, display, out_of_bounds
 
-Value = None | bool | int | float | str | tuple["Value", ...]
-"""What a parameter can hold: literals and tuples of literals, nothing that runs."""
+Value = Constant | Expression
+"""What a parameter can hold: literals and tuples of literals, or in a node an expression; nothing that runs."""
 
 NON_FINITE = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
@@ -41,7 +42,7 @@ class Param(Struct, frozen=True):
     def _problem(self, value: Value) -> str | None:
         raise TypeError(f"{type(self).__name__} cannot judge {value!r}")
 
-    def from_json(self, raw: object) -> Value:
+    def from_json(self, raw: object) -> Constant:
         """The value of JSON's ``raw``; one that does not fit is returned unchanged, and `problem` reports it."""
         return freeze(raw)
 
@@ -59,7 +60,7 @@ class Param(Struct, frozen=True):
         return ""
 
 
-def freeze(raw: object) -> Value:
+def freeze(raw: object) -> Constant:
     """JSON's lists as tuples, everything else as it is; an object becomes its text, which no parameter accepts."""
     if isinstance(raw, list | tuple):
         return tuple(freeze(item) for item in raw)
@@ -69,7 +70,9 @@ def freeze(raw: object) -> Value:
 
 
 def thaw(value: Value) -> object:
-    """The JSON form of a value: tuples as lists, inf and nan as strings."""
+    """The JSON form of a value: tuples as lists, inf and nan as strings, an expression as ``{"=": text}``."""
+    if isinstance(value, Expression):
+        return {"=": value.text}
     if isinstance(value, tuple):
         return [thaw(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
@@ -122,7 +125,7 @@ class Float(Param, frozen=True):
             return f"must be < {self.below}, got {value}"
         return out_of_bounds(value, self.min, self.max)
 
-    def from_json(self, raw: object) -> Value:
+    def from_json(self, raw: object) -> Constant:
         if isinstance(raw, str) and raw in NON_FINITE:
             return NON_FINITE[raw]
         if isinstance(raw, int) and not isinstance(raw, bool) and abs(raw) <= 2**53:
@@ -139,7 +142,7 @@ class Float(Param, frozen=True):
 class Number(Float, frozen=True):
     """A real number that stays an ``int`` where it is one: an int tensor plus 1 is an int tensor, plus 1.0 is not."""
 
-    def from_json(self, raw: object) -> Value:
+    def from_json(self, raw: object) -> Constant:
         return freeze(raw) if isinstance(raw, int) else super().from_json(raw)
 
 
@@ -245,7 +248,7 @@ class Floats(Param, frozen=True):
     def _entry(self) -> Float:
         return Float(self.name, 0.0, min=self.min, max=self.max, above=self.above, below=self.below)
 
-    def from_json(self, raw: object) -> Value:
+    def from_json(self, raw: object) -> Constant:
         if isinstance(raw, list | tuple):
             return tuple(self._entry.from_json(item) for item in raw)
         return self._entry.from_json(raw) if self.single else freeze(raw)

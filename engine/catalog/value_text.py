@@ -1,10 +1,12 @@
 """Values and their bounds as text for messages."""
 
+from engine.catalog.expressions import Expression
+
 
 def display(value: object) -> str:
     """A value as messages show it, cut to 60 characters."""
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, Expression) else repr(value)
     except ValueError:  # Python spells out no number of more than 4300 digits
         return "a number too long to show"
     return text if len(text) <= 60 else f"{text[:57]}..."

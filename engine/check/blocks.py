@@ -74,7 +74,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
             yield from _block(view, name, node)
         if node.shares is not None:
             yield from _shares(view, name, node)
-        if node.bypass:
+        if node.is_bypassed:
             yield from _bypass(view, name)
 
 
@@ -202,7 +202,7 @@ def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[st
     shares, declared = node.shares, view.layers[name]
     if owner.shares is not None:
         return f"{name} uses the weights of {shares}, which uses those of {owner.shares}.", f"Name {owner.shares}."
-    if owner.bypass and not node.bypass:
+    if owner.is_bypassed and not node.is_bypassed:
         return f"{name} uses the weights of {shares}, which is bypassed.", f"Turn off bypass of {shares}."
     if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
         own_use, other_use = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"

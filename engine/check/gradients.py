@@ -97,7 +97,7 @@ def _passes(declared: Layer, input_port: str, output_port: str) -> bool:
 def _source_before_bypass(view: View, end: End) -> End:
     """The source of a value before nodes that are bypassed."""
     visited: set[str] = set()
-    while end.node in view.graph.nodes and view.graph.nodes[end.node].bypass and end.node not in visited:
+    while end.node in view.graph.nodes and view.graph.nodes[end.node].is_bypassed and end.node not in visited:
         visited.add(end.node)
         inputs = view.ports[end.node].inputs
         wires = view.into.get(end.node, {})

@@ -70,7 +70,7 @@ def _owner(view: View, name: str) -> Node:
 
 
 def _overwrites(view: View, name: str) -> bool:
-    return _owner(view, name).params.get("inplace") is True and not view.graph.nodes[name].bypass
+    return _owner(view, name).params.get("inplace") is True and not view.graph.nodes[name].is_bypassed
 
 
 @dataclass(slots=True)
@@ -123,12 +123,12 @@ class _Memory:
             return
         if declared.role == "input":
             yield from self._around(read)
-        elif declared.role == "block" and not node.bypass:
+        elif declared.role == "block" and not node.is_bypassed:
             yield from self._inside(read, node)
-        elif node.bypass or _passes_on(view, read.source, declared):
+        elif node.is_bypassed or _passes_on(view, read.source, declared):
             inputs = view.ports[read.source].inputs
             wire = view.into.get(read.source, {}).get(inputs[0].name) if inputs else None
-            is_same = node.bypass or declared.passes_on == "always" or _is_idle(view, read.source, declared)
+            is_same = node.is_bypassed or declared.passes_on == "always" or _is_idle(view, read.source, declared)
             if wire:
                 yield MemoryRead(view, wire, read.uses, read.in_training and is_same)
 
@@ -184,7 +184,7 @@ def _needed_by_gradient(read: MemoryRead) -> tuple[str, str] | None:
     """Whether the gradient of the layer that computed the value is computed from it."""
     node, declared = read.view.graph.nodes[read.source], read.view.layers[read.source]
     port = declared.output(read.wire.source.port) if declared else None
-    if port is None or node.bypass or not read.in_training:
+    if port is None or node.is_bypassed or not read.in_training:
         return None
     if port.read_only:
         return "G024", f"but torch does not let a value of {read.source} ({node.kind}) be overwritten"

@@ -74,7 +74,7 @@ class _Phase:
                 hint = did_you_mean(name, losses_of(view.graph)) or "Name a loss of the main graph."
                 message = f"Phase {phase.name}: there is no loss {name} in {view.name}."
                 yield self._problem("T016", message, hint, without)
-            elif view.role(name) != "loss" or view.graph.nodes[name].bypass:
+            elif view.role(name) != "loss" or view.graph.nodes[name].is_bypassed:
                 is_off = view.role(name) == "loss"
                 why = "is bypassed" if is_off else f"({view.graph.nodes[name].kind}) is not a loss"
                 message = f"Phase {phase.name} is to minimize {name}, which {why}."

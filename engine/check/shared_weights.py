@@ -49,7 +49,7 @@ def _problem(view: View, name: str, node: Node, key: str, weight: str) -> tuple[
         hint = did_you_mean(owner, view.graph.nodes) or "Name a node of the same graph."
         return "W012", f"{what}, but there is no node {owner}.", hint
     for wrong, hint in (*map(_owner_problem, way), _end_problem(view.project, way)):
-        if wrong and not (node.bypass and way[0].node.bypass):
+        if wrong and not (node.is_bypassed and way[0].node.is_bypassed):
             return "W012", f"{what}, but {wrong}.", hint
     for wrong, hint in (*map(_several, own), _end_problem(view.project, own)):
         if wrong:
@@ -91,7 +91,7 @@ def _end_problem(project: Project, way: list[Step]) -> tuple[str, str]:
 def _owner_problem(step: Step) -> tuple[str, str]:
     """Why a weight of a node, or one in it, cannot be that of another node too, and a hint."""
     path, node, settings = step.path, step.node, step.node.settings
-    if node.bypass:
+    if node.is_bypassed:
         return f"{path} is bypassed", f"Turn off bypass of {path}."
     several, hint = _several(step)
     return (several, hint) if several else _other_source(path, settings, step.weight)

@@ -35,12 +35,12 @@ def origin(view: View, name: str, port: str, depth: int = 0) -> Origin | None:
         node, declared = view.graph.nodes.get(name), view.layers.get(name)
         if node is None or declared is None:
             return None
-        if declared.role == "block" and not node.bypass:
+        if declared.role == "block" and not node.is_bypassed:
             return _inside(view, node, wire.source.port, depth)
         inputs = view.ports[name].inputs
-        if not inputs or (declared.within is None and not node.bypass):
+        if not inputs or (declared.within is None and not node.is_bypassed):
             return None
-        if not node.bypass and isinstance(declared.within, Range):
+        if not node.is_bypassed and isinstance(declared.within, Range):
             return Origin(view, name, declared.kind, _range(view, node, declared, declared.within), declared.gives)
         port = inputs[0].name
     return None
@@ -81,10 +81,10 @@ def _before(
         around = ((View(view.project, graph, graphs[graph]), use) for graph, use in view.project.uses(view.name))
         for outer, use in uses[-1:] or around:
             yield outer, use, source, uses[:-1]
-    elif declared.role == "block" and not node.bypass:
+    elif declared.role == "block" and not node.is_bypassed:
         if node.graph in graphs:
             yield View(view.project, node.graph, graphs[node.graph]), output, "input", (*uses, (view, source))
-    elif inputs and (node.bypass or declared.layout != "computed"):
+    elif inputs and (node.is_bypassed or declared.layout != "computed"):
         yield view, source, inputs[0].name, uses
 
 

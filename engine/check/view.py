@@ -96,7 +96,7 @@ class View:
             node, declared = self.graph.nodes[name], self.layers[name]
             if node.kind == "Input":
                 return str(node.params.get("field") or name)
-            if declared is None or not (declared.layout != "computed" or node.bypass):
+            if declared is None or not (declared.layout != "computed" or node.is_bypassed):
                 return None
             inputs = self.ports[name].inputs
             if not inputs:

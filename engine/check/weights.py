@@ -72,7 +72,7 @@ def follow_problem(view: View, name: str, node: Node, follows: Follows) -> tuple
         return f"{what}, which follows {leader.settings.follows.node}.", f"Name {leader.settings.follows.node}."
     if leader.shares is not None:
         return f"{what}, which uses those of {leader.shares}.", f"Name {leader.shares}."
-    if leader.bypass and not node.bypass:
+    if leader.is_bypassed and not node.is_bypassed:
         return f"{what}, which is bypassed.", f"Turn off bypass of {follows.node}."
     return _difference(view, name, node, follows.node, leader)
 

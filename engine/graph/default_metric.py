@@ -17,7 +17,7 @@ def implied_metric(project: Project) -> tuple[str, Layer] | None:
     for name in order(graph):
         node = graph.nodes[name]
         declared = layer(node.kind)
-        metric = layer(declared.metric) if declared and declared.role == "loss" and not node.bypass else None
+        metric = layer(declared.metric) if declared and declared.role == "loss" and not node.is_bypassed else None
         if metric is not None and _reads_data(graph, name):
             return name, metric
     return None

@@ -7,7 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, Self
 
+from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
+from engine.graph.block_params import BlockParam
 from engine.graph.off import Off
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
@@ -80,7 +82,7 @@ class Node:
     kind: str
     params: dict[str, Value] = field(default_factory=dict)
     pos: tuple[float, float] = (0.0, 0.0)
-    bypass: bool = False
+    bypass: bool | Expression = False
     shares: str | None = None
     graph: str | None = None
     repeat: int = 1
@@ -93,19 +95,15 @@ class Node:
         return replace(self, params=dict(self.params), extra=extra)
 
     @property
+    def is_bypassed(self) -> bool:
+        """Whether its input passes through; an expression counts as no, until `resolved` gives its value."""
+        return self.bypass is True
+
+    @property
     def mentions(self) -> tuple[str, ...]:
         """The other nodes whose weights it shares or follows."""
         follows, owners = self.settings.follows, self.settings.owners
         return (*((self.shares,) if self.shares else ()), *owners, *((follows.node,) if follows else ()))
-
-    def set_param(self, name: str, value: Value | Unset) -> Value | Unset:
-        """Set a parameter (`UNSET`: back to the default); returns its value before."""
-        before = self.params.get(name, UNSET)
-        if isinstance(value, Unset):
-            self.params.pop(name, None)
-        else:
-            self.params[name] = value
-        return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ class Note:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes in the order they were added, and the wires between them.
+    """Nodes in the order they were added, and the wires between them; ``params``: those of a block.
 
     A file may have wires to nodes or ports that do not exist: `engine.check` reports them.
     """
@@ -137,6 +135,7 @@ class Graph:
     wires: list[Wire] = field(default_factory=list)
     frames: tuple[Frame, ...] = ()
     notes: tuple[Note, ...] = ()
+    params: dict[str, BlockParam] = field(default_factory=dict)
     extra: Raw = field(default_factory=dict)
 
     def into(self, node: str) -> list[Wire]:

@@ -66,12 +66,12 @@ def with_schedule(training: Training, name: str, part: SchedulePart) -> Training
 
 def losses_of(graph: Graph) -> tuple[str, ...]:
     """The losses of a graph, without those that are bypassed."""
-    return tuple(name for name, node in graph.nodes.items() if _role(graph, name) == "loss" and not node.bypass)
+    return tuple(name for name, node in graph.nodes.items() if _role(graph, name) == "loss" and not node.is_bypassed)
 
 
 def weight_owners(graph: Graph) -> list[str]:
     """The nodes that own the weights in use: modules and block uses, without those that share another's weights."""
-    in_use = {weight_owner(graph, name) for name, node in graph.nodes.items() if not node.bypass}
+    in_use = {weight_owner(graph, name) for name, node in graph.nodes.items() if not node.is_bypassed}
     return [name for name in graph.nodes if name in in_use]
 
 
@@ -98,7 +98,7 @@ def upstream_in_use(project: Project, graph: Graph, names: Iterable[str]) -> set
     for wire in graph.wires:
         if wire.target.node in sources and wire.source.node in sources:
             node = graph.nodes[wire.target.node]
-            if not node.bypass or wire.target.base == _first_input(project, node):
+            if not node.is_bypassed or wire.target.base == _first_input(project, node):
                 sources[wire.target.node].append(wire.source.node)
     nodes, todo = set(), [name for name in names if name in graph.nodes]
     while todo:
@@ -116,7 +116,7 @@ def _learns(project: Project, graph: Graph) -> list[tuple[str, ...]]:
     learns = []
     for phase, own in zip(phases, by_phase, strict=True):
         free = upstream_in_use(project, graph, phase.losses) if phase.learns is None else ()
-        in_use = [name for name in free if not graph.nodes[name].bypass]
+        in_use = [name for name in free if not graph.nodes[name].is_bypassed]
         free_owners = {owner for name in in_use for owner in owners_of_weights(graph, name)}
         phase_owners = own | free_owners - (in_phases - own)
         learns.append(tuple(name for name in in_order if name in phase_owners))

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import did_you_mean, layer
 from engine.catalog.params import FromInput, Param, Value, thaw
 from engine.errors import FileProblem
@@ -207,7 +208,7 @@ def _projects(folder: Path) -> list[str]:
 
 def _normal(graph: Graph) -> Graph:
     nodes = {name: _normal_node(node) for name, node in graph.nodes.items()}
-    return Graph(nodes, graph.wires, graph.frames, graph.notes, graph.extra)
+    return Graph(nodes, graph.wires, graph.frames, graph.notes, graph.params, graph.extra)
 
 
 def _normal_node(node: Node) -> Node:
@@ -227,4 +228,4 @@ def _normal_node(node: Node) -> Node:
 
 def _is_default(param: Param, value: Value) -> bool:
     """Whether a value reads as the default; 1 is not true, and nan equals nan."""
-    return repr(param.from_json(thaw(value))) == repr(param.default)
+    return not isinstance(value, Expression) and repr(param.from_json(thaw(value))) == repr(param.default)

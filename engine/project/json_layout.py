@@ -9,11 +9,11 @@ _SPELLED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
 _text = json.encoder.encode_basestring
 
 _HEAD = ("format", "version", "name", "main", "graphs", "data", "training", "generation")
-_GRAPH = ("nodes", "wires", "frames", "notes")
+_GRAPH = ("params", "nodes", "wires", "frames", "notes")
 
 
 def layout_text(project: Json) -> str:
-    """The text, ending with a line feed. Graphs, nodes and wires keep their order; other keys are sorted.
+    """The text, ending with a line feed. Graphs, their parameters, nodes and wires keep their order, others are sorted.
 
     Raises: ``ValueError`` with the path of a number that JSON does not have.
     """
@@ -28,7 +28,7 @@ def _graphs(value: object, where: str) -> str:
 def _graph(value: object, where: str) -> str:
     if not isinstance(value, Mapping):
         return _line(value, where)
-    spell = {"nodes": _nodes, "wires": _list, "frames": _list, "notes": _list}
+    spell = {"params": _nodes, "nodes": _nodes, "wires": _list, "frames": _list, "notes": _list}
     return _object(_first(value, _GRAPH), where, lambda key: spell.get(key, _line))
 
 

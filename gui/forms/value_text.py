@@ -5,6 +5,7 @@ import math
 import re
 
 from engine.catalog.data.roles import Roles, pairs
+from engine.catalog.expressions import Constant, Expression
 from engine.catalog.params import Float, Floats, FromInput, Int, Number, Param, Sizes, Value
 from engine.catalog.sample_shape import SampleShape, is_axis_letter
 from engine.catalog.text_params import Text, Texts
@@ -88,11 +89,15 @@ def _parse(param: Param, text: str) -> Value:  # noqa: PLR0911 (one line per kin
 
 def step_value(param: Param, value: Value, steps: int) -> Value:
     """The value some steps up or down, within its range; a value that cannot be stepped is returned unchanged."""
+    return value if isinstance(value, Expression) else _step(param, value, steps)
+
+
+def _step(param: Param, value: Constant, steps: int) -> Constant:
     match value:
         case bool() | str() | None:
             return value
         case tuple() if isinstance(param, Sizes | FromInput):
-            return tuple(step_value(param, each, steps) for each in value)
+            return tuple(_step(param, each, steps) for each in value)
         case int() if isinstance(param, Int | Number | Sizes | FromInput):
             return max(-BIGGEST_EXACT, min(BIGGEST_EXACT, int(_clamp(param, value + steps))))
         case int() | float() if isinstance(param, Float | Floats):

@@ -14,13 +14,14 @@ from gui.state.selection import Selection
 from gui.theme import Theme
 
 if TYPE_CHECKING:  # pages are loaded when they are made
+    from gui.inspector.block_page import BlockPage
     from gui.inspector.multi_node_page import ManyPage
     from gui.inspector.node_page import Gradients, NodePage
     from gui.inspector.wire_page import WirePage
     from gui.workers.analysis_link import AnalysisLink
 
-    Page = NodePage | ManyPage | WirePage | ProjectPage
-    P = TypeVar("P", NodePage, ManyPage, WirePage, ProjectPage)
+    Page = NodePage | ManyPage | WirePage | BlockPage | ProjectPage
+    P = TypeVar("P", NodePage, ManyPage, WirePage, BlockPage, ProjectPage)
 
 
 class Inspector(QWidget):
@@ -115,6 +116,13 @@ class Inspector(QWidget):
         return self._add_page(WirePage(self._document, self._selection, self._results, self._theme))
 
     @cached_property
+    def block(self) -> "BlockPage":
+        """The page of the block that the canvas shows."""
+        from gui.inspector.block_page import BlockPage
+
+        return self._add_page(BlockPage(self._document, self._selection, self._results, self._theme))
+
+    @cached_property
     def project(self) -> ProjectPage:
         """The page of the project."""
         page = self._add_page(ProjectPage(self._document, self._results, self._theme, self._analysis))
@@ -130,7 +138,7 @@ class Inspector(QWidget):
 
     def fill(self) -> None:
         """Make the pages that have not been shown yet."""
-        _ = self.node, self.many, self.wire, self.project
+        _ = self.node, self.many, self.wire, self.block, self.project
 
     @property
     def _shows_node(self) -> bool:
@@ -142,7 +150,7 @@ class Inspector(QWidget):
         if self._selection.wire is not None:
             return self.wire
         if not self._selection.nodes:
-            return self.project
+            return self.block if self._selection.path else self.project
         return self.node if self._shows_node else self.many
 
     def set_gradients(self, gradients: "Gradients | None") -> None:
@@ -164,10 +172,12 @@ class Inspector(QWidget):
             self.focusNextChild()
 
     def focus_name(self) -> None:
-        """Focus the name of the selected node."""
+        """Focus the name of the selected node, or of the block around an empty selection."""
         self.refresh()
         if self._shows_node:
             self.node.name.focus("name")
+        elif self.page is not self.project and not self._selection.nodes and self._selection.wire is None:
+            self.block.name.focus("name")
 
     def refresh(self) -> None:
         """Show the present selection."""

@@ -1,4 +1,4 @@
-"""The name of a node as a parameter, with its rules."""
+"""The name of a node or a block as a parameter, with its rules."""
 
 from collections.abc import Callable, Container
 
@@ -8,9 +8,10 @@ from engine.graph.compose import name_problem
 
 
 class NodeName(Text, frozen=True):
-    """A name that no other node of the graph has. ``other_names`` returns theirs."""
+    """A name that no other has. ``other_names`` returns theirs; ``what`` has the name."""
 
     other_names: Callable[[], Container[str]] = tuple
+    what: str = "node"
 
     def problem(self, value: Value) -> str | None:
-        return name_problem(value if isinstance(value, str) else "", self.other_names())
+        return name_problem(value if isinstance(value, str) else "", self.other_names(), self.what)

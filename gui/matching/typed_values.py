@@ -8,7 +8,7 @@ from itertools import islice
 from engine.catalog.index import layer
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Param, Sizes, Value, find
 from engine.catalog.spec import Layer
-from engine.graph.model import UNSET, Node
+from engine.graph.model import Node
 
 Values = tuple[tuple[str, Value], ...]
 
@@ -46,7 +46,10 @@ def set_values(node: Node, values: Values) -> None:
     for name, value in values:
         param = find(declared.params, name) if declared else None
         is_default = param is not None and not param.required and param.default == value
-        node.set_param(name, UNSET if is_default else value)
+        if is_default:
+            node.params.pop(name, None)
+        else:
+            node.params[name] = value
 
 
 def values_text(values: Values) -> str:

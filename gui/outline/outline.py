@@ -1,5 +1,7 @@
 """The tree of graphs, nodes, ports and problems, in step with the canvas."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -13,13 +15,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QToolTip, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QStyledItemDelegate, QToolTip, QVBoxLayout, QWidget
 
 from engine.check.view import first_uses
-from engine.graph.compose import name_problem, rename
+from engine.graph.compose import name_problem, remove_block, rename, rename_block
 from engine.graph.edits import Edit, EditError
 from gui.forms.controls import restyle
+from gui.outline.tree import Tree
 from gui.outline.tree_entries import Entry, branches
 from gui.outline.tree_model import OutlineModel
 from gui.problems.fixes import apply_fix
@@ -34,7 +37,9 @@ MAX_NAMES_SHARE = 0.5  # of the width
 
 
 class Outline(QWidget):
-    """A native tree with the same selection as the canvas; F2 renames a node, Enter goes to it.
+    """A native tree with the same selection as the canvas.
+
+    F2 renames a node or a block, Enter goes to it, Delete removes a block that nothing uses.
 
     ``revealed``: the path of a node that the canvas should bring into view.
     """
@@ -67,6 +72,7 @@ class Outline(QWidget):
         self.model.rowsInserted.connect(self._span)
         self.tree.activated.connect(self._activate)
         self.tree.fix_wanted.connect(self._fix)
+        self.tree.removal_wanted.connect(self._remove)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 0, 0)
         column.addWidget(self.tree)
@@ -88,22 +94,42 @@ class Outline(QWidget):
         self._refresh()
 
     def rename(self, entry: Entry, name: str) -> None:
-        """Give a node another name, as one undo step."""
-        if name == entry.node:
+        """Give a node or a graph another name, as one undo step."""
+        if name == entry.name:
             return
         if why := self.why_not(entry, name):
-            self._document.edit_refused.emit(f"Rename {entry.node}: the name {why}.")
+            self._document.edit_refused.emit(f"Rename {entry.name}: the name {why}.")
             return
-        try:
-            edit = rename(self._document.project, entry.graph, entry.node, name)
-        except EditError as wrong:
-            self._document.edit_refused.emit(f"Rename {entry.node}: {wrong}.")
-        else:
-            self._document.do(edit)
+        project = self._document.project
+        self._do(
+            f"Rename {entry.name}",
+            lambda: (
+                rename(project, entry.graph, entry.node, name)
+                if entry.role == "node"
+                else rename_block(project, entry.graph, name)
+            ),
+        )
 
     def why_not(self, entry: Entry, name: str) -> str | None:
-        """Why a node cannot have this name, or ``None``."""
-        return name_problem(name, set(self._document.project.graphs[entry.graph].nodes) - {entry.node})
+        """Why a node or a graph cannot have this name, or ``None``."""
+        graphs = self._document.project.graphs
+        if entry.role == "graph":
+            return name_problem(name, set(graphs) - {entry.graph}, "graph")
+        return name_problem(name, set(graphs[entry.graph].nodes) - {entry.node})
+
+    def _remove(self, index: QModelIndex) -> None:
+        """Remove a block that nothing uses; any other stays, with the reason."""
+        entry = self.model.entry(index) if index.isValid() else None
+        if entry is not None and entry.role == "graph":
+            self._do(f"Remove {entry.graph}", lambda: remove_block(self._document.project, entry.graph))
+
+    def _do(self, what: str, make_edit: Callable[[], Edit]) -> None:
+        try:
+            edit = make_edit()
+        except EditError as wrong:
+            self._document.edit_refused.emit(f"{what}: {wrong}.")
+        else:
+            self._document.do(edit)
 
     def _follow(self, edit: Edit) -> None:
         if matters(edit):
@@ -210,51 +236,6 @@ class Outline(QWidget):
         problem = self.model.entry(index).problem if index.isValid() else None
         if problem is not None:
             apply_fix(self._document, problem)
-
-
-class Tree(QTreeView):
-    """The native tree. ``fix_wanted``: Ctrl+Enter on a problem."""
-
-    fix_wanted = Signal(QModelIndex)
-    resized = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("outline_tree")
-        self.setAccessibleName("Outline of the network")
-        self.setAccessibleDescription("F2 renames a node, Enter goes to it, Ctrl+Enter on a problem fixes it")
-        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
-        self.setExpandsOnDoubleClick(False)
-        self.setUniformRowHeights(True)
-        self.setIconSize(QSize(13, 13))
-        self.setIndentation(12)
-        self.setAllColumnsShowFocus(True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _is_own(event):
-            event.accept()  # the window has other uses for these keys
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_fix_key(event):
-            self.fix_wanted.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-
-def _is_fix_key(event: QKeyEvent) -> bool:
-    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-
-
-def _is_own(event: QKeyEvent) -> bool:
-    return _is_fix_key(event) or (event.key() == Qt.Key.Key_F2 and not event.modifiers())
 
 
 class Renamer(QStyledItemDelegate):

@@ -74,8 +74,10 @@ def _graph(
         )
         for each in graph.nodes
     )
-    kind = "main" if name == project.main else "block"
-    accessible_text = f"{kind} graph {name}, {plural(len(nodes), 'node')}"
+    is_main = name == project.main
+    uses = 0 if is_main else len(list(project.uses(name)))
+    kind = "main" if is_main else f"block, {plural(uses, 'use')}" if uses else "block, not used"
+    accessible_text = f"{'main graph' if is_main else kind} {name}, {plural(len(nodes), 'node')}"
     return Branch(Entry("graph", name, name, kind, "", "structure", accessible_text, name), nodes)
 
 
@@ -108,7 +110,7 @@ def _node(view: _GraphView, name: str, into: list[Wire], out_of: list[Wire], pro
     icon = worst if worst in ("error", "warning", "unfinished") else declared.family if declared else "structure"
     kind = node.graph or node.kind
     parts = [name, kind, *(f"gives {each.replace('×', ' by ')}" for each in shapes)]
-    parts += ["bypassed"] * node.bypass + ([plural(len(problems), "problem")] if problems else [])
+    parts += ["bypassed"] * node.is_bypassed + ([plural(len(problems), "problem")] if problems else [])
     entry = Entry("node", name, name, kind, shape, icon, ", ".join(parts), view.name, name)
     children = [*_inputs(view, name, node, into), *_outputs(view, name, node, out_of), *_problems(view, name, problems)]
     return Branch(entry, tuple(children))

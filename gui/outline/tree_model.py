@@ -142,7 +142,7 @@ class OutlineModel(QAbstractItemModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        is_name = self._item(index).entry.role == "node" and index.column() == 0
+        is_name = self._item(index).entry.role in ("node", "graph") and index.column() == 0
         return usual | Qt.ItemFlag.ItemIsEditable if is_name else usual
 
     def _icon(self, entry: Entry) -> QIcon:

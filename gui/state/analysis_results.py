@@ -103,7 +103,9 @@ class AnalysisResults(QObject):
         return any(
             not (results := self.nodes.get(name)) or not results.outputs
             for name, node in (graph.nodes.items() if graph else ())
-            if (declared := layer(node.kind)) and (declared.stateful or declared.role == "block") and not node.bypass
+            if (declared := layer(node.kind))
+            and (declared.stateful or declared.role == "block")
+            and not node.is_bypassed
         )
 
     def value(self, wire: Wire, prefix: str = "") -> tuple[Shape, str] | None:

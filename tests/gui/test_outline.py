@@ -241,3 +241,31 @@ def _some_edit(document: Document, chance: random.Random) -> None:
         document.do(chance.choice(acts)())
     except (EditError, IndexError):
         document.history.undo()
+
+
+def test_a_block_is_renamed_and_removed_in_its_row(outline, document, qtbot) -> None:
+    document.do(make_block(document.project, "Net", ["conv1", "bn1", "act1"], "Stem"))
+    wait_for_refresh(outline, qtbot)
+    row = outline.model.find("Stem")
+    assert row.siblingAtColumn(1).data() == "block, 1 use"
+    outline.tree.setFocus()
+    outline.tree.setCurrentIndex(row)
+    with qtbot.waitSignal(document.edit_refused, check_params_cb=lambda text: "Stem is used by stem in Net" in text):
+        QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
+    QTest.keyClick(outline.tree, Qt.Key.Key_F2)
+    editor = outline.tree.viewport().findChild(QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "Trunk")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert document.project.graphs["Net"].nodes["stem"].graph == "Trunk"
+
+    document.do(unpack(document.project, "Net", "stem"))
+    wait_for_refresh(outline, qtbot)
+    row = outline.model.find("Trunk")
+    assert row.siblingAtColumn(1).data() == "block, not used"
+    outline.tree.setCurrentIndex(row)
+    QTest.keyClick(outline.tree, Qt.Key.Key_Delete)
+    assert "Trunk" not in document.project.graphs
+    document.history.undo()
+    assert "Trunk" in document.project.graphs

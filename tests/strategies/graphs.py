@@ -8,6 +8,7 @@ from engine.catalog.index import layer
 from engine.graph.model import NO_DATA, End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
 from engine.project.upgrade import VERSION
+from tests.strategies.expressions import block_params, expressions
 from tests.strategies.settings import data, generations, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
 
@@ -18,13 +19,15 @@ ODD_KINDS = ("Zorp", "Custom", "__import__('os')")
 
 
 @st.composite
-def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None) -> Node:
+def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None, *, with_expressions: bool = False) -> Node:
     """One node with legal values, or of an unknown kind with any."""
     kind = draw(st.sampled_from(CHAIN + JOINS + SINKS + ODD_KINDS) if kinds is None else kinds)
     declared = layer(kind)
     if declared:
         params, settings = draw(params_of(declared.params)), draw(weight_settings())
-        return Node(kind, params, draw(points), settings=settings, extra=draw(json_extra))
+        params |= {name: draw(expressions) for name in params if with_expressions and draw(st.booleans())}
+        bypass = draw(st.booleans() | expressions) if with_expressions else False
+        return Node(kind, params, draw(points), bypass, settings=settings, extra=draw(json_extra))
     params = draw(st.dictionaries(names, st.integers() | st.text(max_size=3) | st.just((1, (2, None))), max_size=2))
     opaque = draw(st.just({}) | st.just({"params": {"deep": {"a": [1, {}]}}}))
     return Node(kind, params, draw(points), extra=draw(json_extra) | opaque)
@@ -145,6 +148,15 @@ def _decorated(draw: st.DrawFn, graph: Graph) -> None:
     ]
 
 
+def _parametrized(draw: st.DrawFn, graph: Graph) -> None:
+    """Add parameters, and expressions that often have no value."""
+    graph.params = draw(block_params)
+    for name, node in graph.nodes.items():
+        if draw(st.integers(0, 3)) == 0:
+            other = draw(nodes(st.just(node.kind), with_expressions=True))
+            graph.nodes[name] = replace(node, params=other.params, bypass=other.bypass)
+
+
 def _spoiled(draw: st.DrawFn, graph: Graph) -> None:
     """Add what a file edited by hand can have: wires to missing nodes, double wires, cycles, unknown kinds."""
     existing = st.sampled_from([*graph.nodes, "ghost"])
@@ -192,6 +204,8 @@ def projects(draw: st.DrawFn, max_steps: int = 6, *, odd: bool = False, version:
         _decorated(draw, graph)
         if odd:
             _spoiled(draw, graph)
+        if odd and version >= 2:
+            _parametrized(draw, graph)
     order = draw(st.permutations(list(project.graphs)))
     project.graphs = {name: project.graphs[name] for name in order}
     project.data, project.training = draw(data()), draw(trainings())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from engine.catalog.expressions import Constant
 from engine.catalog.params import Param, Value, freeze, thaw
 from engine.catalog.value_text import display
 
@@ -42,7 +43,7 @@ class Roles(Param, frozen=True):
             names.add(name)
         return None
 
-    def from_json(self, raw: object) -> Value:
+    def from_json(self, raw: object) -> Constant:
         if isinstance(raw, dict):
             return tuple((str(name), freeze(role)) for name, role in raw.items())
         return freeze(raw)

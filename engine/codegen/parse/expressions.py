@@ -180,7 +180,7 @@ def _param_values(
     """The value of each parameter that a call passes."""
     if len(args) > len(params):
         raise source_error(call, f"there are {len(args)} values, and at most {len(params)} are possible.")
-    values = {}
+    values: dict[str, Value | Argument] = {}
     by_name = {param.name: param for param in params}
     pairs = [*zip(by_name, args, strict=False), *((keyword.arg or "**", keyword.value) for keyword in keywords)]
     for name, value in pairs:

@@ -2,7 +2,8 @@
 
 import ast
 
-from engine.catalog.params import NON_FINITE, Value
+from engine.catalog.expressions import Constant
+from engine.catalog.params import NON_FINITE
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import INDEX, Indexed
 from engine.errors import EngineError
@@ -17,7 +18,7 @@ def source_error(node: ast.AST, message: str) -> EngineError:
     return EngineError(f"{place}{message}", hint="Only source that Torchloom wrote can be read back.", code=CODE)
 
 
-def value_of(node: ast.expr) -> Value:
+def value_of(node: ast.expr) -> Constant:
     """The value of a literal. Raises: `EngineError` for anything that only running the source could tell."""
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
@@ -37,14 +38,14 @@ def value_of(node: ast.expr) -> Value:
     raise source_error(node, f"{ast.unparse(node)} is not a plain value.")
 
 
-def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argument:
+def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Constant | Argument:
     """The value of a literal, or the constructor's argument that the expression names."""
     if isinstance(node, ast.Name) and node.id in arguments:
         return Argument(node.id)
     return value_of(node)
 
 
-def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Value | Argument | Indexed:
+def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Constant | Argument | Indexed:
     """An argument of a block's constructor; one that differs along the repetitions has a value for each."""
     match node:
         case ast.IfExp(

@@ -23,7 +23,7 @@ class ParsedModule:
     """A module that the constructor makes. ``derived``: those of its arguments that depend on shapes."""
 
     node: Node
-    derived: dict[str, Value | Argument | Indexed]
+    derived: Mapping[str, Value | Argument | Indexed]
     kind: Layer | None = None
     block: "ParsedClass | None" = None
     owner: Draft | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from engine.catalog.data.datasets import implied_transforms
 from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import transforms
+from engine.catalog.expressions import Constant
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import effective
 from engine.codegen.literals import literal, quote
@@ -23,7 +24,7 @@ class UnitDescription:
     ``outputs``: the values of each one's `Unit`. ``undo``: the fields whose transforms are undone.
     """
 
-    outputs: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    outputs: tuple[tuple[str, tuple[Constant, ...]], ...] = ()
     metrics: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
 

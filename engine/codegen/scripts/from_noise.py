@@ -48,7 +48,9 @@ def text(project: Project) -> str:
     out.paste(import_text(others, {*own_imports, ("model", project.main, network)}))
     out.blank()
     out.write(f"OUTPUT = {quote(output)}", comment="the output of the network that has the samples")
-    out.write(f"PIXELS = {literal((values['low'], values['high']))}", comment="the values of black and white")
+    out.write(
+        f"PIXELS = ({literal(values['low'])}, {literal(values['high'])})", comment="the values of black and white"
+    )
     out.code("""
         WEIGHTS = Path(__file__).parent / "weights.safetensors"
         if not WEIGHTS.exists():

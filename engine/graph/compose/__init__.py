@@ -4,6 +4,7 @@ What cannot be done raises `EditError` with the reason.
 """
 
 from engine.graph.compose.block_members import NoBlockError, block_members
+from engine.graph.compose.block_ports import add_port, move_port
 from engine.graph.compose.blocks import make_block, make_independent, rename_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
@@ -14,6 +15,7 @@ from engine.graph.compose.wiring import connect, disconnect, insert, replug
 
 __all__ = [
     "NoBlockError",
+    "add_port",
     "added_names",
     "block_members",
     "change_kind",
@@ -25,6 +27,7 @@ __all__ = [
     "insert",
     "make_block",
     "make_independent",
+    "move_port",
     "name_problem",
     "new_node",
     "other_blocks",

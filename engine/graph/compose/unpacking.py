@@ -45,7 +45,7 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
     block = draft.project.graphs.get(node.graph or "") if node.kind == "Block" else None
     if block is None:
         raise EditError(f"{use} is not the use of a block")
-    if node.bypass:
+    if node.is_bypassed:
         raise EditError(f"{use} is bypassed: switch it on first")
     sharers = [name for name, other in draft.graph.nodes.items() if other.shares == use]
     if node.shares is not None or sharers:

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.catalog.params import Value
+from engine.catalog.expressions import Constant, Expression
 from engine.graph.edits.insertion import EditError, insert, node_of, place_of
 from engine.graph.model import UNSET, Project, Unset
 from engine.graph.weights import WeightSettings
@@ -20,7 +20,7 @@ class SetParam(Struct, frozen=True):
     graph: str
     node: str
     name: str
-    value: Value | Unset  # UNSET: back to the declared default
+    value: Constant | Expression | Unset  # UNSET: back to the declared default
     gesture: int = 0  # edits of one mouse drag have the same number, and are one undo step
     index: int | None = None
 
@@ -63,7 +63,7 @@ class SetNode(Struct, frozen=True):
     graph: str
     node: str
     name: Literal["kind", "bypass", "shares", "graph", "repeat"]
-    value: str | bool | int | None
+    value: str | bool | int | Expression | None
 
     @property
     def label(self) -> str:

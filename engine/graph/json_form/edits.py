@@ -11,6 +11,7 @@ from engine.errors import FileProblem
 from engine.graph import edits
 from engine.graph.edits import Edit
 from engine.graph.json_form.graphs import (
+    bypass_from_json,
     end_from_json,
     frame_from_json,
     frame_to_json,
@@ -137,7 +138,13 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.Batch: {"label": TEXT, "edits": EDITS},
 }
 SETTABLE: dict[type[Edit], dict[str, Read[Any]]] = {
-    edits.SetNode: {"kind": text, "bypass": flag, "shares": maybe(name), "graph": maybe(name), "repeat": whole},
+    edits.SetNode: {
+        "kind": text,
+        "bypass": bypass_from_json,
+        "shares": maybe(name),
+        "graph": maybe(name),
+        "repeat": whole,
+    },
     edits.SetProject: {"name": text, "main": name},
 }
 BY_NAME = {kind.__name__: kind for kind in FORMS}

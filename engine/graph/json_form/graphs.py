@@ -6,9 +6,11 @@ A wire to a node that does not exist, or a second one into its port, is kept: `e
 import re
 from typing import TypeVar
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layer
-from engine.catalog.params import Param
+from engine.catalog.params import Param, thaw
 from engine.errors import FileProblem
+from engine.graph.json_form.block_params import block_params_from_json, block_params_to_json
 from engine.graph.json_form.schema import (
     Fields,
     Json,
@@ -26,7 +28,7 @@ from engine.graph.json_form.schema import (
     whole,
     wrong,
 )
-from engine.graph.json_form.values import declared_to_json, read_declared
+from engine.graph.json_form.values import declared_to_json, expression_from_json, read_declared
 from engine.graph.json_form.weights import weights_from_json, weights_to_json
 from engine.graph.model import End, Frame, Graph, Node, Note, Wire
 
@@ -47,7 +49,7 @@ def node_to_json(node: Node) -> Json:
     fields |= {"graph": node.graph} if node.graph is not None else {}
     fields |= {"repeat": node.repeat} if node.repeat != 1 else {}
     fields |= {"shares": node.shares} if node.shares is not None else {}
-    fields |= {"bypass": True} if node.bypass else {}
+    fields |= {"bypass": thaw(node.bypass)} if node.bypass is not False else {}
     fields |= weights_to_json(node.settings)
     return fields | {"pos": [compact(axis) for axis in node.pos]}
 
@@ -58,14 +60,19 @@ def node_from_json(raw: object, where: str = "node") -> Node:
     node = Node(
         fields.need("kind", text),
         pos=fields.take("pos", point, (0.0, 0.0)),
-        bypass=fields.take("bypass", flag, False),
+        bypass=fields.take("bypass", bypass_from_json, False),
         shares=None if fields.is_object("shares") else fields.take("shares", _maybe_name, None),
         graph=fields.take("graph", _maybe_name, None),
         repeat=fields.take("repeat", whole, 1),
         settings=weights_from_json(fields),
     )
-    node.params, node.extra = read_declared(fields, _declared(node.kind))
+    node.params, node.extra = read_declared(fields, _declared(node.kind), expressions=True)
     return node
+
+
+def bypass_from_json(raw: object, where: str) -> bool | Expression:
+    """A flag, or an expression that gives one."""
+    return expression_from_json(raw, where) if isinstance(raw, dict) else flag(raw, where)
 
 
 def _declared(kind: str) -> tuple[Param, ...] | None:
@@ -124,7 +131,8 @@ def note_from_json(raw: object, where: str = "note") -> Note:
 
 def graph_to_json(graph: Graph) -> Json:
     """One graph, nodes and wires in order."""
-    fields: Json = {
+    fields: Json = {"params": block_params_to_json(graph.params)} if graph.params else {}
+    fields |= {
         "nodes": {name: node_to_json(node) for name, node in graph.nodes.items()},
         "wires": [wire_to_json(wire) for wire in graph.wires],
     }
@@ -141,6 +149,7 @@ def graph_from_json(raw: object, where: str = "graph") -> Graph:
         list(fields.read("wires", _wires, [])),
         fields.take("frames", list_of(frame_from_json), ()),
         fields.take("notes", list_of(note_from_json), ()),
+        fields.take("params", block_params_from_json, {}),
     )
     graph.extra = fields.rest()
     return graph

@@ -57,7 +57,7 @@ def _first_dense(view: View, name: str, shapes: ShapeOf) -> tuple[str, Shape] | 
         if layer is None or not inputs:
             break
         port = inputs[0].name
-        if node.bypass:
+        if node.is_bypassed:
             continue
         if layer.param("in_features") is not None:
             gets = _image(view, name, shapes)

@@ -99,7 +99,7 @@ class Walk:
         if node.kind == "Output":
             if not place.path:
                 self._add(without_samples(place.view, name, inputs["input"]))
-        elif node.bypass:
+        elif node.is_bypassed:
             ports = place.view.ports[name]
             outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}
         elif node.kind == "Block":

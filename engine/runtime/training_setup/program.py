@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.catalog.expressions import Constant
 from engine.catalog.generation_kinds import GENERATORS
-from engine.catalog.params import Value, freeze
+from engine.catalog.params import freeze
 from engine.codegen.field_usage import Reads, reads
 from engine.codegen.literals import quote
 from engine.codegen.scripts import DATA, FILES
@@ -106,7 +107,7 @@ def unit_description(units: Units | None) -> UnitDescription:
     return UnitDescription(outputs, tuple(units.metrics), tuple(units.undo))
 
 
-def _unit_values(unit: Unit) -> tuple[Value, ...]:
+def _unit_values(unit: Unit) -> tuple[Constant, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 

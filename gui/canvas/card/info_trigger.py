@@ -60,7 +60,9 @@ class InfoTrigger(QObject):
         """Describe the selection to screen readers."""
         scene, selection = self._view.graph_scene, self._view.graph_scene.selection
         if (name := selection.single) and (item := scene.nodes.get(name)):
-            text = ", ".join(filter(None, (name, scene.graph.nodes[name].kind, item.look.detail)))
+            node = scene.graph.nodes[name]
+            kind = f"use of block {node.graph}" if node.graph else node.kind
+            text = ", ".join(filter(None, (name, kind, item.look.detail)))
         elif selection.wire:
             text = f"The wire from {selection.wire.source} to {selection.wire.target}"
         else:

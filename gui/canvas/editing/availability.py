@@ -43,6 +43,12 @@ def _members(scene: GraphScene) -> str:
     return "" if scene.selection.nodes - stay else "Inputs, outputs, losses and metrics stay outside of blocks."
 
 
+def _has_name(scene: GraphScene) -> str:
+    selection = scene.selection
+    is_block = bool(selection.path) and not selection.nodes and selection.wire is None
+    return "" if selection.single or is_block else "Select one node, then rename it."
+
+
 def _independent(scene: GraphScene) -> str:
     if why := _block(scene):
         return why
@@ -118,7 +124,7 @@ RULES: Mapping[str, Rule] = {
     "edit.duplicate": _at_least(1, NO_SELECTION),
     "edit.delete": _delete,
     "edit.delete_heal": _at_least(1, NO_SELECTION),
-    "edit.rename": _single("Select one node, then rename it."),
+    "edit.rename": _has_name,
     "edit.select_all": _everything,
     "edit.select_upstream": _is_fed,
     "edit.select_downstream": _feeds,

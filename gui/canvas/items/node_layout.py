@@ -106,7 +106,7 @@ def look(
         layout.inputs,
         layout.outputs,
         layout.has_labels,
-        node.bypass,
+        node.is_bypassed,
         node.repeat,
         node.shares or "",
         declared is not None,

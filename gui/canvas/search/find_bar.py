@@ -1,4 +1,4 @@
-"""Find nodes in the shown graph, by name, kind, parameter or problem."""
+"""Find nodes in the shown graph, by name, kind, parameter or problem, and blocks also by what is inside them."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from engine.catalog.index import layer
-from engine.graph.model import Node
+from engine.graph.model import Node, Project
 from gui.canvas.scene.scene import GraphScene
 from gui.matching.fuzzy import WORD, score
 from gui.theme.theme import Theme
@@ -25,6 +25,17 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
         yield f"{parameter}={value}"
     for problem in scene.graph_results.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"
+    yield from _inner_texts(scene.document.project, node.graph, {scene.graph_name})
+
+
+def _inner_texts(project: Project, block: str | None, above: set[str]) -> Iterator[str]:
+    """The names and kinds within a block, so that what is inside is found at its use."""
+    graph = project.graphs.get(block or "")
+    if graph is None or block is None or block in above:
+        return
+    for name, node in graph.nodes.items():
+        yield f"{name} {node.graph or node.kind}"
+        yield from _inner_texts(project, node.graph, {*above, block})
 
 
 def matches(scene: GraphScene, query: str) -> list[str]:

@@ -154,7 +154,7 @@ def _graph(graph: Graph, before: str) -> dict[str, str]:
     for name, node in graph.nodes.items():
         path = before + name
         repeat = f" × {node.repeat}" if node.repeat != 1 else ""
-        settings[path] = f"{node.graph or node.kind}{repeat}{' (bypassed)' if node.bypass else ''}"
+        settings[path] = f"{node.graph or node.kind}{repeat}{' (bypassed)' if node.is_bypassed else ''}"
         declared = layer(node.kind)
         values = effective(declared.params, node.params) | node.params if declared else node.params
         settings |= {f"{path}.{key}": text(value) for key, value in values.items()}

@@ -36,7 +36,8 @@ def meaning(project: Project) -> object:
             own = (node.kind, node.pos, node.bypass, node.shares, node.graph, node.repeat)
             rest = (own, settings_sorted(node.settings), sorted(node.extra.items()))
             nodes[node_name] = (sorted((key, repr(value)) for key, value in values.items()), rest)
-        graphs[name] = (list(nodes.items()), graph.wires, graph.frames, graph.notes, graph.extra)
+        params = [(key, settings_sorted(param)) for key, param in graph.params.items()]
+        graphs[name] = (list(nodes.items()), graph.wires, graph.frames, graph.notes, params, graph.extra)
     settings = (project.data, project.training, project.version, project.extra)
     return project.name, project.main, list(graphs.items()), repr(settings_sorted(settings))
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from tests.gui.canvas.graphs import with_block
 from tests.gui.canvas.hand import CTRL, SHIFT
 
 KEY = Qt.Key
@@ -54,3 +55,10 @@ def test_find_by_kind_and_parameter(canvas, hand, query, names):
     hand.key(KEY.Key_F, CTRL)
     hand.type(query, canvas.finder.field)
     assert {name for name, item in canvas.scene.nodes.items() if item.is_match} == names
+
+
+def test_what_is_inside_a_block_is_found_at_its_use(canvas, document, hand):
+    document.load(with_block())
+    hand.key(KEY.Key_F, CTRL)
+    hand.type("relu", canvas.finder.field)
+    assert {name for name, item in canvas.scene.nodes.items() if item.is_match} == {"stem"}

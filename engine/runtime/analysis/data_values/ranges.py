@@ -32,7 +32,7 @@ def lookups(project: Project) -> Iterator[Lookup]:
     for view in views(project):
         for name, node in view.graph.nodes.items() if view.name in used else ():
             declaration, owner = view.layers[name], view.graph.nodes.get(node.shares or name, node)
-            for port in declaration.inputs if declaration and not node.bypass else ():
+            for port in declaration.inputs if declaration and not node.is_bypassed else ():
                 places = effective(declaration.params, owner.params)[port.below] if declaration and port.below else None
                 if isinstance(places, int):
                     fields = tuple(sorted(fields_behind(view, name, port.name)))

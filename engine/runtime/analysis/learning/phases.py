@@ -113,6 +113,6 @@ def _holders_reached(view: View, losses: tuple[str, ...]) -> set[str]:
     return {
         owner
         for name in upstream_in_use(view.project, graph, losses)
-        if not graph.nodes[name].bypass
+        if not graph.nodes[name].is_bypassed
         for owner in owners_of_weights(graph, name)
     }

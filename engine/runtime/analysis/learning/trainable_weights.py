@@ -71,7 +71,7 @@ class _Gradients:
         is_stopped = declared is not None and declared.stops_gradient and not node.bypass
         if analysis is None or is_stopped or analysis.elements.get(value.port) != "float":
             return False
-        if node.bypass:
+        if node.is_bypassed:
             return self.enters(place, name, inputs[0].name)
         if node.kind == "Block":
             return self.enters(self._inside(place, name, node), value.port, "input")

@@ -58,7 +58,7 @@ def size_fix(comparison: Comparison, size: int) -> tuple[str, Edit] | None:
         node, declaration = view.graph.nodes[name], view.layers[name]
         if declaration is None:
             return None
-        if not node.bypass and not declaration.traits.keeps_shape:
+        if not node.is_bypassed and not declaration.traits.keeps_shape:
             owner = node.shares or name
             param_name = "out_features" if len(comparison.scores.shape) == 2 else "out_channels"
             label = f"Set {param_name} of {owner} to {size}"

@@ -55,7 +55,7 @@ def block_weights(nodes: Mapping[Path, NodeAnalysis], path: Path, view: View, li
     """
     sizes: dict[str, tuple[int, ...]] = {}
     for name, node in view.graph.nodes.items():
-        if node.shares is None and not node.bypass and name in live and has_weights(view, name):
+        if node.shares is None and not node.is_bypassed and name in live and has_weights(view, name):
             analysis = nodes.get((*path, name))
             if analysis is None or analysis.weights is None:
                 return None

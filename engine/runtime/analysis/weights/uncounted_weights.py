@@ -68,7 +68,7 @@ def _may_learn(project: Project, graph: Graph, name: str) -> bool:
     """Whether a node, or one inside of the block that it uses, may have weights."""
     node = graph.nodes[name]
     declaration = layer(node.kind)
-    if declaration is None or node.bypass:
+    if declaration is None or node.is_bypassed:
         return False
     if declaration.role == "block":
         block = project.graphs.get(node.graph or "", Graph())

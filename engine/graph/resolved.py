@@ -1,0 +1,71 @@
+"""A block at one use of it: its parameters' values, and the graph with every expression replaced by its value."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.catalog.expressions import Constant, Expression, ExpressionError, evaluate, substitute
+from engine.catalog.params import Value
+from engine.graph.model import Graph, Node
+
+Values = Mapping[str, Constant]
+"""The values of a block's parameters, by name."""
+SizeValues = Mapping[tuple[str, int], int]
+"""The sizes of a block's inputs, by port and axis; an axis may be counted from the end, as -1."""
+
+NO_SIZES: SizeValues = {}
+
+
+def resolved(graph: Graph, values: Values, sizes: SizeValues = NO_SIZES) -> Graph:
+    """The graph with every expression replaced by its value; the same object where it has none.
+
+    An expression without a value stays. In the parameters of a repeated use ``index`` and ``repeat`` stay too:
+    `use_values` gives the values at each repetition.
+    """
+    changed = {
+        name: after for name, node in graph.nodes.items() if (after := _resolved_node(node, values, sizes)) is not node
+    }
+    return replace(graph, nodes=graph.nodes | changed) if changed else graph
+
+
+def has_expressions(node: Node) -> bool:
+    """Whether a value of the node or its bypass is an expression."""
+    return isinstance(node.bypass, Expression) or any(isinstance(value, Expression) for value in node.params.values())
+
+
+def _resolved_node(node: Node, values: Values, sizes: SizeValues) -> Node:
+    if not has_expressions(node):
+        return node
+    bypass = _value(node.bypass, values, sizes)
+    params = {name: _value(value, values, sizes, is_partial=node.repeat > 1) for name, value in node.params.items()}
+    return replace(node, params=params, bypass=bypass if isinstance(bypass, bool) else node.bypass)
+
+
+def _value(value: Value, values: Values, sizes: SizeValues, *, is_partial: bool = False) -> Value:
+    if not isinstance(value, Expression):
+        return value
+    try:
+        return substitute(value, values, sizes) if is_partial else evaluate(value, values, sizes)
+    except ExpressionError:
+        return value
+
+
+def use_values(block: Graph, node: Node, index: int = 0) -> dict[str, Constant]:
+    """The values of the block's parameters at one repetition of a use, counted from 0, defaults included.
+
+    ``node``: the use, of a resolved graph. Parameters without a value are left out, and unknown ones too.
+    """
+    values: dict[str, Constant] = {}
+    for name, param in block.params.items():
+        value = node.params.get(name, param.default)
+        if isinstance(value, Expression):
+            try:
+                value = evaluate(value, repetition(node, index), NO_SIZES)
+            except ExpressionError:
+                continue
+        values[name] = value
+    return values
+
+
+def repetition(node: Node, index: int) -> dict[str, Constant]:
+    """What the parameters of a use may read beside those of the block around it; nothing where it is not repeated."""
+    return {"index": index, "repeat": node.repeat} if node.repeat > 1 else {}
