@@ -15,6 +15,8 @@ LEFT_OUT = MappingProxyType(
     },
 )
 
+TINY = 1e-12
+"""The least factor of a learning rate that is divided by the same factor later."""
 STEADY = (Idle("cycle_momentum", "cycle_momentum is off", (False,)),)
 MOMENTUM = "from {max_momentum} to {base_momentum} and back"
 
@@ -50,7 +52,11 @@ COSINE = Schedule(
     source="Loshchilov and Hutter 2017",
     params=(
         Int(
-            "T_max", None, min=1, required=True, help="Updates of the schedule until the minimum; None: the whole run."
+            "T_max",
+            None,
+            min=1,
+            required=True,
+            help="Updates of the schedule until the minimum; None: the whole run, or its part.",
         ),
         Float("eta_min", 0.0, min=0.0, help="Minimum learning rate."),
     ),
@@ -64,7 +70,7 @@ ONE_CYCLE = Schedule(
     source="Smith and Topin 2019",
     params=(
         Float("max_lr", 0.01, above=0.0, required=True, help="Maximum learning rate; replaces the optimizer's."),
-        Int("total_steps", None, min=1, help="Updates of the schedule in the cycle; None: the whole run."),
+        Int("total_steps", None, min=1, help="Updates of the schedule in the cycle; None: the whole run, or its part."),
         Float("pct_start", 0.3, min=0.0, below=1.0, help="Part of the cycle in which the learning rate rises."),
         Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the change: cosine or linear."),
         Flag(
@@ -125,10 +131,17 @@ LINEAR = Schedule(
     summary="Change the learning rate evenly from one factor of it to another, then keep it; a warm-up.",
     source="Goyal et al. 2017",
     params=(
-        Float("start_factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate at the start."),
+        Float("start_factor", 1.0 / 3, min=TINY, max=1.0, help="Factor of the learning rate at the start."),
         Float("end_factor", 1.0, min=0.0, max=1.0, help="Factor of the learning rate at the end."),
-        Int("total_iters", 5, min=1, help="Updates of the schedule from start to end."),
+        Int(
+            "total_iters",
+            5,
+            min=1,
+            none="the whole run",
+            help="Updates of the schedule from start to end; None: the whole run, or its part of a list.",
+        ),
     ),
+    run_length="total_iters",
     left_out=LEFT_OUT,
 )
 CONSTANT = Schedule(
@@ -137,7 +150,7 @@ CONSTANT = Schedule(
     summary="Lower the learning rate by a factor for some updates of the schedule, then use it unchanged.",
     source="He et al. 2016",
     params=(
-        Float("factor", 1.0 / 3, above=0.0, max=1.0, help="Factor of the learning rate at first."),
+        Float("factor", 1.0 / 3, min=TINY, max=1.0, help="Factor of the learning rate at first."),
         Int("total_iters", 5, min=1, help="Updates of the schedule with the factor."),
     ),
     left_out=LEFT_OUT,
@@ -171,7 +184,7 @@ POLYNOMIAL = Schedule(
             5,
             min=1,
             none="the whole run",
-            help="Updates of the schedule until the learning rate is 0; None: the whole run.",
+            help="Updates of the schedule until the learning rate is 0; None: the whole run, or its part.",
         ),
         Float("power", 1.0, min=0.0, help="Exponent: 1 is a straight line, larger ones fall faster at first."),
     ),
@@ -235,8 +248,22 @@ CYCLIC = Schedule(
     },
 )
 
+SWA_LR = Schedule(
+    kind="SWALR",
+    target="torch.optim.swa_utils.SWALR",
+    summary="Go from the present learning rate to one that then stays; usual while weights are averaged.",
+    source="Izmailov et al. 2018",
+    params=(
+        Float("swa_lr", 0.01, min=0.0, required=True, help="Learning rate that stays."),
+        Int("anneal_epochs", 10, min=0, help="Updates of the schedule until then."),
+        Choice("anneal_strategy", "cos", options=("cos", "linear"), help="Shape of the change: cosine or linear."),
+    ),
+    left_out=LEFT_OUT,
+)
+
 _ALL = (
     STEP, MULTI_STEP, EXPONENTIAL, LINEAR, CONSTANT, POLYNOMIAL, COSINE, WARM_RESTARTS, ONE_CYCLE, CYCLIC, PLATEAU,
+    SWA_LR,
 )  # fmt: skip
 SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {one.kind: one for one in _ALL},

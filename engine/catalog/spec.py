@@ -151,7 +151,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``layout``: whether it keeps the values of its input, and their order. ``picks``: the parameter that names the axis
     of which it selects entries. ``drops``: the parameter that, left out, makes it remove every axis of size 1.
     ``converts``: the conversion for which this is the usual layer; its first parameters are those of the conversion.
-    ``divides``: the parameter that must divide some sizes of the input.
+    ``divides``: the parameter that must divide some sizes of the input. ``sparse_flag``: the parameter that makes the
+    gradient of its weight sparse. ``sparse_excludes``: flags that do not go together with it.
     ``agreement``: how the shapes of its inputs must agree, as a sentence. ``border``: how large its border may be.
     ``ascending``: two parameters that must be in order.
     ``stops_gradient``: no gradient passes through it.
@@ -191,6 +192,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     drops: str = ""
     converts: Conversion = ""
     divides: Divides | None = None
+    sparse_flag: str = ""
+    sparse_excludes: tuple[str, ...] = ()
     agreement: str = ""
     border: Border | None = None
     ascending: Ascending | None = None

@@ -13,7 +13,11 @@ class Optimizer(Struct, frozen=True, kw_only=True):
     """A ``torch.optim`` class. ``fused``: the devices on which torch has a fused kernel for it; training uses that.
 
     ``keeps``: how many numbers it stores for each weight. ``keeps_with``: the parameters that add one number each
-    when they are on, or above 0. ``fixes_momentum``: its first step decides whether it has momentum.
+    when they are on, or above 0. ``keeps_twice``: the parameter that says how many pairs of numbers it stores beside.
+    ``fixes_momentum``: its first step decides whether it has momentum. ``matrices_only``: it only learns weights of two
+    axes. ``sparse``: whether it takes sparse gradients, or nothing else;
+    ``dense_with``: the parameters with which it takes none. ``evaluates``: each of its steps computes the
+    loss several times, by a closure.
     """
 
     kind: str
@@ -24,7 +28,12 @@ class Optimizer(Struct, frozen=True, kw_only=True):
     fused: tuple[str, ...] = ()
     keeps: int = 0
     keeps_with: tuple[str, ...] = ()
+    keeps_twice: str = ""
     fixes_momentum: bool = False
+    matrices_only: bool = False
+    sparse: Literal["no", "yes", "only"] = "no"
+    dense_with: tuple[str, ...] = ()
+    evaluates: bool = False
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

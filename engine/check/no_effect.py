@@ -17,17 +17,24 @@ from engine.graph.model import UNSET, Part, SchedulePart, Training
 Effects = Mapping[str, NoEffect]
 
 
-def of_optimizer(training: Training) -> dict[str, NoEffect]:
-    """The optimizer's parameters that the schedule sets, and those that its other values make idle."""
-    declared = OPTIMIZERS.get(training.optimizer.kind)
+def of_optimizer(training: Training, part: Part) -> dict[str, NoEffect]:
+    """The parameters of an optimizer that the schedule sets, and those that its other values make idle."""
+    declared = OPTIMIZERS.get(part.kind)
     if declared is None:
         return {}
-    schedule = training.schedule
-    by = SCHEDULES.get(schedule.kind) if schedule else None
-    set_by_it = overruled(by, schedule.params, declared.params) if schedule and by else {}
-    values = effective(declared.params, training.optimizer.params)
+    set_by_it = _overruled(training.schedule, declared.params)
+    values = effective(declared.params, part.params)
     own = {name: value for name, value in values.items() if name not in set_by_it}
     return {**idle(declared.params, own), **set_by_it}
+
+
+def _overruled(schedule: SchedulePart | None, params: tuple[Param, ...]) -> dict[str, NoEffect]:
+    """The parameters of an optimizer that a schedule sets; of a list, those that each of it does."""
+    parts = schedule.parts if schedule else ()
+    declared = [(SCHEDULES.get(part.kind), part) for part in parts]
+    by_part = [overruled(by, part.params, params) if by else {} for by, part in declared]
+    first = by_part[0] if by_part else {}
+    return {name: why for name, why in first.items() if all(name in each for each in by_part)}
 
 
 def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, NoEffect]:
@@ -99,18 +106,21 @@ def _unused_numbers(declared: Layer, ports_with_wire: Collection[str]) -> dict[s
 
 def training_problems(training: Training) -> Iterator[Diagnostic]:
     """Values of optimizer and schedule that have no effect."""
-    part, schedule = training.optimizer, training.schedule
-    declared = OPTIMIZERS.get(part.kind)
-    if declared is not None:
-        for name, without in ineffective(declared.params, part.params, of_optimizer(training)):
-            yield _problem("optimizer", part, name, without, _fix(training, name, without))
-    by = SCHEDULES.get(schedule.kind) if schedule else None
-    if schedule is not None and by is not None:
-        for name, without in ineffective(
-            by.params, schedule.params, idle(by.params, effective(by.params, schedule.params))
-        ):
-            without_it = replace(training, schedule=replace(schedule, params=_without(schedule.params, name)))
-            yield _problem("schedule", schedule, name, without, Fix(f"Remove {name}", SetTraining(without_it)))
+    schedule = training.schedule
+    for part in (training.optimizer, *training.other_optimizers):
+        declared = OPTIMIZERS.get(part.kind)
+        if declared is not None:
+            for name, without in ineffective(declared.params, part.params, of_optimizer(training, part)):
+                yield _problem("optimizer", part, name, without, _fix(training, part, name, without))
+    parts = schedule.parts if schedule else ()
+    for place, part in enumerate(parts):
+        by = SCHEDULES.get(part.kind)
+        if by is None:
+            continue
+        for name, without in ineffective(by.params, part.params, idle(by.params, effective(by.params, part.params))):
+            less = replace(part, params=_without(part.params, name))
+            after = replace(training, schedule=SchedulePart.of_parts([*parts[:place], less, *parts[place + 1 :]]))
+            yield _problem("schedule", part, name, without, Fix(f"Remove {name}", SetTraining(after)))
 
 
 def _problem(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> Diagnostic:
@@ -122,13 +132,13 @@ def _problem(what: str, part: Part, name: str, without: NoEffect, fix: Fix) -> D
     return Diagnostic("T011", "warning", message, instead, fix=fix)
 
 
-def _fix(training: Training, name: str, without: NoEffect) -> Fix:
+def _fix(training: Training, part: Part, name: str, without: NoEffect) -> Fix:
     """Remove a value from the optimizer, or move it to the schedule, where it has an effect, if it is legal there."""
-    value, schedule = training.optimizer.params[name], training.schedule
-    rest = replace(training, optimizer=replace(training.optimizer, params=_without(training.optimizer.params, name)))
+    value, schedule = part.params[name], training.schedule
+    rest = training.with_optimizer(part, replace(part, params=_without(part.params, name)))
     declared = SCHEDULES.get(schedule.kind) if schedule else None
     param = find(declared.params, without.instead) if declared else None
-    if schedule is None or param is None or param.problem(value) is not None:
+    if schedule is None or schedule.then or param is None or param.problem(value) is not None:
         return Fix(f"Remove {name}", SetTraining(rest))
     moved = replace(schedule, params={**schedule.params, param.name: value})
     return Fix(f"Set {param.name} to {display(value)}", SetTraining(replace(rest, schedule=moved)))

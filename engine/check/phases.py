@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from engine.catalog.index import did_you_mean
 from engine.check import no_effect, watch_direction
@@ -145,12 +146,18 @@ class _Phase:
         new, phase = fix.edit.training, self._phase
         after = replace(
             phase,
-            optimizer=phase.optimizer if new.optimizer == own.optimizer else new.optimizer,
+            **self._optimizers(new, own),
             schedule=phase.schedule if new.schedule == own.schedule else new.schedule or OFF,
             l1=phase.l1 if new.l1 == own.l1 else new.l1,
             l2=phase.l2 if new.l2 == own.l2 else new.l2,
         )
         return self._fix(fix.label, after)
+
+    def _optimizers(self, new: Training, own: Training) -> dict[str, Any]:
+        """The optimizers of the phase after such a fix: its own, or those of the training as they are."""
+        if (new.optimizer, new.other_optimizers) == (own.optimizer, own.other_optimizers):
+            return {}
+        return {"optimizer": new.optimizer, "other_optimizers": new.other_optimizers}
 
     def _fix(self, label: str, after: Phase) -> Fix:
         phases = list(self._training.phases)

@@ -18,6 +18,7 @@ from engine.check import (
     wires,
 )
 from engine.check.diagnostics import Diagnostic
+from engine.check.optimization import optimizers, sparse_gradients
 from engine.check.view import views
 from engine.graph.model import Project
 from engine.graph.stepwise import Steps, result
@@ -52,6 +53,8 @@ def settings_problems(project: Project) -> tuple[Diagnostic, ...]:
         *weights.phase_problems(project),
         *generation.problems(project),
         *phases.problems(project),
+        *optimizers.problems(project),
+        *sparse_gradients.problems(project),
         *unknown.problems(project),
     )
 

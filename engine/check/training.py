@@ -2,16 +2,18 @@
 
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from engine.catalog.index import did_you_mean, layer
 from engine.catalog.optimizers import OPTIMIZERS
+from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.optimization import schedule_list
 from engine.check.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.json_form.schema import BIGGEST_EXACT
@@ -63,14 +65,17 @@ def of_optimization(training: Training) -> Iterator[Diagnostic]:
     for name, legal in PENALTIES.items():
         yield from _range(training, default, name, legal)
     yield from _clip(training)
-    optimizer = OPTIMIZERS.get(training.optimizer.kind)
-    if optimizer is None:
-        yield from _unknown("optimizer", training.optimizer, OPTIMIZERS)
-    else:
-        yield from _part("optimizer", training.optimizer, optimizer)
-        yield from _together(training, optimizer)
+    for part in (training.optimizer, *training.other_optimizers):
+        optimizer = OPTIMIZERS.get(part.kind)
+        if optimizer is None:
+            yield from _unknown("optimizer", part, OPTIMIZERS)
+        else:
+            yield from _part("optimizer", part, optimizer)
+            yield from _together(training, part, optimizer)
     if training.schedule is not None:
-        yield from _schedule(training.schedule)
+        yield from schedule_list.problems(training, training.schedule)
+        for entry in training.schedule.parts:
+            yield from _schedule(entry)
 
 
 def needs_loss(project: Project) -> Iterator[Diagnostic]:
@@ -143,25 +148,31 @@ def _part(what: str, part: Part, declared: Optimizer | Schedule) -> Iterator[Dia
         yield _problem("T002" if wrong.declared else "T004", f"The {what} {part.kind}{text}", wrong.hint)
 
 
-def _together(training: Training, optimizer: Optimizer) -> Iterator[Diagnostic]:
+def _together(training: Training, part: Part, optimizer: Optimizer) -> Iterator[Diagnostic]:
     """Values that torch takes alone, but not together."""
-    values = effective(optimizer.params, training.optimizer.params)
-    if values.get("nesterov") is True and (values.get("momentum") == 0 or values.get("dampening") != 0):
+    values = effective(optimizer.params, part.params)
+    if values.get("nesterov") is True and (values.get("momentum") == 0 or values.get("dampening", 0) != 0):
         yield _problem(
             "T008",
             f"The optimizer {optimizer.kind}: nesterov needs momentum above 0 and dampening 0, got momentum "
             f"{values.get('momentum')} and dampening {values.get('dampening')}.",
             "0.9 is a usual momentum.",
         )
-    schedule = training.schedule
-    declared = SCHEDULES.get(schedule.kind) if schedule else None
-    if schedule is None or declared is None:
+    for place, schedule in enumerate(training.schedule.parts if training.schedule else ()):
+        if schedule.kind in SCHEDULES:
+            yield from _cycle(training, place, schedule, optimizer, values)
+
+
+def _cycle(
+    training: Training, place: int, schedule: SchedulePart, optimizer: Optimizer, values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
+    """A schedule that changes the momentum, and an optimizer that does not let it. ``values``: of the optimizer."""
+    cycle = effective(SCHEDULES[schedule.kind].params, schedule.params)
+    if cycle.get("cycle_momentum") is not True or training.schedule is None:
         return
-    cycle = effective(declared.params, schedule.params)
-    if cycle.get("cycle_momentum") is not True:
-        return
-    new_schedule = replace(schedule, params={**schedule.params, "cycle_momentum": False})
-    fix = Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=new_schedule)))
+    parts = list(training.schedule.parts)
+    parts[place] = replace(schedule, params={**schedule.params, "cycle_momentum": False})
+    fix = Fix("Switch cycle_momentum off", SetTraining(replace(training, schedule=SchedulePart.of_parts(parts))))
     if not {"momentum", "betas"} & set(values):
         yield _problem(
             "T008",
@@ -185,11 +196,6 @@ def _schedule(part: SchedulePart) -> Iterator[Diagnostic]:
         yield from _unknown("schedule", part, SCHEDULES)
         return
     yield from _part("schedule", part, declared)
-    if declared.watches and part.every == "step":
-        yield _problem(
-            "T007", f"{part.kind} watches a metric that is computed once an epoch, so it cannot be updated every step.",
-            "Set every to epoch.",
-        )  # fmt: skip
 
 
 def _watches(project: Project) -> Iterator[Diagnostic]:

@@ -8,14 +8,13 @@ from engine.catalog.index import did_you_mean
 from engine.check.diagnostics import Diagnostic, Severity
 from engine.check.view import View
 from engine.graph.json_form.schema import inside
-from engine.graph.model import Clip, Part, Project, SchedulePart, Training
+from engine.graph.model import Clip, Part, Phase, Project, SchedulePart, Training
 from engine.graph.weights import NO_SETTINGS
 
 DECISIVE: Mapping[type, frozenset[str]] = MappingProxyType(
     {
         Training: frozenset({"average"}),
         Part: frozenset({"for"}),
-        SchedulePart: frozenset({"steps", "epochs"}),
         Clip: frozenset({"kind", "params"}),
     }
 )
@@ -57,9 +56,20 @@ def _unknown(place: str, value: object) -> Iterator[Diagnostic]:
         for name in getattr(value, "extra", ()):
             if name != "params" or not isinstance(value, Part):  # those of an unknown kind, which is reported
                 yield _problem(place, name, value)
-        for field in fields(value):
-            if field.name not in ("params", "extra"):
-                yield from _unknown(f"{place}.{field.name}", getattr(value, field.name))
+        for name, item in _items(value):
+            yield from _unknown(f"{place}.{name}", item)
+
+
+def _items(value: object) -> Iterator[tuple[str, object]]:
+    """The fields of a value of the model with their names in the file, where lists hold several of them."""
+    values = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
+    values = {name: item for name, item in values.items() if name not in ("params", "extra", "then")}
+    if isinstance(value, Training | Phase):
+        others = values.pop("other_optimizers")
+        values["optimizer"] = (value.optimizer, *others) if others else value.optimizer
+        if isinstance(value.schedule, SchedulePart) and value.schedule.then:
+            values["schedule"] = value.schedule.parts
+    yield from values.items()
 
 
 def _problem(place: str, name: str, owner: object) -> Diagnostic:

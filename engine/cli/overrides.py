@@ -6,7 +6,20 @@ from dataclasses import fields, replace
 
 from engine.catalog.index import did_you_mean
 from engine.errors import FileProblem
-from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Phase, Project, SchedulePart, Split, Training
+from engine.graph.model import (
+    Best,
+    Clip,
+    Data,
+    EarlyStop,
+    Node,
+    OtherOptimizer,
+    Part,
+    Phase,
+    Project,
+    SchedulePart,
+    Split,
+    Training,
+)
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from engine.project import file
 
@@ -102,26 +115,36 @@ PARTS: dict[tuple[str, ...], type] = {
     ("data", "split"): Split,
     ("training",): Training,
     ("training", "optimizer"): Part,
+    ("training", "optimizer", "*"): OtherOptimizer,
     ("training", "schedule"): SchedulePart,
+    ("training", "schedule", "*"): SchedulePart,
     ("training", "clip"): Clip,
     ("training", "early_stop"): EarlyStop,
     ("training", "best"): Best,
     ("training", "phases", "*"): Phase,
     ("training", "phases", "*", "optimizer"): Part,
+    ("training", "phases", "*", "optimizer", "*"): OtherOptimizer,
     ("training", "phases", "*", "schedule"): SchedulePart,
+    ("training", "phases", "*", "schedule", "*"): SchedulePart,
     ("training", "phases", "*", "clip"): Clip,
     ("data", "transforms", "*"): Part,
     ("generation",): Part,
 }
 """The class with the fields of a part of the file, by its path, with * for each entry of a list."""
-LISTS = frozenset(keys[:-1] for keys in PARTS if keys[-1] == "*")
+LISTS = frozenset(keys[:-1] for keys in PARTS if keys[-1] == "*" and keys[:-1] not in PARTS)
+KEYS = {"other_optimizers": "optimizer", "of": "for"}
+"""The fields of these classes that have other names in the file."""
 
 
 def _legal_names(keys: Sequence[str], place: object) -> set[str]:
     """The keys that the file may have there."""
     parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(_pattern(keys), ())
-    declared = {each.name for part in (parts if isinstance(parts, tuple) else (parts,)) for each in fields(part)}
-    return declared - {"extra", "settings"} | set(place if isinstance(place, dict) else ())
+    declared = {
+        KEYS.get(each.name, each.name)
+        for part in (parts if isinstance(parts, tuple) else (parts,))
+        for each in fields(part)
+    }
+    return declared - {"extra", "settings", "then"} | set(place if isinstance(place, dict) else ())
 
 
 def _pattern(keys: Sequence[str]) -> tuple[str, ...]:

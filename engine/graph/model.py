@@ -5,17 +5,31 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
 from engine.graph.block_params import BlockParam
-from engine.graph.off import Off
+from engine.graph.training import (
+    MATRICES,
+    Best,
+    Clip,
+    EarlyStop,
+    OtherOptimizer,
+    Part,
+    Phase,
+    Raw,
+    SchedulePart,
+    Training,
+)
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
+__all__ = [
+    "IDENTIFIER", "MATRICES", "NO_DATA", "UNSET", "Best", "Clip", "Data", "EarlyStop", "End", "Frame", "Graph", "Node",
+    "Note", "OtherOptimizer", "Part", "Phase", "Project", "Raw", "SchedulePart", "Split", "Training", "Unset", "Wire",
+    "is_name",
+]  # fmt: skip
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-Raw = dict[str, object]
-"""Fields of a newer version: kept unchanged, never read."""
 
 
 class Unset:
@@ -163,15 +177,6 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A kind with the values of its parameters: an optimizer, a schedule, a transform."""
-
-    kind: str
-    params: dict[str, Value] = field(default_factory=dict)
-    extra: Raw = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Data:
     """Where the samples come from; ``kind`` is empty where the project has no data, as in `NO_DATA`."""
 
@@ -189,89 +194,6 @@ class Data:
 
 NO_DATA = Data("")
 """The data of a project that has none: it can be edited, checked and exported, but not trained."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePart(Part):
-    """An LR schedule; ``every`` is ``None`` for the one that its declaration has."""
-
-    every: Literal["step", "epoch"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """Gradient clipping: by total ``norm``, or each ``value``, at a positive bound."""
-
-    by: Literal["norm", "value"] = "norm"
-    at: float = 1.0
-    extra: Raw = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class EarlyStop:
-    """Stop after ``patience`` epochs in which the watched metric did not improve by ``min_delta``."""
-
-    watch: str = "val_loss"
-    patience: int = 5
-    min_delta: float = 0.0
-    extra: Raw = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """Which metric decides the best weights; ``None``: the default metric."""
-
-    watch: str | None = None
-    extra: Raw = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """One part of a training step, with its own optimizer; `engine.graph.phases` fills in what it leaves out.
-
-    ``losses``, ``learns``: nodes of the main graph. ``learns`` is ``None`` for all weights that the losses reach and
-    no other phase names. ``optimizer``, ``schedule``, ``clip``, ``l1``, ``l2``: ``None`` for those of the training,
-    `OFF` for none. ``times``: updates on each batch. ``every``: it runs in the steps, from 1, that are multiples of
-    this. ``epochs``: the first and the last epoch, from 1, in which it runs. ``accumulate``: batches for each update.
-    """
-
-    name: str
-    losses: tuple[str, ...] = ()
-    learns: tuple[str, ...] | None = None
-    optimizer: Part | None = None
-    schedule: SchedulePart | Off | None = None
-    clip: Clip | Off | None = None
-    l1: float | None = None
-    l2: float | None = None
-    times: int = 1
-    every: int = 1
-    epochs: tuple[int, int] | None = None
-    accumulate: int = 1
-    extra: Raw = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Training:
-    """Everything that decides a run, given the graph and the data.
-
-    ``phases`` run in order within each batch; none: one phase with every loss and every weight.
-    """
-
-    epochs: int = 20
-    batch_size: int = 64
-    drop_last: bool = False
-    seed: int = 0
-    device: str = "auto"
-    threads: int | Literal["auto"] = "auto"
-    optimizer: Part = field(default_factory=lambda: Part("AdamW"))
-    schedule: SchedulePart | None = None
-    l1: float = 0.0
-    l2: float = 0.0
-    clip: Clip | None = None
-    early_stop: EarlyStop | None = None
-    best: Best = field(default_factory=Best)
-    phases: tuple[Phase, ...] = ()
-    extra: Raw = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.catalog.index import layer
-from engine.graph.model import Clip, Graph, Node, Part, Phase, Project, SchedulePart, Training
+from engine.graph.model import Clip, Graph, Node, OtherOptimizer, Part, Phase, Project, SchedulePart, Training
 from engine.graph.off import Off
 from engine.graph.ports import ports
 
@@ -22,6 +22,7 @@ class EffectivePhase:
     losses: tuple[str, ...]
     learns: tuple[str, ...]
     optimizer: Part
+    other_optimizers: tuple[OtherOptimizer, ...]
     schedule: SchedulePart | None
     clip: Clip | None
     l1: float
@@ -34,7 +35,13 @@ class EffectivePhase:
     def within(self, training: Training) -> Training:
         """The training with the settings of the phase."""
         return replace(
-            training, optimizer=self.optimizer, schedule=self.schedule, clip=self.clip, l1=self.l1, l2=self.l2
+            training,
+            optimizer=self.optimizer,
+            other_optimizers=self.other_optimizers,
+            schedule=self.schedule,
+            clip=self.clip,
+            l1=self.l1,
+            l2=self.l2,
         )
 
     def runs_in(self, epoch: int) -> bool:
@@ -129,6 +136,7 @@ def _effective(phase: Phase, losses: tuple[str, ...], learns: tuple[str, ...], t
         losses,
         learns,
         phase.optimizer or training.optimizer,
+        phase.other_optimizers if phase.optimizer else training.other_optimizers,
         None if isinstance(phase.schedule, Off) else phase.schedule or training.schedule,
         None if isinstance(phase.clip, Off) else phase.clip or training.clip,
         training.l1 if phase.l1 is None else phase.l1,

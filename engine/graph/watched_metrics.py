@@ -7,6 +7,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.graph.default_metric import implied_metric
 from engine.graph.model import Project, SchedulePart
+from engine.graph.schedules import watching
 
 
 def metric_names(project: Project) -> tuple[str, ...]:
@@ -79,9 +80,9 @@ def schedule_metric(project: Project, part: SchedulePart | None) -> str | None:
 
     One that waits for a fall gets the loss, one that waits for a rise gets the metric that decides the best weights.
     """
-    declared = SCHEDULES.get(part.kind) if part else None
-    if part is None or declared is None or not declared.watches:
+    watcher = watching(part)
+    if watcher is None:
         return None
-    if effective(declared.params, part.params).get("mode") == "max":
+    if effective(SCHEDULES[watcher.kind].params, watcher.params).get("mode") == "max":
         return _watched_or_first(project).name
     return "val_loss" if "val_loss" in metric_names(project) else "train_loss"

@@ -37,14 +37,16 @@ class _Part(msgspec.Struct):
 
 
 class _Phase(msgspec.Struct):
-    optimizer: _Part | None = None
-    schedule: _Part | msgspec.UnsetType | None = msgspec.UNSET  # ``None``: none, although the training has one
+    optimizer: _Part | list[_Part] | None = None
+    schedule: _Part | list[_Part] | msgspec.UnsetType | None = (
+        msgspec.UNSET
+    )  # ``None``: none, although the training has one
 
 
 class _Training(msgspec.Struct):
     batch_size: int = Training().batch_size
-    optimizer: _Part = msgspec.field(default_factory=lambda: _Part(Training().optimizer.kind))
-    schedule: _Part | None = None
+    optimizer: _Part | list[_Part] = msgspec.field(default_factory=lambda: _Part(Training().optimizer.kind))
+    schedule: _Part | list[_Part] | None = None
     phases: list[_Phase] = []
 
 
@@ -74,16 +76,20 @@ def _read(path: Path, _changed: int, size: int) -> Setup:
         return Setup()
     training = stored.training
     phases = training.phases or [_Phase()]
-    optimizers = [phase.optimizer or training.optimizer for phase in phases]
+    optimizers = [part for phase in phases for part in _as_list(phase.optimizer or training.optimizer)]
     own = (training.schedule if isinstance(each.schedule, msgspec.UnsetType) else each.schedule for each in phases)
-    schedules = [part for part in own if part]
+    schedules = [part for parts in own if parts for part in _as_list(parts)]
     return Setup(
         data=_data(stored),
         optimizer=_kinds(optimizers),
         schedule=_kinds(schedules),
-        lr=_lr(optimizers[0]),
+        lr=_lr(optimizers[0]) if optimizers else None,
         batch_size=training.batch_size,
     )
+
+
+def _as_list(parts: _Part | list[_Part]) -> list[_Part]:
+    return parts if isinstance(parts, list) else [parts]
 
 
 def _kinds(parts: list[_Part]) -> str:

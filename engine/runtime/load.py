@@ -8,10 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, runtime_checkable
 
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
 
 from engine.codegen.field_usage import PhaseReads, Reads, reads
-from engine.codegen.scripts.phased_step import scales, validation_phases
+from engine.codegen.scripts.phase_losses import scales, validation_phases
 from engine.errors import RunProblem
 from engine.graph.model import Project
 from resources.snippets.training.phase_metrics import PhaseLosses
@@ -32,7 +32,7 @@ class Step(Protocol):
     """The class ``Training`` in a ``step.py``. One whose LR schedule moves once an epoch also has ``end_epoch``."""
 
     model: nn.Module
-    optimizer: optim.Optimizer
+    optimizer: Any  # of torch, or a copy of the snippet `Optimizers`
 
     def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
         """Learn from a batch; returns its loss and the outputs of the network, both from before the update."""
@@ -42,7 +42,7 @@ class Phase(Protocol):
     """The class ``Phase`` in a ``phases.py``, a copy of `resources.snippets.training.phases.Phase`."""
 
     weights: list[nn.Parameter]
-    optimizer: optim.Optimizer
+    optimizer: Any
     schedule: Any
     gradients: list[Tensor | None]
     passes: int

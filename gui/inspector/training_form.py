@@ -109,7 +109,7 @@ class TrainingForm(QWidget):
         self.run.show_values({name: getattr(training, name) for name in self.run.rows})
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
-        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=no_effect.of_optimizer(training))
+        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=no_effect.of_optimizer(training, optimizer))
         part = schedule or Part("")
         self.schedule.show_part(part.kind, part.params, effects=no_effect.of_schedule(schedule, training.epochs))
         self.interval.show_values({"every": schedule.every if schedule else None})

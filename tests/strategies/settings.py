@@ -11,7 +11,19 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
-from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Phase, SchedulePart, Split, Training
+from engine.graph.model import (
+    MATRICES,
+    Best,
+    Clip,
+    Data,
+    EarlyStop,
+    OtherOptimizer,
+    Part,
+    Phase,
+    SchedulePart,
+    Split,
+    Training,
+)
 from engine.graph.off import OFF
 from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
@@ -62,9 +74,20 @@ def data(draw: st.DrawFn) -> Data:
 
 @st.composite
 def schedules(draw: st.DrawFn) -> SchedulePart:
-    """Any LR schedule."""
-    part = draw(parts(SCHEDULES))
-    return SchedulePart(part.kind, part.params, part.extra, draw(st.sampled_from((None, "step", "epoch"))))
+    """Any LR schedule, and any that follow it."""
+    lengths = st.none() | st.integers(0, 9)
+    entries = [
+        SchedulePart(
+            part.kind,
+            part.params,
+            part.extra,
+            draw(st.sampled_from((None, "step", "epoch"))),
+            draw(lengths),
+            draw(lengths),
+        )
+        for part in draw(st.lists(parts(SCHEDULES), min_size=1, max_size=3))
+    ]
+    return SchedulePart.of_parts(entries)
 
 
 @st.composite
@@ -76,18 +99,29 @@ def phases(draw: st.DrawFn, nodes: st.SearchStrategy[str]) -> tuple[Phase, ...]:
             name,
             draw(names),
             draw(st.none() | names),
-            draw(st.none() | parts(OPTIMIZERS)),
-            draw(st.none() | st.just(OFF) | schedules()),
-            draw(st.none() | st.just(OFF) | clips()),
-            draw(st.none() | st.floats(0, 1)),
-            draw(st.none() | st.floats(0, 1)),
-            draw(counts),
-            draw(counts),
-            draw(st.none() | st.tuples(counts, counts)),
-            draw(counts),
-            draw(json_extra),
+            optimizer=(own := draw(st.none() | parts(OPTIMIZERS))),
+            other_optimizers=draw(other_optimizers(nodes)) if own else (),
+            schedule=draw(st.none() | st.just(OFF) | schedules()),
+            clip=draw(st.none() | st.just(OFF) | clips()),
+            l1=draw(st.none() | st.floats(0, 1)),
+            l2=draw(st.none() | st.floats(0, 1)),
+            times=draw(counts),
+            every=draw(counts),
+            epochs=draw(st.none() | st.tuples(counts, counts)),
+            accumulate=draw(counts),
+            extra=draw(json_extra),
         )
         for name in draw(st.sampled_from(((), ("first",), ("a", "b"), ("a", "a", "b"))))
+    )
+
+
+@st.composite
+def other_optimizers(draw: st.DrawFn, nodes: st.SearchStrategy[str]) -> tuple[OtherOptimizer, ...]:
+    """None mostly, or up to two optimizers beside the first, for matrices or for these nodes."""
+    of = st.just(MATRICES) | st.lists(nodes, max_size=2).map(tuple)
+    beside = st.lists(st.tuples(parts(OPTIMIZERS), of), max_size=2)
+    return tuple(
+        OtherOptimizer(part.kind, part.params, part.extra, which) for part, which in draw(st.just([]) | beside)
     )
 
 
@@ -107,6 +141,7 @@ def trainings(draw: st.DrawFn) -> Training:
         device=draw(st.sampled_from(("auto", "cpu", "cuda:1"))),
         threads=draw(st.just("auto") | st.integers(1, 8)),
         optimizer=draw(parts(OPTIMIZERS)),
+        other_optimizers=draw(other_optimizers(st.sampled_from(NAME_POOL))),
         schedule=draw(st.none() | schedules()),
         l1=draw(st.floats(0, 1)),
         l2=draw(st.floats(0, 1)),

@@ -5,9 +5,21 @@ from hypothesis import strategies as st
 from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
-from engine.graph.model import Best, Clip, EarlyStop, Graph, Part, Phase, Project, SchedulePart, Split, Training
+from engine.graph.model import (
+    Best,
+    Clip,
+    EarlyStop,
+    Graph,
+    OtherOptimizer,
+    Part,
+    Phase,
+    Project,
+    SchedulePart,
+    Split,
+    Training,
+)
 from engine.graph.off import OFF
-from engine.graph.phases import losses_of, weight_owners
+from engine.graph.phases import effective_phases, losses_of, weight_owners
 from engine.graph.watched_metrics import metric_names
 from engine.runtime.data.fields import FieldSpec
 from tests.strategies.settings import parts
@@ -39,7 +51,8 @@ def legal_transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part
 @st.composite
 def legal_trainings(draw: st.DrawFn, project: Project) -> Training:
     schedule = draw(st.none() | parts(SCHEDULES))
-    optimizer = draw(parts(OPTIMIZERS))
+    optimizer = draw(parts(EVERYWHERE))
+    beside = draw(st.just(()) | st.just((OtherOptimizer("Muon"),)))
     phases = draw(st.just(()) | st.just(()) | _phases(project.graphs[project.main]))
     project.training = Training(phases=phases)
     watch = st.sampled_from(metric_names(project))
@@ -52,6 +65,7 @@ def legal_trainings(draw: st.DrawFn, project: Project) -> Training:
         device="cpu",
         threads=1,
         optimizer=Part(optimizer.kind, {**optimizer.params, "lr": draw(st.sampled_from((0.0, 1e-3, 0.1)))}),
+        other_optimizers=beside if _has_both(project) else (),
         schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_every())),
         l1=draw(st.sampled_from((0.0, 0.0, 0.01))),
         l2=draw(st.sampled_from((0.0, 0.0, 0.01))),
@@ -59,6 +73,21 @@ def legal_trainings(draw: st.DrawFn, project: Project) -> Training:
         early_stop=draw(st.none() | st.builds(EarlyStop, watch, st.integers(1, 3), st.sampled_from((0.0, 0.5)))),
         best=draw(st.builds(Best, st.none() | watch)),
     )
+
+
+EVERYWHERE = {
+    kind: each
+    for kind, each in OPTIMIZERS.items()
+    if not (each.matrices_only or each.evaluates or each.sparse == "only")
+}
+"""The optimizers that learn any weights, beside any other settings."""
+
+
+def _has_both(project: Project) -> bool:
+    """Whether one of the phases learns a bias and a matrix, so that two optimizers have weights to learn."""
+    graph = project.graphs[project.main]
+    dense = {name for name, node in graph.nodes.items() if node.kind == "Linear" and node.params.get("bias", True)}
+    return all(dense.intersection(phase.learns) for phase in effective_phases(project))
 
 
 @st.composite

@@ -38,9 +38,6 @@ MODULES = _reasons(
 OPTIMIZERS = _reasons(
     {
         "not an optimizer but the base of all": "Optimizer",
-        "calls the network several times per step, which a run does not": "LBFGS",
-        "for sparse gradients, which no layer here gives": "SparseAdam",
-        "for matrices alone, so a network needs a second optimizer beside it": "Muon",
     }
 )
 """By the name of a class in ``torch.optim``."""
@@ -49,7 +46,10 @@ SCHEDULES = _reasons(
     {
         "not a schedule but the base of all": "LRScheduler",
         "takes a Python function as an argument, which a project file cannot hold": "LambdaLR MultiplicativeLR",
-        "joins other schedules, and a phase has one": "ChainedScheduler SequentialLR",
+        "a list of schedules, each with its steps or epochs, is written as a list": "SequentialLR",
+        "several schedules at a time, of which each changes what another has set; a list has one after another": (
+            "ChainedScheduler"
+        ),
     }
 )
 """By the name of a class in ``torch.optim.lr_scheduler``."""

@@ -38,10 +38,12 @@ LIMITS = (
         help="Divide each gradient by the number of times that its index occurs in the batch.",
     ),
 )
-SPARSE = {
-    "sparse": "fused optimizers, clipping and penalties take no sparse gradients",
-    "_weight": "private to torch: weights are loaded, not declared",
-}
+SPARSE = Flag(
+    "sparse",
+    False,
+    help="Give a sparse gradient, of the looked-up vectors alone; SparseAdam, SGD and Adagrad learn from it.",
+)
+WEIGHT = {"_weight": "private to torch: weights are loaded, not declared"}
 EMBEDDING = Layer(
     kind="Embedding",
     family="embedding",
@@ -54,10 +56,13 @@ EMBEDDING = Layer(
         *TABLE,
         Int("padding_idx", None, help="Index whose vector is zero at the start and gets no gradient."),
         *LIMITS,
+        SPARSE,
     ),
     inputs=(Port("input", "int", below="num_embeddings"),),
+    sparse_flag="sparse",
+    sparse_excludes=("scale_grad_by_freq",),
     left_out=LEFT_OUT
-    | SPARSE
+    | WEIGHT
     | {
         "_freeze": "private to torch",
     },
@@ -77,16 +82,19 @@ EMBEDDING_BAG = Layer(
             "mode",
             "mean",
             options=("mean", "sum", "max"),
-            help="How the vectors of a sample are combined; max does not support scale_grad_by_freq.",
+            help="How the vectors of a sample are combined; max supports neither scale_grad_by_freq nor sparse.",
         ),
+        SPARSE,
         Int("padding_idx", None, help="Index that is left out and gets no gradient."),
     ),
     inputs=(
         Port("input", "int", below="num_embeddings"),
         Port("per_sample_weights", optional=True, help="(B, T), a factor for each vector; only with mode sum."),
     ),
+    sparse_flag="sparse",
+    sparse_excludes=("scale_grad_by_freq",),
     left_out=LEFT_OUT
-    | SPARSE
+    | WEIGHT
     | {
         "offsets": "each sample is one bag: several of unequal length are padded",
         "include_last_offset": "there are no offsets",

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.schedules import covers_run
 from engine.codegen.field_usage import PhaseReads, Reads
-from engine.codegen.literals import literal, quote
+from engine.codegen.literals import quote
 from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules, import_text
-from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
+from engine.codegen.scripts.optimizers import OptimizerCode
+from engine.codegen.scripts.phase_arguments import declared_arguments, timing_arguments
+from engine.codegen.scripts.schedules import ScheduleCode
 from engine.codegen.snippets import names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
@@ -31,13 +32,25 @@ class PhasedStepCode:
         self.phases = effective_phases(project)
         self.module_names = {step.name for step in plan_main(project).module_steps()}
         self.learning = LearningCode(project)
+        self.optimizers = {
+            phase.name: OptimizerCode(project, phase, self.learning, self.module_names) for phase in self.phases
+        }
+        self.schedules = {
+            phase.name: ScheduleCode(
+                phase.schedule,
+                "optimizer",
+                "updates_of_epochs(timing, {})",
+                is_several=self.optimizers[phase.name].is_several,
+            )
+            for phase in self.phases
+        }
         modules = Modules().with_module("weights", self.learning.snippet_names())
         self.modules = modules.with_module("phases", self._parts()).with_module("metrics", self._measures())
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments of ``Training`` beside the network."""
-        return (*(("legs",) if any(map(_covers_run, self.phases)) else ()), "steps_per_epoch")
+        return (*(("legs",) if any(map(self._covers_run, self.phases)) else ()), "steps_per_epoch")
 
     @property
     def _has_unpenalized_weights(self) -> bool:
@@ -47,7 +60,7 @@ class PhasedStepCode:
     @property
     def moves_each_epoch(self) -> bool:
         """Whether ``Training`` has ``end_epoch``."""
-        return any(map(_moves_each_epoch, self.phases))
+        return any(map(self._moves_each_epoch, self.phases))
 
     @property
     def files(self) -> dict[str, str]:
@@ -90,11 +103,17 @@ class PhasedStepCode:
         yield "training.phases", "Phase"
         yield "training.phases", "Timing"
         yield "training.phases", "own_weights" if self.learning.shares else "weights_of"
+        for optimizers in self.optimizers.values():
+            yield from optimizers.snippet_names()
         if self.moves_each_epoch:
             yield "training.phases", "has_updates"
         if any(phase.accumulate > 1 for phase in self.phases):
             yield "training.phases", "finish_pass"
-        if any(map(_covers_run, self.phases)):
+        for schedule in self.schedules.values():
+            yield from schedule.snippet_names()
+            if schedule.counts_epochs:
+                yield "training.phases", "updates_of_epochs"
+        if any(map(self._covers_run, self.phases)):
             yield "training.run_schedule", "Legs"
             yield "training.phase_schedule", "PhaseSchedule"
         if any(phase.l1 or phase.l2 for phase in self.phases):
@@ -120,7 +139,7 @@ class PhasedStepCode:
             class Training:
                 """A network, and the phases in which it learns from a batch, one after another."""
 
-                def __init__(self, model: {network}, {_declared(self.arguments)}) -> None:
+                def __init__(self, model: {network}, {declared_arguments(self.arguments)}) -> None:
                     self.model = model
                     self.phases = {{{", ".join(phases)}}}
                     {when(self._has_unpenalized_weights, f"self.paying = {paying}")}
@@ -135,7 +154,7 @@ class PhasedStepCode:
                     """
                     by_phase: PhaseLosses = {{}}
             ''')
-        for phase in filter(_covers_run, self.phases):
+        for phase in filter(self._covers_run, self.phases):
             out.code(f"self.phases[{quote(phase.name)}].schedule.begin(epoch, number)", 8)
         for phase in self.phases:
             out.code(
@@ -166,7 +185,7 @@ class PhasedStepCode:
             ''',
             4,
         )
-        for phase in filter(_moves_each_epoch, self.phases):
+        for phase in filter(self._moves_each_epoch, self.phases):
             name = schedule_metric(self.project, phase.schedule)
             metric = f"report[{quote(name)}]" if name else ""
             out.code(
@@ -178,25 +197,32 @@ class PhasedStepCode:
             )
 
     def _arguments_of(self, phase: EffectivePhase) -> tuple[str, ...]:
-        return (*(("legs",) if _covers_run(phase) else ()), "steps_per_epoch")
+        return (*(("legs",) if self._covers_run(phase) else ()), "steps_per_epoch")
 
     def _write_make(self, out: Writer, phase: EffectivePhase) -> None:
-        timing = ", ".join(["steps_per_epoch", *_timing(phase)])
+        timing = ", ".join(["steps_per_epoch", *timing_arguments(phase)])
         schedule = self._schedule(phase)
-        parts_text = "optimizer, timing and LR schedule" if schedule else "optimizer and timing"
-        groups = self.learning.groups("self.model", "weights", all_learn=True)
+        optimizers = self.optimizers[phase.name]
+        parts_text = "optimizers" if optimizers.is_several else "optimizer"
+        parts_text += ", timing and LR schedule" if schedule else " and timing"
         parts = ["self.model", "weights", "optimizer", "timing", *(["schedule"] if schedule else [])]
         out.code(
             f'''
-            def make_{phase.name}(self, {_declared(self._arguments_of(phase))}) -> Phase:
+            def make_{phase.name}(self, {declared_arguments(self._arguments_of(phase))}) -> Phase:
                 """The phase `{phase.name}`, with its weights, {parts_text}."""
                 weights = {self._learnt(phase)}
-                optimizer = {optimizer_call(phase, groups, "self.model")}
-                timing = Timing({timing})
-                {when(schedule, f"schedule = {schedule}")}
-                return Phase({", ".join(parts)})
             ''',
             4,
+        )
+        statements = optimizers.statements("optimizer", "self.model", "weights", all_learn=True)
+        out.code("\n".join(statements), 8)
+        out.code(
+            f"""
+            timing = Timing({timing})
+            {when(schedule, f"schedule = {schedule}")}
+            return Phase({", ".join(parts)})
+            """,
+            8,
         )
 
     def _learnt(self, phase: EffectivePhase) -> str:
@@ -211,82 +237,61 @@ class PhasedStepCode:
     def _reads(self, phase: str) -> PhaseReads:
         return next(each for each in self.reads.phases if each.name == phase)
 
+    def _covers_run(self, phase: EffectivePhase) -> bool:
+        return self.schedules[phase.name].covers_run
+
+    def _moves_each_epoch(self, phase: EffectivePhase) -> bool:
+        return self.schedules[phase.name].every_epoch
+
     def _schedule(self, phase: EffectivePhase) -> str:
-        if phase.schedule is None:
-            return ""
-        scheduler = schedule_call(phase.schedule, "optimizer")
-        if not _covers_run(phase):
+        schedule = self.schedules[phase.name]
+        scheduler = schedule.call()
+        if not schedule.covers_run:
             return scheduler
-        each_epoch = "" if moves_each_step(phase.schedule) else ", each_epoch=True"
+        each_epoch = "" if schedule.every_step else ", each_epoch=True"
         return f"PhaseSchedule(lambda moves: {scheduler}, optimizer, legs, timing{each_epoch})"
 
     def _write_learn(self, out: Writer, phase: EffectivePhase) -> None:
-        factors = {name: factor for name, factor in (("l1", phase.l1), ("l2", phase.l2)) if factor}
-        penalties = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
         accumulates = phase.accumulate > 1
-        moves = phase.schedule is not None and moves_each_step(phase.schedule)
-        pays = "weight in self.paying" if self._has_unpenalized_weights else "weight.dim() > 1"
+        moves = self.schedules[phase.name].every_step
+        optimizers = self.optimizers[phase.name]
         out.code(
             f'''
             def learn_{phase.name}(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
                 """One pass of the phase `{phase.name}` over a batch. Returns its losses before the update."""
                 phase = self.phases[{quote(phase.name)}]
-                phase.begin()
-                outputs = self.{self.forward(phase.name)}
-                values = losses(outputs, batch, phase={quote(phase.name)})
-                {when(penalties, f"weights = [weight for weight in phase.weights if {pays}]")}
-                {when(penalties, f'values["total"] = values["total"] + penalty(weights, {penalties})')}
-                {when(not accumulates, 'values["total"].backward()')}
-                {when(accumulates, f'(values["total"] / {phase.accumulate}).backward()')}
-                {when(accumulates, "if finish_pass(phase):")}
             ''',
             4,
         )
+        computation = list(self._computation(phase))
+        lines = optimizers.update(
+            "phase.optimizer", "phase.weights[0].device", computation, 'values["total"]', "values"
+        )
         clip = phase.clip
+        out.code("\n".join([*lines, *(["if finish_pass(phase):"] if accumulates else [])]), 8)
         out.code(
             f"""
             {when(clip, f"nn.utils.clip_grad_{clip.by}_(phase.weights, {clip.at!r})" if clip else "")}
-            {self.learning.update("phase.optimizer")}
+            {when(not optimizers.evaluates, self.learning.update("phase.optimizer"))}
             {when(moves, "phase.schedule.step()")}
             """,
             12 if accumulates else 8,
         )
-        out.code("return {name: value.detach() for name, value in values.items()}", 8)
+        values = "evaluations[0]" if optimizers.evaluates else "values"
+        out.code(f"return {{name: value.detach() for name, value in {values}.items()}}", 8)
 
-
-def validation_phases(project: Project) -> tuple[str, ...]:
-    """The phases that together compute all losses: each has one that none before it has."""
-    first: dict[str, str] = {}
-    for phase in effective_phases(project):
-        for name in phase.losses:
-            first.setdefault(name, phase.name)
-    return tuple(dict.fromkeys(first.values()))
-
-
-def scales(project: Project) -> dict[str, float]:
-    """Every loss of the phases with its factor in their sum."""
-    factors = {}
-    for step in plan_main(project).losses:
-        scale = step.params.get("scale", 1.0)
-        factors[step.name] = float(scale) if isinstance(scale, int | float) else 1.0
-    names = {name for phase in effective_phases(project) for name in phase.losses}
-    return {name: factor for name, factor in factors.items() if name in names}
-
-
-def _declared(names: tuple[str, ...]) -> str:
-    return ", ".join(f"{name}: {'Legs' if name == 'legs' else 'int'}" for name in names)
-
-
-def _timing(phase: EffectivePhase) -> Iterator[str]:
-    counts = {"times": phase.times, "every": phase.every, "accumulate": phase.accumulate}
-    yield from (f"{name}={count}" for name, count in counts.items() if count != 1)
-    if phase.epochs is not None:
-        yield f"epochs={literal(phase.epochs)}"
-
-
-def _covers_run(phase: EffectivePhase) -> bool:
-    return phase.schedule is not None and covers_run(phase.schedule.kind, phase.schedule.params)
-
-
-def _moves_each_epoch(phase: EffectivePhase) -> bool:
-    return phase.schedule is not None and not moves_each_step(phase.schedule)
+    def _computation(self, phase: EffectivePhase) -> Iterator[str]:
+        """The statements that compute the losses and the gradients of a phase."""
+        factors = {name: factor for name, factor in (("l1", phase.l1), ("l2", phase.l2)) if factor}
+        penalties = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
+        pays = "weight in self.paying" if self._has_unpenalized_weights else "weight.dim() > 1"
+        yield "phase.begin()"
+        yield f"outputs = self.{self.forward(phase.name)}"
+        yield f"values = losses(outputs, batch, phase={quote(phase.name)})"
+        if penalties:
+            yield f"weights = [weight for weight in phase.weights if {pays}]"
+            yield f'values["total"] = values["total"] + penalty(weights, {penalties})'
+        if phase.accumulate > 1:
+            yield f'(values["total"] / {phase.accumulate}).backward()'
+        else:
+            yield 'values["total"].backward()'

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from engine.catalog.schedules import covers_run
 from engine.codegen.field_usage import Reads
 from engine.codegen.literals import quote
+from engine.codegen.plan import plan_main
 from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules
-from engine.codegen.scripts.optimizers import moves_each_step, optimizer_call, schedule_call
+from engine.codegen.scripts.optimizers import OptimizerCode
+from engine.codegen.scripts.schedules import ScheduleCode
 from engine.codegen.snippets import SnippetCopy, copy_snippets, import_lines, names_read, network_name
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
@@ -29,24 +30,28 @@ class StepCode:
     def __init__(self, project: Project, reads: Reads) -> None:
         self.project, self.training, self.reads = project, project.training, reads
         (self.phase,) = effective_phases(project)
-        self.part = part = self.phase.schedule
-        self.every_step = moves_each_step(part)
-        self.covers_run = part is not None and covers_run(part.kind, part.params)
+        self.part = self.phase.schedule
         self.is_penalized = bool(self.training.l1 or self.training.l2)
         self.learning = LearningCode(project)
+        attributes = {step.name for step in plan_main(project).module_steps()}
+        self.optimizers = OptimizerCode(project, self.phase, self.learning, attributes)
+        self.schedule = ScheduleCode(
+            self.part, "self.optimizer", "{} * steps_per_epoch", is_several=self.optimizers.is_several
+        )
+        self.every_step, self.covers_run = self.schedule.every_step, self.schedule.covers_run
         self.modules = Modules().with_module("weights", self.learning.snippet_names())
         self.copy: SnippetCopy = copy_snippets(self._snippet_names(), after=self.modules.last)
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments of ``Training`` beside the network."""
-        counts_steps = self.learning.follows or (self.covers_run and self.every_step)
+        counts_steps = self.learning.follows or (self.covers_run and self.every_step) or self.schedule.counts_epochs
         return (*(("legs",) if self.covers_run else ()), *(("steps_per_epoch",) if counts_steps else ()))
 
     @property
     def moves_each_epoch(self) -> bool:
         """Whether ``Training`` has ``end_epoch``."""
-        return self.part is not None and not self.every_step
+        return self.schedule.every_epoch
 
     @property
     def files(self) -> dict[str, str]:
@@ -67,7 +72,11 @@ class StepCode:
         own = {("torch", "Tensor", "Tensor"), ("torch", "optim", "optim"), *self.copy.imports}
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
         out = Writer()
-        contents = ["its optimizer", *(["LR schedule"] if self.part else []), "metrics"]
+        contents = [
+            "its optimizers" if self.optimizers.is_several else "its optimizer",
+            *(["LR schedule"] if self.part else []),
+            "metrics",
+        ]
         contents += ["early stop"] if stop_metric(self.project) else []
         what = f"{', '.join(contents[:-1])} and {contents[-1]}"
         out.write(f'"""One training step of {self.project.main}, the network of model.py, with {what}."""')
@@ -84,6 +93,8 @@ class StepCode:
         return out.source().text
 
     def _snippet_names(self) -> Iterator[SnippetName]:
+        yield from self.optimizers.snippet_names()
+        yield from self.schedule.snippet_names()
         if self.covers_run:
             yield "training.run_schedule", "RunSchedule"
         if self.is_penalized:
@@ -99,39 +110,29 @@ class StepCode:
     def _write_class(self, out: Writer, network: str) -> None:
         types = {"legs": "Legs", "steps_per_epoch": "int"}
         takes = "".join(f", {name}: {types[name]}" for name in self.arguments)
-        what = "its optimizer and its LR schedule" if self.part else "its optimizer"
+        what = "its optimizers" if self.optimizers.is_several else "its optimizer"
+        what += " and its LR schedule" if self.part else ""
         weights = self.learning.decaying_weights("model", "penalized(model)")
-        clip = self.training.clip
-        metric = schedule_metric(self.project, self.part)
         out.code(f'''
             class Training:
                 """A network with {what}."""
 
                 def __init__(self, model: {network}{takes}) -> None:
                     self.model = model
-                    self.optimizer = {optimizer_call(self.phase, self._groups(), "model")}
-                    {when(self.part, f"self.schedule = {self._schedule()}")}
-                    {when(self.is_penalized, f"self.weights = {weights}")}
-                    {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
-                    {when(self.learning.follows, "follow(model, 0)")}
-
-                def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
-                    """Learn from a batch. Returns its loss and the outputs of the network, both from before the step.
-
-                    ``number``: of the batch in its epoch. Both count from 0.
-                    """
-                    {when(self.covers_run, "self.schedule.begin(epoch, number)")}
-                    self.optimizer.zero_grad(set_to_none=True)
-                    outputs = self.{self.forward()}
-                    total = losses(outputs, batch)["total"]
-                    {when(self.is_penalized, f"total = total + penalty(self.weights, {self._penalties()})")}
-                    total.backward()
-                    {when(clip, f"nn.utils.clip_grad_{clip.by}_(self.model.parameters(), {clip.at!r})" if clip else "")}
-                    {self.learning.update("self.optimizer")}
-                    {when(self.every_step, "self.schedule.step()")}
-                    {when(self.learning.follows, "follow(self.model, epoch * self.steps_per_epoch + number + 1)")}
-                    return total.detach(), outputs
             ''')
+        out.code("\n".join(self.optimizers.statements("self.optimizer", "model", "model.parameters()")), 8)
+        out.code(
+            f"""
+            {when(self.part, f"self.schedule = {self._schedule()}")}
+            {when(self.is_penalized, f"self.weights = {weights}")}
+            {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
+            {when(self.learning.follows, "follow(model, 0)")}
+            """,
+            8,
+        )
+        out.blank()
+        self._write_step(out)
+        metric = schedule_metric(self.project, self.part)
         if self.moves_each_epoch:
             out.blank()
             out.code(
@@ -143,8 +144,43 @@ class StepCode:
                 4,
             )
 
-    def _groups(self) -> str:
-        return self.learning.groups("model", "model.parameters()")
+    def _write_step(self, out: Writer) -> None:
+        out.code(
+            f'''
+            def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, Outputs]:
+                """Learn from a batch. Returns its loss and the outputs of the network, both from before the step.
+
+                ``number``: of the batch in its epoch. Both count from 0.
+                """
+                {when(self.covers_run, "self.schedule.begin(epoch, number)")}
+            ''',
+            4,
+        )
+        device, result = "next(self.model.parameters()).device", "total.detach(), outputs"
+        lines = self.optimizers.update("self.optimizer", device, self._computation(), "total", f"({result})")
+        out.code("\n".join(lines), 8)
+        clip, evaluates = self.training.clip, self.optimizers.evaluates
+        out.code(
+            f"""
+            {when(clip, f"nn.utils.clip_grad_{clip.by}_(self.model.parameters(), {clip.at!r})" if clip else "")}
+            {when(not evaluates, self.learning.update("self.optimizer"))}
+            {when(self.every_step, "self.schedule.step()")}
+            {when(self.learning.follows, "follow(self.model, epoch * self.steps_per_epoch + number + 1)")}
+            return {"evaluations[0]" if evaluates else result}
+            """,
+            8,
+        )
+
+    def _computation(self) -> list[str]:
+        """The statements that compute the loss and the gradients."""
+        penalties = [f"total = total + penalty(self.weights, {self._penalties()})"] if self.is_penalized else []
+        return [
+            "self.optimizer.zero_grad(set_to_none=True)",
+            f"outputs = self.{self.forward()}",
+            'total = losses(outputs, batch)["total"]',
+            *penalties,
+            "total.backward()",
+        ]
 
     def _penalties(self) -> str:
         factors = {"l1": self.training.l1, "l2": self.training.l2}
@@ -152,8 +188,6 @@ class StepCode:
 
     def _schedule(self) -> str:
         """The call that makes the LR schedule."""
-        if self.part is None:
-            return ""
-        scheduler = schedule_call(self.part, "self.optimizer")
+        call = self.schedule.call()
         arguments = ", ".join(["legs", *(["steps_per_epoch"] if self.every_step else [])])
-        return f"RunSchedule(lambda moves: {scheduler}, self.optimizer, {arguments})" if self.covers_run else scheduler
+        return f"RunSchedule(lambda moves: {call}, self.optimizer, {arguments})" if self.covers_run else call

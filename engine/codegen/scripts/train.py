@@ -7,7 +7,8 @@ from engine.codegen.field_usage import Reads
 from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.scripts.data import DataCode
 from engine.codegen.scripts.modules import OPTION_TYPES
-from engine.codegen.scripts.phased_step import PhasedStepCode, scales, validation_phases
+from engine.codegen.scripts.phase_losses import scales, validation_phases
+from engine.codegen.scripts.phased_step import PhasedStepCode
 from engine.codegen.scripts.run_length import RunLength
 from engine.codegen.scripts.step import StepCode
 from engine.codegen.snippets import Import, import_lines, network_name

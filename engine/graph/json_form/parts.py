@@ -11,9 +11,9 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.errors import FileProblem
-from engine.graph.json_form.schema import Fields, Json, maybe, number, text, wrong
+from engine.graph.json_form.schema import Fields, Json, list_of, maybe, name, number, text, whole, wrong
 from engine.graph.json_form.values import declared_to_json, read_declared
-from engine.graph.model import Clip, Part, SchedulePart
+from engine.graph.model import MATRICES, Clip, OtherOptimizer, Part, SchedulePart
 
 Declarations = (
     Mapping[str, Generator]
@@ -45,22 +45,74 @@ def part_from_json(raw: object, where: str, kinds: Declarations) -> Part:
     return Part(kind, *read_declared(fields, params_of(kinds, kind)))
 
 
-def optimizer_from_json(raw: object, where: str) -> Part:
-    """One optimizer. Raises: `FileProblem`."""
-    return part_from_json(_single(raw, where), where, OPTIMIZERS)
+Optimizers = tuple[Part, tuple[OtherOptimizer, ...]]
+"""An optimizer, and those beside it."""
 
 
-def schedule_to_json(schedule: SchedulePart) -> Json:
-    """One LR schedule."""
-    return part_to_json(schedule, SCHEDULES) | ({"every": schedule.every} if schedule.every else {})
+def optimizers_to_json(part: Part, others: tuple[OtherOptimizer, ...]) -> Json | list[Json]:
+    """An optimizer; a list with those beside it."""
+    first = part_to_json(part, OPTIMIZERS)
+    return [first, *(_other_to_json(other) for other in others)] if others else first
+
+
+def optimizers_from_json(raw: object, where: str) -> Optimizers:
+    """What `optimizers_to_json` wrote. Raises: `FileProblem`."""
+    if not isinstance(raw, list | tuple):
+        return part_from_json(raw, where, OPTIMIZERS), ()
+    if not raw:
+        raise FileProblem(f"{where} is an empty list.", hint="Write the optimizer of all weights as its first entry.")
+    if isinstance(raw[0], dict) and "for" in raw[0]:
+        hint = "The first optimizer learns the weights that the others leave: write it without for."
+        raise FileProblem(f"{where}[0] must not say for which weights it is.", hint=hint)
+    others = tuple(_other_from_json(item, f"{where}[{place}]") for place, item in enumerate(raw[1:], start=1))
+    return part_from_json(raw[0], f"{where}[0]", OPTIMIZERS), others
+
+
+def _other_to_json(other: OtherOptimizer) -> Json:
+    return part_to_json(other, OPTIMIZERS) | {"for": other.of if other.of == MATRICES else list(other.of)}
+
+
+def _other_from_json(raw: object, where: str) -> OtherOptimizer:
+    fields = Fields(raw, where)
+    kind = fields.need("kind", text)
+    of = fields.need("for", _nodes_or_matrices)
+    return OtherOptimizer(kind, *read_declared(fields, params_of(OPTIMIZERS, kind)), of)
+
+
+def _nodes_or_matrices(raw: object, where: str) -> tuple[str, ...] | Literal["matrices"]:
+    if isinstance(raw, str):
+        if raw == MATRICES:
+            return MATRICES
+        raise wrong(where, 'a list of nodes or "matrices"', raw)
+    return list_of(name)(raw, where)
+
+
+def schedule_to_json(schedule: SchedulePart) -> Json | list[Json]:
+    """An LR schedule; a list with those after it."""
+    entries = [_schedule_entry(part) for part in schedule.parts]
+    return entries if schedule.then else entries[0]
+
+
+def _schedule_entry(part: SchedulePart) -> Json:
+    lengths = {"every": part.every, "steps": part.steps, "epochs": part.epochs}
+    return part_to_json(part, SCHEDULES) | {name: value for name, value in lengths.items() if value is not None}
 
 
 def schedule_from_json(raw: object, where: str) -> SchedulePart:
-    """One LR schedule. Raises: `FileProblem`."""
-    fields = Fields(_single(raw, where), where)
+    """What `schedule_to_json` wrote. Raises: `FileProblem`."""
+    if not isinstance(raw, list | tuple):
+        return _schedule_from_entry(raw, where)
+    if not raw:
+        raise FileProblem(f"{where} is an empty list.", hint="Leave it out for a constant learning rate.")
+    return SchedulePart.of_parts([_schedule_from_entry(item, f"{where}[{place}]") for place, item in enumerate(raw)])
+
+
+def _schedule_from_entry(raw: object, where: str) -> SchedulePart:
+    fields = Fields(raw, where)
     kind = fields.need("kind", text)
     every = fields.take("every", maybe(_every), None)
-    return SchedulePart(kind, *read_declared(fields, params_of(SCHEDULES, kind)), every)
+    steps, epochs = (fields.take(name, maybe(whole), None) for name in ("steps", "epochs"))
+    return SchedulePart(kind, *read_declared(fields, params_of(SCHEDULES, kind)), every, steps, epochs)
 
 
 def _every(raw: object, where: str) -> Literal["step", "epoch"]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from engine.catalog.optimizers import OPTIMIZERS
 from engine.graph.json_form.parts import (
     clip_from_json,
     clip_to_json,
-    optimizer_from_json,
-    part_to_json,
+    optimizers_from_json,
+    optimizers_to_json,
     schedule_from_json,
     schedule_to_json,
 )
@@ -24,7 +23,7 @@ def phase_to_json(phase: Phase) -> Json:
     """One phase; settings that it takes from the training, and counts of 1, are left out."""
     fields: Json = {"name": phase.name, "losses": list(phase.losses)}
     fields |= {"learns": list(phase.learns)} if phase.learns is not None else {}
-    fields |= {"optimizer": part_to_json(phase.optimizer, OPTIMIZERS)} if phase.optimizer else {}
+    fields |= {"optimizer": optimizers_to_json(phase.optimizer, phase.other_optimizers)} if phase.optimizer else {}
     fields |= {"schedule": _unless_off(phase.schedule, schedule_to_json)} if phase.schedule else {}
     fields |= {"clip": _unless_off(phase.clip, clip_to_json)} if phase.clip else {}
     penalties = {"l1": phase.l1, "l2": phase.l2}
@@ -38,11 +37,13 @@ def phase_to_json(phase: Phase) -> Json:
 def phase_from_json(raw: object, where: str = "phase") -> Phase:
     """One phase. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
+    optimizer, other_optimizers = fields.take("optimizer", optimizers_from_json, (None, ()))
     return Phase(
         fields.need("name", name),
         losses=fields.take("losses", _names, ()),
         learns=fields.take("learns", _names, None),
-        optimizer=fields.take("optimizer", optimizer_from_json, None),
+        optimizer=optimizer,
+        other_optimizers=other_optimizers,
         schedule=fields.take("schedule", _or_off(schedule_from_json), None),
         clip=fields.take("clip", _or_off(clip_from_json), None),
         l1=fields.take("l1", number, None),
@@ -55,7 +56,7 @@ def phase_from_json(raw: object, where: str = "phase") -> Phase:
     )
 
 
-def _unless_off(own: T | Off, to_json: Callable[[T], Json]) -> Json | None:
+def _unless_off(own: T | Off, to_json: Callable[[T], Json | list[Json]]) -> Json | list[Json] | None:
     """A setting of a phase, null where the phase turns it off."""
     return None if isinstance(own, Off) else to_json(own)
 

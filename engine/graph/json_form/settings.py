@@ -4,11 +4,11 @@ from typing import Literal
 
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
-from engine.catalog.optimizers import OPTIMIZERS
 from engine.graph.json_form.parts import (
     clip_from_json,
     clip_to_json,
-    optimizer_from_json,
+    optimizers_from_json,
+    optimizers_to_json,
     params_of,
     part_from_json,
     part_to_json,
@@ -53,7 +53,7 @@ def training_to_json(training: Training) -> Json:
         "seed": training.seed,
         "device": training.device,
         "threads": training.threads,
-        "optimizer": part_to_json(training.optimizer, OPTIMIZERS),
+        "optimizer": optimizers_to_json(training.optimizer, training.other_optimizers),
         "l1": training.l1,
         "l2": training.l2,
     }
@@ -71,6 +71,7 @@ def training_from_json(raw: object, where: str = "training") -> Training:
     fields = Fields(raw, where)
     usual = Training()
     phases = fields.take("phases", list_of(phase_from_json), ())
+    optimizer, other_optimizers = fields.take("optimizer", optimizers_from_json, (usual.optimizer, ()))
     usual_watch = EarlyStop().watch if len(phases) < 2 else ""  # the sum of several phases' losses means nothing
     return Training(
         epochs=fields.take("epochs", whole, usual.epochs),
@@ -79,7 +80,8 @@ def training_from_json(raw: object, where: str = "training") -> Training:
         seed=fields.take("seed", whole, usual.seed),
         device=fields.take("device", text, usual.device),
         threads=fields.take("threads", _threads, usual.threads),
-        optimizer=fields.take("optimizer", optimizer_from_json, usual.optimizer),
+        optimizer=optimizer,
+        other_optimizers=other_optimizers,
         schedule=fields.take("schedule", maybe(schedule_from_json), None),
         l1=fields.take("l1", number, usual.l1),
         l2=fields.take("l2", number, usual.l2),

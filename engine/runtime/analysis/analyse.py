@@ -16,7 +16,7 @@ from engine.runtime.analysis.batches import SensitiveLayer
 from engine.runtime.analysis.build import SAMPLES
 from engine.runtime.analysis.data_values import augmented_targets, data_guesses, ranges, unscaled_inputs
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.analysis.learning import phases, trainable_weights
+from engine.runtime.analysis.learning import optimizers, phases, trainable_weights
 from engine.runtime.analysis.losses import index_range, target_range
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.walk import Walk
@@ -38,7 +38,7 @@ UNREADABLE = frozenset({"D101", "D102", "D103", "D108"})
 
 UNKNOWN_SIZE = "S019"
 
-LEARNING = (trainable_weights.problems, placement.problems, phases.problems)
+LEARNING = (trainable_weights.problems, placement.problems, phases.problems, optimizers.problems)
 """Rules about what training would change, for networks in which every value is known."""
 
 TRANSFORM_ERRORS = frozenset({"D105", "D106", "D109"})

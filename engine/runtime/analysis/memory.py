@@ -6,7 +6,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic
 from engine.graph.effective_settings import learns
-from engine.graph.model import Part, Project, Training
+from engine.graph.model import Part, Phase, Project, Training
 from engine.graph.repetitions import dotted_names
 from engine.runtime.analysis.node_analysis import NodeAnalysis
 from engine.runtime.device import has_gpu
@@ -16,13 +16,15 @@ FLOAT_BYTES = 4
 
 
 def values_per_weight(training: Training) -> int:
-    """How many values the optimizer keeps for each weight; of those of several phases, the least."""
-    return min(
-        map(
-            _values_kept_by,
-            [phase.optimizer or training.optimizer for phase in training.phases] or [training.optimizer],
-        )
-    )
+    """How many values the optimizer keeps for each weight; of those of several optimizers, the least."""
+    phases = training.phases or (Phase(""),)
+    return min(_values_kept_by(part) for phase in phases for part in _optimizers(training, phase))
+
+
+def _optimizers(training: Training, phase: Phase) -> tuple[Part, ...]:
+    if phase.optimizer:
+        return phase.optimizer, *phase.other_optimizers
+    return training.optimizer, *training.other_optimizers
 
 
 def _values_kept_by(part: Part) -> int:
@@ -30,7 +32,9 @@ def _values_kept_by(part: Part) -> int:
     if declaration is None:
         return 0
     values = effective(declaration.params, part.params)
-    return declaration.keeps + sum(bool(values[name]) for name in declaration.keeps_with)
+    pairs = values.get(declaration.keeps_twice)
+    more = 2 * pairs if isinstance(pairs, int) else 0
+    return declaration.keeps + more + sum(bool(values[name]) for name in declaration.keeps_with)
 
 
 def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:

@@ -16,16 +16,16 @@ from engine.errors import RunProblem
 from engine.graph.edits import SetTraining
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import EffectivePhase, effective_phases, with_schedule
+from engine.graph.schedules import interval, moves_of_parts
 from engine.runtime.data.batch_loader import steps_in_epoch
 from engine.runtime.data.fields import Counts
 from engine.runtime.data.survey import sizes
-from resources.snippets.training.phases import Timing, epochs_with_updates, updates
+from resources.snippets.training.phases import Timing, epochs_with_updates, updates, updates_of_epochs
 
 
 def schedule_moves(part: SchedulePart, epochs: int, steps_per_epoch: int) -> int:
     """The number of schedule steps in this many epochs."""
-    every = part.every or SCHEDULES[part.kind].every
-    return epochs * steps_per_epoch if every == "step" else epochs
+    return epochs * steps_per_epoch if interval(part) == "step" else epochs
 
 
 def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int:
@@ -34,8 +34,20 @@ def phase_moves(phase: EffectivePhase, epochs: int, steps_per_epoch: int) -> int
     if part is None or not phase.name:
         return schedule_moves(part, epochs, steps_per_epoch) if part else 0
     timing = timing_of(phase, steps_per_epoch)
-    is_by_step = (part.every or SCHEDULES[part.kind].every) == "step"
-    return updates(timing, epochs) if is_by_step else epochs_with_updates(timing, epochs)
+    return updates(timing, epochs) if interval(part) == "step" else epochs_with_updates(timing, epochs)
+
+
+def moves_of_each(phase: EffectivePhase, part: SchedulePart, total: int, steps_per_epoch: int) -> list[int]:
+    """How many moves each entry of a phase's list of schedules makes of a total."""
+
+    def of_epochs(epochs: int) -> int:
+        if interval(part) == "epoch":
+            return epochs
+        if not phase.name:
+            return epochs * steps_per_epoch
+        return updates_of_epochs(timing_of(phase, steps_per_epoch), epochs)
+
+    return moves_of_parts(part, total, of_epochs)
 
 
 def timing_of(phase: EffectivePhase, steps_per_epoch: int) -> Timing:
@@ -91,16 +103,27 @@ def problems(project: Project, counts: Counts) -> Iterator[Diagnostic]:
 
 def _of_phase(project: Project, phase: EffectivePhase, steps: int) -> Iterator[Diagnostic]:
     part, epochs = phase.schedule, project.training.epochs
-    if min(phase.times, phase.every, phase.accumulate) < 1 or (part and part.kind not in SCHEDULES):
+    if min(phase.times, phase.every, phase.accumulate) < 1:
         return  # the check of the settings reports that
     if not updates(timing_of(phase, steps), epochs):
         yield _idle(phase, epochs, steps)
-    elif part is not None and SCHEDULES[part.kind].ends:
-        length = SCHEDULES[part.kind].run_length
-        moves = phase_moves(phase, epochs, steps)
-        total = effective(SCHEDULES[part.kind].params, part.params).get(length)
+    elif part is not None:
+        for place, moves in enumerate(moves_of_each(phase, part, phase_moves(phase, epochs, steps), steps)):
+            yield from _of_part(project, phase, part.parts, place, moves)
+
+
+def _of_part(
+    project: Project, phase: EffectivePhase, parts: tuple[SchedulePart, ...], place: int, moves: int
+) -> Iterator[Diagnostic]:
+    part, declared = parts[place], SCHEDULES[parts[place].kind]
+    if not moves:
+        whose = f" of the phase {phase.name}" if phase.name else ""
+        message = f"Training ends before {part.kind}{whose} begins."
+        yield Diagnostic("T042", "warning", message, "Train longer, or shorten the schedules before it.")
+    elif declared.ends:
+        total = effective(declared.params, part.params).get(declared.run_length)
         if isinstance(total, int) and total < moves:
-            yield _too_short(project, phase.name, part, length, moves)
+            yield _too_short(project, phase.name, parts, place, moves)
         elif has_empty_phase(part, moves):
             yield _uneven(part, total or moves)
 
@@ -115,14 +138,18 @@ def _idle(phase: EffectivePhase, epochs: int, steps: int) -> Diagnostic:
     )
 
 
-def _too_short(project: Project, phase: str, part: SchedulePart, name: str, moves: int) -> Diagnostic:
-    without_length = replace(part, params={key: value for key, value in part.params.items() if key != name})
+def _too_short(project: Project, phase: str, parts: tuple[SchedulePart, ...], place: int, moves: int) -> Diagnostic:
+    part = parts[place]
+    name, unit = SCHEDULES[part.kind].run_length, interval(SchedulePart.of_parts(parts))
+    less = replace(part, params={key: value for key, value in part.params.items() if key != name})
+    without_length = SchedulePart.of_parts([*parts[:place], less, *parts[place + 1 :]])
+    lasts = "the run takes" if len(parts) == 1 else "it lasts"
     whose = f" of the phase {phase}" if phase else ""
     return Diagnostic(
         "T014",
         "error",
-        f"{part.kind}{whose} ends after {name} = {part.params[name]:,}, but the run takes {moves:,} "
-        f"{'step' if part.every != 'epoch' else 'epoch'}{'' if moves == 1 else 's'}.",
+        f"{part.kind}{whose} ends after {name} = {part.params[name]:,}, but {lasts} {moves:,} "
+        f"{unit}{'' if moves == 1 else 's'}.",
         f"Leave {name} out: it is then the run's length.",
         fix=Fix(f"Remove {name}", SetTraining(with_schedule(project.training, phase, without_length))),
     )

@@ -44,10 +44,11 @@ class OptimizerState(TypedDict):
 
 
 class ScheduleState(TypedDict):
-    """What `optimization.schedule_state` gives; torch decides what is in ``schedule``."""
+    """What `optimization.schedule_state` gives; torch decides what is in ``schedule``. ``place``: in a list of them."""
 
     length: Count | None
     moved: Count
+    place: NotRequired[Count]
     schedule: dict[str, Any]
 
 

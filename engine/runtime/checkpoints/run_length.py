@@ -1,10 +1,11 @@
 """The length of a run with its legs, and what a new end means for its schedule."""
 
-from engine.catalog.schedules import SCHEDULES, covers_run
+from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.codegen.scripts.run_length import Leg, RunLength, ScheduleMode
 from engine.graph.model import Project, SchedulePart
 from engine.graph.phases import effective_phases
+from engine.graph.schedules import covers_run
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, LengthRecord, PositionState
 
 
@@ -48,7 +49,7 @@ def extended_length(length: RunLength, at: PositionState, epochs: int, mode: Sch
 
 def schedule_mode(part: SchedulePart | None, before: RunLength, now: RunLength) -> ScheduleMode | None:
     """How the schedule continues, when a new end changes it."""
-    if part is None or not covers_run(part.kind, part.params) or now.legs == before.legs:
+    if not covers_run(part) or now.legs == before.legs:
         return None
     return now.legs[-1].way
 
@@ -71,20 +72,26 @@ def length_note(part: SchedulePart | None, before: RunLength, now: RunLength, re
     """A sentence for a person: what a new end means for the schedule, or that the requested mode changes nothing."""
     mode = schedule_mode(part, before, now)
     if part is not None and mode is not None:
-        return f"Schedule {mode}: {part.kind} {_change_text(now.legs[-1])}."
+        return f"Schedule {mode}: {_name(part)} {_change_text(now.legs[-1])}."
     if part is None:
         why = "the project has no schedule"
-    elif covers_run(part.kind, part.params):
-        why = f"{part.kind} was planned for {before.end:,} epochs, and these are within them"
-    elif param := SCHEDULES[part.kind].run_length:
-        value = effective(SCHEDULES[part.kind].params, part.params)[param]
-        why = f"{part.kind} continues with {param} = {value:,}"
+    elif covers_run(part):
+        why = f"{_name(part)} was planned for {before.end:,} epochs, and these are within them"
+    elif param := SCHEDULES[part.parts[-1].kind].run_length:
+        last = part.parts[-1]
+        value = effective(SCHEDULES[last.kind].params, last.params)[param]
+        why = f"{last.kind} continues with {param} = {value:,}"
     else:
-        why = f"{part.kind} does not depend on the number of epochs"
+        why = f"{part.parts[-1].kind} does not depend on the number of epochs"
     if request is not None:
         return f"--schedule {request} changes nothing: {why}."
     is_relevant = part is not None and now.legs != before.legs
     return f"Schedule: {why}." if is_relevant else ""
+
+
+def _name(part: SchedulePart) -> str:
+    """The kinds of a list of schedules."""
+    return ", then ".join(each.kind for each in part.parts)
 
 
 def _change_text(leg: Leg) -> str:

@@ -47,13 +47,18 @@ class Gradients:
         nodes = [name for name in names if name in self._parameters] or list(self._parameters)[:MAX_NODES]
         norms_by_node: dict[str, list[Tensor]] = {}
         for name in nodes:
-            gradients = [parameter.grad for parameter in self._parameters[name] if parameter.grad is not None]
+            gradients = [_dense(each.grad) for each in self._parameters[name] if each.grad is not None]
             if gradients:
                 norms_by_node[name] = list(torch._foreach_norm(gradients))  # noqa: SLF001 (what clip_grad_norm_ uses)
         if not norms_by_node:
             return None
         values = torch.stack([torch.stack(norms).norm() for norms in norms_by_node.values()]).tolist()
         return GradientNorms(dict(zip(norms_by_node, values, strict=True)), step=step)
+
+
+def _dense(gradient: Tensor) -> Tensor:
+    """The values of a gradient, of a sparse one those that are not 0 by nature."""
+    return gradient.coalesce().values() if gradient.is_sparse else gradient
 
 
 class Views:

@@ -15,7 +15,7 @@ from engine.project import disk_errors
 from engine.project.regular_file import mode_of
 from engine.runs.events import Resumed, decode_lines
 from engine.runs.folder import RunFolder
-from engine.runtime.analysis.schedule_length import has_empty_phase, phase_moves, refuse_too_short
+from engine.runtime.analysis.schedule_length import has_empty_phase, moves_of_each, phase_moves, refuse_too_short
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import CheckpointMetadata, PositionState
 from engine.runtime.checkpoints.run_length import extended_length, note_of_run, recorded_length, schedule_mode
@@ -72,14 +72,16 @@ def _refuse_schedule(
     ``lengths``: of the run before, and now.
     """
     before, now = lengths
-    refuse_too_short(schedule, phase_moves(phase, now.epochs, steps_per_epoch))
-    if schedule_mode(schedule, before, now) is None or not SCHEDULES[schedule.kind].ends:
+    total, last = phase_moves(phase, now.epochs, steps_per_epoch), schedule.parts[-1]
+    refuse_too_short(last, moves_of_each(phase, schedule, total, steps_per_epoch)[-1])
+    if schedule_mode(schedule, before, now) is None or not SCHEDULES[last.kind].ends:
         return
     leg = now.legs[-1]
-    moves = phase_moves(phase, leg.end, steps_per_epoch) - phase_moves(phase, leg.first, steps_per_epoch)
-    if moves and has_empty_phase(schedule, moves):
+    total = phase_moves(phase, leg.end, steps_per_epoch) - phase_moves(phase, leg.first, steps_per_epoch)
+    moves = moves_of_each(phase, schedule, total, steps_per_epoch)[-1]
+    if moves and has_empty_phase(last, moves):
         raise RunProblem(
-            f"{schedule.kind} cannot be divided into phases over {moves:,} moves: one would have no length.",
+            f"{last.kind} cannot be divided into phases over {moves:,} moves: one would have no length.",
             hint="Ask for another number of epochs.",
             code="R018",
         )

@@ -1,15 +1,15 @@
 """The state of a training step and of its metrics, as tensors and JSON."""
 
-from collections.abc import Mapping
-
 import torch
-from torch import Tensor, nn, optim
+from torch import Tensor
 
 from engine.runtime.checkpoints.checkpoint import Checkpoint
 from engine.runtime.checkpoints.manifest import MetricsState, PhaseMetricsState, PhaseState, ScoreState, StepState
 from engine.runtime.load import Phase, PhasedStep, Training
 from engine.runtime.measure import Scores
 from engine.runtime.training.optimization import (
+    Names,
+    Optimizer,
     optimizer_state,
     restore_optimizer,
     restore_schedule,
@@ -18,12 +18,10 @@ from engine.runtime.training.optimization import (
 from resources.snippets.training.metrics import Metrics, join
 from resources.snippets.training.phase_metrics import PhaseMetrics
 
-Names = Mapping[nn.Parameter, str]
-"""The names of the weights."""
 Tensors = dict[str, Tensor]
 
 
-def optimizers(training: Training) -> dict[str, optim.Optimizer]:
+def optimizers(training: Training) -> dict[str, Optimizer]:
     """The optimizers by phase; that of a step without phases has the name ``""``."""
     if isinstance(training, PhasedStep):
         return {name: phase.optimizer for name, phase in training.phases.items()}
@@ -33,7 +31,7 @@ def optimizers(training: Training) -> dict[str, optim.Optimizer]:
 def step_state(training: Training, names: Names) -> tuple[Tensors, StepState]:
     """The state of every optimizer and LR schedule, and of every phase."""
     if not isinstance(training, PhasedStep):
-        tensors, rest = optimizer_state(training.optimizer, _weight_names(training.optimizer, names))
+        tensors, rest = optimizer_state(training.optimizer, names)
         schedule = getattr(training, "schedule", None)
         schedule_entries = schedule_state(schedule) if schedule else None
         return {f"optimizer/{name}": value for name, value in tensors.items()}, {
@@ -43,7 +41,7 @@ def step_state(training: Training, names: Names) -> tuple[Tensors, StepState]:
     state: Tensors = {}
     phases: dict[str, PhaseState] = {}
     for name, phase in training.phases.items():
-        tensors, rest = optimizer_state(phase.optimizer, _weight_names(phase.optimizer, names))
+        tensors, rest = optimizer_state(phase.optimizer, names)
         state |= {f"phases/{name}/optimizer/{key}": value for key, value in tensors.items()}
         state |= {
             f"phases/{name}/gradients/{names[weight]}": cpu_copy(gradient)
@@ -62,13 +60,10 @@ def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> No
     """
     metadata = checkpoint.metadata
     if not isinstance(training, PhasedStep):
-        rest = metadata["optimizer"]
-        restore_optimizer(
-            training.optimizer, _weight_names(training.optimizer, names), checkpoint.part("optimizer"), rest
-        )
         schedule = getattr(training, "schedule", None)
         if schedule and metadata["pace"]:
             restore_schedule(schedule, metadata["pace"])
+        restore_optimizer(training.optimizer, names, checkpoint.part("optimizer"), metadata["optimizer"])
         return
     for name, phase in training.phases.items():
         state = metadata["phases"][name]
@@ -76,12 +71,9 @@ def restore_step(training: Training, names: Names, checkpoint: Checkpoint) -> No
 
 
 def _restore_phase(phase: Phase, names: Names, checkpoint: Checkpoint, place: str, state: PhaseState) -> None:
-    optimizer = phase.optimizer
-    restore_optimizer(
-        optimizer, _weight_names(optimizer, names), checkpoint.part(f"{place}/optimizer"), state["optimizer"]
-    )
     if phase.schedule and state["pace"]:
         restore_schedule(phase.schedule, state["pace"])
+    restore_optimizer(phase.optimizer, names, checkpoint.part(f"{place}/optimizer"), state["optimizer"])
     phase.passes = state["passes"]
     gradients = checkpoint.part(f"{place}/gradients")
     saved = [gradients.get(names[weight]) for weight in phase.weights]
@@ -149,8 +141,3 @@ def _restore_metrics(scores: Metrics, checkpoint: Checkpoint, device: torch.devi
 def cpu_copy(value: Tensor) -> Tensor:
     """A copy on the CPU, without its history."""
     return value.detach().cpu().clone(memory_format=torch.contiguous_format)
-
-
-def _weight_names(optimizer: optim.Optimizer, names: Names) -> list[str]:
-    """The names of an optimizer's weights, in its order."""
-    return [names[weight] for group in optimizer.param_groups for weight in group["params"]]

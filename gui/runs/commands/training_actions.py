@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.catalog.schedules import SCHEDULES, covers_run
 from engine.check.diagnostics import Diagnostic
 from engine.errors import EngineError
 from engine.graph.phases import effective_phases
+from engine.graph.schedules import covers_run
 from engine.project import file as files
 from engine.project.existence import is_file
 from engine.project.upgrade import VERSION
@@ -238,7 +238,7 @@ def _covering(run: Path) -> str:
     except EngineError:  # the training will report it
         return ""
     parts = (phase.schedule for phase in phases if phase.schedule)
-    return next((part.kind for part in parts if part.kind in SCHEDULES and covers_run(part.kind, part.params)), "")
+    return next((part.parts[-1].kind for part in parts if covers_run(part)), "")
 
 
 def _introduced(how: Ending) -> str:

@@ -12,7 +12,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
-from engine.graph.model import Data, Graph, Part, Phase, Project, Training
+from engine.graph.model import MATRICES, Data, Graph, OtherOptimizer, Part, Phase, Project, SchedulePart, Training
 from engine.graph.off import Off
 from engine.graph.weights import WeightSettings
 
@@ -71,10 +71,9 @@ def _training(training: Training) -> dict[str, str]:
         "threads": text(training.threads),
         "drop last batch": text(training.drop_last),
     }
-    settings |= _part("optimizer", training.optimizer, OPTIMIZERS)
+    settings |= _optimizers("optimizer", training.optimizer, training.other_optimizers)
     if training.schedule:
-        settings |= _part("schedule", training.schedule, SCHEDULES)
-        settings["schedule every"] = training.schedule.every or "default"
+        settings |= _schedule("schedule", training.schedule)
     settings |= {"L1 penalty": text(training.l1), "L2 penalty": text(training.l2)}
     if training.clip:
         settings["clip gradients"] = f"{training.clip.by} {text(training.clip.at)}"
@@ -86,17 +85,36 @@ def _training(training: Training) -> dict[str, str]:
     return settings
 
 
+def _optimizers(name: str, first: Part, others: tuple[OtherOptimizer, ...]) -> dict[str, str]:
+    settings = _part(name, first, OPTIMIZERS)
+    for place, other in enumerate(others, start=2):
+        settings |= _part(f"{name} {place}", other, OPTIMIZERS)
+        settings[f"{name} {place} for"] = other.of if other.of == MATRICES else ", ".join(other.of)
+    return settings
+
+
+def _schedule(name: str, schedule: SchedulePart) -> dict[str, str]:
+    settings: dict[str, str] = {}
+    for place, part in enumerate(schedule.parts, start=1):
+        title = f"{name} {place}" if schedule.then else name
+        settings |= _part(title, part, SCHEDULES)
+        settings[f"{title} every"] = part.every or "default"
+        lengths = {"steps": part.steps, "epochs": part.epochs}
+        settings |= {f"{title} {unit}": text(count) for unit, count in lengths.items() if count is not None}
+    return settings
+
+
 def _phase(phase: Phase) -> dict[str, str]:
     """The settings of one phase; what it takes over from the training is left out."""
     name = f"phase {phase.name}"
     settings = {name: ", ".join(phase.losses)}
     settings[f"{name}.learns"] = "what no other phase does" if phase.learns is None else ", ".join(phase.learns)
-    settings |= _part(f"{name}.optimizer", phase.optimizer, OPTIMIZERS) if phase.optimizer else {}
+    if phase.optimizer:
+        settings |= _optimizers(f"{name}.optimizer", phase.optimizer, phase.other_optimizers)
     if isinstance(phase.schedule, Off):
         settings[f"{name}.schedule"] = "none"
     elif phase.schedule:
-        settings |= _part(f"{name}.schedule", phase.schedule, SCHEDULES)
-        settings[f"{name}.schedule every"] = phase.schedule.every or "default"
+        settings |= _schedule(f"{name}.schedule", phase.schedule)
     if isinstance(phase.clip, Off):
         settings[f"{name}.clip gradients"] = "none"
     elif phase.clip:

@@ -16,3 +16,18 @@ def evaluation_draws(seed: int, epoch: int, device: torch.device) -> Iterator[No
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(epoch_generator(seed, epoch, EVALUATION).initial_seed())
         yield
+
+
+class RepeatedDraws:
+    """The random numbers of a step, which each evaluation of its loss draws again."""
+
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
+        self.state = torch.get_rng_state()
+        self.gpu_state = torch.cuda.get_rng_state(device) if device.type == "cuda" else None
+
+    def repeat(self) -> None:
+        """Go back to where the step began."""
+        torch.set_rng_state(self.state)
+        if self.gpu_state is not None:
+            torch.cuda.set_rng_state(self.gpu_state, self.device)

@@ -42,6 +42,11 @@ def updates(timing: Timing, epoch: int, number: int = 0) -> int:
     return steps * timing.times // timing.accumulate
 
 
+def updates_of_epochs(timing: Timing, epochs: int) -> int:
+    """How many updates the first so many epochs have in which the phase runs."""
+    return updates(timing, timing.epochs[0] - 1 + epochs)
+
+
 def has_updates(timing: Timing, epoch: int) -> bool:
     """Whether this epoch, from 0, has an update."""
     return updates(timing, epoch + 1) > updates(timing, epoch)

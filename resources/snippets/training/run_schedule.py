@@ -2,10 +2,12 @@
 
 import warnings
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from torch import optim
 
-Scheduler = optim.lr_scheduler.LRScheduler
+Scheduler = Any
+"""An LR scheduler of torch, or several as one."""
 Legs = Mapping[tuple[int, int], tuple[int, int]]
 
 
@@ -26,19 +28,14 @@ class RunSchedule:
     ) -> None:
         self.make, self.optimizer, self.legs = make, optimizer, legs
         self.steps_per_epoch = steps_per_epoch
-        self.settings = [
-            {name: value for name, value in group.items() if name != "params"}
-            for group in optimizer.param_groups
-        ]
+        self.settings = settings_of(optimizer.param_groups)
         self._start(*next(iter(legs.values())))
 
     def begin(self, epoch: int, batch: int) -> None:
         """Start the leg that begins with this batch, if one does."""
         if (epoch, batch) not in self.legs:
             return
-        for group, before in zip(self.optimizer.param_groups, self.settings, strict=True):
-            group.pop("initial_lr", None)  # the next scheduler would start from it
-            group.update(before)
+        reset_groups(self.optimizer.param_groups, self.settings)
         first, end = self.legs[epoch, batch]
         self._start(first, end)
         with warnings.catch_warnings():
@@ -46,11 +43,11 @@ class RunSchedule:
             for _ in range(self._moves(epoch, batch) - self._moves(first)):
                 self.step()
 
-    def step(self) -> None:
-        """Move by one step or epoch."""
+    def step(self, *metrics: float) -> None:
+        """Move by one step or epoch; ``metrics``: what a scheduler that watches one gets."""
         if self.moved < self.length:
             self.moved += 1
-            self.scheduler.step()
+            self.scheduler.step(*metrics)
 
     def _start(self, first: int, end: int) -> None:
         self.length = self._moves(end) - self._moves(first)
@@ -59,3 +56,16 @@ class RunSchedule:
 
     def _moves(self, epoch: int, batch: int = 0) -> int:
         return epoch if self.steps_per_epoch is None else epoch * self.steps_per_epoch + batch
+
+
+def settings_of(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The settings of each group of weights."""
+    return [{name: value for name, value in group.items() if name != "params"} for group in groups]
+
+
+def reset_groups(groups: list[dict[str, Any]], settings: list[dict[str, Any]]) -> None:
+    """Give each group of weights its former settings, without what an LR scheduler added."""
+    for group, before in zip(groups, settings, strict=True):
+        group.pop("initial_lr", None)  # the next scheduler would start from it
+        group.pop("swa_lr", None)
+        group.update(before)

@@ -17,16 +17,13 @@ NAMES = {"graphs", "nodes", "params", "init", "parametrize"}
 LATER = [
     ("training", "average", {"kind": "EMA", "params": {}}),
     ("training.optimizer", "for", "matrices"),
-    ("training.schedule", "steps", 100),
     ("training.clip", "kind", "AGC"),
-    ("training.phases[0].optimizer", "for", ["gen"]),
     ("training.phases[0].clip", "kind", "AGC"),
 ]
 """Fields without which training would differ."""
 
 LISTS = [
-    ("training", "optimizer"), ("training", "schedule"), ("training", "clip"),
-    ("training.phases[0]", "optimizer"), ("training.phases[0]", "schedule"), ("training.phases[0]", "clip"),
+    ("training", "clip"), ("training.phases[0]", "clip"),
 ]  # fmt: skip
 
 
@@ -38,7 +35,11 @@ def complete() -> dict:
         "l1": 0.0, "l2": 0.0,
     }  # fmt: skip
     raw["training"] |= parts | {"early_stop": {"watch": "val_mae"}, "best": {"watch": "val_mae"}}
-    raw["training"]["phases"][0] |= copy.deepcopy(parts) | {"times": 1, "epochs": [1, 2]}
+    lists = {
+        "optimizer": [{"kind": "Adam"}, {"kind": "Muon", "for": "matrices"}],
+        "schedule": [{"kind": "ConstantLR", "steps": 2}, {"kind": "StepLR", "every": "step"}],
+    }
+    raw["training"]["phases"][0] |= copy.deepcopy(parts) | lists | {"times": 1, "epochs": [1, 2]}
     raw["graphs"]["Net"]["nodes"]["gen"] |= {
         "init": {"fc1.weight": {"kind": "zeros_"}}, "parametrize": {"fc1.weight": {"kind": "weight_norm"}},
         "weights": {"path": "a.safetensors", "prefix": ""}, "follows": {"node": "disc_real", "every": 1},

@@ -85,12 +85,12 @@ def test_a_schedule_that_the_check_accepts_moves_to_the_end_of_the_run(kind, dat
     project = iris(part, epochs, Part(optimizer.kind, data.draw(params_of(optimizer.params))))
     if codes(project):
         return
-    moved = nn.ParameterList([torch.ones(2)])
-    moved[0].grad = torch.ones(2)
+    moved = nn.ParameterList([torch.ones(2, 2)])
+    moved[0].grad = torch.ones(2, 2)
     training = training_of(project, moved, steps_per_epoch=STEPS)
     moves = schedule_moves(part, epochs, STEPS)
     for _ in range(moves):
-        training.optimizer.step()
+        training.optimizer.step(*[moved[0].sum] * optimizer.evaluates)
         training.schedule.step(*[1.0] * SCHEDULES[kind].watches)
     last = training.schedule.scheduler if covers_run(kind, part.params) else training.schedule
     assert last.last_epoch == moves

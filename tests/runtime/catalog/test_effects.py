@@ -92,13 +92,15 @@ def test_an_idle_parameter_of_a_layer_changes_nothing(entry: Layer, param: Param
 
 def walked(optimizer: Part, schedule: SchedulePart | None) -> list[Tensor]:
     """The values of a weight over a few steps."""
-    network = nn.ParameterList([torch.tensor([1.0, -2.0, 3.0])])
+    network = nn.ParameterList([torch.tensor([[1.0, -2.0, 3.0]])])
+    declared = OPTIMIZERS[optimizer.kind]
     (weight,) = network
     training = training_of(template("iris-mlp", optimizer=optimizer, schedule=schedule, epochs=MOVES), network)
     values = []
     for step in range(MOVES):
-        weight.grad = torch.cos(weight.detach() * (step + 1))
-        training.optimizer.step()
+        gradient = torch.cos(weight.detach() * (step + 1))
+        weight.grad = gradient.to_sparse() if declared.sparse == "only" else gradient
+        training.optimizer.step(*[weight.sum] * declared.evaluates)
         if schedule:
             training.schedule.step(*[1.0] * SCHEDULES[schedule.kind].watches)
         values.append(weight.detach().clone())

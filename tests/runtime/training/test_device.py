@@ -131,7 +131,7 @@ def test_an_optimizer_that_moves_to_another_device_keeps_that_devices_kernel() -
     first.grad = torch.ones(3)
     after.param_groups[0]["fused"] = None
     before.step()
-    restore_optimizer(after, ["w"], *optimizer_state(before, ["w"]))
+    restore_optimizer(after, {second: "w"}, *optimizer_state(before, {first: "w"}))
     assert after.param_groups[0]["fused"] is None
     assert torch.equal(after.state[second]["sum"], before.state[first]["sum"])
 

@@ -27,6 +27,10 @@ COVERING = [
     SchedulePart("CosineAnnealingLR", {}, every="step"),
     SchedulePart("OneCycleLR", {"max_lr": 0.02}),
     SchedulePart("OneCycleLR", {"max_lr": 0.02, "three_phase": True}, every="epoch"),
+    SchedulePart("LinearLR", {"total_iters": None}, steps=2, then=(SchedulePart("CosineAnnealingLR"),)),
+    SchedulePart(
+        "ExponentialLR", {"gamma": 0.5}, epochs=1, then=(SchedulePart("PolynomialLR", {"total_iters": None}),)
+    ),
 ]
 OTHERS = [
     None,
@@ -39,7 +43,11 @@ OTHERS = [
 
 
 def schedule_name(part: SchedulePart | None) -> str:
-    return f"{part.kind}-{part.every}-{'-'.join(part.params)}" if isinstance(part, SchedulePart) else str(part)
+    return (
+        f"{part.kind}-{part.every}-{'-'.join(part.params)}-{len(part.then)}"
+        if isinstance(part, SchedulePart)
+        else str(part)
+    )
 
 
 def short(schedule: SchedulePart | None, epochs: int = 2, **training: object) -> Project:

@@ -33,6 +33,8 @@ SCHEDULES = [
     SchedulePart("StepLR", {"step_size": 2}, every="step"),
     SchedulePart("ExponentialLR", {"gamma": 0.5}),
     SchedulePart("ReduceLROnPlateau", {"patience": 0}),
+    SchedulePart("LinearLR", {"total_iters": None}, steps=2, then=(SchedulePart("CosineAnnealingLR"),)),
+    SchedulePart("ConstantLR", {}, epochs=1, then=(SchedulePart("StepLR", {"step_size": 1}),)),
 ]
 OPTIMIZERS = [
     None,

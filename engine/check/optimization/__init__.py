@@ -1,0 +1,1 @@
+"""Rules about the optimizers of a training: which weights each learns, and what it does not go together with."""
