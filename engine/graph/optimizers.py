@@ -32,7 +32,7 @@ def optimizer_shares(project: Project, phase: EffectivePhase) -> tuple[Optimizer
     A weight belongs to the first of the others that has it, and else to the first optimizer.
     """
     graph = project.graphs[project.main]
-    named: dict[str, None] = {}
+    taken_nodes: dict[str, None] = {}
     shares = []
     for place, other in enumerate(phase.other_optimizers, start=1):
         if other.of != MATRICES:
@@ -41,8 +41,8 @@ def optimizer_shares(project: Project, phase: EffectivePhase) -> tuple[Optimizer
             declared = OPTIMIZERS.get(other.kind)
             is_limited = declared is not None and declared.matrices_only
             shares.append(OptimizerShare(other, place, nodes, is_limited))
-            named |= {} if is_limited else dict.fromkeys(nodes)
-    free = tuple(name for name in phase.learns if name not in named)
+            taken_nodes |= {} if is_limited else dict.fromkeys(nodes)
+    free = tuple(name for name in phase.learns if name not in taken_nodes)
     matrices = [
         OptimizerShare(other, place, free, matrices_only=True)
         for place, other in enumerate(phase.other_optimizers, start=1)

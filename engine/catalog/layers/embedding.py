@@ -82,7 +82,7 @@ EMBEDDING_BAG = Layer(
             "mode",
             "mean",
             options=("mean", "sum", "max"),
-            help="How the vectors of a sample are combined; max supports neither scale_grad_by_freq nor sparse.",
+            help="How the vectors of a sample are combined; with max, scale_grad_by_freq and sparse must be off.",
         ),
         SPARSE,
         Int("padding_idx", None, help="Index that is left out and gets no gradient."),

@@ -37,15 +37,15 @@ def words(**training: object) -> Project:
         "y": "Output",
     }
     wires = ("image > flat", "flat > whole", "whole > table", "table > mean", "mean > drop", "drop > head")
-    made = project(nodes, *wires, "head > loss", "label > loss.target", "head > y")
-    made.data = Data("Digits")
+    example = project(nodes, *wires, "head > loss", "label > loss.target", "head > y")
+    example.data = Data("Digits")
     sparse = (OtherOptimizer("SparseAdam", {"lr": 0.1}, of=("table",)),)
     settings = {"other_optimizers": sparse, "epochs": 2, "batch_size": 300, "threads": 1, "device": "cpu"}
-    made.training = replace(Training(), **{**settings, **training})
-    return made
+    example.training = replace(Training(), **{**settings, **training})
+    return example
 
 
-def drawn(**training: object) -> Project:
+def digits(**training: object) -> Project:
     """Digits with dropout, whose draws each evaluation repeats."""
     return template("digits-mlp", batch_size=500, **training)
 
@@ -59,8 +59,8 @@ CASES = {
         "iris-mlp", batch_size=48, other_optimizers=(MUON,), schedule=SchedulePart("ReduceLROnPlateau", {"patience": 0})
     ),
     "phase": template("iris-mlp", batch_size=48, phases=(replace(PHASE, accumulate=2),)),
-    "lbfgs": drawn(optimizer=LBFGS, l2=1e-4),
-    "lbfgs in a phase": drawn(phases=(Phase("all", ("loss",), optimizer=LBFGS, times=2),)),
+    "lbfgs": digits(optimizer=LBFGS, l2=1e-4),
+    "lbfgs in a phase": digits(phases=(Phase("all", ("loss",), optimizer=LBFGS, times=2),)),
     "sparse": words(),
     "sparse sgd": words(
         optimizer=Part("SGD", {"lr": 0.5}), other_optimizers=(), schedule=SchedulePart("ExponentialLR")
@@ -88,26 +88,26 @@ def test_each_weight_is_learned_by_the_optimizer_that_names_it() -> None:
     network.fc1, network.head, network.norm = nn.Linear(3, 4), nn.Linear(4, 2), nn.LayerNorm(4)
     for module in network.children():
         module.training = True
-    made = template("iris-mlp", other_optimizers=(MUON, OtherOptimizer("SGD", {}, of=("head",))))
-    rest, named, matrices = training_of(made, network).optimizer.members
-    sizes = [[weight.shape for weight in each.param_groups[0]["params"]] for each in (rest, named, matrices)]
+    example = template("iris-mlp", other_optimizers=(MUON, OtherOptimizer("SGD", {}, of=("head",))))
+    rest, by_name, matrices = training_of(example, network).optimizer.members
+    sizes = [[weight.shape for weight in each.param_groups[0]["params"]] for each in (rest, by_name, matrices)]
     assert sizes == [[(4,), (4,), (4,)], [(2, 4), (2,)], [(4, 3)]]
-    assert [type(each).__name__ for each in (rest, named, matrices)] == ["AdamW", "SGD", "Muon"]
+    assert [type(each).__name__ for each in (rest, by_name, matrices)] == ["AdamW", "SGD", "Muon"]
 
 
 def test_the_loss_of_a_step_is_that_before_it_and_each_evaluation_draws_alike(tmp_path: Path) -> None:
-    seen: list[float] = []
-    plain = train(drawn(optimizer=Part("SGD", {"lr": 0.0})), tmp_path / "plain")
+    values: list[float] = []
+    plain = train(digits(optimizer=Part("SGD", {"lr": 0.0})), tmp_path / "plain")
     lbfgs = train(
-        drawn(optimizer=Part("LBFGS", {"max_iter": 3, "lr": 0.0, "tolerance_change": 0.0})), tmp_path / "lbfgs"
+        digits(optimizer=Part("LBFGS", {"max_iter": 3, "lr": 0.0, "tolerance_change": 0.0})), tmp_path / "lbfgs"
     )
     for run in (plain, lbfgs):
         text = (run.folder / "losses.txt").read_text().split()
-        seen += [float.fromhex(text[0]), float.fromhex(text[1])]
-    assert seen[:2] == seen[2:]  # with a rate of 0 both see the same weights and the same draws
+        values += [float.fromhex(text[0]), float.fromhex(text[1])]
+    assert values[:2] == values[2:]  # with a rate of 0 both see the same weights and the same draws
 
 
-REFUSED = {
+MISFITS = {
     "T026 AdamW": template("iris-mlp", other_optimizers=(OtherOptimizer("Adam", of=("fc1", "head")),)),
     "T026 SGD": template(
         "iris-mlp", other_optimizers=(OtherOptimizer("Muon", of=("fc1", "head")), OtherOptimizer("SGD"))
@@ -119,29 +119,29 @@ REFUSED = {
     "T028 l1": words(l2=0.1),
     "T028 weight_decay": words(optimizer=Part("SGD", {"weight_decay": 0.1}), other_optimizers=()),
     "T028 momentum": words(optimizer=Part("SGD", {"momentum": 0.9}), other_optimizers=()),
-    "T028 LBFGS": drawn(optimizer=LBFGS, clip=Clip("value", 1.0)),
+    "T028 LBFGS": digits(optimizer=LBFGS, clip=Clip("value", 1.0)),
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", MISFITS)
 def test_what_an_optimizer_cannot_do_is_refused_before_training_and_the_fix_helps(case: str, tmp_path: Path) -> None:
     code, word = case.split()
-    made = Project("x", REFUSED[case].main, dict(REFUSED[case].graphs), REFUSED[case].data, REFUSED[case].training)
-    (problem, *_) = [each for each in check_project(made, tmp_path).problems if each.severity == "error"]
+    example = Project("x", MISFITS[case].main, dict(MISFITS[case].graphs), MISFITS[case].data, MISFITS[case].training)
+    (problem, *_) = [each for each in check_project(example, tmp_path).problems if each.severity == "error"]
     assert problem.code == code
     assert word in problem.message
     with pytest.raises(EngineError, match=word):
-        train(made, tmp_path / "run")
+        train(example, tmp_path / "run")
     if problem.fix:
-        undo = problem.fix.edit.apply(made)
-        assert problem not in check_project(made, tmp_path).problems
-        assert train(made, tmp_path / "fixed").reason == "completed"
-        undo.apply(made)
+        undo = problem.fix.edit.apply(example)
+        assert problem not in check_project(example, tmp_path).problems
+        assert train(example, tmp_path / "fixed").reason == "completed"
+        undo.apply(example)
 
 
 def test_a_weight_without_penalty_may_have_a_sparse_gradient_beside_one(tmp_path: Path) -> None:
-    made = words(l2=0.1)
-    made.graphs["Net"].nodes["table"].settings = WeightSettings(decay=False)
-    assert check_project(made, tmp_path).ok
-    assert train(made, tmp_path / "run").reason == "completed"
-    assert torch.isfinite(torch.tensor(train(made, tmp_path / "again").metrics["val_loss"]))
+    example = words(l2=0.1)
+    example.graphs["Net"].nodes["table"].settings = WeightSettings(decay=False)
+    assert check_project(example, tmp_path).ok
+    assert train(example, tmp_path / "run").reason == "completed"
+    assert torch.isfinite(torch.tensor(train(example, tmp_path / "again").metrics["val_loss"]))

@@ -27,8 +27,8 @@ def rates(schedule: SchedulePart, **training: object) -> list[list[float]]:
     """The learning rates of each optimizer in each of the epochs."""
     network = nn.ModuleDict({"fc": nn.Linear(2, 2)})
     sgd = Part("SGD", {"lr": 0.4, "momentum": 0.5})
-    made = template("iris-mlp", optimizer=sgd, schedule=schedule, epochs=STEPS, **training)
-    stepped = training_of(made, network, [Leg(STEPS)])
+    example = template("iris-mlp", optimizer=sgd, schedule=schedule, epochs=STEPS, **training)
+    stepped = training_of(example, network, [Leg(STEPS)])
     for weight in network.parameters():
         weight.grad = torch.zeros_like(weight)
     values = []
@@ -69,12 +69,12 @@ def test_a_length_that_is_left_out_is_that_of_the_part_and_all_optimizers_follow
 
 def test_a_rate_that_stays_is_approached_from_where_the_part_before_ended() -> None:
     fall = SchedulePart("ExponentialLR", {"gamma": 0.5}, epochs=3)
-    seen = [
+    found_rates = [
         one
         for (one,) in rates(SchedulePart.of_parts([fall, SchedulePart("SWALR", {"swa_lr": 0.3, "anneal_epochs": 2})]))
     ]
-    assert seen[:4] == pytest.approx([0.4, 0.2, 0.1, 0.1])
-    assert seen[5:] == pytest.approx([0.3] * 7)
+    assert found_rates[:4] == pytest.approx([0.4, 0.2, 0.1, 0.1])
+    assert found_rates[5:] == pytest.approx([0.3] * 7)
 
 
 def checked(*parts: SchedulePart, **training: object) -> Project:
@@ -102,9 +102,9 @@ def test_what_does_not_fit_together_is_refused(text: str) -> None:
     problems = settings_problems(checked(*WRONG[text]))
     assert any(text in problem.message and problem.severity == "error" for problem in problems)
     for fix in (problem.fix for problem in problems if problem.fix):
-        made = checked(*WRONG[text])
-        fix.edit.apply(made)
-        assert not any(text in problem.message for problem in settings_problems(made))
+        example = checked(*WRONG[text])
+        fix.edit.apply(example)
+        assert not any(text in problem.message for problem in settings_problems(example))
 
 
 def test_a_part_that_never_begins_is_warned_of_and_one_that_ends_early_is_refused(tmp_path: Path) -> None:

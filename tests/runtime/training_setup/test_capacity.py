@@ -67,9 +67,9 @@ def test_what_an_optimizer_keeps_for_each_weight_is_as_declared(kind: str, is_on
     network[0].grad = torch.ones(3, 4).to_sparse() if declared.sparse == "only" else torch.ones(3, 4)
     training.optimizer.step(*[network[0].sum] * declared.evaluates)
     state = training.optimizer.state[network[0]].values()
-    kept = [value for value in state if isinstance(value, torch.Tensor) and value.numel() == 12]
+    stored = [value for value in state if isinstance(value, torch.Tensor) and value.numel() == 12]
     pairs = 2 * 100 if declared.keeps_twice else 0  # of the history, which fills in later steps
-    assert len(kept) == analysis_memory.values_per_weight(project.training) - pairs
+    assert len(stored) == analysis_memory.values_per_weight(project.training) - pairs
 
 
 def test_what_cannot_be_held_is_warned_of_before_it_is_tried(tmp_path: Path, memory) -> None:
