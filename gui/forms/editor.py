@@ -1,6 +1,7 @@
 """The base of all editors of a parameter."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.catalog.params import Param, Value
@@ -14,7 +15,7 @@ class Editor(QWidget):
     """Shows and changes one value. ``edited`` is emitted while it changes, ``committed`` when the change is complete.
 
     ``reverted``: the typed text was discarded. ``unreadable``: the reason why the typed text is not a value; empty when
-    it is one again.
+    it is one again. ``takes_expressions``: = begins an expression.
     """
 
     edited = Signal(object)
@@ -22,6 +23,8 @@ class Editor(QWidget):
     reverted = Signal()
     unreadable = Signal(str)
     focused = Signal(bool)
+    expression_started = Signal(str)  # with what was typed, which begins with =
+    takes_expressions = False
     is_instant = False  # each change is complete at once
     is_wide = False  # it takes the whole width below the name
 
@@ -40,6 +43,9 @@ class Editor(QWidget):
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
         if target is self.inner and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.focused.emit(event.type() is QEvent.Type.FocusIn)
+        if target is self.inner and self.is_instant and self.takes_expressions and _is_equal_sign(event):
+            self.expression_started.emit("=")
+            return True
         return super().eventFilter(target, event)
 
     def set_value(self, value: Value) -> None:
@@ -61,3 +67,7 @@ class Editor(QWidget):
     def set_invalid(self, *, invalid: bool) -> None:
         """Mark the value as invalid, or not."""
         restyle(self.inner, "wrong", invalid)
+
+
+def _is_equal_sign(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.text() == "="

@@ -1,6 +1,6 @@
 """The editor of each kind of parameter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -11,6 +11,7 @@ from engine.catalog.text_params import Text
 from gui.forms.choice_editors import ChoiceEditor, FlagEditor, SuggestEditor
 from gui.forms.editor import Editor
 from gui.forms.roles_editor import RolesEditor
+from gui.forms.scope import Scope
 from gui.forms.text_editors import DerivedEditor, PathEditor, TextEditor
 from gui.theme import Theme
 
@@ -18,11 +19,14 @@ from gui.theme import Theme
 class EditorContext(Struct, frozen=True):
     """What an editor needs to know besides its parameter.
 
-    ``suggestions``: proposed texts, by parameter. ``base``: the folder of the project, if it has one.
+    ``suggestions``: proposed texts, by parameter. ``base``: the folder of the project, if it has one. ``scope``:
+    returns what expressions may read, where values may be expressions, except those of the parameters ``literal``.
     """
 
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     base: Path | None = None
+    scope: Callable[[], Scope] | None = None
+    literal: tuple[str, ...] = ()
 
 
 NO_CONTEXT = EditorContext()

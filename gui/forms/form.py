@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from engine.catalog.expressions import Expression
 from engine.catalog.no_effect_reasons import NoEffect, idle
 from engine.catalog.params import Param, Value
 from engine.graph.model import UNSET
 from gui.forms.editors import NO_CONTEXT, EditorContext, editor_for
-from gui.forms.param_row import MIXED, FormValue, ParamRow
+from gui.forms.expression_editor import ExpressionEditor
+from gui.forms.param_row import FormValue, Mixed, ParamRow
 from gui.forms.text_editors import TextEditor
 from gui.theme import Theme
 
@@ -39,7 +41,8 @@ class Form(QWidget):
         self.rows: dict[str, ParamRow] = {}
         at = 0
         for param in params:
-            row = ParamRow(param, editor_for(param, theme, context), theme, gesture, live=live)
+            scope = None if param.name in context.literal else context.scope
+            row = ParamRow(param, editor_for(param, theme, context), theme, gesture, live=live, scope=scope)
             row.changed.connect(lambda value, number, name=param.name: self.edited.emit(name, value, number))
             row.help_changed.connect(self.help_changed)
             self.rows[param.name] = row
@@ -60,10 +63,18 @@ class Form(QWidget):
         if effects is None:
             effective = {param.name: values.get(param.name, UNSET) for param in self.params}
             effective |= {param.name: param.default for param in self.params if effective[param.name] is UNSET}
-            effects = idle(self.params, {name: value for name, value in effective.items() if value is not MIXED})
+            unknown = (Mixed, Expression)
+            effects = idle(
+                self.params, {name: value for name, value in effective.items() if not isinstance(value, unknown)}
+            )
         for name, row in self.rows.items():
             row.show_value(values.get(name, UNSET), (derived or {}).get(name))
             row.show_effect(effects.get(name))
+
+    def drop_texts(self) -> None:
+        """Forget texts that were refused, since another node is shown."""
+        for row in self.rows.values():
+            row.drop_text()
 
     def tab_stops(self) -> list[QWidget]:
         """The widgets that Tab visits, in order."""
@@ -72,9 +83,10 @@ class Form(QWidget):
     def focus(self, name: str) -> None:
         """Give the focus to the field of a parameter, and select its text."""
         if row := self.rows.get(name):
-            row.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            if isinstance(row.editor, TextEditor):
-                row.editor.field.selectAll()
+            editor = row.visible_editor
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(editor, TextEditor | ExpressionEditor):
+                editor.field.selectAll()
 
 
 def form_grid(widget: QWidget, label_px: int = LABEL_PX) -> QGridLayout:

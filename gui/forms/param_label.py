@@ -57,7 +57,7 @@ class ParamLabel(QLabel):
             self.released.emit()
 
 
-def help_text(param: Param) -> str:
+def help_text(param: Param, *, takes_expressions: bool = False) -> str:
     """The help text of a parameter, as rich text: its meaning, unit, range and default."""
     parts = [param.unit, param.range_text() if not isinstance(param, FromInput) else ""]
     if isinstance(param, FromInput):
@@ -66,5 +66,6 @@ def help_text(param: Param) -> str:
         parts.append("required")
     else:
         parts.append(f"default {format_value(param, param.default) or 'none'}")
+    parts += ["= begins an expression"] if takes_expressions else []
     details = " \u00b7 ".join(escape(part) for part in parts if part)
     return f"{strong(escape(param.name))}\u2002{escape(param.help)}<br><span>{details}</span>"

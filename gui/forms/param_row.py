@@ -6,13 +6,16 @@ from functools import cached_property
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from engine.catalog.expressions import Expression
 from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.text_params import Text
 from engine.graph.model import UNSET, Unset
 from gui.forms.controls import IconButton
 from gui.forms.editor import Editor
+from gui.forms.expression_switch import ExpressionSwitch, takes_expressions
 from gui.forms.param_label import ParamLabel, help_text
+from gui.forms.scope import Scope
 from gui.forms.text_editors import DerivedEditor
 from gui.forms.value_text import format_value
 from gui.theme import Theme
@@ -36,7 +39,16 @@ class ParamRow(QObject):
     changed = Signal(object, int)
     help_changed = Signal(str)
 
-    def __init__(self, param: Param, editor: Editor, theme: Theme, gesture: Callable[[], int], *, live: bool) -> None:
+    def __init__(
+        self,
+        param: Param,
+        editor: Editor,
+        theme: Theme,
+        gesture: Callable[[], int],
+        *,
+        live: bool,
+        scope: Callable[[], Scope] | None = None,
+    ) -> None:
         super().__init__(editor)
         self.param, self.editor = param, editor
         self._new_gesture, self._live = gesture, live
@@ -54,16 +66,31 @@ class ParamRow(QObject):
         self._place: tuple[QGridLayout, int] | None = None
         self._problem: QLabel | None = None
         self._note: QLabel | None = None
-        tip = help_text(param)
-        for widget in (self.label, editor.inner):
-            widget.setToolTip(tip)
+        self.switch = ExpressionSwitch(editor, self.label, scope, theme) if scope and takes_expressions(param) else None
+        self._tip = help_text(param, takes_expressions=self.switch is not None)
+        self.label.setToolTip(self._tip)
+        self._listen_to(editor)
+        if self.switch is not None:
+            self.switch.field_added.connect(self._listen_to)
+            self.switch.plain_wanted.connect(self._reset)
+        self.label.scrubbed.connect(self._step)
+        self.label.released.connect(self._commit)
+
+    def _listen_to(self, editor: Editor) -> None:
+        editor.inner.setToolTip(self._tip)
         editor.edited.connect(self._edit)
         editor.committed.connect(self._commit)
         editor.reverted.connect(self._revert)
         editor.unreadable.connect(self._set_unreadable)
-        editor.focused.connect(lambda on: self.help_changed.emit(tip if on else ""))
-        self.label.scrubbed.connect(editor.step)
-        self.label.released.connect(self._commit)
+        editor.focused.connect(lambda on: self.help_changed.emit(self._tip if on else ""))
+
+    @property
+    def visible_editor(self) -> Editor:
+        """The usual editor, or that of an expression in its place."""
+        return self.switch.active if self.switch else self.editor
+
+    def _step(self, steps: int) -> None:
+        self.visible_editor.step(steps)
 
     def place(self, grid: QGridLayout, at: int) -> int:
         """Put the row into a grid; returns the next free line."""
@@ -78,6 +105,8 @@ class ParamRow(QObject):
         else:
             grid.addWidget(self.editor, at, 1)
         self._place = (grid, at)
+        if self.switch is not None:
+            self.switch.place(grid, at)
         for below, label in ((1, self._problem), (2, self._note)):
             if label is not None:
                 grid.addWidget(label, at + below, 1)
@@ -108,7 +137,7 @@ class ParamRow(QObject):
         """The widgets that Tab visits, in order."""
         window, tab = self.editor.window(), Qt.FocusPolicy.TabFocus  # the list of a combo box is a window of its own
         reset = [self.reset] if "reset" in vars(self) else []
-        parts = [*reset, self.editor, *self.editor.findChildren(QWidget)]
+        parts = [*reset, self.visible_editor, *self.visible_editor.findChildren(QWidget)]
         return [each for each in parts if each.focusPolicy() & tab and each.window() is window]
 
     @property
@@ -141,7 +170,7 @@ class ParamRow(QObject):
 
     def set_visible(self, *, visible: bool) -> None:
         """Show or hide the row."""
-        for widget in (self.label, self.editor):
+        for widget in (self.label, self.visible_editor):
             widget.setVisible(visible)
         self._show_below(self._problem, visible=visible)
         self._show_below(self._note, visible=visible)
@@ -153,7 +182,10 @@ class ParamRow(QObject):
         self._value = value
         if isinstance(self.editor, DerivedEditor):
             self.editor.set_derived(derived)
-        if isinstance(value, Mixed):
+        if self.switch is not None and self.switch.show_value(None if isinstance(value, Mixed | Unset) else value):
+            if isinstance(value, Expression):
+                self._show_problem(self._unreadable or self._problem_of(value))
+        elif isinstance(value, Mixed):
             self.editor.set_mixed()
             self._show_problem(None)
         else:
@@ -167,8 +199,8 @@ class ParamRow(QObject):
         note = without.note if without else ""
         if note or self._note is not None:
             self.note.setText(note)
-            self._show_below(self._note, visible=not self.editor.isHidden())
-        self.editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
+            self._show_below(self._note, visible=not self.visible_editor.isHidden())
+        self.visible_editor.set_idle(is_idle=without is not None and without.entry is None, note=note)
 
     def _offer_reset(self) -> None:
         default = self.param.default
@@ -210,12 +242,19 @@ class ParamRow(QObject):
         if gesture and not isinstance(self._value_before, Mixed):
             self.changed.emit(self._value_before, gesture)
         elif not isinstance(self._value, Mixed):
-            plain = self.param.default if isinstance(self._value, Unset) else self._value
-            self.editor.set_value(plain)
-            self._show_problem(self._problem_of(plain))
+            self.show_value(self._value)
+
+    def drop_text(self) -> None:
+        """Forget a text that was refused, since another node is shown."""
+        if self.switch is not None and self.switch.is_on:
+            self.switch.drop_text()
+            self._unreadable = ""
 
     def _reset(self) -> None:
         self._has_pending, self._gesture = False, 0
+        self.drop_text()
+        if self.switch is not None:
+            self.switch.show_value(None)
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         required = self.param.required and not isinstance(self.param, FromInput)
         self.editor.set_value(self.param.default)
@@ -232,11 +271,13 @@ class ParamRow(QObject):
     def _problem_of(self, value: Value) -> str | None:
         """What is wrong with a value. An empty text that is required is not a problem here: its field asks for it."""
         is_asked_for = isinstance(self.param, Text) and self.param.placeholder and value == ""
-        return None if is_asked_for else self.param.problem(value)
+        if is_asked_for:
+            return None
+        return self.switch.scope().problem(self.param, value) if self.switch else self.param.problem(value)
 
     def _show_problem(self, wrong: str | None) -> None:
         self.wrong = f"{self.param.name} {wrong}" if wrong else ""
         if wrong or self._problem is not None:
             self.problem.setText(self.wrong)
             self.problem.setVisible(bool(wrong))
-        self.editor.set_invalid(invalid=bool(wrong))
+        self.visible_editor.set_invalid(invalid=bool(wrong))

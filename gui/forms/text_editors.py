@@ -65,6 +65,11 @@ class TextEditor(Editor):
             return repr(self._value) == repr(value)
 
     def _parse_text(self, text: str) -> None:
+        if self.takes_expressions and text.lstrip().startswith("="):
+            self._show(format_value(self.param, self._value))
+            self.field.setModified(False)
+            self.expression_started.emit(text)
+            return
         try:
             value = parse_value(self.param, text)
         except Unreadable as wrong:

@@ -5,17 +5,21 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layer
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer
 from engine.graph.edits import Batch, SetNode, SetParam
 from engine.graph.model import Node, Unset
 from gui.formatting.formats import count_text, plural, repeated_text, short_text
+from gui.forms.editors import EditorContext
 from gui.forms.form import Form
 from gui.forms.param_row import MIXED, FormValue
+from gui.forms.scope import Scope
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
-from gui.inspector.node_page import BYPASS
+from gui.inspector.more_section import BYPASS
+from gui.inspector.node_scope import node_scope
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection
@@ -32,6 +36,8 @@ class ManyPage(QWidget):
         super().__init__()
         self._document, self._selection, self._results, self._theme = document, selection, results, theme
         self._form_key: object = None
+        self._shown_nodes: tuple[str, ...] = ()
+        self._scope = Scope()
         self.header = Header(theme)
         self.form = Form((), theme, document.gesture, live=True)
         self.table = ValueTable(theme)
@@ -50,6 +56,10 @@ class ManyPage(QWidget):
     def refresh(self) -> None:
         """Show the selected nodes."""
         nodes = self._nodes
+        if (another := (self._selection.graph, *nodes)) != self._shown_nodes:
+            self._shown_nodes = another
+            self.form.drop_texts()
+        self._scope = node_scope(self._document.project, self._results, self._selection.path, nodes.values())
         declarations = [declaration for node in nodes.values() if (declaration := layer(node.kind))]
         kinds = sorted({node.kind for node in nodes.values()})
         params = common_params(declarations) if len(declarations) == len(nodes) else ()
@@ -82,7 +92,8 @@ class ManyPage(QWidget):
     def _rebuild(self, params: Sequence[Param]) -> None:
         at = self._column.indexOf(self.form)
         remove_widget(self.form)
-        self.form = Form(params, self._theme, self._document.gesture, live=True)
+        context = EditorContext(scope=lambda: self._scope)
+        self.form = Form(params, self._theme, self._document.gesture, live=True, context=context)
         self.form.edited.connect(self._set)
         self.form.help_changed.connect(self.help_changed)
         self._column.insertWidget(at, self.form)
@@ -91,7 +102,8 @@ class ManyPage(QWidget):
         graph, nodes = self._selection.graph, tuple(self._nodes)
         label = f"Set {name} of {plural(len(nodes), 'node')}"
         if name == BYPASS.name:
-            self._document.do(Batch(label, tuple(SetNode(graph, node, "bypass", value is True) for node in nodes)))
+            bypass = value if isinstance(value, Expression) else value is True
+            self._document.do(Batch(label, tuple(SetNode(graph, node, "bypass", bypass) for node in nodes)))
         else:
             self._document.do(Batch(label, tuple(SetParam(graph, node, name, value, gesture) for node in nodes)))
 

@@ -1,26 +1,28 @@
 """The page of one selected node."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.index import layer
-from engine.catalog.params import Choice, Flag, Int, Param, Value
+from engine.catalog.params import Int, Param, Value
 from engine.catalog.spec import Layer
+from engine.graph.block_params import block_params
 from engine.graph.compose import rename
-from engine.graph.edits import Batch, EditError, SetNode, SetParam, SetWeights
-from engine.graph.model import UNSET, Node, Unset
+from engine.graph.edits import EditError, SetNode, SetParam
+from engine.graph.model import Node, Unset
 from gui.formatting.formats import compact_text
-from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.editors import EditorContext
 from gui.forms.form import Form
+from gui.forms.scope import Scope
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
+from gui.inspector.more_section import MoreSection
 from gui.inspector.node_name import NodeName
+from gui.inspector.node_scope import node_scope
 from gui.inspector.node_values import about_text, result_values
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
@@ -35,8 +37,6 @@ from gui.widgets.removal import remove_widget
 Gradients = Callable[[str], Sequence[float]]
 """The latest gradient norms of the node at a path, the newest last."""
 
-BYPASS = Flag("bypass", False, help="Let the input pass through unchanged, in the code too.")
-SHARES = Choice("shares", None, none="own weights", help="Use the weights of another node of the same kind.")
 REPEAT = Int("repeat", 1, min=1, max=10_000, help="How often the block runs in a row, each time with its own weights.")
 
 
@@ -52,6 +52,7 @@ class NodePage(QWidget):
         self._graph = self._name = ""
         self._named_node: tuple[str, str] | None = None  # the graph and node whose name is in the field
         self._form_key: object = None
+        self._scope = Scope()  # of the node's expressions
         self.gradients: Gradients | None = None
         self.header = Header(theme)
         self.problems = ProblemCards(results, theme)
@@ -68,12 +69,8 @@ class NodePage(QWidget):
         self._shares_label = QLabel()
         self._shares_label.setProperty("voice", "dim")
         self._shares_label.setWordWrap(True)
-        self._more_box = QWidget()
-        self._more_column = QVBoxLayout(self._more_box)
-        self._more_column.setContentsMargins(0, 0, 0, 0)
-        self.more = Form((), theme, document.gesture, live=False)
-        self._more_column.addWidget(self.more)
-        self.more_section = Section("More", theme, self._more_box, is_open=False)
+        self.sharing = MoreSection(document, theme, lambda: self._scope)
+        self.sharing.help_changed.connect(self.help_changed)
         self.weights = WeightsSection(document, theme)
         self.weights.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme)
@@ -90,11 +87,21 @@ class NodePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         parts = (self.header, self.problems, self.name, self._open_block, self._shares_label, self.form)
-        below = (self.weights, self.more_section, self._more_box, Line(), self.table, self.code, self._about)
+        below = (self.weights, self.sharing, Line(), self.table, self.code, self._about)
         for part in (*parts, *below):
             column.addWidget(part)
         self._form_at = column.indexOf(self.form)
         column.addStretch(1)
+
+    @property
+    def more_section(self) -> Section:
+        """The heading of what few nodes need."""
+        return self.sharing.section
+
+    @property
+    def more(self) -> Form:
+        """The form below it."""
+        return self.sharing.form
 
     @property
     def _node(self) -> Node | None:
@@ -103,6 +110,8 @@ class NodePage(QWidget):
 
     def show_node(self, graph: str, name: str) -> None:
         """Show a node of a graph."""
+        if (graph, name) != (self._graph, self._name):
+            self.form.drop_texts()
         self._graph, self._name = graph, name
         self.refresh()
 
@@ -112,6 +121,7 @@ class NodePage(QWidget):
         if node is None:
             return
         declared = layer(node.kind)
+        self._update_scope(node)
         self._build(node, declared)
         title = node.graph or "Block" if node.kind == "Block" else node.kind
         summary = declared.summary if declared else "This kind is unknown to this version; its values are kept."
@@ -128,10 +138,11 @@ class NodePage(QWidget):
         if node is None:
             return
         results = self._results.node(self._selection.node_path(self._name))
+        self._update_scope(node)
         if node.kind == "Input":  # the analysis may have found the fields of the data
             self._build(node, layer(node.kind))
-        if node.kind != "Block":
-            self.form.show_values(dict(node.params), self._derived(node, results))
+        repeat: dict[str, Value] = {REPEAT.name: node.repeat} if node.kind == "Block" else {}
+        self.form.show_values(node.params | repeat, self._derived(node, results))
         results_by_name = {name: self._results.node(self._selection.node_path(name)) for name in self._other_names()}
         others = {name: each for name, each in results_by_name.items() if each}
         self.weights.show_node(self._graph, self._name, node, results, others, self._similar_nodes(node))
@@ -161,31 +172,30 @@ class NodePage(QWidget):
             self.name.focus("name")
 
     def _build(self, node: Node, declared: Layer | None) -> None:
-        sharable = self._sharable_nodes(node, declared)
-        fields = self._fields(node)
-        self._build_more(declared, sharable)
-        key = (node.kind, node.shares is None, fields, self._document.path)
+        self.sharing.show_node(self._graph, self._name, node, declared, self._sharable_nodes(node, declared))
+        fields, params = self._fields(node), self._params(node, declared)
+        key = (node.kind, params, fields, self._document.path)
         if key == self._form_key:
             return
         self._form_key = key
-        params: tuple[Param, ...] = declared.params if declared and node.shares is None else ()
-        if node.kind == "Block":
-            params = (REPEAT,)
         base = self._document.path.parent if self._document.path else None
-        context = EditorContext({"field": fields} if fields else {}, base)
+        suggestions = {"field": fields} if fields else {}
+        context = EditorContext(suggestions, base, lambda: self._scope, literal=(REPEAT.name,))
         self._replace_form(
             Form(params, self._theme, self._document.gesture, live=node.kind != "Block", context=context)
         )
 
-    def _build_more(self, declared: Layer | None, sharable: tuple[str, ...]) -> None:
-        params = _more_params(declared, can_share=bool(sharable))
-        if params != self.more.params:
-            self._replace_more(params)
-        sharing = self.more.rows.get("shares")
-        if sharing is not None and isinstance(sharing.editor, ChoiceEditor):
-            sharing.editor.set_options({name: name for name in sharable})
-        self.more_section.setVisible(bool(params))
-        self._more_box.setVisible(bool(params) and self.more_section.isChecked())
+    def _params(self, node: Node, declared: Layer | None) -> tuple[Param, ...]:
+        """The parameters of a layer, or those of a block and how often it is repeated."""
+        if node.kind == "Block":
+            block = self._document.project.graphs.get(node.graph or "")
+            own = block_params(block) if block and node.shares is None else ()
+            return (*(param for param in own if param.name != REPEAT.name), REPEAT)
+        return declared.params if declared and node.shares is None else ()
+
+    def _update_scope(self, node: Node) -> None:
+        """Find what the expressions of the node may read, and its values."""
+        self._scope = node_scope(self._document.project, self._results, self._selection.path, [node])
 
     def _replace_form(self, form: Form) -> None:
         remove_widget(self.form)
@@ -194,41 +204,17 @@ class NodePage(QWidget):
         form.help_changed.connect(self.help_changed)
         self._column.insertWidget(self._form_at, form)
 
-    def _replace_more(self, params: tuple[Param, ...]) -> None:
-        remove_widget(self.more)
-        self.more = Form(params, self._theme, self._document.gesture, live=False)
-        self.more.edited.connect(self._set_more)
-        self.more.help_changed.connect(self.help_changed)
-        self._more_column.addWidget(self.more)
-
     def _show_values(self, node: Node) -> None:
-        if node.kind == "Block":
-            self.form.show_values({"repeat": node.repeat})
         self._open_block.setVisible(node.graph in self._document.project.graphs)
         self._open_block.setText(f"Open {node.graph}")
         self._shares_label.setText(f"Uses the weights and settings of {node.shares}.")
         self._shares_label.setVisible(node.shares is not None)
-        self.more.show_values({"bypass": node.bypass, "shares": node.shares})
-        if (node.bypass or node.shares) and not self.more_section.isChecked():
-            self.more_section.setChecked(True)
 
     def _set(self, name: str, value: Value | Unset, gesture: int) -> None:
-        if name == "repeat" and isinstance(value, int | Unset):
+        if name == REPEAT.name and isinstance(value, int | Unset):
             self._document.do(SetNode(self._graph, self._name, "repeat", 1 if isinstance(value, Unset) else value))
         else:
             self._document.do(SetParam(self._graph, self._name, name, value, gesture))
-
-    def _set_more(self, name: str, value: Value | Unset, _: int) -> None:
-        if name == "bypass":
-            self._document.do(SetNode(self._graph, self._name, "bypass", value is True))
-        elif (node := self._node) is not None:
-            source = value if isinstance(value, str) else None
-            drop = [SetParam(self._graph, self._name, each, UNSET) for each in node.params] if source else []
-            share = SetNode(self._graph, self._name, "shares", source)
-            label = f"Share the weights of {source}" if source else f"Give {self._name} its own weights"
-            settings = replace(node.settings, shares={})
-            own = [SetWeights(self._graph, self._name, settings)] if source and settings != node.settings else []
-            self._document.do(Batch(label, (*drop, *own, share)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].wrong:
@@ -285,9 +271,3 @@ class NodePage(QWidget):
         source = self._results.source.splitlines()
         node = (self._graph, self._name)
         return [source[number - 1] for number, owner in self._results.lines.items() if owner == node]
-
-
-def _more_params(declared: Layer | None, *, can_share: bool) -> tuple[Param, ...]:
-    if declared is None or declared.role not in ("layer", "block"):
-        return ()
-    return (BYPASS, SHARES) if can_share else (BYPASS,)

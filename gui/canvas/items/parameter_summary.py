@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layer, layers
 from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
+from engine.graph.block_params import block_params
 from engine.graph.model import Node, Project
 from engine.graph.weights import NO_SETTINGS, WeightSettings, owner_of
 from gui.formatting.formats import plural
@@ -46,11 +48,13 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
 
 
 def _block_text(project: Project, node: Node) -> str:
-    """How often a block is repeated, else what it holds."""
-    if node.repeat > 1:
-        return f"×{node.repeat}"
+    """How often a block is repeated and its own values, or else how much it holds."""
     block = project.graphs.get(node.graph or "")
-    return plural(len(block.nodes), "node") if block else "missing"
+    if block is None:
+        return "missing"
+    own = [_param_text(param, node.params[param.name]) for param in block_params(block) if param.name in node.params]
+    parts = [f"×{node.repeat}"] * (node.repeat > 1) + own
+    return SEPARATOR.join(parts) or plural(len(block.nodes), "node")
 
 
 def _with_weights(values: str, settings: WeightSettings) -> str:
@@ -131,7 +135,9 @@ def _param_text(param: Param, value: Value) -> str:
 
 
 def _value_text(param: Param | None, value: Value) -> str:
-    """A value as text; a size for all axes is repeated for each."""
+    """A value as text; a size for all axes is repeated for each. An expression is written without its spaces."""
+    if isinstance(value, Expression):
+        return value.text.replace(" * ", "*").replace(" // ", "//")
     if isinstance(value, int) and isinstance(param, Sizes) and param.n > 1:
         value = (value,) * param.n
     if isinstance(value, tuple):

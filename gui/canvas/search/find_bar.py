@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layer
 from engine.graph.model import Node, Project
 from gui.canvas.scene.scene import GraphScene
@@ -22,7 +23,7 @@ def texts(scene: GraphScene, name: str, node: Node) -> Iterator[str]:
     declared = layer(node.kind)
     usual = {param.name: param.default for param in declared.params if param.required} if declared else {}
     for parameter, value in (usual | node.params).items():  # a node may leave out the default of a required one
-        yield f"{parameter}={value}"
+        yield f"{parameter}={value.text if isinstance(value, Expression) else value}"
     for problem in scene.graph_results.problems.get(name, ()):
         yield f"{problem.code} {problem.message}"
     yield from _inner_texts(scene.document.project, node.graph, {scene.graph_name})
