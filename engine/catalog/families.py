@@ -58,7 +58,9 @@ _ALL = (
         is_sequence=True,
         one_by_one=True,
     ),
-    Family(name="attention", module="attention", section="Recurrent & attention", counts_axes=True, is_sequence=True),
+    Family(
+        name="attention", module="attention.index", section="Recurrent & attention", counts_axes=True, is_sequence=True
+    ),
     Family(name="padding", module="padding", section="Shape & merge", counts_axes=True),
     Family(name="reshaping", module="reshaping", section="Shape & merge"),
     Family(name="merging", module="merging", section="Shape & merge", joins=True),

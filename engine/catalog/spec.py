@@ -118,7 +118,8 @@ class Port(Struct, frozen=True):
     a loss or metric, which whole numbers it takes. ``is_sign``: its numbers are 1 and -1. ``count``: of an output,
     the parameter that says how many there are, as a number or as a tuple with an entry for each; they are named
     ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because elements
-    share memory, or because it is memory of the layer itself.
+    share memory, or because it is memory of the layer itself. ``mask``: whether true in a
+    mask of attention hides a key from a query or shows it.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Port(Struct, frozen=True):
     count: str = ""
     read_only: bool = False
     is_sign: bool = False
+    mask: Literal["", "hides", "shows"] = ""
 
 
 class Layer(Struct, frozen=True, kw_only=True):

@@ -221,5 +221,23 @@ def _branch(view: View, name: str, live: set[str]) -> set[str]:
     return branch
 
 
-RULES = (_ends, _double_wires, _gaps, _groups, _cycle, _missing_and_idle)
+def _masks(view: View) -> Iterator[Diagnostic]:
+    """Masks of attention that mean the opposite of what the port takes."""
+    for wire in view.graph.wires:
+        source, target = (view.ports.get(end.node) for end in (wire.source, wire.target))
+        gives = source.output(wire.source.port) if source else None
+        takes = target.input(wire.target.port) if target else None
+        if gives and takes and gives.mask and takes.mask and gives.mask != takes.mask:
+            meaning = {"hides": "true hides a key", "shows": "true shows a key"}
+            yield view.problem(
+                "S021",
+                f"In the mask of {wire.source.node}, {meaning[gives.mask]}, but in {wire.target.port} of "
+                f"{wire.target.node} {meaning[takes.mask]}.",
+                "Add logical_not between them, or replace the mask by is_causal, if it is for that.",
+                node=wire.target.node,
+                port=wire.target.port,
+            )
+
+
+RULES = (_ends, _double_wires, _gaps, _groups, _cycle, _missing_and_idle, _masks)
 """The rules about the wires of one graph."""

@@ -5,7 +5,7 @@ from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Layer
+from engine.catalog.spec import ANY_NUMBER, Divides, Layer
 
 SPACES = {
     1: ("a signal", "steps", ("L",)),
@@ -151,6 +151,22 @@ FOLD = Layer(
     ),
     within=ANY_NUMBER,
 ).known_as("col2im", "put patches together")
+PATCH_EMBEDDING = Layer(
+    kind="PatchEmbedding",
+    family="convolution",
+    within=ANY_NUMBER,
+    emit=Module("PatchEmbedding", snippet="transformer.tokens"),
+    summary="Cut a picture into square patches, and map each to a vector.",
+    shape=Shapes((of("B", "C", "H", "W"),), (of("B", "T", "embed_dim"),), ", T = H / patch_size * W / patch_size"),
+    source="Dosovitskiy et al. 2021",
+    params=(
+        FromInput("in_channels", axis=1, noun="channels", help="Channels of the picture."),
+        Int("embed_dim", 64, min=1, required=True, help="Features of each patch."),
+        Int("patch_size", 4, min=1, required=True, unit="pixels", help="Side of a patch; must divide both sides."),
+        Flag("bias", True, help="Add a learned bias."),
+    ),
+    divides=Divides("patch_size", (2, 3)),
+).known_as("vit", "vision transformer", "image to sequence", stem="patches")
 
 LAYERS = (
     _conv(1).known_as("convolution", "temporal", prominence=1),
@@ -161,4 +177,5 @@ LAYERS = (
     _conv_transpose(3).known_as("deconvolution", "upsampling"),
     UNFOLD,
     FOLD,
+    PATCH_EMBEDDING,
 )

@@ -127,5 +127,21 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
         Float("base", 10000.0, above=0.0, unit="positions", help="The longest wavelength is 2 pi times this."),
     ),
 ).known_as(stem="positions")
+CLASS_TOKEN = Layer(
+    kind="ClassToken",
+    family="embedding",
+    within=ANY_NUMBER,
+    emit=Module("ClassToken", snippet="transformer.tokens"),
+    summary="Put a learned vector before each sequence, whose result describes the whole.",
+    shape=Shapes((of("B", "T", "E"),), (of("B", "T+1", "E"),)),
+    source="Devlin et al. 2019",
+    params=(FromInput("embed_dim", axis=-1, help="Features of each position."),),
+).known_as("cls", "vit", "bert", stem="class_token")
 
-LAYERS = (EMBEDDING, EMBEDDING_BAG, LEARNED_POSITION_ENCODING, SINUSOIDAL_POSITION_ENCODING)
+LAYERS = (
+    EMBEDDING,
+    EMBEDDING_BAG,
+    LEARNED_POSITION_ENCODING,
+    SINUSOIDAL_POSITION_ENCODING,
+    CLASS_TOKEN,
+)

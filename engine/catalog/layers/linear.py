@@ -1,7 +1,7 @@
 """Layers that mix all features of a sample."""
 
 from engine.catalog.emit import Module
-from engine.catalog.params import Flag, Float, FromInput, Int, Sizes
+from engine.catalog.params import Choice, Flag, Float, FromInput, Int, Sizes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import ANY_NUMBER, Layer, Port, Range
 
@@ -91,5 +91,35 @@ IDENTITY = Layer(
     outputs=(Port("output", "any"),),
     passes_on="always",
 ).known_as(prominence=1)
+MIXTURE_OF_EXPERTS = Layer(
+    kind="MixtureOfExperts",
+    family="linear",
+    within=ANY_NUMBER,
+    emit=Module("MixtureOfExperts", gives=("output", "balance"), snippet="transformer.experts"),
+    summary="Several feed-forward networks, of which a router gives each vector to a few.",
+    formula="sum of w_e * expert_e(x) over the top_k experts e; w: their p = softmax(router(x)), which top_k above 1 "
+    "divides by their sum",
+    shape=Shapes((of("B", "*", "E"),), (of("B", "*", "E", port="output"), of(port="balance"))),
+    source="Shazeer et al. 2017; Fedus et al. 2022 for the balance",
+    params=(
+        FromInput("embed_dim", axis=-1, noun="features", help="Size of the last axis of the input."),
+        Int("hidden_dim", 256, min=1, required=True, help="Features inside each expert."),
+        Int("num_experts", 8, min=1, max=512, required=True, help="Number of experts."),
+        Int("top_k", 2, min=1, help="How many experts each vector is given to; at most num_experts."),
+        Choice(
+            "activation",
+            "gelu",
+            options=("relu", "gelu", "silu"),
+            help="Activation inside the experts, by its torch name.",
+        ),
+    ),
+    outputs=(
+        Port("output", help="The weighted sums of what the chosen experts give."),
+        Port(
+            "balance",
+            help="1 where all experts are used alike, and larger elsewhere: one number for MeanLoss.",
+        ),
+    ),
+).known_as("moe", "switch", "router", "sparse", stem="experts")
 
-LAYERS = (LINEAR, BILINEAR, ADAPTIVE_SOFTMAX, IDENTITY)
+LAYERS = (LINEAR, BILINEAR, ADAPTIVE_SOFTMAX, MIXTURE_OF_EXPERTS, IDENTITY)

@@ -25,6 +25,7 @@ TOO_SMALL = re.compile(
     re.IGNORECASE,
 )
 EMPTY = re.compile(r"Input and output sizes should be greater than 0")
+EXCLUSIVE = re.compile(r"(\w+) should not be set when (\w+)=")
 LAID_OUT = re.compile(
     r"is invalid for input of size|don't multiply up to|cannot reshape|cannot be reshaped", re.IGNORECASE
 )
@@ -42,7 +43,11 @@ def explanation(
     """Why torch would not make or run a node. ``params``: those set by hand, of the owner of its weights."""
     if not refusal.is_built and layer.stateful:
         return _parameters(view, name, layer, params, inputs, refusal)
-    explanations = (_size(view, name, layer, params, inputs), _window(view, name, layer, inputs, refusal))
+    explanations = (
+        _size(view, name, layer, params, inputs),
+        _window(view, name, layer, inputs, refusal),
+        _exclusive(view, name, layer, refusal),
+    )
     problem = next((each for each in explanations if each), None)
     if problem:
         return problem
@@ -119,6 +124,22 @@ def _size_fix(
     joiner = f"Add {converter('join axes').kind} or " if flat else ""
     hint = f"{joiner}set {param}, or leave it out to have it read off the wire."
     return hint[0].upper() + hint[1:], (f"Read {param} off the wire", SetParam(view.name, name, param, UNSET))
+
+
+def _exclusive(view: View, name: str, layer: Layer, refusal: Refusal) -> Diagnostic | None:
+    """An input that a parameter excludes."""
+    match = EXCLUSIVE.search(refusal.message)
+    if match is None or layer.input(match[1]) is None or layer.param(match[2]) is None:
+        return None
+    port, param = match[1], match[2]
+    return view.problem(
+        "P003",
+        f"{name} ({layer.kind}) has {param} on, so nothing may be wired into {port}.",
+        f"Turn {param} off and wire a value that does both, or remove the wire.",
+        node=name,
+        port=port,
+        fix=(f"Turn {param} off", SetParam(view.name, name, param, UNSET)),
+    )
 
 
 def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], refusal: Refusal) -> Diagnostic | None:

@@ -21,7 +21,8 @@ REQUIRED = {
     "Upsample": {"scale_factor": (2.0,)}, "Fold": {"output_size": (3, 4), "kernel_size": 2},
     "FractionalMaxPool2d": {"output_ratio": 0.5}, "FractionalMaxPool3d": {"output_ratio": 0.5},
     "Unflatten": {"unflattened_size": (2, 3), "dim": -1}, "reshape": {"shape": (-1, 6)}, "permute": {"dims": (0, 1)},
-    "clamp": {"min": 0.5},
+    "clamp": {"min": 0.5}, "GroupedQueryAttention": {"num_heads": 2, "num_kv_heads": 1},
+    "PatchEmbedding": {"patch_size": 2},
 }  # fmt: skip
 LAYERS = [each for each in layers().values() if each.role == "layer" and each.kind != "long"]
 TAKE_OTHERS = {
@@ -31,7 +32,7 @@ TAKE_OTHERS = {
 }
 GIVE_OTHERS = {entry.kind for entry in LAYERS if all(port.element in ("int", "bool") for port in entry.outputs)}
 OF_TWO = {"grad"}  # one of which is computed from the other
-SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs)}
+SHAPE_ONLY = {entry.kind for entry in LAYERS if all(port.shape_only for port in entry.inputs) and not entry.stateful}
 
 
 @pytest.mark.filterwarnings("ignore")

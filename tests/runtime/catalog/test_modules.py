@@ -19,14 +19,13 @@ from engine.catalog.spec import Layer
 from engine.codegen.expression import constructor
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import analyse
+from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
-from resources.snippets import adaptive_softmax, positions
 from tests.small_projects import node, project
 from tests.strategies.values import values_of
 
 MODULES = [entry for entry in layers().values() if isinstance(entry.emit, Module)]
-NAMES = {"nn": nn, "torch": torch, **vars(positions), **vars(adaptive_softmax)}
 
 
 def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
@@ -54,7 +53,18 @@ def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
         whole, part = DIVIDED[kind]
         changed[whole] *= params[part]
         changed |= {name: 1 for name in ("num_encoder_layers", "num_decoder_layers") if name in params}
-    return changed
+    return _parts_made_to_fit(kind, changed)
+
+
+def _parts_made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
+    """The same for the numbers of heads and experts."""
+    if kind == "MixtureOfExperts":
+        top_k = params["top_k"] % 4 + 1
+        return params | {"top_k": top_k, "num_experts": top_k + params["num_experts"] % 4}
+    if kind == "GroupedQueryAttention":
+        heads = params["num_heads"] * params["num_kv_heads"]
+        return params | {"num_heads": heads, "embed_dim": 2 * heads * params["embed_dim"]}
+    return params
 
 
 DIVIDED = {
@@ -78,7 +88,7 @@ def test_a_module_is_built_from_legal_values(entry: Layer, data: st.DataObject) 
     params = made_to_fit(entry.kind, params)
 
     with torch.device("meta"):
-        layer = eval(constructor(entry, params), dict(NAMES))  # noqa: S307 - names and literals only
+        layer = eval(constructor(entry, params), namespace(entry))  # noqa: S307 - names and literals only
 
     assert isinstance(layer, nn.Module)
     assert all(parameter.is_meta for parameter in layer.parameters())

@@ -1,6 +1,6 @@
-"""Layers in which every position of a sequence looks at every other."""
+"""The layers of torch in which every position of a sequence looks at every other."""
 
-from engine.catalog.emit import Function, Module
+from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, FromInput, Int
@@ -174,16 +174,4 @@ TRANSFORMER = Layer(
     preset={"batch_first": True},
 ).known_as("encoder decoder", "translation", stem="transformer")
 
-CAUSAL_MASK = Layer(
-    kind="causal_mask",
-    family="attention",
-    within=ANY_NUMBER,
-    emit=Function("causal_mask", snippet="masks"),
-    summary="Causal attention mask: each position sees itself and the positions before it.",
-    shape=Shapes((of("B", "T", "*"),), (of("T", "T"),), ", true above the diagonal"),
-    source="Vaswani et al. 2017",
-    inputs=(Port("input", "any", shape_only=True, help="The sequence, read for its length alone."),),
-    outputs=(Port("output", "bool", help="For attn_mask or src_mask."),),
-)
-
-LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER, TRANSFORMER_DECODER_LAYER, TRANSFORMER, CAUSAL_MASK)
+LAYERS = (MULTIHEAD_ATTENTION, TRANSFORMER_ENCODER_LAYER, TRANSFORMER_DECODER_LAYER, TRANSFORMER)
