@@ -92,7 +92,7 @@ PADDING_MASK = Layer(
         Port("lengths", "int", help="The length of each sequence."),
         Port("input", "any", shape_only=True, help="The padded sequences, read for their number of steps."),
     ),
-    outputs=(Port("output", "bool", help="For key_padding_mask or masked_fill."),),
+    outputs=(Port("output", "bool", mask="hides", help="For key_padding_mask or masked_fill."),),
 )
 
 LAYERS = (
