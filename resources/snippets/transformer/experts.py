@@ -41,22 +41,22 @@ class MixtureOfExperts(nn.Module):
     def forward(self, input: Tensor) -> tuple[Tensor, Tensor]:
         tokens = input.flatten(end_dim=-2)
         probabilities = self.router(tokens).softmax(dim=-1)
-        weights, chosen = probabilities.topk(self.top_k, dim=-1)
+        weights, best = probabilities.topk(self.top_k, dim=-1)
         if self.top_k > 1:
             weights = weights / weights.sum(dim=-1, keepdim=True)
-        uses = nn.functional.one_hot(chosen, len(self.experts)).sum(dim=1).to(probabilities.dtype)
+        uses = nn.functional.one_hot(best, len(self.experts)).sum(dim=1).to(probabilities.dtype)
         balance = (
             len(self.experts) * (uses.mean(dim=0) / self.top_k * probabilities.mean(dim=0)).sum()
         )
-        return self.combined(tokens, weights, chosen).reshape(input.shape), balance
+        return self.combined(tokens, weights, best).reshape(input.shape), balance
 
-    def combined(self, tokens: Tensor, weights: Tensor, chosen: Tensor) -> Tensor:
-        """The weighted sum of what the chosen experts make of each token."""
+    def combined(self, tokens: Tensor, weights: Tensor, best: Tensor) -> Tensor:
+        """The weighted sum of what the best experts make of each token."""
         if tokens.is_meta:  # which tokens an expert gets depends on their values
             result: Tensor = self.experts[0](tokens.repeat(self.top_k, 1))[: len(tokens)]
             return result
         result = torch.zeros_like(tokens)
         for number, expert in enumerate(self.experts):
-            token, place = torch.where(chosen == number)
+            token, place = torch.where(best == number)
             result = result.index_add(0, token, expert(tokens[token]) * weights[token, place, None])
         return result

@@ -16,7 +16,7 @@ from tests.small_projects import graph, node
 from tests.training import train
 
 
-def drawn(**attention: object) -> Project:
+def projected(**attention: object) -> Project:
     """Attention drawn from projections, with rotated queries and keys of two heads."""
     nodes = {"x": node("Input", shape=(6, 8)), "y": "Output"}
     wires = []
@@ -32,7 +32,7 @@ def drawn(**attention: object) -> Project:
         "q_first > q_turned", "k_first > k_turned", "q_turned > attention.query", "k_turned > attention.key",
         "v_first > attention.value", "attention > back", "back > joined", "joined > y",
     ]  # fmt: skip
-    return Project("drawn", graphs={"Net": graph(nodes, *wires)}, data=NO_DATA)
+    return Project("projected", graphs={"Net": graph(nodes, *wires)}, data=NO_DATA)
 
 
 def pictures() -> Project:
@@ -55,7 +55,7 @@ def pictures() -> Project:
 
 
 @pytest.mark.parametrize(
-    "project", [drawn(is_causal=True), drawn(scale=0.25), pictures()], ids=["causal", "scale", "vit"]
+    "project", [projected(is_causal=True), projected(scale=0.25), pictures()], ids=["causal", "scale", "vit"]
 )
 def test_a_network_of_attention_is_written_and_parsed_back(project: Project) -> None:
     report = check_project(project, Path())
@@ -70,7 +70,7 @@ def test_a_network_of_attention_is_written_and_parsed_back(project: Project) -> 
 
 
 def test_attention_that_does_not_see_the_future_gives_the_same_without_it() -> None:
-    project = drawn(is_causal=True)
+    project = projected(is_causal=True)
     network = network_class(check_project(project, Path()).source.text, project, Path("model.py"))()
     x = torch.randn(2, 6, 8)
     torch.testing.assert_close(network(x)[:, :4], network(x[:, :4]))
@@ -90,8 +90,8 @@ def problem_of(project: Project) -> tuple[str, str, str]:
     return problem.code, problem.message, problem.hint
 
 
-def test_what_does_not_fit_is_said_in_the_terms_of_the_node() -> None:
-    project = drawn()
+def test_what_does_not_fit_is_explained_in_the_terms_of_the_node() -> None:
+    project = projected()
     nodes, wires = project.graphs["Net"].nodes, project.graphs["Net"].wires
     nodes["q"].params["out_features"] = 16
     nodes["q_heads"].params["unflattened_size"] = (4, 4)

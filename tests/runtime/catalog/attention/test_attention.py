@@ -250,6 +250,6 @@ def test_a_module_is_written_with_what_differs_from_the_defaults() -> None:
     values = {"embed_dim": 64, "num_heads": 8, "num_kv_heads": 2, "rotary_base": 1e4, "is_causal": True}
     text = constructor(layers()["GroupedQueryAttention"], values)
     assert text == "GroupedQueryAttention(64, 8, 2, rotary_base=10000.0, is_causal=True)"
-    refused = try_layer(layers()["GroupedQueryAttention"], {**values, "num_heads": 64}, {"input": spec(T, 64)})
-    assert isinstance(refused, Refusal)
-    assert "even size, and embed_dim / num_heads is 1" in refused.message
+    refusal = try_layer(layers()["GroupedQueryAttention"], {**values, "num_heads": 64}, {"input": spec(T, 64)})
+    assert isinstance(refusal, Refusal)
+    assert "even size, and embed_dim / num_heads is 1" in refusal.message
