@@ -2,6 +2,8 @@
 
 from copy import deepcopy
 
+from engine.catalog.expressions import parse
+from engine.graph.block_params import BlockParam
 from engine.graph.compose import free_name
 from engine.graph.edits import Batch
 from engine.graph.model import End, Graph, Node, Project, Wire
@@ -53,15 +55,16 @@ def exactly(project: Project) -> str:
 def small() -> Project:
     """Two convolutions in a row, a block that is used once, and a node and a block that are not."""
     stem = Graph(
-        {"x": Node("Input"), "relu": Node("ReLU"), "y": Node("Output")},
+        {"x": Node("Input"), "relu": Node("ReLU", {"inplace": parse("depth > size(x, 1)")}), "y": Node("Output")},
         [Wire(End("x", "output"), End("relu", "input")), Wire(End("relu", "output"), End("y", "input"))],
+        params={"width": BlockParam("int", 4), "depth": BlockParam("int", 2, min=1)},
     )
     net = Graph(
         {
             "image": Node("Input"),
             "conv1": Node("Conv2d", {"out_channels": 8, "kernel_size": 3}),
             "conv2": Node("Conv2d", shares="conv1"),
-            "stem": Node("Block", graph="Stem"),
+            "stem": Node("Block", {"width": 5, "depth": 3}, graph="Stem"),
             "spare": Node("ReLU"),
             "out": Node("Output"),
         },

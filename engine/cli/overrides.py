@@ -6,11 +6,13 @@ from dataclasses import fields, replace
 
 from engine.catalog.index import did_you_mean
 from engine.errors import FileProblem
+from engine.graph.block_params import BlockParam
 from engine.graph.model import (
     Best,
     Clip,
     Data,
     EarlyStop,
+    Graph,
     Node,
     OtherOptimizer,
     Part,
@@ -138,7 +140,7 @@ KEYS = {"other_optimizers": "optimizer", "of": "for"}
 
 def _legal_names(keys: Sequence[str], place: object) -> set[str]:
     """The keys that the file may have there."""
-    parts = _of_node(keys[4:]) if _is_node(keys[:4]) else PARTS.get(_pattern(keys), ())
+    parts = _of_graph(keys[2:]) if len(keys) > 1 and keys[0] == "graphs" else PARTS.get(_pattern(keys), ())
     declared = {
         KEYS.get(each.name, each.name)
         for part in (parts if isinstance(parts, tuple) else (parts,))
@@ -154,6 +156,18 @@ def _pattern(keys: Sequence[str]) -> tuple[str, ...]:
 
 def _is_node(keys: Sequence[str]) -> bool:
     return len(keys) == 4 and keys[0] == "graphs" and keys[2] == "nodes"
+
+
+def _of_graph(keys: Sequence[str]) -> tuple[type, ...]:
+    """The classes with the fields below a graph in the file. ``keys``: from the graph on."""
+    match keys:
+        case []:
+            return (Graph,)
+        case ["params", _]:
+            return (BlockParam,)
+        case ["nodes", _, *rest]:
+            return _of_node(rest)
+    return ()
 
 
 def _of_node(keys: Sequence[str]) -> tuple[type, ...]:

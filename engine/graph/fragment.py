@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from msgspec import Struct, field
 
+from engine.catalog.expressions import names as expression_names
 from engine.errors import FileProblem
 from engine.graph.json_form import graph_from_json, graph_to_json, graphs_from_json, wire_from_json, wire_to_json
 from engine.graph.json_form.prescan import load
 from engine.graph.json_form.schema import Fields, Json, list_of, text, whole
 from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.node_expressions import expressions_in
 
 FORMAT = "torchloom-fragment"
 VERSION = 1
@@ -20,6 +22,7 @@ VERSION = 1
 class Fragment(Struct, frozen=True):
     """Nodes with the wires among them, and what they need from the rest of the project.
 
+    ``graph`` has the parameters of the block around them that they read.
     ``incoming``: the wires that came from other nodes. ``blocks``: the graphs that the nodes use, directly or not.
     A node that shares the weights of one outside has that one's values too, for projects that lack it.
     """
@@ -40,6 +43,8 @@ def fragment_of(project: Project, graph: str, names: Iterable[str]) -> Fragment:
             inside.wires.insert(0, wire)
         elif wire.source.node in nodes:
             incoming.insert(0, wire)
+    read = {name for expression in expressions_in(inside) for name in expression_names(expression)}
+    inside.params = {name: param for name, param in project.graphs[graph].params.items() if name in read}
     return Fragment(inside, tuple(incoming), _blocks(project, inside))
 
 

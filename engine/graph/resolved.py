@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.catalog.expressions import Constant, Expression, ExpressionError, evaluate, substitute
-from engine.catalog.params import Value
 from engine.graph.model import Graph, Node
+from engine.graph.node_expressions import LOOP_NAMES, with_expressions
 
 Values = Mapping[str, Constant]
 """The values of a block's parameters, by name."""
@@ -27,26 +27,14 @@ def resolved(graph: Graph, values: Values, sizes: SizeValues = NO_SIZES) -> Grap
     return replace(graph, nodes=graph.nodes | changed) if changed else graph
 
 
-def has_expressions(node: Node) -> bool:
-    """Whether a value of the node or its bypass is an expression."""
-    return isinstance(node.bypass, Expression) or any(isinstance(value, Expression) for value in node.params.values())
-
-
 def _resolved_node(node: Node, values: Values, sizes: SizeValues) -> Node:
-    if not has_expressions(node):
-        return node
-    bypass = _value(node.bypass, values, sizes)
-    params = {name: _value(value, values, sizes, is_partial=node.repeat > 1) for name, value in node.params.items()}
-    return replace(node, params=params, bypass=bypass if isinstance(bypass, bool) else node.bypass)
+    def value(expression: Expression) -> Constant | Expression:
+        try:
+            return (substitute if node.repeat > 1 else evaluate)(expression, values, sizes)
+        except ExpressionError:
+            return expression
 
-
-def _value(value: Value, values: Values, sizes: SizeValues, *, is_partial: bool = False) -> Value:
-    if not isinstance(value, Expression):
-        return value
-    try:
-        return substitute(value, values, sizes) if is_partial else evaluate(value, values, sizes)
-    except ExpressionError:
-        return value
+    return with_expressions(node, value)
 
 
 def use_values(block: Graph, node: Node, index: int = 0) -> dict[str, Constant]:
@@ -59,13 +47,13 @@ def use_values(block: Graph, node: Node, index: int = 0) -> dict[str, Constant]:
         value = node.params.get(name, param.default)
         if isinstance(value, Expression):
             try:
-                value = evaluate(value, repetition(node, index), NO_SIZES)
+                value = evaluate(value, loop_values(node, index), NO_SIZES)
             except ExpressionError:
                 continue
         values[name] = value
     return values
 
 
-def repetition(node: Node, index: int) -> dict[str, Constant]:
+def loop_values(node: Node, index: int) -> dict[str, Constant]:
     """What the parameters of a use may read beside those of the block around it; nothing where it is not repeated."""
-    return {"index": index, "repeat": node.repeat} if node.repeat > 1 else {}
+    return dict(zip(LOOP_NAMES, (index, node.repeat), strict=True)) if node.repeat > 1 else {}

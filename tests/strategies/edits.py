@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.graph import edits as E
 from engine.graph.model import UNSET, End, Frame, Graph, Note, Phase, Project, Training, Wire
+from tests.strategies.expressions import block_param, expressions
 from tests.strategies.graphs import CHAIN, SINKS, graphs, nodes
 from tests.strategies.settings import data, generations, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, literals, names, points, rects
@@ -23,7 +24,8 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
     gestures = st.integers(0, 2)
     ends = st.builds(End, there, st.sampled_from(("output", "input", "other", "tensors[0]", "h_n", "x")))
     some_wire = st.one_of(*wires, st.builds(Wire, ends, ends))
-    values = st.just(UNSET) | literals
+    values = st.just(UNSET) | literals | expressions
+    params = st.sampled_from([*inside.params, "a", "b", "wide", "index"])
     param_names = st.sampled_from(("bias", "p", "field", "out_channels", "zorp"))
     simple = [
         st.builds(E.AddNode, st.just(graph), new, nodes(), st.none() | st.integers(0, 9)),
@@ -31,7 +33,7 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         st.builds(E.RenameNode, st.just(graph), there, new),
         st.builds(E.SetParam, st.just(graph), there, param_names, values, gestures, st.none() | st.integers(0, 3)),
         st.builds(E.SetNode, st.just(graph), there, st.just("kind"), st.sampled_from(CHAIN + SINKS + ("Input",))),
-        st.builds(E.SetNode, st.just(graph), there, st.just("bypass"), st.booleans()),
+        st.builds(E.SetNode, st.just(graph), there, st.just("bypass"), st.booleans() | expressions),
         st.builds(E.SetNode, st.just(graph), there, st.just("shares"), st.none() | there),
         st.builds(E.SetNode, st.just(graph), there, st.just("graph"), st.none() | graph_names),
         st.builds(E.SetNode, st.just(graph), there, st.just("repeat"), st.integers(1, 4)),
@@ -43,6 +45,11 @@ def edits(draw: st.DrawFn, project: Project, *, deep: bool = True) -> E.Edit:
         st.builds(E.AddGraph, names | graph_names, graphs(2), st.none() | st.integers(0, 3)),
         st.builds(E.RemoveGraph, graph_names),
         st.builds(E.RenameGraph, graph_names, names | graph_names),
+        st.builds(E.AddBlockParam, st.just(graph), params, block_param, st.none() | st.integers(0, 3)),
+        st.builds(E.RemoveBlockParam, st.just(graph), params),
+        st.builds(E.SetBlockParam, st.just(graph), params, block_param),
+        st.builds(E.MoveBlockParam, st.just(graph), params, st.integers(-1, 3)),
+        st.builds(E.RenameBlockParam, st.just(graph), params, params | names),
         st.builds(
             E.SetFrames,
             st.just(graph),

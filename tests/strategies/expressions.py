@@ -54,22 +54,21 @@ _TEXTS = ("a", "a * 2", "(a, b + 1)", "a if index == 0 else b", "size(x, 1) // 2
 expressions: st.SearchStrategy[Expression] = st.sampled_from([*_TEXTS, "a +", *HOSTILE]).map(read)
 """A few expressions, some of them with a text that is none."""
 
-block_params: st.SearchStrategy[dict[str, BlockParam]] = st.dictionaries(
-    st.sampled_from(("a", "b", "wide", "mode", "kernel", "depth")),
-    st.one_of(
-        st.builds(
-            BlockParam,
-            st.just("int"),
-            st.integers(-9, 9) | st.just("odd"),
-            st.none() | st.integers(-9, 0),
-            st.none() | st.integers(1, 9),
-            help=hostile_texts,
-            extra=json_extra,
-        ),
-        st.builds(BlockParam, st.just("float"), st.floats(), st.none() | st.just(0.5)),
-        st.builds(BlockParam, st.just("flag"), st.booleans(), help=hostile_texts),
-        st.builds(BlockParam, st.just("choice"), hostile_texts, options=st.lists(hostile_texts, max_size=3).map(tuple)),
-        st.builds(BlockParam, st.just("tuple"), st.lists(st.integers(1, 9), max_size=3).map(tuple)),
+block_param: st.SearchStrategy[BlockParam] = st.one_of(
+    st.builds(
+        BlockParam,
+        st.just("int"),
+        st.integers(-9, 9) | st.just("odd"),
+        st.none() | st.integers(-9, 0),
+        st.none() | st.integers(1, 9),
+        help=hostile_texts,
+        extra=json_extra,
     ),
-    max_size=3,
+    st.builds(BlockParam, st.just("float"), st.floats(), st.none() | st.just(0.5)),
+    st.builds(BlockParam, st.just("flag"), st.booleans(), help=hostile_texts),
+    st.builds(BlockParam, st.just("choice"), hostile_texts, options=st.lists(hostile_texts, max_size=3).map(tuple)),
+    st.builds(BlockParam, st.just("tuple"), st.lists(st.integers(1, 9), max_size=3).map(tuple)),
 )
+"""A parameter of a block, often with a default that is not legal."""
+PARAM_NAMES = ("a", "b", "wide", "mode", "kernel", "depth")
+block_params = st.dictionaries(st.sampled_from(PARAM_NAMES), block_param, max_size=3)

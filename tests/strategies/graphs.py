@@ -8,7 +8,7 @@ from engine.catalog.index import layer
 from engine.graph.model import NO_DATA, End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
 from engine.project.upgrade import VERSION
-from tests.strategies.expressions import block_params, expressions
+from tests.strategies.expressions import PARAM_NAMES, block_params, expressions
 from tests.strategies.settings import data, generations, phases, trainings, weight_settings
 from tests.strategies.values import hostile_texts, json_extra, names, params_of, points, rects
 
@@ -19,15 +19,13 @@ ODD_KINDS = ("Zorp", "Custom", "__import__('os')")
 
 
 @st.composite
-def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None, *, with_expressions: bool = False) -> Node:
+def nodes(draw: st.DrawFn, kinds: st.SearchStrategy[str] | None = None) -> Node:
     """One node with legal values, or of an unknown kind with any."""
     kind = draw(st.sampled_from(CHAIN + JOINS + SINKS + ODD_KINDS) if kinds is None else kinds)
     declared = layer(kind)
     if declared:
         params, settings = draw(params_of(declared.params)), draw(weight_settings())
-        params |= {name: draw(expressions) for name in params if with_expressions and draw(st.booleans())}
-        bypass = draw(st.booleans() | expressions) if with_expressions else False
-        return Node(kind, params, draw(points), bypass, settings=settings, extra=draw(json_extra))
+        return Node(kind, params, draw(points), settings=settings, extra=draw(json_extra))
     params = draw(st.dictionaries(names, st.integers() | st.text(max_size=3) | st.just((1, (2, None))), max_size=2))
     opaque = draw(st.just({}) | st.just({"params": {"deep": {"a": [1, {}]}}}))
     return Node(kind, params, draw(points), extra=draw(json_extra) | opaque)
@@ -151,10 +149,12 @@ def _decorated(draw: st.DrawFn, graph: Graph) -> None:
 def _parametrized(draw: st.DrawFn, graph: Graph) -> None:
     """Add parameters, and expressions that often have no value."""
     graph.params = draw(block_params)
-    for name, node in graph.nodes.items():
-        if draw(st.integers(0, 3)) == 0:
-            other = draw(nodes(st.just(node.kind), with_expressions=True))
-            graph.nodes[name] = replace(node, params=other.params, bypass=other.bypass)
+    for name in draw(st.lists(st.sampled_from(list(graph.nodes)), max_size=3, unique=True)):
+        node = graph.nodes[name]
+        declared = layer(node.kind)
+        names_there = [param.name for param in declared.params] if declared and declared.params else PARAM_NAMES
+        node.params[draw(st.sampled_from(names_there))] = draw(expressions)
+        node.bypass = draw(st.booleans() | expressions)
 
 
 def _spoiled(draw: st.DrawFn, graph: Graph) -> None:

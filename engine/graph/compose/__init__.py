@@ -4,6 +4,7 @@ What cannot be done raises `EditError` with the reason.
 """
 
 from engine.graph.compose.block_members import NoBlockError, block_members
+from engine.graph.compose.block_params import add_param, remove_param
 from engine.graph.compose.block_ports import add_port, move_port
 from engine.graph.compose.blocks import make_block, make_independent, rename_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
@@ -15,6 +16,7 @@ from engine.graph.compose.wiring import connect, disconnect, insert, replug
 
 __all__ = [
     "NoBlockError",
+    "add_param",
     "add_port",
     "added_names",
     "block_members",
@@ -34,6 +36,7 @@ __all__ = [
     "paste",
     "remove",
     "remove_block",
+    "remove_param",
     "rename",
     "rename_block",
     "replug",

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import deepcopy
 
+from engine.catalog.params import Value
 from engine.graph.compose.block_members import check_members
+from engine.graph.compose.block_params import carried_params
 from engine.graph.compose.changing import rename
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import free_name, unused_name
@@ -31,7 +33,7 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
         raise EditError(f"{block!r} is not a name")
     name = unused_name(project.graphs, block)
     border = _Border(draft, selection)
-    use = Node("Block", graph=name, pos=_middle(draft.graph, selection))
+    use = Node("Block", border.values, graph=name, pos=_middle(draft.graph, selection))
     outer = [wire for wire in draft.graph.wires if not border.touches(wire)]
     place = list(draft.graph.nodes).index(selection[0])
     use_name = free_name(draft.graph, name)
@@ -107,7 +109,7 @@ class _Border:
     def __init__(self, draft: Draft, selection: list[str]) -> None:
         self._graph = draft.graph
         self._nodes = {name: draft.graph.nodes[name] for name in selection}
-        self._names = set(selection)
+        self._names = {*selection, *draft.graph.params}
         nodes = draft.graph.nodes
         self._wires = [wire for wire in draft.graph.wires if wire.source.node in nodes and wire.target.node in nodes]
         crossing = [wire for wire in self._wires if self._side(wire.source) != self._side(wire.target)]
@@ -116,6 +118,12 @@ class _Border:
         self._inputs = self._port_names(inward, "x", "")
         self._open_inputs = self._port_names([] if inward else self._unwired_inputs(draft), "x", "_in")
         self._outputs = self._port_names(outward or self._unused_outputs(draft), "y", "_out")
+        self._carried = carried_params(draft.graph, self._nodes, self._inputs)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The values of the use: the parameters of the block around it that the selection reads."""
+        return dict(self._carried.values)
 
     def touches(self, wire: Wire) -> bool:
         """Whether a wire has an end inside."""
@@ -135,7 +143,7 @@ class _Border:
                 wires.append(Wire(End(self._inputs[wire.source], "output"), wire.target))
         wires += [Wire(End(name, "output"), target) for target, name in self._open_inputs.items()]
         wires += [Wire(source, End(name, "input")) for source, name in self._outputs.items()]
-        return Graph(inputs | self._nodes | outputs, wires)
+        return Graph(inputs | self._carried.nodes | outputs, wires, params=self._carried.params)
 
     def outer_wires(self, use: str) -> list[Wire]:
         """The wires of the outer graph, with a use of the block in place of the selection."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
@@ -83,7 +84,7 @@ def _keep_legal_values(draft: Draft, name: str, former: dict[str, Value], declar
     values = draft.graph.nodes[name].params
     params = {param.name: param for param in declared.params}
     for key, value in (former | values).items():
-        is_legal = key in params and not params[key].problem(value)
+        is_legal = key in params and (isinstance(value, Expression) or not params[key].problem(value))
         if key not in values or not is_legal:
             draft.do(SetParam(draft.name, name, key, value if is_legal else UNSET))
     for key, value in declared.preset.items():

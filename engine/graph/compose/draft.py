@@ -166,4 +166,4 @@ class Draft:
 
 def _copied(graph: Graph) -> Graph:
     nodes = {name: replace(node, params=dict(node.params)) for name, node in graph.nodes.items()}
-    return replace(graph, nodes=nodes, wires=list(graph.wires))
+    return replace(graph, nodes=nodes, wires=list(graph.wires), params=dict(graph.params))

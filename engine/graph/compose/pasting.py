@@ -4,14 +4,19 @@ from collections.abc import Collection, Iterable
 from copy import deepcopy
 from dataclasses import replace
 
+import msgspec
+
+from engine.catalog.expressions import rename_ports
 from engine.graph.algorithms import recursion
+from engine.graph.compose.block_params import with_values
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import taken_names, unused_name
 from engine.graph.compose.phases import replace_in_phases
-from engine.graph.edits import AddGraph, AddNode, AddWire, Batch, EditError
+from engine.graph.edits import AddBlockParam, AddGraph, AddNode, AddWire, Batch, EditError
 from engine.graph.fragment import Fragment, fragment_of
 from engine.graph.json_form import graph_to_json
 from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.node_expressions import with_expressions
 from engine.graph.weights import WeightSettings
 
 
@@ -33,6 +38,7 @@ def paste(
     """
     draft = Draft(project, graph)
     blocks = _add_blocks(draft, fragment, own_blocks)
+    fragment = _with_params(draft, fragment)
     names = _add_nodes(draft, fragment.graph, blocks, by)
     wires = [_moved(wire, names, by) for wire in fragment.graph.wires]
     if own_blocks:
@@ -86,16 +92,30 @@ def _add_nodes(draft: Draft, graph: Graph, blocks: dict[str, str], by: tuple[flo
         names[name] = unused_name(used, name, skips)
         used.add(names[name])
     nodes = dict(draft.graph.nodes)
+    ports = {old: new for old, new in names.items() if graph.nodes[old].kind == "Input"}
     for name, node in graph.nodes.items():
         copy = node.copy()
         copy.pos = (node.pos[0] + by[0], node.pos[1] + by[1])
         copy.graph = blocks.get(node.graph or "", node.graph)
         _share_weights(copy, names, nodes)
         copy.settings = _settings_of_copy(copy, names, nodes)
+        copy = with_expressions(copy, lambda expression: rename_ports(expression, ports))
         if draft.is_main and node.kind == "Input" and names[name] != name and not node.params.get("field"):
             copy.params["field"] = name  # an input without a field reads the one of its own name
         draft.do(AddNode(draft.name, names[name], copy))
     return names
+
+
+def _with_params(draft: Draft, fragment: Fragment) -> Fragment:
+    """Give the block the parameters that it lacks; the main graph has none, so nodes get their default values."""
+    params = fragment.graph.params
+    if not draft.is_main:
+        for name in [name for name in params if name not in draft.graph.params]:
+            draft.do(AddBlockParam(draft.name, name, params[name]))
+        return fragment
+    defaults = {name: param.default for name, param in params.items()}
+    nodes = {name: with_values(node, defaults) for name, node in fragment.graph.nodes.items()}
+    return msgspec.structs.replace(fragment, graph=replace(fragment.graph, nodes=nodes))
 
 
 def _moved(wire: Wire, names: dict[str, str], by: tuple[float, float]) -> Wire:
@@ -164,4 +184,5 @@ def _graph_like(draft: Draft, name: str, block: Graph) -> str:
 def _meaning(graph: Graph) -> object:
     """The parts of a graph that decide its source: not positions, frames and notes."""
     nodes = {name: replace(node, pos=(0.0, 0.0)) for name, node in graph.nodes.items()}
-    return graph_to_json(Graph(nodes, [replace(wire, points=()) for wire in graph.wires])), list(nodes)
+    plain = Graph(nodes, [replace(wire, points=()) for wire in graph.wires], params=graph.params)
+    return graph_to_json(plain), list(nodes), list(graph.params)

@@ -4,30 +4,35 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
+from engine.catalog.expressions import Expression, parse, sizes
 from engine.catalog.index import layer
+from engine.graph.compose.block_params import Sizes, Values, with_values
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import taken_names, unused_name
 from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddNode, Batch, EditError, RemoveNode, SetWeights
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.node_expressions import expressions_of
 from engine.graph.phases import weight_owner
+from engine.graph.resolved import NO_SIZES, SizeValues, loop_values
 from engine.graph.weights import WeightSettings
 
 MAX_REPEAT = 100
 GAP_PX = 60.0  # between the repetitions of a block
 
 
-def unpack(project: Project, graph: str, use: str) -> Batch:
+def unpack(project: Project, graph: str, use: str, sizes: SizeValues = NO_SIZES) -> Batch:
     """Replace a block use by copies of the block's nodes, one for each repetition; the block itself stays.
 
-    Raises: `EditError` when the node is not a use of a block, or one that is bypassed, shares or
-    follows weights, or starts from a file, and when it is repeated and another node shares one of its weights.
+    The values of the use go into the expressions. ``sizes``: of the inputs of the use, for expressions that read them.
+    Raises: `EditError` when the node is not a use of a block, or one that is bypassed, shares or follows weights, or
+    starts from a file, when it is repeated and another node shares one of its weights, or when a size is unknown.
     """
     draft = Draft(project, graph)
     block = _check(draft, node_of(project, graph, use), use)
     place = list(draft.graph.nodes).index(use)
-    unpacking = _Unpacking(draft, use, block)
+    unpacking = _Unpacking(draft, use, block, sizes)
     new_wires = unpacking.outer_wires()
 
     draft.set_wires([wire for wire in draft.graph.wires if use not in (wire.source.node, wire.target.node)])
@@ -45,7 +50,7 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
     block = draft.project.graphs.get(node.graph or "") if node.kind == "Block" else None
     if block is None:
         raise EditError(f"{use} is not the use of a block")
-    if node.is_bypassed:
+    if node.bypass:  # by an expression too
         raise EditError(f"{use} is bypassed: switch it on first")
     sharers = [name for name, other in draft.graph.nodes.items() if other.shares == use]
     if node.shares is not None or sharers:
@@ -74,18 +79,21 @@ def _has_weights(node: Node) -> bool:
 class _Unpacking:
     """The nodes and wires of every repetition; values are traced through the block's ports to their source."""
 
-    def __init__(self, draft: Draft, use: str, block: Graph) -> None:
+    def __init__(self, draft: Draft, use: str, block: Graph, sizes: SizeValues) -> None:
         self._use, self._outer, self._block = use, draft.graph, block
         self._inputs, self._outputs = list(block.of_kind("Input")), list(block.of_kind("Output"))
         self._feeds = {wire.target: wire.source for wire in reversed(block.wires)}
+        self._outer_inputs = () if draft.is_main else tuple(draft.graph.of_kind("Input"))
         self._around = draft.graph.nodes.keys() - {use}
         feeds = [wire for wire in reversed(draft.graph.into(use)) if wire.source.node in self._around]
         self._use_sources = {wire.target.port: wire.source for wire in feeds}
-        self._use_settings = draft.graph.nodes[use].settings
-        self._times = max(1, draft.graph.nodes[use].repeat)
+        self._use_node, self._use_sizes = draft.graph.nodes[use], sizes
+        self._times = max(1, self._use_node.repeat)
         self.nodes: dict[str, Node] = {}
         used = taken_names(draft.graph) - {use}
-        self._names = [self._copy(repetition, used) for repetition in range(self._times)]
+        self._names: list[dict[str, str]] = []
+        for repetition in range(self._times):
+            self._copy(repetition, used)
 
     def outer_wires(self) -> list[Wire]:
         """The wires of the outer graph, with those of the block's nodes."""
@@ -111,22 +119,43 @@ class _Unpacking:
         node, _, rest = inner.partition(".")
         return f"{self._names[0].get(node, node)}.{rest}" if owner == self._use else name
 
-    def _copy(self, repetition: int, used: set[str]) -> dict[str, str]:
-        """Add the nodes of one repetition; returns their names in the outer graph, by those in the block."""
+    def _copy(self, repetition: int, used: set[str]) -> None:
+        """Add the nodes of one repetition, and their names in the outer graph."""
         inner = {name: node for name, node in self._block.nodes.items() if node.kind not in ("Input", "Output")}
         names: dict[str, str] = {}
         for name in inner:
             names[name] = unused_name(used, name)
             used.add(names[name])
+        self._names.append(names)
         dx, dy = self._shift(inner, repetition)
+        values = self._values(repetition)
         for name, node in inner.items():
-            copy = replace(deepcopy(node), pos=(node.pos[0] + dx, node.pos[1] + dy))
+            copy = with_values(deepcopy(node), values, self._sizes(node, repetition))
+            copy = replace(copy, pos=(node.pos[0] + dx, node.pos[1] + dy))
             copy.shares = names.get(node.shares or "")
             copy.settings = copy.settings.following(names)
             if copy.shares is None and _has_weights(node):
-                copy.settings = copy.settings.under(self._use_settings, name)
+                copy.settings = copy.settings.under(self._use_node.settings, name)
             self.nodes[names[name]] = copy
-        return names
+
+    def _values(self, repetition: int) -> Values:
+        """The values of the block's parameters, which may read those of the block around the use."""
+        use = with_values(self._use_node, loop_values(self._use_node, repetition))
+        return {name: use.params.get(name, param.default) for name, param in self._block.params.items()}
+
+    def _sizes(self, node: Node, repetition: int) -> Sizes:
+        """The sizes of inputs that a node reads. Raises: `EditError` when one of them is unknown."""
+        by_axis: dict[tuple[str, int], int | Expression] = {}
+        for _, expression in expressions_of(node):
+            for port, axis in sizes(expression):
+                source = self._source(repetition, End(port, "output"))
+                if source and source.node in self._outer_inputs:
+                    by_axis[port, axis] = parse(f"size({source.node}, {axis})")
+                elif repetition == 0 and (port, axis) in self._use_sizes:
+                    by_axis[port, axis] = self._use_sizes[port, axis]
+                else:
+                    raise EditError(f"{self._use} reads size({port}, {axis}), which is unknown: write a number instead")
+        return by_axis
 
     def _shift(self, inner: dict[str, Node], repetition: int) -> tuple[float, float]:
         """The offset from the block's scene to the position of its use; repetitions follow each other to the right."""

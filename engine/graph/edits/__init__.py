@@ -5,6 +5,14 @@ An edit that does not fit raises `EditError` and changes nothing.
 """
 
 from engine.graph.edits.batch import Batch, Edit, absorb
+from engine.graph.edits.block_params import (
+    RESERVED_PARAMS,
+    AddBlockParam,
+    MoveBlockParam,
+    RemoveBlockParam,
+    RenameBlockParam,
+    SetBlockParam,
+)
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.insertion import EditError
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
@@ -13,18 +21,24 @@ from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
 
 __all__ = [
+    "RESERVED_PARAMS",
+    "AddBlockParam",
     "AddGraph",
     "AddNode",
     "AddWire",
     "Batch",
     "Edit",
     "EditError",
+    "MoveBlockParam",
     "MoveNodes",
+    "RemoveBlockParam",
     "RemoveGraph",
     "RemoveNode",
     "RemoveWire",
+    "RenameBlockParam",
     "RenameGraph",
     "RenameNode",
+    "SetBlockParam",
     "SetData",
     "SetFrames",
     "SetGeneration",

@@ -6,6 +6,13 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.graph.edits.block_params import (
+    AddBlockParam,
+    MoveBlockParam,
+    RemoveBlockParam,
+    RenameBlockParam,
+    SetBlockParam,
+)
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetGeneration, SetProject, SetTraining
@@ -69,6 +76,11 @@ Edit = (
     | AddGraph
     | RemoveGraph
     | RenameGraph
+    | AddBlockParam
+    | RemoveBlockParam
+    | SetBlockParam
+    | MoveBlockParam
+    | RenameBlockParam
     | SetFrames
     | SetNotes
     | SetData

@@ -5,9 +5,11 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.catalog.expressions import rename_ports
 from engine.graph.edits.insertion import EditError, check_new, graph_of, has_wires, insert, node_of, place_of, rekey
 from engine.graph.edits.weight_names import are_waiting, rename_weights
 from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.node_expressions import change_expressions, reads_size_of
 
 
 class AddNode(Struct, frozen=True):
@@ -56,7 +58,7 @@ class RemoveNode(Struct, frozen=True):
 
 
 class RenameNode(Struct, frozen=True):
-    """Give a node another name; wires, shared and followed weights and the ports of block uses follow."""
+    """Give a node another name; wires, weights, ports of block uses and sizes in expressions follow."""
 
     graph: str
     old: str
@@ -84,6 +86,8 @@ class RenameNode(Struct, frozen=True):
         rename_weights(project, self.graph, self.old, self.new)
         if node.kind in ("Input", "Output"):
             self._rename_port(project)
+        if node.kind == "Input":
+            change_expressions(graph, lambda expression: rename_ports(expression, {self.old: self.new}))
         return replace(self, old=self.new, new=self.old)
 
     def _check_unmentioned(self, project: Project, graph: Graph, node: Node) -> None:
@@ -91,9 +95,10 @@ class RenameNode(Struct, frozen=True):
         is_in_use = has_wires(graph, self.new) or any(self.new in other.mentions for other in graph.nodes.values())
         is_in_use = is_in_use or are_waiting(project, self.graph, self.new)
         if not is_in_use and node.kind in ("Input", "Output"):
+            is_in_use = node.kind == "Input" and reads_size_of(graph, self.new)
             ports = {End(use, self.new) for _, use in project.uses(self.graph)}
             owners = {owner for owner, _ in project.uses(self.graph)}
-            is_in_use = any(
+            is_in_use = is_in_use or any(
                 ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires
             )
         if is_in_use:

@@ -5,6 +5,7 @@ from typing import get_args
 from engine.catalog.expressions import Constant
 from engine.errors import FileProblem
 from engine.graph.block_params import BlockParam, ParamType
+from engine.graph.edits import RESERVED_PARAMS
 from engine.graph.json_form.schema import (
     Fields,
     Json,
@@ -41,6 +42,9 @@ def block_params_from_json(raw: object, where: str) -> dict[str, BlockParam]:
     items = an_object(raw, where)
     if len(items) > MAX_PARAMS:
         raise FileProblem(f"{where} holds {len(items):,} parameters; at most {MAX_PARAMS:,} can be opened.")
+    if reserved := next((key for key in items if key in RESERVED_PARAMS), None):
+        message = f"{inside(where, reserved)}: {reserved} has another meaning in expressions."
+        raise FileProblem(message, hint="Give the parameter another name.")
     return {name(key, where): block_param_from_json(item, inside(where, key)) for key, item in items.items()}
 
 

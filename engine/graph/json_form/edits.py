@@ -10,6 +10,7 @@ from msgspec.structs import fields
 from engine.errors import FileProblem
 from engine.graph import edits
 from engine.graph.edits import Edit
+from engine.graph.json_form.block_params import block_param_from_json, block_param_to_json
 from engine.graph.json_form.graphs import (
     bypass_from_json,
     end_from_json,
@@ -102,6 +103,7 @@ WIRE = Form(wire_to_json, wire_from_json)
 GRAPH = Form(graph_to_json, graph_from_json)
 END = Form(str, end_from_json)
 SETTINGS = Form(weights_to_json, settings_from_json)
+BLOCK_PARAM = Form(block_param_to_json, block_param_from_json)
 POSITIONS = Form(_positions_to_json, _positions_from_json)
 FRAMES = Form(_all(frame_to_json), list_of(frame_from_json))
 NOTES = Form(_all(note_to_json), list_of(note_from_json))
@@ -129,6 +131,11 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.AddGraph: {"name": NAME, "graph": GRAPH, "index": PLACE},
     edits.RemoveGraph: {"name": NAME, "undo": FLAG},
     edits.RenameGraph: {"old": NAME, "new": NAME},
+    edits.AddBlockParam: {"graph": NAME, "name": NAME, "param": BLOCK_PARAM, "index": PLACE},
+    edits.RemoveBlockParam: {"graph": NAME, "name": NAME},
+    edits.SetBlockParam: {"graph": NAME, "name": NAME, "param": BLOCK_PARAM},
+    edits.MoveBlockParam: {"graph": NAME, "name": NAME, "index": WHOLE},
+    edits.RenameBlockParam: {"graph": NAME, "old": NAME, "new": NAME},
     edits.SetFrames: {"graph": NAME, "frames": FRAMES, "label": TEXT, "gesture": WHOLE},
     edits.SetNotes: {"graph": NAME, "notes": NOTES, "label": TEXT},
     edits.SetData: {"data": DATA, "label": TEXT},

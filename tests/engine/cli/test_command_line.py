@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from engine import __version__
+from engine.catalog.expressions import parse
 from engine.cli import main
 from engine.cli.overrides import with_settings
 from engine.errors import FileProblem
+from engine.graph.block_params import BlockParam
 from engine.graph.model import Clip, Part
 from engine.graph.weights import WeightsFile
 from engine.project import file
 from engine.project.templates import template, templates
+from tests.gestures import small
 
 
 def test_templates_are_one_line_each_with_the_name_first(capsys):
@@ -154,6 +157,62 @@ def test_set_changes_what_its_path_names(setting, read):
 
     assert not read(project)
     assert read(with_settings(project, [setting]))
+
+
+@pytest.mark.parametrize(
+    ("setting", "read"),
+    [
+        ("graphs.Stem.params.depth.default=4", lambda p: p.graphs["Stem"].params["depth"].default == 4),
+        ("graphs.Stem.params.depth.help=Deep", lambda p: p.graphs["Stem"].params["depth"].help == "Deep"),
+        (
+            'graphs.Stem.params.new={"type": "flag", "default": true}',
+            lambda p: p.graphs["Stem"].params["new"] == BlockParam("flag", True),
+        ),
+        (
+            'graphs.Net.params.width={"type": "int", "default": 1}',
+            lambda p: p.graphs["Net"].params == {"width": BlockParam("int", 1)},
+        ),
+        ("graphs.Net.nodes.stem.params.depth=9", lambda p: p.graphs["Net"].nodes["stem"].params["depth"] == 9),
+        (
+            'graphs.Stem.nodes.relu.params.inplace={"=":"depth>3"}',
+            lambda p: p.graphs["Stem"].nodes["relu"].params["inplace"] == parse("depth > 3"),
+        ),
+        (
+            'graphs.Stem.nodes.relu.bypass={"=": "depth > 3"}',
+            lambda p: p.graphs["Stem"].nodes["relu"].bypass == parse("depth > 3"),
+        ),
+    ],
+)
+def test_set_changes_parameters_of_blocks(setting, read):
+    assert not read_or_missing(small(), read)
+    assert read(with_settings(small(), [setting]))
+
+
+def read_or_missing(project, read):
+    try:
+        return read(project)
+    except KeyError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("graphs.Stem.param.depth.default=4", "Did you mean params?"),
+        ("graphs.Stem.params.depth.defalt=4", "Did you mean default?"),
+        ("graphs.Stem.params.new.default=4", "graphs.Stem.params.new has no type."),
+        ("graphs.Stem.params.depth.type=whole", "graphs.Stem.params.depth.type must be one of int, float"),
+        ('graphs.Stem.params.index={"type": "int", "default": 1}', "index has another meaning in expressions"),
+        ('graphs.Stem.nodes.relu.params.inplace={"=": 3}', "An expression is a text alone"),
+        ('graphs.Stem.nodes.relu.bypass={"=": "a", "b": 1}', "graphs.Stem.nodes.relu.bypass must be an expression"),
+        ('training.optimizer.params.lr={"=": "0.1 * 2"}', "only nodes of a graph have one"),
+        ('graphs.Net.nodes.conv1.params.padding=[{"=": "a"}, 1]', "Write the whole list as one expression"),
+    ],
+)
+def test_set_says_what_is_wrong_with_a_parameter_of_a_block(setting, message):
+    with pytest.raises(FileProblem) as wrong:
+        with_settings(small(), [setting])
+    assert message in str(wrong.value)
 
 
 @pytest.mark.parametrize(

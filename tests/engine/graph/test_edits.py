@@ -8,19 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.expressions import parse
+from engine.graph.block_params import BlockParam
 from engine.graph.edits import (
+    AddBlockParam,
     AddGraph,
     AddNode,
     AddWire,
     Batch,
     Edit,
     EditError,
+    MoveBlockParam,
     MoveNodes,
+    RemoveBlockParam,
     RemoveGraph,
     RemoveNode,
     RemoveWire,
+    RenameBlockParam,
     RenameGraph,
     RenameNode,
+    SetBlockParam,
     SetData,
     SetFrames,
     SetGeneration,
@@ -85,6 +92,8 @@ EVERY_EDIT = [
     SetParam("Net", "conv1", "kernel_size", 5, index=0),
     SetNode("Net", "conv1", "kind", "Conv1d"),
     SetNode("Net", "stem", "repeat", 3),
+    SetNode("Stem", "relu", "bypass", parse("depth > 1")),
+    SetParam("Net", "stem", "depth", parse("index + 1")),
     SetNode("Net", "conv2", "shares", None),
     SetWeights("Net", "conv1", WeightSettings(frozen=True, follows=Follows("conv2", 0.5))),
     MoveNodes("Net", {"out": (1.0, 2.0), "image": (3.0, 4.0)}),
@@ -95,6 +104,11 @@ EVERY_EDIT = [
     RemoveGraph("Unused"),
     RenameGraph("Stem", "Trunk"),
     RenameGraph("Net", "Model"),
+    AddBlockParam("Stem", "new", BlockParam("int", 3), 0),
+    RemoveBlockParam("Stem", "depth"),
+    SetBlockParam("Stem", "depth", BlockParam("float", 0.5)),
+    MoveBlockParam("Stem", "depth", 0),
+    RenameBlockParam("Stem", "depth", "layers"),
     SetFrames("Net", (Frame("f", (0.0, 0.0, 1.0, 1.0)),)),
     SetNotes("Net", (Note("n", (0.0, 0.0, 1.0, 1.0)),)),
     SetData(Data("Iris")),

@@ -1,0 +1,54 @@
+"""The expressions of nodes: which there are, and each one replaced."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from engine.catalog.expressions import Constant, Expression, sizes
+from engine.graph.model import Graph, Node
+
+Change = Callable[[Expression], Constant | Expression]
+
+LOOP_NAMES = ("index", "repeat")
+"""What the parameters of a repeated use may read beside those of the block around it."""
+
+
+def expressions_of(node: Node) -> Iterator[tuple[str | None, Expression]]:
+    """The expressions of a node, each with the name of its parameter, ``None`` for that of its bypass."""
+    if isinstance(node.bypass, Expression):
+        yield None, node.bypass
+    for name, value in node.params.items():
+        if isinstance(value, Expression):
+            yield name, value
+
+
+def has_expressions(node: Node) -> bool:
+    """Whether a value of the node or its bypass is an expression."""
+    return any(True for _ in expressions_of(node))
+
+
+def expressions_in(graph: Graph) -> Iterator[Expression]:
+    """Every expression in a graph."""
+    for node in graph.nodes.values():
+        for _, expression in expressions_of(node):
+            yield expression
+
+
+def reads_size_of(graph: Graph, port: str) -> bool:
+    """Whether an expression reads a size of an input, whether the input exists or not."""
+    return any(port == name for expression in expressions_in(graph) for name, _ in sizes(expression))
+
+
+def with_expressions(node: Node, change: Change) -> Node:
+    """The node with every expression changed; itself where it has none. A bypass that is no flag stays."""
+    if not has_expressions(node):
+        return node
+    params = {name: change(value) if isinstance(value, Expression) else value for name, value in node.params.items()}
+    bypass = change(node.bypass) if isinstance(node.bypass, Expression) else node.bypass
+    return replace(node, params=params, bypass=bypass if isinstance(bypass, bool | Expression) else node.bypass)
+
+
+def change_expressions(graph: Graph, change: Change) -> None:
+    """Change every expression of a graph, in place."""
+    for node in graph.nodes.values():
+        after = with_expressions(node, change)
+        node.params, node.bypass = after.params, after.bypass
