@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from engine.catalog.expressions import Constant
 from engine.graph.model import Graph, Node, Project
-from engine.graph.resolved import SizeValues, Values, repetition, resolved, use_values
+from engine.graph.node_expressions import LOOP_NAMES
+from engine.graph.resolved import SizeValues, Values, loop_values, resolved, use_values
 from gui.forms.scope import Scope
 from gui.state.analysis_results import AnalysisResults
-
-REPEAT_NAMES = ("index", "repeat")
 
 
 def node_scope(project: Project, results: AnalysisResults, path: Sequence[str], nodes: Iterable[Node]) -> Scope:
@@ -25,8 +24,8 @@ def node_scope(project: Project, results: AnalysisResults, path: Sequence[str], 
     names = tuple(graph.params)
     uses = list(nodes)
     if uses and all(node.repeat > 1 for node in uses):
-        names += REPEAT_NAMES
-        values |= repetition(uses[0], 0)
+        names += LOOP_NAMES
+        values |= loop_values(uses[0], 0)
     place = "the main graph" if is_main else block
     return Scope(place, names, () if is_main else tuple(graph.of_kind("Input")), values, sizes)
 

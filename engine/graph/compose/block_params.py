@@ -87,13 +87,13 @@ def carried_params(outer: Graph, nodes: dict[str, Node], ports: Mapping[End, str
     params = {name: param for name, param in outer.params.items() if name in read}
     values: dict[str, Constant | Expression] = {name: Expression(name) for name in params}
     new_sizes: dict[tuple[str, int], int | Expression] = {}
-    taken = {*nodes, *ports.values(), *outer.params, *RESERVED_PARAMS}
+    used = {*nodes, *ports.values(), *outer.params, *RESERVED_PARAMS}
     for port, axis in dict.fromkeys(size for expression in expressions for size in sizes(expression)):
         if inner := ports.get(End(port, "output")):
             new_sizes[port, axis] = parse(f"size({inner}, {axis})")
             continue
-        name = unused_name(taken, f"{port}_size_{axis}".replace("-", "minus_"))
-        taken.add(name)
+        name = unused_name(used, f"{port}_size_{axis}".replace("-", "minus_"))
+        used.add(name)
         params[name] = BlockParam("int", 1, min=1, help=f"The size of axis {axis} of {port}.")
         values[name] = parse(f"size({port}, {axis})")
         new_sizes[port, axis] = Expression(name)

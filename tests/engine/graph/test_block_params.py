@@ -28,21 +28,21 @@ from engine.graph.resolved import resolved, use_values
 from tests.gestures import done
 
 
-def wired(nodes: dict[str, Node], *pairs: tuple[str, str], **params: BlockParam) -> Graph:
+def connected(nodes: dict[str, Node], *pairs: tuple[str, str], **params: BlockParam) -> Graph:
     wires = [Wire(End(*source.split(".")), End(*target.split("."))) for source, target in pairs]
     return Graph(nodes, wires, params=params)
 
 
 def network(repeat: int = 3) -> Project:
     """A block with parameters, in which another one is repeated, used twice in the main graph."""
-    inner = wired(
+    inner = connected(
         {"x": Node("Input"), "linear": Node("Linear", {"out_features": parse("width + 1")}), "y": Node("Output")},
         ("x.output", "linear.input"),
         ("linear.output", "y.input"),
         width=BlockParam("int", 4),
         unread=BlockParam("float", 0.5),
     )
-    body = wired(
+    body = connected(
         {
             "x": Node("Input"),
             "conv": Node("Conv2d", {"out_channels": parse("channels * 2"), "kernel_size": parse("(k, 1)")}),
@@ -57,7 +57,7 @@ def network(repeat: int = 3) -> Project:
         channels=BlockParam("int", 8),
         k=BlockParam("int", 3, help="Kernel size."),
     )
-    net = wired(
+    net = connected(
         {
             "image": Node("Input"),
             "first": Node("Block", {"channels": parse("16 * (index + 1)")}, graph="Body", repeat=repeat),
