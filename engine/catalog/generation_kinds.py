@@ -14,7 +14,8 @@ class Generator(Struct, frozen=True, kw_only=True):
 
     ``script``: ``module:function`` below `engine.codegen.scripts`, which gives the text of ``generate.py``.
     ``draw``: ``module:function`` below `engine.runtime.generation`, which gives the bytes of a file. ``suffixes``: of
-    the files that it writes, by what each holds; the first one is usual.
+    the files that it writes, by what each holds; the first one is usual. ``without_data``: whether it calls
+    the network without any field of the data.
     """
 
     kind: str
@@ -24,12 +25,14 @@ class Generator(Struct, frozen=True, kw_only=True):
     draw: str
     suffixes: Mapping[str, str]
     params: tuple[Param, ...] = ()
+    without_data: bool = False
 
 
 FROM_NOISE = Generator(
     kind="FromNoise",
     summary="Samples that the network computes from noise alone, as a GAN or the decoder of a VAE does.",
     source="Goodfellow et al. 2014; Kingma and Welling 2013",
+    without_data=True,
     script="from_noise:text",
     draw="from_noise:draw",
     suffixes=MappingProxyType(

@@ -11,7 +11,6 @@ from engine.check.value_origin import is_bounded, origin, range_text
 from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.algorithms import upstream
-from engine.graph.default_metric import implied_metric
 from engine.graph.edits import SetGeneration
 from engine.graph.generation import output_of
 from engine.graph.model import Part, Project
@@ -52,7 +51,8 @@ def _output(project: Project, part: Part) -> Iterator[Diagnostic]:
         fix = Fix(f"Generate {outputs[-1]}", SetGeneration(_with(part, outputs[-1]))) if outputs else None
         yield Diagnostic("T031", "error", f"The generation {what}.", has, fix=fix)
         return
-    yield from _inputs(view, part)
+    if GENERATORS[part.kind].without_data:
+        yield from _inputs(view, part)
     yield from _pixels(view, part, name)
 
 
@@ -63,9 +63,7 @@ def _with(part: Part, output: str) -> Part:
 def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
     """The data that the network needs at every call, so that noise alone is not enough."""
     roles = ("output", "metric", *(() if view.project.training.phases else ("loss",)))
-    implied = implied_metric(view.project) if not _has_metric(view) else None
-    ends = [name for name in view.graph.nodes if view.role(name) in roles or (implied and implied[0] == name)]
-    for name in ends:
+    for name in (each for each in view.graph.nodes if view.role(each) in roles):
         port = "input"
         source = view.into.get(name, {}).get(port)
         before = upstream(view.graph, [source.source.node]) if source else set()
@@ -78,10 +76,6 @@ def _inputs(view: View, part: Part) -> Iterator[Diagnostic]:
                 node=name,
                 port=port,
             )
-
-
-def _has_metric(view: View) -> bool:
-    return any(view.role(name) == "metric" for name in view.graph.nodes)
 
 
 def _pixels(view: View, part: Part, name: str) -> Iterator[Diagnostic]:

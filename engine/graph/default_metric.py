@@ -1,5 +1,6 @@
 """The metric of a project whose graph has none: the usual one of its first loss against the data."""
 
+from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer
 from engine.graph.algorithms import order
@@ -9,10 +10,11 @@ from engine.graph.model import End, Graph, Project
 def implied_metric(project: Project) -> tuple[str, Layer] | None:
     """A loss of the main graph and the metric that it implies, or ``None``.
 
-    A loss whose target is a number or is computed from noise, as in a GAN, implies no metric.
+    A loss whose target is a number or is computed from noise, as in a GAN, implies no metric. A project that generates
+    without data, as with the decoder of a VAE, has none: its network must not need the data for it.
     """
     graph = project.graphs.get(project.main)
-    if graph is None:
+    if graph is None or _generates_without_data(project):
         return None
     for name in order(graph):
         node = graph.nodes[name]
@@ -21,6 +23,11 @@ def implied_metric(project: Project) -> tuple[str, Layer] | None:
         if metric is not None and _reads_data(graph, name):
             return name, metric
     return None
+
+
+def _generates_without_data(project: Project) -> bool:
+    declared = GENERATORS.get(project.generation.kind) if project.generation else None
+    return declared is not None and declared.without_data
 
 
 def _reads_data(graph: Graph, loss: str) -> bool:

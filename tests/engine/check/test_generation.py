@@ -7,6 +7,7 @@ import pytest
 from engine.catalog.generation_kinds import GENERATORS
 from engine.check.generation import problems
 from engine.graph.compose import rename
+from engine.graph.default_metric import implied_metric
 from engine.graph.generation import output_of
 from engine.graph.model import Part, Phase, Project
 from engine.project.file import from_json, to_json
@@ -98,7 +99,7 @@ def test_a_loss_counts_too_where_no_phases_are_listed() -> None:
     assert codes(network) == []
 
 
-def test_a_metric_that_a_loss_implies_needs_the_data_of_its_loss() -> None:
+def test_no_loss_implies_a_metric_that_would_need_the_data() -> None:
     network = sampler(output="samples")
     graph = network.graphs["Net"]
     more = project({"image": "Input", "fc2": "Linear", "loss": "MSELoss"}, "image > fc2", "fc2 > loss",
@@ -106,8 +107,10 @@ def test_a_metric_that_a_loss_implies_needs_the_data_of_its_loss() -> None:
     graph.nodes |= more.nodes
     graph.wires += more.wires
     network.training = replace(network.training, phases=(Phase("all", ("loss",)),))
-    (problem,) = problems(network)
-    assert (problem.code, problem.node) == ("T032", "loss")
+    assert codes(network) == []
+    assert implied_metric(network) is None
+    network.generation = None
+    assert implied_metric(network)[0] == "loss"
 
 
 def test_pixels_have_the_range_of_the_samples() -> None:
