@@ -51,7 +51,7 @@ def test_what_is_not_known_is_not_guessed() -> None:
     assert codes(example(None, in_features=64)) == ["S020"]
 
 
-@pytest.mark.parametrize("template", (each for each in templates() if each.data), ids=lambda each: each.name)
+@pytest.mark.parametrize("template", [each for each in templates() if each.data], ids=lambda each: each.name)
 def test_the_count_of_weights_is_that_of_the_same_network_with_data_or_names_an_input(template) -> None:
     project = file.parse(template.text(), template.name)
     weights = check_project(project, Path()).parameters
