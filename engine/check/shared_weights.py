@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import did_you_mean
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import SetWeights
 from engine.graph.model import Graph, Node, Project
+from engine.graph.optimizers import sparse_flag
 from engine.graph.weights import WeightSettings, owner_of
 
 
@@ -43,7 +45,8 @@ def _problem(view: View, name: str, node: Node, key: str, weight: str) -> tuple[
     owner = owner_of(weight)
     if owner == name:
         return "W012", f"{name} is to share {weight}, a weight of its own.", "Name a weight of another node."
-    own, way = (_way(view.project, view.graph, each) for each in (f"{name}.{key}", weight))
+    graph = view.project.graphs[view.name]  # with expressions, whose values differ between its uses
+    own, way = (_way(view.project, graph, each) for each in (f"{name}.{key}", weight))
     what = f"{key} of {name} is to be {weight}"
     if not way:
         hint = did_you_mean(owner, view.graph.nodes) or "Name a node of the same graph."
@@ -93,6 +96,8 @@ def _owner_problem(step: Step) -> tuple[str, str]:
     path, node, settings = step.path, step.node, step.node.settings
     if node.is_bypassed:
         return f"{path} is bypassed", f"Turn off bypass of {path}."
+    if flag := sparse_flag(node)[0]:
+        return f"the gradient of {path} is sparse, which that of another layer is not", f"Turn {flag} of {path} off."
     several, hint = _several(step)
     return (several, hint) if several else _other_source(path, settings, step.weight)
 
@@ -100,6 +105,8 @@ def _owner_problem(step: Step) -> tuple[str, str]:
 def _several(step: Step) -> tuple[str, str]:
     """Why a weight below a node is not one weight of it, and a hint."""
     path, node = step.path, step.node
+    if isinstance(node.bypass, Expression):
+        return f"{path} is bypassed by an expression, so it may be missing", f"Let {path} be there in every use."
     if node.repeat > 1:
         return f"{path} is repeated {node.repeat} times, so it has {node.repeat} of them", "Name a block used once."
     if node.shares is not None:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from engine.catalog.expressions import Expression
 from engine.check.rules import graph_problems
 from engine.graph.model import Node, Part, Project
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from tests.small_projects import graph, project
 
 
-def dense(*, bypass: bool = False, shares_all_of: str | None = None, **settings: object) -> Node:
+def dense(*, bypass: bool | Expression = False, shares_all_of: str | None = None, **settings: object) -> Node:
     params = {} if shares_all_of else {"out_features": 4}
     return Node("Linear", params, bypass=bypass, shares=shares_all_of, settings=WeightSettings(**settings))
 
@@ -48,6 +49,12 @@ WRONG = [
     ("W012", {"a": dense(bypass=True), "b": dense(shares=of("a.weight"))}, "a is bypassed", "Turn off bypass"),
     ("W012", {"a": dense(shares_all_of="b"), "c": use(shares=of("a.weight", "fc.weight"))}, "weights of b", "of b"),
     ("W012", {"b": dense(shares=of("c.fc.weight")), "c": use(3)}, "c is repeated 3 times", "once"),
+    (
+        "W012",
+        {"a": dense(bypass=Expression("size(x, 1) == 4")), "b": dense(shares=of("a.weight"))},
+        "a is bypassed by an expression",
+        "every use",
+    ),
     ("W012", {"c": use(2, shares=of("a.weight", "fc.weight"))}, "c is repeated 2 times", ""),
     ("W012", {"a": dense(follows=Follows("b", 0.9)), "c": use(shares=of("a.weight", "fc.weight"))}, "follows", "b"),
     ("W012", {"a": dense(shares=of("b.weight")), "b": dense(shares=of("a.weight"))}, "is itself a.weight", "a.weight"),
