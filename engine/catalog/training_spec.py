@@ -1,4 +1,4 @@
-"""The declarations of an optimizer and of a learning-rate schedule."""
+"""The declarations of an optimizer, of a learning-rate schedule, and of an average of weights."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -69,3 +69,18 @@ class Schedule(Struct, frozen=True, kw_only=True):
     ends: bool = False
     sets: tuple[Sets, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Average(Struct, frozen=True, kw_only=True):
+    """An average of weights. ``function``: torch's maker of the function that updates it; without one it is the mean.
+
+    ``every``: when it is updated. ``first``: the parameter that says with which epoch it begins.
+    """
+
+    kind: str
+    summary: str
+    source: str = ""
+    params: tuple[Param, ...] = ()
+    function: str = ""
+    every: Literal["step", "epoch"] = "step"
+    first: str = ""

@@ -117,6 +117,8 @@ CODES = MappingProxyType(
         "T031": "the Output that gives the samples is not named, or does not exist",
         "T032": "the network needs data to generate samples from noise",
         "T033": "the range of the pixels is not that of the samples (warning)",
+        "T034": "the average of weights is unknown, or one of its values is not legal",
+        "T035": "the average of weights begins after training ends (warning)",
         "T040": "a phase makes no update in the whole run (warning)",
         "T042": "training ends before a schedule of a list begins (warning)",
         "T041": "a setting is unknown to this version (a warning, unless training would differ without it)",

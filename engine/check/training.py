@@ -13,7 +13,7 @@ from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import effective
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import Diagnostic, Fix
-from engine.check.optimization import schedule_list
+from engine.check.optimization import averages, schedule_list
 from engine.check.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.json_form.schema import BIGGEST_EXACT
@@ -56,6 +56,7 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     yield from _ranges(training)
     yield from _device(training)
     yield from of_optimization(training)
+    yield from averages.problems(training)
     yield from _watches(project)
 
 

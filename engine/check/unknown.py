@@ -13,7 +13,6 @@ from engine.graph.weights import NO_SETTINGS
 
 DECISIVE: Mapping[type, frozenset[str]] = MappingProxyType(
     {
-        Training: frozenset({"average"}),
         Part: frozenset({"for"}),
         Clip: frozenset({"kind", "params"}),
     }

@@ -123,6 +123,7 @@ PARTS: dict[tuple[str, ...], type] = {
     ("training", "clip"): Clip,
     ("training", "early_stop"): EarlyStop,
     ("training", "best"): Best,
+    ("training", "average"): Part,
     ("training", "phases", "*"): Phase,
     ("training", "phases", "*", "optimizer"): Part,
     ("training", "phases", "*", "optimizer", "*"): OtherOptimizer,

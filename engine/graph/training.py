@@ -118,7 +118,8 @@ class Training:
     """Everything that decides a run, given the graph and the data.
 
     ``phases`` run in order within each batch; none: one phase with every loss and every weight. ``optimizer`` learns
-    the weights that none of the ``other_optimizers`` does.
+    the weights that none of the ``other_optimizers`` does. ``average``: of the weights, which validation, the best
+    epoch and exports use in place of the weights themselves.
     """
 
     epochs: int = 20
@@ -135,6 +136,7 @@ class Training:
     clip: Clip | None = None
     early_stop: EarlyStop | None = None
     best: Best = field(default_factory=Best)
+    average: Part | None = None
     phases: tuple[Phase, ...] = ()
     extra: Raw = field(default_factory=dict)
 

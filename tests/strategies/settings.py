@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
 from engine.catalog.generation_kinds import GENERATORS
@@ -148,5 +149,6 @@ def trainings(draw: st.DrawFn) -> Training:
         clip=draw(st.none() | clips()),
         early_stop=draw(st.none() | st.builds(EarlyStop, hostile_texts, st.integers(0, 9), reals, json_extra)),
         best=draw(st.builds(Best, st.none() | hostile_texts, json_extra)),
+        average=draw(st.none() | parts(AVERAGES)),
         extra=draw(json_extra),
     )

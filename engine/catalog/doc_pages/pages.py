@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.data.spec import Dataset, Field, Transform
 from engine.catalog.data.transforms import transforms
@@ -14,7 +15,7 @@ from engine.catalog.index import layers
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.catalog.spec import Layer, Port
-from engine.catalog.training_spec import Optimizer, Schedule
+from engine.catalog.training_spec import Average, Optimizer, Schedule
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weight_settings.spec import ANY_AXES, Initializer, Parametrization
@@ -36,7 +37,7 @@ by its name. In shapes, B is the batch, * a size that only the data has. A param
 EVERYWHERE = ("device", "dtype", "params", "optimizer", "tensor", "generator", "module", "name")
 """Arguments that every entry leaves out, so that no entry lists them."""
 TorchRule = Optimizer | Schedule | Initializer | Parametrization
-Rule = TorchRule | Generator
+Rule = TorchRule | Average | Generator
 UNCHANGED = (Port("output"), Port("output", "any"))
 """Output ports that need no description."""
 
@@ -44,6 +45,7 @@ UNCHANGED = (Port("output"), Port("output", "any"))
 _RULES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("Optimizers", OPTIMIZERS),
     ("Schedules", SCHEDULES),
+    ("Averages of weights", AVERAGES),
     ("Initializers", INITIALIZERS),
     ("Parametrizations", PARAMETRIZATIONS),
     ("Generation", GENERATORS),
@@ -157,13 +159,15 @@ def _layer(layer: Layer) -> Iterator[str]:
 def _rule(rule: Rule) -> Iterator[str]:
     yield f"### {rule.kind}"
     yield rule.summary
+    if isinstance(rule, Average):
+        yield f"Updated every {rule.every}."
     if isinstance(rule, Schedule):
         yield f"Updated every {rule.every}{', with the watched metric' if rule.watches else ''}."
     if isinstance(rule, Initializer | Parametrization) and rule.axes != ANY_AXES:
         yield f"For weights of {rule.axes.text()}."
     if rule.params:
         yield table(rule.params)
-    if not isinstance(rule, Generator):
+    if not isinstance(rule, Generator | Average):
         yield from _missing(rule)
     if rule.source:
         yield f"Source: {rule.source}."

@@ -7,6 +7,7 @@ FILES = (
     "transforms.py",
     "data.py",
     "weights.py",
+    "optimization.py",
     "phases.py",
     "metrics.py",
     "step.py",
@@ -16,9 +17,12 @@ FILES = (
     "generate.py",
 )
 """The Python files of an exported program, in reading order."""
-OPTIONAL = ("cells.py", "reading.py", "transforms.py", "weights.py", "phases.py", "metrics.py", "generate.py")
+OPTIONAL = (
+    "cells.py", "reading.py", "transforms.py", "weights.py", "optimization.py", "phases.py", "metrics.py",
+    "generate.py",
+)  # fmt: skip
 """The files that a program has only where another file would be too long, it reads files of samples, weights have
-settings, or the project trains in phases or generates."""
+settings or averages, optimizers or schedules are several, or the project trains in phases or generates."""
 DATA = ("table.json", "transforms.json")
 """The files with data that is too long for a Python file."""
 ASKING = ("predict.py", "generate.py", "transforms.json")

@@ -16,6 +16,7 @@ TITLES = {
     "cells": "How the cells of the table are read",
     "reading": "How files of samples are read",
     "transforms": "How samples are changed before the network gets them",
+    "optimization": "Optimizers, LR schedules and averages of weights",
     "phases": "The phases of a training step",
     "options": "Checks of command-line options",
     "metrics": "How losses and metrics are measured",
@@ -38,10 +39,12 @@ SECTIONS = {
 }
 """The headings in a file, by the beginning of the snippets' names."""
 OF_STEPS = {
-    "LR schedules": ("training.run_schedule", "training.phase_schedule"),
+    "LR schedules": ("training.run_schedule", "training.phase_schedule", "training.schedule_list"),
     "Phases": ("training.phases",),
     "Penalties": ("training.penalties",),
     "Random numbers": ("training.order", "training.draws"),
+    "Averaged weights": ("training.average",),
+    "Optimizers": ("training.optimizers",),
     "Metrics": ("training.metrics", "training.phase_metrics"),
     "The best epoch": ("training.early_stop",),
 }
@@ -90,7 +93,7 @@ class Modules:
 
 
 def _section(module: str, snippet: str) -> str:
-    sections = OF_STEPS if module in ("phases", "metrics") else SECTIONS
+    sections = OF_STEPS if module in ("optimization", "phases", "metrics") else SECTIONS
     return next((section for section, prefixes in sections.items() if snippet.startswith(prefixes)), snippet)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.codegen.field_usage import PhaseReads, Reads
 from engine.codegen.literals import quote
 from engine.codegen.plan import plan_main
+from engine.codegen.scripts.average import AverageCode
 from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules, import_text
@@ -17,14 +18,15 @@ from engine.graph.model import Project
 from engine.graph.phases import EffectivePhase, effective_phases
 from engine.graph.watched_metrics import best_metric, schedule_metric, stop_metric
 
-OWN_NAMES = ("Tensor", "Training")
+OWN_NAMES = ("AveragedModel", "Iterable", "Tensor", "Training", "get_ema_multi_avg_fn")
 """The names that the file itself or its imports define, beside those of snippets."""
 
 
 class PhasedStepCode:
     """Writes the file. ``reads``: what the main graph of the project reads.
 
-    ``modules``: those that the file imports from, which consist of snippets alone.
+    ``modules``: those that the file imports from, which consist of snippets alone. ``moves_each_epoch``: whether
+    ``Training`` has ``end_epoch``.
     """
 
     def __init__(self, project: Project, reads: Reads) -> None:
@@ -44,23 +46,23 @@ class PhasedStepCode:
             )
             for phase in self.phases
         }
+        self.covering = [phase for phase in self.phases if self.schedules[phase.name].covers_run]
+        self.moving_each_epoch = [phase for phase in self.phases if self.schedules[phase.name].every_epoch]
+        self.moves_each_epoch = bool(self.moving_each_epoch)
+        self.average = AverageCode(project, tuple(self.forward(phase.name) for phase in self.phases))
         modules = Modules().with_module("weights", self.learning.snippet_names())
+        modules = modules.with_module("optimization", self._optimization())
         self.modules = modules.with_module("phases", self._parts()).with_module("metrics", self._measures())
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments of ``Training`` beside the network."""
-        return (*(("legs",) if any(map(self._covers_run, self.phases)) else ()), "steps_per_epoch")
+        return (*(("legs",) if self.covering else ()), "steps_per_epoch")
 
     @property
     def _has_unpenalized_weights(self) -> bool:
         """Whether some weights have no penalties although others have."""
         return self.learning.decays and any(phase.l1 or phase.l2 for phase in self.phases)
-
-    @property
-    def moves_each_epoch(self) -> bool:
-        """Whether ``Training`` has ``end_epoch``."""
-        return any(map(self._moves_each_epoch, self.phases))
 
     @property
     def files(self) -> dict[str, str]:
@@ -79,6 +81,7 @@ class PhasedStepCode:
         network = network_name(self.project.main, {*self.modules.last.names, *OWN_NAMES})
         body = Writer()
         self._write_training(body, network)
+        self.average.write_epoch(body)
         if self.moves_each_epoch:
             body.blank()
             self._write_end_epoch(body)
@@ -90,6 +93,7 @@ class PhasedStepCode:
         text = body.source().text
         read = names_read(text)
         packages = {("torch", "", "torch"), *(("torch", name, name) for name in ("Tensor", "nn", "optim"))}
+        packages |= {*self.average.imports(), ("collections.abc", "Iterable", "Iterable")}
         own = {("model", self.project.main, network), ("model", "losses", "losses"), *self.modules.imports(read)}
         out = Writer()
         out.write(f'"""One training step of {self.project.main}, the network of model.py, phase by phase."""')
@@ -99,21 +103,24 @@ class PhasedStepCode:
         out.paste(text)
         return out.source().text
 
+    def _optimization(self) -> Iterator[SnippetName]:
+        for phase in self.phases:
+            yield from self.optimizers[phase.name].snippet_names()
+            yield from self.schedules[phase.name].snippet_names()
+        yield from self.average.snippet_names()
+
     def _parts(self) -> Iterator[SnippetName]:
         yield "training.phases", "Phase"
         yield "training.phases", "Timing"
         yield "training.phases", "own_weights" if self.learning.shares else "weights_of"
-        for optimizers in self.optimizers.values():
-            yield from optimizers.snippet_names()
         if self.moves_each_epoch:
             yield "training.phases", "has_updates"
         if any(phase.accumulate > 1 for phase in self.phases):
             yield "training.phases", "finish_pass"
         for schedule in self.schedules.values():
-            yield from schedule.snippet_names()
             if schedule.counts_epochs:
                 yield "training.phases", "updates_of_epochs"
-        if any(map(self._covers_run, self.phases)):
+        if self.covering:
             yield "training.run_schedule", "Legs"
             yield "training.phase_schedule", "PhaseSchedule"
         if any(phase.l1 or phase.l2 for phase in self.phases):
@@ -122,7 +129,7 @@ class PhasedStepCode:
     def _measures(self) -> Iterator[SnippetName]:
         yield "training.phase_metrics", "PhaseLosses"
         yield "training.phase_metrics", "PhaseMetrics"
-        if self.reads.all_needs.draws:
+        if self.reads.all_needs.draws or self.average.each_epoch:
             yield "training.draws", "evaluation_draws"
         if best_metric(self.project):
             yield "training.early_stop", "is_best"
@@ -145,6 +152,7 @@ class PhasedStepCode:
                     {when(self._has_unpenalized_weights, f"self.paying = {paying}")}
                     {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
                     {when(self.learning.follows, "follow(model, 0)")}
+                    {when(self.average.part, f"self.average = {self.average.creation()}")}
 
                 def step(self, batch: dict[str, Tensor], epoch: int, number: int) -> tuple[Tensor, PhaseLosses]:
                     """Learn from a batch in every phase that is due.
@@ -154,7 +162,7 @@ class PhasedStepCode:
                     """
                     by_phase: PhaseLosses = {{}}
             ''')
-        for phase in filter(self._covers_run, self.phases):
+        for phase in self.covering:
             out.code(f"self.phases[{quote(phase.name)}].schedule.begin(epoch, number)", 8)
         for phase in self.phases:
             out.code(
@@ -166,6 +174,8 @@ class PhasedStepCode:
             )
         if self.learning.follows:
             out.code("follow(self.model, epoch * self.steps_per_epoch + number + 1)", 8)
+        if self.average.each_step:
+            out.code("self.average.update_parameters(self.model)", 8)
         out.code(
             """
             zero = torch.zeros((), device=next(self.model.parameters()).device)
@@ -185,7 +195,7 @@ class PhasedStepCode:
             ''',
             4,
         )
-        for phase in filter(self._moves_each_epoch, self.phases):
+        for phase in self.moving_each_epoch:
             name = schedule_metric(self.project, phase.schedule)
             metric = f"report[{quote(name)}]" if name else ""
             out.code(
@@ -197,7 +207,7 @@ class PhasedStepCode:
             )
 
     def _arguments_of(self, phase: EffectivePhase) -> tuple[str, ...]:
-        return (*(("legs",) if self._covers_run(phase) else ()), "steps_per_epoch")
+        return (*(("legs",) if phase in self.covering else ()), "steps_per_epoch")
 
     def _write_make(self, out: Writer, phase: EffectivePhase) -> None:
         timing = ", ".join(["steps_per_epoch", *timing_arguments(phase)])
@@ -236,12 +246,6 @@ class PhasedStepCode:
 
     def _reads(self, phase: str) -> PhaseReads:
         return next(each for each in self.reads.phases if each.name == phase)
-
-    def _covers_run(self, phase: EffectivePhase) -> bool:
-        return self.schedules[phase.name].covers_run
-
-    def _moves_each_epoch(self, phase: EffectivePhase) -> bool:
-        return self.schedules[phase.name].every_epoch
 
     def _schedule(self, phase: EffectivePhase) -> str:
         schedule = self.schedules[phase.name]

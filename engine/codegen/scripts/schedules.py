@@ -45,6 +45,8 @@ class ScheduleCode:
             yield "training.schedule_list", "ScheduleList"
         if self.part is not None and self._is_several:
             yield "training.schedule_list", "Schedules"
+        if self.covers_run and self.part is not None and (self.part.then or self._is_several):
+            yield "training.run_schedule", "RunSchedule"
 
     def call(self) -> str:
         """The expression; ``moves`` in it is the length of a schedule that covers the run."""

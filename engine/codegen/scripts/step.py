@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.codegen.field_usage import Reads
 from engine.codegen.literals import quote
 from engine.codegen.plan import plan_main
+from engine.codegen.scripts.average import AverageCode
 from engine.codegen.scripts.data_description import SnippetName
 from engine.codegen.scripts.learning import LearningCode
 from engine.codegen.scripts.modules import Modules
@@ -16,7 +17,8 @@ from engine.graph.model import Project
 from engine.graph.phases import effective_phases
 from engine.graph.watched_metrics import schedule_metric, stop_metric
 
-OWN_NAMES = ("Tensor", "Training")
+ITERABLE = (("collections.abc", "Iterable", "Iterable"),)
+OWN_NAMES = ("AveragedModel", "Iterable", "Tensor", "Training", "get_ema_multi_avg_fn")
 """The names that the file itself or its imports define, beside those of snippets."""
 
 
@@ -39,7 +41,9 @@ class StepCode:
             self.part, "self.optimizer", "{} * steps_per_epoch", is_several=self.optimizers.is_several
         )
         self.every_step, self.covers_run = self.schedule.every_step, self.schedule.covers_run
+        self.average = AverageCode(project, (self.forward(),))
         self.modules = Modules().with_module("weights", self.learning.snippet_names())
+        self.modules = self.modules.with_module("optimization", self._optimization_names())
         self.copy: SnippetCopy = copy_snippets(self._snippet_names(), after=self.modules.last)
 
     @property
@@ -68,9 +72,10 @@ class StepCode:
         body = Writer()
         self._write_class(body, network)
         parts = {("model", self.project.main, network), ("model", "losses", "losses")}
-        parts |= self.modules.imports(names_read(body.source().text))
+        parts |= self.modules.imports(names_read(body.source().text) | names_read(self.copy.text))
         own = {("torch", "Tensor", "Tensor"), ("torch", "optim", "optim"), *self.copy.imports}
         own |= {("torch", "nn", "nn")} if self.training.clip else set()
+        own |= {*self.average.imports(), *ITERABLE} if self.average.each_epoch else {*self.average.imports()}
         out = Writer()
         contents = [
             "its optimizers" if self.optimizers.is_several else "its optimizer",
@@ -92,9 +97,12 @@ class StepCode:
         out.append(body)
         return out.source().text
 
-    def _snippet_names(self) -> Iterator[SnippetName]:
+    def _optimization_names(self) -> Iterator[SnippetName]:
         yield from self.optimizers.snippet_names()
         yield from self.schedule.snippet_names()
+        yield from self.average.snippet_names()
+
+    def _snippet_names(self) -> Iterator[SnippetName]:
         if self.covers_run:
             yield "training.run_schedule", "RunSchedule"
         if self.is_penalized:
@@ -102,7 +110,7 @@ class StepCode:
             yield "training.penalties", "penalty"
         yield "training.metrics", "Metrics"
         yield "training.early_stop", "is_best"
-        if self.reads.all_needs.draws:
+        if self.reads.all_needs.draws or self.average.each_epoch:
             yield "training.draws", "evaluation_draws"
         if stop_metric(self.project):
             yield "training.early_stop", "EarlyStop"
@@ -127,11 +135,13 @@ class StepCode:
             {when(self.is_penalized, f"self.weights = {weights}")}
             {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
             {when(self.learning.follows, "follow(model, 0)")}
+            {when(self.average.part, f"self.average = {self.average.creation()}")}
             """,
             8,
         )
         out.blank()
         self._write_step(out)
+        self.average.write_epoch(out)
         metric = schedule_metric(self.project, self.part)
         if self.moves_each_epoch:
             out.blank()
@@ -166,6 +176,7 @@ class StepCode:
             {when(not evaluates, self.learning.update("self.optimizer"))}
             {when(self.every_step, "self.schedule.step()")}
             {when(self.learning.follows, "follow(self.model, epoch * self.steps_per_epoch + number + 1)")}
+            {when(self.average.each_step, "self.average.update_parameters(self.model)")}
             return {"evaluations[0]" if evaluates else result}
             """,
             8,

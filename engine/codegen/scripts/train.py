@@ -203,14 +203,17 @@ class TrainCode:
         best = self.best
         comparison = f"report, best, {quote(best.name)}, lower_is_better={best.lower_is_better}" if best else ""
         outputs, end_arguments = ("by_phase", "report, epoch") if self.phased_step else ("outputs", "report")
-        evaluate_arguments = ["model", "validation", *(["measure"] if self.has_units else [])]
+        average = self.step.average
+        evaluated = "averaged" if average.part else "model"
+        evaluate_arguments = [evaluated, "validation", *(["measure"] if self.has_units else [])]
         evaluate_arguments += ["options.seed", "epoch"] if self.needs.draws else []
         stop_call = f"EarlyStop({early.patience}, {early.min_delta!r}, {lower})" if early else ""
         does = "print a line for each epoch and save the best weights"
         does = does if best else "print a line and save the weights after each epoch"
-        state = "own_state(model)" if self.step.learning.shares else "model.state_dict()"
+        state = f"own_state({evaluated})" if self.step.learning.shares else f"{evaluated}.state_dict()"
         if self.step.learning.is_parametrized:  # parametrized weights may be transposes of others
             state = f"{{name: value.contiguous() for name, value in {state}.items()}}"
+        again = "epoch_batches(fields, options.seed, epoch)"
         out.code(f'''
             def train(options: argparse.Namespace) -> list[Tensor]:
                 """Train, {does}. Returns the loss of every step."""
@@ -220,6 +223,7 @@ class TrainCode:
                 model = {self.network}().to(options.device)
                 {when(self.start, "start_from(model, START, Path(__file__).parent)")}
                 training = Training({arguments})
+                {when(average.part, "averaged = training.average.module")}
                 {when(stop, f"early_stop = {stop_call}")}
                 {"best, steps = {}, []" if best else "steps = []"}
                 for epoch in range(options.epochs):
@@ -230,6 +234,7 @@ class TrainCode:
                         scores.add({outputs}, batch)
                         steps.append(total)
                     report = {{f"train_{{name}}": value for name, value in scores.result().items()}}
+                    {when(average.each_epoch, f"training.average_epoch({again}, options.seed, epoch)")}
                     {when(self.has_validation, f"values = evaluate({', '.join(evaluate_arguments)})")}
                     {when(self.has_validation, 'report |= {f"val_{name}": value for name, value in values.items()}')}
                     line = "  ".join(f"{{name}} {{value:.4f}}" for name, value in report.items())

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.data.spec import Dataset, Transform
 from engine.catalog.generation_kinds import GENERATORS, Generator
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Param
 from engine.catalog.schedules import SCHEDULES
-from engine.catalog.training_spec import Optimizer, Schedule
+from engine.catalog.training_spec import Average, Optimizer, Schedule
 from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.errors import FileProblem
 from engine.graph.json_form.schema import Fields, Json, list_of, maybe, name, number, text, whole, wrong
@@ -16,7 +17,8 @@ from engine.graph.json_form.values import declared_to_json, read_declared
 from engine.graph.model import MATRICES, Clip, OtherOptimizer, Part, SchedulePart
 
 Declarations = (
-    Mapping[str, Generator]
+    Mapping[str, Average]
+    | Mapping[str, Generator]
     | Mapping[str, Dataset]
     | Mapping[str, Transform]
     | Mapping[str, Optimizer]
@@ -120,6 +122,16 @@ def _every(raw: object, where: str) -> Literal["step", "epoch"]:
         case "step" | "epoch":
             return raw
     raise wrong(where, '"step" or "epoch"', raw)
+
+
+def average_to_json(part: Part) -> Json:
+    """The average of weights."""
+    return part_to_json(part, AVERAGES)
+
+
+def average_from_json(raw: object, where: str) -> Part:
+    """The average of weights. Raises: `FileProblem`."""
+    return part_from_json(_single(raw, where), where, AVERAGES)
 
 
 def generation_to_json(part: Part) -> Json:

@@ -5,6 +5,8 @@ from typing import Literal
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
 from engine.graph.json_form.parts import (
+    average_from_json,
+    average_to_json,
     clip_from_json,
     clip_to_json,
     optimizers_from_json,
@@ -62,6 +64,7 @@ def training_to_json(training: Training) -> Json:
     fields |= {"early_stop": _early_stop_to_json(training.early_stop)} if training.early_stop else {}
     best = _best_to_json(training.best)
     fields |= {"best": best} if best else {}
+    fields |= {"average": average_to_json(training.average)} if training.average else {}
     fields |= {"phases": [phase_to_json(phase) for phase in training.phases]} if training.phases else {}
     return fields | training.extra
 
@@ -88,6 +91,7 @@ def training_from_json(raw: object, where: str = "training") -> Training:
         clip=fields.take("clip", maybe(clip_from_json), None),
         early_stop=fields.take("early_stop", maybe(_early_stop_reader(usual_watch)), None),
         best=fields.take("best", maybe(_best_from_json), None) or usual.best,
+        average=fields.take("average", maybe(average_from_json), None),
         phases=phases,
         extra=fields.rest(),
     )

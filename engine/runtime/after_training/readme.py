@@ -33,6 +33,7 @@ CONTENTS = {
     "transforms.py": "how samples are changed before the network gets them",
     "data.py": "the samples: where they come from, their split, transforms and batches",
     "weights.py": "how weights begin, and how they learn",
+    "optimization.py": "optimizers, LR schedules and averages of weights",
     "phases.py": "the phases of a training step",
     "metrics.py": "how losses and metrics are measured",
     "options.py": "checks of command-line options",

@@ -38,13 +38,14 @@ def _values_kept_by(part: Part) -> int:
 
 
 def weights_bytes(project: Project, nodes: Mapping[str, NodeAnalysis], parameters: int) -> int:
-    """The bytes of weights, gradients and optimizer state: the least that training needs.
+    """The bytes of weights, their average, gradients and optimizer state: the least that training needs.
 
     Weights that do not learn have no gradient and no state.
     """
     frozen = sum(nodes[name].parameters for name in _layers(nodes) if not learns(project, name.split(".")))
     learning = max(0, parameters - frozen)
-    return (parameters + learning * (1 + values_per_weight(project.training))) * FLOAT_BYTES
+    copies = 2 if project.training.average else 1
+    return (parameters * copies + learning * (1 + values_per_weight(project.training))) * FLOAT_BYTES
 
 
 def largest_layer(nodes: Mapping[str, NodeAnalysis]) -> str | None:

@@ -16,17 +16,18 @@ def at_step(learner: Learner, folder: RunFolder, step: int | None) -> Iterator[b
 
     Weights and random states are afterwards what they were.
     """
-    weights = {name: value.clone() for name, value in learner.network.state_dict().items()}
+    network = learner.evaluated
+    weights = {name: value.clone() for name, value in network.state_dict().items()}
     with random_state.fork(learner.device):
         try:
             if step is not None:
                 earlier = checkpoint.read_weights(folder.checkpoints / str(step))
-                learner.network.load_state_dict(complete_state(learner.network, earlier))
+                network.load_state_dict(complete_state(network, earlier))
         except (RunProblem, RuntimeError):  # a view that is missing must not end a training
-            learner.network.load_state_dict(weights)
+            network.load_state_dict(weights)
             yield False
             return
         try:
             yield True
         finally:
-            learner.network.load_state_dict(weights)
+            network.load_state_dict(weights)

@@ -1,7 +1,7 @@
 """A network and everything that changes while it learns: one step, and the whole state to save and to continue from."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -89,9 +89,15 @@ class Learner:
         """Losses and metrics of no samples yet."""
         return new_scores(self.model, self.metrics)
 
+    @property
+    def evaluated(self) -> nn.Module:
+        """The network with the weights that validation, the best epoch and exports use: averaged ones, or its own."""
+        average = getattr(self.training, "average", None)
+        return average.module if average else self.network
+
     def forward(self, batch: Fields) -> Outputs:
         """The network's outputs for a batch, which may have more fields for losses and metrics."""
-        return forward(self.model, self.network, batch)
+        return forward(self.model, self.evaluated, batch)
 
     def _load_step(self, steps_per_epoch: int, legs: Sequence[Leg]) -> Training:
         """The ``Training`` of the generated ``step.py``."""
@@ -116,6 +122,12 @@ class Learner:
         """Take one training step; returns the loss, with penalties, and what `scores` takes, from before the update."""
         return self.training.step(batch, self.position.epoch, self.position.batch)
 
+    def average_epoch(self, batches: Iterable[Fields], epoch: int) -> None:
+        """Update averaged weights that are updated once an epoch. ``batches``: of the epoch, which counts from 0."""
+        training: Any = self.training
+        if hasattr(training, "average_epoch"):
+            training.average_epoch(batches, self.project.training.seed, epoch)
+
     def end_epoch(self, report: dict[str, float], epoch: int) -> None:
         """Advance LR schedules that move once an epoch; ``report``: the losses and metrics of the epoch, from 0."""
         training: Any = self.training
@@ -133,7 +145,8 @@ class Learner:
     def is_finite(self) -> bool:
         """Whether every weight, and every running sum that began finite, still is."""
         running = [value for name, value in self.network.named_buffers() if name not in self.may_be_infinite]
-        return _is_finite([*self.parameters, *running])
+        averaged = self.evaluated.parameters() if self.evaluated is not self.network else ()
+        return _is_finite([*self.parameters, *averaged, *running])
 
     def capture(self, metadata: RunMetadata) -> Checkpoint:
         """The whole state, copied to the CPU; ``metadata`` is stored with it."""
@@ -141,7 +154,12 @@ class Learner:
         score_tensors, score_values = score_state(self.scores)
         random = {f"random/{name}": value for name, value in random_state.capture(self.device).items()}
         training = {**step, **random, **score_tensors}
-        weights = {name: cpu_copy(value) for name, value in own_state(self.network).items()}
+        weights = {name: cpu_copy(value) for name, value in own_state(self.evaluated).items()}
+        average = getattr(self.training, "average", None)
+        if average:
+            own = own_state(self.network).items()
+            training |= {f"learning/{name}": cpu_copy(value) for name, value in own}
+            training["average/count"] = cpu_copy(average.n_averaged)
         stop = self.early_stop
         all_metadata: CheckpointMetadata = {
             **metadata,
@@ -156,7 +174,11 @@ class Learner:
         """Restore what `capture` gave. Raises: `RunProblem` when the values are of another network."""
         metadata = checkpoint.metadata
         try:
-            self.network.load_state_dict(complete_state(self.network, checkpoint.weights))
+            self.evaluated.load_state_dict(complete_state(self.evaluated, checkpoint.weights))
+            average = getattr(self.training, "average", None)
+            if average:
+                self.network.load_state_dict(complete_state(self.network, checkpoint.part("learning")))
+                average.n_averaged.copy_(checkpoint.part("average")["count"])
             restore_step(self.training, self.names, checkpoint)
             random_state.restore(checkpoint.part("random"), self.device)
             if self.best_metric and metadata["position"]["best"]:

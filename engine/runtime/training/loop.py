@@ -189,6 +189,7 @@ class Loop:
         self._read()
         report = {f"train_{name}": value for name, value in learner.scores.result().items()}
         learner.scores = learner.new_metrics()
+        learner.average_epoch(self.loader.batches(position.epoch), position.epoch)
         views = self._due_views()
         if self.loader.validation:
             held_out = self._validate(views, position.epoch)
@@ -282,17 +283,18 @@ def measure(
 ) -> dict[str, float]:
     """The losses and metrics of a part after an epoch, counted from 0; the network is left as it was."""
     scores = learner.new_metrics()
-    learner.network.eval()
+    network = learner.evaluated
+    network.eval()
     with evaluation_mode(learner.model, learner.project.training.seed, epoch, learner.device):
         for batch in loader.part_batches(fields):
-            outputs = add_batch(scores, learner.model, learner.network, batch)
+            outputs = add_batch(scores, learner.model, network, batch)
             if views and outputs is None and learner.model.reads.has_outputs:
                 with random_state.fork(learner.device):
                     outputs = learner.forward(batch)
             if views and outputs is not None:
                 views.add(outputs, batch)
         results = scores.result()
-    learner.network.train()
+    network.train()
     if not results:
         raise RunProblem("This part of the data has no samples.", code="R014")
     return results

@@ -31,7 +31,7 @@ class SamplePictures:
         learner = self._learner
         seed = learner.project.training.seed
         try:
-            image = self._draw(learner.project, learner.model, learner.network, COUNT, seed, SUFFIX)
+            image = self._draw(learner.project, learner.model, learner.evaluated, COUNT, seed, SUFFIX)
         except RunProblem:
             self._draw = None
             return None

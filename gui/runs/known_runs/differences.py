@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
 from engine.catalog.index import layer
@@ -80,6 +81,7 @@ def _training(training: Training) -> dict[str, str]:
     if stop := training.early_stop:
         settings["early stop"] = f"{stop.watch}, {stop.patience} epochs, {text(stop.min_delta)}"
     settings["best by"] = training.best.watch or "default"
+    settings |= _part("average", training.average, AVERAGES) if training.average else {}
     for phase in training.phases:
         settings |= _phase(phase)
     return settings

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.doc_pages import left_out
 from engine.catalog.emit import Function, Module, Pattern, Structure
 from engine.catalog.families import FAMILIES
@@ -23,7 +24,7 @@ from tests.strategies.values import raw, values_of
 LAYERS = tuple(layers().values())
 EXPRESSIONS = tuple(entry for entry in LAYERS if not isinstance(entry.emit, Structure))
 PLAIN = {"reshaping", "math", "reduction", "merging", "pointwise", "comparison", "constant", "indexing", "tensor"}
-RULES = (OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
+RULES = (AVERAGES, OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS)
 DECLARED = (*LAYERS, *(rule for rules in RULES for rule in rules.values()))
 PARAMS = tuple((entry.kind, param) for entry in DECLARED for param in entry.params)
 

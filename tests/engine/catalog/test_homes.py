@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.data.datasets import datasets
 from engine.catalog.data.transforms import transforms
 from engine.catalog.generation_kinds import GENERATORS
@@ -23,7 +24,17 @@ ENGLISH = frozenset(
     | {"Accuracy"}
 )
 """Words of Python, of statistics, of files, shapes and charts."""
-RULES = (layers(), GENERATORS, OPTIMIZERS, SCHEDULES, INITIALIZERS, PARAMETRIZATIONS, datasets(), transforms())
+RULES = (
+    layers(),
+    AVERAGES,
+    GENERATORS,
+    OPTIMIZERS,
+    SCHEDULES,
+    INITIALIZERS,
+    PARAMETRIZATIONS,
+    datasets(),
+    transforms(),
+)
 KINDS = {kind for rules in RULES for kind in rules} - STRUCTURE - ENGLISH
 COMPOUND = {kind for kind in KINDS if re.search(r"[a-z][A-Z]|[A-Z]{2}", kind)}  # no word of a sentence looks like it
 ALLOWED = {

@@ -15,7 +15,6 @@ NAMES = {"graphs", "nodes", "params", "init", "parametrize"}
 """Objects whose keys are names that the user chooses."""
 
 LATER = [
-    ("training", "average", {"kind": "EMA", "params": {}}),
     ("training.optimizer", "for", "matrices"),
     ("training.clip", "kind", "AGC"),
     ("training.phases[0].clip", "kind", "AGC"),
@@ -34,7 +33,9 @@ def complete() -> dict:
         "optimizer": {"kind": "Adam"}, "schedule": {"kind": "StepLR", "every": "epoch"}, "clip": {"by": "norm"},
         "l1": 0.0, "l2": 0.0,
     }  # fmt: skip
-    raw["training"] |= parts | {"early_stop": {"watch": "val_mae"}, "best": {"watch": "val_mae"}}
+    raw["training"] |= parts | {
+        "early_stop": {"watch": "val_mae"}, "best": {"watch": "val_mae"}, "average": {"kind": "EMA"},
+    }  # fmt: skip
     lists = {
         "optimizer": [{"kind": "Adam"}, {"kind": "Muon", "for": "matrices"}],
         "schedule": [{"kind": "ConstantLR", "steps": 2}, {"kind": "StepLR", "every": "step"}],
