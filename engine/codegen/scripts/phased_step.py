@@ -46,6 +46,7 @@ class PhasedStepCode:
             )
             for phase in self.phases
         }
+        self.has_unpenalized_weights = self.learning.decays and any(each.l1 or each.l2 for each in self.phases)
         self.covering = [phase for phase in self.phases if self.schedules[phase.name].covers_run]
         self.moving_each_epoch = [phase for phase in self.phases if self.schedules[phase.name].every_epoch]
         self.moves_each_epoch = bool(self.moving_each_epoch)
@@ -58,11 +59,6 @@ class PhasedStepCode:
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments of ``Training`` beside the network."""
         return (*(("legs",) if self.covering else ()), "steps_per_epoch")
-
-    @property
-    def _has_unpenalized_weights(self) -> bool:
-        """Whether some weights have no penalties although others have."""
-        return self.learning.decays and any(phase.l1 or phase.l2 for phase in self.phases)
 
     @property
     def files(self) -> dict[str, str]:
@@ -149,7 +145,7 @@ class PhasedStepCode:
                 def __init__(self, model: {network}, {declared_arguments(self.arguments)}) -> None:
                     self.model = model
                     self.phases = {{{", ".join(phases)}}}
-                    {when(self._has_unpenalized_weights, f"self.paying = {paying}")}
+                    {when(self.has_unpenalized_weights, f"self.paying = {paying}")}
                     {when(self.learning.follows, "self.steps_per_epoch = steps_per_epoch")}
                     {when(self.learning.follows, "follow(model, 0)")}
                     {when(self.average.part, f"self.average = {self.average.creation()}")}
@@ -288,7 +284,7 @@ class PhasedStepCode:
         """The statements that compute the losses and the gradients of a phase."""
         factors = {name: factor for name, factor in (("l1", phase.l1), ("l2", phase.l2)) if factor}
         penalties = ", ".join(f"{name}={factor!r}" for name, factor in factors.items())
-        pays = "weight in self.paying" if self._has_unpenalized_weights else "weight.dim() > 1"
+        pays = "weight in self.paying" if self.has_unpenalized_weights else "weight.dim() > 1"
         yield "phase.begin()"
         yield f"outputs = self.{self.forward(phase.name)}"
         yield f"values = losses(outputs, batch, phase={quote(phase.name)})"

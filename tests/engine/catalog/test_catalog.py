@@ -211,6 +211,7 @@ def test_no_reason_to_leave_something_out_is_that_it_comes_later() -> None:
 
 def test_a_schedule_fills_in_the_runs_length_where_none_is_given() -> None:
     lengths = {kind: schedule.run_length for kind, schedule in SCHEDULES.items() if schedule.run_length}
-    assert lengths == {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps", "PolynomialLR": "total_iters"}
+    own = {"CosineAnnealingLR": "T_max", "OneCycleLR": "total_steps"}
+    assert lengths == own | dict.fromkeys(("LinearLR", "PolynomialLR"), "total_iters")
     for kind, name in lengths.items():
         assert next(param for param in SCHEDULES[kind].params if param.name == name).problem(None) is None
