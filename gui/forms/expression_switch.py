@@ -24,11 +24,13 @@ def takes_expressions(param: Param) -> bool:
 class ExpressionSwitch(QObject):
     """Shows the editor that fits a value; = and a menu begin an expression. The field is made when it is needed.
 
-    ``made``: the field, for the row to listen to. ``plain_wanted``: the user wants to set a value instead.
+    ``field_added``: the field, for the row to listen to. ``plain_wanted``: the user wants to set a value instead.
+    ``promotion_wanted``: the value is to become a parameter of the block.
     """
 
     field_added = Signal(object)
     plain_wanted = Signal()
+    promotion_wanted = Signal()
 
     def __init__(self, editor: Editor, label: QWidget, scope: Callable[[], Scope], theme: Theme) -> None:
         super().__init__(editor)
@@ -104,5 +106,7 @@ class ExpressionSwitch(QObject):
             menu.addAction("Set a value instead", self.plain_wanted.emit)
         else:
             menu.addAction("Set by an expression  (=)", self.start)
+            if self.scope().is_block:
+                menu.addAction(f"Make it a parameter of {self.scope().place}", self.promotion_wanted.emit)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

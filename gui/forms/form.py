@@ -20,9 +20,13 @@ ROW_GAP_PX = 6
 
 
 class Form(QWidget):
-    """A row for each parameter. ``edited``: its name, its new value or `UNSET`, and the number of the gesture."""
+    """A row for each parameter. ``edited``: its name, its new value or `UNSET`, and the number of the gesture.
+
+    ``promotion_wanted``: the name of one that is to become a parameter of the block.
+    """
 
     edited = Signal(str, object, int)
+    promotion_wanted = Signal(str)
     help_changed = Signal(str)
 
     def __init__(
@@ -45,6 +49,7 @@ class Form(QWidget):
             row = ParamRow(param, editor_for(param, theme, context), theme, gesture, live=live, scope=scope)
             row.changed.connect(lambda value, number, name=param.name: self.edited.emit(name, value, number))
             row.help_changed.connect(self.help_changed)
+            row.promotion_wanted.connect(lambda name=param.name: self.promotion_wanted.emit(name))
             self.rows[param.name] = row
             at = row.place(self.grid, at)
         if not params:

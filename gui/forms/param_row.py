@@ -33,11 +33,12 @@ class ParamRow(QObject):
     """The widgets of one parameter.
 
     ``changed``: a value or `UNSET`, and the number of the gesture, 0 for an undo step of its own. ``live``: it is
-    emitted while typing, else when the change is committed.
+    emitted while typing, else when the change is committed. ``promotion_wanted``: to a parameter of the block.
     """
 
     changed = Signal(object, int)
     help_changed = Signal(str)
+    promotion_wanted = Signal()
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class ParamRow(QObject):
         if self.switch is not None:
             self.switch.field_added.connect(self._listen_to)
             self.switch.plain_wanted.connect(self._reset)
+            self.switch.promotion_wanted.connect(self.promotion_wanted)
         self.label.scrubbed.connect(self._step)
         self.label.released.connect(self._commit)
 

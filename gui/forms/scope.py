@@ -16,10 +16,12 @@ WORDS = ("and", "or", "not", "if", "else", "True", "False")
 class Scope(Struct, frozen=True):
     """The parameters and ports that expressions may read.
 
-    ``place``: where these are declared, for messages. ``values``, ``sizes``: those that are known at one use.
+    ``place``: where these are declared, for messages; ``is_block``: it can get parameters. ``values``, ``sizes``:
+    those that are known at one use.
     """
 
     place: str = ""
+    is_block: bool = False
     params: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     values: Mapping[str, Constant] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Scope(Struct, frozen=True):
     def _hint(self, name: str) -> str:
         if self.params:
             return did_you_mean(name, self.params) or f"Use {', '.join(self.params)}."
-        return "It has none: add one on its page."
+        return "It has none: add one on its page." if self.is_block else "Only a block has parameters."
 
     def value(self, expression: Expression) -> Constant:
         """Its value at the use that is shown. Raises: `ExpressionError` where it has none."""

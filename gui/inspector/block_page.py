@@ -12,6 +12,7 @@ from gui.formatting.formats import plural
 from gui.forms.form import Form
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
+from gui.inspector.block_params_form import BlockParamsForm
 from gui.inspector.node_name import NodeName
 from gui.inspector.node_values import result_values
 from gui.inspector.ports_form import PortsForm
@@ -22,7 +23,7 @@ from gui.theme import Theme
 
 
 class BlockPage(QWidget):
-    """Name, ports and costs of the block that the canvas shows."""
+    """Name, parameters, ports and costs of the block that the canvas shows."""
 
     help_changed = Signal(str)
 
@@ -46,13 +47,16 @@ class BlockPage(QWidget):
         inside.addWidget(self.inputs)
         inside.addWidget(self.outputs)
         self.ports_section = Section("Ports", theme, ports)
+        self.params = BlockParamsForm(document, theme)
+        self.params_section = Section("Parameters", theme, self.params)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.header, self.name, self.ports_section, ports, Line(), self.table):
+        parts = (self.params_section, self.params, self.ports_section, ports, Line(), self.table)
+        for part in (self.header, self.name, *parts):
             column.addWidget(part)
         column.addStretch(1)
-        for form in (self.name, self.inputs, self.outputs):
+        for form in (self.name, self.params, self.inputs, self.outputs):
             form.help_changed.connect(self.help_changed)
 
     def refresh(self) -> None:
@@ -62,6 +66,7 @@ class BlockPage(QWidget):
         effect = f"Changes here change {plural(others, 'other use')}, too." if others > 0 else "It is used once."
         self.header.set_text(block, f"A block. {effect}", "structure")
         self._show_name(block)
+        self.params.show_block(block)
         self.inputs.show_block(block)
         self.outputs.show_block(block)
         self.refresh_results()

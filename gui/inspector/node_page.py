@@ -10,7 +10,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Int, Param, Value
 from engine.catalog.spec import Layer
 from engine.graph.block_params import block_params
-from engine.graph.compose import rename
+from engine.graph.compose import promote, rename
 from engine.graph.edits import EditError, SetNode, SetParam
 from engine.graph.model import Node, Unset
 from gui.formatting.formats import compact_text
@@ -201,6 +201,7 @@ class NodePage(QWidget):
         remove_widget(self.form)
         self.form = form
         form.edited.connect(self._set)
+        form.promotion_wanted.connect(self._promote)
         form.help_changed.connect(self.help_changed)
         self._column.insertWidget(self._form_at, form)
 
@@ -215,6 +216,15 @@ class NodePage(QWidget):
             self._document.do(SetNode(self._graph, self._name, "repeat", 1 if isinstance(value, Unset) else value))
         else:
             self._document.do(SetParam(self._graph, self._name, name, value, gesture))
+
+    def _promote(self, name: str) -> None:
+        """Make a value of the node a parameter of the block around it."""
+        try:
+            edit = promote(self._document.project, self._graph, self._name, name)
+        except EditError as wrong:
+            self._document.edit_refused.emit(f"{self._name}: {wrong}.")
+        else:
+            self._document.do(edit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.name.rows["name"].wrong:

@@ -27,7 +27,7 @@ def node_scope(project: Project, results: AnalysisResults, path: Sequence[str], 
         names += LOOP_NAMES
         values |= loop_values(uses[0], 0)
     place = "the main graph" if is_main else block
-    return Scope(place, names, () if is_main else tuple(graph.of_kind("Input")), values, sizes)
+    return Scope(place, not is_main, names, () if is_main else tuple(graph.of_kind("Input")), values, sizes)
 
 
 def _resolved_use(graph: Graph, name: str, values: Values, sizes: SizeValues) -> Node:

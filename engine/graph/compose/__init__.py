@@ -10,6 +10,7 @@ from engine.graph.compose.blocks import make_block, make_independent, rename_blo
 from engine.graph.compose.changing import change_kind, rename
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
 from engine.graph.compose.pasting import added_names, duplicate, other_blocks, paste
+from engine.graph.compose.promoting import promote
 from engine.graph.compose.removing import heal, remove, remove_block
 from engine.graph.compose.unpacking import unpack
 from engine.graph.compose.wiring import connect, disconnect, insert, replug
@@ -34,6 +35,7 @@ __all__ = [
     "new_node",
     "other_blocks",
     "paste",
+    "promote",
     "remove",
     "remove_block",
     "remove_param",

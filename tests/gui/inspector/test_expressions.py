@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.catalog.expressions import Expression
+from engine.catalog.index import layer
 from engine.graph.block_params import BlockParam
 from engine.graph.model import End, Graph, Node, Project, Wire
 from gui.state.analysis_results import NodeResults
@@ -227,3 +228,21 @@ def test_several_nodes_get_one_expression(inside, document, selection) -> None:
     enter(inside, "out_channels", "=channels")
     assert (value(document), value(document, "twin")) == (Expression("channels"), Expression("channels"))
     assert steps.is_one()
+
+
+def test_a_value_becomes_a_parameter_of_the_block(inside, document, qtbot) -> None:
+    steps = Steps(document)
+    name = row(inside, "out_channels").label
+    name.customContextMenuRequested.emit(name.rect().center())
+    menu = QApplication.activePopupWidget()
+    entry = next(each for each in menu.actions() if each.text() == "Make it a parameter of Stem")
+    entry.trigger()
+    menu.close()
+    settle(qtbot, inside)
+    assert steps.is_one()
+    assert value(document) == Expression("out_channels")
+    declared = document.project.graphs["Stem"].params["out_channels"]
+    assert (declared.type, declared.default, declared.min) == ("int", 16, 1)
+    assert declared.help == layer("Conv2d").param("out_channels").help
+    settle(qtbot, inside)
+    assert expression(row(inside, "out_channels"))._suffix == "16"
