@@ -18,6 +18,8 @@ from gui.forms.form import Form
 from gui.forms.names_picker import NamesPicker
 from gui.forms.part_form import OFF_KIND, PartForm, compatible_values, with_value
 from gui.forms.sections import Section
+from gui.inspector.optimization.later_schedules_form import LaterSchedulesForm
+from gui.inspector.optimization.other_optimizers_form import OtherOptimizersForm
 from gui.inspector.training_params import (
     ABOVE,
     COUNTS,
@@ -67,6 +69,8 @@ class PhaseCard(QFrame):
         )
         self.counts = Form(COUNTS, theme, gesture, live=False, label_px=LABEL_PX)
         self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture, none=ABOVE, label_px=LABEL_PX)
+        self.other_optimizers = OtherOptimizersForm(theme, gesture, LABEL_PX)
+        self.later_schedules = LaterSchedulesForm(theme, gesture, LABEL_PX)
         self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none=ABOVE, label_px=LABEL_PX)
         self.schedule.offer_off(OFF_TEXT)
         self.interval = Form(SCHEDULE_INTERVAL, theme, gesture, live=False, label_px=LABEL_PX)
@@ -83,8 +87,8 @@ class PhaseCard(QFrame):
         inside.setContentsMargins(0, 4, 0, 2)
         inside.setSpacing(6)
         for part in (
-            self.name, self.losses, self.learns, self.counts, self.optimizer, self.schedule, self.interval, self.clip,
-            self.penalties,
+            self.name, self.losses, self.learns, self.counts, self.optimizer, self.other_optimizers, self.schedule,
+            self.interval, self.later_schedules, self.clip, self.penalties,
         ):  # fmt: skip
             inside.addWidget(part)
         self.head = Section("", theme, body, is_open=is_open)
@@ -114,7 +118,12 @@ class PhaseCard(QFrame):
         self.interval.edited.connect(lambda _, value, __: self._set_interval(value))
         self.clip.edited.connect(lambda name, value, _: self._set_clip(name, value))
         self.penalties.edited.connect(lambda name, value, _: self._set_penalty(name, value))
-        for form in (self.name, self.counts, self.optimizer, self.schedule, self.interval, self.clip, self.penalties):
+        self.other_optimizers.changed.connect(lambda others, label: self._change(label, other_optimizers=others))
+        self.later_schedules.changed.connect(lambda schedule, label: self._change(label, schedule=schedule))
+        for form in (
+            self.name, self.counts, self.optimizer, self.other_optimizers, self.schedule, self.interval,
+            self.later_schedules, self.clip, self.penalties,
+        ):  # fmt: skip
             form.help_changed.connect(self.help_changed)
 
     def show_phase(self, training: Training, losses: tuple[str, ...], weight_owners: tuple[str, ...]) -> None:
@@ -137,6 +146,9 @@ class PhaseCard(QFrame):
         )
         optimizer = phase.optimizer or Part("")
         self.optimizer.show_part(optimizer.kind, optimizer.params)
+        self.other_optimizers.setVisible(phase.optimizer is not None)
+        self.other_optimizers.show_optimizers(phase.other_optimizers, weight_owners)
+        self.later_schedules.show_schedules(self._own_schedule)
         schedule = SchedulePart(OFF_KIND) if isinstance(phase.schedule, Off) else phase.schedule or SchedulePart("")
         self.schedule.show_part(schedule.kind, schedule.params)
         self.interval.show_values({"every": schedule.every})
@@ -179,7 +191,7 @@ class PhaseCard(QFrame):
 
     def _choose_optimizer(self, kind: str) -> None:
         if not kind:
-            self._change("Use the common optimizer", optimizer=None)
+            self._change("Use the common optimizer", optimizer=None, other_optimizers=())
         elif kind in OPTIMIZERS:
             before = self._phase.optimizer or self._document.project.training.optimizer
             self._change(f"Use {kind}", optimizer=Part(kind, compatible_values(before.params, OPTIMIZERS[kind])))
@@ -196,7 +208,8 @@ class PhaseCard(QFrame):
         elif kind in SCHEDULES:
             before = self._own_schedule or self._document.project.training.schedule
             params = compatible_values(before.params if before else {}, SCHEDULES[kind])
-            self._change(f"Use {kind}", schedule=SchedulePart(kind, params))
+            own = self._own_schedule or SchedulePart(kind)
+            self._change(f"Use {kind}", schedule=replace(own, kind=kind, params=params))
 
     @property
     def _own_schedule(self) -> SchedulePart | None:

@@ -7,18 +7,22 @@ from typing import Any, Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.catalog.averages import AVERAGES
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
 from engine.check import no_effect
 from engine.graph.edits import Edit, SetTraining
 from engine.graph.model import Best, Clip, EarlyStop, Part, SchedulePart, Training, Unset
+from engine.graph.phases import weight_owners
 from engine.graph.watched_metrics import metric_names
 from engine.protocol.answers import Answer, DevicesFound
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form
 from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.sections import Section
+from gui.inspector.optimization.later_schedules_form import LaterSchedulesForm
+from gui.inspector.optimization.other_optimizers_form import OtherOptimizersForm
 from gui.inspector.phases_form import PhasesForm
 from gui.inspector.training_params import BEST, CLIP, DETAILS, RUN, SCHEDULE_INTERVAL, STOP, USUAL
 from gui.state.analysis_results import matters
@@ -40,10 +44,13 @@ class TrainingForm(QWidget):
         gesture = document.gesture
         self.run = Form(RUN, theme, gesture, live=False)
         self.optimizer = PartForm("optimizer", OPTIMIZERS, theme, gesture)
+        self.other_optimizers = OtherOptimizersForm(theme, gesture)
         self.schedule = PartForm("schedule", SCHEDULES, theme, gesture, none="none")
         self.interval = Form(SCHEDULE_INTERVAL, theme, gesture, live=False)
+        self.later_schedules = LaterSchedulesForm(theme, gesture)
         self.stop = Form(STOP, theme, gesture, live=False)
         self.best = Form(BEST, theme, gesture, live=False)
+        self.average = PartForm("average", AVERAGES, theme, gesture, none="none")
         self.clip = Form(CLIP, theme, gesture, live=False)
         self.details = Form(DETAILS, theme, gesture, live=False)
         self.phases = PhasesForm(document, theme)
@@ -61,9 +68,9 @@ class TrainingForm(QWidget):
         column.setSpacing(8)
         sections = (
             ("Run", (self.run,), True),
-            ("Optimizer", (self.optimizer,), True),
-            ("Learning-rate schedule", (self.schedule, self.interval), True),
-            ("Early stop and best weights", (self.stop, self.best), True),
+            ("Optimizer", (self.optimizer, self.other_optimizers), True),
+            ("Learning-rate schedule", (self.schedule, self.interval, self.later_schedules), True),
+            ("Early stop, best, average", (self.stop, self.best, self.average), True),
             ("Clipping, penalties, details", (self.clip, self.details), False),
             ("Phases", (self.phases,), True),
         )
@@ -80,12 +87,18 @@ class TrainingForm(QWidget):
     def _connect(self) -> None:
         for form in (self.run, self.details):
             form.edited.connect(lambda name, value, _: self._set(name, value))
-        for part in (self.optimizer, self.schedule, self.phases):
+        for part in (
+            self.optimizer, self.other_optimizers, self.schedule, self.later_schedules, self.average, self.phases,
+        ):  # fmt: skip
             part.help_changed.connect(self.help_changed)
         for form in (self.run, self.details, self.interval, self.stop, self.best, self.clip):
             form.help_changed.connect(self.help_changed)
         self.optimizer.kind_chosen.connect(self._choose_optimizer)
         self.optimizer.edited.connect(self._set_optimizer)
+        self.other_optimizers.changed.connect(lambda others, label: self._do(label, other_optimizers=others))
+        self.later_schedules.changed.connect(lambda schedule, label: self._do(label, schedule=schedule))
+        self.average.kind_chosen.connect(self._choose_average)
+        self.average.edited.connect(self._set_average)
         self.schedule.kind_chosen.connect(self._choose_schedule)
         self.schedule.edited.connect(self._set_schedule)
         self.interval.edited.connect(lambda _, value, __: self._set_interval(value))
@@ -99,7 +112,14 @@ class TrainingForm(QWidget):
 
     def _displayed_settings(self) -> object:
         """What the form shows, to find out whether an edit changes it."""
-        return self._training, metric_names(self._document.project), self.phases.displayed_settings()
+        project = self._document.project
+        return self._training, metric_names(project), self._weight_owners(), self.phases.displayed_settings()
+
+    def _weight_owners(self) -> tuple[str, ...]:
+        """The nodes that an optimizer can be for; none where there is one optimizer."""
+        project = self._document.project
+        graph = project.graphs.get(project.main)
+        return tuple(weight_owners(graph)) if graph and self._training.other_optimizers else ()
 
     def refresh(self) -> None:
         """Show the present settings."""
@@ -110,6 +130,10 @@ class TrainingForm(QWidget):
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
         self.optimizer.show_part(optimizer.kind, optimizer.params, effects=no_effect.of_optimizer(training, optimizer))
+        self.other_optimizers.show_optimizers(training.other_optimizers, self._weight_owners())
+        self.later_schedules.show_schedules(schedule)
+        average = training.average or Part("")
+        self.average.show_part(average.kind, average.params)
         part = schedule or Part("")
         self.schedule.show_part(part.kind, part.params, effects=no_effect.of_schedule(schedule, training.epochs))
         self.interval.show_values({"every": schedule.every if schedule else None})
@@ -158,7 +182,7 @@ class TrainingForm(QWidget):
         before = self._training.schedule
         if kind in SCHEDULES:
             params = compatible_values(before.params if before else {}, SCHEDULES[kind])
-            self._do(f"Use {kind}", schedule=SchedulePart(kind, params))
+            self._do(f"Use {kind}", schedule=replace(before or SchedulePart(kind), kind=kind, params=params))
         elif not kind:
             self._do("Use no schedule", schedule=None)
 
@@ -166,6 +190,19 @@ class TrainingForm(QWidget):
         part = self._training.schedule
         if part is not None:
             self._do(f"Set {name} of {part.kind}", schedule=replace(part, params=with_value(part.params, name, value)))
+
+    def _choose_average(self, kind: str) -> None:
+        before = self._training.average
+        if kind in AVERAGES:
+            params = compatible_values(before.params if before else {}, AVERAGES[kind])
+            self._do(f"Average by {kind}", average=Part(kind, params))
+        elif not kind:
+            self._do("Do not average", average=None)
+
+    def _set_average(self, name: str, value: Value | Unset) -> None:
+        part = self._training.average
+        if part is not None:
+            self._do(f"Set {name} of {part.kind}", average=replace(part, params=with_value(part.params, name, value)))
 
     def _set_interval(self, value: Value | Unset) -> None:
         if self._training.schedule is not None:

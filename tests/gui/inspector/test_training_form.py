@@ -9,7 +9,7 @@ from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.check.rules import instant_problems
 from engine.graph.edits import AddNode, SetData, SetTraining
-from engine.graph.model import Best, Clip, Data, EarlyStop, Node, Part, Split, Training
+from engine.graph.model import Best, Clip, Data, EarlyStop, Node, OtherOptimizer, Part, Split, Training
 from engine.project.file import from_json, to_json
 from engine.protocol.answers import DevicesFound
 from gui.forms.value_text import format_value
@@ -125,6 +125,62 @@ def test_schedules_come_and_go(form, document) -> None:
     assert (schedule.kind, schedule.every) == ("StepLR", "epoch")
     enter(form.schedule.form, "step_size", "4")
     assert document.project.training.schedule.params == {"step_size": 4}
+
+
+def test_an_optimizer_is_added_for_some_weights(form, document) -> None:
+    before = document.project.training
+    form.other_optimizers.add.click()
+    form.other_optimizers.add.click()
+    first, second = form.other_optimizers.cards
+    choose(second.optimizer.combo, "SGD")
+    enter(second.optimizer.form, "momentum", "0.5")
+    assert not second.nodes.isHidden()
+    assert first.nodes.isHidden()
+    second.nodes.add.activated.emit(second.nodes.add.findText("head"))
+    others = document.project.training.other_optimizers
+    assert others == (OtherOptimizer("Muon"), OtherOptimizer("SGD", {"momentum": 0.5}, of=("head",)))
+    choose(first.of.rows["for"].editor.combo, "nodes")
+    assert document.project.training.other_optimizers[0].of == ()
+    document.history.undo()
+    first.remove.click()
+    (card,) = form.other_optimizers.cards
+    assert card.optimizer.combo.currentText() == "SGD"
+    assert document.project.training.other_optimizers == others[1:]
+    for _ in range(document.history.count()):
+        document.history.undo()
+    assert document.project.training == before
+    assert form.other_optimizers.cards == []
+
+
+def test_schedules_follow_each_other(form, document) -> None:
+    choose(form.schedule.combo, "none")
+    assert not form.later_schedules.isVisible()
+    choose(form.schedule.combo, "LinearLR")
+    form.later_schedules.add.click()
+    form.later_schedules.add.click()
+    enter(form.later_schedules.length, "steps", "50")
+    middle, last = form.later_schedules.cards
+    assert not middle.length.isHidden()
+    assert last.length.isHidden()
+    enter(middle.length, "epochs", "3")
+    choose(last.schedule.combo, "ExponentialLR")
+    schedule = document.project.training.schedule
+    assert [(part.kind, part.steps, part.epochs) for part in schedule.parts] == [
+        ("LinearLR", 50, None), ("CosineAnnealingLR", None, 3), ("ExponentialLR", None, None),
+    ]  # fmt: skip
+    assert from_json(to_json(document.project)).training == document.project.training
+    choose(form.schedule.combo, "ConstantLR")
+    assert document.project.training.schedule.then == schedule.then
+    last.remove.click()
+    assert [part.epochs for part in document.project.training.schedule.parts] == [None, None]
+
+
+def test_weights_are_averaged(form, document) -> None:
+    choose(form.average.combo, "SWA")
+    enter(form.average.form, "first", "3")
+    assert document.project.training.average == Part("SWA", {"first": 3})
+    choose(form.average.combo, "none")
+    assert document.project.training.average is None
 
 
 def test_early_stop(form, document) -> None:

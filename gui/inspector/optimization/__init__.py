@@ -1,0 +1,1 @@
+"""The parts of the form of the training for several optimizers and several LR schedules."""
