@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from engine.catalog.emit import Creation, Emit, Function, Gradient, Module
+from engine.catalog.emit import Creation, Emit, Function, Gradient, Module, Slice
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
@@ -238,6 +238,14 @@ class Layer(Struct, frozen=True, kw_only=True):
             value = param.default
         places = range(len(value) if isinstance(value, tuple) else value if isinstance(value, int) else 0)
         return tuple(replace(port, name=f"{port.name}_{place}") for place in places)
+
+    @property
+    def decides_source(self) -> frozenset[str]:
+        """The parameters whose values decide which ports and which source a node has: they cannot be expressions."""
+        emit = self.emit
+        by = emit.by if isinstance(emit, Function) else emit.tuple_flag if isinstance(emit, Module) else ""
+        axis = "dim" if isinstance(emit, Slice) else ""
+        return frozenset({by, axis, *(port.flag for port in self.outputs)} - {""})
 
     @property
     def derived(self) -> tuple[FromInput, ...]:

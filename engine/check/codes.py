@@ -42,6 +42,7 @@ CODES = MappingProxyType(
         "P003": "parameters do not fit each other",
         "P004": "a node that shares weights has parameters of its own",
         "P005": "a value is set that has no effect (warning)",
+        "P006": "an expression has no value, or stands where only a value can",
         "S001": "torch refuses the inputs; its message is quoted",
         "S002": "a size differs from what the layer was built for",
         "S003": "the number of axes is wrong",

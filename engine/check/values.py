@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.roles import name_by_role
+from engine.catalog.expressions import Expression
 from engine.catalog.index import did_you_mean
 from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
+from engine.graph.block_params import block_params
 from engine.graph.edits import SetParam
-from engine.graph.model import UNSET
+from engine.graph.model import UNSET, Node
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
@@ -19,7 +21,10 @@ def problems(view: View) -> Iterator[Diagnostic]:
         declared = view.layers[name]
         if declared is None or not (node.params or index_of(declared.params).unset):
             continue
-        for wrong in faults(node.kind, declared.params, node.params):
+        values = {key: value for key, value in node.params.items() if not isinstance(value, Expression)}
+        for wrong in faults(node.kind, _params(view, node, declared), values):
+            if wrong.param in node.params and not wrong.is_set:
+                continue  # an expression, whose values `engine.runtime.analysis` judges at each use
             drop = SetParam(view.name, name, wrong.param, UNSET)
             default = wrong.declared.default if wrong.declared else None
             label = f"Remove {wrong.param}" if not wrong.declared else f"Set {wrong.param} to {default!r}"
@@ -31,6 +36,12 @@ def problems(view: View) -> Iterator[Diagnostic]:
                 fix=(label, drop) if wrong.is_set else None,
             )
         yield from _in_order(view, name, declared, node.params)
+
+
+def _params(view: View, node: Node, declared: Layer) -> tuple[Param, ...]:
+    """The parameters of a node; those of a use of a block are the block's."""
+    block = view.project.graphs.get(node.graph or "") if declared.role == "block" else None
+    return block_params(block) if block else declared.params
 
 
 def _in_order(view: View, name: str, declared: Layer, params: Mapping[str, Value]) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.catalog.emit import Creation, Function, Gradient, Infix, Method, Module, Pattern, Slice
+from engine.catalog.expressions import Expression
 from engine.catalog.params import FromInput, Param, Value, Vector
 from engine.catalog.spec import Layer, Port
 from engine.codegen.literals import literal
@@ -134,7 +135,7 @@ def _operands(layer: Layer, operator: str, arguments: Arguments, values: Values)
     if not arguments:
         raise EngineError(f"{layer.kind} needs a wire into {layer.inputs[0].name}.", code="G005")
     for place, port in enumerate(layer.inputs):
-        text = _operand(layer, port, arguments, values)
+        text = _atom(_operand(layer, port, arguments, values))
         yield f"({text})" if operator == "**" and place == 0 and text.startswith("-") else text
 
 
@@ -143,6 +144,11 @@ def _operand(layer: Layer, port: Port, arguments: Arguments, values: Values) -> 
     param = layer.param(port.number)
     number = spell(layer, param, values) if param and port.name not in arguments else None
     return number or _variable(layer, port, arguments)
+
+
+def _atom(text: str) -> str:
+    """An operand, in parentheses where it is an expression of several parts."""
+    return f"({text})" if " " in text or "**" in text or text.startswith("-self") else text
 
 
 def _variable(layer: Layer, port: Port, arguments: Arguments) -> str:
@@ -199,10 +205,7 @@ def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> st
     if param.name not in values and not param.required:
         return None
     value = values.get(param.name, param.default)
-    if isinstance(value, Argument):
-        return value.name
-    value = param.from_json(value)
-    text = literal(value)
+    text = value.name if isinstance(value, Argument) else literal(_legal(param, value))
     if not param.required and not isinstance(param, FromInput) and text == literal(param.default):
         return None
     if isinstance(param, Vector) and value is not None:
@@ -210,11 +213,18 @@ def spell(layer: Layer, param: Param, values: Values, *, device: str = "") -> st
     return text
 
 
+def _legal(param: Param, value: Value) -> Value:
+    """The value of the type that torch takes."""
+    return value if isinstance(value, Expression) else param.from_json(value)
+
+
 def _creation(layer: Layer, target: str, arguments: Arguments, values: Values) -> str:
     """``torch.randn(count, 64, device=...)``, or with the number of samples and the device of ``like``."""
     shape = {param.name: values.get(param.name, param.default) for param in layer.params}["shape"]
     like = arguments.get("like")
     sizes = ", ".join(map(literal, shape)) if isinstance(shape, tuple) else ""
+    if isinstance(shape, Argument):
+        sizes = f"*{_atom(shape.name)}"
     if not sizes:
         raise EngineError(f"{layer.kind} needs a shape, got {shape!r}.", code="P002")
     if like is None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
 from engine.codegen.expression import COUNT, call, constructor
-from engine.codegen.indexed import INDEX, Indexed, source
+from engine.codegen.indexed import INDEX, Indexed, OfIndex, source
 from engine.codegen.literals import quote
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
@@ -31,8 +32,8 @@ def write_class(
     writer.write(f"class {plan.name}(nn.Module):")
     writer.write(f'"""{_sentence(graph, variables)}"""', 4)
     writer.blank()
-    if plan.module_steps():
-        weights = WeightsCode(plan)
+    if plan.module_steps() or graph.parameters.are_read:
+        weights = WeightsCode(plan, graph.conditions_by_graph)
         weights.write_constants(writer)
         _write_constructor(writer, graph, weights)
         writer.blank()
@@ -86,21 +87,24 @@ def _write_head(writer: Writer, name: str, takes: list[str], *plans: Plan) -> No
 
 
 def _write_steps(writer: Writer, graph: GraphClass, variables: Variables) -> None:
+    ends = graph.plan.gradient_inputs
     for name in graph.plan.inputs:
-        _write_differentiable(writer, graph.plan, name, variables)
+        _write_differentiable(writer, ends.get(name, ()), variables)
+    condition = ""
     for step in graph.plan.steps:
         with errors_at(graph, step):
-            _write_step(writer, graph, step, variables)
-        _write_differentiable(writer, graph.plan, step.name, variables)
+            condition = _write_step(writer, graph, step, variables, condition)
+        if step.name in ends:
+            _write_differentiable(writer, ends[step.name], variables)
+            condition = ""
     writer.write(f"return {_returns(graph.plan, variables)}", 8)
 
 
-def _write_differentiable(writer: Writer, plan: Plan, name: str, variables: Variables) -> None:
-    """Make the values of a node differentiable where a gradient needs that, even if no weight before it learns."""
-    for end in plan.gradient_inputs:
-        if end.node == name:
-            variable = variables.values[end]
-            writer.write(f"{variable} = differentiable({variable})", 8, owner=name)
+def _write_differentiable(writer: Writer, ends: Iterable[End], variables: Variables) -> None:
+    """Make values differentiable where a gradient needs that, even if no weight before them learns."""
+    for end in ends:
+        variable = variables.values[end]
+        writer.write(f"{variable} = differentiable({variable})", 8, owner=end.node)
 
 
 def _arguments(graph: GraphClass, variables: Variables) -> dict[str, str]:
@@ -130,16 +134,36 @@ def _enumeration(names: list[str], what: str) -> str:
 
 
 def _write_constructor(writer: Writer, graph: GraphClass, weights: WeightsCode) -> None:
-    arguments = (f"{name}: {_types(values.values())}" for name, values in graph.arguments.items())
+    parameters = graph.parameters
+    arguments = [f"{name}: {_types(values.values())}" for name, values in graph.every_argument.items()]
+    arguments += map(parameters.default, parameters.arguments)
     writer.write(f"def __init__({', '.join(['self', *arguments])}) -> None:", 4)
     writer.write("super().__init__()", 8)
+    for argument, name in parameters.attributes.items():
+        writer.write(f"self.{name} = {argument}", 8)
+    conditions, before = set[str](), ""
     for step in graph.plan.module_steps():
         with errors_at(graph, step):
+            condition = parameters.conditions.get(step.name, "")
+            if condition and condition != before:
+                _write_condition(writer, graph, step.name, conditions)
+                writer.write(f"if not self.{condition}:", 8, owner=step.name)
+            before, indent = condition, 12 if condition else 8
             construction = weights.construction(step, _construction(graph, step))
-            writer.write(f"self.{attribute(step.name)} = {construction}", 8, owner=step.name)
-            weights.write_beginning(writer, step)
+            writer.write(f"self.{attribute(step.name)} = {construction}", indent, owner=step.name)
+            weights.write_beginning(writer, step, indent)
+    for name in parameters.conditions:
+        _write_condition(writer, graph, name, conditions)
     weights.write_sharing(writer)
     weights.write_following(writer)
+
+
+def _write_condition(writer: Writer, graph: GraphClass, name: str, conditions: set[str]) -> None:
+    """Write the attribute that is true where a node is bypassed, once. ``conditions``: those that are there."""
+    condition, bypass = graph.parameters.conditions[name], graph.plan.wiring.node(name).bypass
+    if condition not in conditions and isinstance(bypass, Expression):
+        conditions.add(condition)
+        writer.write(f"self.{condition} = {graph.parameters.in_constructor(bypass)}", 8, owner=name)
 
 
 def _types(values: Iterable[Value]) -> str:
@@ -155,23 +179,52 @@ def _construction(graph: GraphClass, step: Step) -> str:
     one = f"{step.block}({arguments})"
     if step.repeat == 1:
         return one
-    variable = INDEX if any(isinstance(value, Indexed) for value in values.values()) else "_"
+    variable = INDEX if any(isinstance(value, Indexed | OfIndex) for value in values.values()) else "_"
     return f"nn.ModuleList({one} for {variable} in range({step.repeat}))"
 
 
-def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variables) -> None:
+def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variables, before: str) -> str:
+    """Write the statements of a step, below a condition where its bypass is one; returns that.
+
+    ``before``: the condition of the step before, below which this one may stand too.
+    """
+    condition = graph.parameters.conditions.get(step.name, "")
+    if not condition:
+        _write_call(writer, graph, step, variables, 8)
+        return ""
+    output = variables.values.get(End(step.name, graph.plan.wiring.ports(step.name).outputs[0].name))
+    first = variables.values[next(iter(step.inputs.values()))]
+    if is_dict(graph.plan, step):
+        output, first = (
+            variables.targets[step.name],
+            f"{{{quote(graph.plan.wiring.ports(step.name).outputs[0].name)}: {first}}}",
+        )
+    if output is None or output == first:
+        if condition != before:
+            writer.write(f"if not self.{condition}:", 8, owner=step.name)
+    else:
+        writer.write(f"if self.{condition}:", 8, owner=step.name)
+        writer.write(f"{output} = {first}", 12, owner=step.name)
+        writer.write("else:", 8, owner=step.name)
+    _write_call(writer, graph, step, variables, 12)
+    return condition
+
+
+def _write_call(writer: Writer, graph: GraphClass, step: Step, variables: Variables, indent: int) -> None:
     plan, target = graph.plan, variables.targets[step.name]
     comment = _name_comment(plan, step, variables)
     if step.repeat > 1:
-        _write_loop(writer, graph, step, variables, comment)
+        _write_loop(writer, graph, step, variables, comment, indent)
         return
     arguments = {port: variables.values[end] for port, end in step.inputs.items()}
     if step.block:
         values = [*_block_arguments(plan, step, arguments), *_count(graph, step)]
         value = f"self.{step.attribute}({', '.join(values)})"
     else:
-        value = call(step.kind, f"self.{step.attribute}", arguments, graph.values.get(step.attribute, step.params))
-    writer.write(f"{target} = {value}", 8, owner=step.name, comment=comment)
+        own = graph.values.get(step.attribute, step.params)
+        call_values = graph.parameters.forward_values(step, own)
+        value = call(step.kind, f"self.{step.attribute}", arguments, call_values)
+    writer.write(f"{target} = {value}", indent, owner=step.name, comment=comment)
 
 
 def _count(graph: GraphClass, step: Step) -> list[str]:
@@ -180,7 +233,7 @@ def _count(graph: GraphClass, step: Step) -> list[str]:
     return [f"{COUNT}={COUNT}"] if block_needs.count else []
 
 
-def _write_loop(writer: Writer, graph: GraphClass, step: Step, variables: Variables, comment: str) -> None:
+def _write_loop(writer: Writer, graph: GraphClass, step: Step, variables: Variables, comment: str, indent: int) -> None:
     """Each repetition takes the outputs of the one before; inputs beyond those stay the same."""
     plan, target = graph.plan, variables.targets[step.name]
     ports = plan.wiring.ports(step.name)
@@ -192,15 +245,15 @@ def _write_loop(writer: Writer, graph: GraphClass, step: Step, variables: Variab
     arguments = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
     if is_dict(plan, step):
         first = ", ".join(f"{quote(port.name)}: {value}" for port, value in zip(ports.outputs, arguments, strict=False))
-        writer.write(f"{target} = {{{first}}}", 8, owner=step.name)
+        writer.write(f"{target} = {{{first}}}", indent, owner=step.name)
         loop_values = [f"{target}[{quote(port.name)}]" for port in ports.outputs]
     else:
         loop_values = [target]
         if arguments[0] != target:
-            writer.write(f"{target} = {arguments[0]}", 8, owner=step.name)
-    writer.write(f"for block in self.{step.attribute}:", 8, owner=step.name, comment=comment)
+            writer.write(f"{target} = {arguments[0]}", indent, owner=step.name)
+    writer.write(f"for block in self.{step.attribute}:", indent, owner=step.name, comment=comment)
     values = [*loop_values, *arguments[len(loop_values) :], *_count(graph, step)]
-    writer.write(f"{target} = block({', '.join(values)})", 12, owner=step.name)
+    writer.write(f"{target} = block({', '.join(values)})", indent + 4, owner=step.name)
 
 
 def _block_arguments(plan: Plan, step: Step, arguments: Mapping[str, str]) -> list[str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
 from engine.codegen.literals import literal
+from engine.graph.node_expressions import LOOP_NAMES
 
-INDEX = "index"
+INDEX = LOOP_NAMES[0]
 """The variable that counts repetitions from 0."""
 
 
@@ -25,9 +26,20 @@ class Indexed:
         return f"({', '.join([first, *others])})[{INDEX}]"
 
 
-def source(value: Value | Argument | Indexed) -> str:
+@dataclass(frozen=True, slots=True)
+class OfIndex:
+    """An expression that reads `INDEX`."""
+
+    source: str
+
+
+UseValue = Value | Argument | Indexed | OfIndex
+"""What the constructor of a block's class gets."""
+
+
+def source(value: UseValue) -> str:
     """The expression of a value of a block's constructor."""
-    return value.source if isinstance(value, Indexed) else _source(value)
+    return value.source if isinstance(value, Indexed | OfIndex) else _source(value)
 
 
 def _source(value: Value | Argument) -> str:

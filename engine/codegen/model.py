@@ -9,10 +9,11 @@ from engine.codegen.graph_class import write_class
 from engine.codegen.losses_and_metrics import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.names import class_name, field_name
 from engine.codegen.needs import needs
+from engine.codegen.place_values import DerivedValues
 from engine.codegen.plan import Plan
 from engine.codegen.snippets import Import, copy_snippets, import_lines
 from engine.codegen.source import Source, Writer
-from engine.codegen.uses import DerivedValues, GraphClass, graph_classes
+from engine.codegen.uses import GraphClass, graph_classes
 from engine.codegen.variables import Variables, variables
 from engine.codegen.wiring import Step
 from engine.errors import EngineError

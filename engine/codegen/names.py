@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from engine.errors import EngineError
 from engine.graph.model import is_name
+from engine.graph.node_expressions import LOOP_NAMES
 from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_CLASSES, RESERVED_FIELDS
 
 K = TypeVar("K", bound=Hashable)
@@ -13,6 +14,9 @@ RUNNING = ("x", "h", "z")
 """Names of the variable that holds each value which only the next line reads, in order of preference."""
 
 _LOCALS = RESERVED_CLASSES | {*RUNNING, "block", "batch", "outputs", "total"}
+
+CONSTRUCTOR_NAMES = RESERVED_CLASSES | set(LOOP_NAMES)
+"""The names that no argument of a constructor can have."""
 
 
 def attribute(name: str) -> str:
@@ -44,9 +48,14 @@ def field_name(name: str, node: str, others: Iterable[str] = ()) -> str:
 class Scope:
     """Gives each variable its name, with underscores behind it where something else has that name."""
 
-    def __init__(self, names: Iterable[str] = (), avoid: Iterable[str] = ()) -> None:
-        """``names``: those in use. ``avoid``: names that a variable may ask for, but that replace no other name."""
-        self._names = set(_LOCALS).union(names)
+    def __init__(
+        self, names: Iterable[str] = (), avoid: Iterable[str] = (), local_names: Iterable[str] = _LOCALS
+    ) -> None:
+        """``names``: those in use. ``avoid``: names that a variable may ask for, but that replace no other name.
+
+        ``local_names``: those that mean something else in the function.
+        """
+        self._names = set(local_names).union(names)
         self._avoid = frozenset(avoid)
 
     def take(self, names: Mapping[K, str]) -> dict[K, str]:

@@ -29,6 +29,7 @@ class Plan:
     returns: dict[str, End] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=list)  # the Input nodes that `forward` takes
     phases: dict[str, "Plan"] = field(default_factory=dict)
+    _module_steps: list[Step] | None = None
 
     @property
     def variants(self) -> tuple["Plan", ...]:
@@ -36,15 +37,23 @@ class Plan:
         return (*([self] if self.returns else []), *self.phases.values())
 
     @property
-    def gradient_inputs(self) -> tuple[End, ...]:
-        """The values with respect to which others are differentiated, each once."""
+    def gradient_inputs(self) -> dict[str, list[End]]:
+        """The values with respect to which others are differentiated, each once, by node."""
         gradients = (step for step in self.steps if isinstance(step.kind.emit, Gradient))
-        return tuple(dict.fromkeys(step.inputs["inputs"] for step in gradients if "inputs" in step.inputs))
+        ends: dict[str, list[End]] = {}
+        for end in dict.fromkeys(step.inputs["inputs"] for step in gradients if "inputs" in step.inputs):
+            ends.setdefault(end.node, []).append(end)
+        return ends
 
     def module_steps(self) -> list[Step]:
-        """The nodes whose modules the class holds, in the order of their first call, owners of shared weights first."""
-        names = dict.fromkeys(step.attribute for plan in self.variants for step in plan.steps if step.attribute)
-        return [self.wiring.step(name) for name in _owners_first(self.wiring, names)]
+        """The nodes whose modules the class holds, in the order of their first call, owners of shared weights first.
+
+        They are found once: nobody changes a plan that is complete.
+        """
+        if self._module_steps is None:
+            names = dict.fromkeys(step.attribute for plan in self.variants for step in plan.steps if step.attribute)
+            self._module_steps = [self.wiring.step(name) for name in _owners_first(self.wiring, names)]
+        return self._module_steps
 
 
 def _owners_first(wiring: Wiring, names: Iterable[str]) -> list[str]:
@@ -75,7 +84,7 @@ def plan_block(project: Project, name: str) -> Plan:
 def plan_main(project: Project) -> Plan:
     """The plan of the main graph."""
     wiring = Wiring(project, project.main)
-    names = [name for name in wiring.order if not wiring.graph.nodes[name].bypass]
+    names = [name for name in wiring.order if not wiring.graph.nodes[name].is_bypassed]
     losses = [wiring.step(name) for name in names if wiring.role(name) == "loss"]
     metrics = [wiring.step(name) for name in names if wiring.role(name) == "metric"] or _implied_metric(project, losses)
     if not project.training.phases:

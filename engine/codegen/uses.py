@@ -4,42 +4,47 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from engine.catalog.expressions import Expression, names
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
-from engine.codegen.indexed import Indexed, source
+from engine.codegen.indexed import INDEX, Indexed, OfIndex, UseValue, source
 from engine.codegen.literals import literal
-from engine.codegen.names import Scope
 from engine.codegen.needs import Needs, needs
+from engine.codegen.parameters import Parameters, parameters_of
+from engine.codegen.place_values import DerivedValues, Path, Places, places_of
 from engine.codegen.plan import Plan, plan_block, plan_main
+from engine.codegen.size_sources import expression_of, input_behind
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
-from engine.graph.repetitions import node_name, repetition
-
-Path = tuple[str, ...]
-DerivedValues = Mapping[Path, Mapping[str, Value]]
-"""The parameter values that were read off the wires, by the path of nodes from the main graph inwards.
-
-A repetition of a block that differs from the first has paths of its own, as in `engine.graph.repetitions`.
-"""
-
-MAX_PLACES = 100_000  # blocks within blocks multiply
+from engine.graph.repetitions import node_name, node_names, repetition
 
 
 @dataclass(slots=True)
 class GraphClass:
     """The class of a graph. ``places``: the paths at which it is used.
 
-    ``arguments``: those of its constructor, with the value of each at each place. ``values``: the parameters of each
-    layer in it. ``uses``: the arguments of each block in it. ``needs_by_graph``: what graphs need, by name.
+    ``arguments``: those of its constructor that are read off wires, with the value of each at each place; ``origins``:
+    the Input that feeds what reads it. ``size_arguments``: those that expressions read by ``size``. ``values``: the
+    parameters of each layer in it. ``uses``: the arguments of each block in it. ``needs_by_graph``: what graphs need,
+    by name. ``conditions_by_graph``: the attributes that are true where their nodes are bypassed.
     """
 
     plan: Plan
-    places: list[Path]
+    places: Places
+    parameters: Parameters
     arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
+    size_arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, Value | Argument]] = field(default_factory=dict)
-    uses: dict[str, dict[str, Value | Argument | Indexed]] = field(default_factory=dict)
+    uses: dict[str, dict[str, UseValue]] = field(default_factory=dict)
     needs_by_graph: dict[str, Needs] = field(default_factory=dict)
+    conditions_by_graph: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def every_argument(self) -> dict[str, dict[Path, Value]]:
+        """The arguments that depend on shapes, with the value of each at each place."""
+        return self.arguments | self.size_arguments
 
     @property
     def needs(self) -> Needs:
@@ -51,12 +56,17 @@ def graph_classes(project: Project, derived: DerivedValues) -> dict[str, GraphCl
     """The class of every graph that the main graph uses, each after those it uses itself, the main one last."""
     plans = _plans(project)
     derived = _of_lenders(project, derived)
-    places = _places(project, plans, derived)
+    places = places_of(project, plans, derived)
     classes: dict[str, GraphClass] = {}
     needs_by_graph: dict[str, Needs] = {}
+    conditions_by_graph: dict[str, dict[str, str]] = {}
     for name, plan in plans.items():
-        classes[name] = GraphClass(plan, places[name], needs_by_graph=needs_by_graph)
-        _fill(classes, classes[name], derived, names=plans)
+        parameters = parameters_of(plan, plans)
+        conditions_by_graph[name] = parameters.conditions
+        classes[name] = GraphClass(
+            plan, places[name], parameters, needs_by_graph=needs_by_graph, conditions_by_graph=conditions_by_graph
+        )
+        _fill(classes, classes[name], derived)
     return classes
 
 
@@ -66,7 +76,7 @@ def errors_at(graph: GraphClass, step: Step) -> Iterator[None]:
     try:
         yield
     except EngineError as error:
-        path = ".".join([*graph.places[0], step.name])
+        path = ".".join([*node_names(next(iter(graph.places), ())), step.name])
         message = f"{path}: {error.message}"
         raise type(error)(message, hint=error.hint, node=path, code=error.code) from error
 
@@ -89,26 +99,6 @@ def _plans(project: Project) -> dict[str, Plan]:
     return plans
 
 
-def _places(project: Project, plans: dict[str, Plan], derived: DerivedValues) -> dict[str, list[Path]]:
-    """The paths at which each graph is used; of repetitions, those that differ from the first."""
-    different = {path[:depth] for path in derived for depth in range(1, len(path)) if path[depth - 1].endswith("]")}
-    places: dict[str, list[Path]] = {name: [] for name in plans}
-    places[project.main].append(())
-    for name in reversed(plans):
-        for step in plans[name].module_steps():
-            if step.block:
-                places[step.block] += [(*place, step.name) for place in places[name]]
-                others = [repetition(step.name, index) for index in range(1, step.repeat)] if different else []
-                places[step.block] += [
-                    (*place, other) for place in places[name] for other in others if (*place, other) in different
-                ]
-                if len(places[step.block]) > MAX_PLACES:
-                    raise EngineError(
-                        f"{step.block} is built more than {MAX_PLACES:,} times.", node=step.name, code="G012"
-                    )
-    return places
-
-
 def _of_lenders(project: Project, derived: DerivedValues) -> DerivedValues:
     """The same, also by the names of the nodes that lend their weights, should only the borrowers' values be known."""
     if not any(node.shares for graph in project.graphs.values() for node in graph.nodes.values()):
@@ -125,26 +115,52 @@ def _of_lenders(project: Project, derived: DerivedValues) -> DerivedValues:
     return result
 
 
-def _fill(
-    classes: dict[str, GraphClass], graph: GraphClass, derived: DerivedValues, names: Mapping[str, object]
-) -> None:
-    scope = Scope(names)
+def _fill(classes: dict[str, GraphClass], graph: GraphClass, derived: DerivedValues) -> None:
+    """Find the arguments of a class, and what its constructor passes on."""
+    for size, argument in graph.parameters.sizes.items():
+        values = {path: here.sizes.get(size) for path, here in graph.places.items()}
+        graph.size_arguments[argument] = {path: value for path, value in values.items() if value is not None}
     for step in graph.plan.module_steps():
-        if step.block:
-            uses = graph.uses[step.name] = {}
-            for name, by_repetition in _block_needs(classes, graph, step).items():
-                entries = _entries(graph, scope, f"{step.name}_{name}", by_repetition)
-                uses[name] = entries[0] if len(set(map(source, entries))) == 1 else Indexed(tuple(entries))
-            continue
-        needs = _needs(graph, step, derived)
-        values = graph.values[step.name] = {key: value for key, value in step.params.items() if key not in needs}
-        for name, by_place in needs.items():
-            if by_place:
-                (values[name],) = _entries(graph, scope, f"{step.name}_{name}", [by_place])
+        with errors_at(graph, step):
+            if step.block:
+                graph.uses[step.name] = dict(_use(classes, graph, step))
+            else:
+                graph.values[step.name] = dict(_layer(graph, step, derived))
 
 
-def _entries(
-    graph: GraphClass, scope: Scope, full_name: str, by_repetition: list[dict[Path, Value]]
+def _layer(graph: GraphClass, step: Step, derived: DerivedValues) -> Iterator[tuple[str, Value | Argument]]:
+    """The values of a layer: those of its node, and what it reads off wires."""
+    needs = _needs(graph, step, derived)
+    for name, value in step.params.items():
+        if name not in needs:
+            yield name, graph.parameters.constructor_value(value)
+    for name, by_place in needs.items():
+        port = next(param.port for param in step.kind.derived if param.name == name)
+        if by_place:
+            yield name, _entry(graph, step, port, f"{step.name}_{name}", [by_place])[0]
+
+
+def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Iterator[tuple[str, UseValue]]:
+    """The arguments of a block's class: sizes, then those parameters that are not at their default."""
+    block, node = classes[step.block], graph.plan.wiring.node(step.name)
+    for name, values in block.every_argument.items():
+        by_repetition: list[dict[Path, Value]] = [
+            {place: value for place in graph.places if (value := _at(values, place, step.name, index)) is not None}
+            for index in range(step.repeat)
+        ]
+        entries = _entry(graph, step, block.origins.get(name, ""), f"{step.name}_{name}", by_repetition)
+        yield name, entries[0] if len(set(map(source, entries))) == 1 else Indexed(tuple(entries))
+    for name, param in block.plan.wiring.graph.params.items():
+        value = node.params.get(name, param.default)
+        if isinstance(value, Expression):
+            text = graph.parameters.in_constructor(value, step.repeat)
+            yield block.parameters.arguments[name], OfIndex(text) if INDEX in names(value) else Argument(text)
+        elif literal(value) != literal(param.default):
+            yield block.parameters.arguments[name], value
+
+
+def _entry(
+    graph: GraphClass, step: Step, port: str, full_name: str, by_repetition: list[dict[Path, Value]]
 ) -> list[Value | Argument]:
     """The value of each repetition, or the argument that the constructor takes because places differ."""
     entries: dict[tuple[str, ...], Value | Argument] = {}
@@ -152,37 +168,34 @@ def _entries(
     for index, (key, by_place) in enumerate(zip(keys, by_repetition, strict=True)):
         if key in entries:
             continue
-        if len(set(key)) == 1:
-            entries[key] = next(iter(by_place.values()))
+        expression = expression_of(graph, step, port, by_place, index) if by_place else None
+        if expression is not None:
+            entries[key] = expression
+        elif len(set(key)) <= 1:
+            entries[key] = next(iter(by_place.values()), 0)  # none where the use is bypassed everywhere
         else:
             name = f"{full_name}_{index}" if index else full_name
-            argument = scope.take({name: name})[name]
-            graph.arguments[argument] = by_place
+            argument = graph.parameters.scope.take({name: name})[name]
+            any_value = next(iter(by_place.values()))  # for places where the node is bypassed
+            graph.arguments[argument] = {place: by_place.get(place, any_value) for place in graph.places}
+            graph.origins[argument] = input_behind(graph.plan.wiring, step, port) or ""
             entries[key] = Argument(argument)
     return [entries[key] for key in keys]
 
 
-def _block_needs(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> dict[str, list[dict[Path, Value]]]:
-    """The arguments of a block's class, for each repetition by place."""
-    ways = [repetition(step.name, index) for index in range(step.repeat)]
-    return {
-        name: [{place: _at(values, place, way, step.name) for place in graph.places} for way in ways]
-        for name, values in classes[step.block].arguments.items()
-    }
-
-
-def _at(values: Mapping[Path, Value], place: Path, way: str, first: str) -> Value:
-    """The value at a repetition: its own, or that of the first."""
-    own = (*place, way)
-    return values[own] if own in values else values[*place, first]
+def _at(values: Mapping[Path, Value], place: Path, use: str, index: int) -> Value:
+    """The value at a repetition: its own, or that of the first; ``None`` where the use is bypassed."""
+    own = (*place, repetition(use, index))
+    return values[own] if own in values else values.get((*place, use))
 
 
 def _needs(graph: GraphClass, step: Step, derived: DerivedValues) -> dict[str, dict[Path, Value]]:
-    """The derived parameters of a layer that the graph does not contain, by place."""
+    """The derived parameters of a layer that the graph does not contain, by place; a bypassed layer may have none."""
     missing = [param.name for param in step.kind.derived if step.params.get(param.name) is None]
     values_by_place = {place: derived.get((*place, step.name), {}) for place in graph.places}
+    may_lack = isinstance(graph.plan.wiring.node(step.name).bypass, Expression)
     return {
         name: {place: values[name] for place, values in values_by_place.items() if name in values}
         for name in missing
-        if all(name in values for values in values_by_place.values())
+        if may_lack or all(name in values for values in values_by_place.values())
     }

@@ -30,23 +30,29 @@ TRAIN = '"""Set the mode of all layers but the frozen ones, which stay in evalua
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A module below a node, as an expression ``at``; ``loops``: variables, and the lists of blocks they run over."""
+    """A module below a node, as an expression ``at``.
 
-    loops: tuple[tuple[str, str], ...]
+    ``heads``: the loops over blocks that it is in, and the conditions under which it is there, outermost first.
+    """
+
+    heads: tuple[str, ...]
     at: str
 
-    def write(self, writer: Writer, statement: str, owner: str) -> None:
-        """Write a statement about the module, within the loops."""
-        for depth, (variable, source) in enumerate(self.loops):
-            writer.write(f"for {variable} in {source}:", 8 + 4 * depth, owner=owner)
-        writer.write(statement, 8 + 4 * len(self.loops), owner=owner)
+    def write(self, writer: Writer, statement: str, owner: str, indent: int = 8) -> None:
+        """Write a statement about the module, below its heads."""
+        for depth, head in enumerate(self.heads):
+            writer.write(head, indent + 4 * depth, owner=owner)
+        writer.write(statement, indent + 4 * len(self.heads), owner=owner)
 
 
 class WeightsCode:
-    """Writes the settings of weights in one class."""
+    """Writes the settings of weights in one class.
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan, self.project = plan, plan.wiring.project
+    ``conditions``: by graph and node, the attribute that is true where the node is bypassed.
+    """
+
+    def __init__(self, plan: Plan, conditions: Mapping[str, Mapping[str, str]]) -> None:
+        self.plan, self.project, self.conditions = plan, plan.wiring.project, conditions
         self.steps = plan.module_steps()
         self.settings = {step.name: self._settings(step) for step in self.steps}
 
@@ -103,26 +109,26 @@ class WeightsCode:
         ((weight, part),) = settings.parametrize.items()
         return text if "." in weight else _parametrization(text, weight, part)
 
-    def write_beginning(self, writer: Writer, step: Step) -> None:
+    def write_beginning(self, writer: Writer, step: Step, indent: int = 8) -> None:
         """Write the lines after the one that makes a module."""
         settings, name = self.settings[step.name], step.name
         for weight, part in sorted(settings.init.items()):
             *path, last = weight.split(".")
             place = self._place(step, path)
             arguments = ", ".join(filter(None, (f"{place.at}.{last}", _arguments(INITIALIZERS, part))))
-            place.write(writer, f"{_declaration(INITIALIZERS, part).target}({arguments})", name)
+            place.write(writer, f"{_declaration(INITIALIZERS, part).target}({arguments})", name, indent)
         is_around = self.construction(step, "") != ""
         for weight, part in sorted(settings.parametrize.items()) if not is_around else ():
             *path, last = weight.split(".")
             place = self._place(step, path)
             if step.block and self._is_parametrized(step.block, path, last):
                 removal = f"nn.utils.parametrize.remove_parametrizations({place.at}, {quote(last)})"
-                place.write(writer, removal, name)
-            place.write(writer, _parametrization(place.at, last, part), name)
+                place.write(writer, removal, name, indent)
+            place.write(writer, _parametrization(place.at, last, part), name, indent)
         if settings.frozen:
-            writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
+            writer.write(f"self.{name}.requires_grad_(False)", indent, owner=name)
         for place in self._let_go(step):
-            place.write(writer, f"{place.at}.requires_grad_(True)", name)
+            place.write(writer, f"{place.at}.requires_grad_(True)", name, indent)
 
     def write_sharing(self, writer: Writer) -> None:
         """Write the lines in which weights become those of other layers, after all layers are made."""
@@ -134,15 +140,17 @@ class WeightsCode:
                 own, source = (
                     f"self{''.join(map(_attribute, each.split('.')))}" for each in (f"{name}.{weight}", other)
                 )
-                writer.write(f"{own} = {source}", 8, owner=name)
+                indent = self._write_conditions(writer, name, owner_of(other))
+                writer.write(f"{own} = {source}", indent, owner=name)
 
     def write_following(self, writer: Writer) -> None:
         """Write the end of a constructor: followers begin as copies."""
         for name, settings in self.settings.items():
             if settings.follows:
                 copy = f"self.{name}.load_state_dict(self.{settings.follows.node}.state_dict())"
-                writer.write(copy, 8, owner=name)
-                writer.write(f"self.{name}.requires_grad_(False)", 8, owner=name)
+                indent = self._write_conditions(writer, name, settings.follows.node)
+                writer.write(copy, indent, owner=name)
+                writer.write(f"self.{name}.requires_grad_(False)", indent, owner=name)
 
     def write_train(self, writer: Writer) -> None:
         """Write the method ``train``, where the mode of a layer differs from that of the network."""
@@ -154,25 +162,39 @@ class WeightsCode:
         writer.write(TRAIN, 8)
         writer.write("super().train(mode)", 8)
         for name in frozen:
-            writer.write(f"self.{name}.eval()", 8, owner=name)
+            indent = self._write_conditions(writer, name)
+            writer.write(f"self.{name}.eval()", indent, owner=name)
         for name, place in let_go:
-            place.write(writer, f"{place.at}.train(mode)", name)
+            indent = self._write_conditions(writer, name)
+            place.write(writer, f"{place.at}.train(mode)", name, indent)
         writer.write("return self", 8)
         writer.blank()
 
+    def _write_conditions(self, writer: Writer, name: str, *others: str) -> int:
+        """Write the line below which some nodes are there; returns the indentation of what stands below it."""
+        own = self.conditions.get(self.plan.name, {})
+        attributes = [f"self.{attribute}" for attribute in dict.fromkeys(map(own.get, (name, *others))) if attribute]
+        if not attributes:
+            return 8
+        condition = attributes[0] if len(attributes) == 1 else f"({' or '.join(attributes)})"
+        writer.write(f"if not {condition}:", 8, owner=name)
+        return 12
+
     def _place(self, step: Step, path: Iterable[str]) -> Place:
         """Where the module of a weight is. ``path``: the names from the node to it."""
-        loops: list[tuple[str, str]] = []
+        heads: list[str] = []
         at, inside = f"self.{step.name}", step.block
         if step.repeat > 1:
-            at = _loop_variable(loops, at)
+            at = _loop_variable(heads, at)
         for name in path:
+            condition = self.conditions.get(inside, {}).get(name)
+            heads += [f"if not {at}.{condition}:"] if condition else []
             at = f"{at}{_attribute(name)}"
             node = self._node(inside, name) if inside else None
             inside = node.graph or "" if node else ""
             if node and node.kind == "Block" and node.repeat > 1:
-                at = _loop_variable(loops, at)
-        return Place(tuple(loops), at)
+                at = _loop_variable(heads, at)
+        return Place(tuple(heads), at)
 
     def _node(self, graph: str, name: str) -> Node:
         node = self.project.graphs.get(graph, Graph()).nodes.get(name)
@@ -199,7 +221,7 @@ class WeightsCode:
 
     def _inside(self, graph: str, path: tuple[str, ...], is_match: Callable[[Node], bool]) -> Iterator[tuple[str, ...]]:
         for name, node in self.project.graphs.get(graph, Graph()).nodes.items():
-            if node.shares is None and not node.bypass:
+            if node.shares is None and not node.is_bypassed:
                 if is_match(node):
                     yield (*path, name)
                 elif node.kind == "Block":
@@ -211,9 +233,10 @@ def _attribute(name: str) -> str:
     return f"[{name}]" if name.isdigit() else f".{name}"
 
 
-def _loop_variable(loops: list[tuple[str, str]], source: str) -> str:
-    variable = f"block{len(loops) + 1 if loops else ''}"
-    loops.append((variable, source))
+def _loop_variable(heads: list[str], source: str) -> str:
+    loops = sum(head.startswith("for ") for head in heads)
+    variable = f"block{loops + 1 if loops else ''}"
+    heads.append(f"for {variable} in {source}:")
     return variable
 
 

@@ -93,7 +93,7 @@ class Wiring:
     def value(self, end: End) -> End:
         """The output port that a value comes from, past bypassed nodes."""
         visited = set()
-        while self.node(end.node).bypass and self.role(end.node) in ("layer", "block"):
+        while self.node(end.node).is_bypassed and self.role(end.node) in ("layer", "block"):
             entries = self.ports(end.node).inputs
             wires = self._into.get(end.node, {})
             first = next(

@@ -20,8 +20,8 @@ from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, source_error
 from engine.codegen.parse.losses_and_metrics import leave_out_implied, parse_losses, parse_metrics
 from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
+from engine.codegen.place_values import MAX_PLACES
 from engine.codegen.snippets import Import, copy_snippets, imports_of
-from engine.codegen.uses import MAX_PLACES
 from engine.errors import EngineError
 from engine.graph.model import Phase, Project, Training, is_name
 from engine.graph.repetitions import repetition

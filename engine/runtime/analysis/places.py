@@ -1,52 +1,109 @@
 """The places in which graphs are used, each with what the walk looks up there."""
 
+from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from engine.check import blocks, shared_weights, values, weights
+from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.algorithms import order
-from engine.graph.model import Project
+from engine.graph.model import Project, Wire
+from engine.graph.node_expressions import has_expressions
 from engine.graph.repetitions import node_name
+from engine.graph.resolved import SizeValues, Values, resolved
+from engine.runtime.analysis.block_values import undecided, unresolved
 from engine.runtime.analysis.node_analysis import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A graph in which every expression has its value. ``order``: the nodes, each after those that it needs.
+
+    ``live``: those that lead to an end of the network, or share weights with one that does. ``problems``: of the values
+    of expressions, by node.
+    """
+
+    view: View
+    order: list[str]
+    live: set[str]
+    problems: dict[str, list[Diagnostic]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One use of a graph. ``home``: the path of the use that has its weights.
 
-    ``borrows``: whether that is another one. ``order``: the nodes, each after those that it needs. ``live``: those that
-    lead to an end of the network, or share weights with one that does. ``total_nodes``: those that count in the totals
-    of the network; none in a use that is not live itself.
+    ``borrows``: whether that is another one. ``total_nodes``: those that count in the totals of the network; none in a
+    use that is not live itself.
     """
 
     view: View
+    graph: Resolved
     path: Path
     home: Path
     borrows: bool
-    order: list[str]
-    live: set[str]
     total_nodes: set[str]
+
+    def wires_into(self, name: str) -> list[Wire]:
+        """The wires into a node, in the order of its ports."""
+        wires = self.view.into.get(name, {}).values()
+        if len(wires) < 2:
+            return list(wires)
+        places = {port.name: place for place, port in enumerate(self.view.ports[name].inputs)}
+        return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
+
+    def problems_of(self, name: str) -> list[Diagnostic]:
+        """The problems of the values that the expressions of a node have here."""
+        wrong = self.graph.problems.get(name, ())
+        return [replace(problem, node=f"{self.view.prefix}{name}") for problem in wrong]
 
 
 @dataclass(slots=True)
 class Places:
-    """Makes the places of a project; what is known of a graph is found once."""
+    """Makes the places of a project; what is known of a graph with the same values is found once."""
 
     project: Project
     views: dict[str, View] = field(default_factory=dict)
-    _orders: dict[str, list[str]] = field(default_factory=dict)
-    _live: dict[str, set[str]] = field(default_factory=dict)
+    _resolved: dict[object, Resolved] = field(default_factory=dict)
+    _with_expressions: dict[str, bool] = field(default_factory=dict)
 
-    def at(self, graph: str, path: Path, home: Path, *, borrows: bool, counts: bool) -> Place:
-        """The place of a graph at a path."""
+    def at(
+        self, graph: str, path: Path, home: Path, values: Values, sizes: SizeValues, *, borrows: bool, counts: bool
+    ) -> Place:
+        """The place of a graph at a path, with the values of its parameters, and the sizes that it reads."""
         if graph not in self.views:
-            view = self.views[graph] = View(self.project, graph, self.project.graphs[graph])
-            self._orders[graph] = order(view.graph)
-            self._live[graph] = _live_nodes(view)
-        view = copy(self.views[graph])
+            nodes = self.project.graphs[graph].nodes
+            self.views[graph] = View(self.project, graph, self.project.graphs[graph])
+            self._with_expressions[graph] = any(map(has_expressions, nodes.values()))
+        key: object = (graph, *values.items(), *sizes.items()) if self._with_expressions[graph] else graph
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(graph, values, sizes)
+        inside = self._resolved[key]
+        view = copy(inside.view)
         view.prefix = "".join(f"{node_name(name)}." for name in path)
-        live = self._live[graph]
-        return Place(view, path, home, borrows, self._orders[graph], live, live if counts else set())
+        return Place(view, inside, path, home, borrows, inside.live if counts else set())
+
+    def _resolve(self, graph: str, values: Values, sizes: SizeValues) -> Resolved:
+        base = self.project.graphs[graph]
+        inside = resolved(base, values, sizes)
+        if inside is base:
+            return Resolved(self.views[graph], order(base), _live_nodes(self.views[graph]))
+        view = View(self.project, graph, inside)
+        problems: dict[str, list[Diagnostic]] = {}
+        for problem in (*undecided(self.views[graph]), *_value_problems(view, values, sizes)):
+            name = problem.node or ""
+            mentions = [base.nodes[each] for each in base.nodes[name].mentions if each in base.nodes]
+            if any(map(has_expressions, (base.nodes[name], *mentions))):
+                problems.setdefault(name, []).append(problem)
+        return Resolved(view, order(inside), _live_nodes(view), problems)
+
+
+def _value_problems(view: View, block_values: Values, sizes: SizeValues) -> Iterator[Diagnostic]:
+    """Problems of values that expressions have here; rules without torch judge only the first use of a block."""
+    yield from unresolved(view, block_values, sizes)
+    for rule in (values.problems, blocks.problems, weights.problems, shared_weights.problems):
+        yield from (problem for problem in rule(view) if problem.node is not None)
 
 
 def _live_nodes(view: View) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from engine.check.diagnostics import Diagnostic, errors
 from engine.check.view import View
 from engine.graph.repetitions import repetition
+from engine.graph.resolved import Values
 from engine.runtime.analysis.build import Spec, shape_text
 from engine.runtime.analysis.node_analysis import Derived, Path, Results, Sizes
 
@@ -19,6 +20,7 @@ class Repetition:
     """One repetition. ``home_index``: of the first equal repetition of the use that has its weights."""
 
     home_index: int
+    values: Values
     inputs: Mapping[str, Spec]
     outputs: Specs
     results: Results
@@ -51,24 +53,26 @@ def later_problems(
     view: View,
     name: str,
     index: int,
-    before: Mapping[str, Spec],
-    inputs: Mapping[str, Spec],
+    before: Repetition,
+    one: Repetition,
     problems: Sequence[Diagnostic],
     start: int,
 ) -> list[Diagnostic]:
     """The problems of a repetition after the first, without those of earlier ones.
 
-    ``before``: what the repetition before took. ``problems``: of all repetitions so far, its own from ``start``.
+    ``before``: the repetition before. ``problems``: of all repetitions so far, those of this ``one`` from ``start``.
     """
     earlier = {(problem.code, problem.node) for problem in problems[:start]}
     own = [problem for problem in problems[start:] if (problem.code, problem.node) not in earlier]
     wrong = next(iter(errors(tuple(own))), None)
-    if wrong is None or before == inputs:
+    if wrong is None or before.values != one.values or before.inputs == one.inputs:
         which = f"In repetition {index + 1} of {name}"
         return [replace(problem, message=f"{which}: {problem.message}") for problem in own]
     node, ports = view.graph.nodes[name], view.ports[name]
     names = [port.name for port in ports.inputs[: len(ports.outputs)]]  # any others are the same each time
-    takes, gives = (" and ".join(shape_text(specs[each].shape) for each in names) for specs in (before, inputs))
+    takes, gives = (
+        " and ".join(shape_text(specs[each].shape) for each in names) for specs in (before.inputs, one.inputs)
+    )
     return [
         view.problem(
             "S011",

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
+from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.check.diagnostics import Diagnostic
-from engine.check.view import View
+from engine.check.diagnostics import Diagnostic, errors
 from engine.errors import EngineError
-from engine.graph.model import End, Node, Project, Wire
+from engine.graph.model import End, Node, Project
 from engine.graph.repetitions import repetition
+from engine.graph.resolved import SizeValues, Values, use_values
+from engine.graph.sizes import size_name
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
+from engine.runtime.analysis.block_values import read_sizes, use_problems
 from engine.runtime.analysis.build import FLOAT, INT, Refusal, Spec, size_label, trial
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from engine.runtime.analysis.layer_cache import LayerCache
@@ -41,6 +44,7 @@ class Walk:
     sensitive: list[SensitiveLayer] = field(default_factory=list)
     _places: Places = field(init=False)
     _read: dict[Path, dict[str, Value]] = field(default_factory=dict)  # sizes by home, read once for all borrowers
+    _sizes: dict[Path, SizeValues] = field(default_factory=dict)  # of the inputs of blocks by home, as those of layers
     _firsts: dict[Path, dict[int, int]] = field(default_factory=dict)  # by home: the equal repetition before each
     _first_borrowers: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
 
@@ -49,7 +53,7 @@ class Walk:
 
     def main(self, rows: int) -> None:
         """Walk the whole project with this number of samples."""
-        place = self._places.at(self.project.main, (), (), borrows=False, counts=True)
+        place = self._places.at(self.project.main, (), (), {}, {}, borrows=False, counts=True)
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
@@ -64,11 +68,11 @@ class Walk:
         """The outputs of a graph for these inputs."""
         values: dict[tuple[str, str], Spec | None] = {}
         results: Specs = {}
-        for name in place.order:
+        for name in place.graph.order:
             node = place.view.graph.nodes[name]
             if place.view.layers[name] is None or (place.view.name, name) in self.blocked:
                 continue
-            incoming = {wire.target.port: values.get(wire.source) for wire in _wires(place.view, name)}
+            incoming = {wire.target.port: values.get(wire.source) for wire in place.wires_into(name)}
             if node.kind == "Input":
                 outputs: Specs = {"output": inputs.get(name)}
                 self._note(place, name, outputs)
@@ -84,8 +88,10 @@ class Walk:
         if place.view.missing_inputs(name):
             return {}
         before = len(self.problems)
-        outputs = self._node(place, name, node, incoming)
-        if name not in place.live:
+        self.problems += place.problems_of(name)
+        is_blocked = bool(errors(tuple(self.problems[before:])))
+        outputs = {} if is_blocked else self._node(place, name, node, incoming)
+        if name not in place.graph.live:
             self.problems[before:] = [replace(problem, severity="warning") for problem in self.problems[before:]]
         return outputs
 
@@ -102,8 +108,9 @@ class Walk:
         elif node.is_bypassed:
             ports = place.view.ports[name]
             outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}
+            self._note_sizes(place, name, node, layer, inputs)
         elif node.kind == "Block":
-            return self._block(place, name, node, inputs)
+            return self.block(place, name, node, inputs)
         else:
             return self._layer(place, name, node, layer, inputs)
         self._note(place, name, outputs)
@@ -177,7 +184,20 @@ class Walk:
             place.view, name, layer, node.params, inputs["input"], inputs["target"], classes, occurring, shapes
         )
 
-    def _block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
+    def _note_sizes(self, place: Place, name: str, node: Node, layer: Layer, inputs: Mapping[str, Spec]) -> None:
+        """Note what a layer would read that is bypassed here, but not everywhere: its class has arguments for it."""
+        if node.shares or not isinstance(self.project.graphs[place.view.name].nodes[name].bypass, Expression):
+            return
+        if node.kind == "Block":
+            aside = replace(self, results=Results(), problems=[], sensitive=[], _first_borrowers={})
+            aside.block(place, name, node, inputs)
+            self.results.derived |= aside.results.derived
+            return
+        read, unreadable = derived_sizes(place.view, name, layer, inputs, node.params)
+        if read and not unreadable:
+            self.results.derived[*place.home, name] = read
+
+    def block(self, place: Place, name: str, node: Node, inputs: Mapping[str, Spec]) -> Specs:
         """The outputs of a use of a block: each repetition takes those of the one before."""
         ports, home = place.view.ports[name], (*place.home, node.shares or name)
         firsts = self._firsts.setdefault(home, {})
@@ -185,10 +205,11 @@ class Walk:
         takes, repetitions = dict(inputs), list[Repetition]()
         while len(repetitions) < node.repeat:
             index = len(repetitions)
-            key = (tuple(takes.values()), firsts.get(index))
+            values = use_values(self.project.graphs[node.graph or ""], place.view.graph.nodes[home[-1]], index)
+            key = (tuple(takes.values()), tuple(values.items()), firsts.get(index))
             if key not in different:
-                before = repetitions[-1].inputs if repetitions else takes
-                different[key] = self._repetition(place, name, home, index, before, takes)
+                before = repetitions[-1] if repetitions else None
+                different[key] = self._repetition(place, name, home, index, values, takes, before)
             repetitions.append(different[key])
             firsts.setdefault(index, different[key].home_index)
             gives = [repetitions[-1].outputs.get(port.name) for port in ports.outputs]
@@ -205,25 +226,35 @@ class Walk:
         return outputs
 
     def _repetition(
-        self, place: Place, name: str, home: Path, index: int, before: Mapping[str, Spec], inputs: Mapping[str, Spec]
+        self,
+        place: Place,
+        name: str,
+        home: Path,
+        index: int,
+        values: Values,
+        inputs: Mapping[str, Spec],
+        before: Repetition | None,
     ) -> Repetition:
-        """Walk one repetition of a block. ``before``: the inputs of the repetition before."""
-        node, home_index = place.view.graph.nodes[name], self._firsts[home].get(index, index)
-        inside = self._places.at(
-            node.graph or "",
-            (*place.path, repetition(name, index)),
-            (*home[:-1], repetition(home[-1], home_index)),
-            borrows=place.borrows or node.shares is not None,
-            counts=name in place.total_nodes,
-        )
+        """Walk one repetition of a block, with these values of its parameters."""
         outer, count = self.results, len(self.problems)
-        self.results = Results()
-        outputs = self._graph(inside, dict(inputs))
-        weights = settings.block_weights(self.results.nodes, inside.path, inside.view, inside.live)
-        one = Repetition(home_index, dict(inputs), outputs, self.results, weights)
+        node, home_index = place.view.graph.nodes[name], self._firsts[home].get(index, index)
+        self.results, outputs, weights = Results(), Specs(), None
+        self.problems += use_problems(place.view, name, place.view.graph.nodes[home[-1]], values, index)
+        if len(self.problems) == count:
+            inside_home = (*home[:-1], repetition(home[-1], home_index))
+            block = self.project.graphs[node.graph or ""]
+            sizes = self._sizes.setdefault(inside_home, read_sizes(block, inputs))
+            path = (*place.path, repetition(name, index))
+            is_copy, counts = place.borrows or node.shares is not None, name in place.total_nodes
+            inside = self._places.at(node.graph or "", path, inside_home, values, sizes, borrows=is_copy, counts=counts)
+            outputs = self._graph(inside, dict(inputs))
+            weights = settings.block_weights(self.results.nodes, path, inside.view, inside.graph.live)
+            if sizes:
+                self.results.derived[inside_home] = {size_name(*each): size for each, size in sizes.items()}
+        one = Repetition(home_index, values, dict(inputs), outputs, self.results, weights)
         self.results = outer
-        if index:
-            self.problems[count:] = later_problems(place.view, name, index, before, inputs, self.problems, count)
+        if before is not None:
+            self.problems[count:] = later_problems(place.view, name, index, before, one, self.problems, count)
         return one
 
     def _add(self, problem: Diagnostic | None) -> bool:
@@ -248,15 +279,6 @@ def _analysis(outputs: Specs) -> NodeAnalysis:
         {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
         {port: spec.element for port, spec in specs.items()},
     )
-
-
-def _wires(view: View, name: str) -> list[Wire]:
-    """The wires into a node, in the order of its ports."""
-    wires = view.into.get(name, {}).values()
-    if len(wires) < 2:
-        return list(wires)
-    places = {port.name: place for place, port in enumerate(view.ports[name].inputs)}
-    return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
 
 
 def _set(layer: Layer, node: Node) -> dict[str, Value]:

@@ -43,7 +43,8 @@ def layers_to_fill(model: nn.Module) -> Iterator[tuple[str, nn.Module, dict[str,
     """The layers that start from a file, inner ones first, each with its path and its settings."""
     for place, module in reversed(list(model.named_modules())):
         for name, settings in getattr(module, "WEIGHTS", {}).items():
-            yield f"{place}.{name}" if place else name, module.get_submodule(name), settings
+            if hasattr(module, name):  # else it is bypassed here
+                yield f"{place}.{name}" if place else name, module.get_submodule(name), settings
 
 
 def read_weights(path: Path, digest: str) -> dict[str, Tensor]:

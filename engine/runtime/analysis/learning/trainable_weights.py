@@ -68,7 +68,7 @@ class _Gradients:
         if node.kind == "Input":
             return self._into_block(place, name)
         declared = place.view.layers[name]
-        is_stopped = declared is not None and declared.stops_gradient and not node.bypass
+        is_stopped = declared is not None and declared.stops_gradient and not node.is_bypassed
         if analysis is None or is_stopped or analysis.elements.get(value.port) != "float":
             return False
         if node.is_bypassed:

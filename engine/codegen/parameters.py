@@ -1,0 +1,123 @@
+"""The parameters of a block in its class, and the text of expressions over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.catalog.emit import Module
+from engine.catalog.expressions import Expression, ExpressionError, names, parse, rename, sizes, substitute
+from engine.catalog.params import Value
+from engine.codegen.expression import Argument
+from engine.codegen.literals import literal
+from engine.codegen.names import CONSTRUCTOR_NAMES, Scope
+from engine.codegen.plan import Plan
+from engine.codegen.wiring import Step
+from engine.errors import EngineError
+from engine.graph.node_expressions import LOOP_NAMES
+from engine.graph.reserved import RESERVED_ATTRIBUTES
+from engine.graph.sizes import size_name, size_reads
+
+TYPES = {"int": "int", "float": "float", "flag": "bool", "choice": "str", "tuple": "tuple[int, ...]"}
+"""The annotation of each type of parameter."""
+
+
+@dataclass(slots=True)
+class Parameters:
+    """How a class spells the expressions of its block.
+
+    ``arguments``: the constructor's argument of each parameter. ``sizes``: that of each size of an input.
+    ``attributes``: the attribute that keeps an argument for ``forward``. ``conditions``: by node, the attribute that is
+    true where the node is bypassed. ``scope``: of the constructor.
+    """
+
+    plan: Plan
+    scope: Scope
+    arguments: dict[str, str] = field(default_factory=dict)
+    sizes: dict[tuple[str, int], str] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    conditions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def are_read(self) -> bool:
+        """Whether the class needs a constructor for them."""
+        return bool(self.arguments or self.sizes or self.conditions)
+
+    def in_constructor(self, expression: Expression, repeat: int = 1) -> str:
+        """The text of an expression in the constructor. ``repeat``: of the use in whose parameters it stands."""
+        values: dict[str, int | Expression] = {
+            name: Expression(argument) for name, argument in self.arguments.items() if name != argument
+        }
+        values |= {LOOP_NAMES[1]: repeat} if repeat > 1 else {}
+        by_size = {size: Expression(argument) for size, argument in self.sizes.items()}
+        try:
+            self._check_names(expression, repeat)
+            if values.keys().isdisjoint(names(expression)) and not sizes(expression):
+                return parse(expression.text).text
+            return literal(substitute(expression, values, by_size))
+        except ExpressionError as wrong:
+            raise EngineError(f"{expression.text}: {wrong.message}", hint=wrong.hint, code="P006") from wrong
+
+    def _check_names(self, expression: Expression, repeat: int) -> None:
+        legal = {*self.arguments, *(LOOP_NAMES if repeat > 1 else ())}
+        for name in names(expression):
+            if name not in legal:
+                raise ExpressionError(f"There is no parameter {name} here.", "name", name=name)
+
+    def arguments_read(self, value: Value) -> list[str]:
+        """The arguments of the constructor that a value reads."""
+        if not isinstance(value, Expression):
+            return []
+        params = [self.arguments[name] for name in names(value) if name in self.arguments]
+        return [*params, *(self.sizes[size] for size in sizes(value) if size in self.sizes)]
+
+    def in_forward(self, expression: Expression) -> str:
+        """The text of an expression in ``forward``, where arguments are attributes."""
+        attributes = {argument: f"self.{attribute}" for argument, attribute in self.attributes.items()}
+        return rename(Expression(self.in_constructor(expression)), attributes).text
+
+    def constructor_value(self, value: Value) -> Value | Argument:
+        """A value of a node as the constructor spells it."""
+        return Argument(self.in_constructor(value)) if isinstance(value, Expression) else value
+
+    def forward_values(self, step: Step, values: Mapping[str, Value | Argument]) -> dict[str, Value | Argument]:
+        """The values of a step as its call in ``forward`` spells them."""
+        return {
+            name: Argument(self.in_forward(value)) if isinstance(value, Expression) else value
+            for name, value in (*values.items(), *_call_params(step).items())
+        }
+
+    def default(self, name: str) -> str:
+        """The argument of a parameter with its type and its default."""
+        param = self.plan.wiring.graph.params[name]
+        return f"{self.arguments[name]}: {TYPES[param.type]} = {literal(param.default)}"
+
+
+def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
+    """The names that the class of a graph needs. ``classes``: the names of all classes."""
+    graph = plan.wiring.graph
+    result = Parameters(plan, Scope(classes, local_names=CONSTRUCTOR_NAMES))
+    result.arguments = result.scope.take({name: name for name in graph.params})
+    result.sizes = result.scope.take({size: size_name(*size) for size in size_reads(graph)})
+    steps = list({step.name: step for variant in plan.variants for step in variant.steps}.values())
+    owners = [step.name for step in plan.module_steps()]
+    scope = Scope([*owners, *RESERVED_ATTRIBUTES], local_names=frozenset())
+    values = [value for step in steps for value in _call_params(step).values()]
+    result.attributes = scope.take({name: name for value in values for name in result.arguments_read(value)})
+    by_text: dict[str, str] = {}
+    for name in dict.fromkeys([*owners, *(step.name for step in steps)]):
+        bypass = graph.nodes[name].bypass if name in graph.nodes else False
+        if isinstance(bypass, Expression):
+            text = result.in_constructor(bypass)
+            if text not in by_text:
+                by_text[text] = scope.take({name: f"{name}_is_bypassed"})[name]
+            result.conditions[name] = by_text[text]
+    return result
+
+
+def _call_params(step: Step) -> dict[str, Value]:
+    """The expressions among the parameters that ``forward`` reads."""
+    emit = step.kind.emit
+    return {
+        name: value
+        for name, value in step.params.items()
+        if isinstance(value, Expression) and (not isinstance(emit, Module) or name in emit.call)
+    }

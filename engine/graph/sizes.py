@@ -1,0 +1,18 @@
+"""The sizes of its inputs that a block reads by ``size(port, axis)``, and their names in the source."""
+
+from engine.catalog.expressions import sizes
+from engine.graph.model import Graph
+from engine.graph.node_expressions import expressions_in
+
+
+def size_reads(graph: Graph) -> tuple[tuple[str, int], ...]:
+    """The port and axis of each size that the expressions of a block read, each once, in order of its nodes."""
+    every = (size for expression in expressions_in(graph) for size in sizes(expression))
+    return tuple(dict.fromkeys(every))
+
+
+def size_name(port: str, axis: int) -> str:
+    """The argument of a block's class for the size of an input: ``x_size_1``, from the end ``x_size_last``."""
+    if axis >= 0:
+        return f"{port}_size_{axis}"
+    return f"{port}_size_last" if axis == -1 else f"{port}_size_last_{-axis}"

@@ -1,0 +1,65 @@
+"""The values that parameters of blocks, and expressions over them, have at one use of a block."""
+
+from collections.abc import Iterator, Mapping
+
+from engine.catalog.expressions import Expression, ExpressionError, evaluate
+from engine.check.diagnostics import Diagnostic
+from engine.check.view import View
+from engine.graph.block_params import block_params
+from engine.graph.model import Graph, Node
+from engine.graph.resolved import NO_SIZES, SizeValues, Values, loop_values
+from engine.graph.sizes import size_reads
+from engine.runtime.analysis.build import Spec, has_samples
+
+CODE = "P006"
+
+
+def unresolved(view: View, values: Values, sizes: SizeValues) -> Iterator[Diagnostic]:
+    """The problems of expressions that have no value here. ``view``: of a graph where all others have one.
+
+    What a repeated use reads of its repetition is judged by `use_problems`.
+    """
+    for name, node in view.graph.nodes.items():
+        entries = {} if node.kind == "Block" and node.repeat > 1 else node.params
+        for param, value in {**entries, "bypass": node.bypass}.items():
+            if isinstance(value, Expression):
+                yield from _problem(view, name, param, value, values, sizes)
+
+
+def undecided(view: View) -> Iterator[Diagnostic]:
+    """The problems of expressions that must be values, since the source depends on them. ``view``: as in the file."""
+    for name, node in view.graph.nodes.items():
+        layer = view.layers[name]
+        for param in layer.decides_source if layer else ():
+            if isinstance(node.params.get(param), Expression):
+                message = f"{name}: {param} decides which source {node.kind} has, so it cannot be an expression."
+                yield view.problem(CODE, message, "Write a value.", node=name)
+
+
+def use_problems(view: View, name: str, owner: Node, values: Values, index: int) -> Iterator[Diagnostic]:
+    """The problems of the values of a block's parameters at one repetition of a use. ``owner``: of its weights."""
+    for param in block_params(view.project.graphs[owner.graph or ""]):
+        own = owner.params.get(param.name)
+        if param.name not in values and isinstance(own, Expression):
+            yield from _problem(view, name, param.name, own, loop_values(owner, index), NO_SIZES)
+        elif (wrong := param.problem(values.get(param.name))) is not None:
+            yield view.problem("P002", f"{name}: {param.name} {wrong}.", param.help, node=name)
+
+
+def read_sizes(graph: Graph, inputs: Mapping[str, Spec]) -> dict[tuple[str, int], int]:
+    """The sizes of its inputs that a block reads, except those that count samples, and those of missing axes."""
+    sizes = {}
+    for port, axis in size_reads(graph):
+        shape = inputs[port].shape if port in inputs else ()
+        if -len(shape) <= axis < len(shape) and not has_samples(shape[axis]):
+            sizes[port, axis] = shape[axis]
+    return sizes
+
+
+def _problem(
+    view: View, name: str, param: str, expression: Expression, values: Values, sizes: SizeValues
+) -> Iterator[Diagnostic]:
+    try:
+        evaluate(expression, values, sizes)
+    except ExpressionError as wrong:
+        yield view.problem(CODE, f"{name}: {param}: {wrong.message}", wrong.hint, node=name)

@@ -1,0 +1,143 @@
+"""Blocks with parameters: classes that compute what PyTorch written by hand computes, and what each use says."""
+
+import pytest
+import torch
+from hypothesis import given
+from torch import Tensor, nn
+
+from engine.codegen.model import generate
+from engine.graph.model import Project
+from engine.runtime.analysis.analyse import analyse
+from tests.runtime.codegen.test_model_source import run
+from tests.strategies.block_networks import FIELDS, mobile_network, residual_network
+from tests.strategies.parametrized import parametrized, written_out
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, before: int, channels: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(before, channels, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, stride, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(channels)
+        self.conv3 = nn.Conv2d(channels, channels * 4, 1, bias=False)
+        self.norm3 = nn.BatchNorm2d(channels * 4)
+        self.changes = stride != 1 or before != channels * 4
+        if self.changes:
+            self.projection = nn.Conv2d(before, channels * 4, 1, stride, bias=False)
+            self.norm = nn.BatchNorm2d(channels * 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.norm1(self.conv1(x)).relu()
+        h = self.norm2(self.conv2(h)).relu()
+        shortcut = self.norm(self.projection(x)) if self.changes else x
+        return (self.norm3(self.conv3(h)) + shortcut).relu()
+
+
+class ResidualNetwork(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, padding=1, bias=False)
+        self.stage1 = nn.ModuleList([Bottleneck(8, 4, 1), Bottleneck(16, 4, 1)])
+        self.stage2 = nn.ModuleList([Bottleneck(16, 6, 2), Bottleneck(24, 6, 1), Bottleneck(24, 6, 1)])
+        self.stage3 = Bottleneck(24, 8, 2)
+        self.fc = nn.Linear(32, 10)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.stem(image)
+        for block in (*self.stage1, *self.stage2, self.stage3):
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+class ConvNorm(nn.Module):
+    def __init__(self, before: int, channels: int, kernel: int = 3, stride: int = 1, groups: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(before, channels, kernel, stride, kernel // 2, groups=groups, bias=False)
+        self.norm = nn.BatchNorm2d(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.norm(self.conv(x))
+
+
+class Inverted(nn.Module):
+    def __init__(self, before: int, channels: int, stride: int = 1, expansion: int = 6) -> None:
+        super().__init__()
+        wide = before * expansion
+        if expansion != 1:
+            self.expand = ConvNorm(before, wide, 1)
+        self.depthwise = ConvNorm(wide, wide, 3, stride, wide)
+        self.project = ConvNorm(wide, channels, 1)
+        self.adds = stride == 1 and before == channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = nn.functional.relu6(self.expand(x)) if hasattr(self, "expand") else x
+        h = self.project(nn.functional.relu6(self.depthwise(h)))
+        return h + x if self.adds else h
+
+
+class MobileNetwork(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = ConvNorm(3, 8, stride=2)
+        self.stage1 = Inverted(8, 4, expansion=1)
+        self.stage2 = nn.ModuleList([Inverted(4, 6, 2), Inverted(6, 6)])
+        self.stage3 = nn.ModuleList([Inverted(6, 6, expansion=2 + index) for index in range(3)])
+        self.head = ConvNorm(6, 16, 1)
+        self.fc = nn.Linear(16, 10)
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = nn.functional.relu6(self.stem(image))
+        for block in (self.stage1, *self.stage2, *self.stage3):
+            x = block(x)
+        return self.fc(nn.functional.relu6(self.head(x)).mean((2, 3)))
+
+
+def model_of(project: Project) -> nn.Module:
+    """The network of the generated source, which has no problem."""
+    analysis = analyse(project, FIELDS)
+    assert analysis.problems == ()
+    model = run(generate(project, analysis.derived).text)["Net"]()
+    assert analysis.parameters == sum(weight.numel() for weight in model.parameters())
+    return model
+
+
+def assert_equal(model: nn.Module, twin: nn.Module) -> None:
+    """Both give the same values and gradients; their weights are in the same order."""
+    pairs = list(zip(model.parameters(), twin.parameters(), strict=True))
+    image = torch.randn(3, 3, 16, 16)
+    results = []
+    for network in (model, twin):
+        values = image.clone().requires_grad_()
+        result = network(values)
+        result.square().mean().backward()
+        results.append((result.detach(), values.grad))
+    torch.testing.assert_close(*results, rtol=1e-3, atol=1e-4)
+    for own, other in pairs:
+        torch.testing.assert_close(own.grad, other.grad, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(("project", "twin"), [(residual_network, ResidualNetwork), (mobile_network, MobileNetwork)])
+def test_a_network_of_few_blocks_equals_its_twin_by_hand(project, twin) -> None:
+    torch.manual_seed(0)
+    model, by_hand = model_of(project()), twin()
+    shapes, expected = ({name: each.shape for name, each in one.state_dict().items()} for one in (model, by_hand))
+    assert shapes == expected
+    by_hand.load_state_dict(model.state_dict())
+    assert_equal(model, by_hand)
+
+
+@given(parametrized())
+def test_a_block_computes_what_it_computes_written_out(project: Project) -> None:
+    torch.manual_seed(0)
+    model, flat = model_of(project), model_of(written_out(project))
+    state = {_flat_name(name): value for name, value in model.state_dict().items()}
+    assert state.keys() == flat.state_dict().keys()
+    flat.load_state_dict(state)
+    assert_equal(model, flat)
+
+
+def _flat_name(name: str) -> str:
+    """``stage_1_conv.weight`` for ``stage.1.conv.weight``."""
+    path, _, weight = name.rpartition(".")
+    return f"{path.replace('.', '_')}.{weight}"
