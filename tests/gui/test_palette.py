@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.catalog.index import layers
+from engine.catalog.index import layer, layers
 from engine.graph.edits import AddGraph, SetData
 from engine.graph.model import NO_DATA, Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
@@ -185,6 +185,9 @@ def test_the_card_shows_shape_and_source(palette: Palette, qtbot: QtBot) -> None
     assert "out_channels" in palette.card.accessibleDescription()
     QTest.keyClick(palette.list, Qt.Key.Key_Down)
     assert not palette.card.isVisible()
+    palette.list.setCurrentIndex(index(palette, "MSELoss"))
+    QTest.keyClick(palette.list, Qt.Key.Key_I)
+    assert layer("MSELoss").formula in palette.card.accessibleDescription()
 
 
 def test_the_card_is_shown_to_a_resting_pointer(palette: Palette, qtbot: QtBot) -> None:

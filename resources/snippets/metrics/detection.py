@@ -23,24 +23,21 @@ def mean_average_precision(
     is right where that reaches the threshold. The precision at a recall is the greatest at that recall or more. Not a
     number where there is no true box.
     """
-    size = max(1, BOX_PAIRS_AT_ONCE // max(1, input.shape[1] * target.shape[1] * len(thresholds)))
-    right = torch.cat(
-        [
-            _right(boxes, true, thresholds)
-            for boxes, true in zip(torch.split(input, size), torch.split(target, size), strict=True)
-        ]
-    )
-    boxes = input.flatten(0, 1)
+    every, truth = (_with_padding(boxes).double() for boxes in (input, target))
+    size = max(1, BOX_PAIRS_AT_ONCE // (every.shape[1] * truth.shape[1] * len(thresholds)))
+    pieces = zip(torch.split(every, size), torch.split(truth, size), strict=True)
+    right = torch.cat([_right(boxes, true, thresholds) for boxes, true in pieces])
+    boxes = every.flatten(0, 1)
     by_score = boxes[:, 4].argsort(descending=True, stable=True)
     order = by_score[boxes[by_score, 5].argsort(stable=True)]
-    classes, true_classes = boxes[order, 5].contiguous(), target[..., 4].flatten().sort().values
+    classes, true_classes = boxes[order, 5].contiguous(), truth[..., 4].flatten().sort().values
     first = torch.searchsorted(classes, classes)
     places = torch.arange(len(classes), device=input.device)
     truths = _number_of(classes, true_classes)
     hits = (right.flatten(0, 1)[order] & (classes >= 0).unsqueeze(1)).long()
     before = torch.cat([torch.zeros_like(hits[:1]), hits.cumsum(dim=0)])
     true_positives = before[1:] - before[first]
-    precision = true_positives / (places - first + 1).unsqueeze(1).double()
+    precision = true_positives / (places - first + 1).unsqueeze(1)
     areas = hits * _greatest_from_here(precision, first) / truths.clamp(min=1).unsqueeze(1)
     is_new = true_classes.diff(prepend=true_classes.new_full((1,), -1)) != 0
     return areas.sum() / (is_new & (true_classes >= 0)).sum() / len(thresholds)
@@ -48,7 +45,7 @@ def mean_average_precision(
 
 def _right(boxes: Tensor, true: Tensor, thresholds: tuple[float, ...]) -> Tensor:
     """Whether each prediction (N, P, 6) takes a true box (N, M, 5), at each threshold: (N, P, thresholds)."""
-    overlap = box_iou(boxes[..., :4].double(), true[..., :4].double())
+    overlap = box_iou(boxes[..., :4], true[..., :4])
     fits = boxes[..., 5].unsqueeze(2) == true[..., 4].unsqueeze(1)
     overlap = torch.where(fits & (true[..., 4] >= 0).unsqueeze(1), overlap, -1)
     least = torch.tensor(thresholds, dtype=overlap.dtype, device=boxes.device)
@@ -64,6 +61,11 @@ def _right(boxes: Tensor, true: Tensor, thresholds: tuple[float, ...]) -> Tensor
         takers.append(takes)
     in_order = torch.stack(takers, dim=1)
     return torch.zeros_like(in_order).scatter(1, order.unsqueeze(2).expand_as(in_order), in_order)
+
+
+def _with_padding(boxes: Tensor) -> Tensor:
+    """The boxes, and one that is padding: pictures may have none."""
+    return torch.cat([boxes, boxes.new_full((len(boxes), 1, boxes.shape[2]), -1)], dim=1)
 
 
 def _number_of(values: Tensor, ordered: Tensor) -> Tensor:

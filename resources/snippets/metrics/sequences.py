@@ -166,7 +166,7 @@ def _equal_words(a: Tensor, m: Tensor, b: Tensor, n: Tensor, separator: int) -> 
         rest = F.pad(equal[:, step] & (rest[:, 1:] | ends[:, step + 1, 1:]), (0, 1))
         rows.append(rest[:, :-1])
         rest = rest | ends[:, step]
-    return torch.stack(rows[::-1], dim=1)
+    return torch.stack(rows[::-1], dim=1) if rows else equal
 
 
 def _compact(same: Tensor, rows: Tensor, columns: Tensor) -> Tensor:

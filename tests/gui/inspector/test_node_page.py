@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.catalog.index import layer
 from engine.graph.compose import make_block
 from tests.gui.inspector.inspector_fields import field, retype
 
@@ -102,3 +103,8 @@ def test_a_block_can_be_repeated_and_opened(inspector, document, selection) -> N
     assert document.project.graphs["Net"].nodes["stem"].repeat == 2
     QTest.mouseClick(inspector.node._open_block, Qt.MouseButton.LeftButton)
     assert selection.graph == "Stem"
+
+
+def test_a_loss_says_what_it_computes(inspector, selection) -> None:
+    selection.select(("loss",))
+    assert layer("CrossEntropyLoss").formula in inspector.node._about.text()

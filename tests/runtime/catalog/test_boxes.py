@@ -1,5 +1,7 @@
 """The mean average precision of boxes: cases worked out by hand, and a definition in plain Python."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given
@@ -70,6 +72,15 @@ def test_padding_counts_nowhere() -> None:
 
     assert value(predictions(nothing, (*square(0), 0.1, 1.0)), true) == 1
     assert torch.isnan(torch.tensor(value(predictions(nothing), predictions(PADDING))))
+
+
+def test_pictures_without_any_box() -> None:
+    true, predicted = predictions((*square(0), 1.0)), predictions((*square(0), 0.5, 1.0))
+
+    assert value(torch.zeros(1, 0, 6), true) == 0
+    assert value(predicted, true.long()) == 1  # edges in whole pixels
+    assert math.isnan(value(predicted, torch.zeros(1, 0, 5)))
+    assert math.isnan(value(torch.zeros(0, 2, 6), torch.zeros(0, 2, 5)))
 
 
 def overlap(a: Box, b: Box) -> float:

@@ -148,3 +148,13 @@ def test_bleu_agrees_with_sacrebleu() -> None:
     true = torch.tensor([[5, 3, 8, 9, 2, 7, 7, 4, 6, 6], [1, 2, 3, 4, 5, 5, 7, 8, 8, 9]])
 
     assert sequences.bleu_score(predicted, true).item() * 100 == pytest.approx(49.88052483325128)
+
+
+def test_sequences_without_any_token() -> None:
+    nothing, ids = torch.zeros(2, 0, dtype=torch.long), torch.ones(2, 3, dtype=torch.long)
+
+    for rate_of in (sequences.char_error_rate, sequences.word_error_rate):
+        assert rate_of(nothing, ids).item() == 1
+        assert rate_of(ids, nothing).item() == math.inf
+    assert sequences.word_error_rate(nothing, ids, separator=SPACE).item() == 1
+    assert sequences.bleu_score(nothing, ids).item() == sequences.bleu_score(ids, nothing).item() == 0

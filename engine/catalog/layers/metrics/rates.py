@@ -11,7 +11,7 @@ from engine.catalog.layers.metrics.declaration import (
     THRESHOLD,
     metric,
 )
-from engine.catalog.params import Int
+from engine.catalog.params import Choice, Int
 from engine.catalog.shapes import Shapes, of
 
 LAYERS = (
@@ -112,4 +112,34 @@ LAYERS = (
         IGNORE_INDEX,
         target="any",
     ).known_as("segmentation", "overlap", "f1", stem="dice"),
+    metric(
+        "MatthewsCorrCoef",
+        Function("matthews_corr_coef", snippet="metrics.agreement"),
+        "Correlation of predicted and true classes: 1 is perfect, 0 is chance, however rare a class is.",
+        "(c n - sum t_k p_k) / sqrt((n^2 - sum p_k^2) (n^2 - sum t_k^2)), c of n right",
+        CLASSES,
+        "Matthews 1975; Gorodkin 2004 for several classes",
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("mcc", "phi coefficient", "imbalance", "confusion matrix", stem="mcc"),
+    metric(
+        "CohenKappa",
+        Function("cohen_kappa", snippet="metrics.agreement"),
+        "Agreement of predicted and true classes beyond chance: 1 is perfect, 0 is chance.",
+        "1 - sum w observed / sum w expected by chance",
+        CLASSES,
+        "Cohen 1960; Cohen 1968 for weights",
+        Choice(
+            "weights",
+            "none",
+            options=("none", "linear", "quadratic"),
+            help="How bad a wrong class is: all alike, or by the difference of class numbers, or by its square.",
+        ),
+        THRESHOLD,
+        TASK,
+        IGNORE_INDEX,
+        target="any",
+    ).known_as("agreement", "confusion matrix", "ordinal", "quadratic weighted kappa", stem="kappa"),
 )
