@@ -12,6 +12,7 @@ from torch.utils.flop_counter import flop_registry
 from engine.runtime.analysis.pointwise import ADDED_PRODUCT, meta_result, product
 
 _FORMULAS = cast("Mapping[Any, Callable[..., int]]", flop_registry)
+_AS_NUMBER = torch.ops.aten._local_scalar_dense.default  # noqa: SLF001 (what `bool(tensor)` calls)
 
 
 class MultiplyAdds(TorchDispatchMode):
@@ -35,6 +36,8 @@ class MultiplyAdds(TorchDispatchMode):
     ) -> Any:  # noqa: ANN401
         """Compute an operator, and count it; a composite one arrives as its smaller operators."""
         kwargs = kwargs or {}
+        if func is _AS_NUMBER and args[0].is_meta and args[0].dtype == torch.bool:
+            return False  # such as whether a mask is causal, which only decides how fast it is
         if func is torch.ops.aten._trilinear.default:  # noqa: SLF001 (as above)
             shape = _spread(*args)
             self.total += prod(shape)
