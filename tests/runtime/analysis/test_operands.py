@@ -193,7 +193,7 @@ def test_a_transformer_with_its_steps_first_reports_its_axes_without_a_warning()
 
 
 def test_a_transformer_takes_a_mask_whose_numbers_it_looks_at() -> None:
-    example = through("series", node("Transformer", nhead=2, num_encoder_layers=1, num_decoder_layers=1, batch_first=True),
-                      wires=("series > n1.tgt", "series > mask", "mask > n1.tgt_mask"), mask="causal_mask")  # fmt: skip
+    translator = node("Transformer", nhead=2, num_encoder_layers=1, num_decoder_layers=1, batch_first=True)
+    wires = ("series > n1.tgt", "series > mask", "mask > n1.tgt_mask")
 
-    assert analysis_of(example).problems == ()
+    assert analysis_of(through("series", translator, wires=wires, mask="causal_mask")).problems == ()

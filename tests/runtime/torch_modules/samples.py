@@ -92,12 +92,12 @@ def expressed(name: str, sample: Any) -> Expressed:
     raise InexpressibleError(" / ".join(reasons))
 
 
-def _of_constructor(cls: Callable, kind: Layer, passed: Any) -> dict[str, object]:
+def _of_constructor(cls: Callable, kind: Layer, arguments: Any) -> dict[str, object]:
     """The arguments of the constructor by name, without those that are torch's defaults."""
     signature = inspect.signature(cls)
     if any(param.kind is param.VAR_POSITIONAL for param in signature.parameters.values()):
-        return {**passed.kwargs, **dict(zip([param.name for param in kind.params], passed.args, strict=False))}
-    bound = signature.bind(*passed.args, **public(passed.kwargs))
+        return {**arguments.kwargs, **dict(zip([param.name for param in kind.params], arguments.args, strict=False))}
+    bound = signature.bind(*arguments.args, **public(arguments.kwargs))
     defaults = {name: param.default for name, param in signature.parameters.items()}
     return {
         name: value
@@ -106,14 +106,14 @@ def _of_constructor(cls: Callable, kind: Layer, passed: Any) -> dict[str, object
     }
 
 
-def _of_call(kind: Layer, passed: Any) -> dict[str, object]:
+def _of_call(kind: Layer, arguments: Any) -> dict[str, object]:
     """The values at the ports, and of the parameters that a call takes."""
     takes: Pattern = kind.emit.takes if isinstance(kind.emit, Module) else ()
     pattern = takes or tuple(port.name for port in kind.inputs)
-    if len(passed.args) > len(pattern):
+    if len(arguments.args) > len(pattern):
         raise InexpressibleError("it is called with more values")
-    pairs = [pair for part, value in zip(pattern, passed.args, strict=False) for pair in _pairs(part, value)]
-    return {name: value for name, value in [*pairs, *passed.kwargs.items()] if value is not None}
+    pairs = [pair for part, value in zip(pattern, arguments.args, strict=False) for pair in _pairs(part, value)]
+    return {name: value for name, value in [*pairs, *arguments.kwargs.items()] if value is not None}
 
 
 def _pairs(part: Any, value: Any) -> Iterator[tuple[str, object]]:

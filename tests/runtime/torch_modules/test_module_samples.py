@@ -78,8 +78,8 @@ def by_torch(module: nn.Module, sample: Any, leaves: dict[str, Tensor], case: Ex
         return leaf + 0 if isinstance(leaf, Tensor) and leaf.is_floating_point() else leaf
 
     torch.manual_seed(1)
-    passed = sample.forward_input
-    result = module(*map(own, passed.args), **{name: own(value) for name, value in passed.kwargs.items()})
+    arguments = sample.forward_input
+    result = module(*map(own, arguments.args), **{name: own(value) for name, value in arguments.kwargs.items()})
     return [each for each in tree_leaves(result) if isinstance(each, Tensor)]
 
 
@@ -97,8 +97,8 @@ def by_source(network: nn.Module, names: dict[str, Any], leaves: dict[str, Tenso
 def compare(name: str, sample: Any, case: Expressed, *, training: bool) -> None:
     """Outputs and gradients of one sample, by torch's class and by the source."""
     torch.manual_seed(0)
-    built = sample.constructor_input
-    module = getattr(nn, name.removeprefix("nn."))(*built.args, **public(built.kwargs)).train(training)
+    arguments = sample.constructor_input
+    module = getattr(nn, name.removeprefix("nn."))(*arguments.args, **public(arguments.kwargs)).train(training)
     first, second = leaves_of(case.inputs), leaves_of(case.inputs)
     by_torch(module, sample, first, case)  # which gives a lazy one its weights
     names = run(generate(case.project, analyse(case.project, case.fields).derived).text)
