@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.catalog.expressions import Expression, ExpressionError
 from engine.catalog.params import Choice, Flag, Param, Value
 from gui.forms.completion import Completion
-from gui.forms.controls import TextField, restyle
+from gui.forms.controls import TextField
 from gui.forms.editor import Editor
 from gui.forms.scope import SIGN, Scope, sentence
 from gui.forms.value_text import Unreadable, parse_value
@@ -35,7 +35,7 @@ class ExpressionEditor(Editor):
     """Takes a text that begins with =, when Enter is pressed or the focus leaves.
 
     A wrong text stays, with what is wrong, until it is corrected or discarded by Escape. A text without = is a plain
-    value. ``scope`` returns what the expression may read now.
+    value. ``scope`` returns what the expression may read now. ``value`` shows its value, and belongs beside the name.
     """
 
     def __init__(self, param: Param, scope: Callable[[], Scope], theme: Theme, parent: QWidget | None = None) -> None:
@@ -45,6 +45,10 @@ class ExpressionEditor(Editor):
         self._value: Value = None
         self.is_refused = False  # whether the text is wrong, and stays
         self.completion = self.field.completion
+        self.value = QLabel()
+        self.value.setProperty("voice", "dim")
+        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.value.setToolTip("Its value at the use that is shown, and at the first repetition")
         self.field.setAccessibleName(f"{param.name}, an expression")
         self.field.textEdited.connect(self._follow)
         self.field.committed.connect(self._commit)
@@ -83,7 +87,7 @@ class ExpressionEditor(Editor):
         scope = self._scope()
         self.completion.set_words(scope.completions())
         text = scope.value_text(self.param, value) if isinstance(value, Expression) else ""
-        self.field.set_suffix(text)
+        self.value.setText(f"\u2192 {text}" if text else "")
         description = f"an expression, now {text}" if text else "an expression"
         self.field.setAccessibleName(f"{self.param.name}, {description}")
 
@@ -105,7 +109,8 @@ class ExpressionEditor(Editor):
         except (ExpressionError, Unreadable) as wrong:
             self.is_refused = True
             self.field.setModified(True)  # so that Escape discards it
-            self.unreadable.emit(sentence(wrong) if isinstance(wrong, ExpressionError) else str(wrong))
+            why = f"cannot be read: {sentence(wrong)}" if isinstance(wrong, ExpressionError) else str(wrong)
+            self.unreadable.emit(why)
             return
         self.is_refused, self._value = False, value
         self.field.setModified(False)
@@ -140,6 +145,6 @@ class ExpressionEditor(Editor):
         self.unreadable.emit("")
         self.reverted.emit()
 
-    def set_idle(self, *, is_idle: bool, note: str) -> None:
-        super().set_idle(is_idle=is_idle, note=note)
-        restyle(self.field, "expression", not is_idle)
+    def setVisible(self, visible: bool) -> None:
+        super().setVisible(visible)
+        self.value.setVisible(visible)

@@ -22,7 +22,9 @@ def takes_expressions(param: Param) -> bool:
 
 
 class ExpressionSwitch(QObject):
-    """Shows the editor that fits a value; = and a menu begin an expression. The field is made when it is needed.
+    """Shows the editor that fits a value; = and a menu begin an expression, whose field is made when it is needed.
+
+    It takes the whole width below the name, and its value the place of the usual editor.
 
     ``field_added``: the field, for the row to listen to. ``plain_wanted``: the user wants to set a value instead.
     ``promotion_wanted``: the value is to become a parameter of the block.
@@ -84,7 +86,8 @@ class ExpressionSwitch(QObject):
             self.expression.hide()
             if self._place is not None:
                 grid, at = self._place
-                grid.addWidget(self.expression, at, 1)
+                grid.addWidget(self.expression.value, at, 1)
+                grid.addWidget(self.expression, at + 1, 0, 1, 2)
             QWidget.setTabOrder(self.plain.inner, self.expression.field)
             self.field_added.emit(self.expression)
         return self.expression

@@ -106,9 +106,10 @@ class ParamRow(QObject):
             grid.addWidget(self.editor, at, 0, 1, 2)
         else:
             grid.addWidget(self.editor, at, 1)
-        self._place = (grid, at)
         if self.switch is not None:
             self.switch.place(grid, at)
+            at += 1  # the field of an expression is below the name
+        self._place = (grid, at)
         for below, label in ((1, self._problem), (2, self._note)):
             if label is not None:
                 grid.addWidget(label, at + below, 1)

@@ -251,7 +251,7 @@ class NodeItem(QGraphicsItem):
         """The room for the graph of a block: below the texts, between the names of its ports."""
         sides = (self.look.inputs, self.look.outputs)
         left, right = (max((self._paints.measure(each.label, "label") for each in side), default=0.0) for side in sides)
-        edges = LEFT + left + INNER_GAP, DETAIL_LINE + INNER_GAP, -RIGHT - right - INNER_GAP, -LEVEL_ROOM
+        edges = LEFT + left + INNER_GAP, DETAIL_LINE + 1.5 * INNER_GAP, -RIGHT - right - INNER_GAP, -LEVEL_ROOM
         return self._rect.adjusted(*edges)
 
     def _paint_level(self, painter: QPainter) -> None:
