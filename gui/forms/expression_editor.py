@@ -56,6 +56,7 @@ class ExpressionEditor(Editor):
 
     def start(self, text: str) -> None:
         """Begin a new expression, with the cursor behind what was typed."""
+        self._value = None
         self.field.setText(text)
         self.field.setModified(True)
         self._follow(text)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
+from engine.catalog.params import thaw
 from engine.errors import FileProblem
 from engine.graph import edits
 from engine.graph.edits import Edit
@@ -95,7 +96,7 @@ TEXT = Form(_same, text)
 FLAG = Form(_same, flag)
 WHOLE = Form(_same, whole)
 PLACE = Form(_same, maybe(_place))
-UNREAD = Form(_same, _unread)
+UNREAD = Form(thaw, _unread)
 POINTS = Form(_all(_dot_to_json), list_of(point))
 EXACT = Form(exact_to_json, exact_from_json)
 NODE = Form(node_to_json, node_from_json)

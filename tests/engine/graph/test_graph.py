@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.catalog.expressions import Expression
 from engine.errors import FileProblem
 from engine.graph.edits import AddGraph, Batch, RemoveNode, SetNode, SetParam, SetProject
 from engine.graph.json_form import (
@@ -54,6 +55,12 @@ def test_values_in_edits_need_no_declaration_to_come_back() -> None:
     for value in (UNSET, None, 1, 1.0, True, math.inf, math.nan, "inf", (1, (2.5, -math.inf), None), ()):
         edit = SetParam("Net", "a", "p", value)
         assert repr(edit_from_json(through_text(edit_to_json(edit)))) == repr(edit)
+
+
+@pytest.mark.parametrize("bypass", [True, Expression("size(x, 1) == channels")])
+def test_a_bypass_comes_back_as_an_edit(bypass) -> None:
+    edit = SetNode("Net", "a", "bypass", bypass)
+    assert edit_from_json(through_text(edit_to_json(edit))) == edit
 
 
 def test_values_in_files_are_read_by_their_declaration() -> None:

@@ -252,3 +252,10 @@ def test_a_value_becomes_a_parameter_of_the_block(inside, document, qtbot) -> No
     assert declared.help == layer("Conv2d").param("out_channels").help
     settle(qtbot, inside)
     assert value_text(inside, "out_channels") == "\u2192 16"
+
+
+def test_the_same_expression_is_typed_for_one_node_after_the_other(inside, document, selection) -> None:
+    enter(inside, "out_channels", "=channels")
+    selection.select(("twin",))
+    enter(inside, "out_channels", "=channels")
+    assert (value(document), value(document, "twin")) == (Expression("channels"), Expression("channels"))
