@@ -21,12 +21,12 @@ BATCH = 4
 
 @dataclass(frozen=True)
 class Generative:
-    """``parameters``: how many numbers it learns. ``changes``: what makes it small, by graph and node."""
+    """``parameters``: how many numbers it learns. ``changes``: what makes it small, by node of the main graph."""
 
     parameters: int
     twin: Callable[[], nn.Module]
     small: Callable[[], nn.Module]
-    changes: Mapping[tuple[str, str], Values]
+    changes: Mapping[str, Values]
 
 
 NETWORKS = {
@@ -35,24 +35,17 @@ NETWORKS = {
         VAE,
         lambda: VAE(hidden=9, latent=3),
         {
-            ("Encoder", "fc"): {"out_features": 9},
-            ("Encoder", "fc_mean"): {"out_features": 3},
-            ("Encoder", "fc_log_var"): {"out_features": 3},
-            ("Reparameterize", "noise"): {"shape": (3,)},
-            ("Decoder", "fc"): {"out_features": 9},
-            ("Net", "prior"): {"shape": (3,)},
+            "enc": {"hidden": 9, "latent": 3},
+            "draw": {"latent": 3},
+            "dec": {"hidden": 9},
+            "prior": {"shape": (3,)},
         },
     ),
     "dcgan": Generative(
         383_616,
         DCGAN,
         lambda: DCGAN(width=3),
-        {
-            ("Generator", "conv1"): {"out_channels": 6},
-            ("Generator", "conv2"): {"out_channels": 3},
-            ("Discriminator", "conv1"): {"out_channels": 3},
-            ("Discriminator", "conv2"): {"out_channels": 6},
-        },
+        {"gen": {"width": 3}, "disc": {"width": 3}},
     ),
 }
 
@@ -77,8 +70,8 @@ def test_the_template_has_the_weights_of_its_twin(name: str) -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_each_phase_and_the_samples_are_those_of_the_twin(name: str) -> None:
     entry, project = NETWORKS[name], project_of(name)
-    for (graph, node), values in entry.changes.items():
-        project.graphs[graph].nodes[node].params |= values
+    for node, values in entry.changes.items():
+        project.graphs[project.main].nodes[node].params |= values
     model, _ = model_of(project)
     torch.manual_seed(0)
     twin, network, image = entry.small(), model.network(), torch.rand(BATCH, 1, 28, 28)
