@@ -160,7 +160,8 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``stops_gradient``: no gradient passes through it.
     ``compares``: for a loss, what it compares. ``lower_is_better``: of a metric; every loss should fall.
     ``metric``: for a loss, the kind of metric that fits it, with the values ``metric_params`` and, by the same names,
-    the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is in the unit of the target.
+    the loss's own values of ``metric_takes``. ``in_unit``: of a metric, whether it is measured in the unit of
+    the target; ``unit_power``: its own unit as a power of that one, 2 for a squared error, 0 for a share.
     ``stem``: the name of new nodes, and of the usual metric, where the kind's own name would read badly.
     ``other_names``: other names that the search knows. ``prominence``: from 1 on the palette always shows it; from 2
     on the search lists it first, the higher the earlier.
@@ -189,6 +190,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     metric_params: Mapping[str, Value] = field(default_factory=lambda: EMPTY)
     metric_takes: tuple[str, ...] = ()
     in_unit: bool = False
+    unit_power: int = 1
     layout: Layout = "computed"
     picks: str = ""
     drops: str = ""

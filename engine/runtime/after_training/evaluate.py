@@ -12,7 +12,7 @@ from engine.runtime.checkpoints.run_folder_check import refuse_other_data
 from engine.runtime.data.prepared_samples import PartName, load_data
 from engine.runtime.measure import add_batch, new_scores
 from engine.runtime.placement import Placement
-from engine.runtime.training_setup.units import metric_units, units_for
+from engine.runtime.training_setup.units import metric_units, unit_powers, units_for
 from resources.snippets.training.batches import part_batches
 from resources.snippets.units import in_unit
 
@@ -65,8 +65,16 @@ def evaluation(
         results = scores.result()
     data_of = network.project.data
     measure = f" ({data.whole.measure})" if data.whole.measure else ""
+    powers = unit_powers(network.project)
     names = {
-        name: answer_name(data_of.kind, data_of.params, source) + measure if source else "as trained"
+        name: _unit(answer_name(data_of.kind, data_of.params, source) + measure, powers[name])
+        if source
+        else "as trained"
         for name, source in metric_units(network.project, data.specs, data.fitted).items()
     }
     return Evaluation(results, names)
+
+
+def _unit(name: str, power: int) -> str:
+    """A power of a unit in words."""
+    return {0: "share", 1: name}.get(power, f"{name} ** {power}")

@@ -82,6 +82,11 @@ def metric_units(project: Project, specs: Mapping[str, FieldSpec], fitted: Seque
     return dict.fromkeys([*as_trained, *errors], "") | in_unit
 
 
+def unit_powers(project: Project) -> dict[str, int]:
+    """Of each metric, by name, the power of the unit that it is measured in: 1 for an error, 2 for its square."""
+    return {metric.name: metric.kind.unit_power for metric in plan_main(project).metrics}
+
+
 def undo_of(fitted: Sequence[Fitted]) -> dict[str, tuple[Undo, ...]]:
     """The functions that undo the transforms of each field, the last transform first."""
     steps: dict[str, tuple[Undo, ...]] = {}

@@ -265,13 +265,16 @@ def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> Non
     (tmp_path / "ask.csv").write_text("sqm\n40\n60\n")
     transforms = (Part("Normalize", {"field": "features"}), Part("Normalize", {"field": "target"}))
     data = Data("Csv", {"path": "data.csv", "target": "rent"}, Split(validation=0.2), transforms)
-    heads = {"relu": "ReLU", "head": node("Linear", out_features=1), "loss": "MSELoss"}
-    project = network(
-        heads, "fc > relu", "relu > head", "head > loss", "y > loss.target", data=data, epochs=60, batch_size=16
-    )
+    errors = {"mae": "MeanAbsoluteError", "mse": "MeanSquaredError", "mape": "MeanAbsolutePercentageError"}
+    heads = {"relu": "ReLU", "head": node("Linear", out_features=1), "loss": "MSELoss", **errors}
+    ends = [wire for name in ("loss", *errors) for wire in (f"head > {name}", f"y > {name}.target")]
+    project = network(heads, "fc > relu", "relu > head", *ends, data=data, epochs=60, batch_size=16)
     project.training = replace(project.training, optimizer=Part("AdamW", {"lr": 0.02}))
     run, _ = trained(project, tmp_path)
-    assert evaluation(run, device="cpu").units == {"loss": "as trained", "mae": "rent"}
+    scores = evaluation(run, device="cpu")
+    assert scores.units == {"loss": "as trained", "mae": "rent", "mse": "rent ** 2", "mape": "share"}
+    assert scores.metrics["mse"] >= scores.metrics["mae"] ** 2
+    assert scores.metrics["mape"] < scores.metrics["mae"] / 300  # the least rent
     answers = predict(run, tmp_path / "ask.csv", device="cpu")
     values = [dict(each.values)["rent"][0] for each in answers]
     assert values == pytest.approx([900, 1500], rel=0.03)

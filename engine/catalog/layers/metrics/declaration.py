@@ -58,6 +58,7 @@ def metric(  # noqa: PLR0913 - a declaration has as many parts
     more: tuple[Port, ...] = (),
     target_help: str = "The true value.",
     in_unit: bool = False,
+    unit_power: int = 1,
     lower_is_better: bool = False,
 ) -> Layer:
     """A metric with the ports ``input``, ``target``, and ``more``."""
@@ -78,5 +79,6 @@ def metric(  # noqa: PLR0913 - a declaration has as many parts
         ),
         outputs=(),
         in_unit=in_unit,
+        unit_power=unit_power,
         lower_is_better=lower_is_better,
     )

@@ -55,6 +55,7 @@ LAYERS = (
         "Gauss 1809",
         target="float",
         in_unit=True,
+        unit_power=2,
         lower_is_better=True,
     ).known_as("regression", stem="mse"),
     metric(
@@ -66,6 +67,7 @@ LAYERS = (
         "de Myttenaere et al. 2016",
         target="float",
         in_unit=True,
+        unit_power=0,
         lower_is_better=True,
     ).known_as("relative error", "percent", "forecast", stem="mape"),
 )
