@@ -9,7 +9,7 @@ from tests.small_projects import graph, node, project
 FIELDS = {"image": FieldSpec((3, 16, 16), "float32")}
 
 
-def block(params: dict[str, BlockParam], nodes: dict[str, Node | str], *wires: str) -> Graph:
+def block_graph(params: dict[str, BlockParam], nodes: dict[str, Node | str], *wires: str) -> Graph:
     """A graph with parameters."""
     result = graph(nodes, *wires)
     result.params = params
@@ -39,7 +39,7 @@ def bottleneck() -> Graph:
     """The residual block of ResNet-50, whose projection is left out where sizes stay."""
     wide, stride = parse("channels * 4"), parse("stride")
     conv2 = node("Conv2d", out_channels=parse("channels"), kernel_size=3, stride=stride, padding=1, bias=False)
-    return block(
+    return block_graph(
         {"channels": whole(4), "stride": whole(1)},
         {
             "x": "Input",
@@ -81,7 +81,7 @@ def conv_norm() -> Graph:
         "Conv2d", out_channels=parse("channels"), kernel_size=parse("kernel"), stride=parse("stride"),
         padding=parse("kernel // 2"), groups=parse("groups"), bias=False,
     )  # fmt: skip
-    return block(
+    return block_graph(
         {
             "channels": whole(8), "kernel": whole(3), "stride": whole(1), "groups": whole(1),
             "active": BlockParam("flag", True),
@@ -94,7 +94,7 @@ def conv_norm() -> Graph:
 def inverted_residual() -> Graph:
     """The block of MobileNetV2, made of `conv_norm`; the expansion and the sum are left out where they do nothing."""
     wide = "size(x, 1) * expansion"
-    return block(
+    return block_graph(
         {"channels": whole(8), "stride": whole(1), "expansion": whole(6)},
         {
             "x": "Input", "expand": use("ConvNorm", channels=wide, kernel=1, bypass="expansion == 1"),

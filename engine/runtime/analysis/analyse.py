@@ -207,7 +207,7 @@ def _walk(
         for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
-    walk = Walk(project, fields, blocked, cache or LayerCache())
+    walk = Walk(project, fields, problems, blocked, cache or LayerCache())
     walk.main(SAMPLES)
     results = walk.results
     nodes = {".".join(path): node for path, node in results.nodes.items()}

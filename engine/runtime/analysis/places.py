@@ -1,6 +1,6 @@
 """The places in which graphs are used, each with what the walk looks up there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +14,7 @@ from engine.graph.repetitions import node_name
 from engine.graph.resolved import SizeValues, Values, resolved
 from engine.runtime.analysis.block_values import undecided, unresolved
 from engine.runtime.analysis.node_analysis import Path
+from engine.runtime.analysis.repeated import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Places:
     """Makes the places of a project; what is known of a graph with the same values is found once."""
 
     project: Project
+    rule_problems: Sequence[Diagnostic] = ()  # of the rules without torch, which judge the first use of each block
     views: dict[str, View] = field(default_factory=dict)
     _resolved: dict[object, Resolved] = field(default_factory=dict)
     _with_expressions: dict[str, bool] = field(default_factory=dict)
@@ -91,10 +93,11 @@ class Places:
             return Resolved(self.views[graph], order(base), _live_nodes(self.views[graph]))
         view = View(self.project, graph, inside)
         problems: dict[str, list[Diagnostic]] = {}
+        reported = set(map(key_of, self.rule_problems))
         for problem in (*undecided(self.views[graph]), *_value_problems(view, values, sizes)):
             name = problem.node or ""
             mentions = [base.nodes[each] for each in base.nodes[name].mentions if each in base.nodes]
-            if any(map(has_expressions, (base.nodes[name], *mentions))):
+            if key_of(problem) not in reported and any(map(has_expressions, (base.nodes[name], *mentions))):
                 problems.setdefault(name, []).append(problem)
         return Resolved(view, order(inside), _live_nodes(view), problems)
 

@@ -88,9 +88,10 @@ def once_a_node(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """The problems, each for the first use of its block: of those of one code and node, rather an error."""
     first_paths: dict[tuple[object, ...], str | None] = {}
     for problem in sorted(problems, key=lambda each: each.severity != "error"):
-        first_paths.setdefault(_place(problem), problem.node)
-    return [problem for problem in problems if first_paths[_place(problem)] == problem.node]
+        first_paths.setdefault(key_of(problem), problem.node)
+    return [problem for problem in problems if first_paths[key_of(problem)] == problem.node]
 
 
-def _place(problem: Diagnostic) -> tuple[object, ...]:
+def key_of(problem: Diagnostic) -> tuple[object, ...]:
+    """The code and the node of a problem, which are equal at all uses of a block."""
     return problem.code, problem.graph, (problem.node or "").rpartition(".")[2]

@@ -1,6 +1,6 @@
 """Walks a project in the order of its values, and infers the outputs of every node of every block use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -33,10 +33,14 @@ from engine.runtime.data.fields import FieldSpec
 
 @dataclass(slots=True)
 class Walk:
-    """Collects the results of all nodes. ``blocked``: (graph, node) pairs with errors of the rules."""
+    """Collects the results of all nodes. ``rule_problems``: those of the rules that need no torch.
+
+    ``blocked``: (graph, node) pairs with errors among them.
+    """
 
     project: Project
     fields: Mapping[str, FieldSpec]
+    rule_problems: Sequence[Diagnostic]
     blocked: set[tuple[str, str]]
     cache: LayerCache
     results: Results = field(default_factory=Results)
@@ -49,7 +53,7 @@ class Walk:
     _first_borrowers: dict[Path, tuple[Path, int]] = field(default_factory=dict)  # first borrower and weights, by home
 
     def __post_init__(self) -> None:
-        self._places = Places(self.project)
+        self._places = Places(self.project, self.rule_problems)
 
     def main(self, rows: int) -> None:
         """Walk the whole project with this number of samples."""

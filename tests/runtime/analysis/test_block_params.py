@@ -8,14 +8,14 @@ from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.layer_cache import LayerCache
 from tests.small_projects import node, project
-from tests.strategies.block_networks import FIELDS, block, bypassed, mobile_network, residual_network, use, whole
+from tests.strategies.block_networks import FIELDS, block_graph, bypassed, mobile_network, residual_network, use, whole
 
 CHANNELS = {"channels": whole(4), "kernel": whole(1), "wide": BlockParam("flag", False)}
 
 
 def chain(*uses: Node, **conv: object) -> Project:
     """Uses of a block, one after another, of a convolution with these parameters."""
-    stem = block(CHANNELS, {"x": "Input", "conv": node("Conv2d", **conv), "y": "Output"}, "x > conv", "conv > y")
+    stem = block_graph(CHANNELS, {"x": "Input", "conv": node("Conv2d", **conv), "y": "Output"}, "x > conv", "conv > y")
     names = [f"use{place}" for place in range(len(uses))]
     sources = ["image", *(f"{name}.y" for name in names)]
     wires = [f"{source} > {name}.x" for source, name in zip(sources, names, strict=False)]
@@ -96,7 +96,7 @@ def test_a_problem_of_one_use_names_the_node_and_what_is_wrong(second: Node, con
 
 def test_a_value_that_decides_the_source_cannot_be_an_expression():
     part = node("slice", dim=parse("kernel"), end=parse("channels"))
-    stem = block(CHANNELS, {"x": "Input", "part": part, "y": "Output"}, "x > part", "part > y")
+    stem = block_graph(CHANNELS, {"x": "Input", "part": part, "y": "Output"}, "x > part", "part > y")
     nodes = {"image": "Input", "use": use("Stem"), "out": "Output"}
     example = project(nodes, "image > use.x", "use.y > out", blocks={"Stem": stem})
     code, path, message = problem_of(example)
@@ -108,7 +108,7 @@ def test_a_value_that_decides_the_source_cannot_be_an_expression():
 
 def test_a_bypass_of_one_use_must_have_a_value_to_pass_on():
     nodes = {"x": "Input", "both": bypassed("wide", "LSTM", hidden_size=3, batch_first=True), "y": "Output"}
-    stem = block(CHANNELS, nodes, "x > both", "both.h_n > y")
+    stem = block_graph(CHANNELS, nodes, "x > both", "both.h_n > y")
     uses = {"image": "Input", "one": use("Stem"), "two": use("Stem", wide=True), "out": "Output", "more": "Output"}
     example = project(uses, "image > one.x", "image > two.x", "one.y > out", "two.y > more", blocks={"Stem": stem})
     fields = {"image": FIELDS["image"].__class__((5, 3), "float32")}

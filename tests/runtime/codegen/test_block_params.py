@@ -6,10 +6,14 @@ from hypothesis import given
 from torch import Tensor, nn
 
 from engine.codegen.model import generate
-from engine.graph.model import Project
+from engine.graph.block_params import BlockParam
+from engine.graph.model import Part, Project
+from engine.graph.weights import Follows, WeightSettings
 from engine.runtime.analysis.analyse import analyse
+from resources.snippets.training.learning import follow, learning_of
 from tests.runtime.codegen.test_model_source import run
-from tests.strategies.block_networks import FIELDS, mobile_network, residual_network
+from tests.small_projects import project as small_project
+from tests.strategies.block_networks import FIELDS, block_graph, bypassed, mobile_network, residual_network, use
 from tests.strategies.parametrized import parametrized, written_out
 
 
@@ -125,6 +129,54 @@ def test_a_network_of_few_blocks_equals_its_twin_by_hand(project, twin) -> None:
     assert shapes == expected
     by_hand.load_state_dict(model.state_dict())
     assert_equal(model, by_hand)
+
+
+def test_settings_of_weights_hold_where_their_layer_is_not_bypassed() -> None:
+    project = residual_network()
+    inside, uses = project.graphs["Bottleneck"].nodes, project.graphs["Net"].nodes
+    inside["projection"].settings = WeightSettings(init={"weight": Part("ones_")}, frozen=True)
+    inside["norm"].settings = WeightSettings(lr_scale=0.5)
+    uses["stage2"].settings = WeightSettings(init={"norm.bias": Part("ones_"), "conv1.weight": Part("zeros_")})
+    uses["stage3"].settings = WeightSettings(frozen=False)
+    model = model_of(project).train()
+    blocks = [*model.stage1, *model.stage2, model.stage3]
+    assert [hasattr(block, "projection") for block in blocks] == [True, False, True, False, False, True]
+    for block in blocks:
+        if hasattr(block, "projection"):
+            assert block.projection.weight.eq(1).all()
+            is_learning = block is model.stage3
+            assert block.projection.weight.requires_grad is block.projection.training is is_learning
+            assert learning_of(model)[block.norm.weight] == {"lr_scale": 0.5}
+    assert model.stage2[0].norm.bias.eq(1).all()
+    assert all(block.conv1.weight.eq(0).all() for block in model.stage2)
+    assert not any(block.conv1.weight.eq(0).all() for block in model.stage1)
+
+
+def follower(condition: str) -> Project:
+    """Two uses of a block in which one layer follows another; the condition bypasses the one that leads."""
+    params = {"off": BlockParam("flag", False)}
+    kinds = {"leader": condition, "follower": "off"}
+    layers = {name: bypassed(bypass, "Linear", out_features=16) for name, bypass in kinds.items()}
+    layers["follower"].settings = WeightSettings(follows=Follows("leader", 0.9))
+    wires = ("x > leader", "x > follower", "leader > sum", "follower > sum.other", "sum > y")
+    pair = block_graph(params, {"x": "Input", **layers, "sum": "add", "y": "Output"}, *wires)
+    nodes = {"image": "Input", "on": use("Pair"), "off": use("Pair", off=True), "out": "Output"}
+    return small_project(nodes, "image > on.x", "on.y > off.x", "off.y > out", blocks={"Pair": pair})
+
+
+def test_a_layer_follows_another_where_both_are_there() -> None:
+    model = model_of(follower("off"))
+    assert not list(model.off.parameters())
+    with torch.no_grad():
+        model.on.leader.weight.zero_()
+    before = model.on.follower.weight.clone()
+    follow(model, 1)
+    torch.testing.assert_close(model.on.follower.weight, before * 0.9)
+
+
+def test_a_layer_cannot_follow_one_that_is_bypassed_at_a_use() -> None:
+    problems = analyse(follower("not off"), FIELDS).errors
+    assert [(each.code, each.node) for each in problems] == [("W005", "on.follower")]
 
 
 @given(parametrized())
