@@ -160,15 +160,21 @@ class NewProjectDialog(Dialog):
         return file.from_json(file.to_json(project_of(self.template_name)))
 
     def _add_topic(self, topic: str, cards: list[TemplateCard]) -> None:
-        """Add a heading, and below it the cards in lines."""
-        row = self._grid.rowCount()
-        self._grid.addWidget(text_label(topic.capitalize(), "section"), row, 0, 1, COLUMNS)
-        for index, card in enumerate(cards):
+        """Add a heading and the cards below it, beside the topic before if the line has room for all of them."""
+        if not self._lines or len(self._lines[-1]) + len(cards) > COLUMNS:
+            self._lines.append([])
+        heading = text_label(topic.capitalize(), "section")
+        first = len(self._lines[-1])
+        self._grid.addWidget(heading, 2 * len(self._lines), first, 1, min(len(cards), COLUMNS))
+        for card in cards:
+            if len(self._lines[-1]) == COLUMNS:
+                self._lines.append([])
+            line = self._lines[-1]
             self.cards[card.name] = card
             card.activated.connect(self.accept)
             card.stepped.connect(self._step)
-            self._grid.addWidget(card, row + 1 + index // COLUMNS, index % COLUMNS)
-        self._lines += [cards[start : start + COLUMNS] for start in range(0, len(cards), COLUMNS)]
+            self._grid.addWidget(card, 2 * len(self._lines) + 1, len(line))
+            line.append(card)
 
     def _step(self, cards: int, lines: int) -> None:
         """Select the card that is so many cards behind the selected one, or as many lines below it."""
