@@ -90,7 +90,7 @@ def test_the_template_computes_what_its_twin_computes(name: str) -> None:
     twin, network = entry.small().double(), network_of(project, report).double()
     with torch.no_grad():  # no weight starts at 0, 1 or 1e-6, where a mistake would not be seen
         for weight in twin.parameters():
-            weight += 0.1 * torch.randn_like(weight)
+            weight.add_(torch.randn_like(weight), alpha=0.1)
     batch = batch_for(project, report, network.forward, entry.below)
     assert_alike(network, twin, entry, batch)
     assert_alike(network.eval(), twin.eval(), entry, batch)
