@@ -40,6 +40,7 @@ class KnownNetwork:
     ``parameters``: how many numbers it learns. ``changes``: what makes the template small, by the name of a node in
     the main graph; ``repeat`` is that of a block use. ``small``: the twin of that size. ``below``: the whole numbers
     that a field may hold at that size. ``names``: those of the template's weights that differ from the twin's.
+    ``without_gradient``: the weights of the small twin that its outputs do not depend on.
     """
 
     parameters: int
@@ -48,6 +49,7 @@ class KnownNetwork:
     changes: Mapping[str, Values]
     below: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
+    without_gradient: tuple[str, ...] = ()
 
     def name_of(self, name: str) -> str:
         """The name in the template of a weight of the twin."""
@@ -309,5 +311,6 @@ NETWORKS = {
             "head": {"out_channels": 11},
         },
         below=11,
+        without_gradient=("stack2.2.residual.weight", "stack2.2.residual.bias"),  # only its skip is read
     ),
 }
