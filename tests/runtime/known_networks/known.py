@@ -9,25 +9,25 @@ from engine.catalog.params import Value
 from engine.graph.model import Project
 from engine.project import file
 from engine.project.templates import template
-from tests.runtime.known_networks.twins.alexnet import AlexNet
-from tests.runtime.known_networks.twins.bert_base import Bert
-from tests.runtime.known_networks.twins.convnext_tiny import ConvNeXt
-from tests.runtime.known_networks.twins.densenet121 import DenseNet
 from tests.runtime.known_networks.twins.dqn import DQN
-from tests.runtime.known_networks.twins.efficientnet_b0 import EfficientNet
-from tests.runtime.known_networks.twins.googlenet import INCEPTIONS, GoogLeNet
-from tests.runtime.known_networks.twins.gpt2 import GPT2
-from tests.runtime.known_networks.twins.lenet5 import LeNet5
-from tests.runtime.known_networks.twins.llama_mini import Llama
+from tests.runtime.known_networks.twins.language.bert_base import Bert
+from tests.runtime.known_networks.twins.language.gpt2 import GPT2
+from tests.runtime.known_networks.twins.language.llama_mini import Llama
+from tests.runtime.known_networks.twins.language.seq2seq_attention import Seq2Seq
+from tests.runtime.known_networks.twins.language.transformer_translation import Translation
 from tests.runtime.known_networks.twins.m5 import M5
-from tests.runtime.known_networks.twins.mobilenet_v2 import MobileNetV2
-from tests.runtime.known_networks.twins.resnet import BasicBlock, Bottleneck, ResNet
-from tests.runtime.known_networks.twins.seq2seq_attention import Seq2Seq
-from tests.runtime.known_networks.twins.squeezenet import SqueezeNet
-from tests.runtime.known_networks.twins.transformer_translation import Translation
-from tests.runtime.known_networks.twins.unet import UNet
-from tests.runtime.known_networks.twins.vgg16 import VGG
-from tests.runtime.known_networks.twins.vit_b16 import ViT
+from tests.runtime.known_networks.twins.vision.alexnet import AlexNet
+from tests.runtime.known_networks.twins.vision.convnext_tiny import ConvNeXt
+from tests.runtime.known_networks.twins.vision.densenet121 import DenseNet
+from tests.runtime.known_networks.twins.vision.efficientnet_b0 import EfficientNet
+from tests.runtime.known_networks.twins.vision.googlenet import INCEPTIONS, GoogLeNet
+from tests.runtime.known_networks.twins.vision.lenet5 import LeNet5
+from tests.runtime.known_networks.twins.vision.mobilenet_v2 import MobileNetV2
+from tests.runtime.known_networks.twins.vision.resnet import BasicBlock, Bottleneck, ResNet
+from tests.runtime.known_networks.twins.vision.squeezenet import SqueezeNet
+from tests.runtime.known_networks.twins.vision.unet import UNet
+from tests.runtime.known_networks.twins.vision.vgg16 import VGG
+from tests.runtime.known_networks.twins.vision.vit_b16 import ViT
 from tests.runtime.known_networks.twins.wavenet_mini import WaveNet
 
 Values = dict[str, Value]

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from tests.runtime.known_networks.twins.convolution import ConvNorm
+from tests.runtime.known_networks.twins.vision.convolution import ConvNorm
 
 
 class BasicBlock(nn.Module):

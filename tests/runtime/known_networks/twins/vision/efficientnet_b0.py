@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
-from tests.runtime.known_networks.twins.convolution import ConvNorm
-from tests.runtime.known_networks.twins.stochastic_depth import StochasticDepth
+from tests.runtime.known_networks.twins.vision.convolution import ConvNorm
+from tests.runtime.known_networks.twins.vision.stochastic_depth import StochasticDepth
 
 # expansion, channels, kernel size, depth and first stride of each stage
 STAGES = (

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from tests.runtime.known_networks.twins.stochastic_depth import StochasticDepth
+from tests.runtime.known_networks.twins.vision.stochastic_depth import StochasticDepth
 
 FIRST = (0, 3, 6, 15)  # the number of the first block of each stage, of 18
 

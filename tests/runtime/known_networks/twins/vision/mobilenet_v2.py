@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from tests.runtime.known_networks.twins.convolution import ConvNorm
+from tests.runtime.known_networks.twins.vision.convolution import ConvNorm
 
 # expansion, channels, depth and first stride of each stage
 STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))

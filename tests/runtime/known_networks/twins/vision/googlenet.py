@@ -6,7 +6,7 @@ Source: Szegedy et al. 2015, table 1 and figure 3; Ioffe and Szegedy 2015 for th
 import torch
 from torch import Tensor, nn
 
-from tests.runtime.known_networks.twins.convolution import ConvNorm
+from tests.runtime.known_networks.twins.vision.convolution import ConvNorm
 
 # of each Inception block: 1x1, before 3x3, 3x3, before the second 3x3, second 3x3, behind the pooling
 INCEPTIONS = {
