@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from engine.catalog.index import did_you_mean, layers, nearest
+from engine.check import loops
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View, first_uses
 from engine.graph.edits import RemoveGraph, SetNode
@@ -43,7 +44,7 @@ def _node_count(project: Project, graph: str, counts: dict[str, int]) -> int:
     if graph not in counts:
         inside = project.graphs.get(graph)
         counts[graph] = sum(
-            max(1, node.repeat) * _node_count(project, node.graph or "", counts) if node.kind == "Block" else 1
+            max(1, node.repeat) * _node_count(project, node.graph or "", counts) if node.uses_block else 1
             for node in (inside.nodes.values() if inside else ())
         )
     return counts[graph]
@@ -51,7 +52,7 @@ def _node_count(project: Project, graph: str, counts: dict[str, int]) -> int:
 
 def _recursive(project: Project, circle: list[str]) -> Diagnostic:
     owner, used_graph = circle[-1], circle[0]
-    name = next(name for name, node in project.graphs[owner].of_kind("Block").items() if node.graph == used_graph)
+    name = next(use for around, use in project.uses(used_graph) if around == owner)
     prefix = first_uses(project).get(owner, "")
     return Diagnostic(
         "G010",
@@ -70,8 +71,10 @@ def problems(view: View) -> Iterator[Diagnostic]:
         yield from _kind(view, name, node)
         if view.layers[name] is None:
             continue
-        if node.kind == "Block":
+        if node.uses_block:
             yield from _block(view, name, node)
+        if node.kind == "Loop" and node.graph in view.project.graphs:
+            yield from loops.problems(view, name, node)
         if node.shares is not None:
             yield from _shares(view, name, node)
         if node.is_bypassed:
@@ -138,7 +141,7 @@ def _block(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
             "Set repeat to 1 to use the block once.", node=name,
             fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
         )  # fmt: skip
-    elif node.repeat > 1 and node.graph in view.project.graphs:
+    elif node.repeat > 1 and node.graph in view.project.graphs and not node.loop:
         yield from _repeatable(view, name, node)
 
 
@@ -204,7 +207,7 @@ def _lending_problem(view: View, name: str, node: Node, owner: Node) -> tuple[st
         return f"{name} uses the weights of {shares}, which uses those of {owner.shares}.", f"Name {owner.shares}."
     if owner.is_bypassed and not node.is_bypassed:
         return f"{name} uses the weights of {shares}, which is bypassed.", f"Turn off bypass of {shares}."
-    if node.kind == "Block" and (owner.graph, owner.repeat) != (node.graph, node.repeat):
+    if node.uses_block and (owner.graph, owner.repeat) != (node.graph, node.repeat):
         own_use, other_use = f"{node.graph} x{node.repeat}", f"{owner.graph} x{owner.repeat}"
         return (
             f"{name} is {own_use}, but uses the weights of {shares}, which is {other_use}.",

@@ -37,6 +37,7 @@ CODES = MappingProxyType(
         "G025": "a value is differentiated with respect to one that it is not computed from",
         "G026": "numbers are drawn or made in a graph without weights, and no wire gives the number of samples",
         "G027": "a field of a graph or a node is unknown to this version (warning)",
+        "G028": "the rounds of a loop do not fit its block",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",

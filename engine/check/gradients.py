@@ -64,19 +64,19 @@ class _Paths:
         wires = view.into.get(end.node, {})
         self.lacks_wires |= bool(view.missing_inputs(end.node))
         if declared is not None and declared.role == "block":
-            passes = self._inside(view, node.graph or "", end.port, repeat=node.repeat)
+            passes = self._inside(view, node.graph or "", end.port, is_repeated=node.repeat > 1 or bool(node.loop))
         else:
             passes = {port for port in wires if declared is not None and _passes(declared, port, end.port)}
         yield from (wires[port].source for port in wires if port in passes)
 
-    def _inside(self, view: View, graph: str, output: str, *, repeat: int) -> set[str]:
-        """The inputs of a block that an output is computed from; all of them in a repeated block."""
+    def _inside(self, view: View, graph: str, output: str, *, is_repeated: bool) -> set[str]:
+        """The inputs of a block that an output is computed from; all of them in a repeated block or a loop."""
         if graph not in view.project.graphs:
             return set()
         if graph not in self.views:
             self.views[graph] = View(view.project, graph, view.project.graphs[graph])
         inner = self.views[graph]
-        if repeat > 1:
+        if is_repeated:
             return {*inner.graph.of_kind("Input")}
         if (graph, output) not in self.inputs_inside:
             self.inputs_inside[graph, output] = set()  # of a block within itself, which other rules refuse

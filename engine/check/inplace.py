@@ -113,8 +113,12 @@ class _Memory:
         other = next((end for end in others if end != read.wire.target and end.node in live), None)
         if other is not None:
             return "G023", f"which {other.node} reads too"
-        use = next((use for use in self._callers(read) if _is_read_again(use, read.source)), None)
-        return ("G023", f"which every repetition of {use.name} reads") if use else None
+        for use in self._callers(read):
+            if _is_collected(use, read.source):
+                return "G023", f"which {use.name} collects in every round"
+            if _is_read_again(use, read.source):
+                return "G023", f"which every repetition of {use.name} reads"
+        return None
 
     def _behind(self, read: MemoryRead) -> Iterator[MemoryRead]:
         """The wires into the source of this one whose value is in the same memory."""
@@ -160,7 +164,9 @@ class _Memory:
 
 
 def _repeated_output(use: Use, port: str) -> str | None:
-    """The output of a repeated block that the next repetition takes at this input, or ``None``."""
+    """The output of a repeated block that the next repetition, or round, takes at this input, or ``None``."""
+    if loop := use.view.graph.nodes[use.name].loop:
+        return dict(loop.carry).get(port)
     if use.view.graph.nodes[use.name].repeat == 1:
         return None
     inputs, outputs = use.view.ports[use.name]
@@ -177,7 +183,16 @@ def _is_idle(view: View, name: str, declared: Layer) -> bool:
 
 
 def _is_read_again(use: Use, port: str) -> bool:
-    return use.view.graph.nodes[use.name].repeat != 1 and _repeated_output(use, port) is None
+    node = use.view.graph.nodes[use.name]
+    if node.loop:
+        return port not in dict((*node.loop.over, *node.loop.carry))
+    return node.repeat != 1 and _repeated_output(use, port) is None
+
+
+def _is_collected(use: Use, port: str) -> bool:
+    """Whether a loop keeps the value that the next round takes at this input."""
+    loop = use.view.graph.nodes[use.name].loop
+    return loop is not None and _repeated_output(use, port) in loop.collect
 
 
 def _needed_by_gradient(read: MemoryRead) -> tuple[str, str] | None:

@@ -76,14 +76,14 @@ def _way(project: Project, graph: Graph, weight: str) -> list[Step]:
             break
         path = f"{path}.{first}" if path else first
         steps.append(Step(path, node, weight))
-        inside = project.graphs.get(node.graph or "") if node.kind == "Block" else None
+        inside = project.graphs.get(node.graph or "") if node.uses_block else None
     return steps
 
 
 def _end_problem(project: Project, way: list[Step]) -> tuple[str, str]:
     """Why a way does not lead to a layer, and a hint; both empty when it does."""
     last = way[-1]
-    if last.node.kind != "Block" or last.node.graph not in project.graphs:
+    if not last.node.uses_block or last.node.graph not in project.graphs:
         return "", ""
     inner = owner_of(last.weight)
     wrong = f"{last.path} has no node {inner}" if inner else f"{last.path} is a block"

@@ -142,7 +142,7 @@ def first_uses(project: Project) -> dict[str, str]:
     for owner in todo:
         graph = project.graphs.get(owner)
         for name, node in graph.nodes.items() if graph else ():
-            if node.kind == "Block" and node.graph in project.graphs and node.graph not in prefixes:
+            if node.uses_block and node.graph in project.graphs and node.graph not in prefixes:
                 prefixes[node.graph] = f"{prefixes[owner]}{name}."
                 todo.append(node.graph)
     return prefixes

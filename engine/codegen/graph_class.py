@@ -6,9 +6,11 @@ from types import MappingProxyType
 
 from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
+from engine.codegen.class_docstring import sentence
 from engine.codegen.expression import COUNT, call, constructor
 from engine.codegen.indexed import INDEX, Indexed, OfIndex, source
-from engine.codegen.literals import quote
+from engine.codegen.literals import literal, quote
+from engine.codegen.loops import LoopCode
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
 from engine.codegen.plan import Plan
@@ -18,9 +20,9 @@ from engine.codegen.variables import Variables, is_dict
 from engine.codegen.weights import WeightsCode
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
+from engine.graph.loops import LoopSettings
 from engine.graph.model import End
 
-MAX_SENTENCE = 60
 PHASE = "Returns what the losses of the phase `{}` compare."
 
 
@@ -30,7 +32,7 @@ def write_class(
     """Write ``class Stem(nn.Module)`` with its constructor, ``forward``, and a method for each of the ``phases``."""
     plan = graph.plan
     writer.write(f"class {plan.name}(nn.Module):")
-    writer.write(f'"""{_sentence(graph, variables)}"""', 4)
+    writer.write(f'"""{sentence(graph, variables)}"""', 4)
     writer.blank()
     if plan.module_steps() or graph.parameters.are_read:
         weights = WeightsCode(plan, graph.conditions_by_graph)
@@ -117,22 +119,6 @@ def _annotations(arguments: Mapping[str, str]) -> list[str]:
     return [f"{name}: {kind}" for name, kind in arguments.items()]
 
 
-def _sentence(graph: GraphClass, variables: Variables) -> str:
-    plan = graph.plan
-    if not plan.returns:
-        return "Computes what the losses of a phase compare."
-    inputs = _enumeration([variables.parameters[name] for name in plan.inputs], "inputs")
-    origin = f" from {inputs}" if inputs else ""
-    count = f" for `{COUNT}` samples" if graph.needs.count else ""
-    return f"Computes {_enumeration(list(plan.returns), 'values')}{origin}{count}."
-
-
-def _enumeration(names: list[str], what: str) -> str:
-    names = [f"`{name}`" for name in dict.fromkeys(names)]
-    text = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    return text if len(names) < 2 or len(text) <= MAX_SENTENCE else f"{len(names)} {what}"
-
-
 def _write_constructor(writer: Writer, graph: GraphClass, weights: WeightsCode) -> None:
     parameters = graph.parameters
     arguments = [f"{name}: {_types(values.values())}" for name, values in graph.every_argument.items()]
@@ -213,8 +199,11 @@ def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variab
 def _write_call(writer: Writer, graph: GraphClass, step: Step, variables: Variables, indent: int) -> None:
     plan, target = graph.plan, variables.targets[step.name]
     comment = _name_comment(plan, step, variables)
+    if step.loop:
+        _write_loop(writer, graph, step, step.loop, variables, indent)
+        return
     if step.repeat > 1:
-        _write_loop(writer, graph, step, variables, comment, indent)
+        _write_repetitions(writer, graph, step, variables, comment, indent)
         return
     arguments = {port: variables.values[end] for port, end in step.inputs.items()}
     if step.block:
@@ -233,7 +222,26 @@ def _count(graph: GraphClass, step: Step) -> list[str]:
     return [f"{COUNT}={COUNT}"] if block_needs.count else []
 
 
-def _write_loop(writer: Writer, graph: GraphClass, step: Step, variables: Variables, comment: str, indent: int) -> None:
+def _write_loop(
+    writer: Writer, graph: GraphClass, step: Step, loop: LoopSettings, variables: Variables, indent: int
+) -> None:
+    plan, count = graph.plan, loop.count
+    inputs = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
+    names, outputs = ([port.name for port in ports] for ports in plan.wiring.ports(step.name))
+    LoopCode(
+        loop,
+        step.attribute,
+        variables.targets[step.name],
+        tuple(outputs),
+        dict(zip(names, inputs, strict=True)),
+        variables.rounds[step.name],
+        graph.parameters.in_forward(count) if isinstance(count, Expression) else literal(count),
+    ).write(writer, step.name, _name_comment(plan, step, variables), _count(graph, step), indent)
+
+
+def _write_repetitions(
+    writer: Writer, graph: GraphClass, step: Step, variables: Variables, comment: str, indent: int
+) -> None:
     """Each repetition takes the outputs of the one before; inputs beyond those stay the same."""
     plan, target = graph.plan, variables.targets[step.name]
     ports = plan.wiring.ports(step.name)

@@ -116,6 +116,8 @@ def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
 def _call_params(step: Step) -> dict[str, Value]:
     """The expressions among the parameters that ``forward`` reads."""
     emit = step.kind.emit
+    if step.loop:
+        return {"count": step.loop.count} if isinstance(step.loop.count, Expression) else {}
     return {
         name: value
         for name, value in step.params.items()

@@ -1,11 +1,12 @@
 """The variable of each value in a generated ``forward``, and the left side of each assignment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.emit import Module, Pattern
 from engine.codegen.literals import quote
+from engine.codegen.loops import loop_variables
 from engine.codegen.names import RUNNING, Scope
 from engine.codegen.plan import Plan, key_of
 from engine.codegen.wiring import Step
@@ -17,13 +18,14 @@ class Variables:
     """The expressions of values. ``parameters``: the argument of each Input node.
 
     ``values``: the expression of each value. ``targets``: the left side of each step's assignment. ``names``: the
-    variables of nodes outside ``forward``.
+    variables of nodes outside ``forward``. ``rounds``: those within a loop, by its name and the port of its block.
     """
 
     parameters: dict[str, str]
     values: dict[End, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    rounds: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def is_dict(plan: Plan, step: Step) -> bool:
@@ -54,10 +56,14 @@ def variables(
         else:
             ends = (end for end in ports[step.name] if end in readers and end not in rebound)
             names |= {end: key_of(plan.wiring, end) for end in ends}
+        if step.loop:
+            names |= {f"{step.name}.{port}": name for port, name in loop_variables(step.loop).items()}
     by_value = scope.take(names | {name: name for name in others})
     result = Variables(parameters, names={name: by_value[name] for name in others})
     result.values = {End(name, "output"): variable for name, variable in parameters.items()}
     for step in plan.steps:
+        if step.loop:
+            result.rounds[step.name] = {port: by_value[f"{step.name}.{port}"] for port in loop_variables(step.loop)}
         if is_dict(plan, step):
             result.targets[step.name] = by_value[step.name]
             result.values |= {end: f"{by_value[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
@@ -79,12 +85,21 @@ def _readers(plan: Plan) -> dict[End, set[float]]:
     """The places of the statements that read each value; half a place later where a loop reads it repeatedly."""
     readers: dict[End, set[float]] = defaultdict(set)
     for place, step in enumerate(plan.steps):
-        count = len(plan.wiring.ports(step.name).outputs) if step.repeat > 1 else len(step.inputs)
-        for number, end in enumerate(step.inputs.values()):
-            readers[end].add(place if number < count else place + 0.5)
+        once = _read_before(plan, step)
+        for port, end in step.inputs.items():
+            readers[end].add(place if port in once else place + 0.5)
     for end in plan.returns.values():
         readers[end].add(len(plan.steps))
     return readers
+
+
+def _read_before(plan: Plan, step: Step) -> Collection[str]:
+    """The inputs of a step that are read before it assigns anything."""
+    if step.loop:
+        return [port for port, _ in step.loop.carry]
+    if step.repeat > 1:
+        return list(step.inputs)[: len(plan.wiring.ports(step.name).outputs)]
+    return step.inputs
 
 
 def _rebound(

@@ -224,7 +224,7 @@ class WeightsCode:
             if node.shares is None and not node.is_bypassed:
                 if is_match(node):
                     yield (*path, name)
-                elif node.kind == "Block":
+                elif node.uses_block:
                     yield from self._inside(node.graph or "", (*path, name), is_match)
 
 

@@ -9,6 +9,7 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.errors import EngineError
 from engine.graph.algorithms import order
+from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Node, Project, is_name
 from engine.graph.ports import Ports, ports
 
@@ -24,6 +25,7 @@ class Step:
     attribute: str = ""
     block: str = ""  # the graph it uses
     repeat: int = 1
+    loop: LoopSettings | None = None
 
 
 class Wiring:
@@ -124,5 +126,6 @@ class Wiring:
                 raise EngineError(f"{name} cannot use the weights of {attribute}.", node=name, code="G013")
         owner = self.node(attribute)
         if kind.role == "block":
-            return Step(name, kind, self.inputs(name), {}, attribute, owner.graph or "", max(owner.repeat, 1))
+            block, repeat = owner.graph or "", max(owner.repeat, 1)
+            return Step(name, kind, self.inputs(name), {}, attribute, block, repeat, node.loop)
         return Step(name, kind, self.inputs(name), owner.params, attribute if kind.stateful else "")

@@ -64,7 +64,7 @@ def _block_edges(project: Project) -> list[Edge]:
         (owner, node.graph)
         for owner, graph in project.graphs.items()
         for node in graph.nodes.values()
-        if node.kind == "Block" and node.graph is not None and node.graph in project.graphs
+        if node.uses_block and node.graph is not None and node.graph in project.graphs
     ]
 
 

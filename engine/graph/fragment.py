@@ -63,7 +63,7 @@ def _blocks(project: Project, graph: Graph) -> dict[str, Graph]:
 
     def visit(inside: Graph) -> None:
         for node in inside.nodes.values():
-            name = node.graph if node.kind == "Block" else None
+            name = node.graph if node.uses_block else None
             if name in project.graphs and name not in on_the_way:
                 on_the_way.add(name)
                 visit(project.graphs[name])

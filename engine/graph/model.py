@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
 from engine.graph.block_params import BlockParam
+from engine.graph.loops import BLOCK_KINDS, LoopSettings
 from engine.graph.training import (
     MATRICES,
     Best,
@@ -89,8 +90,8 @@ class Wire:
 class Node:
     """One layer, input, output or block use. Its name is its key in the graph.
 
-    ``params``: only values that differ from the declared defaults. ``shares``: the node of the same kind whose
-    weights it uses. ``graph`` and ``repeat``: only for kind ``Block``. ``settings``: those of its weights.
+    ``params``: only values that differ from the defaults. ``shares``: the node of the same kind whose weights it uses.
+    ``graph``: what a `Block` or `Loop` uses; ``repeat`` and ``loop``: of one of them. ``settings``: of its weights.
     """
 
     kind: str
@@ -100,13 +101,18 @@ class Node:
     shares: str | None = None
     graph: str | None = None
     repeat: int = 1
+    loop: LoopSettings | None = None
     settings: WeightSettings = NO_SETTINGS
     extra: Raw = field(default_factory=dict)
 
     def copy(self) -> "Node":
         """A copy that shares nothing mutable with this node; values are never changed, only replaced."""
-        extra = deepcopy(self.extra) if self.extra else {}
-        return replace(self, params=dict(self.params), extra=extra)
+        return replace(self, params=dict(self.params), extra=deepcopy(self.extra) if self.extra else {})
+
+    @property
+    def uses_block(self) -> bool:
+        """Whether it is a use of another graph."""
+        return self.kind in BLOCK_KINDS
 
     @property
     def is_bypassed(self) -> bool:
@@ -213,5 +219,5 @@ class Project:
         """Every use of a block, as (graph, node)."""
         for owner, inside in self.graphs.items():
             for name, node in inside.nodes.items():
-                if node.kind == "Block" and node.graph == graph:
+                if node.uses_block and node.graph == graph:
                     yield owner, name

@@ -13,12 +13,17 @@ LOOP_NAMES = ("index", "repeat")
 
 
 def expressions_of(node: Node) -> Iterator[tuple[str | None, Expression]]:
-    """The expressions of a node, each with the name of its parameter, ``None`` for that of its bypass."""
+    """The expressions of a node, each with the name of its parameter, ``None`` for that of its bypass.
+
+    The count of a loop is the parameter ``count``.
+    """
     if isinstance(node.bypass, Expression):
         yield None, node.bypass
     for name, value in node.params.items():
         if isinstance(value, Expression):
             yield name, value
+    if node.loop and isinstance(node.loop.count, Expression):
+        yield "count", node.loop.count
 
 
 def has_expressions(node: Node) -> bool:
@@ -44,11 +49,15 @@ def with_expressions(node: Node, change: Change) -> Node:
         return node
     params = {name: change(value) if isinstance(value, Expression) else value for name, value in node.params.items()}
     bypass = change(node.bypass) if isinstance(node.bypass, Expression) else node.bypass
-    return replace(node, params=params, bypass=bypass if isinstance(bypass, bool | Expression) else node.bypass)
+    loop = node.loop
+    if loop and isinstance(loop.count, Expression):
+        loop = replace(loop, count=change(loop.count))
+    bypass = bypass if isinstance(bypass, bool | Expression) else node.bypass
+    return replace(node, params=params, bypass=bypass, loop=loop)
 
 
 def change_expressions(graph: Graph, change: Change) -> None:
     """Change every expression of a graph, in place."""
     for node in graph.nodes.values():
         after = with_expressions(node, change)
-        node.params, node.bypass = after.params, after.bypass
+        node.params, node.bypass, node.loop = after.params, after.bypass, after.loop

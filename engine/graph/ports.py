@@ -28,7 +28,7 @@ def ports(project: Project, node: Node, owner: Node | None = None) -> Ports:
 
     ``owner``: the node whose weights and parameters it uses; without it a node that shares has all declared ports.
     """
-    if node.kind == "Block":
+    if node.uses_block:
         graph = project.graphs.get(node.graph or "")
         if graph is None:
             return Ports((), ())

@@ -123,7 +123,7 @@ class NodePage(QWidget):
         declared = layer(node.kind)
         self._update_scope(node)
         self._build(node, declared)
-        title = node.graph or "Block" if node.kind == "Block" else node.kind
+        title = node.graph or "Block" if node.uses_block else node.kind
         summary = declared.summary if declared else "This kind is unknown to this version; its values are kept."
         self.header.set_text(title, summary, declared.family if declared else "structure")
         self._show_name()
@@ -181,16 +181,15 @@ class NodePage(QWidget):
         base = self._document.path.parent if self._document.path else None
         suggestions = {"field": fields} if fields else {}
         context = EditorContext(suggestions, base, lambda: self._scope, literal=(REPEAT.name,))
-        self._replace_form(
-            Form(params, self._theme, self._document.gesture, live=node.kind != "Block", context=context)
-        )
+        self._replace_form(Form(params, self._theme, self._document.gesture, live=not node.uses_block, context=context))
 
     def _params(self, node: Node, declared: Layer | None) -> tuple[Param, ...]:
         """The parameters of a layer, or those of a block and how often it is repeated."""
-        if node.kind == "Block":
+        if node.uses_block:
             block = self._document.project.graphs.get(node.graph or "")
             own = block_params(block) if block and node.shares is None else ()
-            return (*(param for param in own if param.name != REPEAT.name), REPEAT)
+            repeat = (REPEAT,) if node.kind == "Block" else ()
+            return (*(param for param in own if param.name != REPEAT.name), *repeat)
         return declared.params if declared and node.shares is None else ()
 
     def _update_scope(self, node: Node) -> None:

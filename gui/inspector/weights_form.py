@@ -116,7 +116,7 @@ class WeightsForm(QWidget):
     @property
     def learning(self) -> Form:
         """The form of how the weights learn; that of a block has the option "as inside", too."""
-        return self.of_block if self._node.kind == "Block" else self.of_layer
+        return self.of_block if self._node.uses_block else self.of_layer
 
     def show_settings(
         self, name: str, node: Node, sizes: Sizes, others: Sizes, leaders: tuple[str, ...], base: Path | None
@@ -134,7 +134,7 @@ class WeightsForm(QWidget):
         if isinstance(editor, PathEditor):
             editor.base = base
         settings = node.settings
-        is_block, frozen, decay = node.kind == "Block", settings.frozen, settings.decay
+        is_block, frozen, decay = node.uses_block, settings.frozen, settings.decay
         scale = settings.lr_scale if is_block or settings.lr_scale is not None else 1.0
         self.learning.show_values(
             {
@@ -239,13 +239,13 @@ class WeightsForm(QWidget):
     def _set_learning(self, name: str, value: Value | Unset) -> None:
         settings = self._node.settings
         if name == "lr_scale":
-            usual = self._node.kind != "Block" and value == 1.0
+            usual = not self._node.uses_block and value == 1.0
             scale = float(value) if isinstance(value, int | float) and not usual else None
             self._change(replace(settings, lr_scale=scale))
         elif name == "frozen":
-            self._change(replace(settings, frozen=_flag(value, usual=False, is_block=self._node.kind == "Block")))
+            self._change(replace(settings, frozen=_flag(value, usual=False, is_block=self._node.uses_block)))
         else:
-            self._change(replace(settings, decay=_flag(value, usual=True, is_block=self._node.kind == "Block")))
+            self._change(replace(settings, decay=_flag(value, usual=True, is_block=self._node.uses_block)))
 
     def _set_start(self, name: str, value: Value | Unset) -> None:
         text, settings = value if isinstance(value, str) else "", self._node.settings

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from engine.catalog.index import layer
+from engine.graph.loops import LoopSettings
 from engine.graph.model import NO_DATA, End, Frame, Graph, Node, Note, Project, Wire
 from engine.graph.ports import ports
 from engine.project.upgrade import VERSION
@@ -95,11 +96,26 @@ def _grown(draw: st.DrawFn, builder: GraphBuilder, blocks: tuple[str, ...], step
 
 
 def _use(draw: st.DrawFn, builder: GraphBuilder, block: str) -> None:
-    """Add a block use, repeated only where the block has as many outputs as inputs."""
+    """Add a block use, repeated only where the block has as many outputs as inputs, or a loop."""
     inside = builder.project.graphs[block]
+    if not draw(st.integers(0, 4)):
+        loop = draw(loops(list(inside.of_kind("Input")), list(inside.of_kind("Output"))))
+        builder.add("Loop", *builder.outputs()[:2], node=Node("Loop", graph=block, pos=draw(points), loop=loop))
+        return
     can_repeat = len(inside.of_kind("Input")) == len(inside.of_kind("Output"))
     node = Node("Block", graph=block, pos=draw(points), repeat=draw(st.integers(1, 3)) if can_repeat else 1)
     builder.add("Block", *draw(st.lists(st.sampled_from(builder.outputs()), max_size=3)), node=node)
+
+
+@st.composite
+def loops(draw: st.DrawFn, inputs: list[str], outputs: list[str]) -> LoopSettings:
+    """The rounds of a loop; names are ports of its block."""
+    over = draw(st.dictionaries(st.sampled_from(inputs), st.integers(-3, 3), max_size=2)) if inputs else {}
+    rest = [port for port in inputs if port not in over]
+    carry = {port: draw(st.sampled_from(outputs)) for port in rest if outputs and draw(st.booleans())}
+    collect = draw(st.lists(st.sampled_from(outputs), unique=True)) if outputs else []
+    count = None if over else draw(st.integers(1, 9) | expressions)
+    return LoopSettings(tuple(over.items()), count, tuple(carry.items()), tuple(collect))
 
 
 def _link(draw: st.DrawFn, builder: GraphBuilder, source: End) -> End:

@@ -56,6 +56,16 @@ BLOCK = Layer(
     inputs=(),
     outputs=(),
 ).known_as("block")
+LOOP = Layer(
+    kind="Loop",
+    family="structure",
+    role="block",
+    emit=Structure(),
+    summary="Calls a block once a round, over an axis or a fixed number of times, always with the same weights.",
+    shape=Shapes(),
+    inputs=(),
+    outputs=(),
+).known_as("loop", "for", "recurrence", "unroll", "scan", "time steps", "cell", "decoder")
 CUSTOM = Layer(
     kind="Custom",
     family="structure",
@@ -67,4 +77,4 @@ CUSTOM = Layer(
     outputs=(Port("output", "any"),),
 )
 
-LAYERS = (INPUT, OUTPUT, BLOCK, CUSTOM)
+LAYERS = (INPUT, OUTPUT, BLOCK, LOOP, CUSTOM)

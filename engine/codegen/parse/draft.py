@@ -33,8 +33,8 @@ class Draft:
         params, other_params = (
             {key: item for key, item in each.node.params.items() if key != "scale"} for each in (self, other)
         )
-        is_same_kind = self.node.kind == other.node.kind and self.node.shares == other.node.shares
-        return is_same_kind and params == other_params and self.name == other.name and self.inputs == other.inputs
+        own, others = ((each.node.kind, each.node.shares, each.node.loop) for each in (self, other))
+        return own == others and params == other_params and self.name == other.name and self.inputs == other.inputs
 
 
 @dataclass(slots=True)

@@ -11,7 +11,9 @@ from engine.codegen.names import RUNNING
 from engine.codegen.parse.draft import Draft, Ref
 from engine.codegen.parse.expressions import Computation, computation_of, module_call
 from engine.codegen.parse.literals import source_error
+from engine.codegen.parse.loops import ParsedLoop, is_stacking, loop_of
 from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, Variable, comment_on, value
+from engine.graph.loops import LoopSettings
 from engine.graph.model import Node
 
 _RESULT = re.compile(r"(?:Computes|Gives) `(\w+)`")  # earlier versions wrote Gives
@@ -107,6 +109,10 @@ class _Method:
                 self.variables[name] = value(other, self.variables)
             case ast.Assign(value=ast.Call(func=ast.Name(id="differentiable"))):
                 pass  # the generator writes it again for the gradient that needs it
+            case ast.Assign(value=ast.List(elts=[])):
+                pass  # what a loop collects
+            case ast.Assign(value=expression) if is_stacking(expression):
+                pass
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as entries):
                 self.variables[name] = dict(self._entries(entries))
             case ast.Assign(targets=[target], value=expression):
@@ -117,6 +123,8 @@ class _Method:
                 body=[ast.Assign(targets=[target], value=ast.Call(func=ast.Name(id=callee)) as expression)],
             ) if variable == callee:
                 self._call(target, expression, name, comment_on(statement, self._comments))
+            case ast.For() if loop := loop_of(statement):
+                self._loop(loop, comment_on(statement, self._comments))
             case _:
                 raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
 
@@ -145,7 +153,22 @@ class _Method:
         draft.inputs = {port: value(expression, self.variables) for port, expression in computation.inputs.items()}
         self._bind(target, self._find_or_add(draft), outputs if len(outputs) > 1 else outputs[0])
 
-    def _call(self, target: ast.expr, expression: ast.Call, name: str, comment: str) -> None:
+    def _loop(self, loop: ParsedLoop, comment: str) -> None:
+        """A loop: its block takes the first value of what is carried, and the whole of what the rounds run over."""
+        block = module.block if (module := self._class.modules.get(loop.module)) else None
+        if module is None or block is None:
+            raise source_error(loop.call, f"self.{loop.module} is not a block.")
+        settings = loop.settings([port.name for port in block.inputs], list(block.outputs))
+        outer = self.variables
+        self.variables = outer | {name: value(source, outer) for name, (source, _) in loop.sources.items()}
+        if module.owner is None:
+            module.node.kind, module.node.loop = "Loop", settings
+        self._call(loop.target, loop.call, loop.module, comment, settings)
+        self.variables = outer | {loop.target.id: self.variables[loop.target.id]}
+
+    def _call(
+        self, target: ast.expr, expression: ast.Call, name: str, comment: str, loop: LoopSettings | None = None
+    ) -> None:
         """A call of a module: the node of the module, or one that shares its weights where a comment names it."""
         module = self._class.modules.get(name)
         if module is None:
@@ -157,6 +180,7 @@ class _Method:
         draft = Draft(module.node, name)
         if comment:
             use = Node(module.node.kind, shares=name, graph=module.node.graph, repeat=module.node.repeat)
+            use.loop = loop
             draft = Draft(use, comment)
         self._feed(draft, module, expression)
         node = self._find_or_add(draft) if comment else self._owner(module.owner, draft, expression)

@@ -70,7 +70,7 @@ def make_independent(project: Project, graph: str, use: str) -> Batch:
     """
     draft = Draft(project, graph)
     node = node_of(project, graph, use)
-    block = node.graph if node.kind == "Block" else None
+    block = node.graph if node.uses_block else None
     if block is None or block not in project.graphs:
         raise EditError(f"{use} is not the use of a block")
     if len(list(project.uses(block))) == 1:
@@ -90,8 +90,10 @@ def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
     Raises: `EditError` when the node is not a block or ``times`` is below 1.
     """
     draft = Draft(project, graph)
-    if node_of(project, graph, use).kind != "Block":
+    if not node_of(project, graph, use).uses_block:
         raise EditError(f"{use} is not a block")
+    if node_of(project, graph, use).kind == "Loop":
+        raise EditError(f"{use} is a loop, which cannot be repeated")
     if times < 1:
         raise EditError(f"{use} cannot be repeated {times} times")
     draft.do(SetNode(graph, use, "repeat", times))

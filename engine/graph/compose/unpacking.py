@@ -48,6 +48,8 @@ def unpack(project: Project, graph: str, use: str, sizes: SizeValues = NO_SIZES)
 
 def _check(draft: Draft, node: Node, use: str) -> Graph:
     block = draft.project.graphs.get(node.graph or "") if node.kind == "Block" else None
+    if node.kind == "Loop":
+        raise EditError(f"{use} is a loop, whose rounds cannot be unpacked")
     if block is None:
         raise EditError(f"{use} is not the use of a block")
     if node.bypass:  # by an expression too
@@ -73,7 +75,7 @@ def _check(draft: Draft, node: Node, use: str) -> Graph:
 
 def _has_weights(node: Node) -> bool:
     declared = layer(node.kind)
-    return node.kind == "Block" or (declared is not None and declared.stateful)
+    return node.uses_block or (declared is not None and declared.stateful)
 
 
 class _Unpacking:

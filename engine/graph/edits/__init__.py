@@ -17,7 +17,7 @@ from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFra
 from engine.graph.edits.insertion import EditError
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetGeneration, SetProject, SetTraining
-from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
+from engine.graph.edits.values import MoveNodes, SetLoop, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "SetData",
     "SetFrames",
     "SetGeneration",
+    "SetLoop",
     "SetNode",
     "SetNotes",
     "SetParam",

@@ -16,7 +16,7 @@ from engine.graph.edits.block_params import (
 from engine.graph.edits.graphs import AddGraph, RemoveGraph, RenameGraph, SetFrames, SetNotes
 from engine.graph.edits.nodes import AddNode, RemoveNode, RenameNode
 from engine.graph.edits.settings import SetData, SetGeneration, SetProject, SetTraining
-from engine.graph.edits.values import MoveNodes, SetNode, SetParam, SetWeights
+from engine.graph.edits.values import MoveNodes, SetLoop, SetNode, SetParam, SetWeights
 from engine.graph.edits.wires import AddWire, RemoveWire, SetPoints, add_wires
 from engine.graph.model import Project
 
@@ -67,6 +67,7 @@ Edit = (
     | RemoveNode
     | RenameNode
     | SetParam
+    | SetLoop
     | SetWeights
     | SetNode
     | MoveNodes

@@ -98,8 +98,11 @@ class RenameNode(Struct, frozen=True):
             is_in_use = node.kind == "Input" and reads_size_of(graph, self.new)
             ports = {End(use, self.new) for _, use in project.uses(self.graph)}
             owners = {owner for owner, _ in project.uses(self.graph)}
-            is_in_use = is_in_use or any(
-                ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires
+            loops = (project.graphs[owner].nodes[use].loop for owner, use in project.uses(self.graph))
+            is_in_use = (
+                is_in_use
+                or any(loop and self.new in loop.ports for loop in loops)
+                or any(ports & {wire.source, wire.target} for owner in owners for wire in project.graphs[owner].wires)
             )
         if is_in_use:
             raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
@@ -107,6 +110,8 @@ class RenameNode(Struct, frozen=True):
     def _rename_port(self, project: Project) -> None:
         for owner, use in list(project.uses(self.graph)):
             graph = project.graphs[owner]
+            loop = graph.nodes[use].loop
+            graph.nodes[use].loop = loop.renamed({self.old: self.new}) if loop else None
             old, new = End(use, self.old), End(use, self.new)
             graph.wires[:] = [
                 Wire(

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from engine.catalog.expressions import Constant, Expression
 from engine.graph.edits.insertion import EditError, insert, node_of, place_of
+from engine.graph.loops import LoopSettings
 from engine.graph.model import UNSET, Project, Unset
 from engine.graph.weights import WeightSettings
 
@@ -77,6 +78,24 @@ class SetNode(Struct, frozen=True):
         before = getattr(node, self.name)
         setattr(node, self.name, self.value)
         return replace(self, value=before)
+
+
+class SetLoop(Struct, frozen=True):
+    """Change the rounds of a loop."""
+
+    graph: str
+    node: str
+    loop: LoopSettings | None
+
+    @property
+    def label(self) -> str:
+        return f"Set the rounds of {self.node}"
+
+    def apply(self, project: Project) -> Self:
+        """Change the project; return the edit that changes it back."""
+        node = node_of(project, self.graph, self.node)
+        before, node.loop = node.loop, self.loop
+        return replace(self, loop=before)
 
 
 class SetWeights(Struct, frozen=True):

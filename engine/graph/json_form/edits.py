@@ -26,6 +26,8 @@ from engine.graph.json_form.graphs import (
     wire_from_json,
     wire_to_json,
 )
+from engine.graph.json_form.loops import loop_to_json
+from engine.graph.json_form.loops import settings_from_json as loop_settings_from_json
 from engine.graph.json_form.parts import generation_from_json, generation_to_json
 from engine.graph.json_form.schema import (
     Fields,
@@ -103,6 +105,7 @@ NODE = Form(node_to_json, node_from_json)
 WIRE = Form(wire_to_json, wire_from_json)
 GRAPH = Form(graph_to_json, graph_from_json)
 END = Form(str, end_from_json)
+LOOP = Form(lambda loop: None if loop is None else loop_to_json(loop), maybe(loop_settings_from_json))
 SETTINGS = Form(weights_to_json, settings_from_json)
 BLOCK_PARAM = Form(block_param_to_json, block_param_from_json)
 POSITIONS = Form(_positions_to_json, _positions_from_json)
@@ -124,6 +127,7 @@ FORMS: dict[type[Edit], dict[str, Form]] = {
     edits.RenameNode: {"graph": NAME, "old": NAME, "new": NAME},
     edits.SetParam: {"graph": NAME, "node": NAME, "name": TEXT, "value": EXACT, "gesture": WHOLE, "index": PLACE},
     edits.SetNode: {"graph": NAME, "node": NAME, "name": TEXT, "value": UNREAD},
+    edits.SetLoop: {"graph": NAME, "node": NAME, "loop": LOOP},
     edits.SetWeights: {"graph": NAME, "node": NAME, "settings": SETTINGS},
     edits.MoveNodes: {"graph": NAME, "positions": POSITIONS, "gesture": WHOLE},
     edits.AddWire: {"graph": NAME, "wire": WIRE, "index": PLACE, "undo": FLAG},

@@ -11,6 +11,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Param, thaw
 from engine.errors import FileProblem
 from engine.graph.json_form.block_params import block_params_from_json, block_params_to_json
+from engine.graph.json_form.loops import loop_from_json, loop_to_json
 from engine.graph.json_form.schema import (
     Fields,
     Json,
@@ -48,6 +49,7 @@ def node_to_json(node: Node) -> Json:
         del fields["params"]
     fields |= {"graph": node.graph} if node.graph is not None else {}
     fields |= {"repeat": node.repeat} if node.repeat != 1 else {}
+    fields |= loop_to_json(node.loop)
     fields |= {"shares": node.shares} if node.shares is not None else {}
     fields |= {"bypass": thaw(node.bypass)} if node.bypass is not False else {}
     fields |= weights_to_json(node.settings)
@@ -66,6 +68,8 @@ def node_from_json(raw: object, where: str = "node") -> Node:
         repeat=fields.take("repeat", whole, 1),
         settings=weights_from_json(fields),
     )
+    if node.kind == "Loop":
+        node.loop = loop_from_json(fields)
     node.params, node.extra = read_declared(fields, _declared(node.kind), expressions=True)
     return node
 

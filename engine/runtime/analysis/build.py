@@ -29,6 +29,7 @@ OTHER_SAMPLES = 999_983
 """Another prime, to distinguish a size that depends on the samples from one that is large by itself."""
 
 FLOAT, INT = torch.float32, torch.int64
+DTYPES = {"float32": FLOAT, "int64": INT, "bool": torch.bool}
 _LAYERS = Layers()
 _FORWARD_NAMES = {COUNT: SAMPLES, "self": nn.Linear(1, 1, device="meta")}
 """What a call in ``forward`` can use: the requested number of samples, and the device of its weights."""

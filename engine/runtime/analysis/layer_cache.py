@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
+from engine.graph.model import Node
 from engine.runtime.analysis.build import Refusal, Result, Spec, layer_result
 
 Key = tuple[object, ...]
@@ -28,3 +29,9 @@ class LayerCache:
                 del self._results[next(iter(self._results))]  # the oldest
             self._results[key] = result
         return result
+
+
+def set_values(layer: Layer, node: Node) -> dict[str, Value]:
+    """The values set by hand; a size that is derived from the wire counts as not set when it is ``None``."""
+    read = {param.name for param in layer.derived}
+    return {name: value for name, value in node.params.items() if value is not None or name not in read}

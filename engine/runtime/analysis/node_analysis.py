@@ -55,6 +55,11 @@ class Results:
     parameters: int = 0
     macs: int = 0
 
+    def in_rounds(self, rounds: int) -> "Results":
+        """The results of a loop of this many rounds, all with the same weights."""
+        nodes = {path: replace(node, macs=node.macs * rounds) for path, node in self.nodes.items()}
+        return replace(self, nodes=nodes, macs=self.macs * rounds)
+
     def add(self, other: "Results", times: int = 1) -> None:
         """Add the results of this many equal copies of another part."""
         self.nodes |= {path: node.repeated(times) for path, node in other.nodes.items()}

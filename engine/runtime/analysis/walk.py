@@ -3,29 +3,37 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import torch
-
 from engine.catalog.expressions import Expression
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.check.diagnostics import Diagnostic, errors
 from engine.errors import EngineError
+from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Node, Project
 from engine.graph.repetitions import repetition
 from engine.graph.resolved import SizeValues, Values, use_values
 from engine.graph.sizes import size_name
+from engine.runtime.analysis import loops
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
 from engine.runtime.analysis.block_values import read_sizes, use_problems
-from engine.runtime.analysis.build import FLOAT, INT, Refusal, Spec, size_label, trial
+from engine.runtime.analysis.build import DTYPES, Refusal, Spec, trial
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
-from engine.runtime.analysis.layer_cache import LayerCache
+from engine.runtime.analysis.layer_cache import LayerCache, set_values
 from engine.runtime.analysis.losses.agreement import disagreements, has_declared_sizes
 from engine.runtime.analysis.losses.comparison import Comparison, compares_samples
 from engine.runtime.analysis.losses.targets import problems
-from engine.runtime.analysis.node_analysis import NodeAnalysis, Path, Results, Sizes
+from engine.runtime.analysis.node_analysis import Path, Results, Sizes
 from engine.runtime.analysis.places import Place, Places
 from engine.runtime.analysis.refusals import explanation
-from engine.runtime.analysis.repeated import Repetition, Specs, all_results, later_problems, once_a_node, spread
+from engine.runtime.analysis.repeated import (
+    Repetition,
+    Specs,
+    all_results,
+    analysis_of,
+    later_problems,
+    once_a_node,
+    spread,
+)
 from engine.runtime.analysis.result_rules import useless, without_samples
 from engine.runtime.analysis.weights import settings, uncounted_weights
 from engine.runtime.data.fields import FieldSpec
@@ -61,7 +69,7 @@ class Walk:
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
-            inputs[name] = Spec((rows, *spec.shape), _dtype(spec)) if spec else None
+            inputs[name] = Spec((rows, *spec.shape), DTYPES[spec.dtype]) if spec else None
         with trial():
             self._graph(place, inputs)
         uncounted_weights.count_at_borrowers(self.results, self._first_borrowers)
@@ -115,6 +123,8 @@ class Walk:
             self._note_sizes(place, name, node, layer, inputs)
         elif node.kind == "Block":
             return self.block(place, name, node, inputs)
+        elif node.loop:
+            return self._loop(place, name, node, node.loop, inputs)
         else:
             return self._layer(place, name, node, layer, inputs)
         self._note(place, name, outputs)
@@ -139,7 +149,7 @@ class Walk:
             read, unreadable = derived_sizes(place.view, name, layer, inputs, owner.params)
         if self._add(unreadable):
             return {}
-        return self._run_layer(place, name, layer, inputs, {**_set(layer, owner), **read}, home, read)
+        return self._run_layer(place, name, layer, inputs, {**set_values(layer, owner), **read}, home, read)
 
     def _run_layer(
         self,
@@ -157,7 +167,7 @@ class Walk:
             self.problems.append(place.view.problem("S001", wrong.message, wrong.hint, node=name))
             return {}
         if isinstance(result, Refusal):
-            params = values if home in self._read else _set(layer, place.view.graph.nodes[home[-1]])
+            params = values if home in self._read else set_values(layer, place.view.graph.nodes[home[-1]])
             self.problems.append(explanation(place.view, name, layer, params, inputs, result))
             return {}
         if self._add(useless(place.view, name, inputs, result)):
@@ -224,8 +234,25 @@ class Walk:
         spread(results.derived, home, firsts)
         outputs = repetitions[-1].outputs
         results.nodes[*place.path, name] = replace(
-            _analysis(outputs), parameters=results.parameters, macs=results.macs, times=times, weights=weights
+            analysis_of(outputs), parameters=results.parameters, macs=results.macs, times=times, weights=weights
         )
+        self.results.add(results)
+        return outputs
+
+    def _loop(self, place: Place, name: str, node: Node, loop: LoopSettings, inputs: Mapping[str, Spec]) -> Specs:
+        """The outputs of a loop: the block runs once, with what it takes in one round."""
+        home = (*place.home, node.shares or name)
+        self._firsts.setdefault(home, {})
+        values = use_values(self.project.graphs[node.graph or ""], place.view.graph.nodes[home[-1]])
+        wrong = list(loops.input_problems(place.view, name, loop, inputs))
+        if not wrong:
+            takes = loops.round_inputs(loop, inputs)
+            one = self._repetition(place, name, home, 0, values, takes, None)
+            wrong = list(loops.output_problems(place.view, name, loop, takes, one.outputs))
+        self.problems += wrong
+        if wrong:
+            return {}
+        results, outputs = loops.all_rounds((*place.path, name), loop, inputs, one)
         self.results.add(results)
         return outputs
 
@@ -270,26 +297,8 @@ class Walk:
     def _note(
         self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
     ) -> None:
-        analysis = replace(_analysis(outputs), parameters=parameters, macs=macs, weights=weights)
+        analysis = replace(analysis_of(outputs), parameters=parameters, macs=macs, weights=weights)
         self.results.nodes[*place.path, name] = analysis
         if name in place.total_nodes:
             self.results.parameters += parameters
             self.results.macs += macs
-
-
-def _analysis(outputs: Specs) -> NodeAnalysis:
-    specs = {port: spec for port, spec in outputs.items() if spec is not None}
-    return NodeAnalysis(
-        {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
-        {port: spec.element for port, spec in specs.items()},
-    )
-
-
-def _set(layer: Layer, node: Node) -> dict[str, Value]:
-    """The values set by hand; a size that is derived from the wire counts as not set when it is ``None``."""
-    read = {param.name for param in layer.derived}
-    return {name: value for name, value in node.params.items() if value is not None or name not in read}
-
-
-def _dtype(spec: FieldSpec) -> torch.dtype:
-    return {"float32": FLOAT, "int64": INT, "bool": torch.bool}[spec.dtype]

@@ -33,7 +33,7 @@ def _block(scene: GraphScene) -> str:
     node = scene.graph.nodes.get(scene.selection.single or "")
     if node is None:
         return "Select one block first."
-    return "" if node.kind == "Block" else f"{scene.selection.single} is a {node.kind}, not a block."
+    return "" if node.uses_block else f"{scene.selection.single} is a {node.kind}, not a block."
 
 
 def _members(scene: GraphScene) -> str:

@@ -86,14 +86,14 @@ def look(
     declared = layer(node.kind)
     title = _title(node)
     detail = summary(project, graph, name, node)
-    least = BLOCK if node.kind == "Block" else NARROWEST
+    least = BLOCK if node.uses_block else NARROWEST
     width = max(least, _width(title, name, detail, measure))
     family = declared.family if declared else "structure"
     into = tuple([wire.target.port for wire in wires_in])
     out_of = tuple(dict.fromkeys([wire.source.port for wire in wires_out]))
     layout = (
         _block_layout(project, node, into, out_of, width)
-        if node.kind == "Block"
+        if node.uses_block
         else _kind_layout(node.kind, _outputs(declared, node, project.graphs[graph]), into, out_of, width)
     )
     return Look(
@@ -111,7 +111,7 @@ def look(
         node.shares or "",
         declared is not None,
         phase_tag(project, graph, name) if is_loss(node) else None,
-        inner_graph(project.graphs.get(node.graph or "")) if node.kind == "Block" else None,
+        inner_graph(project.graphs.get(node.graph or "")) if node.uses_block else None,
     )
 
 
@@ -171,7 +171,7 @@ def _port_layout(declared: Layer | None, node_ports: Ports, into: Names, out_of:
 
 
 def _title(node: Node) -> str:
-    return (node.graph or "Block") if node.kind == "Block" else node.kind
+    return (node.graph or "Block") if node.uses_block else node.kind
 
 
 def _width(title: str, name: str, detail: str, measure: Measure) -> int:

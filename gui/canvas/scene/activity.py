@@ -31,7 +31,7 @@ class Activity:
     def _level(self, name: str) -> int:
         path = self._scene.selection.node_path(name)
         level = self._levels.get(path)
-        if level is None and self._scene.graph.nodes[name].kind == "Block":
+        if level is None and self._scene.graph.nodes[name].uses_block:
             inside = path + "."
             level = max((level for each, level in self._levels.items() if each.startswith(inside)), default=0)
         return level or 0

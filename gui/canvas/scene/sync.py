@@ -103,7 +103,7 @@ class Sync:
         has_wires, has_annotations = changes.wires or changes.everything, changes.annotations or changes.everything
         names = set(graph.nodes) | set(self.nodes) if changes.everything else set(changes.nodes)
         if changes.blocks:
-            names |= {name for name, node in graph.nodes.items() if node.kind == "Block"}
+            names |= {name for name, node in graph.nodes.items() if node.uses_block}
         if changes.losses:
             names |= {name for name in self.nodes if name in graph.nodes and is_loss(graph.nodes[name])}
         if has_wires:

@@ -14,10 +14,13 @@ from engine.graph.compose import (
     set_repeat,
     unpack,
 )
-from engine.graph.edits import AddGraph, EditError
+from engine.graph.edits import AddGraph, EditError, RenameNode
+from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Node, Project, Wire
+from engine.project.file import dump
 from tests.gestures import chain, done, stem_project, wires
 from tests.meaning import meaning
+from tests.small_projects import graph, project
 from tests.strategies import GraphBuilder, projects
 
 
@@ -45,7 +48,8 @@ def test_making_a_block_and_unpacking_it_keep_the_meaning(data, project) -> None
 
 @given(st.data(), projects(6))
 def test_unpacking_any_use_keeps_the_meaning(data, project) -> None:
-    uses = [(owner, name) for graph in project.graphs for owner, name in project.uses(graph)]
+    uses = [each for graph in project.graphs for each in project.uses(graph)]
+    uses = [(owner, use) for owner, use in uses if project.graphs[owner].nodes[use].kind == "Block"]
     assume(uses)
     owner, use = data.draw(st.sampled_from(uses))
     after = done(project, unpack(project, owner, use))
@@ -202,3 +206,23 @@ def test_weights_shared_inside_a_block_are_shared_by_the_copies_of_each_use() ->
     after = done(project, unpack(project, "Net", "stem"))
     nodes = after.graphs["Net"].nodes
     assert {name: node.shares for name, node in nodes.items() if node.shares} == {"twin": "relu", "twin2": "relu2"}
+
+
+def test_a_loop_follows_renamed_ports_and_is_not_unpacked_or_repeated() -> None:
+    step = graph({"x": "Input", "fc": "Linear", "y": "Output"}, "x > fc", "fc > y")
+    example = project({"x": "Input", "loop": Node("Loop", graph="Step")}, "x > loop.x", blocks={"Step": step})
+    loop = example.graphs["Net"].nodes["loop"]
+    loop.loop = LoopSettings(over=(("x", 1),), collect=("y",))
+    before = dump(example)
+
+    undo = [RenameNode("Step", "x", "token").apply(example), RenameNode("Step", "y", "answer").apply(example)]
+
+    assert loop.loop == LoopSettings(over=(("token", 1),), collect=("answer",))
+    assert [str(wire.target) for wire in example.graphs["Net"].wires] == ["loop.token"]
+    for edit in reversed(undo):
+        edit.apply(example)
+    assert dump(example) == before
+    with pytest.raises(EditError, match="cannot be unpacked"):
+        unpack(example, "Net", "loop")
+    with pytest.raises(EditError, match="cannot be repeated"):
+        set_repeat(example, "Net", "loop", 2)

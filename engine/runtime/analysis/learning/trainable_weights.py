@@ -73,7 +73,7 @@ class _Gradients:
             return False
         if node.is_bypassed:
             return self.enters(place, name, inputs[0].name)
-        if node.kind == "Block":
+        if node.uses_block:
             return self.enters(self._inside(place, name, node), value.port, "input")
         if any(self._learns(place.home + owner) for owner in owners_of_weights(place.view.graph, name)):
             return True
@@ -93,12 +93,13 @@ class _Gradients:
         return _Place(self.views[graph], place, name, f"{place.path}{name}.", home)
 
     def _into_block(self, place: _Place, port: str) -> bool:
-        """Whether the value at an input of a block has such a gradient; a repeated block also feeds itself."""
+        """Whether the value at an input of a block has such a gradient; repeated blocks and loops feed themselves."""
         if place.parent is None:
             return False
         if self.enters(place.parent, place.name, port):
             return True
-        if place.parent.view.graph.nodes[place.name].repeat == 1:
+        user = place.parent.view.graph.nodes[place.name]
+        if user.repeat == 1 and not user.loop:
             return False
         return any(self.enters(place, output, "input") for output in place.view.graph.of_kind("Output"))
 
