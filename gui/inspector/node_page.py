@@ -24,6 +24,7 @@ from gui.inspector.more_section import MoreSection
 from gui.inspector.node_name import NodeName
 from gui.inspector.node_scope import node_scope
 from gui.inspector.node_values import about_text, result_values
+from gui.inspector.rounds_section import RoundsSection
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import apply_fix
@@ -71,6 +72,8 @@ class NodePage(QWidget):
         self._shares_label.setWordWrap(True)
         self.sharing = MoreSection(document, theme, lambda: self._scope)
         self.sharing.help_changed.connect(self.help_changed)
+        self.rounds = RoundsSection(document, theme, lambda: self._scope)
+        self.rounds.help_changed.connect(self.help_changed)
         self.weights = WeightsSection(document, theme)
         self.weights.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme)
@@ -87,7 +90,7 @@ class NodePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         parts = (self.header, self.problems, self.name, self._open_block, self._shares_label, self.form)
-        below = (self.weights, self.sharing, Line(), self.table, self.code, self._about)
+        below = (self.rounds, self.weights, self.sharing, Line(), self.table, self.code, self._about)
         for part in (*parts, *below):
             column.addWidget(part)
         self._form_at = column.indexOf(self.form)
@@ -128,6 +131,7 @@ class NodePage(QWidget):
         self.header.set_text(title, summary, declared.family if declared else "structure")
         self._show_name()
         self._show_values(node)
+        self.rounds.show_node(self._graph, self._name, node)
         self._about.setText(about_text(declared))
         self._about.setVisible(bool(self._about.text()))
         self.refresh_results()

@@ -8,6 +8,7 @@ from engine.graph.compose.block_params import add_param, remove_param
 from engine.graph.compose.block_ports import add_port, move_port
 from engine.graph.compose.blocks import make_block, make_independent, rename_block, set_repeat
 from engine.graph.compose.changing import change_kind, rename
+from engine.graph.compose.loops import set_rounds, usual_rounds
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
 from engine.graph.compose.pasting import added_names, duplicate, other_blocks, paste
 from engine.graph.compose.promoting import promote
@@ -43,7 +44,9 @@ __all__ = [
     "rename_block",
     "replug",
     "set_repeat",
+    "set_rounds",
     "stem",
     "unpack",
     "unused_name",
+    "usual_rounds",
 ]
