@@ -8,6 +8,7 @@ from engine.catalog.index import layer, layers
 from engine.catalog.params import FromInput, Param, Sizes, Value
 from engine.catalog.spec import Layer, effective
 from engine.graph.block_params import block_params
+from engine.graph.loops import LoopSettings
 from engine.graph.model import Node, Project
 from engine.graph.weights import NO_SETTINGS, WeightSettings, owner_of
 from gui.formatting.formats import plural
@@ -48,13 +49,19 @@ def summary(project: Project, graph: str, name: str, node: Node) -> str:
 
 
 def _block_text(project: Project, node: Node) -> str:
-    """How often a block is repeated and its own values, or else how much it holds."""
+    """The rounds of a loop, how often a block is repeated, and its own values, or else how much it holds."""
     block = project.graphs.get(node.graph or "")
     if block is None:
         return "missing"
     own = [_param_text(param, node.params[param.name]) for param in block_params(block) if param.name in node.params]
-    parts = [f"×{node.repeat}"] * (node.repeat > 1) + own
+    parts = [f"×{node.repeat}"] * (node.repeat > 1) + ([_rounds(node.loop)] if node.loop else []) + own
     return SEPARATOR.join(parts) or plural(len(block.nodes), "node")
+
+
+def _rounds(loop: LoopSettings) -> str:
+    over = ", ".join(port for port, _ in loop.over)
+    count = loop.count.text if isinstance(loop.count, Expression) else loop.count
+    return f"for each {over}" if over else f"{count} rounds"
 
 
 def _with_weights(values: str, settings: WeightSettings) -> str:
