@@ -55,11 +55,13 @@ def _rounds(view: View, name: str, loop: LoopSettings) -> Iterator[Diagnostic]:
             yield _problem(view, name, f"{name} cannot run over axis 0 of {port}: it holds the samples.", hint)
 
 
-def _unknown(view: View, name: str, ports: Sequence[str], known: Sequence[str], what: str) -> Iterator[Diagnostic]:
+def _unknown(
+    view: View, name: str, ports: Sequence[str], ports_of_block: Sequence[str], what: str
+) -> Iterator[Diagnostic]:
     block = view.graph.nodes[name].graph
     for port in dict.fromkeys(ports):
-        if port not in known:
-            hint = did_you_mean(port, known) or f"Its {what}s are {', '.join(known) or 'none'}."
+        if port not in ports_of_block:
+            hint = did_you_mean(port, ports_of_block) or f"Its {what}s are {', '.join(ports_of_block) or 'none'}."
             yield _problem(view, name, f"The loop {name} names {port}, which is no {what} of {block}.", hint)
 
 

@@ -18,14 +18,16 @@ from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
-ONCE, OVER, COUNTED = "once", "once for each entry of an axis", "a number of times"
+ONCE, OVER, A_NUMBER_OF_TIMES = "once", "once for each entry of an axis", "a number of times"
 SAME = "the same in every round"
 ENTRY = "one entry of axis {}"
 CARRIED = "{} of the round before"
 LAST, STACKED = "of the last round", "of all rounds, stacked"
 AXES = (1, 2, 3, -1)
 USUAL_COUNT = 3
-CALLED = Choice("called", ONCE, options=(ONCE, OVER, COUNTED), help="How often the block runs, with the same weights.")
+CALLED = Choice(
+    "called", ONCE, options=(ONCE, OVER, A_NUMBER_OF_TIMES), help="How often the block runs, with the same weights."
+)
 COUNT = Int("count", 1, min=1, max=MAX_ROUNDS, help="The number of rounds.")
 FORMS = ((CALLED,), (COUNT,))
 
@@ -69,7 +71,9 @@ class RoundsSection(QWidget):
         params = _params(block, node.loop)
         if params != self.ports.params:
             self._replace_ports(params)
-        self.form.show_values({CALLED.name: ONCE if node.loop is None else OVER if node.loop.over else COUNTED})
+        self.form.show_values(
+            {CALLED.name: ONCE if node.loop is None else OVER if node.loop.over else A_NUMBER_OF_TIMES}
+        )
         self.count.setVisible(node.loop is not None and not node.loop.over)
         if node.loop:
             self.count.show_values({COUNT.name: node.loop.count})
@@ -88,9 +92,9 @@ class RoundsSection(QWidget):
         project, loop = self._document.project, self._node.loop
         if name == CALLED.name:
             usual = usual_rounds(project, self._node.graph or "")
-            counted = replace(loop or usual, over=(), count=USUAL_COUNT)
+            rounds = replace(loop or usual, over=(), count=USUAL_COUNT)
             over = replace(loop, over=usual.over, count=None) if loop and usual.over else usual
-            loop = {OVER: over, COUNTED: counted}.get(str(value))
+            loop = {OVER: over, A_NUMBER_OF_TIMES: rounds}.get(str(value))
         elif loop:
             loop = replace(loop, count=COUNT.default if isinstance(value, Unset) else value)
         self._document.do(set_rounds(project, self._graph, self._name, loop))

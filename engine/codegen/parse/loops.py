@@ -71,7 +71,7 @@ def _appended(statement: ast.stmt) -> ast.expr | None:
 
 
 def _head(statement: ast.For) -> tuple[dict[str, tuple[ast.expr, int]], int | None] | None:
-    """The variables of a round with what they are taken from, and the count of rounds."""
+    """The variables of a round with what they are variables from, and the count of rounds."""
     match statement.iter:
         case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
             return {}, count
@@ -79,9 +79,9 @@ def _head(statement: ast.For) -> tuple[dict[str, tuple[ast.expr, int]], int | No
             targets = statement.target.elts if isinstance(statement.target, ast.Tuple) else []
         case part:
             targets, parts = [statement.target], [part]
-    taken = {target.id: _unbound(part) for target, part in zip(targets, parts, strict=False)
+    variables = {target.id: _unbound(part) for target, part in zip(targets, parts, strict=False)
              if isinstance(target, ast.Name)}  # fmt: skip
-    sources = {name: source for name, source in taken.items() if source}
+    sources = {name: source for name, source in variables.items() if source}
     return (sources, None) if sources and len(sources) == len(parts) else None
 
 

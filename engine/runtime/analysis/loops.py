@@ -21,12 +21,12 @@ def _count(loop: LoopSettings, inputs: Mapping[str, Spec]) -> int:
 
 def round_inputs(loop: LoopSettings, inputs: Mapping[str, Spec]) -> dict[str, Spec]:
     """What the block takes in one round: of the inputs that are run over, one entry of the axis."""
-    taken = dict(inputs)
+    specs = dict(inputs)
     for port, axis in loop.over:
         shape = list(inputs[port].shape)
         del shape[axis]
-        taken[port] = Spec(tuple(shape), inputs[port].dtype)
-    return taken
+        specs[port] = Spec(tuple(shape), inputs[port].dtype)
+    return specs
 
 
 def input_problems(view: View, name: str, loop: LoopSettings, inputs: Mapping[str, Spec]) -> Iterator[Diagnostic]:
@@ -61,8 +61,8 @@ def output_problems(
     for port, output in loop.carry:
         gives = outputs.get(output)
         if gives and gives != inputs[port]:
-            takes, given = (f"{shape_text(spec.shape)} ({spec.element})" for spec in (inputs[port], gives))
-            message = f"{name} carries {output} to {port}, but {port} takes {takes} and {output} is {given}."
+            takes, output_text = (f"{shape_text(spec.shape)} ({spec.element})" for spec in (inputs[port], gives))
+            message = f"{name} carries {output} to {port}, but {port} takes {takes} and {output} is {output_text}."
             yield view.problem("S011", message, f"Make both the same, or wire another first value into {port}.",
                                node=name, port=port)  # fmt: skip
     for output in loop.collect:

@@ -4,7 +4,17 @@ import pytest
 
 from engine.graph.compose import make_block
 from engine.graph.loops import LoopSettings
-from gui.inspector.rounds_section import CALLED, CARRIED, COUNTED, ENTRY, ONCE, OVER, SAME, STACKED, RoundsSection
+from gui.inspector.rounds_section import (
+    A_NUMBER_OF_TIMES,
+    CALLED,
+    CARRIED,
+    ENTRY,
+    ONCE,
+    OVER,
+    SAME,
+    STACKED,
+    RoundsSection,
+)
 from tests.gui.canvas.hand import Steps
 from tests.gui.inspector.inspector_fields import settle
 
@@ -39,7 +49,7 @@ def test_a_use_becomes_a_loop_and_a_block_again(rounds, document, inspector, qtb
     assert node.loop.over == ((port_in, 2),)
     choose("ports", port_out, "of the last round")
     assert node.loop.collect == ()
-    choose("form", CALLED.name, COUNTED)
+    choose("form", CALLED.name, A_NUMBER_OF_TIMES)
     choose("ports", port_in, CARRIED.format(port_out))
     assert node.loop == LoopSettings(count=3, carry=((port_in, port_out),))
     assert rounds.count.isVisibleTo(rounds)
