@@ -12,6 +12,7 @@ from engine.catalog.emit import Creation, Emit, Function, Gradient, Module, Slic
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.requirements import Ascending, Border, Divides
 from engine.catalog.shapes import Shapes
 
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
@@ -30,9 +31,6 @@ Layout = Literal["computed", "in order", "moved"]
 
 Conversion = Literal["", "add axis", "remove axis", "join axes", "swap axes", "to float", "to int"]
 """The conversion for which a layer is usually inserted into a wire whose value does not fit the port."""
-
-BorderKind = Literal["any", "mirrored", "wrapped"]
-"""What a border is made of: a border of the opposite side is wrapped."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
@@ -69,14 +67,6 @@ class Compares(Struct, frozen=True, kw_only=True):
     is_binary: bool = False
 
 
-class Divides(Struct, frozen=True):
-    """That a parameter, to this power, must divide the sizes of these axes of the input."""
-
-    param: str
-    axes: tuple[int, ...]
-    power: int = 1
-
-
 class WholeNumbers(Struct, frozen=True):
     """The whole numbers that a port takes: from ``low`` to below the size of ``axis`` in the declared shapes.
 
@@ -86,26 +76,6 @@ class WholeNumbers(Struct, frozen=True):
     axis: str
     low: int = 0
     is_length: bool = False
-
-
-class Border(Struct, frozen=True):
-    """The border that a layer adds. ``param``: its sizes, those of the last axis first where there are two for each.
-
-    ``kind``: a mirrored border must be smaller than the axis, a wrapped one at most as large. ``mode``: the parameter
-    that decides this, by the names of torch's padding modes.
-    """
-
-    param: str
-    kind: BorderKind = "any"
-    mode: str = ""
-
-
-class Ascending(Struct, frozen=True):
-    """That the number ``high`` must be as large as ``low``; ``strictly``: larger."""
-
-    low: str
-    high: str
-    strictly: bool = False
 
 
 class Port(Struct, frozen=True):
@@ -255,8 +225,10 @@ class Layer(Struct, frozen=True, kw_only=True):
         return index_of(self.params).derived
 
     def known_as(self, *other_names: str, stem: str = "", prominence: int = 0) -> "Layer":
-        """The same declaration with other names for the search."""
-        return replace(self, other_names=other_names, stem=stem or self.stem, prominence=prominence)
+        """The same declaration with more names for the search."""
+        return replace(
+            self, other_names=(*self.other_names, *other_names), stem=stem or self.stem, prominence=prominence
+        )
 
     @property
     def usual_name(self) -> str:

@@ -4,8 +4,9 @@ from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, FromInput, Int, Sizes
+from engine.catalog.requirements import Divides
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, Divides, Layer
+from engine.catalog.spec import ANY_NUMBER, Layer
 
 SPACES = {
     1: ("a signal", "steps", ("L",)),
@@ -28,6 +29,7 @@ def _conv(n: int) -> Layer:
     return Layer(
         kind=f"Conv{n}d",
         family="convolution",
+        other_names=("downsample",),
         within=ANY_NUMBER,
         emit=Module(f"nn.Conv{n}d"),
         summary=f"Convolution of {thing} with learned filters.",
@@ -76,6 +78,7 @@ def _conv_transpose(n: int) -> Layer:
     return Layer(
         kind=f"ConvTranspose{n}d",
         family="convolution",
+        other_names=("upsample",),
         within=ANY_NUMBER,
         emit=Module(f"nn.ConvTranspose{n}d"),
         summary=f"Transposed convolution: enlarges {thing} by learned filters; swaps the shapes of Conv{n}d.",

@@ -113,7 +113,7 @@ LEARNED_POSITION_ENCODING = Layer(
     shape=Shapes((of("B", "T", "E"),), keeps=True),
     source="Gehring et al. 2017; Devlin et al. 2019",
     params=POSITION_PARAMS,
-).known_as(stem="positions")
+).known_as("positions", stem="positions")
 SINUSOIDAL_POSITION_ENCODING = Layer(
     kind="SinusoidalPositionEncoding",
     family="embedding",
@@ -126,7 +126,7 @@ SINUSOIDAL_POSITION_ENCODING = Layer(
         *POSITION_PARAMS,
         Float("base", 10000.0, above=0.0, unit="positions", help="The longest wavelength is 2 pi times this."),
     ),
-).known_as(stem="positions")
+).known_as("positions", stem="positions")
 CLASS_TOKEN = Layer(
     kind="ClassToken",
     family="embedding",

@@ -45,6 +45,7 @@ def _batch(n: int) -> Layer:
     return Layer(
         kind=f"BatchNorm{n}d",
         family="normalization",
+        other_names=("normalize",),
         within=ANY_NUMBER,
         emit=Module(f"nn.BatchNorm{n}d"),
         summary=f"Normalize each channel of {thing} to mean 0 and variance 1 over the batch.",
@@ -67,6 +68,7 @@ def _instance(n: int) -> Layer:
     return Layer(
         kind=f"InstanceNorm{n}d",
         family="normalization",
+        other_names=("normalize",),
         within=ANY_NUMBER,
         emit=Module(f"nn.InstanceNorm{n}d"),
         summary=f"Normalize each channel of each {thing.split(' ')[1]} to mean 0 and variance 1.",
@@ -85,6 +87,7 @@ def _instance(n: int) -> Layer:
 LAYER_NORM = Layer(
     kind="LayerNorm",
     family="normalization",
+    other_names=("normalize",),
     within=ANY_NUMBER,
     emit=Module("nn.LayerNorm"),
     summary="Normalize the last axes to mean 0 and variance 1, each sample and position by itself.",
@@ -106,6 +109,7 @@ LAYER_NORM = Layer(
 GROUP_NORM = Layer(
     kind="GroupNorm",
     family="normalization",
+    other_names=("normalize",),
     within=ANY_NUMBER,
     emit=Module("nn.GroupNorm"),
     summary="Normalize each group of channels of each sample to mean 0 and variance 1.",
@@ -123,6 +127,7 @@ GROUP_NORM = Layer(
 RMS_NORM = Layer(
     kind="RMSNorm",
     family="normalization",
+    other_names=("normalize",),
     within=ANY_NUMBER,
     emit=Module("nn.RMSNorm"),
     summary="Divide the last axes by their root mean square.",
@@ -143,6 +148,7 @@ RMS_NORM = Layer(
 LOCAL_RESPONSE_NORM = Layer(
     kind="LocalResponseNorm",
     family="normalization",
+    other_names=("normalize",),
     within=ANY_NUMBER,
     emit=Module("nn.LocalResponseNorm"),
     summary="Divide each number by a power of the mean square of its neighbouring channels.",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from engine.catalog.emit import Module
 from engine.catalog.layers.convolution import SPACES, primed
 from engine.catalog.params import Float, Param, Sizes
+from engine.catalog.requirements import Border, BorderKind
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Border, BorderKind, Element, Layer, Layout, Port
+from engine.catalog.spec import Element, Layer, Layout, Port
 
 ORDERS = {1: "(left, right)", 2: "(left, right, top, bottom)", 3: "(left, right, top, bottom, front, back)"}
 """By number of axes: the sides in torch's order, the last axis first."""

@@ -32,6 +32,7 @@ def _max(n: int) -> Layer:
     return Layer(
         kind=f"MaxPool{n}d",
         family="pooling",
+        other_names=("downsample", "shrink"),
         within="input",
         emit=_with_indices(n, "Max"),
         summary=f"Maximum over each window of {thing}.",
@@ -59,6 +60,7 @@ def _average(n: int) -> Layer:
     return Layer(
         kind=f"AvgPool{n}d",
         family="pooling",
+        other_names=("downsample", "shrink"),
         within="input",
         emit=Module(f"nn.AvgPool{n}d"),
         summary=f"Mean over each window of {thing}.",
@@ -87,6 +89,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
     return Layer(
         kind=f"Adaptive{kind}Pool{n}d",
         family="pooling",
+        other_names=("downsample", "global pooling", "sequence to one"),
         within="input",
         emit=_with_indices(n, "AdaptiveMax") if kind == "Max" else Module(f"nn.AdaptiveAvgPool{n}d"),
         summary=f"{verb} over windows of {thing}, chosen so that the output has the given size.",
@@ -114,6 +117,7 @@ def _power(n: int) -> Layer:
     return Layer(
         kind=f"LPPool{n}d",
         family="pooling",
+        other_names=("downsample", "shrink"),
         emit=Module(f"nn.LPPool{n}d"),
         summary=f"Power average over each window of {thing}: the root of the sum of the powers.",
         shape=Shapes(
@@ -141,6 +145,7 @@ def _fractional(n: int) -> Layer:
     return Layer(
         kind=f"FractionalMaxPool{n}d",
         family="pooling",
+        other_names=("downsample", "shrink"),
         within="input",
         emit=_with_indices(n, "FractionalMax", draws=True),
         summary=f"Maximum over windows of {thing} at random positions, so that sizes shrink by any factor.",
@@ -172,6 +177,7 @@ def _unpool(n: int) -> Layer:
     return Layer(
         kind=f"MaxUnpool{n}d",
         family="pooling",
+        other_names=("upsample", "enlarge"),
         emit=Module(f"nn.MaxUnpool{n}d", call=("output_size",)),
         summary=f"Put each maximum of {thing} back where MaxPool{n}d found it, and 0 everywhere else.",
         shape=Shapes(

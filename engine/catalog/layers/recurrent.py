@@ -51,6 +51,7 @@ PRESET = {"batch_first": True}
 RNN = Layer(
     kind="RNN",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.RNN", takes=("input", "h_0"), gives=("output", "h_n")),
     summary="Recurrent network: each step combines the input with the hidden state of the step before.",
@@ -65,6 +66,7 @@ RNN = Layer(
 LSTM = Layer(
     kind="LSTM",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.LSTM", takes=("input", ("h_0", "c_0")), gives=("output", ("h_n", "c_n"))),
     summary="Long short-term memory: a recurrent network whose gates control a cell state.",
@@ -79,6 +81,7 @@ LSTM = Layer(
 GRU = Layer(
     kind="GRU",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.GRU", takes=("input", "h_0"), gives=("output", "h_n")),
     summary="Gated recurrent unit: two gates control the hidden state; fewer weights than an LSTM.",
@@ -103,6 +106,7 @@ ONE_STEP = Shapes((of("B", "input_size"),), (of("B", "hidden_size"),))
 RNN_CELL = Layer(
     kind="RNNCell",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.RNNCell"),
     summary="One step of an RNN.",
@@ -116,6 +120,7 @@ RNN_CELL = Layer(
 LSTM_CELL = Layer(
     kind="LSTMCell",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.LSTMCell", takes=("input", ("h_0", "c_0")), gives=("h_1", "c_1")),
     summary="One step of an LSTM.",
@@ -133,6 +138,7 @@ LSTM_CELL = Layer(
 GRU_CELL = Layer(
     kind="GRUCell",
     family="recurrent",
+    other_names=("sequence to one",),
     within=ANY_NUMBER,
     emit=Module("nn.GRUCell"),
     summary="One step of a GRU.",

@@ -63,6 +63,7 @@ LAYERS = (
         within="input",
         emit=Module("DropPath", snippet="operations.noise"),
         summary="Stochastic depth: set whole samples to 0 during training, before a residual sum.",
+        formula="x m / (1 - p), with m = 0 for a share p of the samples and 1 for the others",
         shape=Shapes((of("B", "*"),), keeps=True),
         source="Huang et al. 2016",
         params=(
@@ -81,6 +82,7 @@ LAYERS = (
         family="regularization",
         emit=Module("GaussianNoise", snippet="operations.noise"),
         summary="Add normal noise during training, which makes a network robust.",
+        formula="x + std n, with n from the standard normal distribution",
         shape=Shapes((of("*"),), keeps=True),
         source="Bishop 1995",
         params=(Float("std", 0.1, min=0.0, help="Deviation of the noise; evaluation adds none."),),

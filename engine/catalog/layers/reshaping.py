@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from engine.catalog.emit import Emit, Method, Module, Slice
 from engine.catalog.layers.operations import parts
 from engine.catalog.params import Choice, Flag, Floats, Int, Param, Sizes, Value
+from engine.catalog.requirements import Divides
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Conversion, Divides, Layer, Layout, PassesOn, Port
+from engine.catalog.spec import EMPTY, Conversion, Layer, Layout, PassesOn, Port
 
 ANY_IN = (Port("input", "any"),)
 ANY_OUT = (Port("output", "any"),)
@@ -134,7 +135,7 @@ SELECT = _layout(
     Int("dim", 1, required=True, help="Axis to select from; 0 is the batch."),
     Int("index", -1, required=True, help="Index of the element; negative ones count from the end."),
     picks="dim",
-)
+).known_as("sequence to one", "last step")
 SLICE = _layout(
     "slice",
     Slice(),
@@ -180,7 +181,7 @@ UPSAMPLE = Layer(
         Flag("recompute_scale_factor", None, help="Compute the scale again from the rounded output size."),
     ),
     preset={"scale_factor": 2.0},
-).known_as("resize", "interpolate")
+).known_as("resize", "interpolate", "enlarge")
 TO_FLOAT = _layout(
     "float",
     Method("float"),
@@ -222,7 +223,7 @@ PIXEL_SHUFFLE = _layout(
     Int("upscale_factor", 2, min=1, required=True, help="Factor of height and width; its square divides the channels."),
     passes_on="never",
     divides=Divides("upscale_factor", (-3,), power=2),
-).known_as("super-resolution", "depth to space", "sub-pixel")
+).known_as("super-resolution", "depth to space", "sub-pixel", "upsample")
 PIXEL_UNSHUFFLE = _layout(
     "PixelUnshuffle",
     Module("nn.PixelUnshuffle"),
@@ -233,7 +234,7 @@ PIXEL_UNSHUFFLE = _layout(
     Int("downscale_factor", 2, min=1, required=True, help="Divisor of height and width; it must divide both."),
     passes_on="never",
     divides=Divides("downscale_factor", (-2, -1)),
-).known_as("space to depth")
+).known_as("space to depth", "downsample")
 CHANNEL_SHUFFLE = _layout(
     "ChannelShuffle",
     Module("nn.ChannelShuffle"),

@@ -80,7 +80,7 @@ MULTIHEAD_ATTENTION = Layer(
     ),
     left_out=LEFT_OUT,
     preset={"batch_first": True},
-).known_as("self attention", "mha", "transformer", prominence=1, stem="attention")
+).known_as("attention", "self attention", "mha", "transformer", prominence=1, stem="attention")
 TRANSFORMER_ENCODER_LAYER = Layer(
     kind="TransformerEncoderLayer",
     family="attention",

@@ -87,6 +87,7 @@ PADDING_MASK = Layer(
     family="comparison",
     emit=Function("padding_mask", snippet="masks"),
     summary="Mask of padded sequences: true behind the end of each, for attention that must not look there.",
+    formula="y[n, t] = t >= lengths[n]",
     shape=Shapes((of("B", what="int"), of("B", "T", "*")), (of("B", "T"),), ", true from the length on"),
     inputs=(
         Port("lengths", "int", help="The length of each sequence."),
@@ -114,6 +115,6 @@ LAYERS = (
     NOT.known_as("not", "invert mask", "negate"),
     WHERE.known_as("choose", "if", "select by mask", "condition"),
     MASKED_FILL.known_as("mask", "attention mask", "fill"),
-    PADDING_MASK.known_as("mask", "key padding mask", "lengths", "attention"),
+    PADDING_MASK.known_as("mask", "key padding mask", "lengths", "attention mask"),
     ISNAN.known_as("missing", "nan", "mask"),
 )

@@ -79,6 +79,7 @@ LAYERS = (
         family="indexing",
         emit=Function("torch.gather", order=("input", "dim", "index")),
         summary="Elements of an axis by their indices, other ones for each sample: the value of the action taken.",
+        formula="y[n, k] = input[n, index[n, k]], for dim 1",
         shape=Shapes((of("B", "C", "*"), of("B", "K", "*")), (of("B", "K", "*"),), " for dim 1"),
         params=(DIM,),
         inputs=(INPUT, INDEX),
@@ -114,7 +115,7 @@ LAYERS = (
         INTO_NUMBER,
         Number("src", None, is_argument=False, help="A number instead of a wire into src; None: a value is wired."),
         inputs=(INPUT, INDEX, Port("src", "any", number="src", help="The elements to write, one for each index.")),
-    ).known_as("write", "put", "mask"),
+    ).known_as("write", "put"),
     _writes(
         "scatter_add",
         "Add elements at their indices to a copy of a value: a sum over the neighbours in a graph.",
@@ -140,6 +141,7 @@ LAYERS = (
         family="indexing",
         emit=Function("F.one_hot"),
         summary="A vector for each class number, 1 at its place and 0 elsewhere.",
+        formula="y[n, c] = 1 where input[n] = c, else 0",
         shape=Shapes((of("B", "*", what="int"),), (of("B", "*", "num_classes"),), ", int"),
         params=(
             Int(

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from engine.catalog.emit import Emit, Function, Method
 from engine.catalog.params import Choice, Int, Number, Param, Sizes, Value
+from engine.catalog.requirements import Border
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Border, Layer, Layout, PassesOn, Port
+from engine.catalog.spec import EMPTY, Layer, Layout, PassesOn, Port
 
 MOST_PARTS = 64
 ANY_IN, ANY_OUT = (Port("input", "any"),), (Port("output", "any"),)

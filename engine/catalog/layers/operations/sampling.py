@@ -107,6 +107,7 @@ LAYERS = (
         family="sampling",
         emit=Function("box_iou", snippet="operations.boxes"),
         summary="How much all pairs of boxes overlap: the area that they share over the area of both.",
+        formula="area of both / area of either",
         shape=Shapes((of("B", "K", "4"), of("B", "M", "4")), (of("B", "K", "M"),)),
         source="Jaccard 1901",
         inputs=(Port("boxes1", help=BOXES), Port("boxes2", help=BOXES)),

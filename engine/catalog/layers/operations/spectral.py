@@ -17,12 +17,15 @@ NORM = Choice(
 PAIRS = "Pairs of real and imaginary part in the last axis."
 
 
-def _transform(kind: str, summary: str, shape: Shapes, *params: Param, inputs: tuple[Port, ...], source: str) -> Layer:
+def _transform(
+    kind: str, summary: str, formula: str, shape: Shapes, *params: Param, inputs: tuple[Port, ...], source: str
+) -> Layer:
     return Layer(
         kind=kind,
         family="spectral",
         emit=Function(kind, snippet="operations.spectra"),
         summary=summary,
+        formula=formula,
         shape=shape,
         source=source,
         params=params,
@@ -34,6 +37,7 @@ LAYERS = (
     _transform(
         "rfft",
         "The spectrum of a real signal, for the frequencies from 0 to half its length.",
+        "y[f] = sum over t of x[t] e^(-2 pi i f t / n), for f up to n // 2",
         Shapes((of("B", "*", "L"),), (of("B", "*", "n // 2 + 1", "2"),)),
         LENGTH,
         DIM,
@@ -44,6 +48,7 @@ LAYERS = (
     _transform(
         "irfft",
         "The real signal with a spectrum, that of rfft.",
+        "x[t] = 1/n sum over f of y[f] e^(2 pi i f t / n), where y[n - f] is the conjugate of y[f]",
         Shapes((of("B", "*", "F", "2"),), (of("B", "*", "n"),), ", n = 2 (F - 1) where it is None"),
         Int("n", None, min=1, help="Length of the signal; None: the even one that fits, 2 (F - 1)."),
         DIM,
@@ -54,6 +59,7 @@ LAYERS = (
     _transform(
         "fft",
         "The spectrum of a real or complex signal, for all frequencies.",
+        "y[f] = sum over t of x[t] e^(-2 pi i f t / n)",
         Shapes((of("B", "*", "L"),), (of("B", "*", "n", "2"),)),
         LENGTH,
         DIM,
@@ -64,6 +70,7 @@ LAYERS = (
     _transform(
         "ifft",
         "The complex signal with a spectrum, that of fft.",
+        "x[t] = 1/n sum over f of y[f] e^(2 pi i f t / n)",
         Shapes((of("B", "*", "F", "2"),), (of("B", "*", "n", "2"),)),
         LENGTH,
         DIM,
@@ -74,6 +81,7 @@ LAYERS = (
     _transform(
         "stft",
         "The spectra of windows along a signal: a picture of its frequencies over time.",
+        "y[f, s] = |sum over t of window[t] x[s hop_length + t] e^(-2 pi i f t / n_fft)|",
         Shapes(
             (of("B", "*", "L"),),
             (of("B", "*", "n_fft // 2 + 1", "T"),),

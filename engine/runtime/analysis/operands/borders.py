@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.params import Value
-from engine.catalog.spec import Border, Layer, effective
+from engine.catalog.requirements import Border
+from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
