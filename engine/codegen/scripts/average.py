@@ -13,10 +13,13 @@ TORCH = "torch.optim.swa_utils"
 
 
 class AverageCode:
-    """Writes that source. ``forwards``: the calls that pass a batch through ``model``."""
+    """Writes that source. ``forwards``: the calls that pass a batch through ``model``.
 
-    def __init__(self, project: Project, forwards: tuple[str, ...]) -> None:
-        self.part, self._forwards = project.training.average, forwards
+    ``differentiates``: whether the network computes gradients itself.
+    """
+
+    def __init__(self, project: Project, forwards: tuple[str, ...], *, differentiates: bool) -> None:
+        self.part, self._forwards, self._differentiates = project.training.average, forwards, differentiates
         self._declared = AVERAGES[self.part.kind] if self.part else None
 
     @property
@@ -38,6 +41,8 @@ class AverageCode:
         """The imports from torch."""
         if self._declared is not None:
             yield TORCH, "AveragedModel", "AveragedModel"
+            if self.each_epoch and not self._differentiates:
+                yield "torch", "", "torch"
             if self._declared.function:
                 name = self._declared.function.removeprefix(f"{TORCH}.")
                 yield TORCH, name, name
@@ -74,9 +79,10 @@ class AverageCode:
         )
         out.code("\n".join(self._forwards), 12)
         out.blank()
+        gradients = "" if self._differentiates else ", torch.no_grad()"
         out.code(
-            """
-            with evaluation_draws(seed, epoch, next(model.parameters()).device):
+            f"""
+            with evaluation_draws(seed, epoch, next(model.parameters()).device){gradients}:
                 measure_batch_norm(model, batches, forward)
             """,
             8,

@@ -50,7 +50,8 @@ class PhasedStepCode:
         self.covering = [phase for phase in self.phases if self.schedules[phase.name].covers_run]
         self.moving_each_epoch = [phase for phase in self.phases if self.schedules[phase.name].every_epoch]
         self.moves_each_epoch = bool(self.moving_each_epoch)
-        self.average = AverageCode(project, tuple(self.forward(phase.name) for phase in self.phases))
+        forwards = tuple(self.forward(phase.name) for phase in self.phases)
+        self.average = AverageCode(project, forwards, differentiates=reads.all_needs.gradients)
         modules = Modules().with_module("weights", self.learning.snippet_names())
         modules = modules.with_module("optimization", self._optimization())
         self.modules = modules.with_module("phases", self._parts()).with_module("metrics", self._measures())

@@ -41,7 +41,7 @@ class StepCode:
             self.part, "self.optimizer", "{} * steps_per_epoch", is_several=self.optimizers.is_several
         )
         self.every_step, self.covers_run = self.schedule.every_step, self.schedule.covers_run
-        self.average = AverageCode(project, (self.forward(),))
+        self.average = AverageCode(project, (self.forward(),), differentiates=reads.all_needs.gradients)
         self.modules = Modules().with_module("weights", self.learning.snippet_names())
         self.modules = self.modules.with_module("optimization", self._optimization_names())
         self.copy: SnippetCopy = copy_snippets(self._snippet_names(), after=self.modules.last)

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 
-@torch.no_grad()
 def measure_batch_norm(
     model: nn.Module,
     batches: Iterable[dict[str, Tensor]],

@@ -11,7 +11,7 @@ from engine.cli import main
 from engine.cli.overrides import with_settings
 from engine.errors import FileProblem
 from engine.graph.block_params import BlockParam
-from engine.graph.model import Clip, Part
+from engine.graph.model import Clip, OtherOptimizer, Part
 from engine.graph.weights import WeightsFile
 from engine.project import file
 from engine.project.templates import template, templates
@@ -261,6 +261,45 @@ def test_set_changes_an_entry_of_a_list(setting, read):
     project = file.parse(template("digits-gan").text(), "digits-gan")
     assert not read(project)
     assert read(with_settings(project, [setting]))
+
+
+def test_set_makes_lists_of_optimizers_and_schedules_and_changes_their_entries():
+    settings = [
+        'training.optimizer=[{"kind": "AdamW"}, {"kind": "Muon", "for": "matrices"}]',
+        "training.optimizer.1.params.lr=0.02",
+        'training.optimizer.1.for=["conv1"]',
+        'training.schedule=[{"kind": "LinearLR", "steps": 9}, {"kind": "CosineAnnealingLR"}]',
+        "training.schedule.0.steps=5",
+        "training.average.kind=EMA",
+        "training.average.params.decay=0.5",
+    ]
+    training = with_settings(file.parse(template("digits-cnn").text(), "digits-cnn"), settings).training
+    assert training.other_optimizers == (OtherOptimizer("Muon", {"lr": 0.02}, of=("conv1",)),)
+    assert [(part.kind, part.steps) for part in training.schedule.parts] == [
+        ("LinearLR", 5),
+        ("CosineAnnealingLR", None),
+    ]
+    assert training.average == Part("EMA", {"decay": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("training.optimizer=[]", "training.optimizer is an empty list"),
+        ("training.schedule=[]", "training.schedule is an empty list"),
+        ('training.optimizer=[{"kind": "SGD", "for": "matrices"}]', "must not say for which weights"),
+        ('training.optimizer=[{"kind": "SGD"}, {"kind": "SGD"}]', "has no for"),
+        ('training.optimizer=[{"kind": "SGD"}, {"kind": "SGD", "for": "all"}]', 'a list of nodes or "matrices"'),
+        ('training.schedule=[{"kind": "StepLR", "steps": 1.5}]', "must be a whole number"),
+        ('training.average=["EMA"]', "training.average must be an object"),
+        ("training.optimizer.1.params.lr=2", "has no training.optimizer.1"),
+    ],
+)
+def test_a_list_of_optimizers_or_schedules_with_another_form_is_refused(setting, message):
+    project = file.parse(template("digits-cnn").text(), "digits-cnn")
+    with pytest.raises(FileProblem) as wrong:
+        with_settings(project, [setting])
+    assert message in str(wrong.value)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.graph.compose import change_kind, duplicate, make_block, remove, rename, unpack
 from engine.graph.edits import EditError
-from engine.graph.model import Phase, Project
+from engine.graph.model import MATRICES, OtherOptimizer, Phase, Project
 from engine.graph.phases import effective_phases, upstream_in_use
 from engine.project import file
 from tests.golden.networks import ADVERSARIES
@@ -24,9 +24,22 @@ def phase_names(project: Project) -> list[tuple[str, tuple[str, ...], tuple[str,
 
 
 def unknown(project: Project) -> set[str]:
-    """The names in phases that no node has."""
-    names = {name for phase in project.training.phases for name in (*phase.losses, *(phase.learns or ()))}
+    """The names in phases and optimizers that no node has."""
+    training = project.training
+    names = {name for phase in training.phases for name in (*phase.losses, *(phase.learns or ()))}
+    for each in (training, *training.phases):
+        names |= {name for other in each.other_optimizers if other.of != MATRICES for name in other.of}
     return names - project.graphs["Net"].nodes.keys()
+
+
+def test_an_optimizer_follows_its_nodes() -> None:
+    project = adversaries()
+    others = (OtherOptimizer("SGD", of=("disc",)), OtherOptimizer("Muon"), OtherOptimizer("Adam", of=("gen",)))
+    project.training = replace(project.training, other_optimizers=others)
+    rename(project, "Net", "disc", "critic").apply(project)
+    assert project.training.other_optimizers[0].of == ("critic",)
+    remove(project, "Net", ["gen"]).apply(project)
+    assert [other.kind for other in project.training.other_optimizers] == ["SGD", "Muon"]
 
 
 @given(st.data(), projects())

@@ -36,6 +36,7 @@ CASES = {
     "EMA of batch norm": template("digits-cnn", average=EMA, batch_size=700, epochs=2),
     "SWA of batch norm": template("digits-cnn", average=SWA, batch_size=700, epochs=3),
     "SWA of phases": template("digits-gan", average=SWA, batch_size=700, epochs=3),
+    "SWA of gradients": template("digits-wgan-gp", average=Part("SWA", {"first": 1}), batch_size=700, epochs=1),
     "EMA of phases": flowers(EMA, epochs=2, phases=(Phase("all", ("loss",), times=2, accumulate=2),)),
 }
 
