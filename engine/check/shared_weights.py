@@ -11,7 +11,7 @@ from engine.check.view import View
 from engine.graph.edits import SetWeights
 from engine.graph.model import Graph, Node, Project
 from engine.graph.optimizers import sparse_flag
-from engine.graph.weights import WeightSettings, owner_of
+from engine.graph.weights import Field, WeightSettings, owner_of
 
 
 class Step(NamedTuple):
@@ -31,6 +31,45 @@ def problems(view: View) -> Iterator[Diagnostic]:
             code, wrong, hint = _problem(view, name, node, key, weight)
             if wrong:
                 yield view.problem(code, wrong, hint, node=name, fix=own_weight(view, name, key))
+    yield from _set_from_outside(view)
+
+
+def _set_from_outside(view: View) -> Iterator[Diagnostic]:
+    """Initializers and parametrizations that a use of a block sets for a weight that is shared inside of it.
+
+    The initializer of its owner fills it for all; a parametrization would compute the weight of one layer alone.
+    """
+    fields: tuple[Field, ...] = ("init", "parametrize")
+    for name, node in view.graph.nodes.items():
+        for field in fields if node.graph else ():
+            for weight in node.settings.parts(field):
+                owner, sharer = _shared_inside(view.project, node, weight)
+                if not sharer or (owner == weight and field == "init"):
+                    continue
+                what, block = "fill" if field == "init" else "compute", node.graph
+                rest = node.settings.without(field, weight)
+                yield view.problem(
+                    "W006",
+                    f"{name} is to {what} {weight}, but inside of {block} {owner} and {sharer} are one weight.",
+                    f"Set it inside of {block}, or {what} {owner}." if field == "init" else "Remove it.",
+                    node=name,
+                    fix=(f"Remove it from {name}", SetWeights(view.name, name, rest)),
+                )
+
+
+def _shared_inside(project: Project, use: Node, weight: str) -> tuple[str, str]:
+    """The owner and the sharer of a weight inside a block, by their names below the use; empty if it is not shared."""
+    graph, before, inner = project.graphs.get(use.graph or ""), "", weight
+    while graph is not None and inner:
+        for name, node in graph.nodes.items():
+            for key, owner in node.settings.shares.items():
+                if inner in (owner, f"{name}.{key}"):
+                    return before + owner, f"{before}{name}.{key}"
+        first, _, inner = inner.partition(".")
+        before += f"{first}."
+        node_inside = graph.nodes.get(first)
+        graph = project.graphs.get(node_inside.graph or "") if node_inside else None
+    return "", ""
 
 
 def own_weight(view: View, name: str, key: str) -> tuple[str, SetWeights]:

@@ -157,7 +157,7 @@ class Sketch:
     def weights(self) -> bool:
         """Change the weight settings of a node, if the check accepts it."""
         nodes = self.analysis.nodes if self.analysis else {}
-        weights_by_node = {name: list(nodes[name].weights or ()) for name in self.graph.nodes if name in nodes}
+        weights_by_node = {name: dict(nodes[name].weights or {}) for name in self.graph.nodes if name in nodes}
         owners = [name for name, weights in weights_by_node.items() if weights and not self.graph.nodes[name].shares]
         if not owners:
             return False
@@ -165,7 +165,17 @@ class Sketch:
         alike = [
             other for other in owners if other != name and self.graph.nodes[other].kind == self.graph.nodes[name].kind
         ]
-        settings = self.draw(any_settings(weights_by_node[name], alike))
+        settings = self.draw(any_settings(list(weights_by_node[name]), alike))
+        equal = [
+            (own, f"{other}.{weight}")
+            for own, shape in weights_by_node[name].items()
+            for other in owners
+            for weight in weights_by_node[other]
+            if other != name and weights_by_node[other][weight] == shape
+        ]
+        if equal and not settings.follows and self.draw(st.booleans()):
+            own, weight = self.draw(st.sampled_from(equal))
+            settings = replace(settings, shares={own: weight}).without("init", own).without("parametrize", own)
 
         def change() -> None:
             self.graph.nodes[name].settings = settings

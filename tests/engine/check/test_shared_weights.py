@@ -86,3 +86,39 @@ def test_what_cannot_be_shared_is_explained_and_mended(code, nodes, message, hin
 def test_other_settings_of_a_node_with_a_shared_weight_are_its_own() -> None:
     free = dense(shares=of("a.weight"), init={"bias": Part("ones_")}, lr_scale=0.5, decay=False)
     assert graph_problems(network(b=free)) == ()
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"init": {"fc.weight": ONES}}, ""),
+        ({"init": {"head.weight": ONES}}, "to fill {0}head.weight, but inside of"),
+        ({"parametrize": {"fc.weight": NORM}}, "to compute {0}fc.weight, but inside of"),
+        ({"parametrize": {"head.weight": NORM}}, "{0}fc.weight and {0}head.weight are one weight"),
+        ({"init": {"head.bias": ONES}, "parametrize": {"fc.bias": NORM}}, ""),
+    ],
+)
+def test_a_use_sets_a_weight_that_is_shared_inside_by_its_owner_alone(settings, message: str, depth: int) -> None:
+    whole = network(fc=dense())
+    inside = whole.graphs["A"]
+    inside.nodes["head"] = dense(shares=of("fc.weight"))
+    inside.wires = graph({}, "x > fc", "fc > head", "head > y").wires
+    outer, prefix = whole.graphs["Net"], ""
+    if depth == 2:
+        outer.nodes["c"] = Node("Block", graph="B")
+        whole.graphs["B"] = graph(
+            {"x": "Input", "inner": Node("Block", graph="A"), "y": "Output"}, "x > inner.x", "inner.y > y"
+        )
+        prefix = "inner."
+    named = {
+        field: {prefix + name: next(iter(part.values())) for name, part in parts.items()}
+        for field, parts in settings.items()
+    }
+    outer.nodes["c"].settings = WeightSettings(**named)
+    problems = graph_problems(whole)
+    assert [each.code for each in problems] == ["W006"] * bool(message)
+    for problem in problems:
+        assert message.format(prefix) in problem.message
+        problem.fix.edit.apply(whole)
+    assert graph_problems(whole) == ()

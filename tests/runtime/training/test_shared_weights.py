@@ -1,5 +1,6 @@
 """Single weights that nodes share, in the run, in its program and in whatever continues from it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,16 @@ def test_weights_that_do_not_fit_are_reported_at_the_node(changes: dict[str, Any
     if problem.fix:
         problem.fix.edit.apply(project)
         assert check_project(project, Path()).ok
+
+
+def test_how_a_node_without_weights_of_its_own_learns_has_no_effect() -> None:
+    project = language_model()
+    head = project.graphs["Net"].nodes["head"]
+    head.settings = replace(head.settings, lr_scale=0.5)
+    (problem,) = check_project(project, Path()).problems
+    assert (problem.code, problem.severity) == ("W008", "warning")
+    problem.fix.edit.apply(project)
+    assert check_project(project, Path()).problems == ()
 
 
 def flowers(*, head: dict[str, Any] | None = None, owner: dict[str, Any] | None = None, **training: Any) -> Project:
