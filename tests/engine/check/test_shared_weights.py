@@ -92,11 +92,11 @@ def test_other_settings_of_a_node_with_a_shared_weight_are_its_own() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"init": {"fc.weight": ONES}}, ""),
-        ({"init": {"head.weight": ONES}}, "to fill {0}head.weight, but inside of"),
-        ({"parametrize": {"fc.weight": NORM}}, "to compute {0}fc.weight, but inside of"),
-        ({"parametrize": {"head.weight": NORM}}, "{0}fc.weight and {0}head.weight are one weight"),
-        ({"init": {"head.bias": ONES}, "parametrize": {"fc.bias": NORM}}, ""),
+        ({"init": {"fc.weight": ONES["weight"]}}, ""),
+        ({"init": {"head.weight": ONES["weight"]}}, "to fill {0}head.weight, but inside of"),
+        ({"parametrize": {"fc.weight": NORM["weight"]}}, "to compute {0}fc.weight, but inside of"),
+        ({"parametrize": {"head.weight": NORM["weight"]}}, "{0}fc.weight and {0}head.weight are one weight"),
+        ({"init": {"head.bias": ONES["weight"]}, "parametrize": {"fc.bias": NORM["weight"]}}, ""),
     ],
 )
 def test_a_use_sets_a_weight_that_is_shared_inside_by_its_owner_alone(settings, message: str, depth: int) -> None:
@@ -111,11 +111,8 @@ def test_a_use_sets_a_weight_that_is_shared_inside_by_its_owner_alone(settings, 
             {"x": "Input", "inner": Node("Block", graph="A"), "y": "Output"}, "x > inner.x", "inner.y > y"
         )
         prefix = "inner."
-    named = {
-        field: {prefix + name: next(iter(part.values())) for name, part in parts.items()}
-        for field, parts in settings.items()
-    }
-    outer.nodes["c"].settings = WeightSettings(**named)
+    inner = {field: {prefix + name: part for name, part in parts.items()} for field, parts in settings.items()}
+    outer.nodes["c"].settings = WeightSettings(**inner)
     problems = graph_problems(whole)
     assert [each.code for each in problems] == ["W006"] * bool(message)
     for problem in problems:
