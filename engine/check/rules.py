@@ -1,8 +1,10 @@
 """All rules that need no torch: about the graphs, the settings of the data, and those of the training."""
 
 from engine.check import (
+    block_params,
     blocks,
     data,
+    expressions,
     generation,
     gradients,
     inplace,
@@ -24,8 +26,9 @@ from engine.graph.model import Project
 from engine.graph.stepwise import Steps, result
 
 _RULES = (
-    names.problems, blocks.problems, values.problems, *wires.RULES, inplace.problems, gradients.problems,
-    no_effect.problems, weights.problems, shared_weights.problems, unknown.of_graph,
+    names.problems, blocks.problems, block_params.problems, values.problems, expressions.problems, *wires.RULES,
+    inplace.problems, gradients.problems, no_effect.problems, weights.problems, shared_weights.problems,
+    unknown.of_graph,
 )  # fmt: skip
 
 

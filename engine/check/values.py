@@ -18,13 +18,15 @@ from engine.graph.model import UNSET, Node
 def problems(view: View) -> Iterator[Diagnostic]:
     """Unknown parameters and illegal values of every node of a graph."""
     for name, node in view.graph.nodes.items():
-        declared = view.layers[name]
-        if declared is None or not (node.params or index_of(declared.params).unset):
+        declared, params = view.layers[name], view.params(name)
+        if declared is None or not (node.params or index_of(params).unset):
             continue
-        values = {key: value for key, value in node.params.items() if not isinstance(value, Expression)}
-        for wrong in faults(node.kind, _params(view, node, declared), values):
-            if wrong.param in node.params and not wrong.is_set:
-                continue  # an expression, whose values `engine.runtime.analysis` judges at each use
+        if node.kind == "Block" and node.graph not in view.project.graphs:
+            continue
+        written = view.project.graphs[view.name].nodes[name].params
+        for wrong in faults(node.graph or node.kind, params, node.params):
+            if wrong.declared and isinstance(written.get(wrong.param), Expression):
+                continue  # the rules of expressions judge their values
             drop = SetParam(view.name, name, wrong.param, UNSET)
             default = wrong.declared.default if wrong.declared else None
             label = f"Remove {wrong.param}" if not wrong.declared else f"Set {wrong.param} to {default!r}"

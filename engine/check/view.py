@@ -5,11 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.index import layer
+from engine.catalog.params import Param
 from engine.catalog.spec import Layer, Port
 from engine.check.diagnostics import Diagnostic, Fix, Severity
+from engine.graph.block_params import block_params
 from engine.graph.edits import Edit
 from engine.graph.model import Graph, Node, Project, Wire
+from engine.graph.node_expressions import has_expressions
 from engine.graph.ports import Ports, declared_ports, ports
+from engine.graph.resolved import Values, first_values, resolved
 
 SINKS = ("output", "loss", "metric")
 """The roles that end a computation: a node that reaches none of them has no effect."""
@@ -17,18 +21,26 @@ SINKS = ("output", "loss", "metric")
 
 @dataclass(slots=True)
 class View:
-    """A graph of a project. ``prefix``: the path of its first use with a dot; empty for main and unused ones."""
+    """A graph of a project, with every expression that has a value at its first use replaced by that.
+
+    ``prefix``: the path of its first use with a dot; empty for main and unused ones. ``values``: of the parameters
+    that the graph has as a block, at its first use; those that depend on sizes are left out.
+    """
 
     project: Project
     name: str
     graph: Graph
     prefix: str = ""
+    values: Values = field(default_factory=dict)
     layers: dict[str, Layer | None] = field(init=False)
     ports: dict[str, Ports] = field(init=False)
     into: dict[str, dict[str, Wire]] = field(init=False)
     out_of: dict[str, list[Wire]] = field(init=False)
 
     def __post_init__(self) -> None:
+        if any(map(has_expressions, self.graph.nodes.values())):
+            self.values = self.values or first_values(self.project).get(self.name, {})
+            self.graph = resolved(self.graph, self.values)
         kinds = {node.kind for node in self.graph.nodes.values()}
         declared = {kind: layer(kind) for kind in kinds}
         self.layers = {name: declared[node.kind] for name, node in self.graph.nodes.items()}
@@ -43,6 +55,14 @@ class View:
         if declared is None or declared.role == "block":
             return ports(self.project, node)
         return declared_ports(declared, node, self.graph.nodes.get(node.shares or ""))
+
+    def params(self, name: str) -> tuple[Param, ...]:
+        """The parameters that a node can have: of its kind, or of the block that it uses."""
+        declared = self.layers[name]
+        if declared is None or declared.role != "block":
+            return declared.params if declared else ()
+        block = self.project.graphs.get(self.graph.nodes[name].graph or "")
+        return block_params(block) if block else ()
 
     @property
     def is_main(self) -> bool:
@@ -130,9 +150,9 @@ class View:
 
 def views(project: Project) -> Iterable[View]:
     """Every graph of a project, each with the path of its first use from the main graph."""
-    first = first_uses(project)
+    first, values = first_uses(project), first_values(project)
     for name, graph in project.graphs.items():
-        yield View(project, name, graph, first.get(name, ""))
+        yield View(project, name, graph, first.get(name, ""), values[name])
 
 
 def first_uses(project: Project) -> dict[str, str]:

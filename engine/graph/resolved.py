@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.catalog.expressions import Constant, Expression, ExpressionError, evaluate, substitute
-from engine.graph.model import Graph, Node
+from engine.graph.block_params import block_params
+from engine.graph.model import Graph, Node, Project
 from engine.graph.node_expressions import LOOP_NAMES, with_expressions
 
 Values = Mapping[str, Constant]
@@ -40,20 +41,41 @@ def _resolved_node(node: Node, values: Values, sizes: SizeValues) -> Node:
 def use_values(block: Graph, node: Node, index: int = 0) -> dict[str, Constant]:
     """The values of the block's parameters at one repetition of a use, counted from 0, defaults included.
 
-    ``node``: the use, of a resolved graph. Parameters without a value are left out, and unknown ones too.
+    ``node``: the use, of a resolved graph. Parameters without a legal value are left out, and unknown ones too.
     """
     values: dict[str, Constant] = {}
-    for name, param in block.params.items():
-        value = node.params.get(name, param.default)
+    for param in block_params(block):
+        value = node.params.get(param.name, param.default)
         if isinstance(value, Expression):
             try:
                 value = evaluate(value, loop_values(node, index), NO_SIZES)
             except ExpressionError:
                 continue
-        values[name] = value
+        if param.problem(value) is None:
+            values[param.name] = value
     return values
 
 
 def loop_values(node: Node, index: int) -> dict[str, Constant]:
     """What the parameters of a use may read beside those of the block around it; nothing where it is not repeated."""
     return dict(zip(LOOP_NAMES, (index, node.repeat), strict=True)) if node.repeat > 1 else {}
+
+
+def first_values(project: Project) -> dict[str, Values]:
+    """The values of every block's parameters at its first use from the main graph, as far as they need no sizes.
+
+    Those of a block without a use are the defaults.
+    """
+    values: dict[str, Values] = {project.main: {}}
+    todo = [project.main]
+    for owner in todo:
+        graph = project.graphs.get(owner, Graph())
+        for node in graph.nodes.values():
+            block = project.graphs.get(node.graph or "") if node.kind == "Block" else None
+            if block is None or node.graph is None or node.graph in values:
+                continue
+            source = graph.nodes.get(node.shares or "", node)
+            values[node.graph] = use_values(block, _resolved_node(source, values[owner], NO_SIZES))
+            todo.append(node.graph)
+    unused = {name: graph for name, graph in project.graphs.items() if name not in values}
+    return values | {name: use_values(graph, Node("Block")) for name, graph in unused.items()}

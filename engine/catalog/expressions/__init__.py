@@ -4,6 +4,7 @@ A closed part of Python's grammar: numbers, names, texts and flags, ``+ - * / //
 ``a if c else b``, tuples, ``min``, ``max``, and ``size(port, axis)``.
 """
 
+from engine.catalog.expressions.division import with_whole_division
 from engine.catalog.expressions.evaluation import evaluate
 from engine.catalog.expressions.expression import MAX_NUMBER, Constant, Expression, ExpressionError
 from engine.catalog.expressions.grammar import FUNCTIONS, parse, read
@@ -24,4 +25,5 @@ __all__ = [
     "rename_ports",
     "sizes",
     "substitute",
+    "with_whole_division",
 ]

@@ -216,7 +216,7 @@ def test_training_needs_a_loss_and_a_check_does_not():
     assert [problem.code for problem in training_problems(network)] == ["T001"]
 
 
-@given(projects())
+@given(projects(4) | projects(3, odd=True))
 def test_rules_work_for_any_project(network: Project):
     for problem in instant_problems(network):
         assert problem.code in CODES
@@ -224,7 +224,7 @@ def test_rules_work_for_any_project(network: Project):
         assert "\n" not in problem.message
 
 
-@given(projects())
+@given(projects(4) | projects(3, odd=True))
 def test_a_fix_is_an_edit_that_fits(network: Project):
     for problem in instant_problems(network):
         if problem.fix:
