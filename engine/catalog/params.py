@@ -161,10 +161,15 @@ class Choice(Param, frozen=True):
     def _problem(self, value: Value) -> str | None:
         if value in self.options or (isinstance(value, str) and not self.options):
             return None
-        return f"must be one of {', '.join(self.options)}, got {display(value)}"
+        return f"must be one of {', '.join(self._words)}, got {display(value)}"
 
     def range_text(self) -> str:
-        return " | ".join(self.options)
+        return " | ".join(self._words)
+
+    @property
+    def _words(self) -> list[str]:
+        """The options as messages show them: those of a block's parameter may be any text."""
+        return [option if option and option.isprintable() else display(option) for option in self.options]
 
 
 class Sizes(Param, frozen=True):

@@ -10,7 +10,7 @@ from engine.catalog.data.transforms import transforms
 from engine.catalog.index import did_you_mean, nearest
 from engine.catalog.params import Value, find
 from engine.check.diagnostics import Diagnostic, Fix
-from engine.check.values import faults
+from engine.check.parameters.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetData, SetParam
 from engine.graph.json_form.schema import BIGGEST_EXACT

@@ -7,8 +7,8 @@ from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
+from engine.check.parameters.values import faults
 from engine.check.value_origin import is_bounded, origin, range_text
-from engine.check.values import faults
 from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import SetGeneration

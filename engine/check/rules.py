@@ -1,10 +1,8 @@
 """All rules that need no torch: about the graphs, the settings of the data, and those of the training."""
 
 from engine.check import (
-    block_params,
     blocks,
     data,
-    expressions,
     generation,
     gradients,
     inplace,
@@ -14,13 +12,13 @@ from engine.check import (
     shared_weights,
     training,
     unknown,
-    values,
     watch_direction,
     weights,
     wires,
 )
 from engine.check.diagnostics import Diagnostic
 from engine.check.optimization import optimizers, sparse_gradients
+from engine.check.parameters import block_params, expressions, values
 from engine.check.view import views
 from engine.graph.model import Project
 from engine.graph.stepwise import Steps, result

@@ -14,7 +14,7 @@ from engine.catalog.spec import effective
 from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.optimization import averages, schedule_list
-from engine.check.values import faults
+from engine.check.parameters.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.json_form.schema import BIGGEST_EXACT
 from engine.graph.model import Part, Project, SchedulePart, Training

@@ -65,6 +65,11 @@ class View:
         return block_params(block) if block else ()
 
     @property
+    def unresolved(self) -> Graph:
+        """The graph as the project has it, with its expressions."""
+        return self.project.graphs[self.name]
+
+    @property
     def is_main(self) -> bool:
         return self.name == self.project.main
 

@@ -10,7 +10,7 @@ from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.check.diagnostics import Diagnostic, Severity
-from engine.check.values import faults
+from engine.check.parameters.values import faults
 from engine.check.view import View
 from engine.graph.edits import SetWeights
 from engine.graph.model import Graph, Node, Part, Project

@@ -7,7 +7,7 @@ from engine.catalog.averages import AVERAGES
 from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.check.diagnostics import Diagnostic, Fix
-from engine.check.values import faults
+from engine.check.parameters.values import faults
 from engine.graph.edits import SetTraining
 from engine.graph.model import Training
 

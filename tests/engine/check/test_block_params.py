@@ -127,6 +127,7 @@ def test_the_main_graph_has_no_parameters():
         (BlockParam("flag", "yes"), "it must be true or false, got 'yes'."),
         (BlockParam("choice", "c", options=("a", "b")), "it must be one of a, b, got 'c'."),
         (BlockParam("choice", ""), "is a choice without options."),
+        (BlockParam("choice", "a", options=("a", "b\nc")), "has the option 'b\\nc', which cannot be shown as a word."),
         (BlockParam("tuple", (1, 0), min=1), "it must be >= 1, got 0."),
         (BlockParam("tuple", 3), "it must be a tuple of whole numbers, got 3."),
         (BlockParam("int", 3, min=5, max=2), "has min = 5 and max = 2, so no value is legal."),

@@ -10,7 +10,6 @@ from engine.check.view import View
 from engine.graph.block_params import BlockParam
 from engine.graph.compose import remove_param, unused_name
 from engine.graph.edits import Edit, EditError, RenameBlockParam, SetBlockParam
-from engine.graph.model import Graph
 from engine.graph.node_expressions import expressions_in
 from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_FIELDS
 
@@ -21,7 +20,7 @@ BOUNDS = {"int": ("min", "max"), "float": ("min", "max"), "tuple": ("min",)}
 def problems(view: View) -> Iterator[Diagnostic]:
     """The problems of the parameters of a graph."""
     params = view.graph.params
-    read = {name for expression in expressions_in(_written(view)) for name in names(expression)} if params else set()
+    read = {name for expression in expressions_in(view.unresolved) for name in names(expression)} if params else set()
     for name, param in params.items():
         if view.is_main:
             message = f"The main graph {view.name} has the parameter {name}, which nothing can set."
@@ -73,6 +72,9 @@ def _range(view: View, name: str, param: BlockParam) -> Iterator[Diagnostic]:
         yield view.problem("P011", f"{place} is a {param.type}, which has no options.", "Remove them.", fix=fix)
     elif param.type == "choice" and not param.options:
         yield view.problem("P011", f"{place} is a choice without options.", "List the words to choose from.")
+    elif odd := [option for option in param.options if not option or not option.isprintable()]:
+        message = f"{place} has the option {display(odd[0])}, which cannot be shown as a word."
+        yield view.problem("P011", message, "Use words of printable letters.")
     elif wrong := _default_problem(name, param):
         yield view.problem("P011", f"{place} has a default that is not legal: it {wrong}.", _legal(param))
 
@@ -88,11 +90,6 @@ def _default_problem(name: str, param: BlockParam) -> str | None:
 def _legal(param: BlockParam) -> str:
     text = param.declared("").range_text()
     return f"Choose another one: {text}." if text else "Choose another one."
-
-
-def _written(view: View) -> Graph:
-    """The graph as it is in the project, with its expressions."""
-    return view.project.graphs[view.name]
 
 
 def _drop(view: View, name: str) -> tuple[str, Edit] | None:

@@ -23,9 +23,8 @@ def problems(view: View) -> Iterator[Diagnostic]:
             continue
         if node.kind == "Block" and node.graph not in view.project.graphs:
             continue
-        written = view.project.graphs[view.name].nodes[name].params
         for wrong in faults(node.graph or node.kind, params, node.params):
-            if wrong.declared and isinstance(written.get(wrong.param), Expression):
+            if wrong.declared and isinstance(view.unresolved.nodes[name].params.get(wrong.param), Expression):
                 continue  # the rules of expressions judge their values
             drop = SetParam(view.name, name, wrong.param, UNSET)
             default = wrong.declared.default if wrong.declared else None

@@ -29,7 +29,7 @@ MAX_TRIALS = 1000  # repetitions of which the values are computed; more are a pr
 
 def problems(view: View) -> Iterator[Diagnostic]:
     """The problems of every expression of a graph, at the first use of the graph."""
-    for name, node in view.project.graphs[view.name].nodes.items():
+    for name, node in view.unresolved.nodes.items():
         for param, expression in expressions_of(node):
             yield from _Rules(view, name, node, param, expression).problems()
 
@@ -56,7 +56,7 @@ class _Rules:
 
     def _names(self) -> Iterator[Diagnostic]:
         view, block = self._view, self._view.name
-        params = () if view.is_main else tuple(view.project.graphs[block].params)
+        params = () if view.is_main else tuple(view.unresolved.params)
         allowed = (*params, *(LOOP_NAMES if self._is_repeated else ()))
         for name in names(self._expression):
             if name in allowed:
@@ -78,7 +78,7 @@ class _Rules:
 
     def _sizes(self) -> Iterator[Diagnostic]:
         view = self._view
-        inputs = () if view.is_main else tuple(view.project.graphs[view.name].of_kind("Input"))
+        inputs = () if view.is_main else tuple(view.unresolved.of_kind("Input"))
         for port, axis in sizes(self._expression):
             text = f"size({port}, {axis})"
             if view.is_main:
