@@ -24,14 +24,14 @@ class View:
     """A graph of a project, with every expression that has a value at its first use replaced by that.
 
     ``prefix``: the path of its first use with a dot; empty for main and unused ones. ``values``: of the parameters
-    that the graph has as a block, at its first use; those that depend on sizes are left out.
+    that the graph has as a block; ``None`` for those at its first use, without those that depend on sizes.
     """
 
     project: Project
     name: str
     graph: Graph
     prefix: str = ""
-    values: Values = field(default_factory=dict)
+    values: Values | None = None
     layers: dict[str, Layer | None] = field(init=False)
     ports: dict[str, Ports] = field(init=False)
     into: dict[str, dict[str, Wire]] = field(init=False)
@@ -39,7 +39,8 @@ class View:
 
     def __post_init__(self) -> None:
         if any(map(has_expressions, self.graph.nodes.values())):
-            self.values = self.values or first_values(self.project).get(self.name, {})
+            if self.values is None:
+                self.values = first_values(self.project).get(self.name, {})
             self.graph = resolved(self.graph, self.values)
         kinds = {node.kind for node in self.graph.nodes.values()}
         declared = {kind: layer(kind) for kind in kinds}

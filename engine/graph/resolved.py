@@ -41,18 +41,17 @@ def _resolved_node(node: Node, values: Values, sizes: SizeValues) -> Node:
 def use_values(block: Graph, node: Node, index: int = 0) -> dict[str, Constant]:
     """The values of the block's parameters at one repetition of a use, counted from 0, defaults included.
 
-    ``node``: the use, of a resolved graph. Parameters without a legal value are left out, and unknown ones too.
+    ``node``: the use, of a resolved graph. Parameters without a value are left out, and unknown ones too.
     """
     values: dict[str, Constant] = {}
-    for param in block_params(block):
-        value = node.params.get(param.name, param.default)
+    for name, param in block.params.items():
+        value = node.params.get(name, param.default)
         if isinstance(value, Expression):
             try:
                 value = evaluate(value, loop_values(node, index), NO_SIZES)
             except ExpressionError:
                 continue
-        if param.problem(value) is None:
-            values[param.name] = value
+        values[name] = value
     return values
 
 
@@ -62,7 +61,7 @@ def loop_values(node: Node, index: int) -> dict[str, Constant]:
 
 
 def first_values(project: Project) -> dict[str, Values]:
-    """The values of every block's parameters at its first use from the main graph, as far as they need no sizes.
+    """The legal values of every block's parameters at its first use from the main graph, if they need no sizes.
 
     Those of a block without a use are the defaults.
     """
@@ -75,7 +74,12 @@ def first_values(project: Project) -> dict[str, Values]:
             if block is None or node.graph is None or node.graph in values:
                 continue
             source = graph.nodes.get(node.shares or "", node)
-            values[node.graph] = use_values(block, _resolved_node(source, values[owner], NO_SIZES))
+            values[node.graph] = _legal(block, _resolved_node(source, values[owner], NO_SIZES))
             todo.append(node.graph)
     unused = {name: graph for name, graph in project.graphs.items() if name not in values}
-    return values | {name: use_values(graph, Node("Block")) for name, graph in unused.items()}
+    return values | {name: _legal(graph, Node("Block")) for name, graph in unused.items()}
+
+
+def _legal(block: Graph, use: Node) -> Values:
+    values, params = use_values(block, use), {param.name: param for param in block_params(block)}
+    return {name: value for name, value in values.items() if params[name].problem(value) is None}

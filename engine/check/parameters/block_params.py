@@ -9,9 +9,8 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.block_params import BlockParam
 from engine.graph.compose import remove_param, unused_name
-from engine.graph.edits import Edit, EditError, RenameBlockParam, SetBlockParam
+from engine.graph.edits import RESERVED_PARAMS, Edit, EditError, RenameBlockParam, SetBlockParam
 from engine.graph.node_expressions import expressions_in
-from engine.graph.reserved import RESERVED_ATTRIBUTES, RESERVED_FIELDS
 
 BOUNDS = {"int": ("min", "max"), "float": ("min", "max"), "tuple": ("min",)}
 """The bounds that each type of parameter has."""
@@ -38,20 +37,17 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 
 def _name(view: View, name: str) -> Iterator[Diagnostic]:
-    why = ""
     node = view.graph.nodes.get(name)
-    if node is not None:
-        what = {"Input": "an input", "Output": "an output"}.get(node.kind, "a node")
-        why = f"{what} of {view.name} has that name"
-    elif name in RESERVED_FIELDS or name in RESERVED_ATTRIBUTES or name.startswith("_"):
-        why = "the generated source uses that name"
-    if why:
-        free = unused_name({*view.graph.nodes, *view.graph.params}, f"{name.strip('_') or 'param'}_value")
-        edit = RenameBlockParam(view.name, name, free)
-        yield view.problem(
-            "P013", f"{view.name}: a parameter cannot be named {name}: {why}.", f"Rename it, say to {free}.",
-            fix=(f"Rename to {free}", edit),
-        )  # fmt: skip
+    if node is None or node.kind not in ("Input", "Output"):
+        return
+    free = unused_name({*view.graph.nodes, *view.graph.params, *RESERVED_PARAMS}, f"{name}_value")
+    yield view.problem(
+        "P013",
+        f"{view.name} has a parameter and an {node.kind} of the name {name}.",
+        f"Rename one of them, say the parameter to {free}.",
+        node=name,
+        fix=(f"Rename the parameter to {free}", RenameBlockParam(view.name, name, free)),
+    )
 
 
 def _range(view: View, name: str, param: BlockParam) -> Iterator[Diagnostic]:

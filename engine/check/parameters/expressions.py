@@ -12,7 +12,6 @@ from engine.catalog.expressions import (
     rename,
     rename_ports,
     sizes,
-    with_whole_division,
 )
 from engine.catalog.index import did_you_mean, nearest
 from engine.catalog.params import find
@@ -47,7 +46,7 @@ class _Rules:
         try:
             parse(self._expression.text)
         except ExpressionError as wrong:
-            yield self._problem("P006", wrong.message, wrong.hint, fix=self._reset())
+            yield self._problem("P010", f"{self._what}: {wrong.message}", wrong.hint, fix=self._reset())
             return
         wrong_reads = [*self._names(), *self._sizes()]
         yield from wrong_reads
@@ -97,7 +96,7 @@ class _Rules:
                 yield self._problem("P009", message, "Read another axis; they count from 0.")
 
     def _value(self) -> Iterator[Diagnostic]:
-        values = self._view.values
+        values = self._view.values or {}
         read = names(self._expression)
         if sizes(self._expression) or any(name not in values and name not in LOOP_NAMES for name in read):
             return  # the analysis knows them
@@ -106,25 +105,20 @@ class _Rules:
             try:
                 value = evaluate(self._expression, {**values, **loop_values(self._node, index)}, NO_SIZES)
             except ExpressionError as wrong:
-                yield self._problem("P010", f"{self._at(index)}{wrong.message}", wrong.hint)
+                yield self._problem("P006", f"{self._at(index)}{self._what}: {wrong.message}", wrong.hint)
                 return
             if problem := self._illegal(value, self._at(index)):
                 yield problem
                 return
 
     def _illegal(self, value: Constant, where: str) -> Diagnostic | None:
+        """The problem of a value that `values.problems` does not see: of a bypass, or along repetitions."""
         if self._param is None:
             problem = None if isinstance(value, bool) else f"must be true or false, got {display(value)}"
         else:
-            declared = find(self._view.params(self._name), self._param)
+            declared = find(self._view.params(self._name), self._param) if self._is_repeated else None
             problem = declared.problem(value) if declared else None
-        if problem is None:
-            return None
-        is_whole = isinstance(value, float) and value.is_integer()
-        hint = "Write // in place of /, which gives a whole number." if is_whole else ""
-        after = with_whole_division(self._expression)
-        fix = ("Divide with //", self._set(after)) if is_whole and after != self._expression else None
-        return self._problem("P002", f"{where}{self._text} {problem}.", hint, fix=fix)
+        return None if problem is None else self._problem("P002", f"{where}{self._text} {problem}.", "")
 
     def _at(self, index: int) -> str:
         return f"in repetition {index + 1}, " if index else ""

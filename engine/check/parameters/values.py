@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.roles import name_by_role
-from engine.catalog.expressions import Expression
+from engine.catalog.expressions import Expression, with_whole_division
 from engine.catalog.index import did_you_mean
 from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Layer, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
-from engine.graph.block_params import block_params
 from engine.graph.edits import SetParam
-from engine.graph.model import UNSET, Node
+from engine.graph.model import UNSET
 
 
 def problems(view: View) -> Iterator[Diagnostic]:
@@ -23,9 +22,14 @@ def problems(view: View) -> Iterator[Diagnostic]:
             continue
         if node.kind == "Block" and node.graph not in view.project.graphs:
             continue
-        for wrong in faults(node.graph or node.kind, params, node.params):
-            if wrong.declared and isinstance(view.unresolved.nodes[name].params.get(wrong.param), Expression):
-                continue  # the rules of expressions judge their values
+        values = {key: value for key, value in node.params.items() if not isinstance(value, Expression)}
+        for wrong in faults(node.graph or node.kind, params, values):
+            if wrong.param in node.params and not wrong.is_set:
+                continue  # an expression without a value here, which the rules of expressions judge
+            expression = view.unresolved.nodes[name].params.get(wrong.param)
+            if wrong.declared and isinstance(expression, Expression):
+                yield _of_expression(view, name, wrong, expression, values[wrong.param])
+                continue
             drop = SetParam(view.name, name, wrong.param, UNSET)
             default = wrong.declared.default if wrong.declared else None
             label = f"Remove {wrong.param}" if not wrong.declared else f"Set {wrong.param} to {default!r}"
@@ -39,10 +43,17 @@ def problems(view: View) -> Iterator[Diagnostic]:
         yield from _in_order(view, name, declared, node.params)
 
 
-def _params(view: View, node: Node, declared: Layer) -> tuple[Param, ...]:
-    """The parameters of a node; those of a use of a block are the block's."""
-    block = view.project.graphs.get(node.graph or "") if declared.role == "block" else None
-    return block_params(block) if block else declared.params
+def _of_expression(view: View, name: str, wrong: "Fault", expression: Expression, value: Value) -> Diagnostic:
+    """The problem of a value that an expression gives; a whole number in place of 4.0 needs ``//``."""
+    message = wrong.message.replace(wrong.param, f"{wrong.param} = {expression.text}", 1)
+    hint, after = wrong.hint, with_whole_division(expression)
+    is_whole = isinstance(value, float) and value.is_integer() and after != expression
+    if is_whole:
+        hint = "Write // in place of /, which gives a whole number."
+    change = SetParam(view.name, name, wrong.param, after)
+    return view.problem(
+        "P002", f"{name}: {message}", hint, node=name, fix=("Divide with //", change) if is_whole else None
+    )
 
 
 def _in_order(view: View, name: str, declared: Layer, params: Mapping[str, Value]) -> Iterator[Diagnostic]:

@@ -27,8 +27,8 @@ def unresolved(view: View, values: Values, sizes: SizeValues) -> Iterator[Diagno
 
 
 def undecided(view: View) -> Iterator[Diagnostic]:
-    """The problems of expressions that must be values, since the source depends on them. ``view``: as in the file."""
-    for name, node in view.graph.nodes.items():
+    """The problems of expressions that must be values, since the source depends on them."""
+    for name, node in view.unresolved.nodes.items():
         layer = view.layers[name]
         for param in layer.decides_source if layer else ():
             if isinstance(node.params.get(param), Expression):

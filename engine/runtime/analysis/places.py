@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 
-from engine.check import blocks, shared_weights, values, weights
+from engine.check import blocks, shared_weights, weights
 from engine.check.diagnostics import Diagnostic
+from engine.check.parameters import values as value_rules
 from engine.check.view import View
 from engine.graph.algorithms import order
 from engine.graph.model import Project, Wire
@@ -91,7 +92,7 @@ class Places:
         inside = resolved(base, values, sizes)
         if inside is base:
             return Resolved(self.views[graph], order(base), _live_nodes(self.views[graph]))
-        view = View(self.project, graph, inside)
+        view = View(self.project, graph, inside, values=values)
         problems: dict[str, list[Diagnostic]] = {}
         reported = set(map(key_of, self.rule_problems))
         for problem in (*undecided(self.views[graph]), *_value_problems(view, values, sizes)):
@@ -105,7 +106,7 @@ class Places:
 def _value_problems(view: View, block_values: Values, sizes: SizeValues) -> Iterator[Diagnostic]:
     """Problems of values that expressions have here; rules without torch judge only the first use of a block."""
     yield from unresolved(view, block_values, sizes)
-    for rule in (values.problems, blocks.problems, weights.problems, shared_weights.problems):
+    for rule in (value_rules.problems, blocks.problems, weights.problems, shared_weights.problems):
         yield from (problem for problem in rule(view) if problem.node is not None)
 
 

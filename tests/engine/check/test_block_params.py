@@ -39,17 +39,17 @@ def test_a_block_with_parameters_has_no_problem():
 @pytest.mark.parametrize(
     ("text", "code", "message", "hint"),
     [
-        ("channels *", "P006", "conv: 'channels *' cannot be read as an expression.", "Use numbers"),
-        ("channels[0]", "P006", "conv: An index in brackets is not allowed in an expression.", "Use numbers"),
-        ("__import__('os')", "P006", "conv: The function __import__ is not allowed in an expression.", "Use numbers"),
+        ("channels *", "P010", "conv: groups: 'channels *' cannot be read as an expression.", "Use numbers"),
+        ("channels[0]", "P010", "conv: groups: An index in brackets is not allowed in an expression.", "Use numbers"),
+        ("__import__('os')", "P010", "conv: groups: The function __import__ is not allowed", "Use numbers"),
         ("chanels * 2", "P007", "conv: groups = chanels * 2 reads chanels, which is no parameter", "mean channels?"),
         ("zorp", "P007", "conv: groups = zorp reads zorp, which is no parameter of Body.", "Body has channels, k"),
         ("index", "P008", "conv: groups = index reads index outside of a repeated use.", "Only the parameters"),
         ("size(z, 1)", "P009", "conv: groups = size(z, 1) reads size(z, 1), but z is no input of Body.", "Body has x."),
         ("size(x, 0)", "P009", "conv: groups = size(x, 0) reads size(x, 0), the number of samples", "another axis"),
-        ("channels // (k - 3)", "P010", "conv: channels // (k - 3) divides by zero.", "Use another divisor."),
-        ("9**9**9", "P010", "conv: 9 ** (9**9) is larger than 2**53.", "Use smaller numbers."),
-        ("wide + 1", "P010", "conv: wide is used as a number, but is a flag.", "Compare it"),
+        ("channels // (k - 3)", "P006", "conv: groups: channels // (k - 3) divides by zero.", "Use another divisor."),
+        ("9**9**9", "P006", "conv: groups: 9 ** (9**9) is larger than 2**53.", "Use smaller numbers."),
+        ("wide + 1", "P006", "conv: groups: wide is used as a number, but is a flag.", "Compare it"),
         ("channels / 4", "P002", "conv: groups = channels / 4 must be a whole number, got 4.0.", "Write // in"),
         ("channels / 5", "P002", "conv: groups = channels / 5 must be a whole number, got 3.2.", ""),
         ("-channels", "P002", "conv: groups = -channels must be >= 1, got -16.", ""),
@@ -79,7 +79,7 @@ def test_a_value_along_repetitions_is_judged_at_each():
     problem = only(bad, "P002")
     assert problem.message == "body: in repetition 3, channels = 256 * (index + 1) must be 1 to 512, got 768."
     use.params["channels"] = parse("64 // (2 - index)")
-    assert only(bad, "P010").message == "body: in repetition 3, 64 // (2 - index) divides by zero."
+    assert only(bad, "P006").message == "body: in repetition 3, channels: 64 // (2 - index) divides by zero."
     use.repeat, use.params["channels"] = 1, parse("64 * (index + 1)")
     problem = only(bad, "P008")
     assert "reads index outside of a repeated use" in problem.message
@@ -160,14 +160,14 @@ def test_a_parameter_that_nothing_reads_is_a_warning():
     assert after_fix(bad, problem) == ()
 
 
-@pytest.mark.parametrize("name", ["x", "y", "conv", "training", "nn", "_hidden", "range"])
+@pytest.mark.parametrize("name", ["x", "y"])
 def test_a_parameter_has_a_name_of_its_own(name: str):
     bad = network(1)
     body = bad.graphs["Body"]
     body.params[name] = body.params.pop("k")
     body.nodes["conv"].params["kernel_size"] = parse(f"({name}, 1)")
     problem = only(bad, "P013")
-    assert problem.message.startswith(f"Body: a parameter cannot be named {name}: ")
+    assert problem.message.startswith("Body has a parameter and an ")
     assert after_fix(bad, problem) == ()
 
 
@@ -178,7 +178,7 @@ def test_a_bypass_by_expression_is_judged_at_the_first_use():
     problem = only(bad, "P002")
     assert problem.message == "relu: bypass = channels must be true or false, got 16."
     relu.bypass = Expression("a +")
-    assert after_fix(bad, only(bad, "P006")) == ()
+    assert after_fix(bad, only(bad, "P010")) == ()
     bad.graphs["Body"].nodes["pool"] = Node(
         "AdaptiveMaxPool2d", {"return_indices": True}, bypass=parse("channels == 16")
     )
@@ -193,7 +193,7 @@ def test_what_depends_on_a_size_is_left_to_the_analysis():
     sound = network(1, groups=parse("size(x, 1) // 0"))
     assert graph_problems(sound) == ()
     sound.graphs["Net"].nodes["body"].params["channels"] = parse("1 // 0")
-    assert [problem.code for problem in graph_problems(sound)] == ["P010"]
+    assert [problem.code for problem in graph_problems(sound)] == ["P006"]
 
 
 def test_a_use_that_shares_weights_has_the_values_of_the_owner():
@@ -202,4 +202,4 @@ def test_a_use_that_shares_weights_has_the_values_of_the_owner():
     net.nodes = {"second": Node("Block", graph="Body", shares="body"), **net.nodes}
     net.wires += graph({}, "image > second.x").wires
     shared.graphs["Body"].nodes["conv"].params["groups"] = parse("channels // (channels - 8)")
-    assert "P010" not in {problem.code for problem in graph_problems(shared)}
+    assert "P006" not in {problem.code for problem in graph_problems(shared)}

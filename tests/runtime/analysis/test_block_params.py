@@ -34,7 +34,7 @@ WIDTH, SIZE = parse("channels"), parse("kernel")
 def test_each_use_and_repetition_has_its_own_values():
     example = chain(use("Stem", channels=8), use("Stem", 3, channels="4 + index"), out_channels=WIDTH, kernel_size=SIZE)
     analysis = analyse(example, FIELDS)
-    assert analysis.problems == ()
+    assert analysis.errors == ()
     outputs = {name: analysis.nodes[name].outputs["output"][1] for name in analysis.nodes if name.endswith(".conv")}
     assert outputs == {"use0.conv": 8, "use1.conv": 4, "use1[1].conv": 5, "use1[2].conv": 6}
     assert analysis.nodes["use1"].outputs["y"] == ("N", 6, 16, 16)
@@ -65,8 +65,8 @@ def test_bypass_by_expression_leaves_out_weights(example):
     [
         (use("Stem", kernel=20), {}, "S007", "smaller than the window"),
         (use("Stem", channels="8 // (1 - 1)"), {}, "P006", "divides by zero"),
-        (use("Stem", 2, channels="4 // (1 - index)"), {}, "P006", "In repetition 2 of use1: use1: channels: "),
-        (use("Stem", 3, channels="1 - index"), {}, "P002", "In repetition 2 of use1: use1: channels must be >= 1"),
+        (use("Stem", 2, channels="4 // (1 - index)"), {}, "P006", "use1: in repetition 2, channels: 4 // (1 - index)"),
+        (use("Stem", 3, channels="1 - index"), {}, "P002", "use1: in repetition 2, channels = 1 - index must be >= 1"),
         (use("Stem", channels=5), {"groups": parse("channels // 2")}, "P003", "must be divisible by groups"),
         (
             use("Stem", wide=True),
@@ -74,8 +74,8 @@ def test_bypass_by_expression_leaves_out_weights(example):
             "P006",
             "bias: kernel / 0 divides by zero",
         ),
-        (use("Stem", kernel=2), {"stride": parse("kernel / 2")}, "P002", "stride must be a whole number"),
-        (use("Stem"), {"stride": parse("size(x, 0)")}, "P006", "size(x, 0)"),
+        (use("Stem", kernel=2), {"stride": parse("kernel / 2")}, "P002", "stride = kernel / 2 must be a whole number"),
+        (use("Stem"), {"stride": parse("size(x, 0)")}, "P009", "size(x, 0)"),
         (use("Stem"), {"stride": parse("size(x, 7)")}, "P006", "size(x, 7)"),
         (
             use("Stem", 2, channels=5),

@@ -100,7 +100,7 @@ class MobileNetwork(nn.Module):
 def model_of(project: Project) -> nn.Module:
     """The network of the generated source, which has no problem."""
     analysis = analyse(project, FIELDS)
-    assert analysis.problems == ()
+    assert analysis.errors == ()
     model = run(generate(project, analysis.derived).text)["Net"]()
     assert analysis.parameters == sum(weight.numel() for weight in model.parameters())
     return model
