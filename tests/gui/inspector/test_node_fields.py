@@ -289,3 +289,20 @@ def test_a_problem_is_shown_with_its_fix(inspector, document, selection, qtbot) 
     assert "out_chanels" not in params(document, "conv1")
     document.history.undo()
     assert "out_chanels" in params(document, "conv1")
+
+
+def test_an_input_gives_its_shape_and_element(inspector, document, selection, qtbot) -> None:
+    selection.select(("image",))
+    before = dict(params(document, "image"))
+    retype(field(inspector, "shape"), "T x 128")
+    settle(qtbot, inspector)
+    assert params(document, "image")["shape"] == ("T", 128)
+    assert "variable length" in row(inspector, "shape").wrong
+    retype(field(inspector, "shape"), "128")
+    elements = row(inspector, "element").editor.combo
+    elements.setCurrentText("int64")
+    elements.activated.emit(elements.currentIndex())
+    assert params(document, "image") == before | {"shape": (128,), "element": "int64"}
+    for _ in range(3):
+        document.history.undo()
+    assert params(document, "image") == before

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
+from engine.errors import EngineError
 from engine.graph.model import NO_DATA, Data, Node, Part, Phase, Project, Training
 from engine.graph.weights import WeightSettings, WeightsFile
 from engine.runtime.after_training.predict import predict
@@ -224,3 +225,7 @@ def test_a_block_with_a_shared_weight_starts_from_a_file_with_one_of_its_names(
     first = weights(run, 0)
     assert torch.equal(first["pair.first.weight"], torch.eye(4))
     assert "pair.second.weight" not in first
+    state["first.weight"] = 2 * torch.eye(4)
+    (tmp_path / "start.safetensors").write_bytes(save(state))
+    with pytest.raises(EngineError, match=r"second.weight and first.weight differ, which are one weight here"):
+        train(project, tmp_path / "other")
