@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import cache
 
 from engine.catalog.index import layers
-from engine.catalog.spec import Compares, Conversion, Layer, Meaning
+from engine.catalog.port_values import Meaning
+from engine.catalog.spec import Compares, Conversion, Layer
 
 
 @cache

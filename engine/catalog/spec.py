@@ -12,6 +12,7 @@ from engine.catalog.emit import Creation, Emit, Function, Gradient, Module, Slic
 from engine.catalog.families import FAMILIES, Family
 from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
+from engine.catalog.port_values import Meaning, Takes, WholeNumbers
 from engine.catalog.requirements import Ascending, Border, Divides
 from engine.catalog.shapes import Shapes
 
@@ -22,9 +23,6 @@ BackwardUse = Literal["never", "inplace", "always"]
 
 PassesOn = Literal["never", "idle", "always"]
 """When the result of a layer may be in the memory of its first input: ``idle`` while the layer does nothing."""
-
-Meaning = Literal["values", "scores", "probabilities", "log-probabilities"]
-"""What the input of a loss means. ``scores``: logits, of any size."""
 
 Layout = Literal["computed", "in order", "moved"]
 """What a layer does with the values of its input: it computes others, or gives the same in order, or moved."""
@@ -67,29 +65,18 @@ class Compares(Struct, frozen=True, kw_only=True):
     is_binary: bool = False
 
 
-class WholeNumbers(Struct, frozen=True):
-    """The whole numbers that a port takes: from ``low`` to below the size of ``axis`` in the declared shapes.
-
-    ``is_length``: they are lengths along that axis, so that its size is legal too.
-    """
-
-    axis: str
-    low: int = 0
-    is_length: bool = False
-
-
 class Port(Struct, frozen=True):
     """Where a wire ends. ``variadic`` ports take any number of wires, named ``tensors[0]``, ``tensors[1]`` ...
 
-    ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it.
-    ``number``: the parameter whose number is used if no wire ends here; a function has no other argument for it.
-    ``shape_only``: only the shape of this input matters. ``below``: the parameter that its whole numbers must be less
-    than. ``flag``: of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of
-    a loss or metric, which whole numbers it takes. ``is_sign``: its numbers are 1 and -1. ``count``: of an output,
-    the parameter that says how many there are, as a number or as a tuple with an entry for each; they are named
-    ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because elements
-    share memory, or because it is memory of the layer itself. ``mask``: whether true in a
-    mask of attention hides a key from a query or shows it.
+    ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it. ``number``:
+    the parameter whose number is used if no wire ends here; a function has no other argument for it. ``shape_only``:
+    only the shape of this input matters. ``below``: the parameter that its whole numbers must be less than. ``flag``:
+    of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of a loss or
+    metric, which whole numbers it takes; ``takes``: which real ones. ``is_sign``: its numbers are 1 and -1. ``count``:
+    of an output, the parameter that says how many there are, as a number or as a tuple with an entry for each; they are
+    named ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because
+    elements share memory, or because it is memory of the layer itself. ``mask``: whether true in a mask of attention
+    hides a key from a query or shows it.
     """
 
     name: str
@@ -103,6 +90,7 @@ class Port(Struct, frozen=True):
     below: str = ""
     flag: str = ""
     numbers: WholeNumbers | None = None
+    takes: Takes | None = None
     count: str = ""
     read_only: bool = False
     is_sign: bool = False

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.catalog.spec import Layer, Meaning, Range, effective
+from engine.catalog.port_values import Meaning
+from engine.catalog.spec import Layer, Range, effective
 from engine.check.view import View
 from engine.graph.model import Node
 

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from engine.catalog.emit import Module
 from engine.catalog.layers.linear import LEFT_OUT
 from engine.catalog.params import Choice, Flag, Float, Int, Param
+from engine.catalog.port_values import Meaning
 from engine.catalog.requirements import Ascending
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import ANY_NUMBER, BackwardUse, Layer, Meaning, Port, Range
+from engine.catalog.spec import ANY_NUMBER, BackwardUse, Layer, Port, Range
 
 SAME = Shapes((of("*"),), keeps=True)
 POSITIVE, LOGARITHMS = Range(low=0.0), Range(high=0.0)

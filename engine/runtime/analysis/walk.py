@@ -21,6 +21,7 @@ from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from engine.runtime.analysis.layer_cache import LayerCache, set_values
 from engine.runtime.analysis.losses.agreement import disagreements, has_declared_sizes
 from engine.runtime.analysis.losses.comparison import Comparison, compares_samples
+from engine.runtime.analysis.losses.input_kinds import port_problems
 from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Path, Results, Sizes
 from engine.runtime.analysis.places import Place, Places
@@ -138,6 +139,7 @@ class Walk:
             wrong = list(problems(self._comparison(place, name, layer, node, inputs)))
         if has_declared_sizes(layer) and not wrong:
             wrong = list(disagreements(place.view, name, layer, inputs, owner.params))
+        wrong = wrong or list(port_problems(place.view, name, layer, owner.params))
         self.problems += wrong
         if any(problem.severity == "error" for problem in wrong):
             return {}

@@ -18,7 +18,11 @@ from tests.small_projects import node, project
 
 SAMPLES = 5
 SHAPES = ((), (1,), (3,), (3, 1))
-SCORES = [entry for entry in layers().values() if [port.name for port in entry.inputs] == ["input", "target"]]
+SCORES = [
+    entry
+    for entry in layers().values()
+    if entry.role in ("loss", "metric") and [port.name for port in entry.inputs] == ["input", "target"]
+]
 
 
 def variants(entry: Layer) -> list[dict[str, Value]]:

@@ -32,6 +32,9 @@ def ranking_network(kind: str, ports: dict[str, str], **params) -> Project:
         inputs | {f"net_{name}": node("Linear", out_features=3) for name in layer_of} | {"loss": node(kind, **params)}
     )
     wires = [f"{name} > {layer_of[name]}" for name in layer_of]
+    if ports.get("var") in layer_of:
+        nodes, wires = nodes | {"spread": Node("Softplus")}, [*wires, f"{layer_of[ports['var']]} > spread"]
+        layer_of[ports["var"]] = "spread"
     wires += [f"{layer_of.get(name, name)} > loss.{port}" for port, name in ports.items()]
     return project(nodes, *wires)
 
@@ -61,9 +64,6 @@ def test_it_is_written_computed_and_read_back(kind: str, tmp_path: Path) -> None
     text = generate(it, analysis.derived).text
     model = load_model(text, it, tmp_path / "model.py")
     network, batch = model.network(), batch_of(set(CASES[kind].values()))
-    if kind == "GaussianNLLLoss":  # a variance is positive
-        torch.nn.init.zeros_(network.net_b.weight)
-        torch.nn.init.ones_(network.net_b.bias)
     outputs = network(**{name: batch[name] for name in batch if name in "abc"})
 
     losses = model.losses(outputs, batch)
@@ -80,7 +80,7 @@ def test_it_is_written_computed_and_read_back(kind: str, tmp_path: Path) -> None
 def test_a_variance_brings_the_metric_of_the_mean() -> None:
     it = ranking_network("GaussianNLLLoss", CASES["GaussianNLLLoss"])
     text = generate(it, analyse(it, FIELDS).derived).text
-    assert 'F.gaussian_nll_loss(outputs["net_a"], batch["signs"], outputs["net_b"])' in text
+    assert 'F.gaussian_nll_loss(outputs["net_a"], batch["signs"], outputs["spread"])' in text
     assert 'mean_absolute_error(outputs["net_a"], batch["signs"])' in text
 
 
@@ -133,3 +133,62 @@ def test_a_sequence_is_aligned_by_its_lengths(tmp_path: Path) -> None:
     it.graphs["Net"].nodes["first"].bypass = True
     (problem,) = analyse(it, fields).errors
     assert (problem.code, problem.node, problem.port) == ("S012", "ctc", "log_probs")
+
+
+def bypassed(it: Project, name: str, **params) -> Project:
+    it.graphs["Net"].nodes[name].bypass = True
+    it.graphs["Net"].nodes["loss"].params |= params
+    return it
+
+
+def counts(**params) -> Project:
+    nodes = {"a": "Input", "signs": "Input", "net": node("Linear", out_features=3), "soft": "Softplus"}
+    nodes |= {"loss": node("PoissonNLLLoss", **params)}
+    return project(nodes, "a > net", "net > soft", "soft > loss", "signs > loss.target")
+
+
+def alignment() -> Project:
+    nodes = dict.fromkeys(("sound", "classes", "sign"), "Input") | {
+        "fc": node("Linear", out_features=4),
+        "log": node("LogSoftmax", dim=-1),
+        "first": node("transpose", dim0=0, dim1=1),
+        "loss": "CTCLoss",
+    }
+    wires = ("sound > fc", "fc > log", "log > first", "first > loss.log_probs", "classes > loss.targets")
+    return project(nodes, *wires, "sign > loss.input_lengths", "sign > loss.target_lengths")
+
+
+@pytest.mark.parametrize(
+    ("it", "problem"),
+    [
+        (ranking_network("GaussianNLLLoss", CASES["GaussianNLLLoss"]), None),
+        (
+            bypassed(ranking_network("GaussianNLLLoss", CASES["GaussianNLLLoss"]), "spread"),
+            ("error", "var", "takes numbers from 0 up in var, and net_b (Linear) gives others"),
+        ),
+        (counts(log_input=False), None),
+        (bypassed(counts(), "soft"), None),
+        (
+            bypassed(counts(), "soft", log_input=False),
+            ("warning", "input", "takes numbers from 0 up in input, and net (Linear) gives others"),
+        ),
+        (alignment(), None),
+        (
+            bypassed(alignment(), "log"),
+            ("warning", "log_probs", "takes log-probabilities in log_probs, and fc (Linear) gives others"),
+        ),
+    ],
+)
+def test_a_loss_says_what_it_takes_and_the_remedy_makes_it_so(
+    it: Project, problem: tuple[str, str, str] | None
+) -> None:
+    fields = FIELDS | {"sound": FieldSpec((9, 5), "float32"), "sign": FieldSpec((), "int64")}
+    problems = analyse(it, fields).problems
+    if problem is None:
+        assert problems == ()
+        return
+    (wrong,) = problems
+    assert (wrong.code, wrong.severity, wrong.port) == ("S014", *problem[:2])
+    assert problem[2] in wrong.message
+    wrong.fix.edit.apply(it)
+    assert analyse(it, fields).problems == ()

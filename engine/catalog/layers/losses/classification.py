@@ -3,8 +3,9 @@
 from engine.catalog.emit import Extension
 from engine.catalog.layers.losses.declaration import REDUCTION, SAME, SIGNS, torch_loss
 from engine.catalog.params import Choice, Flag, Float, Int, Vector
+from engine.catalog.port_values import WholeNumbers
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Compares, Range, WholeNumbers
+from engine.catalog.spec import Compares, Range
 
 CLASS_WEIGHT = Vector("weight", None, min=0.0, help="Weight of each class, one number for each; None: 1 for all.")
 IGNORE_INDEX = Int("ignore_index", -100, help="Targets of this class are ignored, such as padding.")

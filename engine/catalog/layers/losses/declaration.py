@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from engine.catalog.emit import Extension, Function
 from engine.catalog.params import Choice, Float, Param, Value
+from engine.catalog.port_values import Takes, WholeNumbers
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range, WholeNumbers
+from engine.catalog.spec import EMPTY, Compares, Element, Layer, Port, Range
 
 LEFT_OUT = {"size_average": "deprecated: reduction replaces it", "reduce": "deprecated: reduction replaces it"}
 REDUCTION = Choice("reduction", "mean", options=("mean", "sum"), help="How the losses of all elements are combined.")
@@ -35,6 +36,7 @@ def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
     extension: Extension | None = None,
     more: tuple[Port, ...] = (),
     numbers: WholeNumbers | None = None,
+    takes: Takes | None = None,
 ) -> Layer:
     """A loss of torch that compares ``input`` with ``target``."""
     return Layer(
@@ -49,7 +51,7 @@ def torch_loss(  # noqa: PLR0913 - a declaration has as many parts
         source=source,
         params=(*params, SCALE),
         inputs=(
-            Port("input", help="The prediction of the network."),
+            Port("input", help="The prediction of the network.", takes=takes),
             Port("target", target, help="The true value.", numbers=numbers, is_sign=compares.targets == SIGNS),
             *more,
         ),

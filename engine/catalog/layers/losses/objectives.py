@@ -3,8 +3,9 @@
 from engine.catalog.emit import Function
 from engine.catalog.layers.losses.declaration import REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
+from engine.catalog.port_values import WholeNumbers
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Compares, Layer, Port, Range, WholeNumbers
+from engine.catalog.spec import Compares, Layer, Port, Range
 
 PAIR = (Port("input", help="The prediction of the network."), Port("target", "any", help="The true value."))
 OF_CLASSES = (PAIR[0], Port("target", "any", help="The true value.", numbers=WholeNumbers("C")))

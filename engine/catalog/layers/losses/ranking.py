@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from engine.catalog.emit import Function
 from engine.catalog.layers.losses.declaration import LEFT_OUT, REDUCTION, SCALE
 from engine.catalog.params import Choice, Flag, Float, Int, Param
+from engine.catalog.port_values import Takes, WholeNumbers
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Port, WholeNumbers
+from engine.catalog.spec import Layer, Port
 
 SIGN = Port("target", "any", help="1 or -1 for each sample.", is_sign=True)
 NUMBER = (of(),)
@@ -138,7 +139,11 @@ LAYERS = (
         ),
         Flag("zero_infinity", False, help="Count 0 where the labels do not fit into the length of the input."),
         inputs=(
-            Port("log_probs", help="Log-probabilities of the classes, steps first: add transpose."),
+            Port(
+                "log_probs",
+                help="Log-probabilities of the classes, steps first: add transpose.",
+                takes=Takes(meaning="log-probabilities", usual="LogSoftmax"),
+            ),
             Port(
                 "targets",
                 "int",

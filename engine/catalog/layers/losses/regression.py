@@ -3,6 +3,7 @@
 from engine.catalog.layers.losses.declaration import REDUCTION, SAME, torch_loss
 from engine.catalog.no_effect import Idle
 from engine.catalog.params import Flag, Float
+from engine.catalog.port_values import Takes
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Compares, Port, Range
 
@@ -63,7 +64,13 @@ LAYERS = (
         Float("eps", 1e-6, above=0.0, help="Least variance."),
         REDUCTION,
         left_out={},
-        more=(Port("var", help="The variance of each number, above 0, as Softplus gives it."),),
+        more=(
+            Port(
+                "var",
+                help="The variance of each number, above 0, as Softplus gives it.",
+                takes=Takes(low=0.0, usual="Softplus", is_refused=True),
+            ),
+        ),
         compares=VALUES,
     ).known_as("uncertainty", "variance"),
     torch_loss(
@@ -83,6 +90,7 @@ LAYERS = (
             idle=(Idle("log_input", "the network gives the logarithm", (True,)),),
         ),
         REDUCTION,
+        takes=Takes(low=0.0, usual="Softplus", unless="log_input"),
         metric="",
         compares=Compares(targets=Range(low=0.0)),
     ).known_as("counts", "poisson regression"),

@@ -3,8 +3,9 @@
 from engine.catalog.emit import Function
 from engine.catalog.layers.metrics.declaration import metric
 from engine.catalog.params import Choice, Int, Param
+from engine.catalog.port_values import WholeNumbers
 from engine.catalog.shapes import Shapes, of
-from engine.catalog.spec import Layer, Port, WholeNumbers
+from engine.catalog.spec import Layer, Port
 
 LENGTH = of("B", what="int")
 IDS = Shapes((of("B", "T", what="int ids"), of("B", "S", what="int ids"), LENGTH, LENGTH), (of(),))

@@ -1,9 +1,10 @@
 """Whether a loss gets what it takes: scores, probabilities or log-probabilities, judged by the layer before it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.catalog.index import layer
-from engine.catalog.spec import Compares, Layer
+from engine.catalog.params import Value
+from engine.catalog.spec import Compares, Layer, Range, effective
 from engine.check.diagnostics import Diagnostic
 from engine.check.value_origin import Origin, is_bounded, origin, range_text
 from engine.check.view import View
@@ -27,6 +28,30 @@ def problems(view: View, name: str, declaration: Layer) -> Iterator[Diagnostic]:
             yield _other(view, name, compares, source, is_refused=True)
         case "log-probabilities" if source.gives != "log-probabilities":
             yield _other(view, name, compares, source, is_refused=False)
+
+
+def port_problems(view: View, name: str, declaration: Layer, params: Mapping[str, Value]) -> Iterator[Diagnostic]:
+    """Inputs of a loss that the layer before them may make too small, or that mean something else."""
+    values = effective(declaration.params, params)
+    for port in declaration.inputs:
+        source = origin(view, name, port.name) if port.takes else None
+        if port.takes is None or source is None or values.get(port.takes.unless) is True:
+            continue
+        meaning, low = port.takes.meaning, port.takes.low
+        if source.within.low >= low and meaning in ("values", source.gives):
+            continue
+        what = f"numbers {range_text(Range(low))}" if meaning == "values" else meaning
+        usual = layer(port.takes.usual)
+        last = {"dim": -1} if usual and usual.param("dim") else {}
+        yield view.problem(
+            "S014",
+            f"{name} ({declaration.kind}) takes {what} in {port.name}, and {source.title} gives others.",
+            f"Put {port.takes.usual} before it.",
+            node=name,
+            port=port.name,
+            severity="error" if port.takes.is_refused else "warning",
+            fix=insertion_fix(view, name, port.name, port.takes.usual, **last),
+        )
 
 
 def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refused: bool) -> Diagnostic:
