@@ -10,6 +10,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import first_uses
 from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.ports import ports
+from engine.graph.repetitions import node_name
 from gui.formatting.formats import plural, tight_shape
 from gui.state.analysis_results import AnalysisResults
 from gui.state.problem_level import RANK
@@ -48,7 +49,7 @@ def branches(project: Project, results: AnalysisResults) -> tuple[Branch, ...]:
     problems: dict[tuple[str, str], list[Diagnostic]] = defaultdict(list)
     for problem in results.problems:
         if problem.node is not None:
-            problems[problem.graph or project.main, problem.node.rpartition(".")[2]].append(problem)
+            problems[problem.graph or project.main, node_name(problem.node.rpartition(".")[2])].append(problem)
     return tuple(_graph(project, results, name, prefixes.get(name, ""), problems) for name in names)
 
 

@@ -2,6 +2,7 @@
 
 from engine.check.diagnostics import Diagnostic
 from engine.graph.edits import Batch
+from engine.graph.repetitions import node_name
 from gui.state.document import Document
 from gui.state.selection import Selection
 
@@ -20,7 +21,7 @@ def reveal(document: Document, selection: Selection, problem: Diagnostic) -> boo
     if selection.reveal(problem.node):
         return True
     # A graph that nothing uses has no path from the main one.
-    name = problem.node.rpartition(".")[2]
+    name = node_name(problem.node.rpartition(".")[2])
     if problem.graph == selection.graph and name in document.project.graphs[selection.graph].nodes:
         selection.select((name,))
         return True

@@ -13,6 +13,7 @@ from engine.check.diagnostics import Diagnostic, errors
 from engine.check.rules import instant_steps, training_problems
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
+from engine.graph.repetitions import node_name
 from engine.protocol.answers import Analysed, NodeAnswer
 from gui.state.data_fields import NO_FIELDS, DataFields
 from gui.state.document import Document
@@ -270,4 +271,4 @@ def _node(raw: NodeAnswer) -> NodeResults:
 
 
 def _last(path: str | None) -> str:
-    return (path or "").rpartition(".")[2]
+    return node_name((path or "").rpartition(".")[2])

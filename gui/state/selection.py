@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.graph.edits import Batch, Edit, RenameNode
 from engine.graph.model import End, Graph, Wire
+from engine.graph.repetitions import dotted_names
 from gui.state.document import Document
 
 MAX_ADDITIONS = 100
@@ -107,8 +108,11 @@ class Selection(QObject):
         return True
 
     def reveal(self, node_path: str) -> bool:
-        """Show and select the node at a dotted path from the main graph; returns whether it exists."""
-        *uses, node = node_path.split(".")
+        """Show and select the node at a dotted path from the main graph; returns whether it exists.
+
+        The path may be that of one repetition of a block, such as ``stage[1].conv``.
+        """
+        *uses, node = dotted_names(node_path).split(".")
         if not self.open(tuple(uses)) or node not in self.shown_graph.nodes:
             return False
         self.select((node,))

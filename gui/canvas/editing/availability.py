@@ -37,10 +37,11 @@ def _block(scene: GraphScene) -> str:
 
 
 def _members(scene: GraphScene) -> str:
-    if not scene.selection.nodes:
+    kinds = [node.kind for name, node in scene.graph.nodes.items() if name in scene.selection.nodes]
+    if not kinds:
         return "Select nodes to make a block of them."
-    stay = {name for name in scene.selection.nodes if _role(scene.graph.nodes[name].kind) in STAYING_ROLES}
-    return "" if scene.selection.nodes - stay else "Inputs, outputs, losses and metrics stay outside of blocks."
+    can_move = any(_role(kind) not in STAYING_ROLES for kind in kinds)
+    return "" if can_move else "Inputs, outputs, losses and metrics stay outside of blocks."
 
 
 def _has_name(scene: GraphScene) -> str:
@@ -50,11 +51,11 @@ def _has_name(scene: GraphScene) -> str:
 
 
 def _independent(scene: GraphScene) -> str:
-    if why := _block(scene):
-        return why
-    block = scene.graph.nodes[scene.selection.single or ""].graph or ""
-    has_others = len(list(scene.document.project.uses(block))) > 1
-    return "" if has_others else f"This is the only use of {block}: a change leaves nothing else alone."
+    node = scene.graph.nodes.get(scene.selection.single or "")
+    if node is None or _block(scene):
+        return _block(scene)
+    has_others = len(list(scene.document.project.uses(node.graph or ""))) > 1
+    return "" if has_others else f"This is the only use of {node.graph}: a change leaves nothing else alone."
 
 
 def _delete(scene: GraphScene) -> str:

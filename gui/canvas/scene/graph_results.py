@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Wire
+from engine.graph.repetitions import dotted_names
 from gui.canvas.items.size_text import Shape
 from gui.state.data_fields import DataFields
 from gui.state.problem_level import RANK, Key, Tone, tone
@@ -56,7 +57,7 @@ class GraphResults:
         self._reported: Container[Key] = results.reported if results else ()
         self.problems: dict[str, list[Diagnostic]] = {}
         for problem in results.problems if results else ():
-            path = problem.node or ""
+            path = dotted_names(problem.node or "")
             if path and (problem.graph == graph or path.startswith(prefix)):
                 self._file(path, is_here=problem.graph == graph, problem=problem)
 

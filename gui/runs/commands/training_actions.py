@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.check.diagnostics import Diagnostic
 from engine.errors import EngineError
 from engine.graph.phases import effective_phases
+from engine.graph.repetitions import dotted_names
 from engine.graph.schedules import covers_run
 from engine.project import file as files
 from engine.project.existence import is_file
@@ -180,11 +181,11 @@ class TrainingActions(QObject):
         """A button that shows the node of a message; ``place`` may name a port as well."""
         for path in (place, (place or "").rpartition(".")[0]):
             if path and self._is_there(path):
-                return ((f"Show {path.rpartition('.')[2]}", partial(self._reveal, path)),)
+                return ((f"Show {dotted_names(path).rpartition('.')[2]}", partial(self._reveal, path)),)
         return ()
 
     def _is_there(self, path: str) -> bool:
-        *uses, node = path.split(".")
+        *uses, node = dotted_names(path).split(".")
         graph = self._document.project.graphs.get(self._document.project.main)
         for use in uses:
             inside = graph.nodes.get(use) if graph else None

@@ -113,6 +113,8 @@ def test_it_comes_up_when_the_shown_block_goes(block, selection):
 def test_a_problem_deep_inside_is_revealed(block, selection):
     assert selection.reveal("stem.core.act")
     assert (selection.graph, selection.nodes) == ("Inner", {"act"})
+    assert selection.reveal("stem[2].core[1].act")
+    assert (selection.path, selection.nodes) == (("stem", "core"), {"act"})
     assert not selection.reveal("stem.nothing.act")
     assert selection.reveal("conv1")
     assert selection.graph == "Net"

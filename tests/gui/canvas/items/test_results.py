@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,11 +90,12 @@ def test_a_wire_that_does_not_fit_is_broken_on_a_side_branch_too(canvas):
     assert wires[wire("flat.output", "head.input")].is_wrong
 
 
-def test_a_problem_inside_a_block_shows_on_its_use_and_within(canvas, document, selection):
+@pytest.mark.parametrize("path", ["a.fc", "a[1].fc"])  # of the first repetition, or of another
+def test_a_problem_inside_a_block_shows_on_its_use_and_within(canvas, document, selection, path):
     inner = Graph({"x": Node("Input"), "fc": Node("Linear"), "y": Node("Output")})
     outer = Graph({"a": Node("Block", graph="Stem"), "b": Node("Block", graph="Stem", pos=(300, 0))})
     document.load(Project(graphs={"Net": outer, "Stem": inner}))
-    results = Results({}, (Diagnostic("S001", "error", "No.", node="a.fc", graph="Stem"),))
+    results = Results({}, (Diagnostic("S001", "error", "No.", node=path, graph="Stem"),))
     show_results(canvas, results)
     assert canvas.scene.nodes["a"].severity == "error"
     selection.dive("b")  # a block is judged once, by its first use
