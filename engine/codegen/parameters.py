@@ -12,11 +12,18 @@ from engine.codegen.names import CONSTRUCTOR_NAMES, Scope
 from engine.codegen.plan import Plan
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
+from engine.graph.block_params import ParamType
 from engine.graph.node_expressions import LOOP_NAMES
 from engine.graph.reserved import RESERVED_ATTRIBUTES
 from engine.graph.sizes import size_name, size_reads
 
-TYPES = {"int": "int", "float": "float", "flag": "bool", "choice": "str", "tuple": "tuple[int, ...]"}
+TYPES: Mapping[ParamType, str] = {
+    "int": "int",
+    "float": "float",
+    "flag": "bool",
+    "choice": "str",
+    "tuple": "tuple[int, ...]",
+}
 """The annotation of each type of parameter."""
 
 
@@ -101,7 +108,9 @@ def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
     owners = [step.name for step in plan.module_steps()]
     scope = Scope([*owners, *RESERVED_ATTRIBUTES], local_names=frozenset())
     values = [value for step in steps for value in _call_params(step).values()]
-    result.attributes = scope.take({name: name for value in values for name in result.arguments_read(value)})
+    read = {name for value in values for name in result.arguments_read(value)}
+    in_order = [name for name in (*result.sizes.values(), *result.arguments.values()) if name in read]
+    result.attributes = scope.take({name: name for name in in_order})
     by_text: dict[str, str] = {}
     for name in dict.fromkeys([*owners, *(step.name for step in steps)]):
         bypass = graph.nodes[name].bypass if name in graph.nodes else False

@@ -6,9 +6,10 @@ from engine.graph.node_expressions import expressions_in
 
 
 def size_reads(graph: Graph) -> tuple[tuple[str, int], ...]:
-    """The port and axis of each size that the expressions of a block read, each once, in order of its nodes."""
-    every = (size for expression in expressions_in(graph) for size in sizes(expression))
-    return tuple(dict.fromkeys(every))
+    """The port and axis of each size that the expressions of a block read, by its inputs, then by their axes."""
+    every = {size for expression in expressions_in(graph) for size in sizes(expression)}
+    places = {name: place for place, name in enumerate(graph.of_kind("Input"))}
+    return tuple(sorted(every, key=lambda size: (places.get(size[0], len(places)), *size)))
 
 
 def size_name(port: str, axis: int) -> str:

@@ -11,7 +11,14 @@ from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.spec import Layer, Port
 from engine.codegen.expression import COUNT, Argument
 from engine.codegen.literals import literal
-from engine.codegen.parse.literals import dotted_name, source_error, value_of, value_or_argument
+from engine.codegen.parse.literals import (
+    ExpressionNode,
+    constant_of,
+    dotted_name,
+    source_error,
+    value_of,
+    value_or_argument,
+)
 
 OPERATORS: Mapping[type[ast.operator | ast.cmpop], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@",
@@ -213,7 +220,10 @@ def _creation(layer: Layer, node: ast.Call) -> Computation:
             inputs = {}
         case _:
             raise source_error(node, f"{ast.unparse(node)} is not known.")
-    return _computation(layer, inputs, {"shape": tuple(map(value_of, sizes))})
+    match sizes:
+        case [ast.Starred(value=ExpressionNode(expression=shape))]:
+            return _computation(layer, inputs, {"shape": shape})
+    return _computation(layer, inputs, {"shape": tuple(map(constant_of, sizes))})
 
 
 def _gradient(layer: Layer, node: ast.Call) -> Computation:

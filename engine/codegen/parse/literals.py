@@ -2,8 +2,8 @@
 
 import ast
 
-from engine.catalog.expressions import Constant
-from engine.catalog.params import NON_FINITE
+from engine.catalog.expressions import Constant, Expression
+from engine.catalog.params import NON_FINITE, Value
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import INDEX, Indexed
 from engine.errors import EngineError
@@ -18,13 +18,26 @@ def source_error(node: ast.AST, message: str) -> EngineError:
     return EngineError(f"{place}{message}", hint="Only source that Torchloom wrote can be read back.", code=CODE)
 
 
-def value_of(node: ast.expr) -> Constant:
+class ExpressionNode(ast.expr):
+    """An expression over the parameters of a block, in place of its tree."""
+
+    def __init__(self, expression: Expression) -> None:
+        super().__init__()
+        self.expression = expression
+
+
+def value_of(node: ast.expr) -> Value:
+    """The value of a literal, or the expression of a node that has one. Raises: `EngineError` for anything else."""
+    return node.expression if isinstance(node, ExpressionNode) else constant_of(node)
+
+
+def constant_of(node: ast.expr) -> Constant:
     """The value of a literal. Raises: `EngineError` for anything that only running the source could tell."""
     match node:
         case ast.Constant(value=bool() | int() | float() | str() | None as value):
             return value
         case ast.Tuple(elts=elements):
-            return tuple(value_of(element) for element in elements)
+            return tuple(constant_of(element) for element in elements)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as value)) if not isinstance(
             value, bool
         ):
@@ -34,18 +47,18 @@ def value_of(node: ast.expr) -> Constant:
         ):
             return NON_FINITE[text]
         case ast.Call(func=ast.Attribute(value=ast.Name(id="torch"), attr="tensor"), args=[numbers]):
-            return value_of(numbers)
+            return constant_of(numbers)
     raise source_error(node, f"{ast.unparse(node)} is not a plain value.")
 
 
-def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Constant | Argument:
+def value_or_argument(node: ast.expr, arguments: frozenset[str]) -> Value | Argument:
     """The value of a literal, or the constructor's argument that the expression names."""
     if isinstance(node, ast.Name) and node.id in arguments:
         return Argument(node.id)
     return value_of(node)
 
 
-def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Constant | Argument | Indexed:
+def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Value | Argument | Indexed:
     """An argument of a block's constructor; one that differs along the repetitions has a value for each."""
     match node:
         case ast.IfExp(

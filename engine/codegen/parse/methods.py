@@ -25,6 +25,7 @@ def read_forward(
 ) -> None:
     """Read ``forward``. ``sentence``: the first one of the class, which names a single returned value."""
     reader = _Method(parsed, comments)
+    tree = parsed.with_expressions(tree)
     for argument in tree.args.args[1:]:
         if is_main and argument.arg == _PHASE:
             continue
@@ -43,6 +44,7 @@ def read_forward(
 def read_phase(tree: ast.FunctionDef, parsed: ParsedClass, comments: Comments) -> None:
     """Read the method of a phase that ``forward`` has named."""
     reader = _Method(parsed, comments)
+    tree = parsed.with_expressions(tree)
     for argument in tree.args.args[1:]:
         if not _is_count(argument):
             reader.variables[argument.arg] = Ref(parsed.drafts.input(argument.arg), "output")
@@ -115,6 +117,8 @@ class _Method:
                 pass
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as entries):
                 self.variables[name] = dict(self._entries(entries))
+            case ast.If():
+                self._condition(statement)
             case ast.Assign(targets=[target], value=expression):
                 self._assign(target, expression, comment_on(statement, self._comments))
             case ast.For(
@@ -127,6 +131,21 @@ class _Method:
                 self._loop(loop, comment_on(statement, self._comments))
             case _:
                 raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")
+
+    def _condition(self, tree: ast.If) -> None:
+        """Read the statements below a condition, which bypasses the nodes that they compute."""
+        match tree:
+            case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test), body=body, orelse=[]):
+                pass
+            case ast.If(test=test, body=[ast.Assign()], orelse=[_, *_] as body):
+                pass
+            case _:
+                raise source_error(tree, f"{ast.unparse(tree)} is not a statement that Torchloom generates.")
+        bypass, count = self._class.condition(test), len(self._chain)
+        for statement in body:
+            self._statement(statement)
+        for draft in self._chain[count:]:
+            draft.node.bypass = bypass
 
     def _entries(self, tree: ast.Dict) -> Iterator[tuple[str, Ref]]:
         for key, entry in zip(tree.keys, tree.values, strict=True):

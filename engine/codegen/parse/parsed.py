@@ -4,13 +4,16 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.catalog.expressions import Expression, names
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import Indexed
 from engine.codegen.parse.draft import Draft, Drafts, Ref
 from engine.codegen.parse.literals import source_error
-from engine.graph.model import Node
+from engine.codegen.parse.params import ExpressionReader, with_sizes
+from engine.graph.block_params import BlockParam
+from engine.graph.model import Graph, Node
 
 Comments = Mapping[int, str]
 """Node names in comments behind statements, by line."""
@@ -20,10 +23,14 @@ Variable = Ref | dict[str, Ref]
 
 @dataclass(slots=True)
 class ParsedModule:
-    """A module that the constructor makes. ``derived``: those of its arguments that depend on shapes."""
+    """A module that the constructor makes. ``derived``: those of its arguments that depend on shapes.
+
+    ``values``: those that are parameters of a block, over the arguments of the class around it.
+    """
 
     node: Node
     derived: Mapping[str, Value | Argument | Indexed]
+    values: Mapping[str, Value] = field(default_factory=dict)
     kind: Layer | None = None
     block: "ParsedClass | None" = None
     owner: Draft | None = None
@@ -34,9 +41,11 @@ class ParsedClass:
     """The graph of a class, as far as it is parsed.
 
     ``returns``: the values that ``forward`` returns, by name; ``phases``: those of each phase. ``arguments``: those of
-    its constructor, which depend on shapes. ``chains``: the nodes of each method and function in the order of its
-    statements. ``losses``: those of each phase, ``""`` without phases. ``metrics``: all that are computed.
-    ``has_settings``: it has settings of weights. ``takes_count``: ``forward`` takes the number of samples to draw.
+    its constructor that depend on shapes; ``sizes``: the input and the axis of those that are sizes. ``params``: the
+    block's. ``attributes``: the values that the constructor keeps. ``chains``: the nodes of each method and function in
+    the order of its statements. ``losses``: those of each phase, ``""`` without phases. ``metrics``: all that are
+    computed. ``has_settings``: it has settings of weights. ``takes_count``: ``forward`` takes the number of samples to
+    draw.
     """
 
     name: str
@@ -46,12 +55,39 @@ class ParsedClass:
     returns: dict[str, Ref] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
     arguments: frozenset[str] = frozenset()
+    params: dict[str, BlockParam] = field(default_factory=dict)
+    sizes: dict[str, tuple[str, int]] = field(default_factory=dict)
+    attributes: dict[str, Expression] = field(default_factory=dict)
     phases: dict[str, dict[str, Ref]] = field(default_factory=dict)
     chains: list[list[Draft]] = field(default_factory=list)
     losses: dict[str, list[Draft]] = field(default_factory=dict)
     metrics: list[Draft] = field(default_factory=list)
     has_settings: bool = False
     takes_count: bool = False
+
+    def graph(self) -> Graph:
+        """The finished graph."""
+        graph = self.drafts.graph()
+        graph.params = self.params
+        return graph
+
+    def graph_value(self, value: Value) -> Value:
+        """A value as the graph has it, with ``size(x, 1)`` in place of the argument for it."""
+        return with_sizes(value, self.sizes) if isinstance(value, Expression) else value
+
+    def with_expressions(self, tree: ast.FunctionDef) -> ast.FunctionDef:
+        """A method, with the trees of expressions over kept arguments replaced."""
+        by_attribute = {name: value.text for name, value in self.attributes.items() if names(value) == (value.text,)}
+        reader = ExpressionReader((), (), by_attribute, self.sizes)
+        for statement in tree.body:
+            reader.visit(statement)
+        return tree
+
+    def condition(self, tree: ast.expr) -> Expression:
+        """The expression that an attribute keeps, such as ``self.norm_is_bypassed``."""
+        if isinstance(tree, ast.Attribute) and ast.unparse(tree.value) == "self" and tree.attr in self.attributes:
+            return with_sizes(self.attributes[tree.attr], self.sizes)
+        raise source_error(tree, f"{ast.unparse(tree)} is not known.")
 
     def equal_node(self, draft: Draft) -> Draft | None:
         """The node of an earlier method or function with the same name that computes the same."""

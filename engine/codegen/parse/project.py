@@ -9,22 +9,25 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
+from engine.catalog.expressions import Expression, ExpressionError, evaluate, names
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
-from engine.codegen.indexed import Indexed
+from engine.codegen.indexed import INDEX, Indexed
 from engine.codegen.losses_and_metrics import losses_name, phase_choice
 from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
 from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, source_error
 from engine.codegen.parse.losses_and_metrics import leave_out_implied, parse_losses, parse_metrics
-from engine.codegen.parse.parsed import Comments, ParsedClass, add_outputs
+from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, add_outputs
 from engine.codegen.place_values import MAX_PLACES
 from engine.codegen.snippets import Import, copy_snippets, imports_of
 from engine.errors import EngineError
 from engine.graph.model import Phase, Project, Training, is_name
 from engine.graph.repetitions import repetition
+from engine.graph.resolved import loop_values
+from engine.graph.sizes import size_name
 
 MAX_LENGTH = 10_000_000  # characters
 _PHASE_LOSSES = re.compile(r"_\w+_losses")
@@ -41,11 +44,29 @@ class ParsedProject:
 def parse(text: str) -> ParsedProject:
     """Parse a ``model.py`` that `generate` wrote; generating from the result gives the same text.
 
+    A size that an expression gives counts as read off the wire, unless the text shows that it was set by hand.
     Raises: `EngineError`, errors_at the line, for anything that is not our own dialect.
     """
+    if not any(map(_has_defaults, ast.walk(_tree(text)))):
+        return _parse(text)
+    try:
+        parsed = _parse(text)
+        if generate(parsed.project, parsed.derived).text == text:
+            return parsed
+    except EngineError:
+        pass
+    return _parse(text, sizes_by_hand=True)
+
+
+def _has_defaults(node: ast.AST) -> bool:
+    """Whether a constructor has parameters."""
+    return isinstance(node, ast.FunctionDef) and node.name == "__init__" and bool(node.args.defaults)
+
+
+def _parse(text: str, *, sizes_by_hand: bool = False) -> ParsedProject:
     tree = _tree(text)
     comments = _comments(text)
-    classes, functions = _definitions(tree, comments)
+    classes, functions = _definitions(tree, comments, sizes_by_hand=sizes_by_hand)
     if not classes:
         raise EngineError("There is no network in this source.", code=CODE)
     main = list(classes.values())[-1]
@@ -59,16 +80,18 @@ def parse(text: str) -> ParsedProject:
         main.drafts.arrange(main.chains)
     leave_out_implied(main)
     add_outputs(main, outputs)
-    graphs = {parsed_class.name: parsed_class.drafts.graph() for parsed_class in classes.values()}
+    graphs = {parsed_class.name: parsed_class.graph() for parsed_class in classes.values()}
     phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
     project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
     parsed = ParsedProject(project, dict(_within_limit(_derived_values(main))))
     if any(parsed_class.has_settings for parsed_class in classes.values()):
-        _check_settings(tree, parsed)
+        _check_settings(_tree(text), parsed)  # the classes were read from a tree that is changed
     return parsed
 
 
-def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, ParsedClass], dict[str, ast.FunctionDef]]:
+def _definitions(
+    tree: ast.Module, comments: Comments, *, sizes_by_hand: bool
+) -> tuple[dict[str, ParsedClass], dict[str, ast.FunctionDef]]:
     """The parsed classes of the file, and the functions of losses and metrics."""
     classes: dict[str, ParsedClass] = {}
     functions: dict[str, ast.FunctionDef] = {}
@@ -79,7 +102,9 @@ def _definitions(tree: ast.Module, comments: Comments) -> tuple[dict[str, Parsed
                 _check_import(statement)
             case ast.ClassDef() if statement in trees:
                 is_main = statement is trees[-1]
-                classes[statement.name] = parse_class(statement, classes, comments, is_main=is_main)
+                classes[statement.name] = parse_class(
+                    statement, classes, comments, is_main=is_main, sizes_by_hand=sizes_by_hand
+                )
             case ast.FunctionDef(name=name) if name in ("losses", "metrics") or _PHASE_LOSSES.fullmatch(name):
                 functions[name] = statement
             case ast.Expr(value=ast.Constant(value=str())):
@@ -202,19 +227,40 @@ def _derived_values(
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Value]]]:
     """The parameter values at each place where a graph is used, from the arguments of its constructor there."""
     for name, module in parsed.modules.items():
-        is_even = not any(isinstance(value, Indexed) for value in module.derived.values())
-        for index in range(1 if is_even else module.node.repeat):
-            entries = {
-                key: value.values[index] if isinstance(value, Indexed) else value
-                for key, value in module.derived.items()
-            }
-            values = {
-                key: arguments[value.name] if isinstance(value, Argument) else value for key, value in entries.items()
-            }
-            if module.block is not None:
-                yield from _derived_values(module.block, (*place, repetition(name, index)), values)
-            else:
+        node, block = module.node, module.block
+        for index in range(1 if _is_even(module) else node.repeat):
+            names = {**arguments, **loop_values(node, index)}
+            values = {key: _value(value, names, index) for key, value in module.derived.items()}
+            if block is None:
                 yield (*place, name), values
+                continue
+            path = (*place, repetition(name, index))
+            yield path, {size_name(*size): values[key] for key, size in block.sizes.items() if key in values}
+            params = {key: module.values.get(key, param.default) for key, param in block.params.items()}
+            inside = {key: _value(value, names, index) for key, value in params.items()}
+            yield from _derived_values(block, path, {**values, **inside})
+
+
+def _is_even(module: ParsedModule) -> bool:
+    """Whether all repetitions of a module have the same values."""
+    values = [*module.derived.values(), *module.values.values()]
+    return not any(
+        isinstance(each, Indexed) or (isinstance(each, Expression) and INDEX in names(each)) for each in values
+    )
+
+
+def _value(value: Value | Argument | Indexed, arguments: Mapping[str, Value], index: int) -> Value:
+    """A value at one place and repetition; that of an expression over the arguments of the class."""
+    one = value.values[index] if isinstance(value, Indexed) else value
+    if isinstance(one, Argument):
+        return arguments[one.name]
+    if not isinstance(one, Expression):
+        return one
+    constants = {name: each for name, each in arguments.items() if not isinstance(each, Expression)}
+    try:
+        return evaluate(one, constants, {})
+    except ExpressionError as wrong:
+        raise EngineError(f"{one.text}: {wrong.message}", code=CODE) from wrong
 
 
 def _within_limit(

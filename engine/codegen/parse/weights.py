@@ -62,6 +62,8 @@ class SettingsReader:
         ``variables``: those of the loops around it, each with the path of its modules in the class.
         """
         match tree:
+            case ast.If(test=ast.UnaryOp(op=ast.Not()), body=[inner], orelse=[]):  # a layer that may be bypassed
+                return self.statement(inner, variables)
             case ast.For(target=ast.Name(id=variable), iter=source, body=[inner]) if path := _path(source, variables):
                 return self.statement(inner, {**variables, variable: path})
             case ast.Expr(value=ast.Call() as call):

@@ -102,7 +102,7 @@ OURS = generate(*NETWORKS["blocks"]).text
         ("import torch\n", "import os as torch\n", 3),
         ("nn.BatchNorm2d(16)", "nn.BatchNorm9d(16)", 13),
         ("nn.BatchNorm2d(16)", "open('/etc/passwd')", 13),
-        ("padding=1", "padding=1 + 1", 12),
+        ("padding=1", "padding=1 << 1", 12),
         ("padding=1", "pudding=1", 12),
         ("x = self.act(x)", "x = self.act(zorp)", 19),
         ("x = self.act(x)", "x = self.zorp(x)", 19),

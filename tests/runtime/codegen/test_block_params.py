@@ -6,6 +6,7 @@ from hypothesis import given
 from torch import Tensor, nn
 
 from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
 from engine.graph.block_params import BlockParam
 from engine.graph.model import Part, Project
 from engine.graph.weights import Follows, WeightSettings
@@ -180,8 +181,11 @@ def test_a_layer_cannot_follow_one_that_is_bypassed_at_a_use() -> None:
 
 
 @given(parametrized())
-def test_a_block_computes_what_it_computes_written_out(project: Project) -> None:
+def test_a_block_computes_what_it_computes_written_out_and_is_read_back(project: Project) -> None:
     torch.manual_seed(0)
+    text = generate(project, analyse(project, FIELDS).derived).text
+    parsed = parse(text)
+    assert generate(parsed.project, parsed.derived).text == text
     model, flat = model_of(project), model_of(written_out(project))
     state = {_flat_name(name): value for name, value in model.state_dict().items()}
     assert state.keys() == flat.state_dict().keys()
