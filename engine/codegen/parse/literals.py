@@ -66,6 +66,15 @@ def value_of_use(node: ast.expr, arguments: frozenset[str], repeat: int) -> Valu
         ) if variable == INDEX and repeat > 1:
             first, rest = value_or_argument(node.body, arguments), value_or_argument(node.orelse, arguments)
             return Indexed((first, *[rest] * (repeat - 1)))
+        case ast.BinOp(
+            left=first,
+            op=ast.Add() | ast.Sub() as sign,
+            right=ast.BinOp(left=step, op=ast.Mult(), right=ast.Name(id=variable)),
+        ) if variable == INDEX and repeat > 1:
+            begin, by = value_of(first), value_of(step)
+            if isinstance(begin, int) and isinstance(by, int):
+                by = -by if isinstance(sign, ast.Sub) else by
+                return Indexed(tuple(begin + by * place for place in range(repeat)))
         case ast.Subscript(value=ast.Tuple(elts=elements), slice=ast.Name(id=variable)) if (
             variable == INDEX and len(elements) == repeat
         ):

@@ -209,8 +209,12 @@ def test_blame_joins_the_lines_of_all_frames() -> None:
 
 
 @pytest.mark.parametrize(
-    ("widths", "value"), [((3, 8, 8), "3 if index == 0 else 8"), ((3, 8, 9), "(3, 8, 9)[index]"), ((3, 3, 3), "")]
-)
+    ("widths", "value"),
+    [
+        ((3, 8, 8), "3 if index == 0 else 8"), ((3, 8, 9), "(3, 8, 9)[index]"), ((3, 3, 3), ""),
+        ((3, 8, 13), "3 + 5 * index"), ((13, 8, 3), "13 - 5 * index"),
+    ],
+)  # fmt: skip
 def test_sizes_that_differ_along_repetitions_are_chosen_by_their_index(widths: tuple[int, ...], value: str) -> None:
     conv = node("Conv2d", out_channels=8, kernel_size=1)
     stem = graph({"x": "Input", "conv": conv, "y": "Output"}, "x > conv", "conv > y")
