@@ -123,7 +123,7 @@ class NewProjectDialog(Dialog):
     """Shows all templates by topic; when the dialog is accepted, `project` is made from the selected one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        subtitle = "Most templates come with data to train on; the others are networks to check, change and export."
+        subtitle = "Templates with data train at once; the others are networks to check, change and export."
         super().__init__("new_project", "New project", parent, subtitle=subtitle)
         self.cards: dict[str, TemplateCard] = {}
         self._lines: list[list[TemplateCard]] = []

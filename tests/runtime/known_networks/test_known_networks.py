@@ -1,18 +1,32 @@
 """The templates of known networks compute what twins in plain PyTorch compute, which know nothing of Torchloom."""
 
 import inspect
+import os
+import subprocess
+import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.codegen.line_breaking import WIDTH
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.load import network_class
+from tests.project_files import ROOT
 from tests.runtime.known_networks.known import NETWORKS, KnownNetwork, project_of, small_project
 
 Tensors = dict[str, Tensor]
+GOLDEN = ROOT / "tests" / "golden"
+IN_WORDS = ("resnet50", "gpt2")  # networks whose source is kept there
+
+
+@cache
+def full_report(name: str) -> Analysis:
+    """The analysis of a template as it is."""
+    return check_project(project_of(name), Path())
 
 
 def shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:
@@ -76,13 +90,35 @@ def assert_near(value: Tensor, expected: Tensor, name: str) -> None:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_template_has_the_weights_of_its_twin_and_the_published_count(name: str) -> None:
-    entry, project = NETWORKS[name], project_of(name)
-    report = check_project(project, Path())
+    entry, report = NETWORKS[name], full_report(name)
     with torch.device("meta"):
-        twin, network = entry.twin(), network_of(project, report)
+        twin, network = entry.twin(), network_of(project_of(name), report)
     assert sum(weight.numel() for weight in twin.parameters()) == entry.parameters
     assert report.parameters == entry.parameters
     assert shapes(network) == {entry.name_of(weight): shape for weight, shape in shapes(twin).items()}
+
+
+@pytest.mark.parametrize("name", IN_WORDS)
+def test_the_source_of_the_template_is_the_golden_one(name: str) -> None:
+    """TORCHLOOM_GOLDEN=1 writes the files again."""
+    file, source = GOLDEN / f"{name}.txt", full_report(name).source
+    assert source is not None
+    if os.environ.get("TORCHLOOM_GOLDEN"):
+        file.write_text(source.text, encoding="utf-8")
+    assert source.text == file.read_text(encoding="utf-8")
+
+
+def test_the_sources_of_the_templates_are_formatted(tmp_path: Path) -> None:
+    for name in NETWORKS:
+        source = full_report(name).source
+        assert source is not None
+        (tmp_path / f"{name}.py").write_text(source.text, encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    for command in (["format", "--diff", f"--line-length={WIDTH}"], ["check", "--select=F,E4,E7,E9,I", "--no-cache"]):
+        done = subprocess.run(
+            [*ruff, *command, "--isolated", str(tmp_path)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", NETWORKS)
