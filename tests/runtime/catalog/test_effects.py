@@ -20,7 +20,6 @@ from engine.graph.model import Part, SchedulePart
 from engine.runtime.analysis.build import _names as namespace
 from tests.training import template, training_of
 
-NAMES = {"nn": nn, "torch": torch}
 SHAPES = {"1d": (2, 4, 6), "2d": (2, 4, 6, 6), "3d": (2, 4, 6, 6, 6)}
 SIZES = {"in_channels": 4, "num_features": 4, "num_channels": 4}  # all other sizes are those of the last axis: 6
 REQUIRED = {"num_groups": 2, "num_heads": 2}
@@ -57,9 +56,10 @@ def computed(entry: Layer, values: Mapping[str, Value]) -> object:
     required = {param.name: SIZES.get(param.name, 6) for param in entry.derived if not param.unless}
     required |= {name: value for name, value in REQUIRED.items() if entry.param(name)}
     torch.manual_seed(0)
-    layer = eval(constructor(entry, {**required, **values}), dict(NAMES))  # noqa: S307 - names and literals only
+    layer = eval(constructor(entry, {**required, **values}), namespace(entry))  # noqa: S307 - names and literals only
     inputs = torch.rand(SHAPES.get(entry.kind[-2:], (2, 4, 6)))
-    inputs = torch.randint(9, (2, 4)) if entry.inputs[0].element == "int" else inputs
+    takes_ids = bool(entry.inputs) and entry.inputs[0].element == "int"
+    inputs = torch.randint(9, (2, 4)) if takes_ids else inputs
     ports = [inputs for port in entry.inputs if not port.optional]
     called = {name: values[name] for name in getattr(entry.emit, "call", ()) if name in values}
     trained = [layer(*ports, **called) for _ in range(3)]

@@ -47,6 +47,8 @@ def made_to_fit(kind: str, params: dict[str, Value]) -> dict[str, Value]:
         changed["cutoffs"] = tuple(range(1, 1 + len(params["cutoffs"])))
         changed["n_classes"] += len(params["cutoffs"])
         changed["div_value"] = 1.0
+    elif kind == "Buffer":
+        changed["shape"] = None
     elif kind == "Hardtanh":
         changed["max_val"] = params["min_val"] + 1.0
     elif kind in DIVIDED:
