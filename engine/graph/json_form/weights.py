@@ -90,7 +90,9 @@ def _limited(items: Json, where: str) -> Json:
 
 
 def _weight(key: str, where: str) -> str:
-    if len(key) > MAX_NAME or not key.isascii() or not all(map(str.isidentifier, key.split("."))):
+    first, *others = key.split(".")
+    are_names = first.isidentifier() and all(part.isidentifier() or part.isdigit() for part in others)
+    if len(key) > MAX_NAME or not key.isascii() or not are_names:
         raise FileProblem(f"{where}: {described(key)} is not the name of a weight.", hint="Write conv1.weight.")
     return key
 

@@ -40,7 +40,8 @@ def shares_of(project: Project, name: str) -> dict[str, str]:
 
 
 def test_a_node_names_a_whole_node_or_single_weights() -> None:
-    form = {"kind": "Linear", "shares": {"weight": "wte.weight", "conv1.bias": "encoder.wte.bias"}, "pos": [0, 0]}
+    shares = {"weight": "wte.weight", "conv1.bias": "encoder.layers.0.bias"}
+    form = {"kind": "Linear", "shares": shares, "pos": [0, 0]}
     assert node_to_json(node_from_json(form)) == form
     assert node_from_json(form).shares is None
     assert node_from_json({"kind": "Linear", "shares": "fc"}).shares == "fc"
@@ -49,6 +50,7 @@ def test_a_node_names_a_whole_node_or_single_weights() -> None:
         ({"weight": 1}, "node.shares.weight must be text"),
         ({"a b": "wte.weight"}, "'a b' is not the name of a weight"),
         ({"weight": "wte..weight"}, "is not the name of a weight"),
+        ({"weight": "0.weight"}, "is not the name of a weight"),
         (["wte.weight"], "not a name"),
     ):
         with pytest.raises(FileProblem, match=message):

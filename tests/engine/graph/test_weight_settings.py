@@ -16,7 +16,10 @@ from tests.gestures import exactly, small
 
 FORM = {
     "kind": "Conv2d",
-    "init": {"weight": {"kind": "kaiming_normal_", "params": {"a": 0.1}}},
+    "init": {
+        "weight": {"kind": "kaiming_normal_", "params": {"a": 0.1}},
+        "layers.0.bias": {"kind": "ones_", "params": {}},
+    },
     "parametrize": {"weight": {"kind": "spectral_norm", "params": {}}},
     "frozen": False,
     "lr_scale": 0.1,
@@ -38,7 +41,7 @@ def linear(**values: object) -> Node:
 def test_a_node_has_the_weight_settings_of_its_file() -> None:
     node = node_from_json(FORM)
     assert node_to_json(node) == FORM
-    assert node.settings.init == {"weight": Part("kaiming_normal_", {"a": 0.1})}
+    assert node.settings.init == {"weight": Part("kaiming_normal_", {"a": 0.1}), "layers.0.bias": Part("ones_")}
     assert node.settings.follows == Follows("conv2", 0.99)
     assert node_from_json({"kind": "Conv2d"}).settings is NO_SETTINGS
 
