@@ -50,7 +50,7 @@ def legal_transforms(draw: st.DrawFn, fields: dict[str, FieldSpec]) -> list[Part
 
 @st.composite
 def legal_trainings(draw: st.DrawFn, project: Project) -> Training:
-    schedule = draw(st.none() | parts(SCHEDULES))
+    schedule = draw(st.none() | _schedules())
     optimizer = draw(parts(EVERYWHERE))
     beside = draw(st.just(()) | st.just((OtherOptimizer("Muon"),)))
     phases = draw(st.just(()) | st.just(()) | _phases(project.graphs[project.main]))
@@ -66,7 +66,8 @@ def legal_trainings(draw: st.DrawFn, project: Project) -> Training:
         threads=1,
         optimizer=Part(optimizer.kind, {**optimizer.params, "lr": draw(st.sampled_from((0.0, 1e-3, 0.1)))}),
         other_optimizers=beside if _has_both(project) else (),
-        schedule=schedule and SchedulePart(schedule.kind, schedule.params, every=draw(_every())),
+        schedule=schedule,
+        average=draw(st.none() | st.sampled_from((Part("EMA", {"decay": 0.5}), Part("SWA", {"first": 1})))),
         l1=draw(st.sampled_from((0.0, 0.0, 0.01))),
         l2=draw(st.sampled_from((0.0, 0.0, 0.01))),
         clip=draw(st.none() | st.builds(Clip, st.sampled_from(("norm", "value")), st.floats(0.1, 9))),
@@ -116,6 +117,16 @@ def _phases(draw: st.DrawFn, graph: Graph) -> tuple[Phase, ...]:
         for name, own in (("first", first), ("second", rest))
         if own
     )
+
+
+@st.composite
+def _schedules(draw: st.DrawFn) -> SchedulePart:
+    """A schedule, or one after another."""
+    every = draw(_every())
+    first, then = draw(parts(SCHEDULES)), draw(st.none() | parts(SCHEDULES))
+    length = {} if then is None else draw(st.sampled_from(({"epochs": 1}, {"steps": 2})))
+    later = () if then is None else (SchedulePart(then.kind, then.params),)
+    return SchedulePart(first.kind, first.params, every=every, then=later, **length)
 
 
 def _every() -> st.SearchStrategy[str | None]:
