@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.codegen.line_breaking import WIDTH
+from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import Analysis, check_project
 from engine.runtime.load import network_class
@@ -108,10 +110,12 @@ def test_the_source_of_the_template_is_the_golden_one(name: str) -> None:
     assert source.text == file.read_text(encoding="utf-8")
 
 
-def test_the_sources_of_the_templates_are_formatted(tmp_path: Path) -> None:
+def test_the_sources_of_the_templates_are_read_back_and_formatted(tmp_path: Path) -> None:
     for name in NETWORKS:
         source = full_report(name).source
         assert source is not None
+        again = parse(source.text)
+        assert generate(again.project, again.derived).text == source.text
         (tmp_path / f"{name}.py").write_text(source.text, encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
     for command in (["format", "--diff", f"--line-length={WIDTH}"], ["check", "--select=F,E4,E7,E9,I", "--no-cache"]):
