@@ -27,6 +27,7 @@ def problems(project: Project) -> Iterator[Diagnostic]:
     yield from _unknown("data", project.data)
     yield from _unknown("training", project.training)
     yield from _unknown("generation", project.generation)
+    yield from _unknown("published", project.published)
 
 
 def of_graph(view: View) -> Iterator[Diagnostic]:

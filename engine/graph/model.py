@@ -27,8 +27,8 @@ from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 __all__ = [
     "IDENTIFIER", "MATRICES", "NO_DATA", "UNSET", "Best", "Clip", "Data", "EarlyStop", "End", "Frame", "Graph", "Node",
-    "Note", "OtherOptimizer", "Part", "Phase", "Project", "Raw", "SchedulePart", "Split", "Training", "Unset", "Wire",
-    "is_name",
+    "Note", "OtherOptimizer", "Part", "Phase", "Project", "Published", "Raw", "SchedulePart", "Split", "Training",
+    "Unset", "Wire", "is_name",
 ]  # fmt: skip
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -202,9 +202,25 @@ NO_DATA = Data("")
 """The data of a project that has none: it can be edited, checked and exported, but not trained."""
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The block that a file of a library offers; the main graph is an example of its use.
+
+    ``version``: from 1, how often it was published under its name.
+    """
+
+    block: str
+    summary: str = ""
+    version: int = 1
+    extra: Raw = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Project:
-    """What a `.loom` file holds. ``generation``: how the trained network generates samples, if it does."""
+    """What a `.loom` file holds. ``generation``: how the trained network generates samples, if it does.
+
+    ``published``: the block that it offers, if it is a file of a library.
+    """
 
     name: str = "untitled"
     main: str = "Net"
@@ -212,6 +228,7 @@ class Project:
     data: Data = field(default_factory=Data)
     training: Training = field(default_factory=Training)
     generation: Part | None = None
+    published: Published | None = None
     version: int = 2
     extra: Raw = field(default_factory=dict)
 

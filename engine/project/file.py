@@ -15,6 +15,8 @@ from engine.graph.json_form import (
     generation_to_json,
     graph_to_json,
     graphs_from_json,
+    published_from_json,
+    published_to_json,
     training_from_json,
     training_to_json,
 )
@@ -90,6 +92,7 @@ def from_json(raw: object) -> Project:
         data=fields.read("data", data_from_json, {}),
         training=fields.read("training", training_from_json, {}),
         generation=fields.take("generation", generation_from_json, None),
+        published=fields.take("published", published_from_json, None),
         version=version,
         extra=fields.rest(),
     )
@@ -107,6 +110,7 @@ def to_json(project: Project) -> Json:
     head |= {"data": data} if data else {}
     head |= {"training": training_to_json(project.training)}
     head |= {"generation": generation_to_json(project.generation)} if project.generation else {}
+    head |= {"published": published_to_json(project.published)} if project.published else {}
     return head | project.extra
 
 

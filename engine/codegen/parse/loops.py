@@ -71,7 +71,7 @@ def _appended(statement: ast.stmt) -> ast.expr | None:
 
 
 def _head(statement: ast.For) -> tuple[dict[str, tuple[ast.expr, int]], int | None] | None:
-    """The variables of a round with what they are variables from, and the count of rounds."""
+    """The variables of a round with their sources, and the count of rounds."""
     match statement.iter:
         case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
             return {}, count

@@ -16,6 +16,7 @@ from engine.graph.json_form.graphs import (
     wire_to_json,
 )
 from engine.graph.json_form.parts import generation_from_json, generation_to_json
+from engine.graph.json_form.published import published_from_json, published_to_json
 from engine.graph.json_form.settings import data_from_json, data_to_json, training_from_json, training_to_json
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "graphs_from_json",
     "node_from_json",
     "node_to_json",
+    "published_from_json",
+    "published_to_json",
     "training_from_json",
     "training_to_json",
     "wire_from_json",
