@@ -126,7 +126,7 @@ class NodePage(QWidget):
         declared = layer(node.kind)
         self._update_scope(node)
         self._build(node, declared)
-        title = node.graph or "Block" if node.uses_block else node.kind
+        title = node.graph or node.kind
         summary = declared.summary if declared else "This kind is unknown to this version; its values are kept."
         self.header.set_text(title, summary, declared.family if declared else "structure")
         self._show_name()
