@@ -37,6 +37,7 @@ PLAIN: tuple[tuple[str, dict[str, Value]], ...] = (
     ("add", {"other": 1}),
     ("sub", {"other": -0.5}),
     ("mul", {"other": 2.0}),
+    ("sub", {"input": 1}),
     ("full_like", {"fill_value": 1.0}),
 )
 OF_SCHEMES: tuple[tuple[str, dict[str, Value]], ...] = (
@@ -87,7 +88,7 @@ class NetworkBuilder:
         names = (
             [f"{first.name}[{n}]" for n in range(len(sources))]
             if first and first.variadic
-            else [p.name for p in own.inputs]
+            else [p.name for p in own.inputs if node.params.get(p.number) is None]
         )
         name = self.unused_name(stem or node.kind.lower())
         shapes = {port: self.shapes[source] for port, source in zip(names, sources, strict=False)}
@@ -117,7 +118,7 @@ class NetworkBuilder:
 
     def grow(self, steps: int) -> None:
         """Add a number of motifs; those that do not fit are left out."""
-        motifs = [self.plain, self.plain, self.join, self.residual, self.sequence, self.state, self.share]
+        motifs = [self.plain, self.plain, self.parts, self.join, self.residual, self.sequence, self.state, self.share]
         motifs += [self.block] * 4 if self.blocks else []
         motifs += [self.noise, self.gradient, self.scheme] if self.draws else []
         for _ in range(steps):
@@ -132,8 +133,16 @@ class NetworkBuilder:
         if len(derived) == 1 and d(st.integers(0, 5)) == 0:
             shape = self.shapes[list(self.shapes)[-1]]
             node.params[derived[0].name] = shape[derived[0].axis] if len(shape) > 1 else 1
-        node.bypass = d(st.integers(0, 8)) == 0
+        node.bypass = d(st.integers(0, 8)) == 0 and "input" not in node.params
         self.add(node, self.value())
+
+    def parts(self) -> None:
+        source = self.value(lambda shape: len(shape) > 1 and shape[1] > 1)
+        if source is not None:
+            sizes = (1, self.shapes[source][1] - 1)
+            split = Node("split", {"split_size_or_sections": sizes, "dim": 1})
+            chunk, topk = Node("chunk", {"chunks": 2, "dim": 1}), Node("topk", {"k": 2, "dim": 1})
+            self.add(self.draw(st.sampled_from((split, chunk, topk))), source)
 
     def join(self) -> None:
         first = self.value()

@@ -36,9 +36,10 @@ def _same(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape
 
 
 def _alike(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
-    if shapes["input"] != shapes.get("other", shapes["input"]):
+    first, *rest = shapes.values()
+    if any(shape != first for shape in rest):
         raise Misfit
-    return {"output": shapes["input"]}
+    return {"output": first}
 
 
 def _cat(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
@@ -86,6 +87,24 @@ def _flat(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape
     if rows != ROWS or not rest:
         raise Misfit
     return {"output": (rows, size)}
+
+
+def _divided(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    """The parts of axis 1."""
+    rows, size, *rest = shapes["input"]
+    half = -(-size // 2)
+    sizes = params.get("split_size_or_sections", (half, size - half))
+    if sum(sizes) != size or 0 in sizes:
+        raise Misfit
+    return {f"part_{place}": (rows, each, *rest) for place, each in enumerate(sizes)}
+
+
+def _largest(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
+    """The values alone: the indices are whole numbers, which no other kind here takes."""
+    rows, size, *rest = shapes["input"]
+    if size < params["k"]:
+        raise Misfit
+    return {"values": (rows, params["k"], *rest)}
 
 
 def _select(shapes: dict[str, Shape], params: dict[str, Value]) -> dict[str, Shape]:
@@ -140,7 +159,8 @@ SHAPES: dict[str, Callable[[dict[str, Shape], dict[str, Value]], dict[str, Shape
     "ReLU": _same, "PReLU": _same, "Dropout": _same, "Identity": _same, "LayerNorm": _same, "float": _same,
     "BatchNorm1d": _norm, "LearnedPositionEncoding": _rows_first, "add": _alike, "sub": _alike, "mul": _alike,
     "cat": _cat, "stack": _stack, "LSTM": _recurrent, "MultiheadAttention": _attention, "Flatten": _flat,
-    "full_like": _same, "select": _select, "mean": _mean, "slice": _slice,
+    "full_like": _same, "split": _divided, "chunk": _divided, "topk": _largest,
+    "select": _select, "mean": _mean, "slice": _slice,
     "vector_norm": _vector_norm, "randn": _noise, "rand": _noise,
     "grad": lambda shapes, _: {"output": shapes["inputs"]},
     "unsqueeze": lambda shapes, params: {"output": (shapes["input"][0], 1, *shapes["input"][1:])},

@@ -2,10 +2,12 @@
 
 import pytest
 
+from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.check.rules import graph_problems
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
+from engine.errors import EngineError
 from engine.graph.model import Project
 from tests.small_projects import node, project
 
@@ -48,6 +50,43 @@ def test_beside_a_wire_a_number_has_no_effect(kind: str) -> None:
     assert f"x {OPERATORS[kind]} x" in generate(network, {}).text
     problem.fix.edit.apply(network)
     assert graph_problems(network) == ()
+
+
+def numbered(kind: str, number: float) -> Project:
+    """A network in which a number is the first operand."""
+    second = layers()[kind].inputs[1].name
+    return project({"x": "Input", "it": node(kind, input=number), "y": "Output"}, f"x > it.{second}", "it > y")
+
+
+@pytest.mark.parametrize(("kind", "source"), [("sub", "{} - x"), ("div", "{} / x"), ("pow", "{} ** x"),
+                                              ("floor_divide", "floor_divide({}, x)")])  # fmt: skip
+@pytest.mark.parametrize("number", [2, 0.5, -1, -0.5])
+def test_a_number_may_be_the_first_operand(kind: str, source: str, number: float) -> None:
+    network = numbered(kind, number)
+    text = generate(network, {}).text
+    operand = f"({number!r})" if kind == "pow" and number < 0 else repr(number)
+
+    assert graph_problems(network) == ()
+    assert f"x = {source.format(operand)}  # it" in text
+    assert parse(text).project.graphs["Net"].nodes["it"].params == {"input": number}
+    assert generate(parse(text).project, {}).text == text
+
+
+def test_two_numbers_are_no_operation() -> None:
+    example = project({"it": node("sub", input=1, other=2), "y": "Output"}, "it > y")
+    (problem,) = graph_problems(example)
+
+    assert problem.message == "it (sub) has no wire into other."
+    with pytest.raises(EngineError, match="needs a wire"):
+        generate(example, {})
+
+
+def test_a_bypassed_node_cannot_pass_a_number_on() -> None:
+    example = numbered("sub", 1)
+    example.graphs["Net"].nodes["it"].bypass = True
+    (problem,) = graph_problems(example)
+
+    assert problem.message == "it is bypassed and passes input on, which is a number without a wire."
 
 
 def test_a_value_of_one_number_everywhere_has_the_shape_of_another() -> None:

@@ -24,7 +24,7 @@ def test_source_read_back_gives_the_same_source(network: Network) -> None:
     assert generate(parsed.project, parsed.derived).text == text
 
 
-@pytest.mark.parametrize("kind", ["randn", "rand", "full_like", "grad", "vector_norm"])
+@pytest.mark.parametrize("kind", ["randn", "rand", "full_like", "grad", "vector_norm", "split", "chunk", "topk"])
 def test_the_random_networks_hold_each_kind_that_is_written_in_a_way_of_its_own(kind: str) -> None:
     network = find(
         networks(draws=True),

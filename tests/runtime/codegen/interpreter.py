@@ -1,6 +1,7 @@
 """A second implementation of what a network computes, straight from its graphs, to check the generated source."""
 
 import importlib
+import operator
 from collections.abc import Mapping
 
 import torch
@@ -15,7 +16,7 @@ from engine.graph.model import End, Node
 from engine.graph.repetitions import repetition
 from tests.strategies.sizes import Network
 
-OPERATORS = {"+": torch.add, "-": torch.sub, "*": torch.mul, "/": torch.div, "@": torch.matmul}
+OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "@": operator.matmul}
 
 
 class Interpreter:
@@ -67,7 +68,7 @@ class Interpreter:
                 params[param.name] = torch.tensor(params[param.name])
         params |= self.network.derived.get(_elements(place), {})
         result = self.compute(kind, params, place, inputs)
-        names = [port.name for port in kind.outputs] or ["output"]
+        names = [port.name for port in kind.outputs_with(node.params)] or ["output"]
         return dict(zip(names, _flat(result), strict=len(names) > 1)) if len(names) > 1 else {names[0]: result}
 
     def block(self, node: Node, place: tuple, first_inputs: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -120,8 +121,9 @@ class Interpreter:
                 )
             case Method(name=name):
                 return getattr(inputs["input"], name)(**_arguments(kind, params))
-            case Infix(operator=operator):
-                return OPERATORS[operator](inputs["input"], inputs.get("other", params.get("other")))
+            case Infix(operator=sign):
+                first, second = (inputs.get(name, params.get(name)) for name in ("input", "other"))
+                return OPERATORS[sign](first, second)
         length = inputs["input"].shape[params["dim"]]
         places = range(length)[slice(params["start"], params["end"], params["step"])]
         return inputs["input"].index_select(params["dim"], torch.tensor(list(places)))
