@@ -18,12 +18,12 @@ from engine.graph.model import Project
 from tests.project_files import ROOT, project_files
 
 CATALOG = "engine/catalog/"
-STRUCTURE = {"Input", "Output", "Block"}  # parts of every graph
+STRUCTURE = {"Input", "Output", "Block", "Loop"}  # parts of every graph
 ENGLISH = frozenset(
     {"float", "bool", "any", "all", "min", "max", "mean", "median", "slice", "split", "repeat", "pad", "log", "square"}
-    | {"Accuracy"}
+    | {"Accuracy", "stack"}
 )
-"""Words of Python, of statistics, of files, shapes and charts."""
+"""Words of Python, of statistics, of files, shapes, loops and charts."""
 RULES = (
     layers(),
     AVERAGES,

@@ -116,6 +116,8 @@ def test_an_output_beyond_the_number_of_parts_is_not_there() -> None:
         (through("image", node("Conv2d", padding=9, padding_mode="circular")), "S007", "(N, 1, 8, 8)"),
         (through("features", node("index_select", dim=0), wires=("tokens > n1.index",), tokens="Input"), "S012",
          "picks from axis 0"),
+        (through("features", node("index_select", dim=1), wires=("label > n1.index",), label="Input"), "S012",
+         "n1 (index_select) gets (N) in index, with an entry for each sample."),
     ],
 )  # fmt: skip
 def test_a_misfit_is_one_sentence_with_its_numbers(example: Project, code: str, says: str) -> None:

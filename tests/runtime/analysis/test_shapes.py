@@ -202,6 +202,7 @@ def test_the_promised_shape_is_the_real_one(kind: str):
 
 
 CANONICAL = {
+    "AdaptiveLogSoftmaxWithLoss": Spec((SAMPLES, 64), FLOAT),
     "GroupNorm": Spec((SAMPLES, 16, 8, 8), FLOAT),
     "Fold": Spec((SAMPLES, 4, 16), FLOAT),
     "PixelShuffle": Spec((SAMPLES, 4, 8, 8), FLOAT),

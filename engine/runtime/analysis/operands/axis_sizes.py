@@ -18,6 +18,7 @@ def problems(
     for port, shapes in zip(required, layer.shape.inputs, strict=False):
         if port in inputs:
             yield from _fixed(view, name, layer, port, inputs[port], [shape.axes for shape in shapes])
+            yield from _without_samples(view, name, layer, port, inputs[port], [shape.axes for shape in shapes])
     yield from _parts(view, name, layer, inputs, values)
 
 
@@ -33,6 +34,18 @@ def _fixed(
             hint = f"Axis {axis} must have the size {size}: it holds numbers that belong together."
             yield view.problem("S002", message, hint, node=name, port=port)
             return
+
+
+def _without_samples(
+    view: View, name: str, layer: Layer, port: str, spec: Spec, shapes: list[tuple[str, ...]]
+) -> Iterator[Diagnostic]:
+    """A value that is the same for all samples, such as a list of indices, but is computed from them."""
+    if layer.role != "layer" or any({"B", "*"} & {*axes} or not axes for axes in shapes):
+        return
+    if any(map(has_samples, spec.shape)):
+        message = f"{name} ({layer.kind}) gets {shape_text(spec.shape)} in {port}, with an entry for each sample."
+        hint = f"It wants ({', '.join(shapes[0])}), the same for all samples; gather takes others for each."
+        yield view.problem("S012", message, hint, node=name, port=port)
 
 
 def _parts(
