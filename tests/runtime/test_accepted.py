@@ -31,7 +31,10 @@ LONG = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )
 BY_COMMANDS = settings(LONG, max_examples=100 if is_full() else 2)
-LATE = ("should be between 0 and 1", "out of bounds", "out of range", "not a finite number", "p_in >= 0")
+LATE = (
+    "should be between 0 and 1", "out of bounds", "out of range", "not a finite number",
+    "elements of std >= 0", "p_in >= 0",
+)  # fmt: skip
 """Problems that only the outputs of a network show, and not its shapes."""
 
 

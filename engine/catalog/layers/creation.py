@@ -86,7 +86,7 @@ def _random_of(kind: str, summary: str, shape: Shapes, source: str, *params: Num
     )
 
 
-def _number(port: str) -> Number:
+def _number(port: str, least: float | None = None) -> Number:
     return Number(
         port, None, is_argument=False, help=f"A number instead of a wire into {port}; None: a value is wired."
     )
@@ -129,7 +129,7 @@ LAYERS = (
         Shapes((of("*"), of("*")), (of("*"),)),
         "Gauss 1809",
         _number("mean"),
-        _number("std"),
+        _number("std", 0.0),
         inputs=(
             Port("mean", number="mean", help="The means."),
             Port("std", number="std", help="The deviations, at least 0, in the shape of the means."),
