@@ -87,9 +87,8 @@ def _random_of(kind: str, summary: str, shape: Shapes, source: str, *params: Num
 
 
 def _number(port: str, least: float | None = None) -> Number:
-    return Number(
-        port, None, is_argument=False, help=f"A number instead of a wire into {port}; None: a value is wired."
-    )
+    text = f"A number instead of a wire into {port}; None: a value is wired."
+    return Number(port, None, is_argument=False, min=least, help=text)
 
 
 LAYERS = (
