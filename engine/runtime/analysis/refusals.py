@@ -149,7 +149,9 @@ def _window(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], ref
     return view.problem(
         "S007",
         f"{name} ({layer.kind}) gets {shape}, which is smaller than the window that slides over it.",
-        "Use a smaller kernel_size, more padding, or fewer pooling layers before it.",
+        "Use a smaller kernel_size, more padding, or fewer pooling layers before it."
+        if layer.param("kernel_size")
+        else "Use a smaller window, or give it more to slide over.",
         node=name,
         port="input",
     )

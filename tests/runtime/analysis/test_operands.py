@@ -100,7 +100,8 @@ def test_an_output_beyond_the_number_of_parts_is_not_there() -> None:
     ("example", "code", "says"),
     [
         (through("series", "irfft"), "S002", "n1 (irfft) wants (B, *, F, 2) in input, gets (N, 12, 6)."),
-        (through("image", "nms", wires=("features > n1.scores",), features="Input"), "S003", ""),
+        (through("image", "nms", wires=("features > n1.scores",), features="Input"), "S003", "wants 3 axes, (N, K, 4)"),
+        (through("series", node("stft", n_fft=400)), "S007", "which is smaller than the window that slides over it."),
         (through("series", node("topk", k=2, dim=5)), "S003", "axis 5"),
         (through("image", node("ReflectionPad2d", padding=8)), "S007",
          "n1 (ReflectionPad2d) makes a mirrored border of 8 for axis 3 of (N, 1, 8, 8)."),
@@ -138,6 +139,7 @@ def test_borders_that_just_fit(padding: Value) -> None:
     ("kind", "params", "says"),
     [
         ("RReLU", {"lower": 0.5}, "lower, which is 0.5, must not be larger than upper, which is 0.3333333333333333."),
+        ("stft", {"n_fft": 4, "win_length": 9}, "win_length, which is 9, must not be larger than n_fft, which is 4."),
         ("Hardtanh", {"min_val": 1.0}, "min_val, which is 1.0, must be less than max_val, which is 1.0."),
     ],
 )

@@ -2,6 +2,7 @@
 
 from engine.catalog.emit import Function
 from engine.catalog.params import Choice, Flag, Int, Param
+from engine.catalog.requirements import Ascending
 from engine.catalog.shapes import Shapes, of
 from engine.catalog.spec import Layer, Port
 
@@ -18,7 +19,14 @@ PAIRS = "Pairs of real and imaginary part in the last axis."
 
 
 def _transform(
-    kind: str, summary: str, formula: str, shape: Shapes, *params: Param, inputs: tuple[Port, ...], source: str
+    kind: str,
+    summary: str,
+    formula: str,
+    shape: Shapes,
+    *params: Param,
+    inputs: tuple[Port, ...],
+    source: str,
+    ascending: Ascending | None = None,
 ) -> Layer:
     return Layer(
         kind=kind,
@@ -30,6 +38,7 @@ def _transform(
         source=source,
         params=params,
         inputs=inputs,
+        ascending=ascending,
     )
 
 
@@ -101,5 +110,6 @@ LAYERS = (
         ),
         inputs=(Port("input"),),
         source="Gabor 1946",
+        ascending=Ascending("win_length", "n_fft"),
     ).known_as("spectrogram", "audio", "fourier", "frequencies"),
 )

@@ -27,6 +27,8 @@ def _fixed(
 ) -> Iterator[Diagnostic]:
     """The axes of a declared shape that are numbers above 1, counted from the end."""
     (axes,) = shapes if len(shapes) == 1 else ((),)
+    if layer.traits.counts_axes and len(axes) != len(spec.shape):
+        return  # the number of axes is a problem of its own
     fixed = {place - len(axes): int(axis) for place, axis in enumerate(axes) if axis.isdigit() and int(axis) > 1}
     for axis, size in fixed.items():
         if -axis > len(spec.shape) or spec.shape[axis] != size:
