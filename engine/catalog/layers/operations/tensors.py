@@ -48,13 +48,13 @@ BUFFER = Layer(
     summary="Fixed numbers that are saved with the weights: means and deviations, anchors, a filter.",
     shape=Shapes((), (of("shape"),)),
     params=(
-        Floats("values", (0.0,), n=0, single=True, required=True, help="The numbers, or one number for all of them."),
+        Floats("values", 0.0, n=0, single=True, required=True, help="The numbers, or one number for all of them."),
         Sizes(
             "shape",
             None,
             min=1,
             single=False,
-            help="Its sizes, such as (3, 1, 1) for the channels of an image; None: one axis with all the values.",
+            help="Its sizes, such as (3, 1, 1) for the channels of an image; None: one axis, or none for one number.",
         ),
     ),
     inputs=(),
