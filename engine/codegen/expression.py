@@ -224,7 +224,7 @@ def _creation(layer: Layer, target: str, arguments: Arguments, values: Values) -
     like = arguments.get("like")
     sizes = ", ".join(map(literal, shape)) if isinstance(shape, tuple) else ""
     if isinstance(shape, Argument):
-        sizes = f"*{_atom(shape.name)}"
+        sizes = f"*{shape.name}"
     if not sizes:
         raise EngineError(f"{layer.kind} needs a shape, got {shape!r}.", code="P002")
     if like is None:
@@ -236,8 +236,11 @@ def _slice(layer: Layer, variable: str, values: Values) -> str:
     """``variable[:, start:end:step]`` on the axis ``dim``; a negative one counts from the end."""
     params = {param.name: values.get(param.name, param.default) for param in layer.params}
     axis = params.get("dim", 0)
-    start, end, step = (_bound(params.get(name)) for name in ("start", "end", "step"))
+    bounds = [params.get(name) for name in ("start", "end", "step")]
+    start, end, step = map(_bound, bounds)
     inside = f"{start}:{end}" + (f":{step}" if step not in ("", "1") else "")
+    if any(isinstance(bound, Argument) for bound in bounds):  # formatters set spaces around what is no literal
+        inside = inside.replace(":", " : ").replace(" :  : ", " :: ").strip()
     if not isinstance(axis, int) or abs(axis) > MAX_AXES:
         raise EngineError(f"{layer.kind} needs an axis for dim, got {axis!r}.", code="P002")
     return f"{variable}[{':, ' * axis}{inside}]" if axis >= 0 else f"{variable}[..., {inside}{', :' * (-axis - 1)}]"

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given
 from torch import Tensor, nn
 
+from engine.catalog.expressions import parse as parse_expression
 from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.block_params import BlockParam
@@ -13,8 +14,9 @@ from engine.graph.weights import Follows, WeightSettings
 from engine.runtime.analysis.analyse import analyse
 from resources.snippets.training.learning import follow, learning_of
 from tests.runtime.codegen.test_model_source import run
+from tests.small_projects import node
 from tests.small_projects import project as small_project
-from tests.strategies.block_networks import FIELDS, block_graph, bypassed, mobile_network, residual_network, use
+from tests.strategies.block_networks import FIELDS, block_graph, bypassed, mobile_network, residual_network, use, whole
 from tests.strategies.parametrized import parametrized, written_out
 
 
@@ -178,6 +180,25 @@ def test_a_layer_follows_another_where_both_are_there() -> None:
 def test_a_layer_cannot_follow_one_that_is_bypassed_at_a_use() -> None:
     problems = analyse(follower("not off"), FIELDS).errors
     assert [(each.code, each.node) for each in problems] == [("W005", "on.follower")]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        ({"start": "-n // 4"}, "x[:, -self.n // 4 :]"),
+        ({"end": "n", "step": 2}, "x[:, : self.n : 2]"),
+        ({"start": "n - 1", "step": "n"}, "x[:, self.n - 1 :: self.n]"),
+        ({"start": 1, "end": 3}, "x[:, 1:3]"),
+    ],
+)
+def test_bounds_of_a_slice_may_be_expressions(bounds: dict, text: str) -> None:
+    values = {name: parse_expression(value) if isinstance(value, str) else value for name, value in bounds.items()}
+    part = block_graph({"n": whole(2)}, {"x": "Input", "part": node("slice", dim=1, **values), "y": "Output"},
+                       "x > part", "part > y")  # fmt: skip
+    nodes = {"image": "Input", "use": use("Part"), "out": "Output"}
+    example = small_project(nodes, "image > use.x", "use.y > out", blocks={"Part": part})
+    assert f"= {text}" in generate(example, analyse(example, FIELDS).derived).text
+    assert model_of(example)(torch.randn(2, 3, 4, 4)).dim() == 4
 
 
 @given(parametrized())
