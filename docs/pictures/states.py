@@ -105,7 +105,7 @@ def drawing(it: Album) -> None:
     it.context.selection.select(["conv1", "bn1", "act1"])
     it.keep("several")
     it.context.selection.select([])
-    for name in ("digits-lstm", "digits-transformer", "fashion-cnn"):
+    for name in ("digits-lstm", "digits-transformer", "fashion-cnn", "resnet50", "googlenet", "unet", "gpt2"):
         for variant in it.variants():
             it.fresh(name)
             it.take(f"{name}-{variant}")
