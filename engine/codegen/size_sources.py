@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from engine.catalog.expressions import Expression
+from engine.catalog.expressions import Expression, names, sizes
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
 from engine.codegen.place_values import Path
@@ -32,9 +32,14 @@ def expression_of(
         if isinstance(before, str):
             return _of_input(graph, before, by_place)
         for value in wiring.node(before.attribute or before.name).params.values():
-            if isinstance(value, Expression) and _is_equal(graph, value, by_place):
+            if isinstance(value, Expression) and _reads(value) and _is_equal(graph, value, by_place):
                 return Argument(parameters.in_constructor(value))
     return None
+
+
+def _reads(value: Expression) -> bool:
+    """Whether an expression reads a parameter or a size; another one is a number, as the source has it."""
+    return bool(names(value) or sizes(value))
 
 
 def _before(wiring: Wiring, step: Step, port: str) -> Iterator[Step | str]:

@@ -105,9 +105,11 @@ class _Reader:
                 pass
             case ast.Assign(targets=[ast.Attribute(value=ast.Attribute())]) if self._settings.sharing(statement):
                 pass
-            case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=test), orelse=[]):
+            case ast.If(
+                test=ast.UnaryOp(op=ast.Not(), operand=ast.Attribute(value=ast.Name(id="self")) as test), orelse=[]
+            ):
                 for inner in statement.body:
-                    self._statement(inner, self._class.condition(test) if isinstance(test, ast.Attribute) else None)
+                    self._statement(inner, self._class.condition(test))
             case ast.stmt() if self._settings.statement(statement, {}):
                 pass
             case _:

@@ -101,10 +101,13 @@ class MobileNetwork(nn.Module):
 
 
 def model_of(project: Project) -> nn.Module:
-    """The network of the generated source, which has no problem."""
+    """The network of the generated source, which has no problem and is read back to the same source."""
     analysis = analyse(project, FIELDS)
     assert analysis.errors == ()
-    model = run(generate(project, analysis.derived).text)["Net"]()
+    text = generate(project, analysis.derived).text
+    parsed = parse(text)
+    assert generate(parsed.project, parsed.derived).text == text
+    model = run(text)["Net"]()
     assert analysis.parameters == sum(weight.numel() for weight in model.parameters())
     return model
 
@@ -204,9 +207,6 @@ def test_bounds_of_a_slice_may_be_expressions(bounds: dict, text: str) -> None:
 @given(parametrized())
 def test_a_block_computes_what_it_computes_written_out_and_is_read_back(project: Project) -> None:
     torch.manual_seed(0)
-    text = generate(project, analyse(project, FIELDS).derived).text
-    parsed = parse(text)
-    assert generate(parsed.project, parsed.derived).text == text
     model, flat = model_of(project), model_of(written_out(project))
     state = {_flat_name(name): value for name, value in model.state_dict().items()}
     assert state.keys() == flat.state_dict().keys()
