@@ -66,7 +66,7 @@ def blocks(it: "Album") -> None:
     it.act("graph.arrange")
     it.rest(1.0)
     it.keep("block-use")
-    for zoom in (1.5, 2.5, 4.0):
+    for zoom in (1.5, 3.0):
         view.set_zoom(zoom)
         view.centerOn(view.graph_scene.rect_of(selection.nodes).center())
         it.rest()

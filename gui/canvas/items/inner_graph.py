@@ -1,6 +1,7 @@
 """The graph of a block, drawn small on its use as soon as its nodes are large enough to be seen."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,13 +49,15 @@ def inner_graph(graph: Graph | None) -> InnerGraph | None:
     return InnerGraph(tuple(nodes), tuple(Wire(wire.source, wire.target) for wire in graph.wires))
 
 
-def paint_inner(painter: QPainter, inner: InnerGraph, area: QRectF, paints: Paints) -> bool:
-    """Draw a block's graph to fit a rectangle; false if it is too small at the present zoom."""
+def paint_inner(painter: QPainter, inner: InnerGraph, areas: Sequence[QRectF], paints: Paints) -> bool:
+    """Draw a block's graph in the area where it is largest; false if it is too small at the present zoom."""
     drawing = _drawing(inner)
     whole = drawing.whole
-    scale = min(area.width() / whole.width(), area.height() / whole.height(), LARGEST)
+    scales = [min(area.width() / whole.width(), area.height() / whole.height(), LARGEST) for area in areas]
+    scale = max(scales)
+    area = areas[scales.index(scale)]
     node_px = scale * NODE_SIZE[1] * painter.worldTransform().m11()
-    if area.isEmpty() or node_px < LEAST_PX:
+    if node_px < LEAST_PX:
         return False
     painter.save()
     painter.translate(area.center())

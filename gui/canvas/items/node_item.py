@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.items.inner_graph import paint_inner
 from gui.canvas.items.marks import PortState, paint_badge, paint_ports
-from gui.canvas.items.node_layout import GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot
+from gui.canvas.items.node_layout import DETAIL_LINE, GLYPH, LEFT, NAME_GAP, RIGHT, Look, Spot, inner_areas
 from gui.canvas.items.phase_tag import paint_tag
 from gui.canvas.items.style import FamilyPaint, NoPen, Paints
 
@@ -18,10 +18,8 @@ EDGE = 5.0  # the strip in the family's colour
 STACK = 6.0
 MARGIN = 10.0  # what is painted outside the node's rectangle: ports, selection, badge
 CAPTION = 18.0  # below the rectangle: parameters and multiply-adds
-TITLE_LINE, DETAIL_LINE = 23.0, 42.0
+TITLE_LINE = 23.0
 LEVELS = 8
-LEVEL_ROOM = 11.0  # at the lower edge, for the bar of activity
-INNER_GAP = 6.0  # around the graph of a block
 
 
 class Detail(Enum):
@@ -168,7 +166,7 @@ class NodeItem(QGraphicsItem):
             self._paint_texts(painter)
             paint_ports(painter, self.look, self.ports, self._paints)
             if self.look.inner:
-                paint_inner(painter, self.look.inner, self._inner_area, self._paints)
+                paint_inner(painter, self.look.inner, inner_areas(self.look, self._paints.measure), self._paints)
             if self.look.phase:
                 paint_tag(painter, self.look.phase, LEFT, self.look.width - LEFT - RIGHT, self._paints)
         else:
@@ -245,14 +243,6 @@ class NodeItem(QGraphicsItem):
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
             p.elided(look.title, "far", room),
         )
-
-    @property
-    def _inner_area(self) -> QRectF:
-        """The room for the graph of a block: below the texts, between the names of its ports."""
-        sides = (self.look.inputs, self.look.outputs)
-        left, right = (max((self._paints.measure(each.label, "label") for each in side), default=0.0) for side in sides)
-        edges = LEFT + left + INNER_GAP, DETAIL_LINE + 1.5 * INNER_GAP, -RIGHT - right - INNER_GAP, -LEVEL_ROOM
-        return self._rect.adjusted(*edges)
 
     def _paint_level(self, painter: QPainter) -> None:
         if self.level:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from PySide6.QtCore import QPointF, QRectF
+
 from engine.catalog.emit import Module, Pattern
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
@@ -29,6 +31,9 @@ HEIGHT = 60
 LEAST_BLOCK_ROWS = 2  # as high as the picture of its graph needs
 LEFT, RIGHT = 17, 14  # from the node's edges to its text
 GLYPH = 19  # the family's icon and the space after it
+DETAIL_LINE = 42.0
+LEVEL_ROOM = 11.0  # at the lower edge, for the bar of activity
+INNER_GAP = 6.0  # around the graph of a block
 NARROWEST, USUAL, BLOCK, WIDEST = 160, 180, 200, 220
 NAME_GAP = 12
 
@@ -113,6 +118,18 @@ def look(
         phase_tag(project, graph, name) if is_loss(node) else None,
         inner_graph(project.graphs.get(node.graph or "")) if node.uses_block else None,
     )
+
+
+def inner_areas(look: Look, measure: Measure) -> tuple[QRectF, QRectF]:
+    """The room for the graph of a block: between the names of its ports, or below them in the whole width."""
+    sides = (look.inputs, look.outputs)
+    left, right = (max((measure(each.label, "label") for each in side), default=0.0) for side in sides)
+    bottom, ports_bottom = look.height - LEVEL_ROOM, max((each.y for side in sides for each in side), default=0.0)
+    between = QRectF(LEFT + left + INNER_GAP, DETAIL_LINE + 1.5 * INNER_GAP, 0, 0)
+    between.setBottomRight(QPointF(look.width - RIGHT - right - INNER_GAP, bottom))
+    below = QRectF(LEFT, ports_bottom + 1.5 * INNER_GAP, 0, 0)
+    below.setBottomRight(QPointF(look.width - RIGHT, bottom))
+    return between, below
 
 
 def is_loss(node: Node) -> bool:

@@ -8,6 +8,7 @@ from engine.graph.edits import AddNode, MoveNodes
 from engine.graph.model import Graph, Node
 from gui.canvas.items import inner_graph as module
 from gui.canvas.items.inner_graph import MOST_NODES, inner_graph, paint_inner
+from gui.canvas.items.node_layout import inner_areas
 from tests.gui.canvas.graphs import with_block
 
 AREA = QRectF(0, 0, 120, 46)
@@ -24,7 +25,7 @@ def painted(inner, paints, zoom) -> tuple[bool, set[int]]:
     image.fill(paints.node.color())
     painter = QPainter(image)
     painter.scale(zoom, zoom)
-    is_drawn = paint_inner(painter, inner, AREA, paints)
+    is_drawn = paint_inner(painter, inner, [AREA], paints)
     painter.end()
     return is_drawn, {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
@@ -78,3 +79,25 @@ def test_a_block_names_its_ports_and_how_often_it_runs(document, canvas) -> None
     assert look.detail == "\u00d72"
     place = QPointF(*document.project.graphs["Net"].nodes["stem"].pos)
     assert canvas.scene.nodes["stem"].scene_rect == QRectF(place.x(), place.y(), look.width, look.height)
+
+
+def test_a_long_row_is_drawn_below_the_ports_and_a_high_graph_between_them(
+    paints, canvas, document, monkeypatch
+) -> None:
+    document.load(with_block())
+    between, below = inner_areas(canvas.scene.nodes["stem"].look, paints.measure)
+    assert below.width() > between.width()
+    assert below.height() < between.height()
+    ports = [spot.y for spot in canvas.scene.nodes["stem"].look.inputs]
+    assert below.top() > max(ports)
+    places = []
+    monkeypatch.setattr(QPainter, "translate", lambda _, by: places.append(by))
+    for count, step, area in ((8, (260.0, 0.0), below), (3, (0.0, 160.0), between)):
+        places.clear()
+        row = {f"relu{at}": Node("ReLU", pos=(step[0] * at, step[1] * at)) for at in range(count)}
+        image = QImage(10, 10, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        painter.scale(8, 8)
+        assert paint_inner(painter, inner_graph(Graph(row)), (between, below), paints)
+        painter.end()
+        assert places[0] == area.center()
