@@ -22,7 +22,9 @@ _LIST = "Use numbers, names, texts, + - * / // % **, comparisons, and, or, not, 
 
 def parse(text: str) -> Expression:
     """The expression that a text is, in its canonical spelling. Raises: `ExpressionError` with what is wrong."""
-    return Expression(spell(tree(text)))
+    spelled = spell(tree(text))
+    _check_length(spelled)  # which has more spaces than the text may have
+    return Expression(spelled)
 
 
 def read(text: str) -> Expression:
@@ -36,9 +38,7 @@ def read(text: str) -> Expression:
 @lru_cache(4096)
 def tree(text: str) -> ast.expr:
     """The tree of an expression, which nobody may change. Raises: `ExpressionError` with what is wrong."""
-    if len(text) > MAX_LENGTH:
-        message = f"The expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}."
-        raise ExpressionError(message, "syntax", hint="Compute part of it in a parameter of its own.")
+    _check_length(text)
     if not text.strip():
         raise ExpressionError("The expression is empty.", "syntax", hint="Write a number or the name of a parameter.")
     try:
@@ -51,6 +51,12 @@ def tree(text: str) -> ast.expr:
         raise ExpressionError(f"{_short(text)} cannot be read as an expression.", "syntax", hint=_LIST) from None
     _check(body, 1)
     return body
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_LENGTH:
+        message = f"The expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}."
+        raise ExpressionError(message, "syntax", hint="Compute part of it in a parameter of its own.")
 
 
 def _short(text: str) -> str:

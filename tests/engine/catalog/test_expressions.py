@@ -137,6 +137,7 @@ def test_spelling(text, canonical) -> None:
         "a := 1", "a in b", "a is b", "a & b", "~a", "None", "...", "1j", "b'a'", "f'{a}'", "é", "size", "size(x)",
         "size(x, a)", "size('x', 1)", "size(x, True)", "size(x, 1.0)", "size(x, 65)", "min + 1", "1e999", "9" * 999,
         "9" * 30, "a\0", "(" * 300, "-" * 900 + "1", "not " * 200 + "a", "(" * 61 + "1," + ",)" * 60 + ")",
+        "(" + "a," * 499 + ")",
         "1" + "+1" * 400, "a" * 1001, "__import__('os').system('true')", "a; b", "a\nb", "yield", "await a", "print(a)",
     ],
 )  # fmt: skip
