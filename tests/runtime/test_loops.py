@@ -160,4 +160,6 @@ def test_the_count_may_be_a_parameter_of_the_block_around_it(tmp_path: Path) -> 
 
     assert torch.equal(model(h=h), z)
     assert "range(self.depth * 2)" in text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text
     assert analysis.nodes["deep.rounds.fc"].macs == 4 * 4 * 4

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from engine.project import file
 from engine.project.library import FOLDER, shipped
@@ -40,3 +41,5 @@ def test_it_computes_and_every_weight_has_a_gradient(name: str, tmp_path: Path) 
         sum(output.square().sum() for output in learned).backward()
         assert all(weight.grad is not None for weight in weights)
     assert all(output.isfinite().all() for output in outputs.values())
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text

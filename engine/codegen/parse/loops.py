@@ -4,6 +4,8 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.catalog.params import Value
+from engine.codegen.parse.literals import ExpressionNode
 from engine.graph.loops import LoopSettings
 
 
@@ -14,7 +16,7 @@ class ParsedLoop(NamedTuple):
     call: ast.Call
     module: str
     sources: dict[str, tuple[ast.expr, int]]
-    rounds: int | None
+    rounds: Value
     collected: tuple[ast.expr, ...]
 
     def settings(self, inputs: Sequence[str], outputs: Sequence[str]) -> LoopSettings:
@@ -70,11 +72,13 @@ def _appended(statement: ast.stmt) -> ast.expr | None:
     return None
 
 
-def _head(statement: ast.For) -> tuple[dict[str, tuple[ast.expr, int]], int | None] | None:
+def _head(statement: ast.For) -> tuple[dict[str, tuple[ast.expr, int]], Value] | None:
     """The variables of a round with their sources, and the count of rounds."""
     match statement.iter:
         case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
             return {}, count
+        case ast.Call(func=ast.Name(id="range"), args=[ExpressionNode() as count]):
+            return {}, count.expression
         case ast.Call(func=ast.Name(id="zip"), args=parts):
             targets = statement.target.elts if isinstance(statement.target, ast.Tuple) else []
         case part:
