@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from engine.catalog.index import layer
 from engine.catalog.params import Value
+from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Graph, Node, Wire
 from engine.graph.ports import ports
 from engine.graph.reserved import RESERVED_ATTRIBUTES
@@ -15,7 +16,7 @@ from tests.strategies.sizes import ROWS, Misfit, Network, Shape, called
 _NAMES = """
     x h z torch nn F Tensor self batch outputs block losses metrics accuracy range max input l O conv1 lstm lstm_h_n
     lstm_1_h_n relu cat add linear x_ h_ torch_ max_ Stem Body Net value output x_in_features fc_in_features fc mean
-    LSTM field image math float print match a_rather_long_name_for_a_node_of_a_network
+    LSTM field image math float print match a_rather_long_name_for_a_node_of_a_network each_x all_y
 """
 NAMES = tuple(_NAMES.split())
 PLAIN: tuple[tuple[str, dict[str, Value]], ...] = (
@@ -104,7 +105,7 @@ class NetworkBuilder:
         self.graph.wires += [Wire(source, End(name, port)) for port, source in zip(names, sources, strict=False)]
         if node.bypass:
             results = {own.outputs[0].name: next(iter(shapes.values()))}
-        elif node.kind != "Block":
+        elif not node.uses_block:
             outputs = {port.name for port in layer(node.kind).outputs_with(owner.params)}
             results = {port: shape for port, shape in results.items() if port in outputs}
         self.shapes |= {End(name, port): shape for port, shape in results.items()}
@@ -119,7 +120,7 @@ class NetworkBuilder:
     def grow(self, steps: int) -> None:
         """Add a number of motifs; those that do not fit are left out."""
         motifs = [self.plain, self.plain, self.parts, self.join, self.residual, self.sequence, self.state, self.share]
-        motifs += [self.block] * 4 if self.blocks else []
+        motifs += [*[self.block] * 4, self.loop, self.loop] if self.blocks else []
         motifs += [self.noise, self.gradient, self.scheme] if self.draws else []
         for _ in range(steps):
             self.draw(st.sampled_from(motifs))()
@@ -209,14 +210,20 @@ class NetworkBuilder:
 
     def share(self) -> None:
         lenders = {name: node for name, node in self.graph.nodes.items() if not node.shares and not node.bypass}
-        owners = [name for name, node in lenders.items() if node.kind == "Block" or layer(node.kind).stateful]
+        owners = [name for name, node in lenders.items() if node.uses_block or layer(node.kind).stateful]
         if owners:
             owner = self.draw(st.sampled_from(owners))
             owner_node = self.graph.nodes[owner]
             shapes = [self.shapes[wire.source] for wire in self.graph.into(owner)]
             sources = [self.value(lambda shape, like=like: shape == like) for like in shapes]
             self.add(
-                Node(owner_node.kind, shares=owner, graph=owner_node.graph, repeat=owner_node.repeat),
+                Node(
+                    owner_node.kind,
+                    shares=owner,
+                    graph=owner_node.graph,
+                    repeat=owner_node.repeat,
+                    loop=owner_node.loop,
+                ),
                 *sources,
                 stem="shared",
             )
@@ -228,3 +235,18 @@ class NetworkBuilder:
         for repeat in self.draw(st.permutations((1, 2, 3))):
             if self.add(Node("Block", graph=name, repeat=repeat), *sources, stem=name.lower()):
                 return
+
+    def loop(self) -> None:
+        """A block once for each entry of axis 1 of some inputs, or a number of times."""
+        name = self.draw(st.sampled_from(self.blocks))
+        inputs, outputs = (list(self.network.project.graphs[name].of_kind(kind)) for kind in ("Input", "Output"))
+        sources = [self.value() for _ in inputs]
+        over = {port: 1 for port in inputs if self.draw(st.booleans())}
+        carry = {port: output for port, output in zip(inputs, outputs, strict=False) if port not in over}
+        settings = LoopSettings(
+            tuple(over.items()),
+            None if over else self.draw(st.integers(1, 3)),
+            tuple(carry.items()) if self.draw(st.booleans()) else (),
+            tuple(output for output in outputs if self.draw(st.booleans())),
+        )
+        self.add(Node("Loop", graph=name, loop=settings), *sources, stem=name.lower())

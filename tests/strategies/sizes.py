@@ -214,6 +214,8 @@ def called(
                 raise Misfit
             inputs |= dict(zip(inputs, results.values(), strict=False))
         return results
+    if node.kind == "Loop":
+        return _rounds(network, node, owner, shapes, place)
     kind = layer(node.kind)
     results = SHAPES[node.kind](shapes, owner.params)
     values = {}
@@ -226,3 +228,21 @@ def called(
     if values:
         network.derived[place] = values
     return results
+
+
+def _rounds(
+    network: Network, node: Node, owner: Node, shapes: dict[str, Shape], place: tuple[str, ...]
+) -> dict[str, Shape]:
+    loop, net = owner.loop, network.project.graphs[node.graph]
+    if any(axis >= len(shapes[port]) for port, axis in loop.over):
+        raise Misfit
+    counts = {shapes[port][axis] for port, axis in loop.over} or {loop.count}
+    inputs = {port: shapes[port] for port in net.of_kind("Input")}
+    inputs |= {port: shapes[port][:axis] + shapes[port][axis + 1 :] for port, axis in loop.over}
+    values = follow(network, node.graph, inputs, place)
+    results = {name: values[net.into(name)[0].source] for name in net.of_kind("Output")}
+    if len(counts) > 1 or any(results[output] != inputs[port] for port, output in loop.carry):
+        raise Misfit
+    (count,) = counts
+    stacked = {output: (*results[output][: loop.axis], count, *results[output][loop.axis :]) for output in loop.collect}
+    return results | stacked

@@ -59,6 +59,8 @@ class Interpreter:
         """The outputs of a node for these inputs."""
         if node.kind == "Block":
             return self.block(node, place, inputs)
+        if node.kind == "Loop":
+            return self.loop(node, place, inputs)
         kind = layer(node.kind)
         params = {param.name: node.params.get(param.name, param.default) for param in kind.params if param.is_argument}
         for param in kind.params:
@@ -84,6 +86,24 @@ class Interpreter:
             }
             inputs |= dict(zip(inputs, fields.values(), strict=False))
         return fields
+
+    def loop(self, node: Node, place: tuple, first_inputs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Each round has the same weights, entries of its own, and what the round before gives."""
+        inside, loop = self.network.project.graphs[node.graph], node.loop
+        entries = {port: first_inputs[port].unbind(axis) for port, axis in loop.over}
+        inputs = {name: first_inputs[name] for name in inside.of_kind("Input")}
+        collected = {name: [] for name in loop.collect}
+        for number in range(len(next(iter(entries.values()))) if entries else loop.count):
+            inputs |= {port: each[number] for port, each in entries.items()}
+            values: dict[End, Tensor] = {}
+            fields = {
+                name: self.value(node.graph, End(name, "output"), inputs, place, values)
+                for name in inside.of_kind("Output")
+            }
+            inputs |= {port: fields[output] for port, output in loop.carry}
+            for name, values_of_rounds in collected.items():
+                values_of_rounds.append(fields[name])
+        return fields | {name: torch.stack(each, loop.axis) for name, each in collected.items()}
 
     def compute(self, kind: Layer, params: dict, place: tuple, inputs: dict[str, Tensor]) -> Tensor | tuple:
         match kind.emit:
