@@ -24,6 +24,7 @@ class Header(QWidget):
         self.title, self.summary = QLabel(), QLabel()
         self.title.setProperty("voice", "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name widens nothing
         self.summary.setProperty("voice", "dim")
         self.summary.setWordWrap(True)
         row = QHBoxLayout()
@@ -40,6 +41,7 @@ class Header(QWidget):
         """Set the title, the sentence, and the family that chooses the icon."""
         self._glyph.set_family(family)
         self.title.setText(title)
+        self.title.setToolTip(title)
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))
 
