@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from engine.catalog.expressions import Expression
 from engine.graph.block_params import BlockParam
 from engine.graph.edits import AddBlockParam, SetNode, SetParam
+from engine.graph.loops import LoopSettings
+from engine.graph.model import NO_DATA, End, Graph, Node, Project, Wire
 from gui.dialogs.new_project import EMPTY, project_of
 
 if TYPE_CHECKING:
@@ -125,4 +127,41 @@ def block_page(it: "Album") -> None:
     it.keep("block-repeat")
 
 
-BLOCK_SCENES = (blocks, block_page)
+def recurrent() -> Project:
+    """A cell that a loop calls for each step of a sequence."""
+    nodes = {
+        "x": Node("Input", pos=(0, 0)),
+        "h": Node("Input", pos=(0, 120)),
+        "cell": Node("GRUCell", {"hidden_size": 32}, (240, 40)),
+        "answer": Node("Linear", {"out_features": 5}, (480, 0)),
+        "h_next": Node("Output", pos=(480, 120)),
+        "y": Node("Output", pos=(720, 0)),
+    }
+    wires = ("x.output cell.input", "h.output cell.hx", "cell.output answer.input", "cell.output h_next.input")
+    step = Graph(nodes, [wire(each) for each in (*wires, "answer.output y.input")])
+    rounds = LoopSettings(over=(("x", 1),), carry=(("h", "h_next"),), collect=("y",))
+    nodes = {
+        "steps": Node("Input", {"shape": (20, 8)}, (0, 0)),
+        "first": Node("Input", {"shape": (32,)}, (0, 120)),
+        "decode": Node("Loop", graph="Step", loop=rounds, pos=(260, 20)),
+        "answers": Node("Output", pos=(520, 60)),
+    }
+    wires = ("steps.output decode.x", "first.output decode.h", "decode.y answers.input")
+    return Project("loop", graphs={"Net": Graph(nodes, [wire(each) for each in wires]), "Step": step}, data=NO_DATA)
+
+
+def wire(text: str) -> Wire:
+    """A wire written as its two ends."""
+    source, target = text.split()
+    return Wire(End.parse(source), End.parse(target))
+
+
+def loop(it: "Album") -> None:
+    """A loop over a sequence, with its rounds in the inspector."""
+    it.open(recurrent())
+    it.context.selection.select(["decode"])
+    it.until(lambda: not it.context.results.stale, rest_s=1.0)
+    it.keep("loop")
+
+
+BLOCK_SCENES = (blocks, block_page, loop)

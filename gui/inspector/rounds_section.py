@@ -18,15 +18,20 @@ from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
-ONCE, OVER, A_NUMBER_OF_TIMES = "once", "once for each entry of an axis", "a number of times"
-SAME = "the same in every round"
-ENTRY = "one entry of axis {}"
-CARRIED = "{} of the round before"
-LAST, STACKED = "of the last round", "of all rounds, stacked"
+ONCE, OVER, A_NUMBER_OF_TIMES = "once", "per entry", "n times"
+SAME = "unchanged"
+ENTRY = "axis {}"
+CARRIED = "from {}"
+LAST, STACKED = "last", "stacked"
+TAKES = "{} in a round: unchanged, the next entry of an axis, or an output of the round before."
+GIVES = "{} after the loop: the value of the last round, or those of all rounds, stacked."
 AXES = (1, 2, 3, -1)
 USUAL_COUNT = 3
 CALLED = Choice(
-    "called", ONCE, options=(ONCE, OVER, A_NUMBER_OF_TIMES), help="How often the block runs, with the same weights."
+    "called",
+    ONCE,
+    options=(ONCE, OVER, A_NUMBER_OF_TIMES),
+    help="Once, a round for each entry of an axis of some inputs, or n rounds; always with the same weights.",
 )
 COUNT = Int("count", 1, min=1, max=MAX_ROUNDS, help="The number of rounds.")
 FORMS = ((CALLED,), (COUNT,))
@@ -112,8 +117,24 @@ def _params(block: Graph, loop: LoopSettings | None) -> tuple[Param, ...]:
     outputs = tuple(block.of_kind("Output"))
     axes = _axes(loop) if loop.over else ()
     takes = (SAME, *(ENTRY.format(axis) for axis in axes), *(CARRIED.format(output) for output in outputs))
-    inputs = (Choice(port, SAME, options=takes, help=f"What {port} is in a round.") for port in block.of_kind("Input"))
-    gives = (Choice(port, LAST, options=(LAST, STACKED), help=f"Which values of {port} it gives.") for port in outputs)
+    inputs = (
+        Choice(
+            port,
+            SAME,
+            options=takes,
+            help=TAKES.format(port),
+        )
+        for port in block.of_kind("Input")
+    )
+    gives = (
+        Choice(
+            port,
+            LAST,
+            options=(LAST, STACKED),
+            help=GIVES.format(port),
+        )
+        for port in outputs
+    )
     return (*inputs, *gives)
 
 

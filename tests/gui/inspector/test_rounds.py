@@ -9,6 +9,7 @@ from gui.inspector.rounds_section import (
     CALLED,
     CARRIED,
     ENTRY,
+    LAST,
     ONCE,
     OVER,
     SAME,
@@ -47,7 +48,7 @@ def test_a_use_becomes_a_loop_and_a_block_again(rounds, document, inspector, qtb
     assert (node.kind, node.loop) == ("Loop", LoopSettings(over=((port_in, 1),), collect=(port_out,)))
     choose("ports", port_in, ENTRY.format(2))
     assert node.loop.over == ((port_in, 2),)
-    choose("ports", port_out, "of the last round")
+    choose("ports", port_out, LAST)
     assert node.loop.collect == ()
     choose("form", CALLED.name, A_NUMBER_OF_TIMES)
     choose("ports", port_in, CARRIED.format(port_out))
