@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from block_scenes import BLOCK_SCENES
+from library_scenes import LIBRARY_SCENES
 from photographer import Photographer, prepare
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -239,7 +240,8 @@ def dialogs(it: Album) -> None:
 
 
 SCENES: tuple[Callable[[Album], None], ...] = (
-    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs, *BLOCK_SCENES, *SELDOM,
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs,
+    *BLOCK_SCENES, *LIBRARY_SCENES, *SELDOM,
 )  # fmt: skip
 
 

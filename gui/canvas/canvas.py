@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.graph.model import End, Node
+from engine.graph.model import End
 from gui.actions.actions import Actions
 from gui.canvas.canvas_actions import bind
 from gui.canvas.card.info_trigger import InfoTrigger, port_text
@@ -28,7 +28,9 @@ from gui.canvas.search.find_bar import FindBar
 from gui.canvas.view.minimap import Minimap
 from gui.canvas.view.minimap_corner import EDGE_PX, MapCorner
 from gui.canvas.view.view import CanvasView
+from gui.palette.payload import Addition
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.state.selection import Selection
 from gui.theme.theme import Theme
@@ -60,6 +62,7 @@ class Canvas(QWidget):
         results: AnalysisResults | ResultsView | None,
         theme: Theme,
         actions: Actions,
+        libraries: BlockLibraries | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -75,7 +78,7 @@ class Canvas(QWidget):
         self.finder = FindBar(self.scene, theme, self)
         self.minimap = Minimap(self.view, self)
         self.corner = MapCorner(self.minimap, self.view, self)
-        self.layer_popup = LayerPopup(self.view, self.commands, self)
+        self.layer_popup = LayerPopup(self.view, self.commands, self, libraries)
         self.info = InfoTrigger(self.view, self)
         self.layer_popup.search.area = self.info.card.area = self.corner.free_area
         self.navigator = Navigator(self.view)
@@ -105,6 +108,7 @@ class Canvas(QWidget):
         self.view.wire_dropped.connect(self._ask_for_wire)
         self.view.double_clicked.connect(self._open)
         self.view.drop_target.dropped.connect(self._drop)
+        self.view.drop_target.failed.connect(self.commands.refuse)
         self.finder.matches_changed.connect(self._show_matches)
         self.finder.match_activated.connect(self._go_to)
         self.finder.closed.connect(self.view.setFocus)
@@ -144,9 +148,9 @@ class Canvas(QWidget):
         """Show each node's activity, 0 to 8, by its path from the main graph; other nodes have none."""
         self.scene.set_activity(levels)
 
-    def add_node(self, node: Node) -> None:
+    def add_node(self, addition: Addition) -> None:
         """Add a node behind the selected one, or else in the middle of the visible part."""
-        self.layer_popup.add(node)
+        self.layer_popup.add(addition)
 
     def arrange(self, names: frozenset[str] | None = None) -> None:
         """Lay out these nodes, or everything, in rows that suit the shape of the canvas."""
@@ -264,6 +268,6 @@ class Canvas(QWidget):
     def _ask_for_wire(self, fixed: End, from_output: bool, at: Pointer) -> None:
         self.layer_popup.open_at_wire(fixed, at, from_output=from_output)
 
-    def _drop(self, node: Node, at: QPointF, wire: object) -> None:
-        self.layer_popup.place(node, at, wire)
+    def _drop(self, addition: Addition, at: QPointF, wire: object) -> None:
+        self.layer_popup.place(addition, at, wire)
         self.view.setFocus()

@@ -1,12 +1,16 @@
 """The popup that adds a layer: at a place, behind a node, into a wire or at its loose end."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.catalog.index import layer
+from engine.graph import compose
+from engine.graph.compose.draft import Draft
 from engine.graph.edits import Edit, EditError
 from engine.graph.model import End, Node, Wire
 from gui.canvas.editing.graph_commands import GraphCommands
@@ -18,6 +22,8 @@ from gui.canvas.scene.scene import GraphScene
 from gui.canvas.search.layer_entries import Entry, entries, fitting, for_port, for_value
 from gui.canvas.search.layer_search import SearchPopup
 from gui.canvas.view.view import CanvasView
+from gui.palette.payload import Addition
+from gui.state.block_libraries import BlockLibraries
 
 MakeEdit = Callable[[NewNode], Edit]
 
@@ -25,9 +31,11 @@ MakeEdit = Callable[[NewNode], Edit]
 class LayerPopup(QObject):
     """Opens the search popup, and adds the chosen entry at the place for which it was opened."""
 
-    def __init__(self, view: CanvasView, commands: GraphCommands, parent: QWidget) -> None:
+    def __init__(
+        self, view: CanvasView, commands: GraphCommands, parent: QWidget, libraries: BlockLibraries | None = None
+    ) -> None:
         super().__init__(parent)
-        self._view, self._commands, self._host = view, commands, parent
+        self._view, self._commands, self._host, self._libraries = view, commands, parent, libraries
         self._make_edit: MakeEdit | None = None
         self.search = SearchPopup(self._scene.paints, parent)
         self.search.activated.connect(self._add)
@@ -92,28 +100,26 @@ class LayerPopup(QObject):
         )  # fmt: skip
         self._draw_wire(fixed, at.scene, from_output=from_output)
 
-    def place(self, node: Node, at: QPointF, wire: object) -> None:
-        """Add a dropped node; if it fits into ``wire``, insert it there."""
+    def place(self, addition: Addition, at: QPointF, wire: object) -> None:
+        """Add what was dropped; if it fits into ``wire``, insert it there."""
         self._make_edit = None
-        entry = _entry(node)
-        if isinstance(wire, Wire):
-            try:
-                edit = NewNode(self._scene, entry).into(wire, at)
-            except EditError:
-                pass  # it does not fit there: it is added without wires
-            else:
-                self._do(edit)
-                return
-        self._make(entry, lambda new_node: new_node.unwired_at(at))
 
-    def add(self, node: Node) -> None:
-        """Add a node behind the selected one, or else in the middle of the visible part."""
+        def make_edit(new_node: NewNode) -> Edit:
+            if isinstance(wire, Wire):
+                with suppress(EditError):  # it does not fit there: it is added without wires
+                    return new_node.into(wire, at)
+            return new_node.unwired_at(at)
+
+        self._make(_entry(addition), make_edit)
+
+    def add(self, addition: Addition) -> None:
+        """Add it behind the selected node, or else in the middle of the visible part."""
         after = self._last_selected()
         if after:
             name = after.look.name
-            self._make(_entry(node), lambda new_node: new_node.after(name))
+            self._make(_entry(addition), lambda new_node: new_node.after(name))
         else:
-            self._make(_entry(node), lambda new_node: new_node.in_free_space(self._view.visible_rect.center()))
+            self._make(_entry(addition), lambda new_node: new_node.in_free_space(self._view.visible_rect.center()))
 
     def _element(self, end: End, *, is_input: bool) -> str:
         return self._scene.element(end, is_input=is_input)
@@ -133,7 +139,8 @@ class LayerPopup(QObject):
         return sorted(near, key=lambda entry: not fitting(project, entry, element, from_output=True))
 
     def _all(self) -> Iterable[Entry]:
-        return entries(self._scene.document.project, self._scene.graph_name, self._scene.fields)
+        libraries = self._libraries.libraries if self._libraries else ()
+        return entries(self._scene.document.project, self._scene.graph_name, self._scene.fields, libraries)
 
     def _last_selected(self) -> NodeItem | None:
         selected = [self._scene.nodes[name] for name in self._scene.selection.nodes]
@@ -154,11 +161,25 @@ class LayerPopup(QObject):
 
     def _make(self, entry: Entry, make_edit: MakeEdit) -> None:
         try:
-            edit = make_edit(NewNode(self._scene, entry))
+            edit = self._with_blocks(entry, make_edit) if entry.graphs else make_edit(NewNode(self._scene, entry))
         except EditError as wrong:
             self._commands.refuse(str(wrong))
         else:
-            self._do(edit)
+            if edit is not None:
+                self._do(edit)
+
+    def _with_blocks(self, entry: Entry, make_edit: MakeEdit) -> Edit | None:
+        """The edit that adds a use of a block from a library with all that it needs; ``None`` if the user cancels."""
+        project, graph, fragment = self._scene.document.project, self._scene.graph_name, entry.fragment()
+        own = self._commands.own_blocks(compose.other_blocks(project, graph, fragment))
+        if own is None:
+            return None
+        blocks, names = compose.add_blocks(project, graph, fragment, own)
+        draft = Draft(project, graph)
+        draft.do_all(blocks.edits)
+        edit = make_edit(NewNode(self._scene, replace(entry, block=names[entry.block]), draft.project))
+        draft.do(edit)
+        return draft.batch(edit.label)
 
     def _do(self, edit: Edit) -> None:
         old_names, before = set(self._scene.graph.nodes), self._scene.selection.nodes
@@ -188,7 +209,9 @@ class LayerPopup(QObject):
         self._view.overlay.draw(path.controlPointRect().adjusted(-4, -4, 4, 4), paint)
 
 
-def _entry(node: Node) -> Entry:
+def _entry(addition: Addition) -> Entry:
+    node = addition if isinstance(addition, Node) else next(iter(addition.graph.nodes.values()))
     declared = layer(node.kind)
     family = declared.family if declared else "structure"
-    return Entry(node.kind, node.kind, "", family, node.graph or "", tuple(node.params.items()))
+    graphs = {} if isinstance(addition, Node) else addition.blocks
+    return Entry(node.kind, node.kind, "", family, node.graph or "", tuple(node.params.items()), graphs=graphs)

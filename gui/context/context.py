@@ -10,6 +10,7 @@ from gui.actions.actions import Actions
 from gui.files.open_file import Files
 from gui.preferences.preferences import Preferences
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -35,6 +36,7 @@ class Context(Struct, kw_only=True, dict=True):
     notices: Notices
     files: Files
     theme: Theme
+    libraries: BlockLibraries
     make_runs: Callable[[], "RunContext"]
 
     @cached_property

@@ -19,6 +19,11 @@ class GraphThumbnail:
         self.nodes = dict(graph.nodes)
         self.geometry = SmallGraph({name: node.pos for name, node in graph.nodes.items()}, graph.wires)
 
+    def height_for(self, width: float) -> float:
+        """The height that it needs at a width, in pixels."""
+        whole = self.geometry.whole
+        return 0.0 if whole.isEmpty() else whole.height() * min(width / whole.width(), _MAX_SCALE)
+
     def paint(self, painter: QPainter, tokens: Tokens, area: QRectF) -> None:
         """Draw it to fit a rectangle."""
         whole = self.geometry.whole

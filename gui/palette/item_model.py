@@ -5,10 +5,11 @@ from copy import deepcopy
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.graph.model import Node
+from engine.project.library import Library
 from gui.palette.layer_rows import Row, all_rows, matching_rows
-from gui.palette.payload import drag_data
+from gui.palette.payload import FRAGMENT_MIME, KIND_MIME, NODE_MIME, Addition, drag_data
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.data_fields import NO_FIELDS
 from gui.state.document import Document
 
@@ -20,24 +21,28 @@ class PaletteModel(QAbstractListModel):
     """All rows, or those that a search finds."""
 
     def __init__(
-        self, document: Document, results: AnalysisResults | None = None, parent: QObject | None = None
+        self,
+        document: Document,
+        results: AnalysisResults | None = None,
+        libraries: BlockLibraries | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._document, self._results = document, results
+        self._document, self._results, self._libraries = document, results, libraries
         self._query = ""
         self._expanded: set[str] = set()
-        self._rows = all_rows(document.project, self._expanded)
+        self._rows = all_rows(document.project, self._expanded, libraries=self._present_libraries())
 
     def row(self, index: Index) -> Row:
         """The row at an index."""
         return self._rows[index.row()]
 
-    def node(self, index: Index) -> Node:
-        """A new node of the entry at an index."""
-        node = self.row(index).node
-        if node is None:
-            raise ValueError(f"{self.row(index).text} is not an entry")
-        return deepcopy(node)
+    def addition(self, index: Index) -> Addition:
+        """What the entry at an index adds."""
+        row = self.row(index)
+        if row.node is None:
+            raise ValueError(f"{row.text} is not an entry")
+        return row.block.fragment() if row.block else deepcopy(row.node)
 
     def first(self) -> QModelIndex:
         """The first row that can be chosen, an invalid index when there is none."""
@@ -57,7 +62,10 @@ class PaletteModel(QAbstractListModel):
         """Update the rows to the project's data and blocks."""
         project = self._document.project
         fields = self._results.fields if self._results else NO_FIELDS
-        rows = matching_rows(project, self._query, fields) if self._query else all_rows(project, self._expanded, fields)
+        if self._query:
+            rows = matching_rows(project, self._query, fields, self._present_libraries())
+        else:
+            rows = all_rows(project, self._expanded, fields, self._present_libraries())
         if rows == self._rows:
             return
         # Rows before and after the change stay, and with them the selection and the scroll position.
@@ -67,6 +75,9 @@ class PaletteModel(QAbstractListModel):
         while tail < min(len(rows), len(self._rows)) - start and rows[-1 - tail] == self._rows[-1 - tail]:
             tail += 1
         self._replace(start, len(self._rows) - tail, rows[start : len(rows) - tail])
+
+    def _present_libraries(self) -> tuple[Library, ...]:
+        return self._libraries.libraries if self._libraries else ()
 
     def _replace(self, start: int, end: int, rows: list[Row]) -> None:
         if end > start:
@@ -103,10 +114,10 @@ class PaletteModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def mimeTypes(self) -> list[str]:
-        return drag_data(Node("Input")).formats()
+        return [KIND_MIME, NODE_MIME, FRAGMENT_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        return drag_data(self.node(indexes[0]))
+        return drag_data(self.addition(indexes[0]))
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction

@@ -1,7 +1,17 @@
 """The panel at the left: a search box above the list of all that can be added."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -16,12 +26,14 @@ from PySide6.QtWidgets import (
 from engine.catalog.data.datasets import datasets
 from engine.catalog.index import did_you_mean, layers
 from engine.graph.edits import AddGraph, Batch, Edit, RemoveGraph, RenameGraph, SetData, SetProject
+from engine.graph.model import Graph
 from gui.data.data_settings import choice_label, kind_headings, with_kind
 from gui.palette.item_model import PaletteModel
-from gui.palette.layer_card import LayerCard
-from gui.palette.layer_rows import NO_DATA_TEXT
+from gui.palette.layer_card import LayerCard, MakePicture
+from gui.palette.layer_rows import NO_DATA_TEXT, Row
 from gui.palette.row_delegate import RowDelegate
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.focus_ring import FocusRing
@@ -34,17 +46,24 @@ FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_Pag
 class Palette(QWidget):
     """All kinds by family, filtered by the search; an entry is dragged to the canvas, or activated.
 
-    ``node_wanted`` carries the new `Node` of an activated entry, for the canvas to place.
+    ``node_wanted`` carries the `Addition` of an activated entry, for the canvas to place. ``make_picture``: draws the
+    graph of a block small.
     """
 
     node_wanted = Signal(object)
 
     def __init__(
-        self, document: Document, theme: Theme, results: AnalysisResults | None = None, parent: QWidget | None = None
+        self,
+        document: Document,
+        theme: Theme,
+        results: AnalysisResults | None = None,
+        libraries: BlockLibraries | None = None,
+        make_picture: MakePicture | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
-        self._document, self._theme = document, theme
+        self._document, self._theme, self._libraries = document, theme, libraries
         self.search = QLineEdit()
         self.search.setObjectName("palette_search")
         self.search.setPlaceholderText("Add a layer... (Tab)")
@@ -52,13 +71,13 @@ class Palette(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self._search)
         self.search.installEventFilter(self)
-        self.model = PaletteModel(document, results, self)
+        self.model = PaletteModel(document, results, libraries, self)
         self.list = RowList(theme, self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(RowDelegate(theme, self.list))
         self.list.activated.connect(self._activate)
         self.list.clicked.connect(self._click)
-        self.card = LayerCard(theme, self)
+        self.card = LayerCard(theme, make_picture, self)
         self.list.hovered.connect(self._show_card)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 10, 2, 0)
@@ -75,9 +94,17 @@ class Palette(QWidget):
         document.replaced.connect(self.search.clear)
         if results is not None:
             results.changed.connect(self.model.refresh)
+        if libraries is not None:
+            libraries.changed.connect(self.model.refresh)
+            libraries.refresh()
 
     def sizeHint(self) -> QSize:
         return QSize(210, 600)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._libraries is not None:
+            self._libraries.refresh()
 
     def eventFilter(self, target: QObject, event: QEvent) -> bool:
         if target is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
@@ -120,7 +147,7 @@ class Palette(QWidget):
         elif row.role == "data":
             self._choose_data(index)
         elif row.node is not None:
-            self.node_wanted.emit(self.model.node(index))
+            self.node_wanted.emit(self.model.addition(index))
 
     def _choose_data(self, index: QModelIndex) -> None:
         """Open the menu of data sets below its row."""
@@ -159,15 +186,25 @@ class Palette(QWidget):
 
     def _show_card(self, index: QModelIndex) -> None:
         row = self.model.row(index) if index.isValid() else None
-        if row is None or row.node is None:
+        if row is None or (row.node is None and row.role != "problem"):
             self.card.hide()
             return
-        kind = row.node.kind
-        self.card.set_layer(row.text, row.family, row.summary, kind)
+        self._fill_card(row)
         rect = self.list.visualRect(index)
         left = self.mapToGlobal(QPoint(0, 0)).x()
         top = self.list.viewport().mapToGlobal(rect.topLeft()).y()
         self.card.show_beside(QRect(left, top, self.width(), rect.height()))
+
+    def _fill_card(self, row: Row) -> None:
+        if row.node is None:
+            self.card.set_problem(row.text, row.summary)
+        elif row.block is not None:
+            origin = f"{row.block.library}, version {row.block.version}"
+            self.card.set_block(row.text, row.summary, row.block.graphs[row.block.name], origin)
+        elif row.node.graph is not None:
+            self.card.set_block(row.text, row.summary, self._document.project.graphs.get(row.node.graph, Graph()))
+        else:
+            self.card.set_layer(row.text, row.family, row.summary, row.node.kind)
 
     def _follow(self, edit: Edit) -> None:
         if _changes_list(edit):

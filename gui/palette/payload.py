@@ -1,4 +1,4 @@
-"""The data of a drag from the palette: the kind, and the whole node as JSON."""
+"""The data of a drag from the palette: the kind and the whole node as JSON, or a use of a block with its graphs."""
 
 import json
 
@@ -6,16 +6,24 @@ from PySide6.QtCore import QMimeData
 
 from engine.catalog.params import freeze, thaw
 from engine.graph.compose import new_node
+from engine.graph.fragment import Fragment, parse, to_text
 from engine.graph.model import Node
 
 KIND_MIME = "application/x-torchloom-kind"
 NODE_MIME = "application/x-torchloom-node"
+FRAGMENT_MIME = "application/x-torchloom-fragment"
+Addition = Node | Fragment
+"""What an entry adds: a node, or one use of a block with the graphs that it needs."""
 
 
-def drag_data(node: Node) -> QMimeData:
+def drag_data(addition: Addition) -> QMimeData:
     """The data of a drag that adds a new node."""
     data = QMimeData()
+    node = addition if isinstance(addition, Node) else next(iter(addition.graph.nodes.values()))
     data.setData(KIND_MIME, node.kind.encode())
+    if isinstance(addition, Fragment):
+        data.setData(FRAGMENT_MIME, to_text(addition).encode())
+        return data
     more = {
         "kind": node.kind,
         "graph": node.graph,
@@ -25,10 +33,12 @@ def drag_data(node: Node) -> QMimeData:
     return data
 
 
-def dropped_node(data: QMimeData) -> Node | None:
-    """The new node that a drag carries, or ``None`` if it carries something else."""
+def dropped(data: QMimeData) -> Addition | None:
+    """What a drag adds, or ``None`` if it carries something else. Raises: `FileProblem` for a wrong fragment."""
     if not data.hasFormat(KIND_MIME):
         return None
+    if data.hasFormat(FRAGMENT_MIME):
+        return parse(data.data(FRAGMENT_MIME).toStdString())
     node = new_node(data.data(KIND_MIME).toStdString())
     if data.hasFormat(NODE_MIME):
         more = json.loads(data.data(NODE_MIME).toStdString())

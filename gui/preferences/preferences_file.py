@@ -25,6 +25,7 @@ class Values:
         self.welcomed = False
         self.recent: list[str] = []  # absolute paths, newest first
         self.folder = ""  # folder of the last file dialog
+        self.library_folders: list[str] = []  # of blocks, absolute paths
         self.run_columns: list[str] = []  # of the list of runs, from left to right; empty: the defaults
         self.run_axis: Axis = "epoch"  # unit of the x axis in charts of runs
         self.layout: dict[str, object] = {}  # sizes and hidden panels, by name

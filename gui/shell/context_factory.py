@@ -9,6 +9,7 @@ from gui.files.file_questions import FileQuestions
 from gui.files.open_file import Files
 from gui.preferences.preferences import Preferences
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -45,4 +46,5 @@ def make_context(theme: Theme, preferences: Preferences, questions: FileQuestion
         notices=notices,
         files=Files(document, preferences, notices, questions, parent),
         theme=theme,
+        libraries=BlockLibraries(document, preferences, parent),
     )

@@ -9,13 +9,16 @@ from gui.shell.areas import Panel
 def _canvas(context: Context) -> QWidget:
     from gui.canvas.canvas import Canvas
 
-    return Canvas(context.document, context.selection, context.results, context.theme, context.actions)
+    return Canvas(
+        context.document, context.selection, context.results, context.theme, context.actions, context.libraries
+    )
 
 
 def _palette(context: Context) -> QWidget:
+    from gui.dialogs.graph_thumbnail import GraphThumbnail
     from gui.palette.palette import Palette
 
-    return Palette(context.document, context.theme, context.results)
+    return Palette(context.document, context.theme, context.results, context.libraries, GraphThumbnail)
 
 
 def _code(context: Context) -> QWidget:

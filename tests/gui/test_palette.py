@@ -11,7 +11,7 @@ from engine.graph.model import NO_DATA, Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
 from gui.palette.layer_rows import SECTIONS, matching_rows
 from gui.palette.palette import Palette
-from gui.palette.payload import KIND_MIME, dropped_node
+from gui.palette.payload import KIND_MIME, dropped
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme
@@ -150,7 +150,7 @@ def test_all_kinds_can_be_reached(palette: Palette) -> None:
 def test_a_drag_carries_the_kind_and_the_field(palette: Palette) -> None:
     data = palette.model.mimeData([index(palette, "label")])
     assert data.data(KIND_MIME).toStdString() == "Input"
-    assert dropped_node(data) == Node("Input", {"field": "label"})
+    assert dropped(data) == Node("Input", {"field": "label"})
     assert KIND_MIME in palette.model.mimeTypes()
 
 
@@ -174,7 +174,7 @@ def test_another_data_set_is_one_undo_step_and_brings_its_fields(palette: Palett
 def test_the_project_s_blocks_are_listed(palette: Palette, document: Document) -> None:
     document.do(AddGraph("Stem", Graph()))
     assert texts(palette)[-2:] == ["Blocks", "Stem"]
-    assert palette.model.node(index(palette, "Stem")) == Node("Block", graph="Stem")
+    assert palette.model.addition(index(palette, "Stem")) == Node("Block", graph="Stem")
 
 
 def test_the_card_shows_shape_and_source(palette: Palette, qtbot: QtBot) -> None:
@@ -220,7 +220,7 @@ def test_the_fields_of_a_file_can_be_added(palette_with_results, document, resul
     assert texts(palette_with_results)[:4] == ["Data", "Npz", "Input", "Output"]
     results.take(Analysed(1, (), {}, 0, 0, fields=X_AND_Y), document.revision)
     assert texts(palette_with_results)[:5] == ["Data", "Npz", "x", "y", "Output"]
-    assert palette_with_results.model.node(index(palette_with_results, "y")).params == {"field": "y"}
+    assert palette_with_results.model.addition(index(palette_with_results, "y")).params == {"field": "y"}
     palette_with_results.search.setText("y")
     assert "y" in texts(palette_with_results)
 

@@ -10,7 +10,7 @@ from engine.graph.compose.blocks import make_block, make_independent, rename_blo
 from engine.graph.compose.changing import change_kind, rename
 from engine.graph.compose.loops import set_rounds, usual_rounds
 from engine.graph.compose.naming import free_name, name_problem, new_node, stem, unused_name
-from engine.graph.compose.pasting import added_names, duplicate, other_blocks, paste
+from engine.graph.compose.pasting import add_blocks, added_names, duplicate, other_blocks, paste
 from engine.graph.compose.promoting import promote
 from engine.graph.compose.removing import heal, remove, remove_block
 from engine.graph.compose.unpacking import unpack
@@ -18,6 +18,7 @@ from engine.graph.compose.wiring import connect, disconnect, insert, replug
 
 __all__ = [
     "NoBlockError",
+    "add_blocks",
     "add_param",
     "add_port",
     "added_names",

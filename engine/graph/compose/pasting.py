@@ -62,6 +62,25 @@ def other_blocks(project: Project, graph: str, fragment: Fragment) -> list[str]:
     return [name for name, new in names.items() if name in own and new not in own]
 
 
+def add_blocks(
+    project: Project, graph: str, fragment: Fragment, own_blocks: Collection[str] = ()
+) -> tuple[Batch, dict[str, str]]:
+    """Add the blocks that a fragment's nodes use, without the nodes, and their names in the project.
+
+    ``own_blocks`` as for `paste`. Raises: `EditError` when a block would contain itself.
+    """
+    draft = Draft(project, graph)
+    names = _add_blocks(draft, fragment, own_blocks)
+    uses = {name: node.copy() for name, node in fragment.graph.nodes.items()}
+    for name, node in uses.items():
+        node.graph = names.get(node.graph or "", node.graph)
+        uses[name] = node
+    trial = replace(draft.project, graphs={**draft.project.graphs, graph: replace(draft.graph, nodes=uses, wires=[])})
+    if (circle := recursion(trial)) and not recursion(project):
+        raise EditError(f"{circle[0]} would use itself")
+    return draft.batch("Add blocks"), names
+
+
 def duplicate(
     project: Project,
     graph: str,

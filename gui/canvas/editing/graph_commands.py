@@ -113,7 +113,7 @@ class GraphCommands:
         if part is None:
             return
         others = self._attempt(lambda: compose.other_blocks(self._document.project, scene.graph_name, part))
-        own_blocks = self.ask_about_blocks(others) if others else others
+        own_blocks = self.own_blocks(others or ())
         if own_blocks is None:
             return
         edit = self._attempt(
@@ -122,6 +122,10 @@ class GraphCommands:
         yield
         if edit is not None:
             self.add(lambda *_: edit)
+
+    def own_blocks(self, others: Sequence[str]) -> Sequence[str] | None:
+        """Of blocks whose names others have, those for which the project's are used; ``None``: add nothing."""
+        return self.ask_about_blocks(others) if others else ()
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""

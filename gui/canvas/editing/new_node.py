@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from engine.graph import compose
 from engine.graph.compose.draft import Draft
 from engine.graph.edits import AddNode, Batch, Edit, EditError, MoveNodes
-from engine.graph.model import End, Wire
+from engine.graph.model import End, Project, Wire
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.node_layout import Look, look
 from gui.canvas.placement.alignment import on_grid
@@ -20,11 +20,14 @@ SPARE = 20.0  # the least distance from other nodes
 
 
 class NewNode:
-    """A node to be added; its methods give the edit. Raises: `EditError` if no port fits."""
+    """A node to be added; its methods give the edit. Raises: `EditError` if no port fits.
 
-    def __init__(self, scene: GraphScene, entry: Entry) -> None:
+    ``project``: with the block that it uses, where the document's has not got it yet.
+    """
+
+    def __init__(self, scene: GraphScene, entry: Entry, project: Project | None = None) -> None:
         self._scene, self._entry = scene, entry
-        self._project, self._graph = scene.document.project, scene.graph_name
+        self._project, self._graph = project or scene.document.project, scene.graph_name
         self.name = compose.free_name(scene.graph, entry.block or entry.kind, entry.field)
         trial = Draft(self._project, self._graph)
         trial.do(AddNode(self._graph, self.name, entry.node()))

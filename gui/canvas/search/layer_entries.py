@@ -1,21 +1,26 @@
-"""The entries of the layer search: kinds of the catalogue, fields of the data, blocks of the project."""
+"""The entries of the layer search: kinds of the catalogue, fields of the data, blocks of the project and libraries."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from engine.catalog.axes import input_axes, misfit, output_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.graph.compose import new_node
-from engine.graph.model import Node, Project
+from engine.graph.fragment import Fragment
+from engine.graph.model import Graph, Node, Project
 from engine.graph.ports import Ports, ports
+from engine.project.library import Library
 from gui.matching.typed_values import Values, set_values
 from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry that can be added. ``block``: the graph of a block use; ``values``: those typed into the search."""
+    """An entry that can be added. ``block``: the graph of a block use; ``values``: those typed into the search.
+
+    ``graphs``: those that a block from a library brings along, with its own.
+    """
 
     kind: str
     title: str
@@ -24,6 +29,7 @@ class Entry:
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
     values: Values = ()
+    graphs: Mapping[str, Graph] = field(default_factory=dict, compare=False)
 
     @property
     def field(self) -> str:
@@ -42,17 +48,23 @@ class Entry:
         node.graph = self.block or None
         return node
 
+    def fragment(self) -> Fragment:
+        """The new node with the graphs that it brings along."""
+        return Fragment(Graph({self.block.lower(): self.node()}), blocks=dict(self.graphs))
 
-def entries(project: Project, graph: str, fields: DataFields = NO_FIELDS) -> Iterator[Entry]:
+
+def entries(
+    project: Project, graph: str, fields: DataFields = NO_FIELDS, libraries: Iterable[Library] = ()
+) -> Iterator[Entry]:
     """Everything that can be added to a graph, the most usual first; ``fields``: those found in the data."""
     if graph == project.main:
-        for field in available_fields(project.data, fields):
+        for each in available_fields(project.data, fields):
             yield Entry(
                 "Input",
-                f"Input {field.name}",
-                f"The field {field.name} of {project.data.kind}. {field.help}",
+                f"Input {each.name}",
+                f"The field {each.name} of {project.data.kind}. {each.help}",
                 "data",
-                params=(("field", field.name),),
+                params=(("field", each.name),),
             )
     for name in project.graphs:
         if name not in (project.main, graph):
@@ -61,6 +73,10 @@ def entries(project: Project, graph: str, fields: DataFields = NO_FIELDS) -> Ite
         if declared.role in ("block", "custom"):
             continue
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
+    for library in libraries:
+        for block in library.blocks.values():
+            summary = f"{block.summary} {library.name}, version {block.version}.".lstrip()
+            yield Entry("Block", block.name, summary, "structure", block=block.name, graphs=block.graphs)
 
 
 def for_value(candidates: Iterable[Entry], axes: int | None) -> list[Entry]:
@@ -81,6 +97,8 @@ def for_port(candidates: Iterable[Entry], kind: str, port: str) -> list[Entry]:
 
 def entry_ports(project: Project, entry: Entry) -> Ports:
     """The ports that the new node would have."""
+    if entry.graphs:
+        project = replace(project, graphs={**project.graphs, **entry.graphs})
     return ports(project, entry.node())
 
 

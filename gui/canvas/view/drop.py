@@ -3,16 +3,21 @@
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
+from engine.errors import FileProblem
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.hit_test import hit_test
 from gui.canvas.scene.scene import GraphScene
-from gui.palette.payload import KIND_MIME, dropped_node
+from gui.palette.payload import KIND_MIME, Addition, dropped
 
 
 class DropTarget(QObject):
-    """Handles a drag over the view. ``dropped`` carries the new node, the place in the scene, and the wire or None."""
+    """Handles a drag over the view. ``dropped`` carries the `Addition`, the place in the scene, and the wire or None.
+
+    ``failed``: why a drag that looked right adds nothing.
+    """
 
     dropped = Signal(object, QPointF, object)
+    failed = Signal(str)
 
     def __init__(self, scene: GraphScene, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,15 +35,22 @@ class DropTarget(QObject):
 
     def drop(self, event: QDropEvent, at: QPointF, zoom: float) -> None:
         """Handle a drop at a place in the scene."""
-        node = dropped_node(event.mimeData())
+        addition = self._addition(event)
         aim = self._wire(at, zoom, event.modifiers())
         self.leave()
-        if node is None:
+        if addition is None:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.dropped.emit(node, at, aim.wire if aim else None)
+        self.dropped.emit(addition, at, aim.wire if aim else None)
+
+    def _addition(self, event: QDropEvent) -> Addition | None:
+        try:
+            return dropped(event.mimeData())
+        except FileProblem as wrong:
+            self.failed.emit(str(wrong))
+            return None
 
     def leave(self) -> None:
         """Handle a drag that leaves the view."""

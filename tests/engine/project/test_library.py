@@ -26,12 +26,12 @@ def example() -> Project:
 
 def only(result: Library):
     (block,) = result.blocks.values()
-    assert result.problems == ()
+    assert result.problems == {}
     return block
 
 
 def test_a_published_block_takes_along_what_it_uses(tmp_path: Path) -> None:
-    path = publish(example(), "Outer", tmp_path / "blocks", "Two layers.", {"x": ((4,), "float32")})
+    path = publish(example(), "Outer", tmp_path / "blocks", "Two layers.", {"x": ((4,), "float32")}).path
     block = only(library(path.parent, "mine"))
     assert (block.name, block.summary, block.version, block.library) == ("Outer", "Two layers.", 1, "mine")
     assert list(block.graphs) == ["Outer", "Inner"]
@@ -47,9 +47,9 @@ def test_a_published_block_takes_along_what_it_uses(tmp_path: Path) -> None:
 
 def test_publishing_again_gives_the_next_version_unless_nothing_has_changed(tmp_path: Path) -> None:
     source = example()
-    path = publish(source, "Outer", tmp_path, "Two layers.")
+    path = publish(source, "Outer", tmp_path, "Two layers.").path
     before = path.read_bytes()
-    assert publish(source, "Outer", tmp_path, "Two layers.") == path
+    assert publish(source, "Outer", tmp_path, "Two layers.").is_equal
     assert path.read_bytes() == before
     source.graphs["Inner"].nodes["act"].kind = "Tanh"
     publish(source, "Outer", tmp_path, "Two layers.")
@@ -57,17 +57,23 @@ def test_publishing_again_gives_the_next_version_unless_nothing_has_changed(tmp_
 
 
 def test_files_that_offer_no_block_are_explained_and_the_others_are_read(tmp_path: Path) -> None:
-    path = publish(example(), "Outer", tmp_path, "")
+    path = publish(example(), "Outer", tmp_path, "").path
     raw = json.loads(path.read_text())
     (tmp_path / "newer.loom").write_text(json.dumps(raw | {"version": 99}))
     (tmp_path / "plain.loom").write_text(dump(example()))
     (tmp_path / "broken.loom").write_text("{")
     result = library(tmp_path, "mine")
     assert list(result.blocks) == ["Outer"]
-    texts = " ".join(f"{problem.message} {problem.hint}" for problem in result.problems)
+    texts = " ".join(f"{problem.message} {problem.hint}" for problem in result.problems.values())
     assert "newer.loom has version 99" in texts
     assert "plain.loom offers no block" in texts
     assert "broken.loom" in texts
+    (tmp_path / "copy.loom").write_text(path.read_text())
+    twice = library(tmp_path, "mine").problems["copy.loom"]
+    assert twice.message.endswith("copy.loom offers Outer, as Outer.loom does.")
+    (tmp_path / "Inner.loom").write_text(path.read_text())
+    with pytest.raises(EngineError, match="offers the block Outer"):
+        publish(example(), "Inner", tmp_path, "")
     path.write_text(json.dumps(raw | {"version": 99}))
     with pytest.raises(EngineError, match="version 99"):
         publish(example(), "Outer", tmp_path, "")
@@ -76,7 +82,7 @@ def test_files_that_offer_no_block_are_explained_and_the_others_are_read(tmp_pat
 
 
 def test_a_folder_that_does_not_exist_has_no_blocks(tmp_path: Path) -> None:
-    assert library(tmp_path / "none", "mine") == Library({})
+    assert library(tmp_path / "none", "mine") == Library("mine", {})
 
 
 def test_every_shipped_block_says_what_it_is_for() -> None:

@@ -26,6 +26,7 @@ from gui.runs.commands.training_actions import TrainingActions
 from gui.runs.context.run_context import assemble_runs
 from gui.runs.curve_data.library_loader import PlotLoader
 from gui.state.analysis_results import AnalysisResults
+from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.state.notices import Notices
 from gui.state.selection import Selection
@@ -138,6 +139,7 @@ def context(saved: Document, selection: Selection, actions: Actions, theme: Them
         notices=notices,
         files=Files(saved, preferences, notices, None, saved),
         theme=theme,
+        libraries=BlockLibraries(saved, preferences, saved),
         make_runs=lambda: runs,
     )
     end(runs.link)
