@@ -31,6 +31,7 @@ from engine.graph.edits import (
     SetData,
     SetFrames,
     SetGeneration,
+    SetLoop,
     SetNode,
     SetNotes,
     SetParam,
@@ -39,6 +40,7 @@ from engine.graph.edits import (
     SetTraining,
     SetWeights,
 )
+from engine.graph.loops import LoopSettings
 from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Part, Project, Training, Wire
 from engine.graph.weights import Follows, WeightSettings
 from tests.gestures import exactly, small
@@ -95,6 +97,7 @@ EVERY_EDIT = [
     SetNode("Stem", "relu", "bypass", parse("depth > 1")),
     SetParam("Net", "stem", "depth", parse("index + 1")),
     SetNode("Net", "conv2", "shares", None),
+    SetLoop("Net", "stem", LoopSettings(over=(("x", 1),), collect=("y",))),
     SetWeights("Net", "conv1", WeightSettings(frozen=True, follows=Follows("conv2", 0.5))),
     MoveNodes("Net", {"out": (1.0, 2.0), "image": (3.0, 4.0)}),
     AddWire("Net", Wire(End("image", "output"), End("spare", "input")), 1),

@@ -125,7 +125,7 @@ def test_a_block_takes_follower_and_followed_together() -> None:
 
 def test_unpacking_passes_on_the_settings_of_the_use() -> None:
     project = followed()
-    unpack(project, "Net", "stem").apply(project)
+    unpack(project, "Net", "stem", {("x", 1): 8}).apply(project)
     settings = project.graphs["Net"].nodes["fc"].settings
     assert settings == weight_settings(init={"weight": Part("zeros_")}, frozen=True, lr_scale=2.0)
 
