@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from engine.errors import EngineError, FileProblem
-from engine.graph.compose import unused_name
+from engine.graph.compose import free_name, unused_name
 from engine.graph.fragment import Fragment, fragment_of
 from engine.graph.json_form import graph_to_json
 from engine.graph.model import NO_DATA, End, Graph, Node, Project, Published, Wire
@@ -38,7 +38,7 @@ class LibraryBlock(Struct, frozen=True, eq=False):
         """One use of the block, with all that it needs, to paste into a project."""
         main = unused_name(self.graphs, EXAMPLE)
         project = Project(main=main, graphs={main: Graph(), **self.graphs})
-        use = self.name.lower()
+        use = free_name(project.graphs[main], self.name)
         project.graphs[main].nodes[use] = Node("Block", graph=self.name)
         return fragment_of(project, main, [use])
 
@@ -181,7 +181,7 @@ def _example(project: Project, block: str, samples: Mapping[str, Sample]) -> Pro
     names = _used(project, block)
     main = unused_name(names, EXAMPLE)
     inside = project.graphs[block]
-    graph, use = Graph(), unused_name(inside.nodes, block.lower())
+    graph, use = Graph(), free_name(inside, block)
     for place, port in enumerate(inside.of_kind("Input")):
         shape, element = samples.get(port, (None, "float32"))
         params = {} if shape is None else {"shape": shape} | ({"element": element} if element != "float32" else {})

@@ -116,7 +116,8 @@ class _Rules:
         if self._param is None:
             problem = None if isinstance(value, bool) else f"must be true or false, got {display(value)}"
         else:
-            declared = find(self._view.params(self._name), self._param) if self._is_repeated else None
+            is_open = isinstance(self._view.graph.nodes[self._name].params.get(self._param), Expression)
+            declared = find(self._view.params(self._name), self._param) if is_open else None
             problem = declared.problem(value) if declared else None
         return None if problem is None else self._problem("P002", f"{where}{self._text} {problem}.", "")
 

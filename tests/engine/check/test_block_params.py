@@ -80,6 +80,10 @@ def test_a_value_along_repetitions_is_judged_at_each():
     assert problem.message == "body: in repetition 3, channels = 256 * (index + 1) must be 1 to 512, got 768."
     use.params["channels"] = parse("64 // (2 - index)")
     assert only(bad, "P006").message == "body: in repetition 3, channels: 64 // (2 - index) divides by zero."
+    use.params["channels"] = parse("512 * 2")
+    assert [problem.message for problem in graph_problems(bad) if problem.code == "P002"] == [
+        "body: channels = 512 * 2 must be 1 to 512, got 1024."
+    ]
     use.repeat, use.params["channels"] = 1, parse("64 * (index + 1)")
     problem = only(bad, "P008")
     assert "reads index outside of a repeated use" in problem.message

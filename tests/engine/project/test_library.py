@@ -9,7 +9,7 @@ from engine.check.rules import graph_problems
 from engine.errors import EngineError
 from engine.graph.compose import paste
 from engine.graph.model import Graph, Node, Project
-from engine.project.file import dump, read
+from engine.project.file import dump, parse, read
 from engine.project.library import Library, library, publish, shipped
 from tests.small_projects import graph, node, project
 
@@ -43,6 +43,16 @@ def test_a_published_block_takes_along_what_it_uses(tmp_path: Path) -> None:
     paste(target, "Net", block.fragment()).apply(target)
     assert [name for name in target.graphs if name != "Net"] == ["Inner", "Outer"]
     assert target.graphs["Net"].nodes["outer"].graph == "Outer"
+
+
+def test_a_block_is_published_under_any_name(tmp_path: Path) -> None:
+    for name in ("With", "Print", "_", "A0", "ReLU"):
+        source = example()
+        source.graphs[name] = source.graphs.pop("Inner")
+        publish(source, name, tmp_path / name, "")
+        target = project({"x": "Input", "y": "Output"}, "x > y")
+        paste(target, "Net", only(library(tmp_path / name, "mine")).fragment()).apply(target)
+        assert [node.graph for node in parse(dump(target), name).graphs["Net"].nodes.values() if node.graph] == [name]
 
 
 def test_publishing_again_gives_the_next_version_unless_nothing_has_changed(tmp_path: Path) -> None:
