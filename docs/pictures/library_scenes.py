@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtTest import QTest
 
+from engine.project.library import own_folder
+
 if TYPE_CHECKING:
     from states import Album
 
@@ -31,4 +33,31 @@ def library(it: "Album") -> None:
     palette.search.clear()
 
 
-LIBRARY_SCENES = (library,)
+def publish(it: "Album") -> None:
+    """The button on the page of a block, and the dialog: for a new block, and for one whose file is no block."""
+    it.fresh("resnet18")
+    selection = it.context.selection
+    use = next(name for name, node in it.context.document.project.graphs["Net"].nodes.items() if node.graph)
+    selection.dive(use)
+    it.rest(1.0)
+    it.keep("publish-page")
+    it.dialogs("publish", "graph.publish")
+    block, folder = selection.graph, own_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{block}.loom").write_text("{}", encoding="utf-8")
+    it.dialogs("publish-refused", "graph.publish")
+    it.context.libraries.finish()
+    palette = it.window.panels["palette"]
+    model = palette.model
+    for variant in it.variants():
+        palette.list.scrollToBottom()
+        palette.list.hovered.emit(model.index(model.rowCount() - 1))
+        it.rest()
+        it.take(f"publish-broken-{variant}")
+        it.take(f"publish-broken-card-{variant}", palette.card)
+    palette.card.hide()
+    (folder / f"{block}.loom").unlink()
+    it.context.libraries.finish()
+
+
+LIBRARY_SCENES = (library, publish)

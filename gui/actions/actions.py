@@ -123,6 +123,8 @@ ACTION_SPECS = (
         "Put the block's layers in its place", "", 3, local=True),
     ActionSpec("graph.make_independent", "Make independent", "Graph", ("Ctrl+Alt+U",),
         "Give this use a block of its own: changes in it then leave the other uses alone", "", 3, local=True),
+    ActionSpec("graph.publish", "Publish block...", "Graph", (),
+        "Put a copy of the block into a library: the palette shows it in every project", "", 3),
     ActionSpec("graph.close_block", "Leave block", "Graph", ("Alt+Up", "Ctrl+Up"),
         "Go back to the graph that uses this block", "", 3),
     ActionSpec("graph.info", "About this layer", "Graph", ("I",),

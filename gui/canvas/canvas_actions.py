@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STEP = 1.25  # of the zoom keys
 _ON_NODES = (
-    ("graph.open_block", "graph.unpack", "graph.make_independent"),
+    ("graph.open_block", "graph.unpack", "graph.make_independent", "graph.publish"),
     ("graph.info", "edit.rename"),
     ("graph.bypass", "graph.connect", "graph.make_block", "graph.frame"),
     ("graph.arrange", "graph.arrange_selection", "graph.arrange_branch"),

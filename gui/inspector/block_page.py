@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.params import Value
 from engine.graph.compose import rename_block
@@ -23,9 +23,10 @@ from gui.theme import Theme
 
 
 class BlockPage(QWidget):
-    """Name, parameters, ports and costs of the block that the canvas shows."""
+    """Name, parameters, ports and costs of the block that the canvas shows. ``publish_wanted``: to a library."""
 
     help_changed = Signal(str)
+    publish_wanted = Signal()
 
     def __init__(self, document: Document, selection: Selection, results: AnalysisResults, theme: Theme) -> None:
         super().__init__()
@@ -49,10 +50,13 @@ class BlockPage(QWidget):
         self.ports_section = Section("Ports", theme, ports)
         self.params = BlockParamsForm(document, theme)
         self.params_section = Section("Parameters", theme, self.params)
+        self.publish = QPushButton("Publish...")
+        self.publish.setToolTip("Put a copy into a library: the palette shows it in every project")
+        self.publish.clicked.connect(self.publish_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        parts = (self.params_section, self.params, self.ports_section, ports, Line(), self.table)
+        parts = (self.params_section, self.params, self.ports_section, ports, Line(), self.table, self.publish)
         for part in (self.header, self.name, *parts):
             column.addWidget(part)
         column.addStretch(1)

@@ -32,6 +32,7 @@ class Inspector(QWidget):
 
     code_wanted = Signal(str, str)
     data_wanted = Signal()
+    publish_wanted = Signal()
 
     def __init__(
         self,
@@ -120,7 +121,9 @@ class Inspector(QWidget):
         """The page of the block that the canvas shows."""
         from gui.inspector.block_page import BlockPage
 
-        return self._add_page(BlockPage(self._document, self._selection, self._results, self._theme))
+        page = self._add_page(BlockPage(self._document, self._selection, self._results, self._theme))
+        page.publish_wanted.connect(self.publish_wanted)
+        return page
 
     @cached_property
     def project(self) -> ProjectPage:

@@ -62,6 +62,7 @@ def _connect_to_canvas(window: Window, canvas: Canvas) -> None:
 
     def connect_inspector(inspector: "Inspector") -> None:
         inspector.data_wanted.connect(lambda: window.turn_to("data"))
+        inspector.publish_wanted.connect(window.context.actions["graph.publish"].trigger)
         inspector.code_wanted.connect(lambda *_: window.turn_to("code"))
 
     def connect_outline(outline: "Outline") -> None:

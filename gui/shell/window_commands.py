@@ -12,6 +12,7 @@ from engine.project.existence import is_folder
 from gui.actions.actions import NO_RUN
 from gui.files import recovery
 from gui.shell.main_window import Window
+from gui.shell.publishing import samples_of, use_to_publish
 from gui.state.notices import Notice
 from gui.system import crash
 from gui.system.desktop import open_folder
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Commands(QObject):
-    """Handles the actions of files, exports, undo, view and help."""
+    """Handles the actions of files, exports, libraries, undo, view and help."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -32,6 +33,7 @@ class Commands(QObject):
         self._bind_history()
         self._bind_view()
         on = self._context.actions.on
+        on("graph.publish", self.publish)
         on("help.welcome", self.show_welcome)
         on("help.shortcuts", self._show_shortcuts)
         on("help.logs", self.show_logs)
@@ -127,14 +129,32 @@ class Commands(QObject):
         self._ask(ExportDialog(self._context, self._announce_export, choice.key, self._window.frame))
 
     def _announce_export(self, place: Path) -> None:
-        folder = place if is_folder(place) else place.parent
+        self._announce_place("exported", f"Exported to {place}", place if is_folder(place) else place.parent)
+
+    def _announce_place(self, topic: str, text: str, folder: Path) -> None:
+        """Show that files were written, with a button that shows them."""
 
         def show() -> None:
             if why_not := open_folder(folder):
                 self._context.notices.show_briefly(why_not)
 
         choices = (("Show the folder", show),)
-        self._context.notices.show(Notice("exported", f"Exported to {place}", choices=choices))
+        self._context.notices.show(Notice(topic, text, choices=choices))
+
+    # Blocks
+
+    def publish(self) -> None:
+        """Ask how to publish the selected or open block, and write it."""
+        from gui.dialogs.publish_dialog import PublishDialog
+
+        context, project = self._context, self._context.document.project
+        use = use_to_publish(project, context.selection)
+        if use is None:
+            return
+        dialog = PublishDialog(context, use.block, samples_of(project, context.results, use), self._window.frame)
+        if self._ask(dialog) and dialog.publication is not None:
+            text = f"Published {use.block}, version {dialog.publication.version}, to {dialog.place}"
+            self._announce_place("published", text, dialog.folder)
 
     # Undo
 

@@ -58,6 +58,11 @@ def _independent(scene: GraphScene) -> str:
     return "" if has_others else f"This is the only use of {node.graph}: a change leaves nothing else alone."
 
 
+def _publish(scene: GraphScene) -> str:
+    is_inside = bool(scene.selection.path) and not scene.selection.nodes
+    return "" if is_inside else _block(scene)
+
+
 def _delete(scene: GraphScene) -> str:
     selection = scene.selection
     return (
@@ -146,13 +151,14 @@ RULES: Mapping[str, Rule] = {
     "graph.open_block": _block,
     "graph.unpack": _block,
     "graph.make_independent": _independent,
+    "graph.publish": _publish,
     "graph.close_block": lambda scene: "" if scene.selection.path else "This is the main graph already.",
     "graph.info": _single("Select one node to read about it."),
 }
 READ_ONLY_ACTIONS = frozenset(
     {
         "edit.copy", "edit.select_all", "edit.select_upstream", "edit.select_downstream", "edit.find",
-        "graph.open_block", "graph.close_block", "graph.info",
+        "graph.open_block", "graph.close_block", "graph.info", "graph.publish",
     }
 )  # fmt: skip
 READ_ONLY = "This project is open read-only: save a copy to change it."
