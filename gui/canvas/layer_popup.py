@@ -214,4 +214,5 @@ def _entry(addition: Addition) -> Entry:
     declared = layer(node.kind)
     family = declared.family if declared else "structure"
     graphs = {} if isinstance(addition, Node) else addition.blocks
-    return Entry(node.kind, node.kind, "", family, node.graph or "", tuple(node.params.items()), graphs=graphs)
+    params = tuple(node.params.items())
+    return Entry(node.kind, node.kind, "", family, node.graph or "", params, rounds=node.loop, graphs=graphs)

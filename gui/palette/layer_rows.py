@@ -10,7 +10,7 @@ from engine.catalog.data.datasets import datasets
 from engine.catalog.families import FAMILIES
 from engine.catalog.index import layers
 from engine.catalog.spec import Layer
-from engine.graph.compose import new_node
+from engine.graph.compose import new_node, usual_rounds
 from engine.graph.model import Node, Project
 from engine.project.library import SHIPPED, Library, LibraryBlock
 from gui.matching import fuzzy
@@ -67,7 +67,7 @@ def matching_rows(
         for library in libraries
         for block in library.blocks.values()
     ]
-    rows = [*_data(project, fields), *_blocks(project), *kinds, *others]
+    rows = [*_data(project, fields), *_blocks(project), *kinds, *_loops(project), *others]
     entries = [(row, row.node) for row in rows if row.node is not None]
     items = ((row, node.kind, search_texts(row.text, node.kind, row.family, row.summary)) for row, node in entries)
     return [_with_values(row, values) for row, values in fuzzy.matching(query, items)]
@@ -131,6 +131,14 @@ def _blocks(project: Project) -> Iterator[Row]:
     for name in names:
         block = Node("Block", graph=name)
         yield Row("entry", name, BLOCKS, "structure", "block", "A block of this project.", block)
+
+
+def _loops(project: Project) -> Iterator[Row]:
+    summary = layers()["Loop"].summary
+    for name in project.graphs:
+        if name != project.main:
+            loop = Node("Loop", graph=name, loop=usual_rounds(project, name))
+            yield Row("entry", f"Loop of {name}", BLOCKS, "structure", "loop", summary, loop)
 
 
 def _entry(layer: Layer, section: str) -> Row:

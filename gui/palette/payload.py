@@ -4,9 +4,10 @@ import json
 
 from PySide6.QtCore import QMimeData
 
-from engine.catalog.params import freeze, thaw
 from engine.graph.compose import new_node
 from engine.graph.fragment import Fragment, parse, to_text
+from engine.graph.json_form.graphs import node_from_json, node_to_json
+from engine.graph.json_form.prescan import load
 from engine.graph.model import Node
 
 KIND_MIME = "application/x-torchloom-kind"
@@ -24,24 +25,16 @@ def drag_data(addition: Addition) -> QMimeData:
     if isinstance(addition, Fragment):
         data.setData(FRAGMENT_MIME, to_text(addition).encode())
         return data
-    more = {
-        "kind": node.kind,
-        "graph": node.graph,
-        "params": {key: thaw(value) for key, value in node.params.items()},
-    }
-    data.setData(NODE_MIME, json.dumps(more).encode())
+    data.setData(NODE_MIME, json.dumps(node_to_json(node)).encode())
     return data
 
 
 def dropped(data: QMimeData) -> Addition | None:
-    """What a drag adds, or ``None`` if it carries something else. Raises: `FileProblem` for a wrong fragment."""
+    """What a drag adds, or ``None`` if it carries something else. Raises: `FileProblem` when it is wrong."""
     if not data.hasFormat(KIND_MIME):
         return None
     if data.hasFormat(FRAGMENT_MIME):
         return parse(data.data(FRAGMENT_MIME).toStdString())
-    node = new_node(data.data(KIND_MIME).toStdString())
     if data.hasFormat(NODE_MIME):
-        more = json.loads(data.data(NODE_MIME).toStdString())
-        node.graph = more["graph"]
-        node.params = {key: freeze(value) for key, value in more["params"].items()}
-    return node
+        return node_from_json(load(bytes(data.data(NODE_MIME).data()), "drag"))
+    return new_node(data.data(KIND_MIME).toStdString())

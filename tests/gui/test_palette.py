@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.catalog.index import layer, layers
 from engine.graph.edits import AddGraph, SetData
+from engine.graph.loops import LoopSettings
 from engine.graph.model import NO_DATA, Data, Graph, Node, Project
 from engine.protocol.answers import Analysed
 from gui.palette.layer_rows import SECTIONS, matching_rows
@@ -144,7 +145,7 @@ def test_a_click_shows_the_rest_of_a_section(palette: Palette) -> None:
 def test_all_kinds_can_be_reached(palette: Palette) -> None:
     for section in SECTIONS:
         palette.model.toggle(section)
-    assert set(layers()) - set(texts(palette)) <= {"Input", "Block", "Custom"}
+    assert set(layers()) - set(texts(palette)) <= {"Input", "Block", "Loop", "Custom"}
 
 
 def test_a_drag_carries_the_kind_and_the_field(palette: Palette) -> None:
@@ -152,6 +153,13 @@ def test_a_drag_carries_the_kind_and_the_field(palette: Palette) -> None:
     assert data.data(KIND_MIME).toStdString() == "Input"
     assert dropped(data) == Node("Input", {"field": "label"})
     assert KIND_MIME in palette.model.mimeTypes()
+
+
+def test_a_block_is_dragged_as_a_loop(palette: Palette, document: Document) -> None:
+    document.do(AddGraph("Cell", Graph({"x": Node("Input"), "h": Node("Output")})))
+    palette.model.search("time steps")
+    dragged = dropped(palette.model.mimeData([index(palette, "Loop of Cell")]))
+    assert dragged == Node("Loop", graph="Cell", loop=LoopSettings(over=(("x", 1),), collect=("h",)))
 
 
 def test_headings_cannot_be_selected(palette: Palette) -> None:

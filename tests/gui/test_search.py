@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.catalog.index import layers
-from engine.graph.model import Graph, Project
+from engine.graph.compose import usual_rounds
+from engine.graph.model import Graph, Node, Project
 from gui.canvas.search.layer_entries import entries
 from gui.canvas.search.layer_search import Rows
 from gui.matching.fuzzy import FULL, NAMES, ranked, score
@@ -47,6 +48,14 @@ def test_every_other_name_leads_to_its_kind(search, name, kind):
 )  # fmt: skip
 def test_both_searches_put_the_expected_kind_first(search, text, kind):
     assert search(text)[0] == kind
+
+
+def test_a_loop_found_on_the_canvas_has_rounds():
+    stem = Graph({"x": Node("Input"), "y": Node("Output")})
+    project = Project(graphs={"Net": Graph(), "Stem": stem})
+    loop = next(entry for entry in entries(project, "Net") if entry.kind == "Loop")
+    assert loop.node() == Node("Loop", graph="Stem", loop=usual_rounds(project, "Stem"))
+    assert not [entry for entry in entries(project, "Stem") if entry.kind == "Loop"]  # a block cannot contain itself
 
 
 def test_nonsense_finds_nothing():

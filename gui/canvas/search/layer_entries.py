@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from engine.catalog.axes import input_axes, misfit, output_axes
 from engine.catalog.index import layers
 from engine.catalog.params import Value
-from engine.graph.compose import new_node
+from engine.graph.compose import new_node, usual_rounds
 from engine.graph.fragment import Fragment
-from engine.graph.model import Graph, Node, Project
+from engine.graph.loops import LoopSettings
+from engine.graph.model import Data, Graph, Node, Project
 from engine.graph.ports import Ports, ports
 from engine.project.library import Library
 from gui.matching.typed_values import Values, set_values
@@ -19,7 +20,7 @@ from gui.state.data_fields import NO_FIELDS, DataFields, available_fields
 class Entry:
     """An entry that can be added. ``block``: the graph of a block use; ``values``: those typed into the search.
 
-    ``graphs``: those that a block from a library brings along, with its own.
+    ``rounds``: those of a loop. ``graphs``: those that a block from a library brings along, with its own.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Entry:
     block: str = ""
     params: tuple[tuple[str, Value], ...] = ()
     values: Values = ()
+    rounds: LoopSettings | None = None
     graphs: Mapping[str, Graph] = field(default_factory=dict, compare=False)
 
     @property
@@ -45,7 +47,7 @@ class Entry:
         node = new_node(self.kind, pos)
         node.params.update(self.params)
         set_values(node, self.values)
-        node.graph = self.block or None
+        node.graph, node.loop = self.block or None, self.rounds
         return node
 
     def fragment(self) -> Fragment:
@@ -58,25 +60,27 @@ def entries(
 ) -> Iterator[Entry]:
     """Everything that can be added to a graph, the most usual first; ``fields``: those found in the data."""
     if graph == project.main:
-        for each in available_fields(project.data, fields):
-            yield Entry(
-                "Input",
-                f"Input {each.name}",
-                f"The field {each.name} of {project.data.kind}. {each.help}",
-                "data",
-                params=(("field", each.name),),
-            )
-    for name in project.graphs:
-        if name not in (project.main, graph):
-            yield Entry("Block", name, "A block of this project.", "structure", block=name)
+        yield from _inputs(project.data, fields)
+    blocks = [name for name in project.graphs if name not in (project.main, graph)]
+    for name in blocks:
+        yield Entry("Block", name, "A block of this project.", "structure", block=name)
     for declared in sorted(layers().values(), key=lambda each: -each.prominence if each.prominence > 1 else 0):
         if declared.role in ("block", "custom"):
             continue
         yield Entry(declared.kind, declared.kind, declared.summary, declared.family)
+    for name in blocks:
+        summary = layers()["Loop"].summary
+        yield Entry("Loop", f"Loop of {name}", summary, "structure", name, rounds=usual_rounds(project, name))
     for library in libraries:
         for block in library.blocks.values():
             summary = f"{block.summary} {library.name}, version {block.version}.".lstrip()
             yield Entry("Block", block.name, summary, "structure", block=block.name, graphs=block.graphs)
+
+
+def _inputs(data: Data, fields: DataFields) -> Iterator[Entry]:
+    for each in available_fields(data, fields):
+        summary = f"The field {each.name} of {data.kind}. {each.help}"
+        yield Entry("Input", f"Input {each.name}", summary, "data", params=(("field", each.name),))
 
 
 def for_value(candidates: Iterable[Entry], axes: int | None) -> list[Entry]:
