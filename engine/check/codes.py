@@ -62,7 +62,7 @@ CODES = MappingProxyType(
         "S009": "a loss or metric would silently broadcast one input to the shape of the other",
         "S010": "labels and scores disagree about the number of classes",
         "S011": "the outputs of a repeated block do not fit its inputs",
-        "S012": "a value that a loss, metric or output reads has no batch axis",
+        "S012": "a value that a loss, metric or output reads has no batch axis, or two",
         "S013": "a layer cannot take a single sample, and one of the batches would have only one",
         "S014": "the activation before a loss does not fit the loss (a warning, unless torch refuses it)",
         "S015": "the data holds whole numbers that are out of range for an embedding, a loss or a metric",

@@ -12,6 +12,7 @@ from engine.graph.edits import Edit, SetParam
 from engine.graph.model import UNSET
 from engine.runtime.analysis.build import Spec, has_samples, shape_text
 from engine.runtime.analysis.operands import axis_sizes, borders, letters
+from engine.runtime.analysis.result_rules import between_samples
 from engine.runtime.analysis.wire_fixes import conversion_fix
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
@@ -22,6 +23,9 @@ def misfits(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """Problems of types and axes; a layer with any of them is not run."""
+    if layer.role != "layer" and (pairs := between_samples(view, name, inputs)):
+        yield pairs
+        return
     if layer.role == "metric":
         yield from _metric_elements(view, name, layer, inputs)
         return

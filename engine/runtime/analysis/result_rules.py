@@ -25,10 +25,29 @@ def useless(view: View, name: str, inputs: Mapping[str, Spec], result: Result) -
     )
 
 
-def without_samples(view: View, name: str, spec: Spec) -> Diagnostic | None:
-    """The problem of an output of the network whose axis 0 is not that of the samples."""
-    if spec.shape and has_samples(spec.shape[0]):
-        return None
+def between_samples(view: View, name: str, inputs: Mapping[str, Spec]) -> Diagnostic | None:
+    """The problem of a loss, metric or output of the network that reads a number for each pair of samples.
+
+    The results of several batches are joined for validation and predictions, which such values do not allow.
+    """
+    for port, spec in inputs.items():
+        if sum(map(has_samples, spec.shape)) > 1:
+            return view.problem(
+                "S012",
+                f"{name} ({view.graph.nodes[name].kind}) gets {shape_text(spec.shape)}, numbers for each pair of "
+                "samples of a batch, so the results of several batches cannot be joined.",
+                "Give it one value per sample: a mean over axis 1, for instance.",
+                node=name,
+                port=port,
+            )
+    return None
+
+
+def unreadable_output(view: View, name: str, inputs: Mapping[str, Spec]) -> Diagnostic | None:
+    """The problem of an output of the network whose axis 0, and no other, should be that of the samples."""
+    spec, pairs = inputs["input"], between_samples(view, name, inputs)
+    if pairs or (spec.shape and has_samples(spec.shape[0])):
+        return pairs
     return view.problem(
         "S012",
         f"{name} gives {shape_text(spec.shape)}, in which axis 0 does not hold the samples.",

@@ -35,7 +35,7 @@ from engine.runtime.analysis.repeated import (
     once_a_node,
     spread,
 )
-from engine.runtime.analysis.result_rules import useless, without_samples
+from engine.runtime.analysis.result_rules import unreadable_output, useless
 from engine.runtime.analysis.weights import settings, uncounted_weights
 from engine.runtime.data.fields import FieldSpec
 
@@ -117,7 +117,7 @@ class Walk:
         outputs: Specs = {}
         if node.kind == "Output":
             if not place.path:
-                self._add(without_samples(place.view, name, inputs["input"]))
+                self._add(unreadable_output(place.view, name, inputs))
         elif node.is_bypassed:
             ports = place.view.ports[name]
             outputs = {ports.outputs[0].name: next(iter(inputs.values()), None)}

@@ -16,13 +16,14 @@ from engine.catalog.training_spec import Optimizer, Schedule
 from engine.check.diagnostics import errors
 from engine.check.training import problems
 from engine.graph.model import Clip, Data, EarlyStop, OtherOptimizer, Part, Project, SchedulePart, Split
+from engine.project.templates import templates
 from engine.runs.folder import RunFolder
 from engine.runtime.after_training.export import export_project
 from engine.runtime.after_training.trained_network import chosen_checkpoint
-from tests.project_files import ROOT
 from tests.training import assert_readable, run_script, template, train
 
-NAMES = sorted(path.stem for path in (ROOT / "resources" / "templates").glob("*.loom"))
+WITH_DATA = {each.name: each.data is not None for each in templates()}
+TRAINABLE = [name for name, has_data in WITH_DATA.items() if has_data]
 
 
 def other_value(param: Param) -> Value:
@@ -109,7 +110,7 @@ def same_losses(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert all(torch.equal(saved[name], best[name]) for name in best)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TRAINABLE)
 def test_a_template_trains_alike_without_the_app(name: str, tmp_path: Path, monkeypatch) -> None:
     project = template(name)
     if project.data.kind == "FashionMNIST":  # a few of the many pictures are enough
@@ -208,10 +209,14 @@ def test_the_exported_script_needs_nothing_of_the_app(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "trained.safetensors").is_file()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WITH_DATA)
 def test_exported_code_is_short_clean_and_formatted(name: str, tmp_path: Path) -> None:
     export_project(template(name), tmp_path, tmp_path / "out")
     assert_readable(tmp_path / "out")
+    if WITH_DATA[name]:
+        assert (tmp_path / "out" / "train.py").is_file()
+    else:
+        assert {each.name for each in (tmp_path / "out").iterdir()} == {"model.py", "requirements.txt", "README.md"}
 
 
 @pytest.mark.parametrize("name", ["Metrics", "Samples", "model", "FIELDS"])

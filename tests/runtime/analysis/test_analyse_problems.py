@@ -115,6 +115,26 @@ def test_cutting_samples_unevenly_is_a_problem():
     assert "is not a multiple of it" in problem.message
 
 
+@pytest.mark.parametrize("reader", ["MeanLoss", "MSELoss", "MeanAbsoluteError", "Output"])
+@pytest.mark.parametrize("between", ["matmul", "cdist"])
+def test_numbers_between_samples_are_brought_to_one_a_sample(between: str, reader: str):
+    nodes = {"features": "Input", "fc": linear(3), "first": node("transpose", dim0=0, dim1=1), "pairs": between}
+    other = "first" if between == "matmul" else "fc"
+    ports = {"matmul": ("input", "other"), "cdist": ("x1", "x2")}[between]
+    wires = ["features > fc", "fc > first", f"fc > pairs.{ports[0]}", f"{other} > pairs.{ports[1]}"]
+    wires += ["pairs > reader.target"] if reader in ("MSELoss", "MeanAbsoluteError") else []
+    example = project({**nodes, "reader": reader, "y": "Output"}, *wires, "pairs > reader", "fc > y")
+    problems = [each for each in analysis_of(example).problems if each.code == "S012"]
+    assert [(each.node, each.severity) for each in problems] == [("reader", "error")]
+    assert problems[0].message.startswith(f"reader ({reader}) gets (N, N)")
+    assert "a mean over axis 1" in problems[0].hint
+    mean = project(
+        {**nodes, "mean": node("mean", dim=1), "reader": reader},
+        *[wire.replace("pairs > reader", "mean > reader") for wire in wires], "pairs > mean", "mean > reader",
+    )  # fmt: skip
+    assert "S012" not in [each.code for each in analysis_of(mean).problems]
+
+
 def test_yes_or_no_is_not_asked_of_ten_classes():
     example = scored("features", linear(1), loss="BCEWithLogitsLoss", target="label")
     nodes, wires = example.graphs["Net"].nodes, example.graphs["Net"].wires

@@ -146,6 +146,8 @@ def test_what_torch_refuses_only_while_training_is_not_legal(kind: str):
     assert LAYERS[kind].param("eps").problem(0.0)
 
 
+MORE = {"GroupNorm": {"num_groups": 2}, "AdaptiveLogSoftmaxWithLoss": {"n_classes": 9, "cutoffs": (4,)}}
+"""Values that fit few features, where the declared ones do not."""
 SIZED = [kind for kind, layer in LAYERS.items() if any(each.name in SIZES for each in layer.derived)]
 
 
@@ -156,7 +158,7 @@ def test_a_size_set_by_hand_is_compared_with_the_one_that_comes(kind: str):
     axes = max(input_axes(kind, layer.inputs[0].name)[0], default=3)
     inputs = {port.name: Spec((SAMPLES, 4, 6, 6, 6)[:axes], FLOAT) for port in layer.inputs if not port.optional}
     sizes = {each.name: inputs[each.port].shape[each.axis] for each in layer.derived if each.name in SIZES}
-    more = {"num_groups": 2} if kind == "GroupNorm" else {}
+    more = MORE.get(kind, {})
     assert isinstance(try_layer(layer, {**sizes, **more}, inputs), Result)
     other = {name: size * 2 for name, size in sizes.items()} | more
     assert isinstance(try_layer(layer, other, inputs), Refusal) == is_refused(layer, other, inputs)

@@ -20,6 +20,8 @@ FIELDS = {
     "c": FieldSpec((6,), "float32"),
     "sign": FieldSpec((), "float32"),
     "signs": FieldSpec((3,), "float32"),
+    "one": FieldSpec((1,), "float32"),
+    "two": FieldSpec((2,), "float32"),
     "classes": FieldSpec((3,), "int64"),
 }
 
@@ -84,12 +86,27 @@ def test_a_variance_brings_the_metric_of_the_mean() -> None:
     assert 'mean_absolute_error(outputs["net_a"], batch["signs"])' in text
 
 
+@pytest.mark.parametrize("variance", ["signs", "one", "sign"])
+def test_a_variance_may_be_one_for_all_numbers_of_a_sample(variance: str, tmp_path: Path) -> None:
+    it = ranking_network("GaussianNLLLoss", CASES["GaussianNLLLoss"] | {"var": variance})
+    analysis = analyse(it, FIELDS)
+    model = load_model(generate(it, analysis.derived).text, it, tmp_path / "model.py")
+    batch = batch_of({"a", "signs"}) | {variance: torch.rand(4, *FIELDS[variance].shape) + 0.1}
+    outputs = model.network()(a=batch["a"])
+
+    loss = model.losses(outputs, batch)["loss"]
+
+    assert analysis.problems == ()
+    each = batch[variance].reshape(4, -1).expand(4, 3)
+    assert torch.allclose(loss, (each.log() + (outputs - batch["signs"]).square() / each).mean() / 2)
+
+
 @pytest.mark.parametrize(
     ("kind", "changed", "code"),
     [
         ("MarginRankingLoss", {"target": "sign"}, "S009"),
         ("CosineEmbeddingLoss", {"target": "signs"}, "S003"),
-        ("GaussianNLLLoss", {"var": "sign"}, "S009"),
+        ("GaussianNLLLoss", {"var": "two"}, "S001"),
     ],
 )
 def test_values_that_torch_would_stretch_are_refused(kind: str, changed: dict[str, str], code: str) -> None:

@@ -58,7 +58,7 @@ LAYERS = (
         "gaussian_nll_loss",
         "Negative log likelihood of a normal distribution whose mean and variance the network gives.",
         "(log var + (input - target)^2 / var) / 2, var at least eps",
-        Shapes((of("B", "*"), of("B", "*"), of("B", "*", port="var")), (of(),)),
+        Shapes((of("B", "*"), of("B", "*"), (of("B", "*", port="var"), of("B", "*", "1"))), (of(),)),
         "Nix and Weigend 1994",
         Flag("full", False, help="Add the constant term of the likelihood."),
         Float("eps", 1e-6, above=0.0, help="Least variance."),
@@ -67,7 +67,7 @@ LAYERS = (
         more=(
             Port(
                 "var",
-                help="The variance of each number, above 0, as Softplus gives it.",
+                help="The variance of each number, above 0, as Softplus gives it, or one for all numbers of an axis.",
                 takes=Takes(low=0.0, usual="Softplus", is_refused=True),
             ),
         ),
