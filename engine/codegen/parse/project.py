@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 
 from engine.catalog.expressions import Expression, ExpressionError, evaluate, names
+from engine.catalog.generation_kinds import FROM_NOISE
 from engine.catalog.index import layers
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
@@ -24,7 +25,8 @@ from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, add
 from engine.codegen.place_values import MAX_PLACES
 from engine.codegen.snippets import Import, copy_snippets, imports_of
 from engine.errors import EngineError
-from engine.graph.model import Phase, Project, Training, is_name
+from engine.graph.default_metric import implied_metric
+from engine.graph.model import Part, Phase, Project, Training, is_name
 from engine.graph.repetitions import repetition
 from engine.graph.resolved import loop_values
 from engine.graph.sizes import size_name
@@ -83,6 +85,8 @@ def _parse(text: str, *, sizes_by_hand: bool = False) -> ParsedProject:
     graphs = {parsed_class.name: parsed_class.graph() for parsed_class in classes.values()}
     phases = (Phase(name, tuple(loss.name for loss in main.losses[name])) for name in main.phases)
     project = Project(name=main.name, main=main.name, graphs=graphs, training=Training(phases=tuple(phases)))
+    if main.takes_count and not main.metrics and implied_metric(project):
+        project.generation = Part(FROM_NOISE.kind)  # without it, the source would have the metric
     parsed = ParsedProject(project, dict(_within_limit(_derived_values(main))))
     if any(parsed_class.has_settings for parsed_class in classes.values()):
         _check_settings(_tree(text), parsed)  # the classes were read from a tree that is changed

@@ -1,6 +1,7 @@
 """The generated source computes what a second implementation computes from the graphs, with the same weights."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,10 +11,14 @@ from torch import nn
 from engine.catalog.index import layer
 from engine.codegen.field_usage import reads
 from engine.codegen.model import generate
+from engine.codegen.parse.project import parse
 from engine.codegen.plan import plan_main
 from engine.codegen.source import blame
 from engine.graph.model import Node, Project
 from engine.graph.reserved import RESERVED_ATTRIBUTES
+from engine.project import file
+from engine.project.templates import Template, templates
+from engine.runtime.analysis.analyse import check_project
 from tests.golden.networks import NETWORKS
 from tests.runtime.codegen.interpreter import Interpreter
 from tests.small_projects import graph, node
@@ -140,3 +145,13 @@ def test_names_that_modules_use_themselves_are_reserved() -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_main_class_is_built_without_arguments(name: str) -> None:
     assert not inspect.signature(run(generate(*NETWORKS[name]).text)["Net"]).parameters
+
+
+@pytest.mark.parametrize("template", [each for each in templates() if each.data], ids=lambda each: each.name)
+def test_the_source_of_a_template_is_read_back(template: Template) -> None:
+    project = file.parse(template.text(), template.name)
+    source = check_project(project, Path()).source
+    assert source is not None
+    again = parse(source.text)
+    assert generate(again.project, again.derived).text == source.text
+    assert again.project.generation is None or project.generation is not None
