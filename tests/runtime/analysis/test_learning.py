@@ -70,7 +70,7 @@ def learned(entry: Layer, shapes: dict[str, Sizes]) -> tuple[Project, dict[str, 
     return project(nodes | outputs, *wires), {"x": FieldSpec((2,), "float32"), **fields}
 
 
-def is_passed(entry: Layer, value: Tensor, weights: list[nn.Parameter]) -> bool:
+def has_gradient(entry: Layer, value: Tensor, weights: list[nn.Parameter]) -> bool:
     """Whether a value has a gradient; torch gives random numbers one, which must be 0."""
     if entry.kind not in FIXED or not value.requires_grad:
         return value.requires_grad
@@ -92,7 +92,9 @@ def test_real_numbers_pass_a_gradient_on(entry: Layer, tmp_path: Path) -> None:
         predictions = network(**{name: torch.rand(3, *spec.shape) for name, spec in fields.items()})
         assert isinstance(predictions, dict)
         values = [predictions[name] for name in example.graphs["Net"].of_kind("Output")]
-        passed = [is_passed(entry, value, list(network.parameters())) for value in values if value.is_floating_point()]
-        count += sum(passed)
-        assert passed == [entry.kind not in SHAPE_ONLY | FIXED] * len(passed)
+        with_gradient = [
+            has_gradient(entry, value, list(network.parameters())) for value in values if value.is_floating_point()
+        ]
+        count += sum(with_gradient)
+        assert with_gradient == [entry.kind not in SHAPE_ONLY | FIXED] * len(with_gradient)
     assert (count > 0) == (entry.kind not in TAKE_OTHERS | GIVE_OTHERS | SHAPE_ONLY | OF_TWO | FIXED)
