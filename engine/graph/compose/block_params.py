@@ -20,7 +20,7 @@ Sizes = Mapping[tuple[str, int], int | Expression]
 def add_param(project: Project, block: str, param: BlockParam, like: str) -> Batch:
     """Add a parameter after the others, under a free name similar to ``like``."""
     graph = graph_of(project, block)
-    name = unused_name({*taken_names(graph), *graph.params, *RESERVED_PARAMS}, like)
+    name = unused_name({*taken_names(graph), *RESERVED_PARAMS}, like)
     return Batch(f"Add parameter {name}", (AddBlockParam(block, name, param),))
 
 

@@ -15,9 +15,14 @@ from engine.graph.weights import NO_SETTINGS
 
 
 def rename(project: Project, graph: str, old: str, new: str) -> Batch:
-    """Rename a node, also where its name is used: the field that an input reads, phases, watched metrics."""
+    """Rename a node, also where its name is used: the field that an input reads, phases, watched metrics.
+
+    Raises: `EditError` when the name is taken; a port of a block cannot have that of a parameter.
+    """
     draft = Draft(project, graph)
     node = node_of(project, graph, old)
+    if node.kind in ("Input", "Output") and new in draft.graph.params:
+        raise EditError(f"{graph} has a parameter of the name {new}")
     if draft.is_main and node.kind == "Input" and not node.params.get("field"):
         draft.do(SetParam(graph, old, "field", old))
     is_watched = draft.is_main and draft.role(old) in ("loss", "metric")

@@ -71,9 +71,9 @@ def likely_name(text: str) -> str:
 
 
 def taken_names(graph: Graph) -> set[str]:
-    """The names of nodes, and those that wires and shared or followed weights refer to."""
+    """The names of nodes and parameters, and those that wires and shared or followed weights refer to."""
     ends = {end.node for wire in graph.wires for end in (wire.source, wire.target)}
-    return {*graph.nodes, *ends, *(name for node in graph.nodes.values() for name in node.mentions)}
+    return {*graph.nodes, *graph.params, *ends, *(name for node in graph.nodes.values() for name in node.mentions)}
 
 
 def free_name(graph: Graph, kind: str, like: str = "") -> str:

@@ -20,6 +20,8 @@ def promote(project: Project, block: str, node: str, name: str) -> Batch:
     if block == project.main:
         raise EditError("the main graph has no parameters: make a block first")
     value_node = node_of(project, block, node)
+    if value_node.shares:
+        raise EditError(f"{node} uses the weights of {value_node.shares}, and its values: make those a parameter")
     param = _declared(project, value_node.kind, value_node.graph, name)
     usual = None if param is None or isinstance(param, FromInput) else param.default  # a size is read off the wire
     value = value_node.params.get(name, usual)

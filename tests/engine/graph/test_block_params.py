@@ -11,6 +11,7 @@ from engine.catalog.expressions import Expression, parse
 from engine.graph.block_params import BlockParam
 from engine.graph.compose import (
     add_param,
+    add_port,
     change_kind,
     duplicate,
     make_block,
@@ -257,3 +258,17 @@ def test_a_text_that_is_no_expression_is_unpacked_as_it_is() -> None:
     project.graphs["Inner"].nodes["linear"].params["out_features"] = Expression("width +")
     after = done(project, unpack(project, "Body", "inner"))
     assert after.graphs["Body"].nodes["linear"].params["out_features"] == Expression("width +")
+
+
+@pytest.mark.parametrize("side", ["Input", "Output"])
+def test_a_port_never_gets_the_name_of_a_parameter(side) -> None:
+    names = {name: BlockParam("int", 1) for name in ("x", "y", "free")}
+    project = Project(graphs={"Net": Graph(), "Part": Graph({"port": Node(side), "fc": Node("ReLU")}, params=names)})
+    with pytest.raises(EditError, match="has a parameter of the name free"):
+        rename(project, "Part", "port", "free")
+    assert "free" in done(project, rename(project, "Part", "fc", "free")).graphs["Part"].nodes  # its class has no clash
+    fragment = fragment_of(Project(graphs={"Net": Graph({"free": Node(side)})}), "Net", ["free"])
+    for edit in (add_port(project, "Part", side), paste(project, "Part", fragment)):
+        after = done(project, edit).graphs["Part"]
+        assert len(after.of_kind(side)) == 2
+        assert not after.nodes.keys() & after.params.keys()

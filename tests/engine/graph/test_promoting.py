@@ -35,6 +35,13 @@ def test_most_values_can_become_parameters() -> None:
         promote(project, "Part", "conv", "in_channels")  # read off the wire, so it has no value
 
 
+def test_a_node_that_shares_weights_has_no_values_of_its_own_to_become_a_parameter() -> None:
+    owner = Node("Linear", {"out_features": 4})
+    project = Project(graphs={"Net": Graph(), "Part": Graph({"owner": owner, "again": Node("Linear", shares="owner")})})
+    with pytest.raises(EditError, match="uses the weights of owner"):
+        promote(project, "Part", "again", "bias")
+
+
 def test_the_main_graph_has_no_parameters() -> None:
     project = stem_project()
     with pytest.raises(EditError, match="make a block first"):
