@@ -81,6 +81,8 @@ class LayerCard(QFrame):
         self._more.setProperty("voice", "small")
         for label in (self._summary, self._shape, self._more):
             label.setWordWrap(True)
+        for label in (self._title, self._summary, self._shape):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._glyph)
@@ -107,14 +109,14 @@ class LayerCard(QFrame):
 
     def set_problem(self, title: str, text: str) -> None:
         """Show why there is nothing of that title to add."""
-        self._set(title, "loss", text)
+        self._set(title, "structure", text)
 
     def _set(
         self, title: str, family: str, summary: str, shape: str = "", more: str = "", graph: Graph | None = None
     ) -> None:
         self._glyph.set_family(family)
         self._title.setText(title)
-        self._summary.setText(escape(summary))
+        self._summary.setText(summary)
         self._shape.setFont(self._theme.font("mono"))
         self._shape.setText(shape)
         self._shape.setVisible(bool(shape))

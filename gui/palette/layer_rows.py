@@ -116,7 +116,7 @@ def _library(library: Library, expanded: Container[str]) -> Iterator[Row]:
         yield Row("heading", section, section)
     yield from _few([_library_entry(block) for block in library.blocks.values()], FEW, section, expanded)
     for file, problem in library.problems.items():
-        yield Row("problem", file, section, "loss", "no block", str(problem))
+        yield Row("problem", file, section, summary=str(problem))
 
 
 def _library_entry(block: LibraryBlock, detail: str = "") -> Row:

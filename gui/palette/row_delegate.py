@@ -47,6 +47,10 @@ class RowDelegate(QStyledItemDelegate):
                 place = QRectF(rect.left() + LEFT, rect.center().y() - 5.5, 12, 12)
                 paint(painter, name, place, self._theme.tokens.text_dim)
                 self._text(painter, rect, row.text, "small", "text_dim", LEFT + GLYPH + GAP)
+            case "problem":
+                self._background(painter, rect, option)
+                paint(painter, "warning", _glyph_place(rect), self._theme.tokens.warning)
+                self._text(painter, rect, row.text, "ui", "text_dim", LEFT + GLYPH + GAP)
             case _:
                 self._background(painter, rect, option)
                 self._glyph(painter, rect, row.family)
@@ -81,8 +85,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _glyph(self, painter: QPainter, rect: QRect, name: str) -> None:
         family = self._theme.family(name)
-        place = QRectF(rect.left() + LEFT, rect.center().y() - GLYPH / 2 + 0.5, GLYPH, GLYPH)
-        paint(painter, family.glyph, place, family.outline)
+        paint(painter, family.glyph, _glyph_place(rect), family.outline)
 
     def _text(self, painter: QPainter, rect: QRect, text: str, voice: str, colour: str, left: int) -> int:
         """Draw a text, elided if it is too long; returns where it ends, from the row's left."""
@@ -94,3 +97,7 @@ class RowDelegate(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(rect.adjusted(left, 0, -RIGHT, 0), flags, elided)
         return left + metrics.horizontalAdvance(elided)
+
+
+def _glyph_place(rect: QRect) -> QRectF:
+    return QRectF(rect.left() + LEFT, rect.center().y() - GLYPH / 2 + 0.5, GLYPH, GLYPH)

@@ -151,13 +151,16 @@ def test_two_libraries_may_have_a_block_of_one_name(read: Window, tmp_path: Path
     folder = tmp_path / "team" / "nets"
     publish_gate(folder, "Another.", "ReLU")
     raw = json.loads((folder / "Gate.loom").read_text())
+    (folder / "empty.loom").write_text("{}")
     (folder / "newer.loom").write_text(json.dumps(raw | {"version": 99}))
     read.context.libraries.add_folder(folder)
     read.context.libraries.finish()
     palette = read.panels["palette"]
-    assert rows(read)[-5:] == ["My blocks", "Gate", "team/nets", "Gate", "newer.loom"]
+    assert rows(read)[-6:] == ["My blocks", "Gate", "team/nets", "Gate", "empty.loom", "newer.loom"]
     palette.list.hovered.emit(index(read, "newer.loom"))
     assert "newer.loom has version 99" in palette.card._summary.text()
+    palette.list.hovered.emit(index(read, "empty.loom"))
+    assert palette.card._summary.text().endswith('it lacks "format": "torchloom".')
     palette.card.hide()
     find(read, "gate")
     details = {palette.model.row(palette.model.index(row)).detail for row in range(palette.model.rowCount())}
