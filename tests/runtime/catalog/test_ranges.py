@@ -27,13 +27,8 @@ def layer_values(entry: Layer, **changed: float) -> torch.Tensor:
     tensor = torch.stack([spread, spread.flip(0), torch.zeros_like(spread)], 1)
     axes = 2 if "*" in entry.shape.inputs[0][0].axes else len(entry.shape.inputs[0][0].axes)
     tensor = tensor.reshape(*tensor.shape, *(1,) * (axes - 2))
-    names = ("tensor", "other")
-    text = call(
-        entry,
-        "module",
-        dict(zip([port.name for port in entry.inputs if not port.optional], names, strict=False)),
-        values,
-    )
+    ports = [port.name for port in entry.inputs if not port.optional] or [entry.inputs[0].name]
+    text = call(entry, "module", dict(zip(ports, ("tensor", "other"), strict=False)), values)
     return eval(text, namespace(entry), {"module": module, "tensor": tensor, "other": tensor.flip(0)})  # noqa: S307 (likewise)
 
 
