@@ -140,9 +140,9 @@ def test_a_hanging_worker_is_reported_then_replaced(make, fake, qtbot) -> None:
     link.message.connect(messages.append)
     link.start()
 
-    qtbot.waitUntil(lambda: len(messages) >= 2, timeout=WAIT)
+    # A slow start may be reported too, as a worker that responds again.
+    qtbot.waitUntil(lambda: any("did not respond for" in message for message in messages), timeout=WAIT)
     assert "not responding" in messages[0]
-    assert "did not respond for" in messages[1]
 
 
 def test_stray_lines_are_passed_over(make, fake, results, qtbot) -> None:
