@@ -1,22 +1,15 @@
 """The panel at the left: a search box above the list of all that can be added."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
-    QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QLabel,
     QLineEdit,
-    QListView,
     QMenu,
     QVBoxLayout,
     QWidget,
@@ -32,14 +25,12 @@ from gui.palette.item_model import PaletteModel
 from gui.palette.layer_card import LayerCard, MakePicture
 from gui.palette.layer_rows import NO_DATA_TEXT, Row
 from gui.palette.row_delegate import RowDelegate
+from gui.palette.row_list import RowList
 from gui.state.analysis_results import AnalysisResults
 from gui.state.block_libraries import BlockLibraries
 from gui.state.document import Document
 from gui.theme import Theme
-from gui.widgets.focus_ring import FocusRing
-from gui.widgets.viewport import replace_viewport
 
-CARD_WAIT_MS = 400
 FORWARDED = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -209,75 +200,6 @@ class Palette(QWidget):
     def _follow(self, edit: Edit) -> None:
         if _changes_list(edit):
             self.model.refresh()
-
-
-class RowList(QListView):
-    """The list: starts drags, and emits after a moment which row the pointer or the keyboard is on."""
-
-    hovered = Signal(QModelIndex)
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        replace_viewport(self)
-        self.setObjectName("palette_list")
-        self.setAccessibleName("Layers")
-        self.empty_text = ""
-        self._theme = theme
-        self._hovered = QModelIndex()
-        self._wait = QTimer(self, singleShot=True, interval=CARD_WAIT_MS)
-        self._wait.timeout.connect(lambda: self.hovered.emit(self._hovered))
-        self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setUniformItemSizes(False)
-        self.ring = FocusRing(self, theme)
-        self.entered.connect(self._enter)
-        self.viewportEntered.connect(self._leave)
-        self.verticalScrollBar().valueChanged.connect(self._leave)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._leave()
-        if event.key() == Qt.Key.Key_I and not event.modifiers():
-            self.hovered.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start no drag at a heading: Qt would drag the row that was selected before."""
-        flags = self.indexAt(event.position().toPoint()).flags()
-        self.setDragEnabled(bool(flags & Qt.ItemFlag.ItemIsDragEnabled))
-        super().mousePressEvent(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            return True  # the card shows more than a tooltip could
-        if event.type() in (QEvent.Type.Leave, QEvent.Type.MouseButtonPress):
-            self._leave()
-        return super().viewportEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._leave()
-        super().focusOutEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.empty_text:
-            painter = QPainter(self.viewport())
-            painter.setPen(self._theme.colour("text_dim"))
-            flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
-            painter.drawText(self.viewport().rect().adjusted(6, 6, -10, 0), flags, self.empty_text)
-            painter.end()
-
-    def _enter(self, index: QModelIndex) -> None:
-        self._hovered = index
-        self._wait.start()
-
-    def _leave(self) -> None:
-        self._wait.stop()
-        self._hovered = QModelIndex()
-        self.hovered.emit(QModelIndex())
 
 
 def _heading(text: str, menu: QMenu) -> QAction:

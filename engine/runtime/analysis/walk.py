@@ -13,7 +13,7 @@ from engine.graph.model import End, Node, Project
 from engine.graph.repetitions import repetition
 from engine.graph.resolved import SizeValues, Values, use_values
 from engine.graph.sizes import size_name
-from engine.runtime.analysis import loops
+from engine.runtime.analysis import loops, repeated
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
 from engine.runtime.analysis.block_values import read_sizes, use_problems
 from engine.runtime.analysis.build import DTYPES, Refusal, Spec, trial
@@ -26,15 +26,7 @@ from engine.runtime.analysis.losses.targets import problems
 from engine.runtime.analysis.node_analysis import Path, Results, Sizes
 from engine.runtime.analysis.places import Place, Places
 from engine.runtime.analysis.refusals import explanation
-from engine.runtime.analysis.repeated import (
-    Repetition,
-    Specs,
-    all_results,
-    analysis_of,
-    later_problems,
-    once_a_node,
-    spread,
-)
+from engine.runtime.analysis.repeated import Repetition, Specs, analysis_of
 from engine.runtime.analysis.result_rules import unreadable_output, useless
 from engine.runtime.analysis.weights import settings, uncounted_weights
 from engine.runtime.data.fields import FieldSpec
@@ -75,7 +67,7 @@ class Walk:
             self._graph(place, inputs)
         uncounted_weights.count_at_borrowers(self.results, self._first_borrowers)
         self.problems += settings.problems(self.project, self.results.nodes, self._places.views, self.blocked)
-        self.problems = once_a_node(self.problems)
+        self.problems = repeated.once_a_node(self.problems)
 
     def _graph(self, place: Place, inputs: Specs) -> Specs:
         """The outputs of a graph for these inputs."""
@@ -232,8 +224,8 @@ class Walk:
             if None in gives:
                 repetitions += repetitions[-1:] * (node.repeat - len(repetitions))
             takes |= {port.name: spec for port, spec in zip(ports.inputs, gives, strict=False) if spec}
-        results, weights, times = all_results(repetitions)
-        spread(results.derived, home, firsts)
+        results, weights, times = repeated.all_results(repetitions)
+        repeated.spread(results.derived, home, firsts)
         outputs = repetitions[-1].outputs
         results.nodes[*place.path, name] = replace(
             analysis_of(outputs), parameters=results.parameters, macs=results.macs, times=times, weights=weights
@@ -287,7 +279,7 @@ class Walk:
         one = Repetition(home_index, values, dict(inputs), outputs, self.results, weights)
         self.results = outer
         if before is not None:
-            self.problems[count:] = later_problems(place.view, name, index, before, one, self.problems, count)
+            self.problems[count:] = repeated.later_problems(place.view, name, index, before, one, self.problems, count)
         return one
 
     def _add(self, problem: Diagnostic | None) -> bool:
