@@ -1,6 +1,6 @@
 """The block that a file of a library offers, as JSON."""
 
-from engine.graph.json_form.schema import Fields, Json, name, text, whole
+from engine.graph.json_form.schema import Fields, Json, inside, name, text, whole, wrong
 from engine.graph.model import Published
 
 
@@ -14,4 +14,6 @@ def published_from_json(raw: object, where: str) -> Published:
     """Its fields. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     block, version = fields.need("block", name), fields.take("version", whole, 1)
+    if version < 1:
+        raise wrong(inside(where, "version"), "a whole number from 1", version)
     return Published(block, fields.take("summary", text, ""), version, fields.rest())

@@ -71,6 +71,8 @@ def test_files_that_offer_no_block_are_explained_and_the_others_are_read(tmp_pat
     raw = json.loads(path.read_text())
     (tmp_path / "newer.loom").write_text(json.dumps(raw | {"version": 99}))
     (tmp_path / "plain.loom").write_text(dump(example()))
+    published = raw["published"] | {"version": 0}
+    (tmp_path / "zero.loom").write_text(json.dumps(raw | {"published": published}))
     (tmp_path / "broken.loom").write_text("{")
     result = library(tmp_path, "mine")
     assert list(result.blocks) == ["Outer"]
@@ -78,6 +80,7 @@ def test_files_that_offer_no_block_are_explained_and_the_others_are_read(tmp_pat
     assert "newer.loom has version 99" in texts
     assert "plain.loom offers no block" in texts
     assert "broken.loom" in texts
+    assert "published.version must be a whole number from 1, got 0" in texts
     (tmp_path / "copy.loom").write_text(path.read_text())
     twice = library(tmp_path, "mine").problems["copy.loom"]
     assert twice.message.endswith("copy.loom offers Outer, as Outer.loom does.")
