@@ -239,7 +239,10 @@ def _rounds(
     counts = {shapes[port][axis] for port, axis in loop.over} or {loop.count}
     inputs = {port: shapes[port] for port in net.of_kind("Input")}
     inputs |= {port: shapes[port][:axis] + shapes[port][axis + 1 :] for port, axis in loop.over}
-    values = follow(network, node.graph, inputs, place)
+    try:
+        values = follow(network, node.graph, inputs, place)
+    except (ValueError, IndexError) as wrong:  # an entry has an axis less than the block was drawn for
+        raise Misfit from wrong
     results = {name: values[net.into(name)[0].source] for name in net.of_kind("Output")}
     if len(counts) > 1 or any(results[output] != inputs[port] for port, output in loop.carry):
         raise Misfit

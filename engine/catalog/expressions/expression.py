@@ -23,7 +23,7 @@ class Expression(Struct, frozen=True, rename={"text": "="}):
     text: str
 
     def __str__(self) -> str:
-        return f"= {self.text}"
+        return f"= {self.text if self.text.isprintable() else repr(self.text)}"  # a file may hold line feeds
 
 
 class ExpressionError(ValueError):
