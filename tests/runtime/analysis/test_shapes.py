@@ -9,27 +9,18 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from engine.catalog.axes import input_axes
-from engine.catalog.emit import Creation, Gradient, Module
-from engine.catalog.index import layers
+from engine.catalog.emit import Creation, Module
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
-from engine.check.view import View
 from engine.codegen.expression import call, constructor
 from engine.runtime.analysis import build
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, has_samples, try_layer
-from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from tests.conftest import is_full
-from tests.small_projects import graph
 from tests.strategies import params_of
 from tests.usual_inputs import VALUES, usual_inputs
+from tests.usual_layers import LAYERS, TYPES, placed, prepared
 
-LAYERS = {
-    kind: layer
-    for kind, layer in layers().items()
-    if layer.role == "layer" and not isinstance(layer.emit, Gradient)  # of a value by another, not of any two
-}
 OPERATIONS = {"math", "pointwise", "comparison"}
-TYPES = {"float": FLOAT, "any": FLOAT, "int": INT, "bool": torch.bool}
 BATCH = 11  # a prime larger than any size here, as `SAMPLES` is
 SIZES = frozenset(
     {"in_features", "in1_features", "in2_features", "in_channels", "num_features", "num_channels", "input_size"}
@@ -117,21 +108,6 @@ def is_refused(layer: Layer, values: Mapping[str, Value], inputs: Mapping[str, S
     return any(spec is not None and 0 in spec.shape for spec in outputs)
 
 
-def prepared(layer: Layer, given_values: Mapping[str, Value], inputs: Mapping[str, Spec]) -> dict[str, Value] | None:
-    """All the layer's values, with derived sizes, or ``None`` when the analysis would not run it."""
-    view = View(_alone(layer), "Net", _alone(layer).graphs["Net"])
-    if list(misfits(view, "node", layer, inputs, given_values)):
-        return None
-    read, unreadable = derived_sizes(view, "node", layer, inputs, given_values)
-    return None if unreadable else {**given_values, **read}
-
-
-def _alone(layer: Layer):
-    from engine.graph.model import Node, Project
-
-    return Project(graphs={"Net": graph({"node": Node(layer.kind)})})
-
-
 def without_read(layer: Layer, values: Mapping[str, Value]) -> dict[str, Value]:
     """The values that a person sets."""
     read = {param.name for param in layer.derived}
@@ -203,36 +179,9 @@ def test_the_promised_shape_is_the_real_one(kind: str):
     holds()
 
 
-CANONICAL = {
-    "AdaptiveLogSoftmaxWithLoss": Spec((SAMPLES, 64), FLOAT),
-    "GroupNorm": Spec((SAMPLES, 16, 8, 8), FLOAT),
-    "Fold": Spec((SAMPLES, 4, 16), FLOAT),
-    "PixelShuffle": Spec((SAMPLES, 4, 8, 8), FLOAT),
-    "Embedding": Spec((SAMPLES, 5), INT),
-    "EmbeddingBag": Spec((SAMPLES, 5), INT),
-    "Unflatten": Spec((SAMPLES, 8), FLOAT),
-    "reshape": Spec((SAMPLES, 64), FLOAT),
-    "squeeze": Spec((SAMPLES, 4, 1), FLOAT),
-}
-
-
 @pytest.mark.parametrize("kind", LAYERS)
 def test_a_newly_placed_node_takes_a_usual_input(kind: str):
-    layer = LAYERS[kind]
-    axes = input_axes(kind, layer.inputs[0].name)[0] if layer.inputs else frozenset()
-    usual = CANONICAL.get(kind, Spec((SAMPLES, 4, 8, 8, 8)[: max(axes, default=3)], FLOAT))
-    names = [f"{port.name}[0]" if port.variadic else port.name for port in layer.inputs if not port.optional]
-    shapes = dict.fromkeys(names, usual)
-    shapes |= {name: Spec(shape, FLOAT) for name, shape in (usual_inputs(kind, SAMPLES) or {}).items()}
-    shapes |= {
-        port.name: Spec(shapes[port.name].shape, TYPES[port.element])
-        for port in layer.inputs
-        if port.element in ("int", "bool") and not port.optional
-    }
-    if kind == "matmul":
-        shapes["other"] = Spec((SAMPLES, 8, 4), FLOAT)
-    values = prepared(layer, layer.preset, shapes)
-    assert values is not None
+    layer, values, shapes = placed(kind)
     assert isinstance(try_layer(layer, values, shapes), Result)
 
 
