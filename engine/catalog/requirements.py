@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 BorderKind = Literal["any", "mirrored", "wrapped"]
-"""What a border is made of: a border of the opposite side is wrapped."""
+"""The source of the values of a border: a wrapped border copies the opposite side."""
 
 
 class Divides(Struct, frozen=True):

@@ -190,7 +190,7 @@ class Layer(Struct, frozen=True, kw_only=True):
         return tuple(each for port in ports for each in self._parts(port, values))
 
     def _parts(self, port: Port, values: Mapping[str, Value]) -> tuple[Port, ...]:
-        """The outputs that a declared output stands for."""
+        """The outputs that a node has for a declared output."""
         if not port.count:
             return (port,)
         param, value = self.param(port.count), values.get(port.count)

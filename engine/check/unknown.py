@@ -62,7 +62,7 @@ def _unknown(place: str, value: object) -> Iterator[Diagnostic]:
 
 def _items(value: object) -> Iterator[tuple[str, object]]:
     """The fields of a value of the model with their names in the file, where lists hold several of them."""
-    values = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
+    values = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type] # dataclasses
     values = {name: item for name, item in values.items() if name not in ("params", "extra", "then")}
     if isinstance(value, Training | Phase):
         others = values.pop("other_optimizers")

@@ -48,7 +48,7 @@ class Plan:
     def module_steps(self) -> list[Step]:
         """The nodes whose modules the class holds, in the order of their first call, owners of shared weights first.
 
-        They are found once: nobody changes a plan that is complete.
+        They are found once, since a complete plan does not change.
         """
         if self._module_steps is None:
             names = dict.fromkeys(step.attribute for plan in self.variants for step in plan.steps if step.attribute)

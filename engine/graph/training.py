@@ -144,4 +144,4 @@ class Training:
         """The training with another optimizer in place of one."""
         others = tuple(after if each is before else each for each in self.other_optimizers)
         first = after if self.optimizer is before else self.optimizer
-        return replace(self, optimizer=first, other_optimizers=others)  # type: ignore[arg-type]
+        return replace(self, optimizer=first, other_optimizers=others)  # type: ignore[arg-type] # of one class

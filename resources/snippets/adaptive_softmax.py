@@ -32,7 +32,7 @@ class AdaptiveLogSoftmax(nn.AdaptiveLogSoftmaxWithLoss):
             )
         super().__init__(in_features, n_classes, cutoffs, div_value, head_bias)
 
-    def forward(self, input: Tensor, target: Tensor | None = None) -> Tensor:  # type: ignore[override]
+    def forward(self, input: Tensor, target: Tensor | None = None) -> Tensor:  # type: ignore[override] # returns one
         samples = input.flatten(end_dim=-2)
         if target is None:
             return self.log_prob(samples).reshape(*input.shape[:-1], self.n_classes)

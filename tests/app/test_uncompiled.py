@@ -8,7 +8,7 @@ import sys
 from engine.catalog.axes import input_axes
 from engine.catalog.index import layers
 from engine.runtime.analysis.build import INT, SAMPLES, Result, Spec, try_layer
-from tests.usual_layers import LAYERS, TYPES, placed
+from tests.usual.layers import LAYERS, TYPES, placed
 
 for kind in LAYERS:
     assert isinstance(try_layer(*placed(kind)), Result), kind

@@ -92,7 +92,7 @@ def conv_norm() -> Graph:
 
 
 def inverted_residual() -> Graph:
-    """The block of MobileNetV2, made of `conv_norm`; the expansion and the sum are left out where they do nothing."""
+    """The block of MobileNetV2, of `conv_norm` parts; the expansion and the sum are left out where they do nothing."""
     wide = "size(x, 1) * expansion"
     return block_graph(
         {"channels": whole(8), "stride": whole(1), "expansion": whole(6)},

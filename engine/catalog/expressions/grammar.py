@@ -37,7 +37,7 @@ def read(text: str) -> Expression:
 
 @lru_cache(4096)
 def tree(text: str) -> ast.expr:
-    """The tree of an expression, which nobody may change. Raises: `ExpressionError` with what is wrong."""
+    """The tree of an expression, which is shared: do not change it. Raises: `ExpressionError` with what is wrong."""
     _check_length(text)
     if not text.strip():
         raise ExpressionError("The expression is empty.", "syntax", hint="Write a number or the name of a parameter.")

@@ -24,5 +24,8 @@ def with_settings(training: Training, phase: EffectivePhase, **changes: object) 
     """The training with other settings of a phase."""
     if not phase.name:
         return replace(training, **changes)  # type: ignore[arg-type] # each by its caller
-    phases = (replace(each, **changes) if each.name == phase.name else each for each in training.phases)  # type: ignore[arg-type]
-    return replace(training, phases=tuple(phases))
+    phases = tuple(
+        replace(each, **changes) if each.name == phase.name else each  # type: ignore[arg-type] # each by its caller
+        for each in training.phases
+    )
+    return replace(training, phases=phases)

@@ -1,4 +1,4 @@
-"""Random gestures on networks made of blocks: each undoes exactly, survives the journal, and breaks no rule's code."""
+"""Random gestures on networks of blocks: each undoes exactly, survives the journal, and breaks no rule's code."""
 
 from collections.abc import Callable
 from random import Random

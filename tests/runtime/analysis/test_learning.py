@@ -15,7 +15,7 @@ from engine.runtime.analysis.analyse import analyse
 from engine.runtime.data.fields import FieldSpec
 from engine.runtime.load import load_model
 from tests.small_projects import node, project
-from tests.usual_inputs import INPUTS, VALUES, N, Sizes
+from tests.usual.inputs import INPUTS, VALUES, N, Sizes
 
 SHAPES = ((6,), (4, 6), (4, 6, 6), (4, 6, 6, 6), ())
 REQUIRED = {

@@ -17,8 +17,8 @@ from engine.runtime.analysis import build
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Refusal, Result, Spec, has_samples, try_layer
 from tests.conftest import is_full
 from tests.strategies import params_of
-from tests.usual_inputs import VALUES, usual_inputs
-from tests.usual_layers import LAYERS, TYPES, placed, prepared
+from tests.usual.inputs import VALUES, usual_inputs
+from tests.usual.layers import LAYERS, TYPES, placed, prepared
 
 OPERATIONS = {"math", "pointwise", "comparison"}
 BATCH = 11  # a prime larger than any size here, as `SAMPLES` is

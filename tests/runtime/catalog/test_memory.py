@@ -22,8 +22,8 @@ from engine.runtime.analysis.build import _names as namespace
 from engine.runtime.data.fields import FieldSpec
 from tests.runtime.codegen.test_model_source import run as executed
 from tests.small_projects import node, project
-from tests.usual_inputs import VALUES as FITTING
-from tests.usual_inputs import usual_inputs
+from tests.usual.inputs import VALUES as FITTING
+from tests.usual.inputs import usual_inputs
 
 KINDS = [entry for entry in layers().values() if entry.role == "layer" and not isinstance(entry.emit, Gradient)]
 SIZES = {2: (4, 6), 3: (4, 6, 8), 4: (4, 6, 8, 8), 5: (2, 6, 8, 8, 8)}

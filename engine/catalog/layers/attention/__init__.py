@@ -1,1 +1,1 @@
-"""Layers in which every position of a sequence looks at every other, and what tells positions apart."""
+"""Layers in which every position of a sequence attends to every other, and encodings of positions."""

@@ -1,4 +1,4 @@
-"""What tells attention the positions of queries and keys: masks, rotations, and numbers added to the scores."""
+"""The positions of queries and keys, as masks, rotations and numbers added to the scores of attention."""
 
 from engine.catalog.emit import Function, Module
 from engine.catalog.params import Flag, Float, Int

@@ -33,7 +33,7 @@ EINSUM = Layer(
             "bij,bjk->bik",
             required=True,
             help="A letter for each axis of each value, with commas between the values, then -> and the letters of the "
-            "result; ... stands for any axes.",
+            "result; ... is any axes.",
         ),
     ),
     inputs=(Port("operands", variadic=True, help="The values, in the order of the equation."),),

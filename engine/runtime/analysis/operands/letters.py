@@ -31,7 +31,7 @@ def problems(
     sizes: dict[str, tuple[int, str]] = {}
     for (port, spec), term in zip(inputs.items(), operands, strict=True):
         if wrong := _misfit(term, port, spec, sizes):
-            hint = "Each letter is an axis, and a letter has one size everywhere; ... stands for any axes."
+            hint = "Each letter is an axis, and a letter has one size everywhere; ... is any axes."
             yield view.problem("S005", f"{title}: {wrong}", hint, node=name, port=port)
             return
 

@@ -13,7 +13,7 @@ from engine.check.view import View
 from engine.graph.model import Graph, Node, Project
 from engine.runtime.analysis.build import FLOAT, INT, SAMPLES, Spec
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
-from tests.usual_inputs import usual_inputs
+from tests.usual.inputs import usual_inputs
 
 LAYERS = {
     kind: layer

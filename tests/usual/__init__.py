@@ -1,0 +1,1 @@
+"""What layers usually take, for tests that try every kind."""
