@@ -15,6 +15,7 @@ PURPOSES: dict[str, tuple[str, str]] = {
     ),
     "upsample": ("Upsample ConvTranspose2d PixelShuffle MaxUnpool2d interpolate interpolate_like", "MaxPool2d Conv2d"),
     "skip": ("add cat DropPath interpolate_like", "sub Flatten"),
+    "skip connection": ("add cat", "sub Flatten"),
     "normalize": ("BatchNorm1d BatchNorm2d LayerNorm GroupNorm InstanceNorm2d RMSNorm normalize", "Linear Dropout"),
     "sequence to one": ("mean max select LSTM GRU AdaptiveAvgPool1d", "Conv2d cat"),
     "attention": ("MultiheadAttention TransformerEncoderLayer scaled_dot_product_attention", "Conv2d LSTM"),

@@ -129,7 +129,7 @@ LAYERS = (
         "Sum of two values, or of a value and a number; the residual connection.",
         source="He et al. 2016",
         left_out=NO_FACTOR,
-    ).known_as("residual", "skip", "plus", "sum", prominence=1),
+    ).known_as("residual", "skip", "skip connection", "plus", "sum", prominence=1),
     infix(
         "sub",
         "-",
