@@ -75,4 +75,6 @@ def small() -> Project:
             Wire(End("stem", "y"), End("out", "input")),
         ],
     )
-    return Project(graphs={"Net": net, "Unused": Graph({"x": Node("Input")}), "Stem": stem})
+    return Project(
+        graphs={"Net": net, "Unused": Graph({"x": Node("Input"), "loop": Node("Loop", graph="Stem")}), "Stem": stem}
+    )

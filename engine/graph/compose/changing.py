@@ -8,7 +8,17 @@ from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.phases import drop_from_phases, replace_in_phases
-from engine.graph.edits import Batch, EditError, RenameNode, SetGeneration, SetNode, SetParam, SetTraining, SetWeights
+from engine.graph.edits import (
+    Batch,
+    EditError,
+    RenameNode,
+    SetGeneration,
+    SetLoop,
+    SetNode,
+    SetParam,
+    SetTraining,
+    SetWeights,
+)
 from engine.graph.edits.insertion import node_of
 from engine.graph.model import UNSET, Node, Project, Wire
 from engine.graph.weights import NO_SETTINGS
@@ -65,6 +75,7 @@ def change_kind(project: Project, graph: str, name: str, kind: str) -> Batch:
         SetNode(graph, name, "shares", None),
         SetNode(graph, name, "graph", None),
         SetNode(graph, name, "repeat", 1),
+        SetLoop(graph, name, None),
     )
     for edit in (*usual, SetNode(graph, name, "kind", kind)):
         draft.do(edit)

@@ -16,12 +16,15 @@ def set_rounds(project: Project, graph: str, use: str, loop: LoopSettings | None
     node = node_of(project, graph, use)
     if not node.uses_block:
         raise EditError(f"{use} is not the use of a block")
+    if loop is None:
+        draft.do(SetLoop(graph, use, None))  # before the kind: only a Loop has rounds
     kind = "Loop" if loop else "Block"
     if node.kind != kind:
         draft.do(SetNode(graph, use, "kind", kind))
     if loop and node.repeat != 1:
         draft.do(SetNode(graph, use, "repeat", 1))
-    draft.do(SetLoop(graph, use, loop))
+    if loop:
+        draft.do(SetLoop(graph, use, loop))
     return draft.batch(f"Set the rounds of {use}")
 
 

@@ -75,6 +75,8 @@ class SetNode(Struct, frozen=True):
         node = node_of(project, self.graph, self.node)
         if self.name == "shares" and self.value is not None and node.settings.shares:
             raise EditError(f"{self.node} shares single weights: give it its own before it shares all of another node")
+        if self.name == "kind" and self.value != "Loop" and node.loop is not None:
+            raise EditError(f"{self.node} has rounds: remove them before it becomes a {self.value}")
         before = getattr(node, self.name)
         setattr(node, self.name, self.value)
         return replace(self, value=before)
@@ -94,6 +96,8 @@ class SetLoop(Struct, frozen=True):
     def apply(self, project: Project) -> Self:
         """Change the project; return the edit that changes it back."""
         node = node_of(project, self.graph, self.node)
+        if self.loop is not None and node.kind != "Loop":
+            raise EditError(f"{self.node} is a {node.kind}: only a Loop has rounds")
         before, node.loop = node.loop, self.loop
         return replace(self, loop=before)
 

@@ -97,7 +97,7 @@ EVERY_EDIT = [
     SetNode("Stem", "relu", "bypass", parse("depth > 1")),
     SetParam("Net", "stem", "depth", parse("index + 1")),
     SetNode("Net", "conv2", "shares", None),
-    SetLoop("Net", "stem", LoopSettings(over=(("x", 1),), collect=("y",))),
+    SetLoop("Unused", "loop", LoopSettings(over=(("x", 1),), collect=("y",))),
     SetWeights("Net", "conv1", WeightSettings(frozen=True, follows=Follows("conv2", 0.5))),
     MoveNodes("Net", {"out": (1.0, 2.0), "image": (3.0, 4.0)}),
     AddWire("Net", Wire(End("image", "output"), End("spare", "input")), 1),
@@ -265,6 +265,7 @@ def test_renaming_a_graph_takes_its_uses_and_the_main_one_along() -> None:
         (RemoveGraph("Net"), "in use"),
         (AddGraph("Stem"), "taken"),
         (SetProject("main", "Lost"), "no graph named Lost"),
+        (SetLoop("Net", "conv1", LoopSettings()), "only a Loop has rounds"),
         (MoveNodes("Net", {"conv1": (1, 1), "nope": (2, 2)}), "no node named nope"),
         (SetPoints("Net", End("image", "input"), ()), "no wire into image.input"),
     ],
@@ -274,6 +275,15 @@ def test_an_edit_that_does_not_fit_says_why_and_changes_nothing(edit, message) -
     before = exactly(project)
     with pytest.raises(EditError, match=message):
         edit.apply(project)
+    assert exactly(project) == before
+
+
+def test_a_loop_keeps_its_kind_while_it_has_rounds() -> None:
+    project = small()
+    SetLoop("Unused", "loop", LoopSettings(count=2)).apply(project)
+    before = exactly(project)
+    with pytest.raises(EditError, match="has rounds"):
+        SetNode("Unused", "loop", "kind", "Block").apply(project)
     assert exactly(project) == before
 
 
