@@ -217,7 +217,10 @@ def called(
     if node.kind == "Loop":
         return _rounds(network, node, owner, shapes, place)
     kind = layer(node.kind)
-    results = SHAPES[node.kind](shapes, owner.params)
+    try:
+        results = SHAPES[node.kind](shapes, owner.params)
+    except (IndexError, ValueError) as error:  # fewer axes than the kind takes
+        raise Misfit from error
     values = {}
     for param in kind.derived:
         size = shapes[param.port][param.axis]

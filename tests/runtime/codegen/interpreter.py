@@ -71,7 +71,8 @@ class Interpreter:
         params |= self.network.derived.get(_elements(place), {})
         result = self.compute(kind, params, place, inputs)
         names = [port.name for port in kind.outputs_with(node.params)] or ["output"]
-        return dict(zip(names, _flat(result), strict=len(names) > 1)) if len(names) > 1 else {names[0]: result}
+        results = _flat(result)[: len(names)]  # attention without its weights gives None in their place
+        return dict(zip(names, results, strict=True))
 
     def block(self, node: Node, place: tuple, first_inputs: dict[str, Tensor]) -> dict[str, Tensor]:
         """Each repetition has weights of its own, and feeds its outputs to the first inputs of the next."""
