@@ -17,7 +17,7 @@ from engine.codegen.model import generate
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 
 FIELDS = {"image": FieldSpec((3, 32, 32), "float32")}
 

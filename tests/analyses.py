@@ -6,7 +6,7 @@ from engine.catalog.index import layers
 from engine.check.diagnostics import Diagnostic
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import Analysis, analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.small_projects import project
 
 FIELDS = {

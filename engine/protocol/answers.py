@@ -43,10 +43,11 @@ class NodeAnswer(TypedDict):
 
 
 class FieldFound(TypedDict):
-    """A field that the data has: the shape of a sample, and its element, float, int or class."""
+    """A field that the data has: the shape of a sample, its element, float, int or class, and what it is."""
 
     shape: list[int]
     element: str
+    kind: str
 
 
 class Analysed(Struct, frozen=True):

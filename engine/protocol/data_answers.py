@@ -42,8 +42,9 @@ class ClassCounts(TypedDict):
 
 
 class FieldSummary(TypedDict):
-    """The shape of a sample of a field, its type, and the range of its numbers in the training samples, if any."""
+    """A field: what it is, the shape and type of a sample, and the range of its numbers in the training samples."""
 
+    kind: str
     shape: list[int]
     dtype: str
     min: NotRequired[float]
@@ -73,9 +74,10 @@ class GuessRead(TypedDict):
 
 
 class DataRead(TypedDict):
-    """How the data was read. ``lines``: the same as sentences."""
+    """How the data was read. ``fields``: what each is. ``lines``: the same as sentences."""
 
     samples: int
+    fields: dict[str, str]
     classes: dict[str, int]
     columns: dict[str, str]
     left_out: list[str]

@@ -25,7 +25,7 @@ from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPrevie
 from engine.runtime.after_training.export import preview
 from engine.runtime.analysis.analyse import Analysis, analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.data.prepared_samples import load_data
 from engine.runtime.data.summary import describe, headings, samples
 from engine.runtime.device import devices
@@ -85,7 +85,8 @@ class RequestHandler:
         }
         text, lines = _source(project, analysis)
         fields: dict[str, FieldFound] = {
-            name: {"shape": list(spec.shape), "element": spec.element} for name, spec in analysis.fields.items()
+            name: {"shape": list(spec.shape), "element": spec.element, "kind": spec.kind}
+            for name, spec in analysis.fields.items()
         }
         return Analysed(
             request.revision, analysis.problems, nodes, analysis.parameters, analysis.macs, text, lines, fields

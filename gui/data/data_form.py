@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.roles import Roles
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
@@ -96,7 +97,9 @@ class DataForm(QWidget):
         path, names = self._columns
         for row in self.kind.form.rows.values():
             if isinstance(row.editor, SuggestEditor | RolesEditor):  # the target, and the roles
-                row.editor.set_options(names if path == self._data.params.get("path") else ())
+                columns = names if path == self._data.params.get("path") else ()
+                are_arrays = isinstance(row.param, Roles) and row.param.noun == "array"
+                row.editor.set_options(tuple(self._results.fields) if are_arrays else columns)
 
     def choose_path(self) -> None:
         """Open the dialog for the first path that is missing."""
@@ -126,6 +129,7 @@ class DataForm(QWidget):
         about = [each for each in self._results.problems if each.code.startswith("D") and each.node is None]
         about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
+        self._offer_columns()
         self.transforms.refresh_results()
 
     def _do(self, label: str, data: Data) -> None:

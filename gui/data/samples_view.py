@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.catalog.data.field_kinds import field_kinds
 from engine.protocol.data_answers import ColumnRead, FieldShown, SampleShown, Summary
 from gui.data.columns_table import HELP, ColumnsTable
 from gui.data.field_text import Names
@@ -235,10 +236,13 @@ def view_kind_for(summary: Summary) -> ViewKind:
     """The view that suits the samples of a summary."""
     fields = summary["fields"]
     classes = set(summary["classes"])
+    views = {field_kinds()[field["kind"]].view for field in fields.values()}
     shapes = {name: list(field["shape"]) for name, field in fields.items()}
     floats = {name for name, field in fields.items() if str(field["dtype"]).startswith("float")}
-    if any(len(shape) == 3 and shape[0] in (1, 3) and name in floats for name, shape in shapes.items()):
+    if "picture" in views:
         return "pictures"
+    if "curve" in views:
+        return "curves"
     numbers = sorted((shapes[name] for name in floats), key=str)
     if len(shapes) == 2 and ((numbers == [[2]] and classes) or (numbers == [[1], [1]] and not classes)):
         return "points"

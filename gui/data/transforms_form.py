@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from engine.catalog.data.field_kinds import field_kinds
 from engine.catalog.data.transforms import fits, transforms
 from engine.catalog.params import Value
 from engine.graph.model import Data, Part, Unset
@@ -21,7 +22,6 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 LABEL_PX = 70
-TARGETS = ("label", "target")  # fields that are seldom transformed
 NOTHING_FITS = "Transforms change fields of fractions, and this data has none."
 
 
@@ -83,7 +83,7 @@ class TransformsForm(QWidget):
     def _fields_for(self, kind: str) -> tuple[str, ...]:
         """The fields that a transform can change; all fields for an unknown kind."""
         declared = transforms().get(kind)
-        return tuple(each.name for each in self._fields if declared is None or fits(declared, each.element, each.axes))
+        return tuple(each.name for each in self._fields if declared is None or fits(declared, each.element, each.kind))
 
     def _fill_menu(self) -> None:
         self.menu.clear()
@@ -99,7 +99,8 @@ class TransformsForm(QWidget):
     def _add(self, action: QAction) -> None:
         kind = str(action.data())
         names = self._fields_for(kind)
-        field = next((name for name in names if name not in TARGETS), names[0])
+        answers = {each.name for each in self._fields if field_kinds()[each.kind].is_answer}  # seldom transformed
+        field = next((name for name in names if name not in answers), names[0])
         self.changed.emit(f"Add {kind}", (*self._data.transforms, Part(kind, {"field": field})))
         self.transform_added.emit()
 

@@ -16,7 +16,6 @@ from gui.widgets.removal import remove_widget
 GAP_PX = 4
 MAX_LINES = 50  # more are shown as a count; the data page has a table of all columns
 USUAL = "ignore"  # for most columns that were read wrongly
-ADD = "Add a column..."
 
 
 class RolesEditor(Editor):
@@ -43,7 +42,7 @@ class RolesEditor(Editor):
         self.add = Combo()
         self.add.setEditable(True)
         self.add.setInsertPolicy(Combo.InsertPolicy.NoInsert)
-        self.add.setAccessibleName("column to add")
+        self.add.setAccessibleName(f"{param.noun} to add")
         column.addWidget(self.lines)
         column.addWidget(self.more)
         column.addWidget(self.add)
@@ -52,16 +51,17 @@ class RolesEditor(Editor):
         self.visible_lines: list[RoleLine] = []
         line = self.add.lineEdit()
         if line is not None:
-            line.setPlaceholderText(ADD)
-            line.setAccessibleName("column to add")
+            line.setPlaceholderText(f"Add {'an' if param.noun[0] in 'aeiou' else 'a'} {param.noun}...")
+            line.setAccessibleName(f"{param.noun} to add")
             line.returnPressed.connect(lambda: self._add(self.add.currentText()))
         self.add.activated.connect(lambda at: self._add(self.add.itemText(at)))
         self._show()
 
     def set_options(self, columns: Sequence[str]) -> None:
         """Set the columns that can be added."""
-        self._options = tuple(columns)
-        self._offer()
+        if tuple(columns) != self._options:
+            self._options = tuple(columns)
+            self._offer()
 
     def set_value(self, value: Value) -> None:
         roles = pairs(value)

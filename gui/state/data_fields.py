@@ -6,8 +6,8 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from engine.catalog.data.datasets import datasets
+from engine.catalog.data.field_kinds import field_kinds
 from engine.catalog.data.spec import Field
-from engine.check.data import TARGET_FIELDS
 from engine.graph.model import Data
 from engine.protocol.answers import FieldFound
 
@@ -17,31 +17,28 @@ NO_FIELDS: DataFields = MappingProxyType({})
 
 
 class AvailableField(Struct, frozen=True):
-    """A field with what is known of it; ``axes``: of one sample, ``None`` if unknown."""
+    """A field with what is known of it; ``kind``: what it is."""
 
     name: str
     help: str = ""
     element: str = "float"
-    axes: int | None = None
+    kind: str = "array"
 
 
 def _element(field: Field) -> str:
-    return "class" if field.element == "int" and field.name in TARGET_FIELDS else field.element
+    return "class" if field_kinds()[field.kind].are_classes else field.element
 
 
 def available_fields(data: Data, data_fields: DataFields) -> tuple[AvailableField, ...]:
     """The fields to choose from; ``data_fields``: those of the data, empty until it has been read."""
     kind = datasets().get(data.kind)
     declared = {
-        field.name: AvailableField(
-            field.name, field.help, _element(field), None if field.shape is None else len(field.shape)
-        )
+        field.name: AvailableField(field.name, field.help, _element(field), field.kind)
         for field in (kind.fields if kind else ())
     }
     if not data_fields:
         return tuple(declared.values())
     helps = {name: field.help for name, field in declared.items()}
     return tuple(
-        AvailableField(name, helps.get(name, ""), each["element"], len(each["shape"]))
-        for name, each in data_fields.items()
+        AvailableField(name, helps.get(name, ""), each["element"], each["kind"]) for name, each in data_fields.items()
     )

@@ -38,6 +38,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     channels: str = "auto",
     pixels: Sequence[str] = (),
     numbers: Sequence[str] = (),
+    kinds: Sequence[tuple[str, str]] = (),
 ) -> LoadedSamples:
     """Each chosen array becomes a field of its name; ``arrays`` empty chooses all.
 
@@ -48,7 +49,7 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     are pixels if they look so, else float32 as they are; fractions become float32, (samples, 1) when of one axis; other
     whole numbers int64.
     Images get their channels on the second axis. ``channels``: where the file has them; ``auto``: last, when that
-    axis has 1, 3 or 4 and the second has not.
+    axis has 1, 3 or 4 and the second has not. ``kinds``: what the field of an array is, such as image or series.
     """
     settings = ArraySettings(label, class_names, numbering, channels, pixels, numbers)
     file_headers = read_headers(path)
@@ -56,8 +57,9 @@ def load_npz(  # noqa: PLR0913, PLR0917 (one for each declared setting)
     check_memory(path, headers)
     label_name = label_array(path, headers, settings)
     check_named(path, headers, label_name, settings)
+    check_kinds(path, headers, kinds)
     rows, labels = (
-        LoadedSamples({}, left_out=singles(file_headers, arrays)),
+        LoadedSamples({}, kinds=dict(kinds), left_out=singles(file_headers, arrays)),
         dict[str, Sequence[int | str]](),
     )
     for header in with_flat(headers, label_name):
@@ -242,6 +244,19 @@ def check_named(
     if both:
         raise DataError(
             f"{path}: both pixels and numbers name {both[0]!r}.", "Take it out of one of them."
+        )
+
+
+def check_kinds(
+    path: str | Path, headers: Sequence[Header], kinds: Sequence[tuple[str, str]]
+) -> None:
+    """Refuse a kind for an array that is not read."""
+    names = [header.name for header in headers]
+    lost = next((name for name, _ in kinds if name not in names), None)
+    if lost is not None:
+        raise DataError(
+            f"{path}: kinds names {lost!r}, which is not an array that is read.",
+            f"The arrays are {', '.join(names)}.",
         )
 
 

@@ -43,6 +43,7 @@ class FixableError(DataError):
 class LoadedSamples(Samples):
     """A data set in memory.
 
+    ``kinds``: what each field is, such as image or tokens, where the files or the settings say so.
     ``scaled``: the changes of values by the reader, such as bytes divided by 255. ``guesses``: its assumptions.
     ``decisions``: how it read the files; a run records them, so that new files are read in the same way.
     ``form``: how an exported program reads the files again without recognizing anything.
@@ -51,6 +52,7 @@ class LoadedSamples(Samples):
     (``number``, ``category of 5``, ``target``). ``measure``: the unit beside the numbers of its target, such as %.
     """
 
+    kinds: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     dropped: int = 0

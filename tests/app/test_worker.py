@@ -130,7 +130,10 @@ def test_the_fields_that_the_data_has_are_answered(client: Client, tmp_path: Pat
     project = replace(classifier(), data=Data("Npz", {"path": "a.npz"}))
     answer = client.ask(Analyse(4, project, base=str(tmp_path)))
     assert isinstance(answer, Analysed)
-    assert answer.fields == {"x": {"shape": [3], "element": "float"}, "y": {"shape": [], "element": "class"}}
+    assert answer.fields == {
+        "x": {"shape": [3], "element": "float", "kind": "table"},
+        "y": {"shape": [], "element": "class", "kind": "label"},
+    }
     answer = client.ask(Analyse(5, replace(project, data=Data("Npz", {"path": "b.npz"})), base=str(tmp_path)))
     assert isinstance(answer, Analysed)
     assert answer.fields == {}

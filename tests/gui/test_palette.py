@@ -41,7 +41,10 @@ def palette_with_results(document: Document, results: AnalysisResults, theme: Th
     return palette
 
 
-X_AND_Y = {"x": {"shape": [6], "element": "float"}, "y": {"shape": [], "element": "int"}}
+X_AND_Y = {
+    "x": {"shape": [6], "element": "float", "kind": "table"},
+    "y": {"shape": [], "element": "int", "kind": "array"},
+}
 
 
 def texts(palette: Palette) -> list[str]:
@@ -236,7 +239,7 @@ def test_the_fields_of_a_file_can_be_added(palette_with_results, document, resul
 def test_a_field_that_a_table_does_not_have_is_not_offered(palette_with_results, document, results) -> None:
     document.do(SetData(Data("Csv", {"path": "a.csv", "target": "price"}), "Use the data Csv"))
     assert {"label", "target"} <= set(texts(palette_with_results))
-    fields_of_file = {name: {"shape": [1], "element": "float"} for name in ("features", "target")}
+    fields_of_file = {name: {"shape": [1], "element": "float", "kind": "table"} for name in ("features", "target")}
     results.take(Analysed(1, (), {}, 0, 0, fields=fields_of_file), document.revision)
     assert texts(palette_with_results)[:5] == ["Data", "Csv", "features", "target", "Output"]
     document.do(SetData(Data("Csv", {"path": "b.csv", "target": "kind"}), "Set path of Csv"))

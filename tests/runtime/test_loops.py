@@ -13,7 +13,7 @@ from engine.graph.block_params import BlockParam
 from engine.graph.loops import LoopSettings
 from engine.graph.model import Graph, Node, Project
 from engine.runtime.analysis.analyse import Analysis, analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import load_model
 from tests.small_projects import graph, node, project
 

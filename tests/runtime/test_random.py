@@ -10,7 +10,7 @@ from engine.codegen.parse.project import parse
 from engine.graph.model import Graph, Node, Project
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.placement import problems
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import load_model
 from tests.small_projects import graph, node, project
 

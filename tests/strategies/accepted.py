@@ -20,7 +20,8 @@ from engine.graph.reserved import RESERVED_CLASSES
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import trainable_weights
-from engine.runtime.data.fields import FieldSpec, field_specs
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import field_specs
 from tests.strategies.learning import any_settings
 from tests.strategies.small_data import NAMES, small_data
 from tests.strategies.trainings import legal_splits, legal_trainings, legal_transforms

@@ -3,7 +3,7 @@
 from engine.catalog.expressions import parse
 from engine.graph.block_params import BlockParam
 from engine.graph.model import Graph, Node, Project
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.small_projects import graph, node, project
 
 FIELDS = {"image": FieldSpec((3, 16, 16), "float32")}

@@ -21,7 +21,7 @@ from engine.graph.model import (
 from engine.graph.off import OFF
 from engine.graph.phases import effective_phases, losses_of, weight_owners
 from engine.graph.watched_metrics import metric_names
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.strategies.settings import parts
 from tests.strategies.values import params_of
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engine.catalog.data.roles import name_by_role
+from engine.catalog.data.field_kinds import KINDS
+from engine.catalog.data.roles import Roles, name_by_role
 from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION_MNIST, IRIS
 from engine.catalog.data.spec import LABEL, Dataset, Field, Storage
 from engine.catalog.data.synthetic import LOGIC_GATE, NOISY_SINE, SEQUENCE_COPY, TWO_SPIRALS
@@ -40,7 +41,7 @@ IMAGE_FOLDER = Dataset(
     loader="folder:load_image_folder",
     storage="images",
     summary="A folder with one folder of images for each class.",
-    fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
+    fields=(Field("image", "image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
         Text(
             "path",
@@ -103,6 +104,13 @@ NPZ = Dataset(
         Texts(
             "numbers", (), help="Arrays whose values stay as they are, as fractions: no pixels, and no class numbers."
         ),
+        Roles(
+            "kinds",
+            (),
+            options=KINDS,
+            noun="array",
+            help="What an array is, where its shape suggests a wrong kind: image, series, tokens, number and others.",
+        ),
     ),
 )
 IDX = Dataset(
@@ -110,7 +118,7 @@ IDX = Dataset(
     loader="idx:load_idx",
     storage="idx",
     summary="A pair of IDX files, plain or .gz, as MNIST, Fashion-MNIST and EMNIST come.",
-    fields=(Field("image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
+    fields=(Field("image", "image", (None, None, None), help="Channels, height, width; in [0, 1]."), LABEL),
     params=(
         Text(
             "images",

@@ -13,21 +13,23 @@ class Roles(Param, frozen=True):
     """Pairs of a name and its role, each name once; in a file an object: ``{"town": "category"}``.
 
     ``options``: the roles. ``stands_for``: by role, the parameter that names the same thing, such as the target.
+    ``noun``: what has the names.
     """
 
     default: Value = ()
     options: tuple[str, ...] = ()
     stands_for: tuple[tuple[str, str], ...] = ()
+    noun: str = "column"
 
     def _problem(self, value: Value) -> str | None:
         if not is_pairs(value):
-            return f"must give columns one of {', '.join(self.options)}, got {display(value)}"
+            return f"must give {self.noun}s one of {', '.join(self.options)}, got {display(value)}"
         entries = pairs(value)
         roles = dict(entries)
         if not set(self.options).issuperset(roles.values()) or len(roles) < len(entries):
             return self._first_wrong(entries)
         if len(roles) > MAX_NAMES:
-            return f"can name {MAX_NAMES:,} columns at most, got {len(roles):,}"
+            return f"can name {MAX_NAMES:,} {self.noun}s at most, got {len(roles):,}"
         return None
 
     def _first_wrong(self, entries: tuple[tuple[str, str], ...]) -> str | None:
@@ -36,10 +38,11 @@ class Roles(Param, frozen=True):
         for name, role in entries:
             if role not in self.options:
                 return (
-                    f"must be one of {', '.join(self.options)} for each column, got {display(role)} for {display(name)}"
+                    f"must be one of {', '.join(self.options)} for each {self.noun}, "
+                    f"got {display(role)} for {display(name)}"
                 )
             if name in names:
-                return f"has the column {display(name)} twice"
+                return f"has the {self.noun} {display(name)} twice"
             names.add(name)
         return None
 

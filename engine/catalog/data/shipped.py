@@ -7,7 +7,7 @@ DIGITS = Dataset(
     loader="shipped:load_shipped",
     file="digits.npz",
     summary="1,797 handwritten digits, grey, 8 x 8 pixels.",
-    fields=(Field("image", (1, 8, 8), help="Brightness, in [0, 1]."), LABEL),
+    fields=(Field("image", "image", (1, 8, 8), help="Brightness, in [0, 1]."), LABEL),
     source="Alpaydin and Kaynak 1998, UCI Machine Learning Repository",
     licence="CC BY 4.0",
 )
@@ -16,7 +16,7 @@ FASHION_MNIST = Dataset(
     loader="shipped:load_shipped",
     file="fashion.npz",
     summary="6,000 pieces of clothing of ten kinds, grey, 28 x 28 pixels; Idx reads the full 70,000.",
-    fields=(Field("image", (1, 28, 28), help="Brightness, in [0, 1]."), LABEL),
+    fields=(Field("image", "image", (1, 28, 28), help="Brightness, in [0, 1]."), LABEL),
     source="Xiao, Rasul and Vollgraf 2017, Zalando",
     licence="MIT",
 )
@@ -25,7 +25,7 @@ IRIS = Dataset(
     loader="shipped:load_shipped",
     file="iris.npz",
     summary="150 irises of three species, by the size of their petals and sepals.",
-    fields=(Field("features", (4,), help="Length and width of sepal and petal, in cm."), LABEL),
+    fields=(Field("features", "table", (4,), help="Length and width of sepal and petal, in cm."), LABEL),
     source="Fisher 1936, UCI Machine Learning Repository",
     licence="CC BY 4.0",
 )
@@ -34,7 +34,10 @@ BREAST_CANCER = Dataset(
     loader="shipped:load_shipped",
     file="breast_cancer.npz",
     summary="569 tumours, malignant or benign, by measurements of their cells.",
-    fields=(Field("features", (30,), help="Ten measures of cell nuclei: mean, error and worst, unscaled."), LABEL),
+    fields=(
+        Field("features", "table", (30,), help="Ten measures of cell nuclei: mean, error and worst, unscaled."),
+        LABEL,
+    ),
     source="Wolberg, Mangasarian and Street 1995, UCI Machine Learning Repository",
     licence="CC BY 4.0",
 )
@@ -44,8 +47,13 @@ DIABETES = Dataset(
     file="diabetes.npz",
     summary="442 patients, and how far their diabetes progressed in a year: a number to predict.",
     fields=(
-        Field("features", (10,), help="Age, sex, body mass index, blood pressure and six blood values, as measured."),
-        Field("target", (1,), help="Progression of the disease, 25 to 346."),
+        Field(
+            "features",
+            "table",
+            (10,),
+            help="Age, sex, body mass index, blood pressure and six blood values, as measured.",
+        ),
+        Field("target", "number", (1,), help="Progression of the disease, 25 to 346."),
     ),
     source="Efron, Hastie, Johnstone and Tibshirani 2004",
     licence="BSD-3-Clause, as a part of scikit-learn",

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from engine.catalog.data.field_kinds import field_kinds
 from engine.catalog.params import Param, Value
 from engine.catalog.spec import Element
 
@@ -17,16 +18,21 @@ Scaling = Literal["", "to mean 0", "to a range"]
 class Field(Struct, frozen=True):
     """One named tensor of a data set, without its first axis (the samples).
 
-    ``shape``: sizes of one sample, ``None`` where only the data decides. ``element``: ``float`` (float32) or ``int``.
+    ``kind``: what it is, one of `field_kinds`. ``shape``: sizes of one sample, ``None`` where only the data decides.
     """
 
     name: str
-    shape: tuple[int | None, ...] | None = None
-    element: Element = "float"
+    kind: str
+    shape: tuple[int | None, ...]
     help: str = ""
 
+    @property
+    def element(self) -> Element:
+        """``float`` (float32) or ``int`` (int64)."""
+        return field_kinds()[self.kind].element
 
-LABEL = Field("label", (), "int", "The class number, from 0.")
+
+LABEL = Field("label", "label", (), "The class number, from 0.")
 """The field of most data sets for classification."""
 
 
@@ -62,7 +68,7 @@ class Transform(Struct, frozen=True, kw_only=True):
     """A change to one field of every sample. ``target``: ``module:function`` below ``resources.snippets``.
 
     ``random``: an augmentation, applied to training samples only, a pure function of (seed, epoch, sample).
-    ``axes``: how many axes a sample of the field must have; 0 for any. ``moves``: it moves the content of an image.
+    ``kinds``: the kinds of fields that it changes; none for all. ``moves``: it moves the content of an image.
     ``whole``: takes whole numbers too, and makes them float32. ``fills``: puts numbers where values are missing.
     ``scales``: how it scales numbers.
     """
@@ -73,7 +79,7 @@ class Transform(Struct, frozen=True, kw_only=True):
     source: str = ""
     params: tuple[Param, ...] = ()
     random: bool = False
-    axes: int = 0
+    kinds: tuple[str, ...] = ()
     moves: bool = False
     whole: bool = False
     fills: bool = False

@@ -18,7 +18,7 @@ TWO_SPIRALS = Dataset(
     kind="TwoSpirals",
     loader="synthetic:two_spirals",
     summary="Points on two spirals wound into each other, by arm.",
-    fields=(Field("features", (2,), help="x and y, about -1 to 1."), LABEL),
+    fields=(Field("features", "table", (2,), help="x and y, about -1 to 1."), LABEL),
     source="Lang and Witbrock 1988",
     params=(
         _rows(600),
@@ -31,7 +31,7 @@ LOGIC_GATE = Dataset(
     kind="LogicGate",
     loader="synthetic:logic_gate",
     summary="The four rows of a gate's truth table.",
-    fields=(Field("features", (2,), help="Two inputs, 0 or 1."), LABEL),
+    fields=(Field("features", "table", (2,), help="Two inputs, 0 or 1."), LABEL),
     source="Minsky and Papert 1969",
     params=(
         Choice(
@@ -47,8 +47,8 @@ NOISY_SINE = Dataset(
     loader="synthetic:noisy_sine",
     summary="Points along a sine wave, with errors: a curve to fit.",
     fields=(
-        Field("features", (1,), help="Position on the x axis, -1 to 1."),
-        Field("target", (1,), help="Height of the wave there."),
+        Field("features", "table", (1,), help="Position on the x axis, -1 to 1."),
+        Field("target", "number", (1,), help="Height of the wave there."),
     ),
     params=(
         _rows(500),
@@ -62,8 +62,8 @@ SEQUENCE_COPY = Dataset(
     loader="synthetic:sequence_copy",
     summary="Symbols to repeat after a delay.",
     fields=(
-        Field("tokens", (None,), "int", "Symbols from 1, then blanks (0): length + delay + length places."),
-        Field("label", (None,), "int", "Blanks, then the same symbols: a class for each place."),
+        Field("tokens", "tokens", (None,), "Symbols from 1, then blanks (0): length + delay + length places."),
+        Field("label", "label", (None,), "Blanks, then the same symbols: a class for each place."),
     ),
     source="Hochreiter and Schmidhuber 1997",
     params=(

@@ -33,11 +33,12 @@ CSV = Dataset(
     fields=(
         Field(
             "features",
+            "table",
             (None,),
             help="Numbers as they are; categories as one-hot vectors; dates as days since the first.",
         ),
-        Field("label", (), "int", "The class number, when the target column holds classes."),
-        Field("target", (1,), help="The number to predict, when the target column holds numbers."),
+        Field("label", "label", (), "The class number, when the target column holds classes."),
+        Field("target", "number", (1,), help="The number to predict, when the target column holds numbers."),
     ),
     params=(
         Text(

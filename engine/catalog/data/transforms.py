@@ -56,7 +56,7 @@ RANDOM_HORIZONTAL_FLIP = Transform(
     summary="Mirror some training images left to right.",
     params=(_field("image"), CHANCE),
     random=True,
-    axes=3,
+    kinds=("image",),
 )
 RANDOM_SHIFT = Transform(
     kind="RandomShift",
@@ -65,7 +65,7 @@ RANDOM_SHIFT = Transform(
     summary="Move each training image a little; the border is repeated.",
     params=(_field("image"), Int("pixels", 1, min=0, max=4096, unit="px", help="The farthest, in each direction.")),
     random=True,
-    axes=3,
+    kinds=("image",),
 )
 RANDOM_NOISE = Transform(
     kind="RandomNoise",
@@ -85,7 +85,7 @@ RANDOM_ERASING = Transform(
         Float("largest", 0.3, above=0.0, max=1.0, help="Longest side, as a share of the image's."),
     ),
     random=True,
-    axes=3,
+    kinds=("image",),
 )
 
 TRANSFORMS = (
@@ -103,13 +103,13 @@ SCALERS = tuple(transform.kind for transform in TRANSFORMS if transform.scales)
 _BY_KIND: Mapping[str, Transform] = MappingProxyType({transform.kind: transform for transform in TRANSFORMS})
 
 
-def fits(transform: Transform, element: str, axes: int | None) -> bool:
-    """Whether a transform can change a field of this many axes; ``None``: the number is unknown.
+def fits(transform: Transform, element: str, kind: str) -> bool:
+    """Whether a transform can change a field of this kind.
 
     ``element``: float, int, or class for class numbers, which stay as they are.
     """
     is_taken = element == "float" or (element == "int" and transform.whole)
-    return is_taken and (not transform.axes or axes in (None, transform.axes))
+    return is_taken and (not transform.kinds or kind in transform.kinds)
 
 
 def transforms() -> Mapping[str, Transform]:

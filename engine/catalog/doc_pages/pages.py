@@ -5,6 +5,7 @@ from itertools import groupby
 
 from engine.catalog.averages import AVERAGES
 from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.field_kinds import field_kinds
 from engine.catalog.data.spec import Dataset, Field, Transform
 from engine.catalog.data.transforms import transforms
 from engine.catalog.doc_pages import left_out
@@ -34,6 +35,10 @@ This page is made from the catalogue by `python -m engine.catalog.doc_pages data
 declarations, not the page. A project's `data` names a kind and its parameters, the split of the samples, and the
 transforms in the order in which they are applied; paths start from the project file, with `/`. An `Input` reads a field
 by its name. In shapes, B is the batch, * a size that only the data has. A parameter without a default must be set."""
+FIELDS_HEAD = """\
+The kind of a field decides how its samples are shown, which transforms can change it, and which files it is asked with.
+Every data set declares the kinds of its fields; those of arrays are guessed from shape and type, reported, and set by
+the parameter `kinds`. In brackets are the axes of one sample."""
 EVERYWHERE = ("device", "dtype", "params", "optimizer", "tensor", "generator", "module", "name")
 """Arguments that every entry leaves out, so that no entry lists them."""
 TorchRule = Optimizer | Schedule | Initializer | Parametrization
@@ -85,6 +90,9 @@ def data_book() -> str:
 
 def _data_paragraphs() -> Iterator[str]:
     yield DATA_HEAD
+    yield "## Kinds of fields"
+    yield FIELDS_HEAD
+    yield "\n".join(f"- {each.kind}, {each.layout}: {each.summary}" for each in field_kinds().values())
     kinds = datasets().values()
     for title, members in (
         ("Shipped", [each for each in kinds if each.file]),
@@ -118,17 +126,17 @@ def _dataset(data: Dataset) -> Iterator[str]:
 
 
 def _field(field: Field) -> str:
-    sizes = ("*",) if field.shape is None else tuple("*" if size is None else str(size) for size in field.shape)
+    sizes = tuple("*" if size is None else str(size) for size in field.shape)
     element = "whole numbers" if field.element == "int" else "float32"
     meaning = f": {field.help.removesuffix('.')}" if field.help else ""
-    return f"- `{field.name}` ({', '.join(('B', *sizes))}), {element}{meaning}."
+    return f"- `{field.name}` ({', '.join(('B', *sizes))}), {field.kind}, {element}{meaning}."
 
 
 def _transform(transform: Transform) -> Iterator[str]:
     yield f"### {transform.kind}"
     yield transform.summary
-    if transform.axes == 3:
-        yield "Only for images: fields of (B, channels, height, width)."
+    if transform.kinds:
+        yield f"Only for fields of kind {' or '.join(transform.kinds)}."
     yield table(transform.params)
     if transform.source:
         yield f"Source: {transform.source}."

@@ -31,6 +31,7 @@ class AnswerDescription:
 class PredictDescription:
     """What the script needs to know beside the project.
 
+    ``kinds``: what each field of the data is.
     ``inputs``: the fields that the network takes, with the shape of a sample; ``whole``: those of integers.
     ``statistics``: the arrays that each transform was fitted with, by name, as nested tuples. ``columns``: those of a
     table. ``answers``: how the outputs are printed. ``most``: the number of embeddings of a field of integers.
@@ -47,11 +48,14 @@ class PredictDescription:
     most: tuple[tuple[str, int], ...] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
     form: table.Form = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def image(self) -> tuple[str, tuple[int, ...]] | None:
         """The field that an image becomes, and its shape, where the network takes images alone."""
-        images = [(name, shape) for name, shape in self.inputs if len(shape) == 3 and shape[0] in (1, 3)]
+        images = [
+            (name, shape) for name, shape in self.inputs if self.kinds.get(name) == "image" and shape[0] in (1, 3)
+        ]
         return images[0] if len(self.inputs) == 1 and images else None
 
     @property

@@ -22,7 +22,8 @@ from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.analysis.weights import initial_files, uncounted_weights
 from engine.runtime.data import input_fields
-from engine.runtime.data.fields import Counts, FieldSpec, field_specs
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import Counts, field_specs
 from engine.runtime.data.input_fields import declared_fields
 from engine.runtime.data.read_report import Reading
 from engine.runtime.data.survey import survey

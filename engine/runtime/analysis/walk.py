@@ -29,7 +29,7 @@ from engine.runtime.analysis.refusals import explanation
 from engine.runtime.analysis.repeated import Repetition, Specs, analysis_of
 from engine.runtime.analysis.result_rules import unreadable_output, useless
 from engine.runtime.analysis.weights import settings, uncounted_weights
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -17,35 +17,22 @@ from engine.catalog.params import Value
 from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from engine.runtime.data.load import arguments, call_reader, check_values, dataset_of, load_samples, source_paths
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.load import (
+    arguments,
+    call_reader,
+    check_values,
+    dataset_of,
+    kinds_of,
+    load_samples,
+    source_paths,
+)
 from engine.runtime.data.read_report import Reading, reading_of
 from resources.snippets import arrays, idx
 from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
 from resources.snippets.labels import Classes
 from resources.snippets.load_result import LoadedSamples
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """One field: ``shape`` of one sample, without the sample axis; ``classes``: how many, for a label field.
-
-    ``occurring``: how many of the classes have samples, where that is known. ``whole``: how many different whole
-    numbers the target of a table holds, if no others.
-    """
-
-    shape: tuple[int, ...]
-    dtype: Literal["float32", "int64", "bool"]
-    classes: int | None = None
-    occurring: int | None = field(default=None, compare=False)
-    whole: int | None = field(default=None, compare=False)
-
-    @property
-    def element(self) -> str:
-        """What the field holds, for people and for transforms: float, int, or class for class numbers."""
-        if self.classes is not None:
-            return "class"
-        return {"float32": "float", "int64": "int", "bool": "bool"}[self.dtype]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +63,7 @@ class Step:
 
     def after(self, spec: FieldSpec) -> FieldSpec:
         """The field after the transform: whole numbers become real numbers."""
-        return FieldSpec(spec.shape, "float32") if spec.dtype == "int64" else spec
+        return spec.as_fractions
 
 
 def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
@@ -84,10 +71,15 @@ def field_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
 
     Raises: ``DataProblem``, also for a transform that does not fit its field.
     """
-    specs = dict(_specs(*cache_key(data, base, stamped_paths(data, base))))
+    specs = untransformed_specs(data, base)
     for step in steps(data, specs):
         specs[step.field] = step.after(specs[step.field])
     return specs
+
+
+def untransformed_specs(data: Data, base: Path) -> dict[str, FieldSpec]:
+    """Every field as the files have it, cached until they change. Raises: ``DataProblem``."""
+    return dict(_specs(*cache_key(data, base, stamped_paths(data, base))))
 
 
 def stamped_paths(data: Data, base: Path) -> list[Path]:
@@ -135,10 +127,10 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
     if spec.dtype != "float32" and not transform.whole:
         hint = f"Put {' or '.join(SCALERS)} before it, apply it to a field of fractions, or remove it."
         raise DataProblem(f"Transform {kind}: field {field!r} holds whole numbers.", hint=hint, code="D003")
-    if transform.axes and len(spec.shape) != transform.axes:
+    if transform.kinds and spec.kind not in transform.kinds:
         raise DataProblem(
-            f"Transform {kind}: a sample of field {field!r} has shape {spec.shape}, not (channels, height, width).",
-            hint="Apply it to a field of images, or remove it.",
+            f"Transform {kind}: field {field!r} is of kind {spec.kind}, with samples of shape {spec.shape}.",
+            hint=f"Apply it to a field of kind {' or '.join(transform.kinds)}, or remove it.",
             code="D003",
         )
     return Step(transform, field, values)
@@ -161,11 +153,11 @@ def _specs(
     before, values = arguments(dataset, data, base)
     peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
     if peek:
-        specs: dict[str, FieldSpec] = call_reader(peek, values)
+        specs: dict[str, FieldSpec] = with_kinds(call_reader(peek, values), kinds_of(data))
     elif "rows" in values:  # computed sets: a few samples have the shape
         specs = specs_of(load_samples(Data(kind, {**data.params, "rows": 4}), base))
     elif dataset.file:
-        specs = call_reader(_of_shipped, dataset, before[0])
+        specs = with_kinds(call_reader(_of_shipped, dataset, before[0]), kinds_of(data))
     else:
         return read_whole(kind, params, base, _stamps)[0]
     return tuple(specs.items())
@@ -201,7 +193,7 @@ def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:
 def specs_of(rows: LoadedSamples) -> dict[str, FieldSpec]:
     """The fields of samples that are in memory."""
     counts = {name: len(names) for name, names in rows.classes.items()}
-    return {
+    specs = {
         name: FieldSpec(
             values.shape[1:],
             "int64" if values.dtype == np.int64 else "float32",
@@ -210,6 +202,12 @@ def specs_of(rows: LoadedSamples) -> dict[str, FieldSpec]:
         )
         for name, values in rows.fields.items()
     }
+    return with_kinds(specs, rows.kinds)
+
+
+def with_kinds(specs: Mapping[str, FieldSpec], kinds: Mapping[str, str]) -> dict[str, FieldSpec]:
+    """The fields with the kinds that the data or its settings give them; others are guessed."""
+    return {name: spec.of_kind(kinds.get(name, "")) for name, spec in specs.items()}
 
 
 def _whole(rows: LoadedSamples, name: str) -> int | None:
@@ -254,6 +252,7 @@ def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
     arrays.check_memory(path, headers)
     answer = arrays.label_array(path, headers, settings)
     arrays.check_named(path, headers, answer, settings)
+    arrays.check_kinds(path, headers, values["kinds"])
     specs = {}
     for header in arrays.with_flat(headers, answer):
         if header.name == answer:
@@ -278,4 +277,5 @@ def _npz_classes(stamp: tuple[str, int, int], header: npz.Header, settings: plan
 
 def npz_settings(values: Mapping[str, Any]) -> plans.ArraySettings:
     """The settings of a project for the arrays of a file."""
-    return plans.ArraySettings(**{name: value for name, value in values.items() if name not in ("path", "arrays")})
+    others = ("path", "arrays", "kinds")
+    return plans.ArraySettings(**{name: value for name, value in values.items() if name not in others})

@@ -6,7 +6,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Batch, SetParam
 from engine.graph.model import UNSET, Node, Project
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 
 
 def declared_fields(project: Project) -> dict[str, FieldSpec]:

@@ -14,7 +14,7 @@ from engine.catalog.data.datasets import storage
 from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.data.load import call_reader
 from engine.runtime.data.prepared_samples import Fitted, LoadedData
 from resources.snippets import arrays, idx, tables
@@ -51,9 +51,7 @@ class Preparation:
     def network_fields(self) -> dict[str, FieldSpec]:
         """The fields as the network gets them: whole numbers that were scaled are real numbers."""
         scaled = {one.field for one in self.fitted}
-        return {
-            name: FieldSpec(spec.shape, "float32") if name in scaled else spec for name, spec in self.fields.items()
-        }
+        return {name: spec.as_fractions if name in scaled else spec for name, spec in self.fields.items()}
 
     @property
     def image_treatment(self) -> dict[str, Any]:
@@ -170,7 +168,7 @@ def _read(path: Path, data: Data, preparation: Preparation, names: tuple[str, ..
 
 def _image_field(path: Path, preparation: Preparation) -> tuple[str, FieldSpec]:
     for name, spec in preparation.fields.items():
-        if len(spec.shape) == 3 and spec.shape[0] in (1, 3) and spec.dtype == "float32":
+        if spec.kind == "image" and spec.shape[0] in (1, 3):
             return name, spec
     hint = "Give a CSV file with its columns, or an NPZ file."
     raise DataProblem(f"{path}: the network did not learn from images.", hint=hint)

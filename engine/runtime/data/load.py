@@ -1,13 +1,14 @@
 """Loads the samples of a project's data section; an error of a loader becomes a problem with a remedy."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import resources
 from engine.catalog.data.datasets import datasets, path_params
-from engine.catalog.data.roles import name_by_role
+from engine.catalog.data.roles import name_by_role, pairs
 from engine.catalog.data.spec import Dataset
 from engine.catalog.index import did_you_mean
 from engine.catalog.params import Param, Value, find
@@ -72,7 +73,17 @@ def load_samples(data: Data, base: Path) -> LoadedSamples:
     dataset = dataset_of(data)
     before, values = arguments(dataset, data, base)
     samples: Samples = call_reader(snippet(dataset.loader), *before, **values)
-    return samples if isinstance(samples, LoadedSamples) else LoadedSamples(**vars(samples))
+    loaded = samples if isinstance(samples, LoadedSamples) else LoadedSamples(**vars(samples))
+    return replace(loaded, kinds={**kinds_of(data), **loaded.kinds})
+
+
+def kinds_of(data: Data) -> dict[str, str]:
+    """The kind of each field that its declaration or a setting gives."""
+    dataset = datasets()[data.kind]
+    return {
+        **{field.name: field.kind for field in dataset.fields},
+        **dict(pairs(effective(dataset.params, data.params).get("kinds", ()))),
+    }
 
 
 def call_reader(read: Callable[..., Any], *args: object, **values: object) -> Any:  # noqa: ANN401 (whatever ``read`` gives)

@@ -16,7 +16,8 @@ from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
-from engine.runtime.data.fields import FieldSpec, Step, specs_of, steps
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import Step, specs_of, steps
 from engine.runtime.data.load import call_reader, dataset_of, load_samples, snippet, source_paths
 from engine.runtime.data.read_report import Reading, reading_of
 from resources.snippets.load_result import LoadedSamples
@@ -158,7 +159,7 @@ def load_data(project: Project, base: Path) -> LoadedData:
         ),
         sources=source_files(data, base),
         whole=replace(rows, fields={}),
-        reading=reading_of(rows),
+        reading=reading_of(rows).with_fields(specs),
         sample_count=len(rows),
     )
 

@@ -1,12 +1,13 @@
 """What was read: how many samples, which classes and columns, and what the reader changed, left out or guessed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
 
 from engine.protocol.data_answers import DataRead, GuessRead
+from engine.runtime.data.field_spec import FieldSpec
 from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.table.column import LEFT_OUT
 
@@ -19,6 +20,7 @@ MAX_SENT = 1000  # entries of a list in an answer to the window
 class Reading:
     """A data set as it was read, before split and transforms.
 
+    ``fields``: what each field is; ``guessed``: those of which that is a guess.
     ``answer``: the label field that has the classes. ``classes``: how many samples each has, by name. ``columns``: what
     each column of a table was read as. ``left_out``: columns or files that were not read, each with the reason.
     ``scaled``: what the reader changed. ``guesses``: what it assumed.
@@ -31,11 +33,19 @@ class Reading:
     left_out: tuple[str, ...] = ()
     scaled: tuple[str, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
+
+    def with_fields(self, specs: Mapping[str, FieldSpec]) -> "Reading":
+        """The same with what each field is."""
+        guessed = tuple(name for name, spec in specs.items() if spec.is_guessed)
+        return replace(self, fields={name: spec.kind for name, spec in specs.items()}, guessed=guessed)
 
     def as_json(self, most: int | None = None) -> DataRead:
         """The object ``data`` of ``check --json``; ``most``: entries in each list."""
         return {
             "samples": self.samples,
+            "fields": dict(self.fields),
             "classes": dict(islice(self.classes.items(), most)),
             "columns": dict(islice(self.columns.items(), most)),
             "left_out": list(self.left_out[:most]),
@@ -44,7 +54,7 @@ class Reading:
         }
 
     def lines(self) -> list[str]:
-        """The same for people, in one to four lines; the problems report what was guessed."""
+        """The same for people, in one to five lines; the problems report what was guessed."""
         head = f"Data: {_count(self.samples, 'sample')}"
         if self.classes:
             classes = joined_texts(f"{name} ({count:,})" for name, count in self.classes.items())
@@ -52,6 +62,9 @@ class Reading:
         lines = [f"{head}."]
         if self.columns:
             lines.append(f"{_count(len(self.columns), 'column')}: {_by_role(self.columns)}.")
+        if self.guessed:
+            fields = joined_texts(f"{name} as {self.fields[name]}" for name in self.guessed)
+            lines.append(f"Fields, by their shapes: {fields}; kinds sets another.")
         if self.left_out:
             lines.append(f"Left out: {joined_texts(self.left_out)}.")
         if self.scaled:

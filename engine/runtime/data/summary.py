@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.catalog.data.datasets import datasets
+from engine.catalog.data.field_kinds import field_kinds
 from engine.catalog.params import find
 from engine.graph.model import Data
 from engine.protocol.data_answers import (
@@ -42,7 +43,7 @@ def describe(loaded: LoadedData) -> Summary:
         "rows": loaded.sample_count,
         "parts": {name: len(part) for name, part in loaded.parts},
         "classes": {field: _classes(loaded, field) for field in loaded.class_names},
-        "fields": {name: _field(values) for name, values in loaded.training.fields.items()},
+        "fields": {name: _field(loaded.specs[name].kind, values) for name, values in loaded.training.fields.items()},
         "columns": [name for name, _ in loaded.whole.columns],
         "table": columns(loaded),
         "values": value_names(loaded),
@@ -103,8 +104,9 @@ def _counts(part: Part, field: str, classes: int) -> list[int]:
     return counts
 
 
-def _field(values: Tensor) -> FieldSummary:
-    summary: FieldSummary = {"shape": list(values.shape[1:]), "dtype": str(values.dtype).removeprefix("torch.")}
+def _field(kind: str, values: Tensor) -> FieldSummary:
+    dtype = str(values.dtype).removeprefix("torch.")
+    summary: FieldSummary = {"kind": kind, "shape": list(values.shape[1:]), "dtype": dtype}
     if values.numel():
         summary["min"], summary["max"] = values.min().item(), values.max().item()
         summary["mean"] = values.mean(dtype=torch.float64).item()
@@ -130,7 +132,8 @@ def samples(
             "row": int(subset.index[at]),
             "place": loaded.whole.place(int(subset.index[at])),
             "fields": {
-                name: _field_json(values[at], loaded.class_names.get(name)) for name, values in subset.fields.items()
+                name: _field_json(values[at], loaded.specs[name].kind, loaded.class_names.get(name))
+                for name, values in subset.fields.items()
             },
         }
         for at in places
@@ -151,17 +154,17 @@ def _page(loaded: LoadedData, subset: Part, start: int, count: int) -> list[int]
     return [int(order[at]) for at in page]
 
 
-def _field_json(value: Tensor, names: tuple[str, ...] | None) -> FieldShown:
+def _field_json(value: Tensor, kind: str, names: tuple[str, ...] | None) -> FieldShown:
     if names and value.ndim == 0:
         return {"class": names[int(value)]}
-    if value.ndim == 3 and value.shape[0] in (1, 3) and value.is_floating_point():
+    if field_kinds()[kind].view == "picture":
         return {"image": _image(value)}
     return {"values": value.flatten()[:MAX_VALUES].tolist(), "shape": list(value.shape)}
 
 
 def _image(value: Tensor) -> ImageShown:
     step = -(-max(value.shape[1:]) // LONGEST_SIDE)
-    small = value[:, ::step, ::step]
+    small = value[: 3 if len(value) >= 3 else 1, ::step, ::step]
     low, span = small.min(), (small.max() - small.min()).clamp(min=1e-12)
     pixels = ((small - low) / span * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous()
     height, width, channels = pixels.shape

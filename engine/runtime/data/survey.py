@@ -27,6 +27,7 @@ from engine.runtime.data.fields import (
     npz_settings,
     read_whole,
     stamped_paths,
+    untransformed_specs,
 )
 from engine.runtime.data.images import image_headers
 from engine.runtime.data.load import arguments, call_reader, dataset_of, load_samples
@@ -47,7 +48,8 @@ FEW_SAMPLES = (
 
 def survey(data: Data, base: Path) -> Counts:
     """The counts of the data, cached until its files change. Raises: ``DataProblem``."""
-    return _cached_survey(*cache_key(data, base, stamped_paths(data, base)))
+    counts = _cached_survey(*cache_key(data, base, stamped_paths(data, base)))
+    return replace(counts, reading=counts.reading.with_fields(untransformed_specs(data, base)))
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine.catalog.data.datasets import answer_name
 from engine.graph.model import Project
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.data.prepared_samples import Fitted
 from engine.runtime.load import Outputs
 from engine.runtime.training_setup.units import output_units, undo_of

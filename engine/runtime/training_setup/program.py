@@ -130,6 +130,7 @@ def _prediction_description(prepared: Prepared, read: Reads) -> PredictDescripti
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
         data.whole.decisions,
         data.whole.form,
+        {name: spec.kind for name, spec in data.specs.items()},
     )
 
 

@@ -13,7 +13,7 @@ from engine.codegen.plan import plan_main
 from engine.codegen.wiring import Step, Wiring
 from engine.graph.model import End, Project
 from engine.runtime.analysis.build import layer_output
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.data.prepared_samples import Fitted
 from resources.snippets.units import Undo, Unit, Units
 

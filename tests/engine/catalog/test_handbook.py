@@ -36,8 +36,8 @@ def test_every_field_of_the_data_is_reported_with_its_shape() -> None:
     for kind, entry in datasets().items():
         lines = [line for line in sections[kind].splitlines() if line.startswith("- `")]
         assert [line.split("`")[1] for line in lines] == [field.name for field in entry.fields]
-    assert "- `image` (B, 1, 8, 8), float32: Brightness, in [0, 1]." in sections["Digits"]
-    assert "- `label` (B), whole numbers: The class number, from 0." in sections["Digits"]
+    assert "- `image` (B, 1, 8, 8), image, float32: Brightness, in [0, 1]." in sections["Digits"]
+    assert "- `label` (B), label, whole numbers: The class number, from 0." in sections["Digits"]
 
 
 def test_what_is_left_out_is_listed_with_its_reason() -> None:

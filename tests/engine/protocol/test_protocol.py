@@ -55,7 +55,7 @@ ANSWERS: tuple[Answer, ...] = (
         6,
         "x = 1\n",
         {1: "a"},
-        {"x": {"shape": [8], "element": "float"}},
+        {"x": {"shape": [8], "element": "float", "kind": "table"}},
     ),
     SamplesShown(2, [{"row": 1}]),
     DataSummed(3, {"rows": 4}),

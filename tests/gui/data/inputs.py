@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.catalog.data.field_kinds import guessed_kind
 from engine.protocol.answers import DataSummed, SamplesShown
 
 WAIT = 60_000
@@ -36,13 +37,23 @@ def summary(fields=None, classes=None, **more) -> DataSummed:
         "missing": {},
         "dropped": 0,
         "sources": [],
-        "read": {"samples": 100, "classes": {}, "columns": {}, "left_out": [], "scaled": [], "guesses": []},
+        "read": {
+            "samples": 100,
+            "fields": {},
+            "classes": {},
+            "columns": {},
+            "left_out": [],
+            "scaled": [],
+            "guesses": [],
+        },
     }
     return DataSummed(1, {**raw_summary, **more})
 
 
 def field(shape, dtype="float32") -> dict:
-    return {"shape": shape, "dtype": dtype, "min": 0.0, "max": 1.0, "mean": 0.5}
+    element = "float" if dtype == "float32" else "int" if shape else "class"
+    kind = guessed_kind(len(shape), element)
+    return {"kind": kind, "shape": shape, "dtype": dtype, "min": 0.0, "max": 1.0, "mean": 0.5}
 
 
 def picture(*values: int) -> dict:

@@ -51,9 +51,11 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, results) -
     assert menu_kinds(page) == ["Normalize", "Rescale", "FillMissing", "RandomNoise"]
     assert not any("image" in action.toolTip() for action in page.settings.transforms.menu.actions())
     document.do(SetData(Data("Npz", {"path": "a.npz"})))
-    picture = {"shape": [3, 8, 8], "element": "float"}
+    label = {"shape": [], "element": "class", "kind": "label"}
+    picture = {"shape": [3, 8, 8], "element": "float", "kind": "image"}
     results.take(
-        Analysed(1, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}, "x": picture}), document.revision
+        Analysed(1, (), {}, 0, 0, fields={"y": label, "x": picture}),
+        document.revision,
     )
     assert "RandomErasing" in menu_kinds(page)
     choose_transform(page, "RandomErasing")
@@ -63,7 +65,7 @@ def test_only_transforms_that_fit_a_field_are_offered(page, document, results) -
     document.do(SetData(Data("SequenceCopy")))
     assert menu_kinds(page) == ["Normalize", "Rescale"]  # which make fractions of whole numbers
     document.do(SetData(Data("Npz", {"path": "b.npz"})))
-    results.take(Analysed(2, (), {}, 0, 0, fields={"y": {"shape": [], "element": "class"}}), document.revision)
+    results.take(Analysed(2, (), {}, 0, 0, fields={"y": label}), document.revision)
     assert menu_kinds(page) == []
     assert not page.settings.transforms.add.isEnabled()
     assert "none" in page.settings.transforms.add.toolTip()

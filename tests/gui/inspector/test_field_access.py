@@ -85,7 +85,15 @@ def test_an_input_is_offered_the_fields_of_the_file(inspector, document, selecti
     assert type(row(inspector, "field").editor) is TextEditor
     results.take(
         Analysed(
-            1, (), {}, 0, 0, fields={"x": {"shape": [6], "element": "float"}, "y": {"shape": [], "element": "int"}}
+            1,
+            (),
+            {},
+            0,
+            0,
+            fields={
+                "x": {"shape": [6], "element": "float", "kind": "table"},
+                "y": {"shape": [], "element": "int", "kind": "array"},
+            },
         ),
         document.revision,
     )

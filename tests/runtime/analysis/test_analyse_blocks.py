@@ -4,7 +4,7 @@ import pytest
 
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.analyses import FIELDS, analysis_of, only, through
 from tests.small_projects import classifier, graph, node, project
 

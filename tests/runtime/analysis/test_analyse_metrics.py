@@ -13,7 +13,7 @@ from engine.codegen.expression import call
 from engine.graph.model import Node
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.small_projects import node, project
 
 SAMPLES = 5

@@ -4,7 +4,7 @@ from hypothesis import assume, given
 
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import Analysis, analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.runtime.codegen.test_model_source import run
 from tests.strategies.networks import networks
 from tests.strategies.sizes import Network

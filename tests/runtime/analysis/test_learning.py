@@ -12,7 +12,7 @@ from engine.catalog.spec import Layer
 from engine.codegen.model import generate
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import load_model
 from tests.small_projects import node, project
 from tests.usual.inputs import INPUTS, VALUES, N, Sizes

@@ -9,7 +9,7 @@ from engine.graph.model import Phase, Project
 from engine.graph.weights import WeightSettings
 from engine.runtime.analysis.analyse import Analysis, analyse
 from engine.runtime.analysis.learning import phases as rules
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.golden.networks import ADVERSARIES
 
 FIELDS = {

@@ -6,7 +6,7 @@ from engine.graph.model import Node, Part, Project
 from engine.graph.weights import Follows, WeightSettings
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.learning import trainable_weights
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.small_projects import graph, node
 
 FIELDS = {"image": FieldSpec((3, 8, 8), "float32"), "label": FieldSpec((), "int64", 4)}

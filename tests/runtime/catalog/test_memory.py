@@ -19,7 +19,7 @@ from engine.codegen.model import generate
 from engine.graph.model import Node, Project
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.runtime.codegen.test_model_source import run as executed
 from tests.small_projects import node, project
 from tests.usual.inputs import VALUES as FITTING

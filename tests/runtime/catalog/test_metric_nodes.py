@@ -10,7 +10,7 @@ from engine.codegen.model import generate
 from engine.codegen.parse.project import parse
 from engine.graph.model import Project
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import load_model
 from resources.snippets.metrics.detection import mean_average_precision
 from resources.snippets.metrics.pictures import structural_similarity

@@ -20,7 +20,7 @@ from engine.codegen.expression import constructor
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import analyse
 from engine.runtime.analysis.build import _names as namespace
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import load_model
 from tests.small_projects import node, project
 from tests.strategies.values import values_of

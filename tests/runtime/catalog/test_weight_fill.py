@@ -16,7 +16,7 @@ from engine.codegen.parse.project import parse
 from engine.graph.model import Node, Part, Project
 from engine.graph.weights import WeightSettings
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.load import network_class
 from tests.small_projects import project
 

@@ -10,7 +10,8 @@ from engine.catalog.data.datasets import datasets, path_params
 from engine.errors import DataProblem
 from engine.graph.model import Data, Part, Project, Split, Training
 from engine.runtime.data import fields
-from engine.runtime.data.fields import FieldSpec, field_specs
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import field_specs
 from engine.runtime.data.prepared_samples import LoadedData, load_data
 from engine.runtime.data.summary import describe, samples
 
@@ -151,7 +152,12 @@ BAD_PARTS = {
     "unknown field": (("Iris", Part("Normalize", {"field": "feature"})), {}, "no field 'feature'", "features"),
     "bad transform value": (("Iris", Part("Normalize", {"per": "row"})), {}, "per must be one of channel", ""),
     "whole numbers": (("Iris", Part("Normalize", {"field": "label"})), {}, "field 'label' holds class numbers", ""),
-    "no image": (("Iris", Part("RandomShift", {"field": "features"})), {}, "has shape (4,), not (channels", ""),
+    "no image": (
+        ("Iris", Part("RandomShift", {"field": "features"})),
+        {},
+        "is of kind table, with samples",
+        "",
+    ),
 }
 
 

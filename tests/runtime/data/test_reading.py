@@ -149,6 +149,7 @@ def test_check_and_train_say_what_was_read(tmp_path: Path, capfd) -> None:
     out, err = capfd.readouterr()
     assert json.loads(out)["data"] == {
         "samples": 40,
+        "fields": {"features": "table", "label": "label"},
         "classes": {"a": 20, "b": 20},
         "columns": {"x": "number", "z": "number", "kind": "target"},
         "left_out": ["id: numbers the rows"],

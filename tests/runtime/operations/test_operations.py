@@ -18,7 +18,7 @@ from engine.codegen.parse.project import parse
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.ports import ports
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from tests.conftest import is_full
 from tests.runtime.codegen.test_model_source import run
 

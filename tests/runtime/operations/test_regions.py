@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.catalog.index import layer
 from engine.codegen.model import generate
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from resources.snippets.operations.boxes import box_iou, nms, roi_align
 from tests.runtime.codegen.test_model_source import run
 from tests.small_projects import node, project

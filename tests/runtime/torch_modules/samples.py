@@ -15,7 +15,7 @@ from engine.catalog.spec import Layer, Port
 from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.graph.ports import ports
 from engine.runtime.analysis.analyse import analyse
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 
 DTYPES = {torch.float32: "float32", torch.int64: "int64", torch.int32: "int64", torch.bool: "bool"}
 UNTYPED = {"device", "dtype"}

@@ -16,7 +16,7 @@ from engine.runtime.after_training.evaluate import evaluate, evaluation
 from engine.runtime.after_training.export import export_run
 from engine.runtime.after_training.predict import predict
 from engine.runtime.checkpoints import checkpoint
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.training.job import Job
 from engine.runtime.training.train import resume, start
 from engine.runtime.training_setup.prepare import Prepared

@@ -9,7 +9,7 @@ from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetData
 from engine.graph.model import Part, Project
-from engine.runtime.data.fields import FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
 
 PLACES = re.compile(
     r"box|point|mark|corner|coord|centre|center|pos(e|ition)?s?\b|xy|mask|offset|gaze|angle|direction", re.IGNORECASE

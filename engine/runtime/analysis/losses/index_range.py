@@ -10,7 +10,8 @@ from engine.check.view import View
 from engine.graph.model import Project
 from engine.runtime.analysis.losses.agreement import named_axes
 from engine.runtime.analysis.node_analysis import NodeAnalysis
-from engine.runtime.data.fields import Counts, FieldSpec
+from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import Counts
 
 Shape = tuple[int | str, ...]
 
