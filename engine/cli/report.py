@@ -36,6 +36,15 @@ def plain(metrics: Mapping[str, float]) -> dict[str, float | str]:
     return {name: value if math.isfinite(value) else str(value) for name, value in metrics.items()}
 
 
+def json_of(value: object) -> object:
+    """A value for JSON, with inf and nan as strings at any depth."""
+    if isinstance(value, Mapping):
+        return {str(name): json_of(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_of(each) for each in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def fail(error: EngineError, *, as_json: bool) -> NoReturn:
     """Print what is wrong in one line, and exit with code 1."""
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from engine.cli.options import Device, Json, Run, Which
-from engine.cli.report import console, plain, put_json, warn
+from engine.cli.report import console, json_of, plain, put_json, warn
 
 MAX_SAMPLES = 10_000_000
 
@@ -91,24 +91,30 @@ def evaluate(
     part: Annotated[
         Literal["training", "validation", "test"], typer.Option(help="Which samples to use.")
     ] = "validation",
+    data: Annotated[
+        Path | None, typer.Option(help="New samples with their truth, instead of a part.", show_default=False)
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Of two classes: predict the second above it. Kept.", show_default=False),
+    ] = None,
     which: Which = "best",
     device: Device = None,
     json: Json = False,
 ) -> None:
-    """Measure a run's network on one part of its data."""
-    from rich.table import Table
+    """Measure a run's network on one part of its data, or on new data that holds the truth."""
+    from engine.cli.result_tables import tables
+    from engine.runtime.after_training.evaluate import Choice, evaluation, keep_threshold
 
-    from engine.cli.progress import metric_text
-    from engine.runtime.after_training.evaluate import evaluation
-
-    result = evaluation(run, part, which=which, device=device or "auto", warn=warn)
+    choice = Choice(run, part, data, which, device or "auto")
+    evaluated = evaluation(choice, threshold, warn)
+    keep_threshold(evaluated)
+    results = evaluated.results()
     if json:
-        put_json(plain(result.metrics))
+        put_json(plain(results["metrics"]) | {"results": json_of(results)})
         return
-    table = Table("metric", f"{part} ({which} weights)", *(["unit"] if result.units else []), box=None, pad_edge=False)
-    for name, value in result.metrics.items():
-        table.add_row(name, metric_text(name, value), *([result.units.get(name, "")] if result.units else []))
-    console().print(table)
+    for table in tables(results):
+        console().print(table)
 
 
 def predict(

@@ -1,80 +1,60 @@
-"""Measures a run's network on one part of its data."""
+"""Measures a run's network on one part of its data, or on a new file that holds the truth."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-from engine.catalog.data.datasets import answer_name
+from engine.check.diagnostics import Diagnostic
 from engine.errors import RunProblem
+from engine.runs.threshold import read_threshold, write_threshold
+from engine.runtime.after_training.results.class_answers import ClassAnswers
+from engine.runtime.after_training.results.evaluated import Evaluated, evaluated
+from engine.runtime.after_training.results.new_part import part_of_file
+from engine.runtime.after_training.results.part import part_of_run
 from engine.runtime.after_training.trained_network import Warn, Which, ignore, trained_network
-from engine.runtime.checkpoints.run_folder_check import refuse_other_data
-from engine.runtime.data.prepared_samples import PartName, load_data
-from engine.runtime.measure import add_batch, new_scores
+from engine.runtime.data.prepared_samples import PartName
 from engine.runtime.placement import Placement
-from engine.runtime.training_setup.units import metric_units, unit_powers, units_for
-from resources.snippets.training.batches import part_batches
-from resources.snippets.units import in_unit
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Losses and metrics by name, without the prefix of events: ``loss``, ``accuracy``.
+class Choice:
+    """What is evaluated. ``data``: a new file or folder, instead of a part of the run's own data."""
 
-    ``units``: in which unit they are, in words, for quantities that transforms changed.
-    """
-
-    metrics: dict[str, float]
-    units: dict[str, str]
+    run: Path
+    part: PartName = "validation"
+    data: Path | None = None
+    which: Which = "best"
+    device: str = "auto"
 
 
 def evaluate(
     run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
 ) -> dict[str, float]:
-    """The losses and metrics alone that `evaluation` gives."""
-    return evaluation(run, part, which=which, device=device, warn=warn).metrics
+    """The losses and metrics of a run's network by name, without the prefix of events; errors in the data's unit."""
+    return evaluation(Choice(run, part, which=which, device=device), warn=warn).metrics
 
 
-def evaluation(
-    run: Path, part: PartName = "validation", *, which: Which = "best", device: str = "auto", warn: Warn = ignore
-) -> Evaluation:
-    """The losses and metrics of a run's network: errors in the unit of the data, losses as trained.
+def evaluation(choice: Choice, threshold: float | None = None, warn: Warn = ignore) -> Evaluated:
+    """The answers of a run's network for what is chosen.
 
-    Raises: ``EngineError`` when the part holds no samples, and when the data is not that of the start of the run.
+    ``threshold``: of two classes, instead of the one that is kept with the run.
+    Raises: ``EngineError`` when the part holds no samples, when the data is not that of the start of the run, and for
+    a threshold where there are not two classes.
     """
-    place = Placement.of(device).device
-    network = trained_network(run, which, place, warn)
-    torch.set_num_threads(network.checkpoint.metadata["threads"])
-    record = network.record
-    data = load_data(network.project, record.base)
-    refuse_other_data(record, data)
-    rows = data.part(part)
-    if not len(rows):
-        parts = " or ".join(name for name, each in data.parts if len(each))
-        hint = f"Measure {parts}; split.{part} of the project sets how much a new run holds out."
-        raise RunProblem(f"The {part} part of the data has no samples.", hint=hint, code="R014")
-    model = network.model
-    read = model.reads.fields_among(rows.fields)
-    fields = {name: values.to(place) for name, values in rows.fields.items() if name in read}
-    units = units_for(network.project, data.specs, data.fitted)
-    metrics = in_unit(model.metrics, units) if units and units.metrics else model.metrics
-    scores = new_scores(model, metrics)
-    with network.evaluation_mode():
-        for batch in part_batches(fields, network.project.training.batch_size):
-            add_batch(scores, model, network.network, batch)
-        results = scores.result()
-    data_of = network.project.data
-    measure = f" ({data.whole.measure})" if data.whole.measure else ""
-    powers = unit_powers(network.project)
-    names = {
-        name: _unit(answer_name(data_of.kind, data_of.params, source) + measure, powers[name])
-        if source
-        else "as trained"
-        for name, source in metric_units(network.project, data.specs, data.fitted).items()
-    }
-    return Evaluation(results, names)
+    network = trained_network(choice.run, choice.which, Placement.of(choice.device).device, warn)
+    part = part_of_file(network, choice.data) if choice.data else part_of_run(network, choice.part)
+    for name in () if not part.refusals else (part.source,):
+        count, first = len(part.refusals), part.refusals[0]
+        text = f"{name}: {count:,} samples are left out; {first.place}: {first.reason}"
+        warn(Diagnostic("D130", "warning", text, first.hint))
+    used = read_threshold(choice.run) if threshold is None else threshold
+    result = evaluated(network, part, choice.which, used)
+    if threshold is not None and not (isinstance(result.answers, ClassAnswers) and result.answers.has_two):
+        hint = "Leave it out: the likeliest class is the answer."
+        raise RunProblem(f"{choice.run} does not choose between two classes.", hint=hint, code="R044")
+    return result
 
 
-def _unit(name: str, power: int) -> str:
-    """A power of a unit in words."""
-    return {0: "share", 1: name}.get(power, f"{name} ** {power}")
+def keep_threshold(result: Evaluated) -> None:
+    """Keep the threshold of these answers with the run, for later answers and exports."""
+    if isinstance(result.answers, ClassAnswers) and result.answers.threshold is not None:
+        write_threshold(result.network.folder.path, result.answers.threshold)

@@ -132,7 +132,7 @@ def samples(
             "row": int(subset.index[at]),
             "place": loaded.whole.place(int(subset.index[at])),
             "fields": {
-                name: _field_json(values[at], loaded.specs[name].kind, loaded.class_names.get(name))
+                name: field_json(values[at], loaded.specs[name].kind, loaded.class_names.get(name))
                 for name, values in subset.fields.items()
             },
         }
@@ -154,7 +154,8 @@ def _page(loaded: LoadedData, subset: Part, start: int, count: int) -> list[int]
     return [int(order[at]) for at in page]
 
 
-def _field_json(value: Tensor, kind: str, names: tuple[str, ...] | None) -> FieldShown:
+def field_json(value: Tensor, kind: str, names: tuple[str, ...] | None) -> FieldShown:
+    """A field of one sample as JSON, see `samples`. ``kind``: of the field; ``names``: of its classes."""
     if names and value.ndim == 0:
         return {"class": names[int(value)]}
     if field_kinds()[kind].view == "picture":

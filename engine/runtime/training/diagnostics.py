@@ -10,7 +10,7 @@ from engine.codegen.field_usage import Comparison
 from engine.graph.model import Project
 from engine.runs.events import Confusion, GradientNorms, Predictions
 from engine.runtime.load import Outputs
-from engine.runtime.training.worst_samples import Worst
+from engine.runtime.worst_samples import Worst
 from resources.snippets.units import Units
 
 MAX_NODES = 64  # recorded when no single ones were requested

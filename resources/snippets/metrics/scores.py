@@ -1,5 +1,7 @@
 """Metrics of predictions; each is one number, as a tensor without axes."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -63,8 +65,8 @@ def f1_score(
     classes that occur, ``weighted`` counts each by its number of targets, ``micro`` pools all decisions.
     ``class_index``: the class, or column, that is measured alone. Raises: ``ValueError`` if there is no such class.
     """
-    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(2 * hits, predictions + targets, predictions, targets, average, class_index)
+    counts = _counts(input, target, threshold, task, ignore_index)
+    return counts.average(counts.f1, average, class_index)
 
 
 def precision_score(
@@ -77,8 +79,8 @@ def precision_score(
     ignore_index: int = -100,
 ) -> Tensor:
     """Share of the predictions of a class that are right, in [0, 1], 0 where there is none; as `f1_score`."""
-    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, predictions, predictions, targets, average, class_index)
+    counts = _counts(input, target, threshold, task, ignore_index)
+    return counts.average(counts.precision, average, class_index)
 
 
 def recall_score(
@@ -91,8 +93,8 @@ def recall_score(
     ignore_index: int = -100,
 ) -> Tensor:
     """Share of the targets of a class that are found, in [0, 1], 0 where there is none; as `f1_score`."""
-    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, targets, predictions, targets, average, class_index)
+    counts = _counts(input, target, threshold, task, ignore_index)
+    return counts.average(counts.recall, average, class_index)
 
 
 def mean_iou(
@@ -106,8 +108,8 @@ def mean_iou(
 
     Shapes and classes as in `f1_score`.
     """
-    hits, predictions, targets = _counts(input, target, threshold, task, ignore_index)
-    return _average(hits, predictions + targets - hits, predictions, targets)
+    counts = _counts(input, target, threshold, task, ignore_index)
+    return counts.average((counts.hits, counts.predictions + counts.targets - counts.hits))
 
 
 def dice_score(
@@ -140,41 +142,62 @@ def dice_score(
     return of_samples.sum() / (both > 0).any(dim=1).sum()
 
 
+class ClassCounts(NamedTuple):
+    """How often each class is predicted rightly, predicted, and true; each whole numbers of shape (C,)."""
+
+    hits: Tensor
+    predictions: Tensor
+    targets: Tensor
+
+    @property
+    def precision(self) -> tuple[Tensor, Tensor]:
+        """Precision of each class, as counts: a part and the whole."""
+        return self.hits, self.predictions
+
+    @property
+    def recall(self) -> tuple[Tensor, Tensor]:
+        """Recall of each class, as counts: a part and the whole."""
+        return self.hits, self.targets
+
+    @property
+    def f1(self) -> tuple[Tensor, Tensor]:
+        """Harmonic mean of precision and recall of each class, as counts: a part and the whole."""
+        return 2 * self.hits, self.predictions + self.targets
+
+    def average(
+        self,
+        share: tuple[Tensor, Tensor],
+        average: str = "macro",
+        class_index: int | None = None,
+    ) -> Tensor:
+        """The shares of all classes, a part and the whole, as one number, or that of one class; 0 of 0 is 0."""
+        part, whole = share
+        shares = part / whole.clamp(min=1)
+        if class_index is not None:
+            if not 0 <= class_index < shares.numel():
+                raise ValueError(f"there is no class {class_index} among {shares.numel()} scores")
+            return shares.reshape(-1)[class_index]
+        if average == "micro":
+            return part.sum() / whole.sum().clamp(min=1)
+        if average == "weighted":
+            return (shares * self.targets).sum() / self.targets.sum().clamp(min=1)
+        return shares.sum() / (self.predictions + self.targets > 0).sum().clamp(min=1)
+
+
 def _counts(
     input: Tensor, target: Tensor, threshold: float, task: str, ignore_index: int
-) -> tuple[Tensor, Tensor, Tensor]:
-    """How often each class is predicted rightly, predicted, and true; for yes-or-no answers, each column's "yes"."""
+) -> ClassCounts:
+    """The counts of each class; for yes-or-no answers, those of each column's "yes"."""
     truth, classes = truth_of(input, target, task)
     valid = truth != ignore_index
     if classes:
         predicted = input.argmax(dim=1)
         hits = _count(truth, valid & (predicted == truth), classes)
-        return hits, _count(predicted, valid, classes), _count(truth, valid, classes)
+        return ClassCounts(hits, _count(predicted, valid, classes), _count(truth, valid, classes))
     others = [axis for axis in range(input.ndim) if axis != 1]
     predicted_yes, true_yes = (input > threshold) & valid, (truth == 1) & valid
     hits = (predicted_yes & true_yes).sum(dim=others)
-    return hits, predicted_yes.sum(dim=others), true_yes.sum(dim=others)
-
-
-def _average(
-    part: Tensor,
-    whole: Tensor,
-    predictions: Tensor,
-    targets: Tensor,
-    average: str = "macro",
-    class_index: int | None = None,
-) -> Tensor:
-    """The shares ``part / whole`` of all classes as one number, or that of one class; 0 of 0 is 0."""
-    shares = part / whole.clamp(min=1)
-    if class_index is not None:
-        if not 0 <= class_index < shares.numel():
-            raise ValueError(f"there is no class {class_index} among {shares.numel()} scores")
-        return shares.reshape(-1)[class_index]
-    if average == "micro":
-        return part.sum() / whole.sum().clamp(min=1)
-    if average == "weighted":
-        return (shares * targets).sum() / targets.sum().clamp(min=1)
-    return shares.sum() / (predictions + targets > 0).sum().clamp(min=1)
+    return ClassCounts(hits, predicted_yes.sum(dim=others), true_yes.sum(dim=others))
 
 
 def truth_of(input: Tensor, target: Tensor, task: str) -> tuple[Tensor, int]:

@@ -14,7 +14,7 @@ from engine.graph.model import EarlyStop
 from engine.runs.events import Confusion, EpochDone, Predictions
 from engine.runtime.after_training.evaluate import evaluate
 from engine.runtime.training import loop
-from engine.runtime.training.worst_samples import NONE, Worst, errors
+from engine.runtime.worst_samples import NONE, Worst, errors
 from tests.runtime.training.test_train import EventLog, template, train
 
 

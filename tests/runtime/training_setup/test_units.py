@@ -12,7 +12,7 @@ import pytest
 from engine.catalog.data.datasets import answer_name
 from engine.graph.model import Best, Data, Node, Part, Project, Split
 from engine.runs.events import EpochDone, Predictions
-from engine.runtime.after_training.evaluate import evaluate, evaluation
+from engine.runtime.after_training.evaluate import Choice, evaluate, evaluation
 from engine.runtime.after_training.export import export_run
 from engine.runtime.after_training.predict import predict
 from engine.runtime.checkpoints import checkpoint
@@ -271,7 +271,7 @@ def test_a_table_is_answered_under_the_name_of_its_column(tmp_path: Path) -> Non
     project = network(heads, "fc > relu", "relu > head", *ends, data=data, epochs=60, batch_size=16)
     project.training = replace(project.training, optimizer=Part("AdamW", {"lr": 0.02}))
     run, _ = trained(project, tmp_path)
-    scores = evaluation(run, device="cpu")
+    scores = evaluation(Choice(run, device="cpu"))
     assert scores.units == {"loss": "as trained", "mae": "rent", "mse": "rent ** 2", "mape": "share"}
     assert scores.metrics["mse"] >= scores.metrics["mae"] ** 2
     assert scores.metrics["mape"] < scores.metrics["mae"] / 300  # the least rent

@@ -15,7 +15,11 @@ def errors(scores: Tensor, truth: Tensor, *, is_class: bool) -> Tensor:
     if not is_class:
         distance = (scores.flatten(1) - truth.reshape(len(truth), -1).to(scores.dtype)).abs().mean(1)
         return distance.nan_to_num(nan=float("inf"))
-    shares = scores.softmax(1)
+    return class_errors(scores.softmax(1), truth)
+
+
+def class_errors(shares: Tensor, truth: Tensor) -> Tensor:
+    """The errors of samples whose classes have probabilities: ``shares`` (B, C), ``truth`` (B,)."""
     is_valid = (truth >= 0) & (truth < shares.shape[1])
     true = shares.gather(1, truth.clamp(0, shares.shape[1] - 1)[:, None])[:, 0]
     top, predicted = shares.max(1)
