@@ -1,14 +1,16 @@
 """Writes the shipped data sets from their sources; only needed to check or renew them, never at run time.
 
-Usage: ``python resources/datasets/make.py SKLEARN_DATA FASHION`` where SKLEARN_DATA is ``sklearn/datasets/data`` of
-scikit-learn 1.9.1 and FASHION holds the four IDX files (Debian: ``dataset-fashion-mnist``, in
-``/usr/share/datasets/fashion-mnist``).
+Usage: ``python resources/datasets/make.py SKLEARN_DATA FASHION PENGUINS SERIES`` where SKLEARN_DATA is
+``sklearn/datasets/data`` of scikit-learn 1.9.1, FASHION holds the four IDX files (Debian: ``dataset-fashion-mnist``, in
+``/usr/share/datasets/fashion-mnist``), PENGUINS is ``palmerpenguins/data/penguins.csv`` of palmerpenguins 0.1.6, and
+SERIES is ``aeon/datasets/data`` of aeon 1.6.0.
 
-Every set is one ``.npz`` that numpy reads without pickle. An array named ``image``, ``features``, ``label`` or
-``target`` is a field; ``label_names`` are the classes by number, ``feature_names`` the columns, ``image_peak`` the
+Every set is one ``.npz`` that numpy reads without pickle. An array named ``image``, ``series``, ``features``, ``label``
+or ``target`` is a field; ``label_names`` are the classes by number, ``feature_names`` the columns, ``image_peak`` the
 value of a white pixel.
 """
 
+import csv
 import gzip
 import io
 import sys
@@ -26,6 +28,8 @@ CLOTHES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
 )  # fmt: skip
 FASHION_PER_CLASS = 600
+PENGUIN_MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+MOTION_CHANNELS = ("acceleration x", "acceleration y", "acceleration z", "rotation x", "rotation y", "rotation z")
 
 
 def write(name: str, **arrays: np.ndarray) -> None:
@@ -87,8 +91,45 @@ def fashion(source: Path) -> None:
     )
 
 
-def main(sklearn_data: Path, fashion_source: Path) -> None:
-    """Write all five sets beside this file."""
+def penguins(file: Path) -> None:
+    """342 penguins with all four measurements; two others have none."""
+    with file.open(newline="", encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["bill_length_mm"] != "NA"]
+    species = sorted({row["species"] for row in rows})
+    write(
+        "penguins",
+        features=np.array([[float(row[name]) for name in PENGUIN_MEASURES] for row in rows], dtype=np.float32),
+        label=np.array([species.index(row["species"]) for row in rows], dtype=np.int64),
+        label_names=np.array(species),
+        feature_names=np.array([name.rpartition("_")[0].replace("_", " ") for name in PENGUIN_MEASURES]),
+    )
+
+
+def motion(source: Path) -> None:
+    """80 recordings of a smart watch, ten seconds of six channels each: both parts of BasicMotions, training first."""
+    parts = [read_ts(source / "BasicMotions" / f"BasicMotions_{part}.ts") for part in ("TRAIN", "TEST")]
+    classes = [name.lower() for name in parts[0][2]]
+    write(
+        "motion",
+        series=np.concatenate([np.stack(series) for series, _, _ in parts]).astype(np.float32),
+        label=np.array([label for _, labels, _ in parts for label in labels], dtype=np.int64),
+        label_names=np.array(classes),
+        channel_names=np.array(MOTION_CHANNELS),
+    )
+
+
+def read_ts(file: Path) -> tuple[list[np.ndarray], list[int], list[str]]:
+    """The series (steps, channels) of a ``.ts`` file, the class number of each, and the class names."""
+    header, _, body = file.read_text(encoding="utf-8").partition("@data\n")
+    line = next(line for line in header.splitlines() if line.lower().startswith("@classlabel"))
+    classes = line.split()[2:]
+    rows = [row.split(":") for row in body.splitlines() if row]
+    series = [np.array([channel.split(",") for channel in row[:-1]], dtype=np.float64).T for row in rows]
+    return series, [classes.index(row[-1]) for row in rows], classes
+
+
+def main(sklearn_data: Path, fashion_source: Path, penguin_file: Path, series_source: Path) -> None:
+    """Write all sets beside this file."""
     digits(sklearn_data)
     lengths = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
     table_with_classes(sklearn_data, "iris", "iris.csv", lengths)
@@ -96,7 +137,9 @@ def main(sklearn_data: Path, fashion_source: Path) -> None:
     table_with_classes(sklearn_data, "breast_cancer", "breast_cancer.csv", cancer)
     diabetes(sklearn_data)
     fashion(fashion_source)
+    penguins(penguin_file)
+    motion(series_source)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:5]))

@@ -20,7 +20,11 @@ def load_shipped(path: str | Path) -> LoadedSamples:
 
 
 def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
-    """Images as float32 (samples, 1, height, width) in [0, 1], features as float32, labels as int64."""
+    """The fields of a shipped set by name.
+
+    Images are float32 (samples, 1, height, width) in [0, 1], series float32 (samples, steps, channels), features
+    float32 (samples, columns), labels int64 (samples).
+    """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             values = {name: arrays[name] for name in arrays.files}
@@ -33,5 +37,7 @@ def read_shipped(path: str | Path) -> dict[str, np.ndarray]:
             values["image_peak"]
         )
     return {
-        name: values[name] for name in ("image", "features", "label", "target") if name in values
+        name: values[name]
+        for name in ("image", "series", "features", "label", "target")
+        if name in values
     }

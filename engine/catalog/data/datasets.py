@@ -6,9 +6,17 @@ from typing import Literal
 
 from engine.catalog.data.field_kinds import KINDS
 from engine.catalog.data.roles import Roles, name_by_role
-from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION_MNIST, IRIS
+from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION_MNIST, IRIS, MOTION, PENGUINS
 from engine.catalog.data.spec import LABEL, Dataset, Field, Storage
-from engine.catalog.data.synthetic import LOGIC_GATE, NOISY_SINE, SEQUENCE_COPY, TWO_SPIRALS
+from engine.catalog.data.synthetic import (
+    DRIVING,
+    LESIONS,
+    LOGIC_GATE,
+    NOISY_SINE,
+    SEASONAL_SERIES,
+    SEQUENCE_COPY,
+    TWO_SPIRALS,
+)
 from engine.catalog.data.table import CSV
 from engine.catalog.params import Choice, Floats, Int, Value, find
 from engine.catalog.text_params import Text, Texts
@@ -148,8 +156,10 @@ DATASETS = (
     DIGITS,
     FASHION_MNIST,
     IRIS,
+    PENGUINS,
     BREAST_CANCER,
     DIABETES,
+    MOTION,
     CSV,
     IMAGE_FOLDER,
     NPZ,
@@ -158,6 +168,9 @@ DATASETS = (
     LOGIC_GATE,
     NOISY_SINE,
     SEQUENCE_COPY,
+    LESIONS,
+    DRIVING,
+    SEASONAL_SERIES,
 )
 _BY_KIND: Mapping[str, Dataset] = MappingProxyType({dataset.kind: dataset for dataset in DATASETS})
 

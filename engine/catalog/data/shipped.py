@@ -58,3 +58,32 @@ DIABETES = Dataset(
     source="Efron, Hastie, Johnstone and Tibshirani 2004",
     licence="BSD-3-Clause, as a part of scikit-learn",
 )
+PENGUINS = Dataset(
+    kind="Penguins",
+    loader="shipped:load_shipped",
+    file="penguins.npz",
+    summary="342 penguins of three species, by bill, flipper and weight.",
+    fields=(
+        Field("features", "table", (4,), help="Length and depth of the bill and length of a flipper in mm, mass in g."),
+        LABEL,
+    ),
+    source="Gorman, Williams and Fraser 2014, Palmer Station LTER",
+    licence="CC0",
+)
+MOTION = Dataset(
+    kind="Motion",
+    loader="shipped:load_shipped",
+    file="motion.npz",
+    summary="80 recordings of a smart watch: standing, walking, running or playing badminton.",
+    fields=(
+        Field(
+            "series",
+            "series",
+            (100, 6),
+            help="Ten seconds in steps of 0.1 s: acceleration and rotation along three axes.",
+        ),
+        LABEL,
+    ),
+    source="Bagnall and others 2018, UEA multivariate time series archive",
+    licence="BSD-3-Clause, as a part of aeon",
+)

@@ -74,3 +74,43 @@ SEQUENCE_COPY = Dataset(
         SEED,
     ),
 )
+LESIONS = Dataset(
+    kind="Lesions",
+    loader="generated.lesions:lesions",
+    summary="Pictures of skin with dark lesions, generated, and the mask of each.",
+    fields=(
+        Field("image", "image", (3, None, None), help="Red, green and blue, in [0, 1]."),
+        Field("mask", "mask", (None, None), help="0 for skin, 1 for a lesion."),
+    ),
+    params=(
+        _rows(400),
+        Int("size", 48, min=16, max=512, unit="px", help="Height and width of each picture."),
+        SEED,
+    ),
+)
+DRIVING = Dataset(
+    kind="Driving",
+    loader="generated.driving:driving",
+    summary="Frames of a road, generated, and the steering angle that keeps the car in its lane.",
+    fields=(
+        Field("image", "image", (3, 36, 96), help="Red, green and blue, in [0, 1]."),
+        Field("target", "number", (1,), help="Steering angle in degrees, positive to the right."),
+    ),
+    params=(_rows(1500), SEED),
+)
+SEASONAL_SERIES = Dataset(
+    kind="SeasonalSeries",
+    loader="generated.seasons:seasonal_series",
+    summary="Hourly measurements with a daily and a weekly pattern, generated, and the hours that follow.",
+    fields=(
+        Field("series", "series", (None, 1), help="The hours that are known, the latest last."),
+        Field("target", "number", (None,), help="The hours that follow."),
+    ),
+    params=(
+        _rows(1500),
+        Int("window", 168, min=1, max=10_000, unit="h", help="Hours that are known."),
+        Int("horizon", 24, min=1, max=10_000, unit="h", help="Hours to forecast."),
+        _noise(0.1),
+        SEED,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Samples that are computed where no free data set is at hand: the same seed gives the same samples."""
