@@ -120,22 +120,43 @@ def evaluate(
 def predict(
     run: Run,
     *,
-    input: Annotated[Path, typer.Option("--input", help="An image, a CSV table or an NPZ file.", show_default=False)],
+    input: Annotated[
+        Path | None,
+        typer.Option("--input", help="An image, a folder of images, a CSV table or an NPZ file.", show_default=False),
+    ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option("--row", metavar="NAME=VALUE,...", help="One row of a table, also as a JSON object."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write the answers: .csv, .json, .txt, or .png of images."),
+    ] = None,
     which: Which = "best",
     device: Device = None,
     json: Json = False,
 ) -> None:
     """Predict new data with a run's network. Exit code 1 when a sample could not be predicted; the others are."""
+    from engine.runtime.after_training.answer_files import check_ending, write_answers
     from engine.runtime.after_training.predict import predict as ask
 
-    answers = ask(run, input, which=which, device=device or "auto", warn=warn)
+    asked = input or row
+    if asked is None or (input and row):
+        raise typer.BadParameter("give the samples either by --input FILE or by --row NAME=VALUE,...")
+    if output:
+        check_ending(output)
+    answers = ask(run, asked, which=which, device=device or "auto", warn=warn)
+    if output:
+        write_answers(answers, output)
     if json:
         put_json([answer.as_json() for answer in answers])
     for answer in answers:
         if answer.refusal:
             print(answer.text(), file=sys.stderr)
-        elif not json:
+        elif not (json or output):
             print(answer.text(), flush=True)
+    if output and not json:
+        print(f"{output}: {len(answers):,} answer{'' if len(answers) == 1 else 's'}")
     if count := sum(answer.refusal is not None for answer in answers):
         print(f"torchloom: {count:,} of {len(answers):,} samples could not be predicted.", file=sys.stderr)
         raise typer.Exit(1)

@@ -20,6 +20,7 @@ TITLES = {
     "phases": "The phases of a training step",
     "options": "Checks of command-line options",
     "metrics": "How losses and metrics are measured",
+    "answers": "Predictions as text, JSON and files",
 }
 
 SECTIONS = {
@@ -31,6 +32,8 @@ SECTIONS = {
     "Tables": ("known_format.table", "known_format.lines", "known_format.sheet", "table.cells"),
     "Cells": ("known_format.column", "known_format.dates", "known_format.amounts", "table."),
     "Transforms": ("transforms", "augment"),
+    "Predictions": ("answers", "answer_pictures", "sampling"),
+    "A row typed by hand": ("row",),
     "Units": ("units", "training.metrics"),
     "Order": ("training.order",),
     "What the optimizer learns": ("training.learning",),

@@ -17,8 +17,23 @@ from engine.codegen.snippets import Import, copy_snippets, names_read, network_n
 from engine.codegen.source import Writer, when
 from engine.graph.model import Project
 
-CONSTANTS = ("ARRAYS", "CLASSES", "INTEGERS", "NAMES", "SHAPES", "TABLE", "UNDO", "UNITS", "WEIGHTS")
+CONSTANTS = (
+    "ARRAYS",
+    "CLASSES",
+    "INTEGERS",
+    "MEASURES",
+    "NAMES",
+    "NOTES",
+    "SHAPES",
+    "TABLE",
+    "UNDO",
+    "UNITS",
+    "WEIGHTS",
+    "WRITERS",
+)
 OWN_NAMES = (*CONSTANTS, "Path")
+IMAGE_AXES = 3  # channels, height, width
+WHOLE = 2  # parts of the unit of an output that is a whole sample of its field
 
 
 class PredictCode:
@@ -29,6 +44,7 @@ class PredictCode:
         self.new_samples = NewSamplesCode(project, description)
         self.network = project.main
         self.loading = loading(project)
+        self.modules = data.modules.with_module("answers", self._answer_snippets())
 
     def text(self) -> str:
         """The file."""
@@ -44,7 +60,7 @@ class PredictCode:
         return self.new_samples.transforms_json
 
     def _text(self) -> str:
-        copy = copy_snippets(self._snippet_names(), after=self.data.modules.last)
+        copy = copy_snippets(self._snippet_names(), after=self.modules.last)
         self.network = network_name(self.project.main, {*copy.names, *OWN_NAMES})
         body = Writer()
         self._write_constants(body)
@@ -61,7 +77,7 @@ class PredictCode:
             write(body)
         text = body.source().text
         names = names_read(text)
-        own = self.data.modules.imports(names) | {("model", self.project.main, self.network)}
+        own = self.modules.imports(names) | {("model", self.project.main, self.network)}
         own |= {("data", name, name) for name in names & self.data.constants}
         out = Writer()
         out.code(f'''
@@ -69,7 +85,8 @@ class PredictCode:
 
             Takes {self.new_samples.files}:
 
-                python predict.py FILE [--weights FILE]
+                python predict.py FILE [-o FILE] [--json] [--weights FILE]
+                {when(self._takes_rows, "python predict.py --row NAME=VALUE,NAME=VALUE")}
             """
             ''')
         out.blank()
@@ -81,6 +98,7 @@ class PredictCode:
         yield "argparse", "", "argparse"
         yield "collections.abc", "Iterator", "Iterator"
         yield "sys", "", "sys"
+        yield "dataclasses", "replace", "replace"
         yield "pathlib", "Path", "Path"
         yield "numpy", "", "np"
         yield "torch", "", "torch"
@@ -90,6 +108,36 @@ class PredictCode:
             yield "functools", "partial", "partial"
         if self.transforms_json:
             yield "json", "", "json"
+
+    @property
+    def _extras(self) -> dict[str, str]:
+        """What is known of the numeric outputs beside their names, by its field, each with a comment."""
+        comments = {"note": "the unit of outputs that have none of the data", "measure": "the sign behind the numbers"}
+        return {
+            name: text for name, text in comments.items() if any(getattr(each, name) for each in self._numeric_outputs)
+        }
+
+    @property
+    def _takes_rows(self) -> bool:
+        return bool(self.new_samples.form)
+
+    @property
+    def _gives_images(self) -> bool:
+        """Whether an output is, in the unit of the data, an image."""
+        shapes = (each.unit[1] for each in self._numeric_outputs if len(each.unit) == WHOLE)
+        return any(isinstance(shape, tuple) and len(shape) == IMAGE_AXES for shape in shapes)
+
+    def _answer_snippets(self) -> Iterator[SnippetName]:
+        yield "answers", "Prediction"
+        yield "answers", "ANSWER_FILES"
+        yield "answers", "give_answers"
+        yield "answers", "with_refusals"
+        if self._gives_images:
+            yield "answer_pictures", "answers_picture"
+        if self._has_classes:
+            yield "answers", "class_answer"
+        if self._takes_rows:
+            yield "row", "read_row"
 
     def _snippet_names(self) -> Iterator[SnippetName]:
         yield from self.new_samples.snippet_names()
@@ -103,14 +151,21 @@ class PredictCode:
         if self._has_classes and "CLASSES" not in self.data.constants:
             out.constant("CLASSES", literal(self.description.class_names), "the name of each class, by its number")
         if self._numeric_outputs:
-            names = {each.key: _format(each) for each in self._numeric_outputs}
-            out.write(f"NAMES = {nested_literal(names)}", comment="how each numeric output is printed")
+            names = {each.key: each.name for each in self._numeric_outputs}
+            out.write(f"NAMES = {nested_literal(names)}", comment="the name of each numeric output")
+            for name, comment in self._extras.items():
+                values = {each.name: getattr(each, name) for each in self._numeric_outputs if getattr(each, name)}
+                out.write(f"{name.upper()}S = {nested_literal(values)}", comment=comment)
         if self.new_samples.output_transforms:
             fields = {each.change.field for each in self.new_samples.output_transforms}
             units = {each.key: each.unit for each in self._numeric_outputs if each.unit and each.unit[0] in fields}
             out.write(f"UNITS = {nested_literal(units)}", comment="the field in whose unit an output is, and its shape")
         if form and table.NAME not in self.data.constants:
             out.constant(table.NAME, table.form_text(form), "the format of the table")
+        if commas := self.description.decimal_commas:
+            out.constant("COMMAS", literal(commas), "the columns whose numbers have a decimal comma")
+        picture = '{**ANSWER_FILES, ".png": answers_picture}'
+        out.write(f"WRITERS = {picture if self._gives_images else 'ANSWER_FILES'}", comment="by the ending of a file")
         out.code("""
             WEIGHTS = Path(__file__).parent / "weights.safetensors"
             if not WEIGHTS.exists():
@@ -136,41 +191,56 @@ class PredictCode:
         scores = "outputs" if output is None else f"outputs[{quote(output)}]"
         numbers, in_units, classes = self._numeric_outputs, self.new_samples.output_transforms, self._has_classes
         values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
-        refusal = f'Refusal(number, samples.place(number), "{NO_NUMBER}", "{TOO_LARGE}")'
         in_unit = "numbers[name] = output_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
+        lost = f'("{NO_NUMBER}", "{TOO_LARGE}")'
+        rows = "values = [(title, numbers[name][number].flatten().tolist()) for name, title in NAMES.items()]"
+        shapes = ["shapes={title: numbers[name].shape[1:] for name, title in NAMES.items()}"]
+        extras = [f"{each}s={each.upper()}S" for each in self._extras] + (shapes if self._gives_images else [])
+        given = ", ".join(["values=values", *extras])
+        answer = f"class_answer(place, number, {scores}[number].softmax(0).tolist(), CLASSES, {lost})"
         out.code(f'''
             {when(not self.needs.gradients, "@torch.inference_mode()")}
-            def predictions(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[str]:
-                """A line of text for each sample."""
+            def predictions(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[Prediction]:
+                """The answer for each sample."""
                 {when(draws, draws_line)}
                 {"    " if draws else ""}{forward}
                 {when(numbers, f"numbers = {{name: {values}{array} for name in NAMES}}")}
                 {when(in_units, "for name, unit in UNITS.items():")}
                 {when(in_units, f"    {in_unit}")}
                 for number in range(len(samples)):
-                    parts = []
-                    {when(classes, f"probabilities = {scores}[number].softmax(0)")}
-                    {when(classes, "best = int(probabilities.argmax())")}
-                    {when(classes, "if probabilities.isnan().any():")}
-                    {when(classes, f"    samples.refusals.append({refusal})")}
-                    {when(classes, "    continue")}
-                    {when(classes, "name = CLASSES[best] if best < len(CLASSES) else best")}
-                    {when(classes, 'parts.append(f"{name}  {float(probabilities[best]):.1%}")')}
-                    {when(numbers, "for name, values in numbers.items():")}
-                    {when(numbers, '    text = " ".join(f"{value:.5g}" for value in values[number].flatten())')}
-                    {when(numbers, "    parts.append(NAMES[name].format(text))")}
-                    yield f"{{samples.place(number)}}: {{'  '.join(parts)}}"
+                    place = samples.place(number)
+                    {when(numbers, rows)}
+                    {when(classes, f"answer = {answer}")}
+                    {when(classes and numbers, f"yield replace(answer, {given})")}
+                    {when(classes and not numbers, "yield answer")}
+                    {when(not classes, f"yield Prediction(place, {given})")}
             ''')
 
     def _write_main(self, out: Writer) -> None:
         left_out = 'print(f"{options.file}: {files} not read as an image", file=sys.stderr)'
+        rows, row = (
+            self._takes_rows,
+            'parser.add_argument("--row", help="a row instead: NAME=VALUE,NAME=VALUE, or JSON")',
+        )
+        check = "if (options.file is None) == (options.row is None):"
+        wrong = 'parser.error("give either a file or --row NAME=VALUE,NAME=VALUE")'
+        read_row = f"read_row(options.row, read{', COMMAS' if self.description.decimal_commas else ''})"
+        maybe = 'nargs="?", ' if rows else ""
+        endings = ", ".join([".csv, .json, .txt", *([".png"] if self._gives_images else [])])
         out.code(f'''
             def main() -> None:
-                """Read the options and print a prediction for each sample."""
+                """Read the options, and print or write a prediction for each sample."""
                 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-                parser.add_argument("file", type=Path, help="new samples, in the format of the training data")
+                parser.add_argument("file", {maybe}type=Path, help="new samples, in the format of the training data")
+                {when(rows, row)}
+                parser.add_argument("-o", "--output", type=Path, help="write them to this file: {endings}")
+                parser.add_argument("--json", action="store_true", help="print them as JSON")
                 parser.add_argument("--weights", default=WEIGHTS, help="the weights to use, a safetensors file")
                 options = parser.parse_args()
+                {when(rows, check)}
+                {when(rows, f"    {wrong}")}
+                if options.output and options.output.suffix.lower() not in WRITERS:
+                    parser.error("the name of the output must end in {endings}")
                 model = {self.network}().eval()
                 try:
                     {self.loading[1]}
@@ -178,29 +248,23 @@ class PredictCode:
                     reason = " ".join(str(error).split())[:300]
                     sys.exit(f"{{options.weights}}: cannot be loaded as weights; run train.py first: {{reason}}")
                 try:
-                    fields, samples = read(options.file)
+                    {when(rows, "if options.row:")}
+                    {when(rows, f"    fields, samples = {read_row}")}
+                    {when(rows, "else:")}
+                    {when(rows, "    fields, samples = read(options.file)")}
+                    {when(not rows, "fields, samples = read(options.file)")}
                 except DataError as error:
                     sys.exit(str(error))
                 {when(self.new_samples.image, "for files in samples.left_out:")}
                 {when(self.new_samples.image, f"    {left_out}")}
-                for line in predictions(model, fields, samples) if len(samples) else ():
-                    print(line)
-                for refusal in samples.refusals:
-                    print(f"{{refusal.place}}: no prediction: {{refusal.reason}} {{refusal.hint}}", file=sys.stderr)
-                if samples.refusals:
-                    sys.exit(1)
+                found = predictions(model, fields, samples) if len(samples) else iter(())
+                answers = with_refusals(found, samples.refusals, len(samples))
+                give_answers(answers, options.output, WRITERS, as_json=options.json)
 
 
             if __name__ == "__main__":
                 main()
             ''')
-
-
-def _format(answer: AnswerDescription) -> str:
-    """The text of an output, with a place for its numbers."""
-    name = answer.name.replace("{", "{{").replace("}", "}}")
-    measure = f" {answer.measure}" if answer.measure else ""
-    return f"{name} {{}}{measure}" + (f" ({answer.note})" if answer.note else "")
 
 
 def text_without_inputs(project: Project) -> str:

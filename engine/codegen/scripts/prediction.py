@@ -35,7 +35,8 @@ class PredictDescription:
     ``inputs``: the fields that the network takes, with the shape of a sample; ``whole``: those of integers.
     ``statistics``: the arrays that each transform was fitted with, by name, as nested tuples. ``columns``: those of a
     table. ``answers``: how the outputs are printed. ``most``: the number of embeddings of a field of integers.
-    ``decisions``: how the reader of the data read the files. ``form``: how a table is written.
+    ``decisions``: how the reader of the data read the files. ``decimal_commas``: the columns whose numbers have one.
+    ``form``: how a table is written.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -47,6 +48,7 @@ class PredictDescription:
     answers: tuple[AnswerDescription, ...] = ()
     most: tuple[tuple[str, int], ...] = ()
     decisions: Mapping[str, object] = field(default_factory=dict)
+    decimal_commas: tuple[str, ...] = ()
     form: table.Form = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
 

@@ -37,6 +37,7 @@ CONTENTS = {
     "phases.py": "the phases of a training step",
     "metrics.py": "how losses and metrics are measured",
     "options.py": "checks of command-line options",
+    "answers.py": "predictions as text, JSON and files",
     "predict.py": "predicts for new data",
     "generate.py": "generates samples",
     "table.json": "the format of the table",

@@ -21,7 +21,9 @@ from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
 from resources.snippets.known_format.idx import BYTE_LEVELS
+from resources.snippets.row import ROW, row_cells, row_file
 from resources.snippets.samples import Refusal, Samples, as_input, without_outside
+from resources.snippets.table.source.records import decimal_commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Preparation:
         return preparation
 
 
+MAX_NAMED = 8  # columns in a message
 _RECORD = "Take data.json from a copy of the run, or train again."
 
 
@@ -108,6 +111,55 @@ def read_inputs(
     """
     names = tuple(name for name in preparation.fields if field_names is None or name in field_names)
     rows: Samples = call_reader(_read, path, data, preparation, names)
+    return prepared_inputs(rows, preparation, names, str(path), most)
+
+
+def read_row(text: str, data: Data, preparation: Preparation) -> Inputs:
+    """A row of a table that was typed by hand, such as ``a=1,b=2``, or as a JSON object, transformed as the others.
+
+    Raises: ``DataProblem``.
+    """
+    return row_inputs(
+        call_reader(row_cells, text, decimal_commas(preparation.columns, preparation.decisions)), data, preparation
+    )
+
+
+def row_inputs(cells: Mapping[str, str], data: Data, preparation: Preparation) -> Inputs:
+    """A row of a table from its cells by column, transformed as the training data was. Raises: ``DataProblem``."""
+    if not preparation.columns:
+        hint = "Give it a file: --input FILE."
+        raise DataProblem("The network did not learn from a table, so it takes no row.", hint=hint)
+    unknown = [name for name in cells if name not in dict(preparation.columns)]
+    missing = [name for name, _ in preparation.columns if name not in cells]
+    if missing:
+        names = ", ".join(missing[:MAX_NAMED]) + (", ..." if len(missing) > MAX_NAMED else "")
+        other = f" It has {', '.join(unknown[:MAX_NAMED])}, which the network does not know." if unknown else ""
+        raise DataProblem(f"The row lacks {names}.{other}", hint="Give a value for each column that it learned from.")
+    rows = call_reader(_read_row, cells, data, preparation)
+    rows = replace(
+        rows,
+        places=[ROW for _ in range(len(rows))],
+        refusals=[replace(each, place=ROW) for each in rows.refusals],
+    )
+    return prepared_inputs(rows, preparation, tuple(rows.fields), "The row")
+
+
+def _read_row(cells: Mapping[str, str], data: Data, preparation: Preparation) -> Samples:
+    with row_file(cells) as path:
+        return _read(path, data, preparation, tuple(preparation.fields))
+
+
+def prepared_inputs(
+    rows: Samples,
+    preparation: Preparation,
+    names: Collection[str],
+    place: str,
+    most: Mapping[str, int] | None = None,
+) -> Inputs:
+    """Samples as the network takes them, transformed as the training data was. ``place``: of them all, for messages.
+
+    ``names``, ``most``: as `read_inputs` takes them. Raises: ``DataProblem``.
+    """
     rows = without_outside(rows, {name: limit for name, limit in (most or {}).items() if name in rows.fields})
     fields = {}
     for name, values in rows.fields.items():
@@ -116,14 +168,14 @@ def read_inputs(
             continue
         if values.shape[1:] != spec.shape:
             raise DataProblem(
-                f"{path}: a sample of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
+                f"{place}: a sample of {name!r} has shape {values.shape[1:]}; the network learned from {spec.shape}.",
                 hint="Give samples of the shape it learned from.",
             )
-        typed_values = call_reader(as_input, values, spec.dtype == "int64", f"{path}, field {name!r}")
+        typed_values = call_reader(as_input, values, spec.dtype == "int64", f"{place}, field {name!r}")
         fields[name] = torch.from_numpy(np.ascontiguousarray(_transform(name, typed_values, preparation)))
     if not fields:
         hint = f"The network learned from {', '.join(preparation.fields)}."
-        raise DataProblem(f"{path} has no field that the network knows.", hint=hint)
+        raise DataProblem(f"{place} has no field that the network knows.", hint=hint)
     places = (rows.place(row) for row in range(len(rows)))
     refusals = (replace(each, place=_printable(each.place)) for each in rows.refusals)
     return Inputs(fields, tuple(map(_printable, places)), tuple(refusals), tuple(rows.left_out))

@@ -25,6 +25,7 @@ from engine.graph.model import Project
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.training_setup.output_labels import answers_of
 from engine.runtime.training_setup.prepare import Prepared
+from resources.snippets.table.source.records import decimal_commas
 from resources.snippets.units import Unit, Units
 
 
@@ -51,6 +52,7 @@ def program(
     files |= {"generate.py": _generating(project)}
     options = Modules().with_module("options", (("options", name) for name in OPTION_TYPES))
     files |= {**step.files, **options.files, **data.modules.files, **data.reader.files}
+    files |= {"answers.py": predict.modules.files.get("answers.py", "") if read.inputs else ""}
     files |= {"transforms.json": predict.transforms_json}
     return {name: files[name] for name in (*FILES, *DATA) if files.get(name)}
 
@@ -129,6 +131,7 @@ def _prediction_description(prepared: Prepared, read: Reads) -> PredictDescripti
         ),
         tuple((name, most) for name, most in embedding_places(prepared.project).items() if name in inputs),
         data.whole.decisions,
+        decimal_commas(data.whole.columns, data.whole.decisions),
         data.whole.form,
         {name: spec.kind for name, spec in data.specs.items()},
     )

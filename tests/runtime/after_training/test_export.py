@@ -15,7 +15,7 @@ from engine.runtime.checkpoints import checkpoint
 from tests.project_files import ROOT
 from tests.training import run_script, template, train
 
-PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "options.py", "train.py", "predict.py")
+PROGRAM = ("model.py", "reading.py", "data.py", "step.py", "options.py", "train.py", "answers.py", "predict.py")
 FILES = {*PROGRAM, "requirements.txt", "README.md", "data"}
 
 
@@ -98,7 +98,7 @@ def test_the_exported_predict_script_answers_like_the_app(iris: Path, tmp_path: 
         return run_script(tmp_path / "out", monkeypatch, *words, name="predict.py")
 
     answers = predict(iris, table, device="cpu")
-    expected = [f"{each.place}: {each.label}  {max(p for _, p in each.scores):.1%}" for each in answers]
+    expected = [each.text() for each in answers]
     assert ask(str(table)).splitlines() == expected
     np.savez(tmp_path / "whole.npz", features=arrays["features"][::10].round().astype(np.int64))
     assert len(ask(str(tmp_path / "whole.npz")).splitlines()) == len(rows)

@@ -1,6 +1,6 @@
 """How a column was read, as a text that a run keeps so that new files are read in the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -9,6 +9,7 @@ from resources.snippets.table.column import Column, ReadAs
 from resources.snippets.table.dates import DATE_ORDERS, TIME, date_text
 from resources.snippets.table.notation import Style
 from resources.snippets.table.text_table import Table
+from resources.snippets.table.values import Columns
 
 IN = "in:"  # before the unit of a column
 ENCODING, SHEET, UNITS = "\tencoding", "\tsheet", "\tunits"  # no column's name begins with a tab
@@ -63,6 +64,11 @@ def recorded_column(
     if order not in DATE_ORDERS:
         raise DataError(f"The record of column {name!r}, {record!r}, is not known.", "Train again.")
     return Column(at, name, "date", order=order, lenient=is_lenient, marks=all_marks), day
+
+
+def decimal_commas(columns: Columns, records: Mapping[str, object]) -> tuple[str, ...]:
+    """The columns whose numbers have a decimal comma, by their records."""
+    return tuple(name for name, _ in columns if "comma" in str(records.get(name, "")).split())
 
 
 def role_text(

@@ -1,0 +1,155 @@
+"""The answers of a network for new samples, as text, JSON and CSV."""
+
+import csv
+import io
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from resources.snippets.samples import Refusal
+
+MAX_CLASSES = 3  # in a line of text
+NO_ANSWER = "D130"  # the code of a sample without an answer
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one sample. ``scores``: a probability for each class, if there are any.
+
+    ``values``: the outputs by name, in the unit of the data; ``notes`` gives the unit of others, by name, ``shapes``
+    their shapes where they are no list. ``measures``: by name, the sign beside such numbers in the data, such as %.
+    ``refusal``: why there is no answer.
+    """
+
+    place: str  # of the sample: its file or line
+    label: str = ""
+    scores: Sequence[tuple[str, float]] = ()
+    values: Sequence[tuple[str, Sequence[float]]] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The answer as one object; numbers that JSON lacks are texts, such as ``"nan"``."""
+        result: dict[str, object] = {"input": self.place}
+        if self.refusal:
+            reason, hint = self.refusal.reason, self.refusal.hint
+            problem = {"code": NO_ANSWER, "severity": "error", "message": reason, "hint": hint}
+            return result | {"problem": problem}
+        if self.scores:
+            result |= {"label": self.label, "scores": dict(self.scores)}
+        if self.values or not self.scores:
+            result["values"] = {name: [_plain(each) for each in row] for name, row in self.values}
+        result |= {"measures": dict(self.measures)} if self.measures else {}
+        return result | ({"notes": dict(self.notes)} if self.notes else {})
+
+    def text(self) -> str:
+        """One line for a person."""
+        if self.refusal:
+            reason = f"{self.refusal.reason} {self.refusal.hint}".rstrip()
+            return f"{self.place}: no prediction: {reason}"
+        parts = [self._class_text()] if self.scores else []
+        for name, numbers in self.values:
+            note = f" ({self.notes[name]})" if name in self.notes else ""
+            measure = f" {self.measures[name]}" if name in self.measures else ""
+            parts.append(f"{name} {' '.join(f'{each:.5g}' for each in numbers)}{measure}{note}")
+        return f"{self.place}: {'  '.join(parts)}"
+
+    def cells(self) -> dict[str, object]:
+        """One row of a table, by column."""
+        row: dict[str, object] = {"input": self.place}
+        if self.refusal:
+            return row | {"problem": f"{self.refusal.reason} {self.refusal.hint}".rstrip()}
+        if self.scores:
+            row["answer"] = self.label
+            row |= {f"p({name})": number for name, number in self.scores}
+        for name, numbers in self.values:
+            row |= {
+                name if len(numbers) == 1 else f"{name}[{at}]": number
+                for at, number in enumerate(numbers)
+            }
+        return row
+
+    def _class_text(self) -> str:
+        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MAX_CLASSES]
+        return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
+
+
+def _plain(number: float) -> float | str:
+    return number if math.isfinite(number) else str(number)
+
+
+def class_answer(
+    place: str,
+    number: int,
+    probabilities: Sequence[float],
+    names: Sequence[str],
+    lost: tuple[str, str],
+) -> Prediction:
+    """The answer of a network that chooses a class. ``lost``: why there is none where a probability is no number."""
+    if any(map(math.isnan, probabilities)):
+        return Prediction(place, refusal=Refusal(number, place, *lost))
+    more = map(str, range(len(names), len(probabilities)))
+    classes = [*names, *more][: len(probabilities)]
+    best = max(range(len(classes)), key=lambda at: probabilities[at])
+    return Prediction(place, classes[best], tuple(zip(classes, probabilities, strict=True)))
+
+
+def with_refusals(
+    answers: Iterator[Prediction], refusals: Sequence[Refusal], count: int
+) -> list[Prediction]:
+    """The answers for ``count`` samples, and an entry for each other one of the file, in its order."""
+    refused = {each.row: Prediction(each.place, refusal=each) for each in refusals}
+    return [refused.get(row) or next(answers) for row in range(count + len(refused))]
+
+
+def answers_csv(answers: Sequence[Prediction]) -> bytes:
+    """A table with a row for each sample: its place, the class with all probabilities, and the numbers."""
+    rows = [each.cells() for each in answers]
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = sorted(names, key=lambda name: name == "problem")
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue().encode()
+
+
+def answers_json(answers: Sequence[Prediction]) -> bytes:
+    """A list with an object for each sample, as one line."""
+    text = json.dumps([each.as_json() for each in answers], ensure_ascii=False)
+    return f"{text}\n".encode()
+
+
+def answers_text(answers: Sequence[Prediction]) -> bytes:
+    """A line for each sample."""
+    return "".join(f"{each.text()}\n" for each in answers).encode()
+
+
+Writers = Mapping[str, Callable[[Sequence[Prediction]], bytes]]
+ANSWER_FILES: Writers = {".csv": answers_csv, ".json": answers_json, ".txt": answers_text}
+"""How answers are written, by the ending of the file."""
+
+
+def give_answers(
+    answers: Sequence[Prediction], output: Path | None, writers: Writers, *, as_json: bool
+) -> None:
+    """Write answers to a file or print them; ends the program with 1 when a sample has none, and prints why."""
+    if output:
+        try:
+            output.write_bytes(writers[output.suffix.lower()](answers))
+        except (OSError, ValueError) as error:
+            sys.exit(f"{output} cannot be written: {error}")
+    if as_json:
+        print(answers_json(answers).decode(), end="")
+    for each in answers:
+        if each.refusal:
+            print(each.text(), file=sys.stderr)
+        elif not (as_json or output):
+            print(each.text())
+    if any(each.refusal for each in answers):
+        sys.exit(1)
