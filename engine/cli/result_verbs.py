@@ -140,12 +140,12 @@ def predict(
     from engine.runtime.after_training.answer_files import check_ending, write_answers
     from engine.runtime.after_training.predict import predict as ask
 
-    asked = input or row
-    if asked is None or (input and row):
+    samples = input or row
+    if samples is None or (input and row):
         raise typer.BadParameter("give the samples either by --input FILE or by --row NAME=VALUE,...")
     if output:
         check_ending(output)
-    answers = ask(run, asked, which=which, device=device or "auto", warn=warn)
+    answers = ask(run, samples, which=which, device=device or "auto", warn=warn)
     if output:
         write_answers(answers, output)
     if json:

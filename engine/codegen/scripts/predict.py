@@ -128,16 +128,16 @@ class PredictCode:
         return any(isinstance(shape, tuple) and len(shape) == IMAGE_AXES for shape in shapes)
 
     def _answer_snippets(self) -> Iterator[SnippetName]:
-        yield "answers", "Prediction"
-        yield "answers", "ANSWER_FILES"
-        yield "answers", "give_answers"
-        yield "answers", "with_refusals"
+        yield "answers.predictions", "Prediction"
+        yield "answers.predictions", "ANSWER_FILES"
+        yield "answers.predictions", "give_answers"
+        yield "answers.predictions", "with_refusals"
         if self._gives_images:
-            yield "answer_pictures", "answers_picture"
+            yield "answers.picture", "answers_picture"
         if self._has_classes:
-            yield "answers", "class_answer"
+            yield "answers.predictions", "class_answer"
         if self._takes_rows:
-            yield "row", "read_row"
+            yield "table.typed_row", "read_row"
 
     def _snippet_names(self) -> Iterator[SnippetName]:
         yield from self.new_samples.snippet_names()
@@ -193,10 +193,10 @@ class PredictCode:
         values = "outputs[name]" if all(each.key for each in numbers) else "outputs"
         in_unit = "numbers[name] = output_in_unit(numbers[name], Unit(*unit), UNDO[unit[0]])"
         lost = f'("{NO_NUMBER}", "{TOO_LARGE}")'
-        rows = "values = [(title, numbers[name][number].flatten().tolist()) for name, title in NAMES.items()]"
+        rows = "row = {title: numbers[name][number].ravel().tolist() for name, title in NAMES.items()}"
         shapes = ["shapes={title: numbers[name].shape[1:] for name, title in NAMES.items()}"]
         extras = [f"{each}s={each.upper()}S" for each in self._extras] + (shapes if self._gives_images else [])
-        given = ", ".join(["values=values", *extras])
+        arguments_of_answer = ", ".join(["values=[*row.items()]", *extras])
         answer = f"class_answer(place, number, {scores}[number].softmax(0).tolist(), CLASSES, {lost})"
         out.code(f'''
             {when(not self.needs.gradients, "@torch.inference_mode()")}
@@ -211,9 +211,9 @@ class PredictCode:
                     place = samples.place(number)
                     {when(numbers, rows)}
                     {when(classes, f"answer = {answer}")}
-                    {when(classes and numbers, f"yield replace(answer, {given})")}
+                    {when(classes and numbers, f"yield replace(answer, {arguments_of_answer})")}
                     {when(classes and not numbers, "yield answer")}
-                    {when(not classes, f"yield Prediction(place, {given})")}
+                    {when(not classes, f"yield Prediction(place, {arguments_of_answer})")}
             ''')
 
     def _write_main(self, out: Writer) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from engine.errors import RunProblem
 from engine.project import disk_errors, durable
-from resources.snippets.answer_pictures import answers_picture
-from resources.snippets.answers import ANSWER_FILES, Prediction, Writers
+from resources.snippets.answers.picture import answers_picture
+from resources.snippets.answers.predictions import ANSWER_FILES, Prediction, Writers
 
 WRITERS: Writers = {**ANSWER_FILES, ".png": answers_picture}
 
@@ -15,7 +15,7 @@ def check_ending(path: Path) -> None:
     """Raises: `RunProblem` for a file whose ending no format has."""
     if path.suffix.lower() not in WRITERS:
         raise RunProblem(
-            f"{path} cannot be written.", hint=f"Let its name end in {_listed(tuple(WRITERS))}.", code="R061"
+            f"{path} cannot be written.", hint=f"Let its name end in {_enumeration(tuple(WRITERS))}.", code="R061"
         )
 
 
@@ -34,9 +34,9 @@ def answers_file(answers: Sequence[Prediction], path: Path) -> bytes:
     try:
         return WRITERS[path.suffix.lower()](answers)
     except ValueError as error:
-        hint = f"Let its name end in {_listed(tuple(ANSWER_FILES))}."
+        hint = f"Let its name end in {_enumeration(tuple(ANSWER_FILES))}."
         raise RunProblem(f"{path} cannot be written: {error}.", hint=hint, code="R061") from error
 
 
-def _listed(endings: Sequence[str]) -> str:
+def _enumeration(endings: Sequence[str]) -> str:
     return f"{', '.join(endings[:-1])} or {endings[-1]}"

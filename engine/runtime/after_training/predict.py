@@ -11,11 +11,12 @@ from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE, Comparison
 from engine.errors import DataProblem, RunProblem
 from engine.runtime.after_training.trained_network import TrainedNetwork, Warn, Which, ignore, trained_network
 from engine.runtime.analysis.data_values.ranges import embedding_places
-from engine.runtime.data.inputs import Inputs, Preparation, read_inputs, read_row
+from engine.runtime.data.given_inputs import read_row
+from engine.runtime.data.inputs import Inputs, Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.training_setup.output_labels import Answer, answers_of, by_key
-from resources.snippets.answers import Prediction, class_answer, with_refusals
+from resources.snippets.answers.predictions import Prediction, class_answer, with_refusals
 from resources.snippets.training.batches import part_batches
 
 

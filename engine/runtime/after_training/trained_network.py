@@ -1,6 +1,6 @@
 """A run's network with its weights, for evaluation and predictions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,7 @@ class TrainedNetwork:
     device: torch.device
     checkpoint: Checkpoint
     record: Record
+    lines: Mapping[int, str]  # of the source: the node of each line
 
     def forward(self, fields: dict[str, Tensor]) -> Outputs:
         """The outputs for samples; call it without gradients."""
@@ -112,13 +113,13 @@ def trained_network(path: Path, which: Which, device: torch.device, warn: Warn =
     project = run_project(folder, saved.metadata)
     refuse_other_model(folder, saved.metadata)
     record = read_record(folder, saved.metadata)
-    source = generate(project, analyse(project, record.preparation.network_fields).derived).text
-    if other := other_source(folder, saved.metadata, source):
+    source = generate(project, analyse(project, record.preparation.network_fields).derived)
+    if other := other_source(folder, saved.metadata, source.text):
         warn(other)
-    model = load_model(source, project, folder.model)
+    model = load_model(source.text, project, folder.model)
     network = model.network()
     refuse_unfit(path, network, saved)
-    return TrainedNetwork(folder, project, model, network.to(device).eval(), device, saved, record)
+    return TrainedNetwork(folder, project, model, network.to(device).eval(), device, saved, record, source.lines)
 
 
 def refuse_unfit(path: Path, network: nn.Module, saved: Checkpoint) -> None:

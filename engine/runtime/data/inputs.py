@@ -21,9 +21,7 @@ from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
 from resources.snippets.image.new import read_new_images
 from resources.snippets.known_format.idx import BYTE_LEVELS
-from resources.snippets.row import ROW, row_cells, row_file
 from resources.snippets.samples import Refusal, Samples, as_input, without_outside
-from resources.snippets.table.source.records import decimal_commas
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ class Preparation:
         return preparation
 
 
-MAX_NAMED = 8  # columns in a message
 _RECORD = "Take data.json from a copy of the run, or train again."
 
 
@@ -110,43 +107,8 @@ def read_inputs(
     Raises: ``DataProblem``, also when a sample has another shape than the network learned from.
     """
     names = tuple(name for name in preparation.fields if field_names is None or name in field_names)
-    rows: Samples = call_reader(_read, path, data, preparation, names)
+    rows: Samples = call_reader(read_samples, path, data, preparation, names)
     return prepared_inputs(rows, preparation, names, str(path), most)
-
-
-def read_row(text: str, data: Data, preparation: Preparation) -> Inputs:
-    """A row of a table that was typed by hand, such as ``a=1,b=2``, or as a JSON object, transformed as the others.
-
-    Raises: ``DataProblem``.
-    """
-    return row_inputs(
-        call_reader(row_cells, text, decimal_commas(preparation.columns, preparation.decisions)), data, preparation
-    )
-
-
-def row_inputs(cells: Mapping[str, str], data: Data, preparation: Preparation) -> Inputs:
-    """A row of a table from its cells by column, transformed as the training data was. Raises: ``DataProblem``."""
-    if not preparation.columns:
-        hint = "Give it a file: --input FILE."
-        raise DataProblem("The network did not learn from a table, so it takes no row.", hint=hint)
-    unknown = [name for name in cells if name not in dict(preparation.columns)]
-    missing = [name for name, _ in preparation.columns if name not in cells]
-    if missing:
-        names = ", ".join(missing[:MAX_NAMED]) + (", ..." if len(missing) > MAX_NAMED else "")
-        other = f" It has {', '.join(unknown[:MAX_NAMED])}, which the network does not know." if unknown else ""
-        raise DataProblem(f"The row lacks {names}.{other}", hint="Give a value for each column that it learned from.")
-    rows = call_reader(_read_row, cells, data, preparation)
-    rows = replace(
-        rows,
-        places=[ROW for _ in range(len(rows))],
-        refusals=[replace(each, place=ROW) for each in rows.refusals],
-    )
-    return prepared_inputs(rows, preparation, tuple(rows.fields), "The row")
-
-
-def _read_row(cells: Mapping[str, str], data: Data, preparation: Preparation) -> Samples:
-    with row_file(cells) as path:
-        return _read(path, data, preparation, tuple(preparation.fields))
 
 
 def prepared_inputs(
@@ -197,7 +159,8 @@ def _transform(field: str, values: np.ndarray, preparation: Preparation) -> np.n
     return values
 
 
-def _read(path: Path, data: Data, preparation: Preparation, names: tuple[str, ...]) -> Samples:
+def read_samples(path: Path, data: Data, preparation: Preparation, names: tuple[str, ...]) -> Samples:
+    """The samples of a file, before the transforms. Raises: ``DataError``."""
     ending, kind = path.suffix.lower(), storage(data.kind)
     if ending == ".npz":
         return arrays.read_arrays(path, names, preparation.decisions if kind == "arrays" else {})

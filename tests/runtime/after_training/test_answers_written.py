@@ -32,17 +32,17 @@ def of_table(tmp_path_factory) -> Path:
     return run
 
 
-TYPED = ('"size=3,5",colour=red', '{"size": "3,5", "colour": "red"}', '{"colour": "red", "size": 3.5}')
+ROWS = ('"size=3,5",colour=red', '{"size": "3,5", "colour": "red"}', '{"colour": "red", "size": 3.5}')
 
 
-@pytest.mark.parametrize("row", TYPED)
+@pytest.mark.parametrize("row", ROWS)
 def test_a_typed_row_is_read_as_the_same_line_of_a_file(row: str, of_table: Path, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "ask.csv").write_text("size;colour\n3,5;red\n")
     (in_file,) = predict(of_table, tmp_path / "ask.csv", device="cpu")
-    (typed,) = predict(of_table, row, device="cpu")
-    assert typed.place == "the row"
-    assert (typed.label, typed.scores) == (in_file.label, in_file.scores)
-    assert run_script(of_table.with_name("out"), monkeypatch, "--row", row, name="predict.py") == f"{typed.text()}\n"
+    (by_hand,) = predict(of_table, row, device="cpu")
+    assert by_hand.place == "the row"
+    assert (by_hand.label, by_hand.scores) == (in_file.label, in_file.scores)
+    assert run_script(of_table.with_name("out"), monkeypatch, "--row", row, name="predict.py") == f"{by_hand.text()}\n"
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_a_typed_row_is_read_as_the_same_line_of_a_file(row: str, of_table: Path
     ],
 )
 def test_a_row_that_is_none_is_refused_in_a_sentence(row: str, reason: str, of_table: Path) -> None:
-    with pytest.raises(DataProblem) as refused:
+    with pytest.raises(DataProblem) as refusal:
         predict(of_table, row, device="cpu")
-    assert reason in refused.value.message
-    assert refused.value.message.startswith("The row")
-    assert refused.value.hint
+    assert reason in refusal.value.message
+    assert refusal.value.message.startswith("The row")
+    assert refusal.value.hint
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_an_output_that_no_format_has_is_refused_before_anything_is_read(of_tabl
     assert main(["predict", str(of_table), "--input", "nothing.csv", "-o", "a.doc"]) == 1
     assert "Let its name end in .csv, .json, .txt or .png" in capfd.readouterr().err
     assert main(["predict", str(of_table)]) == 2
-    assert main(["predict", str(of_table), "--input", "x.csv", "--row", TYPED[0]]) == 2
+    assert main(["predict", str(of_table), "--input", "x.csv", "--row", ROWS[0]]) == 2
 
 
 def test_images_that_a_network_gives_become_one_picture(tmp_path: Path, monkeypatch) -> None:

@@ -15,7 +15,7 @@ from engine.cli import main
 from engine.graph.model import Data, Node, Part, Project
 from engine.runtime.after_training.export import export_run
 from engine.runtime.after_training.predict import predict
-from resources.snippets.answers import NO_ANSWER
+from resources.snippets.answers.predictions import NO_ANSWER
 from tests.small_projects import node
 from tests.small_projects import project as drawing
 from tests.training import assert_readable, run_script, template, train

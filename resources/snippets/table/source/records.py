@@ -71,6 +71,13 @@ def decimal_commas(columns: Columns, records: Mapping[str, object]) -> tuple[str
     return tuple(name for name, _ in columns if "comma" in str(records.get(name, "")).split())
 
 
+def date_cell(days: float, record: str) -> str:
+    """A day as a cell, from the days since the first one that a record names, in the order of its dates."""
+    _, order, first = record.split("\t", maxsplit=1)[0].split()[:3]
+    day = date.fromordinal(date.fromisoformat(first).toordinal() + round(days))
+    return day.strftime({"dmy": "%d.%m.%Y", "mdy": "%m/%d/%Y"}.get(order, "%Y-%m-%d"))
+
+
 def role_text(
     column: Column, categories: tuple[str, ...], first_day: int | None, *, is_target: bool = False
 ) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from resources.snippets.samples import Refusal
 
-MAX_CLASSES = 3  # in a line of text
+MAX_LIKELY = 3  # in a line of text
 NO_ANSWER = "D130"  # the code of a sample without an answer
 
 
@@ -75,7 +75,7 @@ class Prediction:
         return row
 
     def _class_text(self) -> str:
-        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MAX_CLASSES]
+        likely = sorted(self.scores, key=lambda pair: -pair[1])[:MAX_LIKELY]
         return f"{self.label}  ({', '.join(f'{name} {100 * p:.1f} %' for name, p in likely)})"
 
 
@@ -103,8 +103,10 @@ def with_refusals(
     answers: Iterator[Prediction], refusals: Sequence[Refusal], count: int
 ) -> list[Prediction]:
     """The answers for ``count`` samples, and an entry for each other one of the file, in its order."""
-    refused = {each.row: Prediction(each.place, refusal=each) for each in refusals}
-    return [refused.get(row) or next(answers) for row in range(count + len(refused))]
+    refusals_by_row = {each.row: Prediction(each.place, refusal=each) for each in refusals}
+    return [
+        refusals_by_row.get(row) or next(answers) for row in range(count + len(refusals_by_row))
+    ]
 
 
 def answers_csv(answers: Sequence[Prediction]) -> bytes:

@@ -1,0 +1,1 @@
+"""The answers of a network, printed and written."""
