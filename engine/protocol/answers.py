@@ -8,6 +8,7 @@ from engine.catalog.params import Value
 from engine.check.diagnostics import Diagnostic, Fix, Severity
 from engine.errors import FileProblem
 from engine.graph.json_form import edit_from_json, edit_to_json
+from engine.protocol.asking import AskForm, Reply
 from engine.protocol.data_answers import Headings, SampleShown, Summary
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
@@ -96,6 +97,20 @@ class ExportPreviewed(Struct, frozen=True):
     files: dict[str, str]
 
 
+class RunDescribed(Struct, frozen=True):
+    """What the network of a run can be asked."""
+
+    revision: int
+    form: AskForm
+
+
+class Replied(Struct, frozen=True):
+    """The answers of a network."""
+
+    revision: int
+    reply: Reply
+
+
 class Stale(Struct, frozen=True):
     """A request that was dropped, because a newer one of its kind has arrived."""
 
@@ -117,7 +132,8 @@ class Failed(Struct, frozen=True):
 
 
 Answer = (
-    Ready | Alive | Analysed | SamplesShown | DataSummed | DevicesFound | ExportPreviewed | Stale | Failed
+    Ready | Alive | Analysed | SamplesShown | DataSummed | DevicesFound | ExportPreviewed | RunDescribed | Replied
+    | Stale | Failed
 )  # fmt: skip
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Answer)}
@@ -144,7 +160,7 @@ def decode_answer(line: bytes) -> Answer:
             values["problems"] = tuple(map(problem_from_json, values["problems"]))
         if "lines" in values:
             values["lines"] = {int(number): node for number, node in values["lines"].items()}
-        return kind(**values)  # type: ignore[no-any-return] # one of the nine
+        return kind(**values)  # type: ignore[no-any-return] # one of the kinds
     except (TypeError, ValueError, AttributeError, FileProblem) as wrong:
         raise MessageError(f"{kind.__name__} is damaged: {wrong}", revision_of(raw)) from None
 

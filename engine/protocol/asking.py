@@ -2,14 +2,15 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-InputKind = Literal["image", "table", "numbers", "tokens"]
-"""How a person gives a field; the window has an editor for each."""
+Way = Literal["picture", "row", "numbers"]
+"""How a field is given: the bytes of an image file, the cells of a row, or lists of numbers."""
 
 
 class ColumnWanted(TypedDict):
     """A column of a table. ``categories``: its texts, or none of a column of numbers; ``date``: that it holds dates.
 
-    ``min``, ``max``, ``middle``: of its numbers in the training samples, where these can be read.
+    ``min``, ``max``: of its numbers in the training samples; ``example``: the cell of the first of them; where these
+    can be read.
     """
 
     name: str
@@ -17,19 +18,22 @@ class ColumnWanted(TypedDict):
     date: bool
     min: NotRequired[float]
     max: NotRequired[float]
-    middle: NotRequired[float]
+    example: NotRequired[str]
 
 
 class InputWanted(TypedDict):
-    """A field that the network takes: the shape of a sample, and how a person gives it.
+    """A field that the network takes: its kind, one of `engine.catalog.data.field_kinds`, and the shape of a sample.
 
+    ``way``: how it is given. ``columns``: of a row. ``example``: the first training sample, of numbers.
     ``min``, ``max``, ``mean``: of its values in the training samples, where these can be read. ``most``: how many
     different whole numbers there are.
     """
 
     field: str
-    kind: InputKind
+    kind: str
+    way: Way
     shape: list[int]
+    example: NotRequired[list[float]]
     columns: list[ColumnWanted]
     min: NotRequired[float]
     max: NotRequired[float]

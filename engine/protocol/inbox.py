@@ -3,10 +3,19 @@
 import threading
 from collections import deque
 
-from engine.protocol.requests import Analyse, DataSummary, ExportPreview, Request, Samples, Shutdown
+from engine.protocol.requests import (
+    Analyse,
+    Ask,
+    DataSummary,
+    DescribeRun,
+    ExportPreview,
+    Request,
+    Samples,
+    Shutdown,
+)
 
 MAX_WAITING = 256
-REPLACED = (Analyse, Samples, DataSummary, ExportPreview)
+REPLACED = (Analyse, Samples, DataSummary, ExportPreview, DescribeRun, Ask)
 """Kinds of which only the newest counts."""
 
 

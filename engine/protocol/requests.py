@@ -16,6 +16,7 @@ from engine.project.file import from_json, to_json
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 Part = Literal["training", "validation", "test"]
+REQUIRED = ("revision", "project", "run", "question")
 MAX_SAMPLES = 1000  # samples in one answer
 
 
@@ -63,11 +64,26 @@ class ExportPreview(Struct, frozen=True):
     to: str = CODE.name
 
 
+class DescribeRun(Struct, frozen=True):
+    """Describe what the network of a run can be asked. ``run``: its folder."""
+
+    revision: int
+    run: str
+
+
+class Ask(Struct, frozen=True):
+    """Ask the network of a run; ``question``: as `engine.runtime.after_training.asking.question` describes it."""
+
+    revision: int
+    run: str
+    question: Json
+
+
 class Shutdown(Struct, frozen=True):
     """Answer the earlier requests, then end."""
 
 
-Request = Analyse | Samples | DataSummary | Devices | ExportPreview | Shutdown
+Request = Analyse | Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask | Shutdown
 
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Request)}
@@ -93,13 +109,12 @@ def decode_request(line: bytes) -> Request:
     fields = Fields({name: value for name, value in raw.items() if name != "request"}, "")
     try:
         values = {name: fields.need(name, _READ[name]) for name in kind.__struct_fields__ if name in raw}
-        return kind(**values)  # type: ignore[no-any-return] # one of the six
+        return kind(**values)  # type: ignore[no-any-return] # one of the eight
     except FileProblem as wrong:
         raise MessageError(f"{wrong}", revision) from None
     except TypeError:
-        missing = ", ".join(
-            name for name in ("revision", "project") if name in kind.__struct_fields__ and name not in raw
-        )
+        required = [name for name in REQUIRED if name in kind.__struct_fields__]
+        missing = ", ".join(name for name in required if name not in raw)
         raise MessageError(f"{kind.__name__} lacks {missing}", revision) from None
 
 
@@ -137,4 +152,6 @@ _READ: dict[str, Read[object]] = {
     "count": _whole(1, MAX_SAMPLES),
     "rows": _numbers,
     "to": _one_of(str, *EXPORTS),
+    "run": _one_of(str),
+    "question": _one_of(dict),
 }

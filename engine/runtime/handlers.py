@@ -19,9 +19,13 @@ from engine.protocol.answers import (
     Failed,
     FieldFound,
     NodeAnswer,
+    Replied,
+    RunDescribed,
     SamplesShown,
 )
-from engine.protocol.requests import Analyse, DataSummary, Devices, ExportPreview, Request, Samples
+from engine.protocol.requests import Analyse, Ask, DataSummary, DescribeRun, Devices, ExportPreview, Request, Samples
+from engine.runtime.after_training.asking.asker import Asker
+from engine.runtime.after_training.asking.question import question_from
 from engine.runtime.after_training.export import preview
 from engine.runtime.analysis.analyse import Analysis, analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
@@ -35,8 +39,9 @@ class RequestHandler:
     """Answers requests. Used by one thread."""
 
     def __init__(self) -> None:
-        torch.set_num_threads(1)  # nothing here computes with numbers
+        torch.set_num_threads(1)  # nothing here computes much
         self._cache = LayerCache()
+        self._asker = Asker()
         analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._cache)
 
     def versions(self) -> dict[str, str]:
@@ -59,14 +64,22 @@ class RequestHandler:
                 return self._analyse(request)
             case Samples(revision, project, base, part, start, count, rows):
                 return SamplesShown(revision, samples(load_data(project, Path(base)), part, start, count, rows))
-            case DataSummary(revision, project, base):
-                return _data_summary(revision, project, Path(base))
+            case DataSummary():
+                return _data_summary(request.revision, request.project, Path(request.base))
             case Devices(revision):
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
             case ExportPreview(revision, project, base, to):
                 return ExportPreviewed(revision, preview(project, Path(base), to))
+            case DescribeRun() | Ask():
+                return self._answer_about_run(request)
             case _:
                 raise TypeError(f"{type(request).__name__} is not answered here")
+
+    def _answer_about_run(self, request: DescribeRun | Ask) -> Answer:
+        run = Path(request.run)
+        if isinstance(request, Ask):
+            return Replied(request.revision, self._asker.ask(run, question_from(request.question)))
+        return RunDescribed(request.revision, self._asker.form(run))
 
     def _analyse(self, request: Analyse) -> Analysed:
         project = request.project

@@ -17,6 +17,8 @@ from engine.protocol.answers import (
     ExportPreviewed,
     Failed,
     Ready,
+    Replied,
+    RunDescribed,
     SamplesShown,
     Stale,
     decode_answer,
@@ -26,7 +28,9 @@ from engine.protocol.framing import Lines, LineTooLong
 from engine.protocol.inbox import MAX_WAITING, Inbox
 from engine.protocol.requests import (
     Analyse,
+    Ask,
     DataSummary,
+    DescribeRun,
     Devices,
     ExportPreview,
     Request,
@@ -60,6 +64,8 @@ ANSWERS: tuple[Answer, ...] = (
     SamplesShown(2, [{"row": 1}]),
     DataSummed(3, {"rows": 4}),
     DevicesFound(4, [{"name": "cpu", "text": "processor"}]),
+    RunDescribed(5, {"run": "runs/a", "inputs": [], "parts": {"training": 3}}),
+    Replied(6, {"answers": [{"input": "the row", "values": {"x": ["nan"]}}], "nodes": {}}),
     ExportPreviewed(5, {"model.py": "line\nline\n"}),
     Stale(6),
     Failed(None, "no", "try", "D001", "conv1", fault=True),
@@ -69,6 +75,8 @@ REQUESTS: tuple[Request, ...] = (
     Samples(2, classifier(), part="test", start=5, count=7, rows=(9, 2)),
     DataSummary(3, classifier()),
     Devices(4),
+    DescribeRun(5, "runs/a"),
+    Ask(6, "runs/a", {"fields": {"image": [0.5, 1]}, "nodes": True}),
     ExportPreview(5, classifier()),
     Shutdown(),
 )

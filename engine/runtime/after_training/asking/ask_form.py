@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from torch import Tensor, nn
 
-from engine.protocol.asking import AskForm, ColumnWanted, InputKind, InputWanted
+from engine.protocol.asking import AskForm, ColumnWanted, InputWanted, Way
 from engine.runtime.after_training.predict import class_names
 from engine.runtime.after_training.trained_network import TrainedNetwork
 from engine.runtime.analysis.data_values.ranges import embedding_places
@@ -17,17 +17,15 @@ from engine.runtime.training_setup.units import undo_of
 from resources.snippets.table.source.records import date_cell, decimal_commas
 from resources.snippets.units import undo_transforms
 
+MAX_EXAMPLE = 1024  # numbers
 MAX_HINTED = 20_000  # samples that hints are taken from
-IMAGE_AXES = 3
 
 
-def input_kind(field: str, spec: FieldSpec, preparation: Preparation) -> InputKind:
-    """How a person gives a field of the data."""
+def way_to_give(field: str, spec: FieldSpec, preparation: Preparation) -> Way:
+    """How a field of the data is given."""
     if field == FEATURES and preparation.columns:
-        return "table"
-    if len(spec.shape) == IMAGE_AXES and spec.shape[0] in (1, 3) and spec.dtype == "float32":
-        return "image"
-    return "tokens" if spec.dtype == "int64" else "numbers"
+        return "row"
+    return "picture" if spec.kind == "image" and spec.shape[0] in (1, 3) else "numbers"
 
 
 def ask_form(network: TrainedNetwork, data: LoadedData | None, data_problem: str = "") -> AskForm:
@@ -35,11 +33,11 @@ def ask_form(network: TrainedNetwork, data: LoadedData | None, data_problem: str
     preparation, read = network.record.preparation, network.model.reads
     most = embedding_places(network.project)
     inputs = [_input(name, preparation, most, data) for name in read.inputs]
-    kinds = {each["kind"] for each in inputs}
+    ways = {each["way"] for each in inputs}
     convolutions = convolution_names(network.network)
-    explanations = ["grad_cam"] if kinds == {"image"} and convolutions else []
-    explanations += ["gradients", "occlusion"] if kinds == {"image"} else []
-    explanations += ["importance"] if kinds == {"table"} and data is not None else []
+    explanations = ["grad_cam"] if ways == {"picture"} and convolutions else []
+    explanations += ["gradients", "occlusion"] if ways == {"picture"} else []
+    explanations += ["importance"] if ways == {"row"} and data is not None else []
     return {
         "run": str(network.folder.path),
         "epoch": network.epoch + 1,
@@ -66,13 +64,16 @@ def raw_values(values: Tensor, field: str, preparation: Preparation) -> np.ndarr
 def _input(name: str, preparation: Preparation, most: Mapping[str, int], data: LoadedData | None) -> InputWanted:
     spec = preparation.fields[name]
     values = raw_values(data.training.fields[name][:MAX_HINTED], name, preparation) if data else None
-    kind = input_kind(name, spec, preparation)
+    way = way_to_give(name, spec, preparation)
     result: InputWanted = {
         "field": name,
-        "kind": kind,
+        "kind": spec.kind,
+        "way": way,
         "shape": list(spec.shape),
-        "columns": _columns(preparation, values) if kind == "table" else [],
+        "columns": _columns(preparation, values) if way == "row" else [],
     }
+    if way == "numbers" and values is not None and len(values):
+        result["example"] = [float(each) for each in values[0].ravel()[:MAX_EXAMPLE]]
     if values is not None and values.size:
         result |= {"min": float(np.nanmin(values)), "max": float(np.nanmax(values)), "mean": float(np.nanmean(values))}
     if name in most:
@@ -82,6 +83,7 @@ def _input(name: str, preparation: Preparation, most: Mapping[str, int], data: L
 
 def _columns(preparation: Preparation, values: np.ndarray | None) -> list[ColumnWanted]:
     columns: list[ColumnWanted] = []
+    cells = row_cells_of(values[0], preparation) if values is not None and len(values) else {}
     at = 0
     for name, categories in preparation.columns:
         is_date = "date" in str(preparation.decisions.get(name, "")).split()[:1]
@@ -89,8 +91,9 @@ def _columns(preparation: Preparation, values: np.ndarray | None) -> list[Column
         if values is not None and not categories and not is_date and at < values.shape[1]:
             numbers = values[:, at][np.isfinite(values[:, at])]
             if len(numbers):
-                low, middle, high = (float(each) for each in np.quantile(numbers, (0, 0.5, 1)))
-                column |= {"min": low, "middle": middle, "max": high}
+                column |= {"min": float(numbers.min()), "max": float(numbers.max())}
+        if name in cells:
+            column["example"] = cells[name]
         columns.append(column)
         at += len(categories) or 1
     return columns

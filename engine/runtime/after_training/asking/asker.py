@@ -10,7 +10,7 @@ import torch
 from engine.errors import EngineError, RunProblem
 from engine.protocol.asking import AskForm, NodeOutput, Pixels, Reply, SampleGiven
 from engine.runs.folder import RunFolder
-from engine.runtime.after_training.asking.ask_form import ask_form, input_kind, raw_values, row_cells_of
+from engine.runtime.after_training.asking.ask_form import ask_form, raw_values, row_cells_of, way_to_give
 from engine.runtime.after_training.asking.explained import explained
 from engine.runtime.after_training.asking.node_outputs import node_output, recorded
 from engine.runtime.after_training.asking.pixels import as_pixels
@@ -158,10 +158,10 @@ def _samples_given(network: TrainedNetwork, inputs: Inputs) -> list[SampleGiven]
     for name in network.model.reads.inputs:
         values = raw_values(inputs.fields[name][:1].cpu(), name, preparation)[0]
         entry: SampleGiven = {"field": name}
-        match input_kind(name, preparation.fields[name], preparation):
-            case "image":
+        match way_to_give(name, preparation.fields[name], preparation):
+            case "picture":
                 entry["picture"] = as_pixels(torch.from_numpy(values), 0.0, max(1.0, float(values.max())))
-            case "table":
+            case "row":
                 entry["cells"] = row_cells_of(values, preparation)
             case _:
                 entry["numbers"] = [float(each) for each in values.ravel()[:MAX_NUMBERS]]

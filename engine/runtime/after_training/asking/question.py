@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from engine.errors import DataProblem
-from engine.runtime.after_training.asking.ask_form import input_kind
+from engine.protocol.asking import Way
+from engine.runtime.after_training.asking.ask_form import way_to_give
 from engine.runtime.after_training.trained_network import TrainedNetwork
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.data.given_inputs import number_inputs, picture_inputs, row_inputs
@@ -15,10 +17,9 @@ from engine.runtime.data.inputs import Inputs, read_inputs
 from engine.runtime.data.prepared_samples import LoadedData, PartName
 
 MAX_SAMPLES = 100  # of a file that are answered at once
-HOW = "Give {wants}."
 
 
-class Question(Struct, frozen=True):
+class Question(Struct, frozen=True, forbid_unknown_fields=True):
     """One of: a ``file``, the sample with number ``row`` in a ``part`` of the data, or a value for each of ``fields``.
 
     A value is a mapping of columns to cells (table), the base64 text of an image file (image), or lists of numbers.
@@ -33,6 +34,17 @@ class Question(Struct, frozen=True):
     explain: Literal["", "grad_cam", "gradients", "occlusion", "importance"] = ""
     convolution: str = ""
     nodes: bool = False
+
+
+def question_from(raw: object) -> Question:
+    """The question that an object holds. Raises: ``DataProblem`` with the place of what is wrong."""
+    try:
+        return msgspec.convert(raw, Question)
+    except msgspec.ValidationError as error:
+        raise DataProblem(f"That is not a question: {error}.", hint=_QUESTION) from error
+
+
+_QUESTION = 'Send {"fields": {NAME: VALUE}}, {"file": PATH}, or {"part": PART, "row": NUMBER}.'
 
 
 def question_inputs(network: TrainedNetwork, question: Question, data: Callable[[], LoadedData]) -> Inputs:
@@ -79,16 +91,16 @@ def _of_fields(network: TrainedNetwork, values: Mapping[str, object]) -> Inputs:
     most = embedding_places(project)
     parts: list[Inputs] = []
     for name, value in values.items():
-        match input_kind(name, preparation.fields[name], preparation), value:
-            case "table", Mapping():
+        match way_to_give(name, preparation.fields[name], preparation), value:
+            case "row", Mapping():
                 parts.append(row_inputs({str(key): each for key, each in value.items()}, project.data, preparation))
-            case "image", str():
+            case "picture", str():
                 parts.append(picture_inputs(value, name, project.data, preparation))
             case _, list():
                 limits = {name: most[name]} if name in most else {}
                 parts.append(number_inputs(value, name, preparation, limits))
-            case kind, _:
-                raise DataProblem(f"{name} has a value of another kind.", hint=f"Give {_FORMS[kind]}.")
+            case way, _:
+                raise DataProblem(f"{name} has a value of another kind.", hint=f"Give {_FORMS[way]}.")
     refusals = tuple(refusal for each in parts for refusal in each.refusals)
     fields = {name: tensor for each in parts for name, tensor in each.fields.items()}
     if refusals:  # one field cannot be used, so the sample cannot
@@ -96,9 +108,8 @@ def _of_fields(network: TrainedNetwork, values: Mapping[str, object]) -> Inputs:
     return Inputs(fields, parts[0].places)
 
 
-_FORMS = {
-    "table": "an object with a value for each column",
-    "image": "the base64 text of an image file",
+_FORMS: dict[Way, str] = {
+    "row": "an object with a value for each column",
+    "picture": "the base64 text of an image file",
     "numbers": "a list of numbers",
-    "tokens": "a list of whole numbers",
 }

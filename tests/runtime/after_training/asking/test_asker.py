@@ -12,11 +12,14 @@ from PIL import Image
 
 from engine.errors import DataProblem, EngineError, RunProblem
 from engine.graph.model import Data
+from engine.protocol.answers import Failed, Replied, RunDescribed
 from engine.protocol.asking import Pixels
+from engine.protocol.requests import Ask, DescribeRun
 from engine.runtime.after_training.asking.asker import Asker
 from engine.runtime.after_training.asking.node_outputs import node_output
 from engine.runtime.after_training.asking.question import Question
 from engine.runtime.after_training.predict import predict
+from engine.runtime.handlers import RequestHandler
 from tests.training import template, train
 
 CSV = "size;colour;born;state\n"
@@ -61,7 +64,7 @@ def pixels(raw: Pixels) -> np.ndarray:
 def test_a_network_of_images_says_what_it_wants(asker: Asker, digits: Path) -> None:
     form = asker.form(digits)
     (image,) = form["inputs"]
-    assert (image["field"], image["kind"], image["shape"]) == ("image", "image", [1, 8, 8])
+    assert (image["field"], image["kind"], image["way"], image["shape"]) == ("image", "image", "picture", [1, 8, 8])
     assert (image["min"], image["max"]) == (0, 1)
     assert form["classes"] == [str(digit) for digit in range(10)]
     assert form["parts"] == {"training": 1438, "validation": 359}
@@ -72,11 +75,13 @@ def test_a_network_of_images_says_what_it_wants(asker: Asker, digits: Path) -> N
 def test_a_network_of_tables_names_columns_with_hints(asker: Asker, table: Path) -> None:
     form = asker.form(table)
     (rows,) = form["inputs"]
-    assert rows["kind"] == "table"
+    assert (rows["kind"], rows["way"]) == ("table", "row")
     size, colour, born = rows["columns"]
-    assert (size["min"], size["middle"], size["max"]) == pytest.approx((0.5, 3.5, 6.5))
+    assert (size["min"], size["max"]) == pytest.approx((0.5, 6.5))
+    assert size["example"].endswith(",5")
     assert colour["categories"] == ["blue", "red"]
     assert born["date"]
+    assert born["example"].endswith(".05.2024")
     assert "min" not in born
     assert form["explanations"] == ["importance"]
 
@@ -241,3 +246,20 @@ def test_the_output_of_a_node_of_any_shape_is_a_picture(shape: tuple[int, ...]) 
     assert 1 <= output["picture"]["width"] <= 400
     assert len(pixels(output["picture"])) == output["picture"]["height"]
     assert output["min"] <= output["mean"] <= output["max"]
+
+
+def test_the_worker_describes_a_run_and_answers_about_it(digits: Path) -> None:
+    handler = RequestHandler()
+    described = handler.answer(DescribeRun(1, str(digits)))
+    assert isinstance(described, RunDescribed)
+    assert described.form["run"] == str(digits)
+    replied = handler.answer(Ask(2, str(digits), {"part": "validation", "row": 3}))
+    assert isinstance(replied, Replied)
+    assert replied.reply["answers"][0]["label"]
+    for question in ({"part": "all"}, {"sample": 1}, {"row": "x"}, {}):
+        refusal = handler.answer(Ask(3, str(digits), question))
+        assert isinstance(refusal, Failed)
+        assert not refusal.fault
+    lost = handler.answer(DescribeRun(4, str(digits / "nothing")))
+    assert isinstance(lost, Failed)
+    assert not lost.fault
