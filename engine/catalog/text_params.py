@@ -2,6 +2,7 @@
 
 import re
 
+from engine.catalog.expressions import shortened
 from engine.catalog.params import Param, Value
 from engine.catalog.value_text import display
 
@@ -43,7 +44,7 @@ class Equation(Text, frozen=True):
         if lost := next((each for each in sorted(letters) if not any(each in term for term in operands)), None):
             return f"has the letter {lost} in its result, but in no value"
         if len(letters) < len(result.replace(".", "")):
-            return f"has a letter twice in its result {result}"
+            return f"has a letter twice in its result {shortened(result)}"
         if arrow and "..." in result and "..." not in left:
             return "has ... in its result, but in no value"
         return None

@@ -1,6 +1,6 @@
 """Values and their bounds as text for messages."""
 
-from engine.catalog.expressions import Expression
+from engine.catalog.expressions import Expression, shortened
 
 
 def display(value: object) -> str:
@@ -9,7 +9,7 @@ def display(value: object) -> str:
         text = str(value) if isinstance(value, Expression) else repr(value)
     except ValueError:  # Python spells out no number of more than 4300 digits
         return "a number too long to show"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(text)
 
 
 def bounds_text(low: float | None, high: float | None) -> str:

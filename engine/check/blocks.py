@@ -25,6 +25,7 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
             f"The main graph is {project.main}, but the graphs are: {names}.",
             did_you_mean(project.main, project.graphs) or "Name one of them as main.",
         )
+    yield from _published(project)
     circle = recursion(project)
     if circle:
         yield _recursive(project, circle)
@@ -39,15 +40,34 @@ def project_problems(project: Project) -> Iterator[Diagnostic]:
         )
 
 
+def _published(project: Project) -> Iterator[Diagnostic]:
+    """The problem of a file of a library that lacks the block that it offers."""
+    blocks = [name for name in project.graphs if name != project.main]
+    if project.published and project.published.block not in blocks:
+        block = project.published.block
+        is_main = "is the main graph, the example of its use" if block == project.main else "does not exist"
+        yield Diagnostic(
+            "G029",
+            "warning",
+            f"The file offers the block {block}, which {is_main}.",
+            did_you_mean(block, blocks) or _choose(blocks),
+        )
+
+
 def _node_count(project: Project, graph: str, counts: dict[str, int]) -> int:
     """The nodes of a graph with every repetition of its blocks written out; no block may contain itself."""
     if graph not in counts:
         inside = project.graphs.get(graph)
         counts[graph] = sum(
-            max(1, node.repeat) * _node_count(project, node.graph or "", counts) if node.uses_block else 1
+            _times(node) * _node_count(project, node.graph or "", counts) if node.uses_block else 1
             for node in (inside.nodes.values() if inside else ())
         )
     return counts[graph]
+
+
+def _times(node: Node) -> int:
+    """How often a block is written out; once where its repeat is a problem of its own."""
+    return node.repeat if node.kind == "Block" and _is_count(node.repeat) else 1
 
 
 def _recursive(project: Project, circle: list[str]) -> Diagnostic:
@@ -82,7 +102,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 
 def _whole(view: View) -> Iterator[Diagnostic]:
-    if not view.is_main and not any(view.project.uses(view.name)):
+    if not view.is_main and not any(view.project.uses(view.name)) and view.name not in _meant(view.project):
         yield view.problem(
             "G021",
             f"The block {view.name} is used nowhere, so it is left out of the source.",
@@ -95,6 +115,15 @@ def _whole(view: View) -> Iterator[Diagnostic]:
         yield view.problem("G020", f"{view.name} has no output and no loss.", "Add an Output or a loss, and wire it.")
     elif not view.is_main and "output" not in roles:
         yield view.problem("G020", f"The block {view.name} has no Output.", "Add an Output and wire it.")
+
+
+def _meant(project: Project) -> set[str]:
+    """The blocks that a use may mean that names none, or a missing one whose name is near."""
+    nodes = [node for graph in project.graphs.values() for node in graph.nodes.values() if node.uses_block]
+    blocks = [name for name in project.graphs if name != project.main]
+    if not all(node.graph for node in nodes):
+        return set(blocks)
+    return {nearest(node.graph or "", blocks) for node in nodes if node.graph not in project.graphs}
 
 
 def _kind(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
@@ -135,13 +164,15 @@ def _block(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
             "G009", f"{name} uses the block {node.graph}, which does not exist.", hint, node=name,
             fix=(f"Use {best}", SetNode(view.name, name, "graph", best)) if best else None,
         )  # fmt: skip
+    if node.kind == "Loop":
+        return
     if not _is_count(node.repeat):
         yield view.problem(
             "G012", f"{name} is repeated {node.repeat!r} times; it must be a whole number from 1 to {MAX_REPEAT}.",
             "Set repeat to 1 to use the block once.", node=name,
             fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
         )  # fmt: skip
-    elif node.repeat > 1 and node.graph in view.project.graphs and not node.loop:
+    elif node.repeat > 1 and node.graph in view.project.graphs:
         yield from _repeatable(view, name, node)
 
 

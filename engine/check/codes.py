@@ -38,6 +38,7 @@ CODES = MappingProxyType(
         "G026": "numbers are drawn or made in a graph without weights, and no wire gives the number of samples",
         "G027": "a field of a graph or a node is unknown to this version (warning)",
         "G028": "the rounds of a loop do not fit its block",
+        "G029": "a file of a library lacks the block that it offers (warning)",
         "P001": "a parameter is unknown",
         "P002": "a parameter's value is not legal",
         "P003": "parameters do not fit each other",

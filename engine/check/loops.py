@@ -23,6 +23,14 @@ def count_problem(loop: LoopSettings) -> str | None:
 def problems(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     """The problems of one loop whose block exists."""
     loop = node.loop
+    if node.repeat != 1:
+        yield view.problem(
+            "G028",
+            f"{name} is a loop, which cannot be repeated {node.repeat} times.",
+            "Set repeat to 1.",
+            node=name,
+            fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
+        )
     if loop is None:
         yield _problem(view, name, f"{name} is a loop without rounds.", "Set the axis it runs over, or a count.")
         return
@@ -32,14 +40,6 @@ def problems(view: View, name: str, node: Node) -> Iterator[Diagnostic]:
     yield from _unknown(view, name, [port for port, _ in (*loop.over, *loop.carry)], inputs, "input")
     yield from _unknown(view, name, [*(output for _, output in loop.carry), *loop.collect], outputs, "output")
     yield from _twice(view, name, loop)
-    if node.repeat != 1:
-        yield view.problem(
-            "G028",
-            f"{name} is a loop, which cannot be repeated {node.repeat} times.",
-            "Set repeat to 1.",
-            node=name,
-            fix=("Set repeat to 1", SetNode(view.name, name, "repeat", 1)),
-        )
 
 
 def _rounds(view: View, name: str, loop: LoopSettings) -> Iterator[Diagnostic]:

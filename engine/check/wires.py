@@ -36,12 +36,22 @@ def _existing_end(view: View, wire: Wire) -> str | None:
 
 
 def _ports(view: View, wire: Wire) -> Iterator[Diagnostic]:
-    source, target = view.ports.get(wire.source.node), view.ports.get(wire.target.node)
-    if source and view.layers[wire.source.node] and source.output(wire.source.port) is None:
+    source, target = (
+        None if _is_unknown(view, end.node) else view.ports[end.node] for end in (wire.source, wire.target)
+    )
+    if source and source.output(wire.source.port) is None:
         yield _no_port(view, wire, wire.source, "output", [port.name for port in source.outputs])
-    if target and view.layers[wire.target.node] and not _legal_input(view, wire.target):
+    if target and not _legal_input(view, wire.target):
         names = [f"{port.name}[0]" if port.variadic else port.name for port in target.inputs]
         yield _no_port(view, wire, wire.target, "input", names)
+
+
+def _is_unknown(view: View, name: str) -> bool:
+    """Whether the ports of a node are not known: it is missing, or its kind or its block is."""
+    node = view.graph.nodes.get(name)
+    if node is None or view.layers[name] is None:
+        return True
+    return node.uses_block and node.graph not in view.project.graphs
 
 
 def _legal_input(view: View, end: End) -> bool:

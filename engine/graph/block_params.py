@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.catalog.expressions import Constant
 from engine.catalog.params import Choice, Flag, Float, Int, Param, Sizes
+from engine.catalog.value_text import display
 
 if TYPE_CHECKING:
     from engine.graph.model import Graph
@@ -30,19 +31,31 @@ class BlockParam:
     help: str = ""
     extra: dict[str, object] = field(default_factory=dict, hash=False)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no number is within the bounds."""
+        return self.min is not None and self.max is not None and self.min > self.max
+
     def declared(self, name: str) -> Param:
-        """The parameter as a form or a rule reads it."""
+        """The parameter as a form or a rule reads it; without bounds that no number is within."""
+        low, high = (None, None) if self.is_empty else (self.min, self.max)
         match self.type:
             case "int":
-                return Int(name, self.default, min=_whole(self.min), max=_whole(self.max), help=self.help)
+                return Int(name, self.default, min=_whole(low), max=_whole(high), help=self.help)
             case "float":
-                return Float(name, self.default, min=self.min, max=self.max, help=self.help)
+                return Float(name, self.default, min=low, max=high, help=self.help)
             case "flag":
                 return Flag(name, self.default, help=self.help)
             case "choice":
                 return Choice(name, self.default, options=self.options, help=self.help)
             case "tuple":
-                return Sizes(name, self.default, min=_whole(self.min), single=False, help=self.help)
+                return Sizes(name, self.default, min=_whole(low), single=False, help=self.help)
+
+    def default_problem(self, name: str) -> str | None:
+        """What is wrong with the default, as the end of a sentence, or ``None``."""
+        if self.default is None:
+            return f"cannot be {display(None)}"
+        return self.declared(name).problem(self.default)
 
 
 def _whole(bound: float | None) -> int | None:

@@ -82,4 +82,5 @@ def first_values(project: Project) -> dict[str, Values]:
 
 def _legal(block: Graph, use: Node) -> Values:
     values, params = use_values(block, use), {param.name: param for param in block_params(block)}
-    return {name: value for name, value in values.items() if params[name].problem(value) is None}
+    legal = {name for name, value in values.items() if value is not None and params[name].problem(value) is None}
+    return {name: value for name, value in values.items() if name in legal}

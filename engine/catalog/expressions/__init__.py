@@ -9,6 +9,7 @@ from engine.catalog.expressions.evaluation import evaluate
 from engine.catalog.expressions.expression import MAX_NUMBER, Constant, Expression, ExpressionError
 from engine.catalog.expressions.grammar import FUNCTIONS, parse, read
 from engine.catalog.expressions.names import names, rename, rename_ports, sizes
+from engine.catalog.expressions.spelling import shortened
 from engine.catalog.expressions.substitution import substitute
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "read",
     "rename",
     "rename_ports",
+    "shortened",
     "sizes",
     "substitute",
     "with_whole_division",

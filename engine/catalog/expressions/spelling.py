@@ -42,6 +42,20 @@ _STRENGTHS: dict[type[ast.AST], int] = {
 }
 
 
+MAX_SHOWN = 60
+"""The most characters of a text or a value in a message."""
+
+
+def shortened(text: str) -> str:
+    """A text as messages show it."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+
+
+def shown(node: ast.expr) -> str:
+    """The text of a tree as messages show it."""
+    return shortened(spell(node))
+
+
 def spell(node: ast.expr) -> str:
     """The canonical text of a tree of the closed grammar; reading it gives an equal tree."""
     return _text(node, _IF)

@@ -60,8 +60,8 @@ def _range(view: View, name: str, param: BlockParam) -> Iterator[Diagnostic]:
         elif value is not None and param.type != "float" and value != int(value):
             message = f"{place} has {bound} = {value}, but its values are whole numbers."
             yield view.problem("P011", message, "Write a whole number.", fix=without)
-    if param.min is not None and param.max is not None and param.min > param.max:
-        message = f"{place} has min = {param.min:g} and max = {param.max:g}, so no value is legal."
+    if param.is_empty:
+        message = f"{place} has min = {param.min} and max = {param.max}, so no value is legal."
         yield view.problem("P011", message, "Exchange them.")
     elif param.options and param.type != "choice":
         fix = (f"Remove options of {name}", SetBlockParam(view.name, name, replace(param, options=())))
@@ -71,16 +71,12 @@ def _range(view: View, name: str, param: BlockParam) -> Iterator[Diagnostic]:
     elif odd := [option for option in param.options if not option or not option.isprintable()]:
         message = f"{place} has the option {display(odd[0])}, which cannot be shown as a word."
         yield view.problem("P011", message, "Use words of printable letters.")
-    elif wrong := _default_problem(name, param):
+    elif wrong := param.default_problem(name):
         yield view.problem("P011", f"{place} has a default that is not legal: it {wrong}.", _legal(param))
 
 
 def _unbounded(param: BlockParam, bound: str) -> BlockParam:
     return replace(param, min=None) if bound == "min" else replace(param, max=None)
-
-
-def _default_problem(name: str, param: BlockParam) -> str | None:
-    return f"cannot be {display(None)}" if param.default is None else param.declared(name).problem(param.default)
 
 
 def _legal(param: BlockParam) -> str:

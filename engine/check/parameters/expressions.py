@@ -11,6 +11,7 @@ from engine.catalog.expressions import (
     parse,
     rename,
     rename_ports,
+    shortened,
     sizes,
 )
 from engine.catalog.index import did_you_mean, nearest
@@ -126,7 +127,7 @@ class _Rules:
 
     @property
     def _text(self) -> str:
-        return f"{self._what} = {self._expression.text}"
+        return f"{self._what} = {shortened(self._expression.text)}"
 
     def _set(self, value: Expression) -> Edit:
         if self._param is None:

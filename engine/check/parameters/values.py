@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from engine.catalog.data.roles import name_by_role
-from engine.catalog.expressions import Expression, with_whole_division
+from engine.catalog.expressions import Expression, shortened, with_whole_division
 from engine.catalog.index import did_you_mean
 from engine.catalog.param_index import index_of
 from engine.catalog.params import Param, Value
@@ -20,7 +20,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
         declared, params = view.layers[name], view.params(name)
         if declared is None or not (node.params or index_of(params).unset):
             continue
-        if node.kind == "Block" and node.graph not in view.project.graphs:
+        if node.uses_block and node.graph not in view.project.graphs:
             continue
         values = {key: value for key, value in node.params.items() if not isinstance(value, Expression)}
         for wrong in faults(node.graph or node.kind, params, values):
@@ -45,7 +45,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 def _of_expression(view: View, name: str, wrong: "Fault", expression: Expression, value: Value) -> Diagnostic:
     """The problem of a value that an expression gives; a whole number in place of 4.0 needs ``//``."""
-    message = wrong.message.replace(wrong.param, f"{wrong.param} = {expression.text}", 1)
+    message = wrong.message.replace(wrong.param, f"{wrong.param} = {shortened(expression.text)}", 1)
     hint, after = wrong.hint, with_whole_division(expression)
     is_whole = isinstance(value, float) and value.is_integer() and after != expression
     if is_whole:

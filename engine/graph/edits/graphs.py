@@ -1,5 +1,6 @@
 """Edits that add, remove and rename graphs, and those of frames and notes."""
 
+import dataclasses
 from copy import deepcopy
 from typing import Self
 
@@ -52,7 +53,7 @@ class RemoveGraph(Struct, frozen=True):
 
 
 class RenameGraph(Struct, frozen=True):
-    """Give a graph another name; its uses follow."""
+    """Give a graph another name; its uses follow, and the name of the block that the file offers."""
 
     old: str
     new: str
@@ -67,13 +68,16 @@ class RenameGraph(Struct, frozen=True):
         if self.old == self.new:
             return self
         check_new(project.graphs, self.new)
-        if project.main == self.new or any(project.uses(self.new)):
+        offered = project.published.block if project.published else None
+        if self.new in (project.main, offered) or any(project.uses(self.new)):
             raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
         for owner, name in list(project.uses(self.old)):
             project.graphs[owner].nodes[name].graph = self.new
         rekey(project.graphs, self.old, self.new)
         if project.main == self.old:
             project.main = self.new
+        if project.published and offered == self.old:
+            project.published = dataclasses.replace(project.published, block=self.new)
         return replace(self, old=self.new, new=self.old)
 
 

@@ -137,8 +137,11 @@ def check_project(
         if report.ok and report.source
         else ()
     )
+    unknown = [problem for problem in report.problems if problem.code == UNKNOWN_SIZE]
+    known = [problem for problem in report.problems if problem.code != UNKNOWN_SIZE]
     uncounted = tuple(uncounted_weights.problems(project, report.fields, report.nodes))
-    return replace(report, problems=(*report.problems, *unlearnt, *too_large, *unfit, *uncounted))
+    shapeless = uncounted_weights.at_inputs(project, unknown, uncounted)
+    return replace(report, problems=(*known, *unlearnt, *too_large, *unfit, *shapeless))
 
 
 def _with_source(project: Project, report: Analysis) -> Analysis:

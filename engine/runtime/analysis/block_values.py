@@ -42,8 +42,13 @@ def use_problems(view: View, name: str, owner: Node, values: Values, index: int)
         own = owner.params.get(param.name)
         if param.name not in values and isinstance(own, Expression):
             yield from _problem(view, name, param.name, own, loop_values(owner, index), NO_SIZES)
-        elif (wrong := param.problem(values.get(param.name))) is not None:
+        elif param.name in owner.params and (wrong := param.problem(values.get(param.name))) is not None:
             yield view.problem("P002", f"{name}: {param.name} {wrong}.", param.help, node=name)
+
+
+def has_wrong_defaults(block: Graph, owner: Node) -> bool:
+    """Whether a use of the block has a default that is not legal, which is a problem of the block."""
+    return any(name not in owner.params and param.default_problem(name) for name, param in block.params.items())
 
 
 def read_sizes(graph: Graph, inputs: Mapping[str, Spec]) -> dict[tuple[str, int], int]:

@@ -15,7 +15,7 @@ from engine.graph.resolved import SizeValues, Values, use_values
 from engine.graph.sizes import size_name
 from engine.runtime.analysis import loops, repeated
 from engine.runtime.analysis.batches import SensitiveLayer, is_sensitive
-from engine.runtime.analysis.block_values import read_sizes, use_problems
+from engine.runtime.analysis.block_values import has_wrong_defaults, read_sizes, use_problems
 from engine.runtime.analysis.build import DTYPES, Refusal, Spec, trial
 from engine.runtime.analysis.input_rules import derived_sizes, misfits
 from engine.runtime.analysis.layer_cache import LayerCache, set_values
@@ -264,10 +264,10 @@ class Walk:
         outer, count = self.results, len(self.problems)
         node, home_index = place.view.graph.nodes[name], self._firsts[home].get(index, index)
         self.results, outputs, weights = Results(), Specs(), None
-        self.problems += use_problems(place.view, name, place.view.graph.nodes[home[-1]], values, index)
-        if len(self.problems) == count:
+        owner, block = place.view.graph.nodes[home[-1]], self.project.graphs[node.graph or ""]
+        self.problems += use_problems(place.view, name, owner, values, index)
+        if len(self.problems) == count and not has_wrong_defaults(block, owner):
             inside_home = (*home[:-1], repetition(home[-1], home_index))
-            block = self.project.graphs[node.graph or ""]
             sizes = self._sizes.setdefault(inside_home, read_sizes(block, inputs))
             path = (*place.path, repetition(name, index))
             is_copy, counts = place.borrows or node.shares is not None, name in place.total_nodes

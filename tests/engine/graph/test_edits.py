@@ -41,7 +41,7 @@ from engine.graph.edits import (
     SetWeights,
 )
 from engine.graph.loops import LoopSettings
-from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Part, Project, Training, Wire
+from engine.graph.model import UNSET, Data, End, Frame, Graph, Node, Note, Part, Project, Published, Training, Wire
 from engine.graph.weights import Follows, WeightSettings
 from tests.gestures import exactly, small
 from tests.strategies import edits, projects
@@ -247,6 +247,19 @@ def test_renaming_a_graph_takes_its_uses_and_the_main_one_along() -> None:
     assert project.main == "Model"
     assert list(project.graphs) == ["Model", "Unused", "Trunk"]
     assert project.graphs["Model"].nodes["stem"].graph == "Trunk"
+
+
+def test_renaming_a_graph_takes_the_block_along_that_the_file_offers() -> None:
+    project = small()
+    project.published = Published("Stem", version=3)
+    before = exactly(project)
+    undo = RenameGraph("Stem", "Trunk").apply(project)
+    assert project.published == Published("Trunk", version=3)
+    undo.apply(project)
+    assert exactly(project) == before
+    project.published = Published("Lost")
+    with pytest.raises(EditError, match="already refers to"):
+        RenameGraph("Stem", "Lost").apply(project)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from engine.catalog.expressions import shortened
 from engine.catalog.params import Value
 from engine.catalog.spec import Layer
 from engine.catalog.text_params import Equation, terms
@@ -24,7 +25,7 @@ def problems(
     title = f"{name} ({layer.kind})"
     if len(operands) != len(inputs):
         wires = "1 value is" if len(inputs) == 1 else f"{len(inputs)} values are"
-        message = f"{title}: {equation} has letters for {_values(len(operands))}, but {wires} wired."
+        message = f"{title}: {shortened(equation)} has letters for {_values(len(operands))}, but {wires} wired."
         hint = "Write one group of letters for each wire, with commas between."
         yield view.problem("S005", message, hint, node=name, port=list(inputs)[min(len(operands), len(inputs) - 1)])
         return
@@ -37,7 +38,7 @@ def problems(
 
 
 def _values(count: int) -> str:
-    return "1 value" if count == 1 else f"{count} values"
+    return "1 value" if count == 1 else f"{count:,} values"
 
 
 def _misfit(term: str, port: str, spec: Spec, sizes: dict[str, tuple[int, str]]) -> str:
@@ -45,7 +46,7 @@ def _misfit(term: str, port: str, spec: Spec, sizes: dict[str, tuple[int, str]])
     before, dots, after = term.partition(ANY)
     count, axes = len(before) + len(after), len(spec.shape)
     if axes < count or (axes > count and not dots):
-        letters = f"{count} letter{'s' * (count != 1)}, {term or 'none'},"
+        letters = f"{count:,} letter{'s' * (count != 1)}, {shortened(term) or 'none'},"
         return f"{letters} for {port}, which has {axes} axes, {shape_text(spec.shape)}."
     pairs = [*zip(before, spec.shape, strict=False), *zip(after, spec.shape[axes - len(after) :], strict=True)]
     for letter, size in pairs:

@@ -60,6 +60,30 @@ def problems(project: Project, fields: Collection[str], nodes: Collection[str]) 
             )
 
 
+def at_inputs(
+    project: Project, refusals: Collection[Diagnostic], uncounted: Collection[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """The problems of both, each at the Input without a shape: a size that is unknown there counts no weights either.
+
+    ``refusals``: of the generator, for sizes that are unknown. ``uncounted``: what `problems` found. A file of a
+    library only shows its block, of which no source is needed, so unknown sizes are no errors there.
+    """
+    others, moved = list(uncounted), list[Diagnostic]()
+    for refusal in refusals:
+        place = (refusal.node or "").partition(".")[0]
+        lacking = next(
+            (each for each in others if place in downstream(project.graphs[project.main], [each.node or ""])), None
+        )
+        if lacking is None:
+            moved.append(refusal)
+        elif project.published is None:
+            others.remove(lacking)
+            why = refusal.message.removeprefix(f"{refusal.node}: ")
+            message = f"{lacking.node} has no shape, which {refusal.node} needs: {why}"
+            moved.append(replace(lacking, code=refusal.code, severity="error", message=message))
+    return (*moved, *others)
+
+
 def _holder(view: View, name: str) -> str:
     return view.graph.nodes[name].shares or name
 
