@@ -58,11 +58,15 @@ class Scope:
         self._names = set(local_names).union(names)
         self._avoid = frozenset(avoid)
 
+    def is_free(self, name: str) -> bool:
+        """Whether a variable that asks for this name gets it."""
+        return name not in self._names and not name.startswith("__")
+
     def take(self, names: Mapping[K, str]) -> dict[K, str]:
         """The variable of each value, by the name that it asks for; a free name stays as it is."""
         variables: dict[K, str] = {}
         for value, name in names.items():
-            if name not in self._names and not name.startswith("__"):
+            if self.is_free(name):
                 self._names.add(name)
                 variables[value] = name
         for value, name in names.items():

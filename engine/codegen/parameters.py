@@ -15,7 +15,7 @@ from engine.errors import EngineError
 from engine.graph.block_params import ParamType
 from engine.graph.node_expressions import LOOP_NAMES
 from engine.graph.reserved import RESERVED_ATTRIBUTES
-from engine.graph.sizes import size_name, size_reads
+from engine.graph.sizes import short_ports, size_name, size_reads
 
 TYPES: Mapping[ParamType, str] = {
     "int": "int",
@@ -103,7 +103,10 @@ def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
     graph = plan.wiring.graph
     result = Parameters(plan, Scope(classes, local_names=CONSTRUCTOR_NAMES))
     result.arguments = result.scope.take({name: name for name in graph.params})
-    result.sizes = result.scope.take({size: size_name(*size) for size in size_reads(graph)})
+    ports = short_ports(graph.of_kind("Input"))
+    result.sizes = result.scope.take(
+        {(port, axis): size_name(ports.get(port, port), axis) for port, axis in size_reads(graph)}
+    )
     steps = list({step.name: step for variant in plan.variants for step in variant.steps}.values())
     owners = [step.name for step in plan.module_steps()]
     scope = Scope([*owners, *RESERVED_ATTRIBUTES], local_names=frozenset())

@@ -1,5 +1,6 @@
 """Where each graph is used, and which arguments its constructor takes because those places differ."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +26,10 @@ class GraphClass:
     """The class of a graph. ``places``: the paths at which it is used.
 
     ``arguments``: those of its constructor that are read off wires, with the value of each at each place; ``origins``:
-    the Input that feeds what reads it. ``size_arguments``: those that expressions read by ``size``. ``values``: the
-    parameters of each layer in it. ``uses``: the arguments of each block in it. ``needs_by_graph``: what graphs need,
-    by name. ``conditions_by_graph``: the attributes that are true where their nodes are bypassed.
+    the Input that feeds what reads it; ``paths``: the end of the path of that size, which its name is made from.
+    ``size_arguments``: those that expressions read by ``size``. ``values``: the parameters of each layer in it.
+    ``uses``: the arguments of each block in it. ``needs_by_graph``: what graphs need, by name.
+    ``conditions_by_graph``: the attributes that are true where their nodes are bypassed.
     """
 
     plan: Plan
@@ -36,6 +38,7 @@ class GraphClass:
     arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
     size_arguments: dict[str, dict[Path, Value]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
     values: dict[str, dict[str, Value | Argument]] = field(default_factory=dict)
     uses: dict[str, dict[str, UseValue]] = field(default_factory=dict)
     needs_by_graph: dict[str, Needs] = field(default_factory=dict)
@@ -126,6 +129,7 @@ def _fill(classes: dict[str, GraphClass], graph: GraphClass, derived: DerivedVal
                 graph.uses[step.name] = dict(_use(classes, graph, step))
             else:
                 graph.values[step.name] = dict(_layer(graph, step, derived))
+    _name_arguments(graph)
 
 
 def _layer(graph: GraphClass, step: Step, derived: DerivedValues) -> Iterator[tuple[str, Value | Argument]]:
@@ -137,7 +141,7 @@ def _layer(graph: GraphClass, step: Step, derived: DerivedValues) -> Iterator[tu
     for name, by_place in needs.items():
         port = next(param.port for param in step.kind.derived if param.name == name)
         if by_place:
-            yield name, _entry(graph, step, port, f"{step.name}_{name}", [by_place])[0]
+            yield name, _entry(graph, step, port, (step.name, name), [by_place])[0]
 
 
 def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Iterator[tuple[str, UseValue]]:
@@ -148,7 +152,8 @@ def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Itera
             {place: value for place in graph.places if (value := _at(values, place, step.name, index)) is not None}
             for index in range(step.repeat)
         ]
-        entries = _entry(graph, step, block.origins.get(name, ""), f"{step.name}_{name}", by_repetition)
+        path = (step.name, *block.paths.get(name, (name,)))
+        entries = _entry(graph, step, block.origins.get(name, ""), path, by_repetition)
         yield name, entries[0] if len(set(map(source, entries))) == 1 else Indexed(tuple(entries))
     for name, param in block.plan.wiring.graph.params.items():
         value = node.params.get(name, param.default)
@@ -160,9 +165,12 @@ def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Itera
 
 
 def _entry(
-    graph: GraphClass, step: Step, port: str, full_name: str, by_repetition: list[dict[Path, Value]]
+    graph: GraphClass, step: Step, port: str, path: Path, by_repetition: list[dict[Path, Value]]
 ) -> list[Value | Argument]:
-    """The value of each repetition, or the argument that the constructor takes because places differ."""
+    """The value of each repetition, or the argument that the constructor takes because places differ.
+
+    ``path``: of the size in the class; the argument gets its name of it by `_name_arguments`.
+    """
     entries: dict[tuple[str, ...], Value | Argument] = {}
     keys = [tuple(map(literal, by_place.values())) for by_place in by_repetition]
     for index, (key, by_place) in enumerate(zip(keys, by_repetition, strict=True)):
@@ -174,13 +182,43 @@ def _entry(
         elif len(set(key)) <= 1:
             entries[key] = next(iter(by_place.values()), 0)  # none where the use is bypassed everywhere
         else:
-            name = f"{full_name}_{index}" if index else full_name
-            argument = graph.parameters.scope.take({name: name})[name]
+            path_here = (f"{path[0]}_{index}", *path[1:]) if index else path
+            argument = ".".join(path_here)
+            graph.paths[argument] = path_here
             any_value = next(iter(by_place.values()))  # for places where the node is bypassed
             graph.arguments[argument] = {place: by_place.get(place, any_value) for place in graph.places}
             graph.origins[argument] = input_behind(graph.plan.wiring, step, port) or ""
             entries[key] = Argument(argument)
     return [entries[key] for key in keys]
+
+
+def _name_arguments(graph: GraphClass) -> None:
+    """Give each argument the shortest end of its path that is the end of no other, and no other name of the class."""
+    scope = graph.parameters.scope
+    ends = {argument: [path[-length:] for length in range(1, len(path) + 1)] for argument, path in graph.paths.items()}
+    counts = Counter("_".join(end) for of_path in ends.values() for end in of_path)
+
+    def is_clear(end: Path) -> bool:
+        return counts["_".join(end)] == 1 and scope.is_free("_".join(end))
+
+    shortest = {argument: next(filter(is_clear, of_path), of_path[-1]) for argument, of_path in ends.items()}
+    names = scope.take({argument: "_".join(end) for argument, end in shortest.items()})
+    graph.paths = {names[argument]: end for argument, end in shortest.items()}
+    graph.arguments = {names[argument]: values for argument, values in graph.arguments.items()}
+    graph.origins = {names[argument]: origin for argument, origin in graph.origins.items()}
+    for values in graph.values.values():
+        values |= {name: _named(value, names) for name, value in values.items() if isinstance(value, Argument)}
+    for use in graph.uses.values():
+        use |= {name: _named(value, names) for name, value in use.items() if isinstance(value, Argument)}
+        use |= {
+            name: Indexed(tuple(_named(each, names) for each in value.values))
+            for name, value in use.items()
+            if isinstance(value, Indexed)
+        }
+
+
+def _named(value: Value | Argument, names: Mapping[str, str]) -> Value | Argument:
+    return Argument(names.get(value.name, value.name)) if isinstance(value, Argument) else value
 
 
 def _at(values: Mapping[Path, Value], place: Path, use: str, index: int) -> Value:

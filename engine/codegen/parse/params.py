@@ -9,6 +9,7 @@ from engine.codegen.indexed import INDEX
 from engine.codegen.parameters import TYPES
 from engine.codegen.parse.literals import ExpressionNode, constant_of, source_error
 from engine.graph.block_params import BlockParam, ParamType
+from engine.graph.sizes import short_ports
 
 _SIZE = re.compile(r"(\w+)_size_(?:(\d+)|last(?:_(\d+))?)")
 _TYPES: Mapping[str, ParamType] = {annotation: kind for kind, annotation in TYPES.items()}
@@ -30,10 +31,10 @@ def declared_params(arguments: ast.arguments) -> dict[str, BlockParam]:
 
 def size_of_argument(argument: str, inputs: Collection[str]) -> tuple[str, int] | None:
     """The input and the axis whose size an argument is, or ``None``."""
-    match = _SIZE.fullmatch(argument)
-    if match is None or match[1] not in inputs:
+    match, ports = _SIZE.fullmatch(argument), {short: name for name, short in short_ports(inputs).items()}
+    if match is None or match[1] not in ports:
         return None
-    return match[1], int(match[2]) if match[2] else -int(match[3] or 1)
+    return ports[match[1]], int(match[2]) if match[2] else -int(match[3] or 1)
 
 
 def with_sizes(expression: Expression, sizes: Mapping[str, tuple[str, int]]) -> Expression:

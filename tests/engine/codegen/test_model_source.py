@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from engine.catalog.expressions import Expression
 from engine.codegen.line_breaking import WIDTH
 from engine.codegen.model import generate
 from engine.codegen.parse.project import is_snippet, parse
 from engine.codegen.source import blame
 from engine.errors import EngineError
+from engine.graph.block_params import BlockParam
 from engine.graph.model import Node, Project
 from engine.graph.repetitions import repetition
 from tests.golden.networks import NETWORKS, GoldenNetwork
@@ -222,7 +224,7 @@ def test_sizes_that_differ_along_repetitions_are_chosen_by_their_index(widths: t
     example = project(nodes, "image > stem.x", "stem.y > out", blocks={"Stem": stem})
     derived = {(repetition("stem", place), "conv"): {"in_channels": width} for place, width in enumerate(widths)}
     text = generate(example, derived).text
-    argument = f"conv_in_channels={value}" if value else ""
+    argument = f"in_channels={value}" if value else ""
     variable = "index" if value else "_"
     assert f"(Stem({argument}) for {variable} in range(3))" in ast.unparse(ast.parse(text))
     assert parse(text).derived == (derived if value else {("stem", "conv"): {"in_channels": 3}})
@@ -234,3 +236,89 @@ def forward(project: Project, derived: dict | None = None) -> list[str]:
     main = next(tree for tree in ast.parse(text).body if isinstance(tree, ast.ClassDef) and tree.name == "Net")
     function = next(tree for tree in main.body if isinstance(tree, ast.FunctionDef) and tree.name == "forward")
     return [text.splitlines()[statement.lineno - 1].strip() for statement in function.body]
+
+
+def sizes_of(names: list[str], inputs: tuple[str, ...] = ("x",), params: tuple[str, ...] = ()) -> list[str]:
+    """The arguments of a block's class that has a Linear of each of these names, each of another size at its uses."""
+    block = graph({**dict.fromkeys(inputs, "Input"), **{name: node("Linear", out_features=2) for name in names}})
+    for name in names:
+        block.nodes[f"y_{name}"] = Node("Output")
+        block.wires += graph({}, f"{inputs[0]} > {name}", f"{name} > y_{name}").wires
+    block.params = {name: BlockParam("int", 1) for name in params}
+    uses = {use: Node("Block", graph="Stem") for use in ("one", "two")}
+    nodes = {"image": "Input", **uses, **{f"out_{use}": "Output" for use in uses}}
+    wires = [f"image > {use}.{port}" for use in uses for port in inputs]
+    wires += [f"{use}.y_{names[0]} > out_{use}" for use in uses]
+    example = project(nodes, *wires, blocks={"Stem": block})
+    derived = {(use, name): {"in_features": size} for size, use in enumerate(uses, 3) for name in names}
+    text = generate(example, derived).text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text
+    init = next(each for each in ast.walk(ast.parse(text)) if getattr(each, "name", "") == "__init__")
+    return [argument.arg for argument in init.args.args[1 : len(init.args.args) - len(init.args.defaults)]]
+
+
+def test_a_size_has_its_own_name_where_no_other_of_the_class_has_it() -> None:
+    assert sizes_of(["fc"]) == ["in_features"]
+    assert sizes_of(["fc", "fc2"]) == ["fc_in_features", "fc2_in_features"]
+    assert sizes_of(["fc"], params=("in_features",)) == ["fc_in_features"]
+    assert sizes_of(["fc"], params=("in_features", "fc_in_features")) == ["fc_in_features_"]
+
+
+def test_the_sizes_of_blocks_within_blocks_have_the_shortest_names_that_differ() -> None:
+    inner = graph({"x": "Input", "fc": node("Linear", out_features=2), "y": "Output"}, "x > fc", "fc > y")
+    use = Node("Block", graph="Inner")
+    outer = graph({"x": "Input", "z": "Input", "a": use, "y": "Output"}, "x > a.x", "a.y > y")
+    uses = {name: Node("Block", graph="Outer") for name in ("one", "two")}
+    nodes = {"image": "Input", **uses, "first": "Output", "second": "Output"}
+    wires = [f"image > {name}.{port}" for name in uses for port in ("x", "z")]
+    example = project(nodes, *wires, "one.y > first", "two.y > second", blocks={"Outer": outer, "Inner": inner})
+    derived = {(name, "a", "fc"): {"in_features": size} for size, name in enumerate(uses, 3)}
+    text = generate(example, derived).text
+    assert "self.a = Inner(in_features=in_features)" in text
+    assert "self.two = Outer(in_features=4)" in text
+
+    outer.nodes |= {"b": Node("Block", graph="Inner"), "second": Node("Output")}
+    outer.wires += graph({}, "z > b.x", "b.y > second").wires
+    derived |= {(name, "b", "fc"): {"in_features": size} for size, name in enumerate(uses, 7)}
+    text = generate(example, derived).text
+    assert "self.b = Inner(in_features=b_in_features)" in text
+    assert "self.two = Outer(a_in_features=4, b_in_features=8)" in text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text
+
+
+@pytest.mark.parametrize("port", ["x", "input"])
+def test_the_sizes_of_repetitions_have_their_number_in_their_names(port: str) -> None:
+    inner = graph({port: "Input", "rnn": node("GRUCell", hidden_size=4), "y": "Output"}, f"{port} > rnn", "rnn > y")
+    use = Node("Block", graph="Inner", repeat=2)
+    outer = graph({port: "Input", "a": use, "y": "Output"}, f"{port} > a.{port}", "a.y > y")
+    uses = {name: Node("Block", graph="Outer") for name in ("one", "two")}
+    wires = (f"image > one.{port}", f"image > two.{port}", "one.y > first", "two.y > second")
+    nodes = {"image": "Input", **uses, "first": "Output", "second": "Output"}
+    example = project(nodes, *wires, blocks={"Outer": outer, "Inner": inner})
+    derived = {
+        (name, repetition("a", index), "rnn"): {"input_size": 3 + size + 2 * index}
+        for size, name in enumerate(uses)
+        for index in range(2)
+    }
+    text = generate(example, derived).text
+    assert "(self, a_input_size: int, a_1_input_size: int)" in text
+    again = parse(text)
+    assert again.derived == derived
+    assert generate(again.project, again.derived).text == text
+
+
+@pytest.mark.parametrize("ports", [["input"], ["input_"], ["_x", "x"], ["x", "x_"], ["__x"], ["range", "max_"]])
+def test_a_size_that_an_expression_reads_is_parsed_whatever_the_name_of_its_input(ports: list[str]) -> None:
+    kinds = {port: node("Linear", out_features=Expression(f"size({port}, 1) * 2")) for port in ports}
+    block = graph({**dict.fromkeys(ports, "Input"), **{f"fc{place}": kind for place, kind in enumerate(kinds.values())},
+                   **{f"y{place}": "Output" for place in range(len(ports))}})  # fmt: skip
+    for place, port in enumerate(ports):
+        block.wires += graph({}, f"{port} > fc{place}", f"fc{place} > y{place}").wires
+    nodes = {"image": "Input", "use": Node("Block", graph="Stem"), "out": "Output"}
+    example = project(nodes, *(f"image > use.{port}" for port in ports), "use.y0 > out", blocks={"Stem": block})
+    sizes = {f"{port}_size_1": 3 for port in ports}
+    text = generate(example, {("use",): sizes, **{("use", f"fc{place}"): {"in_features": 3} for place in (0, 1)}}).text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text

@@ -109,7 +109,7 @@ OURS = generate(*NETWORKS["blocks"]).text
         ("x = self.act(x)", "print(x)", 19),
         ("x = self.act(x)", "x = [y for y in x]", 19),
         ("x = stage + skip", "x = stage // skip", 32),
-        ("Stage(conv_in_channels=3)", "Stage()", 41),
+        ("Stage(in_channels=3)", "Stage()", 41),
         ("class Fork", "print('hello')\n\n\nclass Fork", 23),
         ("class Fork", "def losses_(a):\n    return a\n\n\nclass Fork", 23),
         ("return x\n\n\nclass Fork", "return x(\n\n\nclass Fork", None),
