@@ -116,6 +116,8 @@ class _Memory:
         for use in self._callers(read):
             if _is_collected(use, read.source):
                 return "G023", f"which {use.name} collects in every round"
+            if carried := _carried_too(use, read.source):
+                return "G023", f"which {use.name} carries to {carried} too"
             if _is_read_again(use, read.source):
                 return "G023", f"which every repetition of {use.name} reads"
         return None
@@ -187,6 +189,13 @@ def _is_read_again(use: Use, port: str) -> bool:
     if node.loop:
         return port not in dict((*node.loop.over, *node.loop.carry))
     return node.repeat != 1 and _repeated_output(use, port) is None
+
+
+def _carried_too(use: Use, port: str) -> str | None:
+    """Another input at which the next round of a loop takes the value that it takes at this one."""
+    loop, output = use.view.graph.nodes[use.name].loop, _repeated_output(use, port)
+    carry = loop.carry if loop and output else ()
+    return next((other for other, each in carry if each == output and other != port), None)
 
 
 def _is_collected(use: Use, port: str) -> bool:

@@ -66,11 +66,10 @@ def _unknown(
 
 
 def _twice(view: View, name: str, loop: LoopSettings) -> Iterator[Diagnostic]:
-    inputs = [port for port, _ in (*loop.over, *loop.carry)]
-    outputs = [output for _, output in loop.carry]
-    for ports, what in ((inputs, "takes its value from two places"), (outputs, "is carried to two inputs")):
-        for port in dict.fromkeys(port for port in ports if ports.count(port) > 1):
-            yield _problem(view, name, f"{display(port)} of the loop {name} {what}.", "Keep one of them.")
+    ports = [port for port, _ in (*loop.over, *loop.carry)]
+    for port in dict.fromkeys(port for port in ports if ports.count(port) > 1):
+        message = f"{display(port)} of the loop {name} takes its value from two places."
+        yield _problem(view, name, message, "Keep one of them.")
 
 
 def _problem(view: View, name: str, message: str, hint: str) -> Diagnostic:

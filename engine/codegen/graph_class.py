@@ -10,17 +10,16 @@ from engine.codegen.class_docstring import sentence
 from engine.codegen.expression import COUNT, call, constructor
 from engine.codegen.indexed import INDEX, Indexed, OfIndex, source
 from engine.codegen.literals import literal, quote
-from engine.codegen.loops import LoopCode
+from engine.codegen.loops import BlockVariable, Rounds, repetitions, rounds_of
 from engine.codegen.names import RUNNING, attribute
 from engine.codegen.needs import needs_of_block
 from engine.codegen.plan import Plan
 from engine.codegen.source import Writer
 from engine.codegen.uses import GraphClass, errors_at
-from engine.codegen.variables import Variables, is_dict
+from engine.codegen.variables import Variables
 from engine.codegen.weights import WeightsCode
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
-from engine.graph.loops import LoopSettings
 from engine.graph.model import End
 
 PHASE = "Returns what the losses of the phase `{}` compare."
@@ -174,36 +173,55 @@ def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variab
 
     ``before``: the condition of the step before, below which this one may stand too.
     """
-    condition = graph.parameters.conditions.get(step.name, "")
+    condition, rounds = graph.parameters.conditions.get(step.name, ""), _rounds(graph, step, variables)
     if not condition:
-        _write_call(writer, graph, step, variables, 8)
+        _write_call(writer, graph, step, variables, rounds)
         return ""
-    output = variables.values.get(End(step.name, graph.plan.wiring.ports(step.name).outputs[0].name))
-    first = variables.values[next(iter(step.inputs.values()))]
-    if is_dict(graph.plan, step):
-        output, first = (
-            variables.targets[step.name],
-            f"{{{quote(graph.plan.wiring.ports(step.name).outputs[0].name)}: {first}}}",
-        )
-    if output is None or output == first:
-        if condition != before:
-            writer.write(f"if not self.{condition}:", 8, owner=step.name)
-    else:
+    passed = {_first_output(graph, step): variables.values[next(iter(step.inputs.values()))]}
+    variable = _variable(graph, step, variables)
+    has_begun = rounds is not None and rounds.begins_with(passed)
+    if rounds is not None and has_begun:
+        passed = rounds.first
+    passing = variable.assignment(passed) if variable.name else ""
+    if passing and not has_begun:
         writer.write(f"if self.{condition}:", 8, owner=step.name)
-        writer.write(f"{output} = {first}", 12, owner=step.name)
+        writer.write(passing, 12, owner=step.name)
         writer.write("else:", 8, owner=step.name)
-    _write_call(writer, graph, step, variables, 12)
+    else:
+        if passing:
+            writer.write(passing, 8, owner=step.name)
+        if passing or condition != before:
+            writer.write(f"if not self.{condition}:", 8, owner=step.name)
+    _write_call(writer, graph, step, variables, rounds, indent=12, has_begun=has_begun)
     return condition
 
 
-def _write_call(writer: Writer, graph: GraphClass, step: Step, variables: Variables, indent: int) -> None:
+def _first_output(graph: GraphClass, step: Step) -> str:
+    return graph.plan.wiring.ports(step.name).outputs[0].name
+
+
+def _variable(graph: GraphClass, step: Step, variables: Variables) -> BlockVariable:
+    """The variable of what a step gives, of a layer that of its first output."""
+    outputs = tuple(port.name for port in graph.plan.wiring.ports(step.name).outputs)
+    if step.block:
+        return BlockVariable(variables.targets[step.name], outputs)
+    return BlockVariable(variables.values.get(End(step.name, outputs[0]), ""), outputs[:1])
+
+
+def _write_call(
+    writer: Writer,
+    graph: GraphClass,
+    step: Step,
+    variables: Variables,
+    rounds: Rounds | None,
+    *,
+    indent: int = 8,
+    has_begun: bool = False,
+) -> None:
     plan, target = graph.plan, variables.targets[step.name]
     comment = _name_comment(plan, step, variables)
-    if step.loop:
-        _write_loop(writer, graph, step, step.loop, variables, indent)
-        return
-    if step.repeat > 1:
-        _write_repetitions(writer, graph, step, variables, comment, indent)
+    if rounds:
+        rounds.write(writer, step.name, comment, indent, has_begun=has_begun)
         return
     arguments = {port: variables.values[end] for port, end in step.inputs.items()}
     if step.block:
@@ -222,46 +240,24 @@ def _count(graph: GraphClass, step: Step) -> list[str]:
     return [f"{COUNT}={COUNT}"] if block_needs.count else []
 
 
-def _write_loop(
-    writer: Writer, graph: GraphClass, step: Step, loop: LoopSettings, variables: Variables, indent: int
-) -> None:
-    plan, count = graph.plan, loop.count
-    inputs = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
+def _rounds(graph: GraphClass, step: Step, variables: Variables) -> Rounds | None:
+    """The ``for`` of a loop or of a repeated block; ``None`` for any other step."""
+    if not step.loop and step.repeat == 1:
+        return None
+    plan, variable, more = graph.plan, _variable(graph, step, variables), _count(graph, step)
     names, outputs = ([port.name for port in ports] for ports in plan.wiring.ports(step.name))
-    LoopCode(
-        loop,
-        step.attribute,
-        variables.targets[step.name],
-        tuple(outputs),
-        dict(zip(names, inputs, strict=True)),
-        variables.rounds[step.name],
-        graph.parameters.in_forward(count) if isinstance(count, Expression) else literal(count),
-    ).write(writer, step.name, _name_comment(plan, step, variables), _count(graph, step), indent)
-
-
-def _write_repetitions(
-    writer: Writer, graph: GraphClass, step: Step, variables: Variables, comment: str, indent: int
-) -> None:
-    """Each repetition takes the outputs of the one before; inputs beyond those stay the same."""
-    plan, target = graph.plan, variables.targets[step.name]
-    ports = plan.wiring.ports(step.name)
-    if len(ports.outputs) > len(ports.inputs):
+    values = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
+    if step.loop:
+        count = step.loop.count
+        text = graph.parameters.in_forward(count) if isinstance(count, Expression) else literal(count)
+        inputs = dict(zip(names, values, strict=True))
+        return rounds_of(step.loop, step.attribute, variable, inputs, more, variables.rounds[step.name], text)
+    if len(outputs) > len(names):
         raise EngineError(
-            f"{step.block} gives {len(ports.outputs)} values but takes {len(ports.inputs)}, so it cannot be repeated.",
+            f"{step.block} gives {len(outputs)} values but takes {len(names)}, so it cannot be repeated.",
             code="G012",
         )
-    arguments = _block_arguments(plan, step, {port: variables.values[end] for port, end in step.inputs.items()})
-    if is_dict(plan, step):
-        first = ", ".join(f"{quote(port.name)}: {value}" for port, value in zip(ports.outputs, arguments, strict=False))
-        writer.write(f"{target} = {{{first}}}", indent, owner=step.name)
-        loop_values = [f"{target}[{quote(port.name)}]" for port in ports.outputs]
-    else:
-        loop_values = [target]
-        if arguments[0] != target:
-            writer.write(f"{target} = {arguments[0]}", indent, owner=step.name)
-    writer.write(f"for block in self.{step.attribute}:", indent, owner=step.name, comment=comment)
-    values = [*loop_values, *arguments[len(loop_values) :], *_count(graph, step)]
-    writer.write(f"{target} = block({', '.join(values)})", indent + 4, owner=step.name)
+    return repetitions(step.attribute, variable, values, more)
 
 
 def _block_arguments(plan: Plan, step: Step, arguments: Mapping[str, str]) -> list[str]:

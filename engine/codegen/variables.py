@@ -57,13 +57,15 @@ def variables(
             ends = (end for end in ports[step.name] if end in readers and end not in rebound)
             names |= {end: key_of(plan.wiring, end) for end in ends}
         if step.loop:
-            names |= {f"{step.name}.{port}": name for port, name in loop_variables(step.loop).items()}
+            variables_of_loop = loop_variables(step.loop, _block_inputs(plan, step))
+            names |= {f"{step.name}.{port}": name for port, name in variables_of_loop.items()}
     by_value = scope.take(names | {name: name for name in others})
     result = Variables(parameters, names={name: by_value[name] for name in others})
     result.values = {End(name, "output"): variable for name, variable in parameters.items()}
     for step in plan.steps:
         if step.loop:
-            result.rounds[step.name] = {port: by_value[f"{step.name}.{port}"] for port in loop_variables(step.loop)}
+            ports_of_loop = loop_variables(step.loop, _block_inputs(plan, step))
+            result.rounds[step.name] = {port: by_value[f"{step.name}.{port}"] for port in ports_of_loop}
         if is_dict(plan, step):
             result.targets[step.name] = by_value[step.name]
             result.values |= {end: f"{by_value[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
@@ -73,6 +75,12 @@ def variables(
             result.values |= {End(step.name, port): variable for port, variable in by_port.items()}
             result.targets[step.name] = _target(step, [end.port for end in ports[step.name]], by_port)
     return result
+
+
+def _block_inputs(plan: Plan, step: Step) -> dict[str, End]:
+    """What feeds the inputs of a block, in their order."""
+    names = (port.name for port in plan.wiring.ports(step.name).inputs)
+    return {name: step.inputs[name] for name in names if name in step.inputs}
 
 
 def _own_names(plan: Plan, scope: Scope) -> dict[str, str]:

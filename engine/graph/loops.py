@@ -18,7 +18,8 @@ class LoopSettings:
     """The rounds of a loop; names are ports of its block.
 
     ``over``: inputs with the axis along which each round takes one entry. ``count``: the number of rounds of a loop
-    over no input. ``carry``: inputs with the output that the round before gives; the first value comes by wire.
+    over no input. ``carry``: inputs with the output that the round before gives, which several may take; the first
+    value comes by wire.
     ``collect``: outputs that are stacked; of any other output the loop gives the value of the last round.
     """
 

@@ -163,3 +163,80 @@ def test_the_count_may_be_a_parameter_of_the_block_around_it(tmp_path: Path) -> 
     again = parse(text)
     assert generate(again.project, again.derived).text == text
     assert analysis.nodes["deep.rounds.fc"].macs == 4 * 4 * 4
+
+
+def twice(*wires: str, state: str = "h", **outputs: str) -> Project:
+    """A loop whose block takes what the round before gives at two inputs, the second one in the first round elsewhere.
+
+    ``outputs``: of the block, beside ``y``, with the node that gives each.
+    """
+    block = graph(
+        {"h": "Input", "c": "Input", "fc": node("Linear", out_features=4), "mul": "mul", "tanh": "Tanh",
+         "y": "Output", **dict.fromkeys(outputs, "Output")},
+        "h > fc", "fc > mul", "c > mul.other", "mul > tanh", "tanh > y",
+        *(f"{source} > {name}" for name, source in outputs.items()),
+    )  # fmt: skip
+    settings = LoopSettings(count=3, carry=(("h", "y"), ("c", "y")), collect=tuple(outputs))
+    nodes = {"relu": "ReLU", "out": "Output", **{f"all_{name}": "Output" for name in outputs}}
+    more = [f"loop.{name} > all_{name}" for name in outputs]
+    return over(settings, block, "h > relu", *wires, f"{state} > loop.c", "loop.y > out", *more, **nodes)
+
+
+@pytest.mark.parametrize("outputs", [{}, {"scores": "fc"}])
+@pytest.mark.parametrize(("h", "c"), [("h", "relu"), ("relu", "h"), ("relu", "relu"), ("h", "h")])
+def test_an_output_may_be_carried_to_two_inputs(tmp_path: Path, h: str, c: str, outputs: dict[str, str]) -> None:
+    example = twice(f"{h} > loop.h", state=c, **outputs)
+    _, text, model = network(example, tmp_path, SEQUENCE)
+    values = {"h": (value := torch.rand(2, 4) - 0.5), "relu": torch.relu(value)}
+    y, before = values[h], values[c]
+    scores = []
+    for _ in range(3):
+        scores.append(model.loop.fc(y))
+        y = before = torch.tanh(model.loop.fc(y) * before)
+
+    answer = model(h=value)
+    assert torch.equal(answer["out"] if outputs else answer, y)
+    assert not outputs or torch.equal(answer["all_scores"], torch.stack(scores, 1))
+    assert ("previous_c" in text) == (h != c)
+    again = parse(text)
+    assert again.project.graphs["Net"].nodes["loop"].loop == example.graphs["Net"].nodes["loop"].loop
+    assert generate(again.project, again.derived).text == text
+
+
+def test_what_is_carried_to_two_inputs_is_not_overwritten_at_one() -> None:
+    example = twice("h > loop.h", state="relu")
+    nodes, wires = example.graphs["Step"].nodes, example.graphs["Step"].wires
+    nodes["over"] = node("ReLU", inplace=True)
+    wires[0:1] = graph({}, "h > over", "over > fc").wires
+    assert "G023" in {problem.code for problem in analyse(example, SEQUENCE).problems}
+
+
+@pytest.mark.parametrize("kind", ["Loop", "Block"])
+def test_rounds_that_begin_as_the_bypass_are_written_without_a_second_branch(tmp_path: Path, kind: str) -> None:
+    block = graph(
+        {"z": "Input", "fc": node("Linear", out_features=4), "out": "Output", "again": "Output"},
+        "z > fc", "fc > out", "fc > again",
+    )  # fmt: skip
+    use = Node("Loop", graph="Step", loop=LoopSettings(count=2, carry=(("z", "out"),)))
+    if kind == "Block":
+        del block.nodes["again"], block.wires[-1]
+        use = Node("Block", graph="Step", repeat=2)
+    use.bypass = Expression("depth == 1")
+    outer = graph({"x": "Input", "rounds": use, "add": "add", "y": "Output"},
+                  "x > rounds.z", "rounds.out > add", "x > add.other", "add > y")  # fmt: skip
+    outer.params["depth"] = BlockParam("int", 1)
+    nodes = {"h": "Input", "one": Node("Block", graph="Deep"), "two": Node("Block", {"depth": 2}, graph="Deep")}
+    wires = ("h > one.x", "one.y > two.x", "two.y > y")
+    example = project({**nodes, "y": "Output"}, *wires, blocks={"Deep": outer, "Step": block})
+    _, text, model = network(example, tmp_path, SEQUENCE)
+    h = torch.rand(2, 4)
+    z = h + h
+    modules = model.two.rounds if kind == "Block" else [model.two.rounds] * 2
+    rest = z
+    for module in modules:
+        rest = module.fc(rest)
+
+    assert torch.equal(model(h=h), rest + z)
+    assert "else:" not in text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text

@@ -242,7 +242,10 @@ class NetworkBuilder:
         inputs, outputs = (list(self.network.project.graphs[name].of_kind(kind)) for kind in ("Input", "Output"))
         sources = [self.value() for _ in inputs]
         over = {port: 1 for port in inputs if self.draw(st.booleans())}
-        carry = {port: output for port, output in zip(inputs, outputs, strict=False) if port not in over}
+        rest = [port for port in inputs if port not in over]
+        carry = dict(zip(rest, outputs, strict=False))
+        if outputs and self.draw(st.booleans()):  # one output to several inputs too
+            carry = {port: self.draw(st.sampled_from(outputs)) for port in rest}
         settings = LoopSettings(
             tuple(over.items()),
             None if over else self.draw(st.integers(1, 3)),

@@ -1,7 +1,7 @@
 """A generated ``for`` over an axis or a count, parsed back to the rounds of a loop."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from engine.catalog.params import Value
@@ -10,13 +10,17 @@ from engine.graph.loops import LoopSettings
 
 
 class ParsedLoop(NamedTuple):
-    """A loop as it is written. ``sources``: the value behind each variable of a round."""
+    """A loop as it is written. ``sources``: the value behind each variable of a round.
+
+    ``carried``: by variable, the output of the round before that it holds beside the target.
+    """
 
     target: ast.Name
     call: ast.Call
     module: str
     sources: dict[str, tuple[ast.expr, int]]
     rounds: Value
+    carried: dict[str, ast.expr]
     collected: tuple[ast.expr, ...]
 
     def settings(self, inputs: Sequence[str], outputs: Sequence[str]) -> LoopSettings:
@@ -33,6 +37,8 @@ class ParsedLoop(NamedTuple):
     def _output(self, value: ast.expr, outputs: Sequence[str]) -> str:
         """The output of the round before that a value is, or nothing."""
         match value:
+            case ast.Name(id=name) if name in self.carried:
+                return self._output(self.carried[name], outputs)
             case ast.Name(id=name) if name == self.target.id and len(outputs) == 1:
                 return outputs[0]
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str() as key)):
@@ -48,12 +54,13 @@ def loop_of(statement: ast.For) -> ParsedLoop | None:
                 targets=[ast.Name() as target],
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=module)) as call,
             ),
-            *appends,
+            *rest,
         ]:
-            collected = [_appended(each) for each in appends]
+            carried = dict(_carried(rest))
+            collected = [_appended(each) for each in rest[len(carried) :]]
             head = _head(statement)
             if head and all(collected):
-                return ParsedLoop(target, call, module, *head, tuple(each for each in collected if each))
+                return ParsedLoop(target, call, module, *head, carried, tuple(each for each in collected if each))
     return None
 
 
@@ -63,6 +70,16 @@ def is_stacking(value: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="torch"), attr="stack"), args=[ast.Name(), _], keywords=[]):
             return True
     return False
+
+
+def _carried(statements: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """The variables that keep an output for the next round, first in the statements after the call."""
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, value
+            case _:
+                return
 
 
 def _appended(statement: ast.stmt) -> ast.expr | None:
