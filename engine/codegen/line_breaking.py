@@ -97,6 +97,11 @@ def _brackets(pad: str, opening: str, body: str, closing: str, *, collapse: bool
 
 
 def _entry(pad: str, item: str) -> Iterator[str]:
+    declared, equals, default = _cut(item, " = ")
+    if equals and declared.endswith("]") and len(pad) + len(item) + 1 > WIDTH:  # an argument with its options
+        start = declared.index("[") + 1
+        yield from _brackets(pad, declared[:start], declared[start:-1], f"] = {default},", collapse=True)
+        return
     name, equals, value = _cut(item, "=")
     if not equals:
         name, equals, value = _cut(item, ": ")

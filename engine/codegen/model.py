@@ -9,6 +9,7 @@ from engine.codegen.graph_class import write_class
 from engine.codegen.losses_and_metrics import losses_name, write_losses, write_metrics, write_phases
 from engine.codegen.names import class_name, field_name
 from engine.codegen.needs import needs
+from engine.codegen.parameters import CHOICE
 from engine.codegen.place_values import DerivedValues
 from engine.codegen.plan import Plan
 from engine.codegen.snippets import Import, copy_snippets, import_lines
@@ -21,6 +22,7 @@ from engine.graph.model import Project
 
 TITLE = '"""A neural network, drawn in Torchloom."""'
 CLASS_VARIABLE: Import = ("typing", "ClassVar", "ClassVar")
+OPTIONS: Import = ("typing", CHOICE, CHOICE)
 IMPORTS: dict[str, Import] = {"torch": ("torch", "", "torch"), "F": ("torch.nn.functional", "", "F")}
 ALWAYS: tuple[Import, ...] = (("torch", "Tensor", "Tensor"), ("torch", "nn", "nn"))
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^'\\]|\\.)*'")
@@ -126,9 +128,12 @@ def _fields(plan: Plan) -> dict[str, str]:
 
 
 def _file(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
-    used = {name for line in body.lines for name in _USED.findall(_QUOTED.sub("", line))}
-    if any(line.startswith("    ") and ": ClassVar = " in line for line in body.lines):
+    lines = [_QUOTED.sub("", line) for line in body.lines]
+    used = {name for line in lines for name in _USED.findall(line)}
+    if any(line.startswith("    ") and ": ClassVar = " in line for line in lines):
         imports |= {CLASS_VARIABLE}
+    if any(f": {CHOICE}[" in line for line in lines):
+        imports |= {OPTIONS}
     writer = Writer()
     writer.write(TITLE)
     writer.blank()

@@ -7,7 +7,7 @@ from engine.catalog.emit import Module
 from engine.catalog.expressions import Expression, ExpressionError, names, parse, rename, sizes, substitute
 from engine.catalog.params import Value
 from engine.codegen.expression import Argument
-from engine.codegen.literals import literal
+from engine.codegen.literals import literal, quote
 from engine.codegen.names import CONSTRUCTOR_NAMES, Scope
 from engine.codegen.plan import Plan
 from engine.codegen.wiring import Step
@@ -25,6 +25,8 @@ TYPES: Mapping[ParamType, str] = {
     "tuple": "tuple[int, ...]",
 }
 """The annotation of each type of parameter."""
+CHOICE = "Literal"
+"""What the options of a choice are the arguments of."""
 
 
 @dataclass(slots=True)
@@ -95,7 +97,9 @@ class Parameters:
     def default(self, name: str) -> str:
         """The argument of a parameter with its type and its default."""
         param = self.plan.wiring.graph.params[name]
-        return f"{self.arguments[name]}: {TYPES[param.type]} = {literal(param.default)}"
+        is_choice = param.type == "choice" and param.options
+        kind = f"{CHOICE}[{', '.join(map(quote, param.options))}]" if is_choice else TYPES[param.type]
+        return f"{self.arguments[name]}: {kind} = {literal(param.default)}"
 
 
 def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:

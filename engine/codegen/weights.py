@@ -84,8 +84,6 @@ class WeightsCode:
                 terms = {"decay": settings.follows.decay, "every": settings.follows.every}
                 rest = {key: value for key, value in terms.items() if value is not None}
                 constants[FOLLOWS][name] = {"node": settings.follows.node, **rest}
-        if any(constants.values()) and "ClassVar" in self.project.graphs:
-            raise EngineError("A graph cannot be called ClassVar here.", hint="Rename it.", code="G016")
         for constant, entries in constants.items():
             if entries and any(step.name == constant for step in self.steps):
                 message = f"A layer cannot be called {constant} where a layer beside it has settings of its weights."

@@ -17,7 +17,9 @@ RESERVED_ATTRIBUTES = frozenset(_OF_MODULE.split())
 MODULES = frozenset({"torch", "nn", "F", "Tensor", "math"})
 """The names that the file imports."""
 
-RESERVED_CLASSES = MODULES | {"losses", "metrics", "self", "I", "O", "l", "_"} | frozenset(dir(builtins))
+RESERVED_CLASSES = (
+    MODULES | {"ClassVar", "Literal", "losses", "metrics", "self", "I", "O", "l", "_"} | frozenset(dir(builtins))
+)
 """The names that no graph can have."""
 
 RESERVED_FIELDS = MODULES | {"self", "range", "float", "super"}

@@ -11,10 +11,29 @@ from engine.graph.model import End, Graph, Node, Project, Wire
 
 PARAMS = {
     "a": BlockParam("int", 4, 1), "b": BlockParam("int", 2, 1), "wide": BlockParam("flag", False),
-    "scale": BlockParam("float", 0.5),
+    "scale": BlockParam("float", 0.5), "mode": BlockParam("choice", "same", options=("same", "twice")),
 }  # fmt: skip
-WIDTHS = ("a", "a * 2", "a + b", "max(a, b)", "a if wide else b", "size(x, 1)", "size(x, 1) + b", "a // b + 1", "3")
-FLAGS = ("wide", "not wide", "a > b", "size(x, 1) == a", "size(x, 1) % 2 == 0 and not wide", "1 < b < 4")
+WIDTHS = (
+    "a",
+    "a * 2",
+    "a + b",
+    "max(a, b)",
+    "a if wide else b",
+    "a * 2 if mode == 'twice' else a",
+    "size(x, 1)",
+    "size(x, 1) + b",
+    "a // b + 1",
+    "3",
+)
+FLAGS = (
+    "wide",
+    "not wide",
+    "a > b",
+    "size(x, 1) == a",
+    "size(x, 1) % 2 == 0 and not wide",
+    "1 < b < 4",
+    "mode == 'twice'",
+)
 NUMBERS = ("scale", "scale * b", "-scale", "1 / a", "(a - b) / (a + b)", "0.5 if wide else scale")
 
 
@@ -69,11 +88,19 @@ def _node(draw: st.DrawFn, kind: str, blocks: tuple[str, ...]) -> Node:
 def _use(draw: st.DrawFn, name: str, *, is_main: bool) -> Node:
     repeat = draw(st.integers(1, 3))
     values: dict[str, object] = {}
-    texts = {"a": ("3", "5"), "b": ("1", "3"), "wide": ("True", "1 < 2"), "scale": ("0.25", "-2")}
+    texts = {
+        "a": ("3", "5"),
+        "b": ("1", "3"),
+        "wide": ("True", "1 < 2"),
+        "scale": ("0.25", "-2"),
+        "mode": ("'twice'", "'same'"),
+    }
     if not is_main:
         texts = {"a": ("a", "size(x, 1) + 1"), "b": ("b", "a"), "wide": ("not wide", "wide"), "scale": ("scale / 2",)}
+        texts["mode"] = ("mode", "'same' if wide else 'twice'")
     if repeat > 1:
         more = {"a": "2 + index", "b": "repeat - index", "wide": "index == 0", "scale": "1 - index / repeat"}
+        more["mode"] = "'twice' if index == 1 else 'same'"
         texts = {key: (*each, more[key]) for key, each in texts.items()}
     for key, each in texts.items():
         if draw(st.booleans()):

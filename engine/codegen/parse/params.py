@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from engine.catalog.expressions import Expression, ExpressionError, names, parse, substitute
 from engine.codegen.indexed import INDEX
-from engine.codegen.parameters import TYPES
+from engine.codegen.parameters import CHOICE, TYPES
 from engine.codegen.parse.literals import ExpressionNode, constant_of, source_error
 from engine.graph.block_params import BlockParam, ParamType
 from engine.graph.sizes import short_ports
@@ -22,11 +22,23 @@ def declared_params(arguments: ast.arguments) -> dict[str, BlockParam]:
     with_default = arguments.args[len(arguments.args) - len(arguments.defaults) :]
     params = {}
     for argument, default in zip(with_default, arguments.defaults, strict=True):
-        kind = _TYPES.get(ast.unparse(argument.annotation) if argument.annotation else "")
+        options = _options(argument.annotation)
+        annotation = ast.unparse(argument.annotation) if argument.annotation else ""
+        kind = "choice" if options else _TYPES.get(annotation)
         if kind is None:
             raise source_error(argument, f"{argument.arg} has no type that a parameter of a block can have.")
-        params[argument.arg] = BlockParam(kind, constant_of(default))
+        params[argument.arg] = BlockParam(kind, constant_of(default), options=options)
     return params
+
+
+def _options(annotation: ast.expr | None) -> tuple[str, ...]:
+    """The words of ``Literal["relu", "gelu"]``; none of another annotation."""
+    match annotation:
+        case ast.Subscript(value=ast.Name(id=name), slice=words) if name == CHOICE:
+            entries = words.elts if isinstance(words, ast.Tuple) else [words]
+            options = [word.value for word in entries if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+            return tuple(options) if len(options) == len(entries) else ()
+    return ()
 
 
 def size_of_argument(argument: str, inputs: Collection[str]) -> tuple[str, int] | None:

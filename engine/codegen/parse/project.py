@@ -16,7 +16,7 @@ from engine.catalog.params import Value
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import INDEX, Indexed
 from engine.codegen.losses_and_metrics import losses_name, phase_choice
-from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, generate
+from engine.codegen.model import ALWAYS, CLASS_VARIABLE, IMPORTS, OPTIONS, generate
 from engine.codegen.parse.classes import parse_class
 from engine.codegen.parse.draft import Ref
 from engine.codegen.parse.literals import CODE, source_error
@@ -200,7 +200,7 @@ def is_snippet(statement: ast.stmt) -> bool:
 
 
 def _check_import(statement: ast.Import | ast.ImportFrom) -> None:
-    allowed = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, *_snippets()[1]}
+    allowed = {*ALWAYS, *IMPORTS.values(), CLASS_VARIABLE, OPTIONS, *_snippets()[1]}
     for _, name in imports_of(statement):
         if name not in allowed:
             raise source_error(statement, f"{ast.unparse(statement)} is not a statement that Torchloom generates.")

@@ -110,7 +110,7 @@ def test_a_node_that_shares_weights_has_no_parameters_of_its_own():
     assert after_fix(network, problem) == ()
 
 
-@pytest.mark.parametrize("name", ["torch", "nn", "F", "print", "SinusoidalPositionEncoding"])
+@pytest.mark.parametrize("name", ["torch", "nn", "F", "print", "Literal", "SinusoidalPositionEncoding"])
 def test_a_block_cannot_hide_what_the_source_uses(name: str):
     network = blocks_of(A=passing())
     network.graphs[name] = network.graphs.pop("A")

@@ -322,3 +322,26 @@ def test_a_size_that_an_expression_reads_is_parsed_whatever_the_name_of_its_inpu
     text = generate(example, {("use",): sizes, **{("use", f"fc{place}"): {"in_features": 3} for place in (0, 1)}}).text
     again = parse(text)
     assert generate(again.project, again.derived).text == text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("relu", "gelu"),
+        ("relu",),
+        tuple(f"a word of number {count}" for count in range(12)),
+        ('"', "'", "torch.", "])"),
+    ],
+)
+def test_the_options_of_a_choice_are_in_the_source_and_parsed_back(options: tuple[str, ...]) -> None:
+    block = graph({"x": "Input", "drop": "Dropout", "y": "Output"}, "x > drop", "drop > y")
+    block.params = {"act": BlockParam("choice", options[0], options=options), "free": BlockParam("flag", False)}
+    block.nodes["drop"].params["p"] = Expression(f"0.5 if act == {options[0]!r} else 0.1")
+    nodes = {"image": "Input", "use": Node("Block", {"act": options[-1]}, graph="Stem"), "out": "Output"}
+    text = generate(project(nodes, "image > use.x", "use.y > out", blocks={"Stem": block}), {}).text
+    assert "from typing import Literal\n" in text
+    assert not ruff("format", "--isolated", "--diff", f"--line-length={WIDTH}", text=text)
+    assert not ruff("check", "--isolated", "--select=F,E4,E7,E9,I", "--no-cache", text=text)
+    again = parse(text)
+    assert again.project.graphs["Stem"].params == block.params
+    assert generate(again.project, again.derived).text == text
