@@ -1,6 +1,7 @@
 """Rules about the expressions of nodes: they can be read, read what there is, and have a value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.catalog.expressions import (
     Constant,
@@ -19,7 +20,8 @@ from engine.catalog.params import find
 from engine.catalog.value_text import display
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
-from engine.graph.edits import Edit, SetNode, SetParam
+from engine.graph.edits import Edit, SetLoop, SetNode, SetParam
+from engine.graph.loops import LoopSettings
 from engine.graph.model import UNSET, Node
 from engine.graph.node_expressions import LOOP_NAMES, expressions_of
 from engine.graph.resolved import NO_SIZES, loop_values
@@ -132,12 +134,22 @@ class _Rules:
     def _set(self, value: Expression) -> Edit:
         if self._param is None:
             return SetNode(self._view.name, self._name, "bypass", value)
+        if loop := self._counted:
+            return SetLoop(self._view.name, self._name, replace(loop, count=value))
         return SetParam(self._view.name, self._name, self._param, value)
 
     def _reset(self) -> tuple[str, Edit]:
         if self._param is None:
             return "Turn off bypass", SetNode(self._view.name, self._name, "bypass", value=False)
+        if loop := self._counted:
+            return "Set count to 1", SetLoop(self._view.name, self._name, replace(loop, count=1))
         return f"Reset {self._param}", SetParam(self._view.name, self._name, self._param, UNSET)
+
+    @property
+    def _counted(self) -> LoopSettings | None:
+        """The rounds whose count the expression is, if it is one."""
+        loop = self._node.loop
+        return loop if loop and loop.count is self._expression else None
 
     def _problem(self, code: str, message: str, hint: str, fix: tuple[str, Edit] | None = None) -> Diagnostic:
         return self._view.problem(code, f"{self._name}: {message}", hint, node=self._name, fix=fix)

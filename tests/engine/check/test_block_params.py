@@ -7,9 +7,10 @@ import pytest
 from engine.catalog.expressions import Expression, parse
 from engine.check.rules import graph_problems, instant_problems
 from engine.graph.block_params import BlockParam
+from engine.graph.loops import LoopSettings
 from engine.graph.model import Node, Project
 from tests.engine.check.rule_problems import after_fix, only, problems_of
-from tests.small_projects import graph, project
+from tests.small_projects import graph, node, project
 
 
 def network(repeat: int = 2, **params: object) -> Project:
@@ -207,3 +208,21 @@ def test_a_use_that_shares_weights_has_the_values_of_the_owner():
     net.wires += graph({}, "image > second.x").wires
     shared.graphs["Body"].nodes["conv"].params["groups"] = parse("channels // (channels - 8)")
     assert "P006" not in {problem.code for problem in graph_problems(shared)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "after"), [("deptg * 2", "P007", Expression("depth * 2")), ("depth +", "P010", 1)]
+)
+def test_a_fix_of_a_count_changes_the_rounds(text: str, code: str, after: object):
+    rounds = Node("Loop", graph="Step", loop=LoopSettings(count=Expression(text), carry=(("x", "y"),)))
+    deep = graph({"x": "Input", "rounds": rounds, "drop": node("Dropout", p=Expression("depth / 2")), "y": "Output"},
+                 "x > rounds.x", "rounds.y > drop", "drop > y")  # fmt: skip
+    deep.params["depth"] = BlockParam("int", 1)
+    step = graph({"x": "Input", "tanh": "Tanh", "y": "Output"}, "x > tanh", "tanh > y")
+    example = project({"x": "Input", "deep": Node("Block", graph="Deep"), "y": "Output"}, "x > deep.x", "deep.y > y",
+                      blocks={"Deep": deep, "Step": step})  # fmt: skip
+    problem = only(example, code)
+    assert problem.fix is not None
+    problem.fix.edit.apply(example)
+    assert graph_problems(example) == ()
+    assert example.graphs["Deep"].nodes["rounds"].loop.count == after
