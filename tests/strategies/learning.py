@@ -11,6 +11,7 @@ from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weight_settings.spec import Initializer
 from engine.codegen.plan import Plan, plan_block, plan_main
 from engine.graph.model import Node, Part, Project
+from engine.graph.repetitions import node_names
 from engine.graph.weights import Follows, WeightSettings
 from tests.strategies.sizes import Network
 
@@ -37,12 +38,15 @@ VALUES: dict[str, tuple[dict[str, Value], ...]] = {
 def say(draw: st.DrawFn, network: Network) -> None:
     """Set the weight settings of some nodes."""
     project = network.project
+    split = _split_projections(network)
     plans = {name: plan_main(project) if name == project.main else plan_block(project, name) for name in project.graphs}
     for plan in plans.values():
         nodes = {step.name: plan.wiring.node(step.name) for step in plan.module_steps()}
         for name, node in nodes.items():
             if draw(st.integers(0, 3)) == 0:
-                node.settings = _settings(draw, dict(_weights(project, plans, node)), is_block=node.kind == "Block")
+                node.settings = _settings(
+                    draw, dict(_weights(project, plans, node, split)), is_block=node.kind == "Block"
+                )
             alike = [other for other, its in nodes.items() if other != name and _are_alike(network, plan, name, other)]
             leaders = [other for other in alike if nodes[other].settings.follows is None]
             is_followed = any(its.settings.follows and its.settings.follows.node == name for its in nodes.values())
@@ -51,17 +55,35 @@ def say(draw: st.DrawFn, network: Network) -> None:
                 node.settings = WeightSettings(follows=Follows(draw(st.sampled_from(leaders)), **timing))
 
 
-def _weights(project: Project, plans: dict[str, Plan], node: Node) -> Iterator[tuple[str, int]]:
-    """The weights below a node that are not parametrized inside a block."""
+def _split_projections(network: Network) -> set[int]:
+    """The ids of attention nodes whose keys or values have another width than their queries at some use.
+
+    They have three matrices in place of ``in_proj_weight``.
+    """
+    nodes = set()
+    for path, values in network.derived.items():
+        if not values.keys() & {"kdim", "vdim"}:
+            continue
+        graph = network.project.graphs[network.project.main]
+        for name in node_names(path[:-1]):
+            graph = network.project.graphs[graph.nodes[name].graph]
+        nodes.add(id(graph.nodes[node_names(path)[-1]]))
+    return nodes
+
+
+def _weights(project: Project, plans: dict[str, Plan], node: Node, split: set[int]) -> Iterator[tuple[str, int]]:
+    """The weights below a node that are not parametrized inside a block. ``split``: of `_split_projections`."""
     if node.kind == "Block":
         for step in plans[node.graph].module_steps():
             inner = plans[node.graph].wiring.node(step.name)
             if inner.settings.follows is None:
-                for weight, axes in _weights(project, plans, inner):
+                for weight, axes in _weights(project, plans, inner, split):
                     if weight not in inner.settings.parametrize:
                         yield f"{step.name}.{weight}", axes
     for weight, axes in WEIGHTS.get(node.kind, {}).items():
-        if weight != "bias" or node.params.get("bias", True):
+        if (weight != "bias" or node.params.get("bias", True)) and (
+            weight != "in_proj_weight" or id(node) not in split
+        ):
             yield weight, axes
 
 

@@ -7,7 +7,8 @@ import pytest
 from engine.catalog.expressions import Expression
 from engine.graph.block_params import BlockParam
 from engine.graph.loops import LoopSettings
-from engine.graph.model import NO_DATA, Graph, Node, Project, Published
+from engine.graph.model import NO_DATA, Graph, Node, Part, Project, Published
+from engine.graph.weights import WeightSettings
 from engine.runtime.analysis.analyse import check_project
 from tests.small_projects import graph, node, project
 
@@ -159,3 +160,13 @@ def test_an_input_without_a_shape_is_one_problem_at_the_input() -> None:
     network.published = Published("B")  # which only shows the block
     (problem,) = check_project(network, Path()).problems
     assert (problem.code, problem.severity, problem.node) == ("S020", "warning", "x")
+
+
+@pytest.mark.parametrize(("weight", "expected"), [("in_proj_weight", [("W001", "att")]), ("q_proj_weight", [])])
+def test_attention_to_keys_of_another_width_has_no_joint_weight(weight: str, expected: list[tuple[str, str]]) -> None:
+    att = node("MultiheadAttention", num_heads=2, batch_first=True)
+    att.settings = WeightSettings(init={weight: Part("xavier_uniform_", {})})
+    nodes = {"q": node("Input", shape=(5, 8)), "k": node("Input", shape=(7, 6)), "att": att, "out": "Output"}
+    network = project(nodes, "q > att.query", "k > att.key", "k > att.value", "att.attn_output > out")
+    network.data = NO_DATA
+    assert problems_of(network) == expected
