@@ -159,6 +159,8 @@ def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Itera
         value = node.params.get(name, param.default)
         if isinstance(value, Expression):
             text = graph.parameters.in_constructor(value, step.repeat)
+            if text == literal(param.default):
+                continue
             yield block.parameters.arguments[name], OfIndex(text) if INDEX in names(value) else Argument(text)
         elif literal(value) != literal(param.default):
             yield block.parameters.arguments[name], value
