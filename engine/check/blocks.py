@@ -102,7 +102,7 @@ def problems(view: View) -> Iterator[Diagnostic]:
 
 
 def _whole(view: View) -> Iterator[Diagnostic]:
-    if not view.is_main and not any(view.project.uses(view.name)) and view.name not in _meant(view.project):
+    if not view.is_main and not any(view.project.uses(view.name)) and view.name not in _candidates(view.project):
         yield view.problem(
             "G021",
             f"The block {view.name} is used nowhere, so it is left out of the source.",
@@ -117,7 +117,7 @@ def _whole(view: View) -> Iterator[Diagnostic]:
         yield view.problem("G020", f"The block {view.name} has no Output.", "Add an Output and wire it.")
 
 
-def _meant(project: Project) -> set[str]:
+def _candidates(project: Project) -> set[str]:
     """The blocks that a use may mean that names none, or a missing one whose name is near."""
     nodes = [node for graph in project.graphs.values() for node in graph.nodes.values() if node.uses_block]
     blocks = [name for name in project.graphs if name != project.main]

@@ -177,12 +177,12 @@ def _write_step(writer: Writer, graph: GraphClass, step: Step, variables: Variab
     if not condition:
         _write_call(writer, graph, step, variables, rounds)
         return ""
-    passed = {_first_output(graph, step): variables.values[next(iter(step.inputs.values()))]}
+    bypassed = {_first_output(graph, step): variables.values[next(iter(step.inputs.values()))]}
     variable = _variable(graph, step, variables)
-    has_begun = rounds is not None and rounds.begins_with(passed)
+    has_begun = rounds is not None and rounds.begins_with(bypassed)
     if rounds is not None and has_begun:
-        passed = rounds.first
-    passing = variable.assignment(passed) if variable.name else ""
+        bypassed = rounds.first
+    passing = variable.assignment(bypassed) if variable.name else ""
     if passing and not has_begun:
         writer.write(f"if self.{condition}:", 8, owner=step.name)
         writer.write(passing, 12, owner=step.name)

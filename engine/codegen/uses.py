@@ -209,17 +209,17 @@ def _name_arguments(graph: GraphClass) -> None:
     graph.arguments = {names[argument]: values for argument, values in graph.arguments.items()}
     graph.origins = {names[argument]: origin for argument, origin in graph.origins.items()}
     for values in graph.values.values():
-        values |= {name: _named(value, names) for name, value in values.items() if isinstance(value, Argument)}
+        values |= {name: _with_name(value, names) for name, value in values.items() if isinstance(value, Argument)}
     for use in graph.uses.values():
-        use |= {name: _named(value, names) for name, value in use.items() if isinstance(value, Argument)}
+        use |= {name: _with_name(value, names) for name, value in use.items() if isinstance(value, Argument)}
         use |= {
-            name: Indexed(tuple(_named(each, names) for each in value.values))
+            name: Indexed(tuple(_with_name(each, names) for each in value.values))
             for name, value in use.items()
             if isinstance(value, Indexed)
         }
 
 
-def _named(value: Value | Argument, names: Mapping[str, str]) -> Value | Argument:
+def _with_name(value: Value | Argument, names: Mapping[str, str]) -> Value | Argument:
     return Argument(names.get(value.name, value.name)) if isinstance(value, Argument) else value
 
 

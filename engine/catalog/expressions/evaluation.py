@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from engine.catalog.expressions.expression import MAX_NUMBER, Constant, Expression, ExpressionError
 from engine.catalog.expressions.grammar import size_of, tree
-from engine.catalog.expressions.spelling import shown
+from engine.catalog.expressions.spelling import brief
 
 Number = int | float
 K = TypeVar("K")
@@ -71,7 +71,7 @@ class _Evaluation:
             case ast.BinOp(op=op):
                 left, right = self._number(node.left), self._number(node.right)
                 if not right and isinstance(op, ast.Div | ast.FloorDiv | ast.Mod):
-                    raise ExpressionError(f"{shown(node)} divides by zero.", "zero", hint="Use another divisor.")
+                    raise ExpressionError(f"{brief(node)} divides by zero.", "zero", hint="Use another divisor.")
                 if isinstance(op, ast.Pow):
                     return _power(node, left, right)
                 return _limited(node, _ARITHMETIC[type(op)](left, right))
@@ -82,7 +82,7 @@ class _Evaluation:
             case ast.Call(func=ast.Name("min" | "max" as name)):
                 return (min if name == "min" else max)(map(self._number, node.args))
         port, axis = size_of(node) or ("", 0)
-        return _item(self._sizes, (port, axis), f"{shown(node)} is not known: {port} has no such axis here.", port)
+        return _item(self._sizes, (port, axis), f"{brief(node)} is not known: {port} has no such axis here.", port)
 
     def _comparison(self, node: ast.Compare) -> bool:
         left_node, left = node.left, self.value(node.left)
@@ -101,7 +101,7 @@ class _Evaluation:
         value = self.value(node)
         if not isinstance(value, bool):
             hint = "Compare it, as in a != 0."
-            raise ExpressionError(f"{shown(node)} is used as a flag, but is {_described(value)}.", "type", hint=hint)
+            raise ExpressionError(f"{brief(node)} is used as a flag, but is {_described(value)}.", "type", hint=hint)
         return value
 
     def _number(self, node: ast.expr) -> Number:
@@ -117,7 +117,7 @@ def _item(items: Mapping[K, T], key: K, message: str, name: str) -> T:
 def _as_number(node: ast.expr, value: Constant) -> Number:
     if isinstance(value, bool) or not isinstance(value, int | float):
         hint = "Compare it, as in a == b." if isinstance(value, bool | str) else ""
-        raise ExpressionError(f"{shown(node)} is used as a number, but is {_described(value)}.", "type", hint=hint)
+        raise ExpressionError(f"{brief(node)} is used as a number, but is {_described(value)}.", "type", hint=hint)
     return _limited(node, value)
 
 
@@ -136,9 +136,9 @@ def _described(value: Constant) -> str:
 
 def _power(node: ast.BinOp, base: Number, exponent: Number) -> Number:
     if not base and exponent < 0:
-        raise ExpressionError(f"{shown(node)} divides by zero.", "zero", hint="Use another base.")
+        raise ExpressionError(f"{brief(node)} divides by zero.", "zero", hint="Use another base.")
     if base < 0 and not float(exponent).is_integer():
-        raise ExpressionError(f"{shown(node)} is no real number.", "type", hint="Use a whole exponent.")
+        raise ExpressionError(f"{brief(node)} is no real number.", "type", hint="Use a whole exponent.")
     if abs(base) > 1 and exponent * math.log2(abs(base)) > 60:  # twice 53 bits would still be cheap to compute
         raise _too_large(node)
     return _limited(node, base**exponent)
@@ -151,4 +151,4 @@ def _limited(node: ast.expr, value: Number) -> Number:
 
 
 def _too_large(node: ast.expr) -> ExpressionError:
-    return ExpressionError(f"{shown(node)} is larger than 2**53.", "large", hint="Use smaller numbers.")
+    return ExpressionError(f"{brief(node)} is larger than 2**53.", "large", hint="Use smaller numbers.")

@@ -51,7 +51,7 @@ def shortened(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
 
 
-def shown(node: ast.expr) -> str:
+def brief(node: ast.expr) -> str:
     """The text of a tree as messages show it."""
     return shortened(spell(node))
 

@@ -134,19 +134,19 @@ class _Rules:
     def _set(self, value: Expression) -> Edit:
         if self._param is None:
             return SetNode(self._view.name, self._name, "bypass", value)
-        if loop := self._counted:
+        if loop := self._rounds:
             return SetLoop(self._view.name, self._name, replace(loop, count=value))
         return SetParam(self._view.name, self._name, self._param, value)
 
     def _reset(self) -> tuple[str, Edit]:
         if self._param is None:
             return "Turn off bypass", SetNode(self._view.name, self._name, "bypass", value=False)
-        if loop := self._counted:
+        if loop := self._rounds:
             return "Set count to 1", SetLoop(self._view.name, self._name, replace(loop, count=1))
         return f"Reset {self._param}", SetParam(self._view.name, self._name, self._param, UNSET)
 
     @property
-    def _counted(self) -> LoopSettings | None:
+    def _rounds(self) -> LoopSettings | None:
         """The rounds whose count the expression is, if it is one."""
         loop = self._node.loop
         return loop if loop and loop.count is self._expression else None

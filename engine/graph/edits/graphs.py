@@ -68,15 +68,15 @@ class RenameGraph(Struct, frozen=True):
         if self.old == self.new:
             return self
         check_new(project.graphs, self.new)
-        offered = project.published.block if project.published else None
-        if self.new in (project.main, offered) or any(project.uses(self.new)):
+        offer = project.published.block if project.published else None
+        if self.new in (project.main, offer) or any(project.uses(self.new)):
             raise EditError(f"something else already refers to {self.new}, which does not exist: remove that first")
         for owner, name in list(project.uses(self.old)):
             project.graphs[owner].nodes[name].graph = self.new
         rekey(project.graphs, self.old, self.new)
         if project.main == self.old:
             project.main = self.new
-        if project.published and offered == self.old:
+        if project.published and offer == self.old:
             project.published = dataclasses.replace(project.published, block=self.new)
         return replace(self, old=self.new, new=self.old)
 

@@ -137,11 +137,11 @@ def check_project(
         if report.ok and report.source
         else ()
     )
-    unknown = [problem for problem in report.problems if problem.code == UNKNOWN_SIZE]
-    known = [problem for problem in report.problems if problem.code != UNKNOWN_SIZE]
+    unknown_sizes = [problem for problem in report.problems if problem.code == UNKNOWN_SIZE]
+    others = [problem for problem in report.problems if problem.code != UNKNOWN_SIZE]
     uncounted = tuple(uncounted_weights.problems(project, report.fields, report.nodes))
-    shapeless = uncounted_weights.at_inputs(project, unknown, uncounted)
-    return replace(report, problems=(*known, *unlearnt, *too_large, *unfit, *shapeless))
+    shapeless = uncounted_weights.at_inputs(project, unknown_sizes, uncounted)
+    return replace(report, problems=(*others, *unlearnt, *too_large, *unfit, *shapeless))
 
 
 def _with_source(project: Project, report: Analysis) -> Analysis:

@@ -122,8 +122,8 @@ def test_an_expression_without_a_value_is_one_problem(text: str, code: str) -> N
 
 @pytest.mark.parametrize("count", [10**9, 0, -1, 2.5, True, "many", Expression("10**9"), Expression("9**9**9")])
 def test_a_count_of_rounds_out_of_range_is_one_problem(count: object) -> None:
-    (found,) = problems_of(using(linear(), block_use("Loop", loop=LoopSettings(count=count))))
-    assert found[1] == "use"
+    ((_, place),) = problems_of(using(linear(), block_use("Loop", loop=LoopSettings(count=count))))
+    assert place == "use"
 
 
 def test_a_loop_over_a_very_long_axis_is_one_problem() -> None:
