@@ -85,7 +85,7 @@ def _print_runs(summaries: "list[Summary]") -> None:
     console().print(table)
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 (one for each option)
     run: Run,
     *,
     part: Annotated[
@@ -98,6 +98,9 @@ def evaluate(
         float | None,
         typer.Option(min=0, max=1, help="Of two classes: predict the second above it. Kept.", show_default=False),
     ] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Also write every answer to this CSV file.", show_default=False)
+    ] = None,
     which: Which = "best",
     device: Device = None,
     json: Json = False,
@@ -105,10 +108,13 @@ def evaluate(
     """Measure a run's network on one part of its data, or on new data that holds the truth."""
     from engine.cli.result_tables import tables
     from engine.runtime.after_training.evaluate import Choice, evaluation, keep_threshold
+    from engine.runtime.after_training.results.predictions_table import write_predictions
 
     choice = Choice(run, part, data, which, device or "auto")
     evaluated = evaluation(choice, threshold, warn)
     keep_threshold(evaluated)
+    if predictions:
+        write_predictions(evaluated, predictions)
     results = evaluated.results()
     if json:
         put_json(plain(results["metrics"]) | {"results": json_of(results)})

@@ -23,8 +23,10 @@ _PATIENCE_S = 1.0
 _BLOCK = 1 << 16
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Replace the content of ``path`` by ``data``; after a crash at any moment the old or the new content is there.
+def replace(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Replace the content of ``path`` by ``data``, or by its pieces one after the other, which need not fit in memory.
+
+    After a crash at any moment the old or the new content is there.
 
     A symbolic link keeps its target, and an existing file keeps its permissions. A path that is not a file, or may not
     be written to, is not replaced, although the folder would allow it.
@@ -37,7 +39,8 @@ def replace(path: Path, data: bytes) -> None:
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
-            _write(fd, data)
+            for piece in (data,) if isinstance(data, bytes) else data:
+                _write(fd, piece)
             _keep_mode(fd, target)
             _sync(fd)
         finally:

@@ -26,6 +26,7 @@ CONSTANTS = (
     "NOTES",
     "SHAPES",
     "TABLE",
+    "THRESHOLD",
     "UNDO",
     "UNITS",
     "WEIGHTS",
@@ -150,6 +151,8 @@ class PredictCode:
         out.write(f"INTEGERS = {literal(self.description.whole)}", comment="the fields of whole numbers")
         if self._has_classes and "CLASSES" not in self.data.constants:
             out.constant("CLASSES", literal(self.description.class_names), "the name of each class, by its number")
+        if self.description.threshold is not None:
+            out.write(f"THRESHOLD = {self.description.threshold!r}", comment="above it, the second class is predicted")
         if self._numeric_outputs:
             names = {each.key: each.name for each in self._numeric_outputs}
             out.write(f"NAMES = {nested_literal(names)}", comment="the name of each numeric output")
@@ -197,7 +200,11 @@ class PredictCode:
         shapes = ["shapes={title: numbers[name].shape[1:] for name, title in NAMES.items()}"]
         extras = [f"{each}s={each.upper()}S" for each in self._extras] + (shapes if self._gives_images else [])
         arguments_of_answer = ", ".join(["values=[*row.items()]", *extras])
-        answer = f"class_answer(place, number, {scores}[number].softmax(0).tolist(), CLASSES, {lost})"
+        single, threshold = self.description.single_score, self.description.threshold
+        sigmoid = "" if single == "probabilities" else ".sigmoid()"
+        shares = "[1 - yes, yes]" if single else f"{scores}[number].softmax(0).tolist()"
+        lost += "" if threshold is None else ", THRESHOLD"
+        answer = f"class_answer(place, number, {shares}, CLASSES, {lost})"
         out.code(f'''
             {when(not self.needs.gradients, "@torch.inference_mode()")}
             def predictions(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[Prediction]:
@@ -210,6 +217,7 @@ class PredictCode:
                 for number in range(len(samples)):
                     place = samples.place(number)
                     {when(numbers, rows)}
+                    {when(classes and single, f"yes = {scores}[number]{sigmoid}.item()")}
                     {when(classes, f"answer = {answer}")}
                     {when(classes and numbers, f"yield replace(answer, {arguments_of_answer})")}
                     {when(classes and not numbers, "yield answer")}

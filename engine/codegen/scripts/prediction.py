@@ -36,7 +36,9 @@ class PredictDescription:
     ``statistics``: the arrays that each transform was fitted with, by name, as nested tuples. ``columns``: those of a
     table. ``answers``: how the outputs are printed. ``most``: the number of embeddings of a field of integers.
     ``decisions``: how the reader of the data read the files. ``decimal_commas``: the columns whose numbers have one.
-    ``form``: how a table is written.
+    ``form``: how a table is written. ``single_score``: what the one score means that decides between two classes,
+    empty where each has its own. ``threshold``: of two classes, the probability of the second one above which it is
+    predicted, if it was chosen.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -51,6 +53,8 @@ class PredictDescription:
     decimal_commas: tuple[str, ...] = ()
     form: table.Form = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    single_score: str = ""
+    threshold: float | None = None
 
     @property
     def image(self) -> tuple[str, tuple[int, ...]] | None:

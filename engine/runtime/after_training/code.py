@@ -7,6 +7,7 @@ from engine.codegen.literals import quote
 from engine.codegen.model import generate
 from engine.errors import EngineError
 from engine.graph.model import Project
+from engine.runs.threshold import read_threshold
 from engine.runtime.after_training.export_source import ExportSource
 from engine.runtime.after_training.readme import network_readme, readme, requirements
 from engine.runtime.after_training.weights_export import as_safetensors
@@ -24,7 +25,8 @@ def files(source: ExportSource) -> dict[str, bytes]:
     if source.project is not None and source.project.data.is_absent:
         return _network(source.project, source.base)
     prepared = source.prepared
-    scripts = program(prepared, source.threads, source.length, _places(prepared))
+    threshold = read_threshold(source.folder.path) if source.folder else None
+    scripts = program(prepared, source.threads, source.length, _places(prepared), threshold)
     suffixes = [Path(each.path).suffix for each in prepared.data.sources]
     texts = {
         "model.py": prepared.source.text,

@@ -9,6 +9,7 @@ from torch import Tensor
 from engine.check.diagnostics import Diagnostic
 from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE, Comparison
 from engine.errors import DataProblem, RunProblem
+from engine.runs.threshold import read_threshold
 from engine.runtime.after_training.trained_network import TrainedNetwork, Warn, Which, ignore, trained_network
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.data.given_inputs import read_row
@@ -16,6 +17,7 @@ from engine.runtime.data.inputs import Inputs, Preparation, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.training_setup.output_labels import Answer, answers_of, by_key
+from engine.runtime.training_setup.question import question_of
 from resources.snippets.answers.predictions import Prediction, class_answer, with_refusals
 from resources.snippets.training.batches import part_batches
 
@@ -77,17 +79,18 @@ def _answers(network: TrainedNetwork, fields: dict[str, Tensor], places: Sequenc
 
 def answers_in(network: TrainedNetwork, outputs: Outputs, places: Sequence[str]) -> list[Prediction]:
     """The answers that the outputs for some samples hold."""
-    preparation, comparison = network.record.preparation, network.model.reads.of_classes
+    preparation = network.record.preparation
+    question = question_of(network.project, network.model.reads, preparation.fields, preparation.class_names)
     answers = answers_of(network.project, preparation.fields, preparation.fitted, preparation.measure)
-    probabilities = class_probabilities(outputs, comparison)
-    if probabilities is None:
+    probabilities = question.probabilities(question.output(outputs)) if question else None
+    if question is None or probabilities is None:
         return _values(outputs, answers, places)
     quantities = {key: answer for key, answer in answers.items() if answer.unit}
     others = _values(outputs, quantities, places) if quantities else [Prediction(place) for place in places]
-    names = class_names(preparation, comparison)
+    threshold = read_threshold(network.folder.path)
     return [
         replace(
-            class_answer(place, at, row, names, (NO_NUMBER, TOO_LARGE)),
+            class_answer(place, at, row, question.names, (NO_NUMBER, TOO_LARGE), threshold),
             values=other.values,
             measures=other.measures,
             shapes=other.shapes,
@@ -99,12 +102,6 @@ def answers_in(network: TrainedNetwork, outputs: Outputs, places: Sequence[str])
 def class_names(preparation: Preparation, comparison: Comparison | None) -> tuple[str, ...]:
     """The names of the classes that a network chooses from, as far as the data names them."""
     return preparation.class_names.get(comparison.field, ()) if comparison else ()
-
-
-def class_probabilities(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
-    """Probabilities (samples, classes), or ``None`` when the network does not choose one class per sample."""
-    scores = class_scores(outputs, comparison)
-    return None if scores is None else scores.softmax(1)
 
 
 def class_scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:

@@ -25,21 +25,29 @@ from engine.graph.model import Project
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.training_setup.output_labels import answers_of
 from engine.runtime.training_setup.prepare import Prepared
+from engine.runtime.training_setup.question import question_of
 from resources.snippets.table.source.records import decimal_commas
 from resources.snippets.units import Unit, Units
 
 
 def program(
-    prepared: Prepared, threads: int, length: RunLength | None = None, places: tuple[str, ...] | None = None
+    prepared: Prepared,
+    threads: int,
+    length: RunLength | None = None,
+    places: tuple[str, ...] | None = None,
+    threshold: float | None = None,
 ) -> dict[str, str]:
     """The files of a project's program beside ``model.py``, by name, in the order in which a person reads them.
 
     ``places``: expressions for the default paths of the data; left out, its present paths.
 
-    ``length``: of the run that it repeats; left out, what the project plans.
+    ``length``: of the run that it repeats; left out, what the project plans. ``threshold``: see `PredictDescription`.
     """
     project, read = prepared.project, reads(prepared.project)
-    description, prediction = _data_description(prepared, read, places), _prediction_description(prepared, read)
+    description, prediction = (
+        _data_description(prepared, read, places),
+        _prediction_description(prepared, read, threshold),
+    )
     step = step_code(project, read)
     shared = prediction.reading_snippets if read.inputs else ()
     data = _data_code(project, description, shared, counts_steps="steps_per_epoch" in step.arguments)
@@ -113,14 +121,16 @@ def _unit_values(unit: Unit) -> tuple[Constant, ...]:
     return (unit.field, unit.shape, *((unit.places,) if unit.places else ()))
 
 
-def _prediction_description(prepared: Prepared, read: Reads) -> PredictDescription:
-    data = prepared.data
-    comparison, inputs = read.of_classes, read.inputs
+def _prediction_description(prepared: Prepared, read: Reads, threshold: float | None) -> PredictDescription:
+    data, inputs = prepared.data, read.inputs
+    question = question_of(prepared.project, read, data.specs, data.class_names)
+    if question and not question.has_classes(data.specs):
+        question = None
     return PredictDescription(
         tuple((name, tuple(data.specs[name].shape)) for name in inputs),
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
-        comparison,
-        tuple(data.class_names.get(comparison.field, ())) if comparison else (),
+        question.comparison if question else None,
+        question.names if question else (),
         tuple(tuple((name, freeze(_short(values))) for name, values in one.statistics.items()) for one in data.fitted),
         data.whole.columns,
         tuple(
@@ -134,6 +144,8 @@ def _prediction_description(prepared: Prepared, read: Reads) -> PredictDescripti
         decimal_commas(data.whole.columns, data.whole.decisions),
         data.whole.form,
         {name: spec.kind for name, spec in data.specs.items()},
+        question.takes if question and question.is_single_score else "",
+        threshold if question and len(question.names) == 2 else None,
     )
 
 

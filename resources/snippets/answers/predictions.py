@@ -89,13 +89,19 @@ def class_answer(
     probabilities: Sequence[float],
     names: Sequence[str],
     lost: tuple[str, str],
+    threshold: float | None = None,
 ) -> Prediction:
-    """The answer of a network that chooses a class. ``lost``: why there is none where a probability is no number."""
+    """The answer of a network that chooses a class. ``lost``: why there is none where a probability is no number.
+
+    ``threshold``: of two classes, the probability of the second one above which it is the answer.
+    """
     if any(map(math.isnan, probabilities)):
         return Prediction(place, refusal=Refusal(number, place, *lost))
     more = map(str, range(len(names), len(probabilities)))
     classes = [*names, *more][: len(probabilities)]
     best = max(range(len(classes)), key=lambda at: probabilities[at])
+    if threshold is not None and len(classes) == 2:
+        best = int(probabilities[1] > threshold)
     return Prediction(place, classes[best], tuple(zip(classes, probabilities, strict=True)))
 
 

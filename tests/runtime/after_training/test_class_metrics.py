@@ -12,7 +12,7 @@ from engine.runtime.after_training.results.class_answers import ClassAnswers
 from engine.runtime.after_training.results.class_results import class_results
 from engine.runtime.after_training.results.curves import curve
 from engine.runtime.after_training.results.number_answers import NumberAnswers, number_results
-from engine.runtime.after_training.results.question import Question
+from engine.runtime.training_setup.question import Question
 
 CLASSES = Question(Comparison("loss", None, "label", is_class=True), "classes", ("a", "b", "c"), "scores")
 DECISION = Question(Comparison("loss", None, "label", is_class=False), "classes", ("no", "yes"), "scores")

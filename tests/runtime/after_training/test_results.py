@@ -1,5 +1,6 @@
 """``evaluate``: what it measures on the parts of a run and on new data, what it refuses, and the threshold it keeps."""
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,12 +13,13 @@ from PIL import Image
 from engine.cli import main
 from engine.errors import DataProblem, RunProblem
 from engine.graph.model import Data, Part, Project, Split
+from engine.runs.threshold import write_threshold
 from engine.runtime.after_training.evaluate import Choice, evaluate, evaluation
 from engine.runtime.after_training.results.evaluated import NO_TRUTH, Evaluated
 from engine.runtime.data.prepared_samples import load_data
 from tests.array_networks import linear, network
 from tests.small_projects import node
-from tests.training import template, train
+from tests.training import assert_readable, run_script, template, train
 
 FAST = Part("AdamW", {"lr": 0.05})
 
@@ -145,6 +147,45 @@ def test_folders_and_arrays_of_images_hold_their_truth(tmp_path: Path) -> None:
         on(run, tmp_path / "without.npz")
 
 
+def table_of(run: Path, file: Path, *options: str) -> list[dict[str, str]]:
+    assert main(["evaluate", str(run), "--device", "cpu", "--predictions", str(file), *options]) == 0
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_answer_of_a_part_is_a_line_of_a_table(flowers: Path, tmp_path: Path) -> None:
+    rows = table_of(flowers, tmp_path / "all.csv", "--part", "training")
+    results = evaluation(Choice(flowers, "training", device="cpu")).results()
+    matrix, names = results["classes"]["matrix"], results["classes"]["names"]
+    pairs = [(row["truth"], row["answer"]) for row in rows]
+    assert [[pairs.count((a, b)) for b in names] for a in names] == matrix
+    lines = (flowers.parent / "flowers.csv").read_text().splitlines()
+    for row in rows:
+        assert lines[int(row["place"].removeprefix("line ")) - 1].endswith(row["truth"])
+        assert float(row["p(daisy)"]) + float(row["p(rose)"]) == pytest.approx(1)
+        assert (float(row["p(rose)"]) > 0.5) == (row["answer"] == "rose")
+
+
+def test_numbers_of_a_table_are_in_their_own_unit(tmp_path: Path) -> None:
+    run = trained(template("diabetes-mlp"), tmp_path, epochs=1)
+    rows = table_of(run, tmp_path / "all.csv")
+    numbers = evaluation(Choice(run, device="cpu")).results()["numbers"]
+    errors = [abs(float(row["truth"]) - float(row["answer"])) for row in rows]
+    assert sum(errors) / len(errors) == pytest.approx(numbers["mae"])
+    assert min(float(row["truth"]) for row in rows) >= 25  # a disease score, never standardized
+
+
+def test_a_table_that_cannot_be_written_leaves_the_old_one(flowers: Path, tmp_path: Path, capfd) -> None:
+    (tmp_path / "folder").mkdir()
+    assert main(["evaluate", str(flowers), "--predictions", str(tmp_path / "folder")]) == 1
+    assert str(tmp_path / "folder") in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+    run = trained(template("digits-gan"), tmp_path, epochs=1)
+    assert main(["evaluate", str(run), "--part", "training", "--predictions", str(tmp_path / "all.csv")]) == 1
+    assert "no answers to compare with a truth" in capfd.readouterr().err
+    assert not (tmp_path / "all.csv").exists()
+
+
 def test_a_threshold_is_kept_with_the_run(flowers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def matrix(*options: str) -> list[list[int]]:
         assert main(["evaluate", str(flowers), "--part", "training", "--device", "cpu", "--json", *options]) == 0
@@ -163,6 +204,39 @@ def test_a_threshold_is_kept_with_the_run(flowers: Path, capsys: pytest.CaptureF
             evaluation(Choice(flowers, device="cpu"))
     finally:
         (flowers / "threshold.json").unlink()
+
+
+@pytest.mark.parametrize("loss", ["CrossEntropyLoss", "BCEWithLogitsLoss"])
+def test_predict_and_the_exported_program_use_the_threshold(loss: str, tmp_path: Path, capfd, monkeypatch) -> None:
+    random = np.random.default_rng(0)
+    x = random.standard_normal((60, 2)).astype(np.float32)
+    kind = "label" if loss == "CrossEntropyLoss" else "chance"
+    truth = x.sum(1) + 0.8 * random.standard_normal(60) > 0
+    np.savez(tmp_path / "data.npz", x=x, **{kind: truth.astype(np.int64 if kind == "label" else np.float32)})
+    np.savez(tmp_path / "ask.npz", x=x[:12])
+    project = network(loss, kind, linear(2 if kind == "label" else 1))
+    data = Data(
+        "Npz", {"path": str(tmp_path / "data.npz"), "class_names": ("dull", "bright")} if kind == "label" else {}
+    )
+    project.data = replace(data, params={"path": str(tmp_path / "data.npz")} | dict(data.params))
+    run = trained(project, tmp_path, epochs=20, optimizer=FAST)
+
+    def answers() -> list[str]:
+        command = ["predict", str(run), "--input", str(tmp_path / "ask.npz"), "--device", "cpu"]
+        assert main(command) == 0
+        return [line.split(": ")[1].split("  ")[0] for line in capfd.readouterr().out.splitlines()]
+
+    even = answers()
+    names = ("dull", "bright") if kind == "label" else ("no", "yes")
+    assert set(even) == set(names)
+    write_threshold(run, 0.97)
+    strict = answers()
+    assert strict.count(names[1]) < even.count(names[1])
+    out = tmp_path / f"out-{loss}"
+    assert main(["export", str(run), "--to", "code", "-o", str(out)]) == 0
+    assert_readable(out)
+    printed = run_script(out, monkeypatch, str(tmp_path / "ask.npz"), name="predict.py")
+    assert [line.split(": ")[1].split("  ")[0] for line in printed.splitlines()] == strict
 
 
 def test_a_threshold_is_refused_where_there_are_not_two_classes(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from engine.runtime.after_training.results.question import Question
+from engine.runtime.training_setup.question import Question
 from engine.runtime.worst_samples import NONE, class_errors
 from resources.snippets.metrics.scores import ClassCounts
 
@@ -37,6 +37,7 @@ class ClassAnswers:
     kept_values: list[Tensor] = field(default_factory=list)
     kept_truth: list[Tensor] = field(default_factory=list)
     answer_count: int = 0
+    is_single: bool = True  # one answer for each sample, or one of each tag
 
     @property
     def is_tags(self) -> bool:
@@ -47,6 +48,13 @@ class ClassAnswers:
     def has_two(self) -> bool:
         """Whether a threshold decides between two classes."""
         return not self.is_tags and len(self.names) == 2
+
+    def text(self, answer: Tensor) -> str:
+        """The name of a class, or those of the tags that are on."""
+        if self.is_tags:
+            return ", ".join(name for name, on in zip(self.names, answer.tolist(), strict=True) if on) or "none"
+        number = int(answer)
+        return self.names[number] if 0 <= number < len(self.names) else f"class {number}"
 
     def predict(self, shares: Tensor) -> Tensor:
         """The predicted class of each answer; of tags, 0 and 1."""
@@ -108,6 +116,7 @@ class ClassAnswers:
                 sure = (shares[:, 1] - self.threshold).abs()
         self.error.append(error.reshape(count, -1).mean(1).nan_to_num(nan=float("inf")))
         self.sure.append(sure.reshape(count, -1).mean(1))
+        self.is_single = truth.dim() == (2 if self.is_tags else 1)
         single = truth.dim() == 1
         self.truth.append(truth if single else torch.full((count,), -1))
         self.predicted.append(predicted if single else torch.full((count,), -1))

@@ -12,10 +12,10 @@ from engine.runtime.after_training.results.class_answers import ClassAnswers
 from engine.runtime.after_training.results.class_results import class_results
 from engine.runtime.after_training.results.number_answers import NumberAnswers, number_results
 from engine.runtime.after_training.results.part import LabelledPart
-from engine.runtime.after_training.results.question import question_of
 from engine.runtime.after_training.results.sample_results import SampleReader
 from engine.runtime.after_training.trained_network import TrainedNetwork, Which
 from engine.runtime.measure import add_batch, new_scores
+from engine.runtime.training_setup.question import Question, question_of
 from engine.runtime.training_setup.units import metric_units, unit_powers, units_for
 from resources.snippets.training.batches import part_batches
 from resources.snippets.units import Units, in_unit
@@ -43,6 +43,13 @@ class Evaluated:
     answers: Answers | None
     metrics: dict[str, float]
     units: dict[str, str]
+
+    @property
+    def question(self) -> Question:
+        """What the network is asked. Raises: ``ValueError`` where no output has a truth."""
+        if self.answers is None:
+            raise ValueError("the network has no answers")
+        return self.answers.question
 
     def results(self) -> RunResults:
         """All metrics, and the worst and the least sure samples."""

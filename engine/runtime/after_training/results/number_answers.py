@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.protocol.result_answers import ColumnMetrics, NumberMetrics, NumberResults
-from engine.runtime.after_training.results.question import Question
+from engine.runtime.training_setup.question import Question
 from engine.runtime.worst_samples import errors
 from resources.snippets.metrics.errors import mean_absolute_error, r2_score, root_mean_squared_error
 from resources.snippets.units import Units

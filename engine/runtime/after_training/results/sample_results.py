@@ -37,14 +37,17 @@ class SampleReader:
         index = torch.tensor(list(at))
         fields = {name: values[index] for name, values in self.part.fields.items()}
         errors = self.answers.all_errors[index].tolist()
-        results = []
+        results: list[SampleResult] = []
         for batch in part_batches(fields, self.network.project.training.batch_size):
             on_device = {name: values.to(self.network.device) for name, values in batch.items()}
             with self.network.evaluation_mode():
                 output = self.answers.question.output(self.network.forward(on_device))
             target = on_device[self.answers.question.comparison.field]
-            results += self._of_classes(output, target) if isinstance(self.answers, ClassAnswers) else []
-            results += self._of_numbers(output, target) if isinstance(self.answers, NumberAnswers) else []
+            match self.answers:
+                case ClassAnswers() as answers:
+                    results += self._of_classes(answers, output, target)
+                case NumberAnswers() as answers:
+                    results += self._of_numbers(answers, output, target)
         for row, sample in enumerate(results):
             sample |= {"at": at[row], "place": self.part.place(at[row]), "error": errors[row]}
             sample["fields"] = self._fields({name: values[row] for name, values in fields.items()})
@@ -52,46 +55,16 @@ class SampleReader:
                 sample["row"] = values
         return results
 
-    def _of_classes(self, output: Tensor, target: Tensor) -> list[SampleResult]:
-        answers = self.answers
-        if not isinstance(answers, ClassAnswers):
-            raise TypeError("answers of numbers have no classes")
+    def _of_classes(self, answers: ClassAnswers, output: Tensor, target: Tensor) -> list[SampleResult]:
         shares, truth = (each.cpu() for each in answers.question.shares(output.float(), target))
         predicted = answers.predict(shares)
-        if answers.is_tags:
-            return [self._tags(*row) for row in zip(shares, truth, predicted, strict=True)]
-        if shares.dim() > 2:
+        if not answers.is_single:
             return [_places(*row) for row in zip(truth, predicted, strict=True)]
-        return [
-            _sample(answers.names, row, true, answer)
-            for row, true, answer in zip(shares.tolist(), truth.tolist(), predicted.tolist(), strict=True)
-        ]
+        return [_sample(answers, *row) for row in zip(shares, truth, predicted, strict=True)]
 
-    def _tags(self, shares: Tensor, truth: Tensor, predicted: Tensor) -> SampleResult:
-        if shares.dim() > 1:
-            return _places(truth, predicted)
-        names = self.answers.names if isinstance(self.answers, ClassAnswers) else ()
-        texts = [
-            ", ".join(name for name, on in zip(names, each.tolist(), strict=True) if on) for each in (truth, predicted)
-        ]
-        likely = sorted(zip(names, shares.tolist(), strict=True), key=lambda pair: -pair[1])[:MAX_SCORES]
-        return {
-            "at": 0,
-            "place": "",
-            "truth": texts[0] or "none",
-            "answer": texts[1] or "none",
-            "error": 0.0,
-            "scores": likely,
-        }
-
-    def _of_numbers(self, output: Tensor, target: Tensor) -> list[SampleResult]:
-        if not isinstance(self.answers, NumberAnswers):
-            raise TypeError("answers of classes are not numbers")
-        answer, truth = self.answers.in_unit(output, target)
-        return [
-            {"at": 0, "place": "", "truth": _numbers(true), "answer": _numbers(row), "error": 0.0}
-            for row, true in zip(answer, truth, strict=True)
-        ]
+    def _of_numbers(self, answers: NumberAnswers, output: Tensor, target: Tensor) -> list[SampleResult]:
+        answer, truth = answers.in_unit(output, target)
+        return [_new(_numbers(true), _numbers(row)) for row, true in zip(answer, truth, strict=True)]
 
     def _fields(self, sample: dict[str, Tensor]) -> dict[str, FieldShown]:
         """What the network took, as the window shows samples; a table's row is shown by its columns instead."""
@@ -131,25 +104,24 @@ def _without_noise(values: np.ndarray, scales: np.ndarray) -> np.ndarray:
     return rounded
 
 
-def _sample(names: Sequence[str], shares: list[float], true: int, answer: int) -> SampleResult:
-    likely = sorted(zip(names, shares, strict=True), key=lambda pair: -pair[1])[:MAX_SCORES]
-    truth = names[true] if 0 <= true < len(names) else f"class {true}"
-    return {
-        "at": 0,
-        "place": "",
-        "truth": truth,
-        "answer": names[answer],
-        "error": 0.0,
-        "probability": shares[answer],
-        "scores": likely,
-    }
+def _new(truth: str, answer: str) -> SampleResult:
+    """A sample whose place is filled in later."""
+    return {"at": 0, "place": "", "truth": truth, "answer": answer, "error": 0.0}
+
+
+def _sample(answers: ClassAnswers, shares: Tensor, truth: Tensor, predicted: Tensor) -> SampleResult:
+    sample = _new(answers.text(truth), answers.text(predicted))
+    chances = shares.tolist()
+    sample["scores"] = sorted(zip(answers.names, chances, strict=True), key=lambda pair: -pair[1])[:MAX_SCORES]
+    if not answers.is_tags:
+        sample["probability"] = chances[int(predicted)]
+    return sample
 
 
 def _places(truth: Tensor, predicted: Tensor) -> SampleResult:
     """A sample with an answer at many places, such as the pixels of a mask."""
     wrong = int((truth != predicted).sum())
-    text = f"{wrong:,} of {truth.numel():,} places wrong"
-    return {"at": 0, "place": "", "truth": f"{truth.numel():,} places", "answer": text, "error": 0.0}
+    return _new(f"{truth.numel():,} places", f"{wrong:,} of {truth.numel():,} places wrong")
 
 
 def _numbers(values: Tensor) -> str:

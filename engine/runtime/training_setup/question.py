@@ -47,6 +47,29 @@ class Question:
         names = self.names if len(self.names) <= count else ()
         return (*names, *map(str, range(len(names), count)))
 
+    @property
+    def is_single_score(self) -> bool:
+        """Whether one score decides between two classes."""
+        return self.task == "classes" and not self.comparison.is_class
+
+    def has_classes(self, specs: Mapping[str, FieldSpec]) -> bool:
+        """Whether a sample has a class, as far as the fields say."""
+        return self.comparison.is_class or (self.is_single_score and prod(specs[self.comparison.field].shape) == 1)
+
+    def probabilities(self, scores: Tensor) -> Tensor | None:
+        """The probability of each class, (samples, classes); ``None`` where a sample has no single class."""
+        if self.comparison.is_class:
+            return self._chances(scores) if scores.dim() == 2 else None
+        if not self.is_single_score or scores.numel() != len(scores):
+            return None
+        yes = self._chances(scores.reshape(-1, 1))
+        return torch.cat([1 - yes, yes], dim=1)
+
+    def _chances(self, scores: Tensor) -> Tensor:
+        if self.takes == "probabilities":
+            return scores
+        return scores.softmax(1) if self.comparison.is_class else scores.sigmoid()
+
     def shares(self, scores: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Probabilities with the classes on axis 1, and the true classes, which lack that axis.
 
