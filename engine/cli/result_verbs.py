@@ -98,6 +98,9 @@ def evaluate(  # noqa: PLR0913 (one for each option)
         float | None,
         typer.Option(min=0, max=1, help="Of two classes: predict the second above it. Kept.", show_default=False),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write a report to this HTML file.", show_default=False)
+    ] = None,
     predictions: Annotated[
         Path | None, typer.Option(help="Also write every answer to this CSV file.", show_default=False)
     ] = None,
@@ -108,11 +111,14 @@ def evaluate(  # noqa: PLR0913 (one for each option)
     """Measure a run's network on one part of its data, or on new data that holds the truth."""
     from engine.cli.result_tables import tables
     from engine.runtime.after_training.evaluate import Choice, evaluation, keep_threshold
+    from engine.runtime.after_training.report.html import write_report
     from engine.runtime.after_training.results.predictions_table import write_predictions
 
     choice = Choice(run, part, data, which, device or "auto")
     evaluated = evaluation(choice, threshold, warn)
     keep_threshold(evaluated)
+    if report:
+        write_report(evaluated, report)
     if predictions:
         write_predictions(evaluated, predictions)
     results = evaluated.results()
