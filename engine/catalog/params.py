@@ -64,9 +64,7 @@ def freeze(raw: object) -> Constant:
     """JSON's lists as tuples, everything else as it is; an object becomes its text, which no parameter accepts."""
     if isinstance(raw, list | tuple):
         return tuple(freeze(item) for item in raw)
-    if raw is None or isinstance(raw, bool | int | float | str):
-        return raw
-    return str(raw)
+    return raw if raw is None or isinstance(raw, bool | int | float | str) else str(raw)
 
 
 def thaw(value: Value) -> object:
@@ -271,8 +269,8 @@ class Vector(Floats, frozen=True):
 class FromInput(Param, frozen=True):
     """A size read off the wire into ``port``; a value that the user sets overrides it.
 
-    ``axis``: which axis of the input; ``-1`` the last. ``unless``: left out where it equals that parameter.
-    ``noun``: what it counts.
+    ``axis``: of the input; ``-1`` the last. ``unless``: left out where it equals that parameter. ``noun``: its unit.
+    ``longest``: the usual value for an axis of variable length, whose size it limits; 0 where it cannot limit one.
     """
 
     axis: int = -1
@@ -281,6 +279,7 @@ class FromInput(Param, frozen=True):
     min: int = 1
     unless: str = ""
     noun: str = ""
+    longest: int = 0
 
     def problem(self, value: Value) -> str | None:
         if value is None:

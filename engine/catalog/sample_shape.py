@@ -2,22 +2,25 @@
 
 from engine.catalog.params import Sizes, Value
 
+SAMPLES_LETTER = "N"
+"""The letter of the samples in shapes, which is no axis of one sample."""
+
 
 class SampleShape(Sizes, frozen=True):
-    """The sizes of the axes of one sample. A letter is an axis of variable length: it is kept, and reported."""
+    """The sizes of the axes of one sample; a letter, such as T, is an axis of variable length."""
 
     def _problem(self, value: Value) -> str | None:
         entries = value if isinstance(value, tuple) else ()
-        variable = next((each for each in entries if is_axis_letter(each)), None)
-        if variable is None:
-            return super()._problem(value)
-        fixed = tuple(1 if is_axis_letter(each) else each for each in entries)
-        later = f"has an axis {variable} of variable length, which this version cannot compute: give a number for it"
-        return super()._problem(fixed) or later
+        if SAMPLES_LETTER in entries:
+            return f"must not contain {SAMPLES_LETTER}, which is the axis of the samples: take T, for instance"
+        return super()._problem(tuple(1 if is_axis_letter(each) else each for each in entries) if entries else value)
 
     @property
     def type_name(self) -> str:
         return "sizes"
+
+    def _legal_form(self) -> str:
+        return "a tuple of whole numbers, or of letters for variable axes"
 
 
 def is_axis_letter(entry: object) -> bool:

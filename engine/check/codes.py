@@ -73,6 +73,7 @@ CODES = MappingProxyType(
         "S019": "a size is read off a wire whose shape is unknown",
         "S020": "weights are not counted, because an input has no shape (warning)",
         "S021": "a mask of attention means the opposite of what the layer takes",
+        "S022": "weights would depend on the length of a variable axis",
         "D001": "the data cannot be read",
         "D002": "a parameter of the data or of a transform is unknown or its value not legal",
         "D003": "a transform cannot change the field that it is applied to",

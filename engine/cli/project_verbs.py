@@ -121,6 +121,8 @@ def check(file: File, *, json: Json = False) -> None:
         put_json(answer)
     else:
         _print_shapes(answer)
+    for axis in report.axes:
+        say(axis.text, as_json=json)
     for line in report.reading.lines() if report.reading else ():
         say(line, as_json=json)
     for problem in report.problems:

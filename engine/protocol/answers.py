@@ -46,9 +46,16 @@ class NodeAnswer(TypedDict):
 class FieldFound(TypedDict):
     """A field that the data has: the shape of a sample, its element, float, int or class, and what it is."""
 
-    shape: list[int]
+    shape: list[int | str]
     element: str
     kind: str
+
+
+class LengthFound(TypedDict):
+    """An axis of variable length: the length that multiply-adds are counted for, and its limits as text."""
+
+    length: int
+    limits: str
 
 
 class Analysed(Struct, frozen=True):
@@ -56,7 +63,7 @@ class Analysed(Struct, frozen=True):
 
     ``nodes``: by dotted path, as in ``check --json``.
     ``source``: the text of ``model.py``, empty where problems prevent it. ``lines``: the node of each of its lines, by
-    numbers from 1. ``fields``: those of the data; empty where the data cannot be read.
+    numbers from 1. ``fields``: those of the data; empty where the data cannot be read. ``lengths``: by letter.
     """
 
     revision: int
@@ -67,6 +74,7 @@ class Analysed(Struct, frozen=True):
     source: str = ""
     lines: dict[int, str] = field(default_factory=dict)
     fields: dict[str, FieldFound] = field(default_factory=dict)
+    lengths: dict[str, LengthFound] = field(default_factory=dict)
 
 
 class SamplesShown(Struct, frozen=True):

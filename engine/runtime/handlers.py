@@ -18,6 +18,7 @@ from engine.protocol.answers import (
     ExportPreviewed,
     Failed,
     FieldFound,
+    LengthFound,
     NodeAnswer,
     Replied,
     RunDescribed,
@@ -101,9 +102,11 @@ class RequestHandler:
             name: {"shape": list(spec.shape), "element": spec.element, "kind": spec.kind}
             for name, spec in analysis.fields.items()
         }
-        return Analysed(
-            request.revision, analysis.problems, nodes, analysis.parameters, analysis.macs, text, lines, fields
-        )
+        lengths: dict[str, LengthFound] = {
+            axis.letter: {"length": axis.length, "limits": axis.limits} for axis in analysis.axes
+        }
+        totals = (analysis.parameters, analysis.macs)
+        return Analysed(request.revision, analysis.problems, nodes, *totals, text, lines, fields, lengths)
 
 
 def _data_summary(revision: int, project: Project, base: Path) -> DataSummed:

@@ -23,7 +23,7 @@ from gui.inspector.code_box import CodeBox
 from gui.inspector.more_section import MoreSection
 from gui.inspector.node_name import NodeName
 from gui.inspector.node_scope import node_scope
-from gui.inspector.node_values import about_text, result_values
+from gui.inspector.node_values import about_text, length_values, result_values
 from gui.inspector.rounds_section import RoundsSection
 from gui.inspector.weights_section import WeightsSection, holds_weights
 from gui.problems.cards import ProblemCards
@@ -162,7 +162,7 @@ class NodePage(QWidget):
         """Show the latest gradient norms."""
         results = self._results.node(self._selection.node_path(self._name))
         series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
-        values = result_values(results)
+        values = [*result_values(results), *length_values(results, self._results.lengths)]
         if series:
             values.append(("|grad|", compact_text(series[-1])))
         self.table.show_values(values, series)

@@ -1,8 +1,10 @@
 """What the page of a node shows of its analysis results and of its declaration."""
 
+from collections.abc import Mapping
 from html import escape
 
 from engine.catalog.spec import Layer
+from engine.protocol.answers import LengthFound
 from gui.formatting.formats import count_text, repeated_text, shape_text, short_text, strong
 from gui.state.analysis_results import NodeResults
 
@@ -21,6 +23,16 @@ def result_values(results: NodeResults | None) -> list[tuple[str, str]]:
     if results.macs:
         values.append(("multiply-adds", f"{repeated_text(short_text, results.macs, results.times)} / sample"))
     return values
+
+
+def length_values(results: NodeResults | None, lengths: Mapping[str, LengthFound]) -> list[tuple[str, str]]:
+    """The names and values of the axes of variable length of a node: their limits, and the length of its counts."""
+    sizes = [size for shape in results.outputs.values() for size in shape] if results else []
+    return [
+        (f"length {letter}", f"{found['limits']}; counted for {found['length']}")
+        for letter, found in lengths.items()
+        if letter in sizes
+    ]
 
 
 def about_text(declared: Layer | None) -> str:

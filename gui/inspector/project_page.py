@@ -74,6 +74,10 @@ class ProjectPage(QWidget):
                 "multiply-adds": f"{short_text(results.macs)} / sample",
             }
             values += [(name, _total(text, results)) for name, text in totals.items()]
+            values += [
+                (f"length {letter}", f"{found['limits']}; counted for {found['length']}")
+                for letter, found in results.lengths.items()
+            ]
         self.table.show_values(values)
 
     def refresh_results(self) -> None:

@@ -14,7 +14,7 @@ from engine.check.rules import instant_steps, training_problems
 from engine.graph.edits import Batch, Edit, MoveNodes, SetFrames, SetNotes, SetPoints
 from engine.graph.model import Data, Wire
 from engine.graph.repetitions import node_name
-from engine.protocol.answers import Analysed, NodeAnswer
+from engine.protocol.answers import Analysed, LengthFound, NodeAnswer
 from gui.state.data_fields import NO_FIELDS, DataFields
 from gui.state.document import Document
 from gui.state.problem_level import Key, Tone, key, tone
@@ -78,6 +78,7 @@ class AnalysisResults(QObject):
         self._fields_of: Data | None = None
         self.parameters = 0
         self.macs = 0
+        self.lengths: dict[str, LengthFound] = {}  # by the letter of the axis
         self.stale = True
         self.failure = ""
         self.reported: frozenset[Key] = frozenset()  # problems that were shown by Train or F8
@@ -162,7 +163,7 @@ class AnalysisResults(QObject):
         self._worker_problems = tuple(each for each in answer.problems if key(each) not in rule_keys)
         self.problems = self._merged() if self.stale else answer.problems
         self.nodes = {path: _node(raw) for path, raw in answer.nodes.items()}
-        self.parameters, self.macs = answer.parameters, answer.macs
+        self.parameters, self.macs, self.lengths = answer.parameters, answer.macs, answer.lengths
         if not self.stale:
             self._fields, self._fields_of = answer.fields, _source_of(self._document.project.data)
         self._forget_fixed()
@@ -173,7 +174,7 @@ class AnalysisResults(QObject):
     def _restart(self) -> None:
         self.nodes, self.source, self.lines = {}, "", {}
         self._fields, self._fields_of = NO_FIELDS, None
-        self.parameters = self.macs = 0
+        self.parameters, self.macs, self.lengths = 0, 0, {}
         self.stale, self.has_answer, self.failure = True, False, ""
         self._worker_problems, self.reported = (), frozenset()
         self._answer_revision = self._latest_revision = self._document.revision

@@ -101,7 +101,7 @@ EMBEDDING_BAG = Layer(
     },
 ).known_as("bag of words", "text classification")
 POSITION_PARAMS = (
-    FromInput("num_positions", axis=1, help="Maximum length of a sequence."),
+    FromInput("num_positions", axis=1, longest=512, help="Maximum length of a sequence."),
     FromInput("embedding_dim", axis=2, help="Features of each position."),
 )
 LEARNED_POSITION_ENCODING = Layer(

@@ -24,7 +24,8 @@ INPUT = Layer(
             single=False,
             empty=True,
             none="as in the data",
-            help="Sizes of the axes of one sample, for a project without data; empty for a single number.",
+            help="Sizes of the axes of one sample, for a project without data; a letter, such as T, is an axis of "
+            "variable length; empty for a single number.",
         ),
         Choice(
             "element",

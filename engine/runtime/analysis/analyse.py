@@ -17,8 +17,11 @@ from engine.runtime.analysis.build import SAMPLES
 from engine.runtime.analysis.data_values import augmented_targets, data_guesses, ranges, unscaled_inputs
 from engine.runtime.analysis.layer_cache import LayerCache
 from engine.runtime.analysis.learning import optimizers, phases, trainable_weights
+from engine.runtime.analysis.lengths.trials import Lengths, VariableAxis
+from engine.runtime.analysis.lengths.variable import letters_in, walk_lengths
 from engine.runtime.analysis.losses import index_range, target_range
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis
+from engine.runtime.analysis.node_analysis import Path as NodePath
 from engine.runtime.analysis.walk import Walk
 from engine.runtime.analysis.weights import initial_files, uncounted_weights
 from engine.runtime.data import input_fields
@@ -58,6 +61,7 @@ class Analysis:
     source: Source | None = None  # only of a project that passed the whole check
     fields: Mapping[str, FieldSpec] = field(default_factory=dict)  # of the data; none where it cannot be read
     reading: Reading | None = None  # of the data; none where it cannot be read
+    axes: tuple[VariableAxis, ...] = ()  # those of variable length
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -76,6 +80,7 @@ class Analysis:
             "problems": [problem.as_json() for problem in self.problems],
             "nodes": {name: node_json(node) for name, node in self.nodes.items()},
             "parameters": self.parameters,
+            "lengths": {axis.letter: axis.as_json() for axis in self.axes},
             "data": self.reading.as_json() if self.reading else None,
         }
 
@@ -211,10 +216,27 @@ def _walk(
         for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
-    walk = Walk(project, fields, problems, blocked, cache or LayerCache())
-    walk.main(SAMPLES)
-    results = walk.results
-    nodes = {".".join(path): node for path, node in results.nodes.items()}
-    return Analysis(
-        (*problems, *walk.problems), nodes, results.derived, results.parameters, results.macs, tuple(walk.sensitive)
-    )
+    known, fields = cache or LayerCache(), input_fields.with_letters(project, fields)
+
+    def walk_with(lengths: Lengths) -> Walk:
+        walk = Walk(project, fields, problems, blocked, known, lengths)
+        walk.main(SAMPLES)
+        return walk
+
+    letters = letters_in(fields, set(data_rules.reads(project).values()))
+    if letters:
+        variable = walk_lengths(project, letters, walk_with)
+        return _analysis(variable.walk, variable.nodes, (*problems, *variable.problems), variable.axes)
+    walk = walk_with({})
+    return _analysis(walk, walk.results.nodes, (*problems, *walk.problems))
+
+
+def _analysis(
+    walk: Walk,
+    nodes: Mapping[NodePath, NodeAnalysis],
+    problems: tuple[Diagnostic, ...],
+    axes: tuple[VariableAxis, ...] = (),
+) -> Analysis:
+    results, by_name = walk.results, {".".join(path): node for path, node in nodes.items()}
+    counts = (results.parameters, results.macs)
+    return Analysis(problems, by_name, results.derived, *counts, tuple(walk.sensitive), axes=axes)

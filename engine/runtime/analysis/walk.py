@@ -44,6 +44,7 @@ class Walk:
     rule_problems: Sequence[Diagnostic]
     blocked: set[tuple[str, str]]
     cache: LayerCache
+    lengths: Mapping[str, int] = field(default_factory=dict)  # those to try, by the letter of the axis
     results: Results = field(default_factory=Results)
     problems: list[Diagnostic] = field(default_factory=list)
     sensitive: list[SensitiveLayer] = field(default_factory=list)
@@ -62,7 +63,8 @@ class Walk:
         inputs: Specs = {}
         for name, node in place.view.graph.of_kind("Input").items():
             spec = self.fields.get(str(node.params.get("field") or name))
-            inputs[name] = Spec((rows, *spec.shape), DTYPES[spec.dtype]) if spec else None
+            sizes = [size if isinstance(size, int) else self.lengths[size] for size in spec.shape] if spec else []
+            inputs[name] = Spec((rows, *sizes), DTYPES[spec.dtype]) if spec else None
         with trial():
             self._graph(place, inputs)
         uncounted_weights.count_at_borrowers(self.results, self._first_borrowers)

@@ -13,10 +13,11 @@ class FieldSpec:
 
     ``kind``: what it is, one of `field_kinds`; left out, it is guessed from the other values, as ``is_guessed`` says.
     ``occurring``: how many of the classes have samples, where that is known. ``whole``: how many different whole
-    numbers the target of a table holds, if no others.
+    numbers the target of a table holds, if no others. A letter in ``shape`` is an axis of variable length; fields with
+    the same letter share their lengths.
     """
 
-    shape: tuple[int, ...]
+    shape: tuple[int | str, ...]
     dtype: Literal["float32", "int64", "bool"]
     classes: int | None = None
     occurring: int | None = field(default=None, compare=False)
@@ -43,6 +44,14 @@ class FieldSpec:
                 code="D002",
             )
         return replace(self, kind=kind, is_guessed=False)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape of a field without variable axes. Raises: `TypeError` for another."""
+        sizes = tuple(size for size in self.shape if isinstance(size, int))
+        if len(sizes) < len(self.shape):
+            raise TypeError(f"the shape {self.shape} has a variable axis")
+        return sizes
 
     @property
     def as_fractions(self) -> "FieldSpec":

@@ -175,7 +175,7 @@ def read_samples(path: Path, data: Data, preparation: Preparation, names: tuple[
         decisions = preparation.decisions if kind == "idx" else {}
         images = idx.read_idx_images(path, bool(decisions.get("is_last")), decisions.get("levels", BYTE_LEVELS))
         return Samples({name: images})
-    channels, height, width = spec.shape
+    channels, height, width = spec.sizes
     how = preparation.image_treatment if kind == "images" else {}
     fit = str(data.params.get("fit", "crop"))
     return read_new_images(path, name, (channels, height, width), fit, **how)

@@ -145,7 +145,7 @@ def _of_classes(
 
 def _of_computed(data: Data, base: Path, rows: int) -> Counts:
     specs = field_specs(Data(data.kind, data.params), base)
-    need = rows * sum(prod(spec.shape) * (8 if spec.dtype == "int64" else 4) for spec in specs.values())
+    need = rows * sum(prod(spec.sizes) * (8 if spec.dtype == "int64" else 4) for spec in specs.values())
     if need > memory_left():
         raise DataProblem(
             f"The data {data.kind} needs {size_text(need)} of memory, and {size_text(memory_left())} are left.",

@@ -127,7 +127,7 @@ def _prediction_description(prepared: Prepared, read: Reads, threshold: float | 
     if question and not question.has_classes(data.specs):
         question = None
     return PredictDescription(
-        tuple((name, tuple(data.specs[name].shape)) for name in inputs),
+        tuple((name, tuple(data.specs[name].sizes)) for name in inputs),
         tuple(name for name in inputs if data.specs[name].dtype == "int64"),
         question.comparison if question else None,
         question.names if question else (),

@@ -117,8 +117,8 @@ def _target(graph: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> _ShapedU
     spec = specs.get(name) if name else None
     if name is None or spec is None or spec.dtype != "float32":
         return None
-    places = _places(steps, spec.shape)
-    return None if places is None else _shaped_unit(name, spec.shape, places)
+    places = _places(steps, spec.sizes)
+    return None if places is None else _shaped_unit(name, spec.sizes, places)
 
 
 def _shaped_unit(name: str, shape: tuple[int, ...], places: Tensor) -> _ShapedUnit | None:

@@ -297,7 +297,9 @@ def test_an_input_gives_its_shape_and_element(inspector, document, selection, qt
     retype(field(inspector, "shape"), "T x 128")
     settle(qtbot, inspector)
     assert params(document, "image")["shape"] == ("T", 128)
-    assert "variable length" in row(inspector, "shape").wrong
+    assert not row(inspector, "shape").wrong
+    retype(field(inspector, "shape"), "N x 128")
+    assert "axis of the samples" in row(inspector, "shape").wrong
     retype(field(inspector, "shape"), "128")
     elements = row(inspector, "element").editor.combo
     elements.setCurrentText("int64")

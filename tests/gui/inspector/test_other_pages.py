@@ -40,6 +40,18 @@ def test_a_wire_shows_what_it_carries(inspector, document, selection, results) -
     assert selection.nodes == {"bn1"}
 
 
+def test_the_limits_of_a_variable_length_are_shown(inspector, document, selection, results) -> None:
+    lengths = {"T": {"length": 31, "limits": "at most 50 (pos)"}}
+    nodes = analysed(image=(["N", "T", 64], {}), conv1=(["N", 64], {}))
+    results.take(Analysed(1, (), nodes, 0, 0, lengths=lengths), document.revision)
+    selection.select(("image",))
+    assert "at most 50 (pos); counted for 31" in [value.text() for value in inspector.node.table.values]
+    selection.select(("conv1",))
+    assert not any("counted for" in value.text() for value in inspector.node.table.values)
+    selection.clear()
+    assert "at most 50 (pos); counted for 31" in [value.text() for value in inspector.project.table.values]
+
+
 def test_nothing_selected_shows_the_project(inspector, document, selection) -> None:
     selection.clear()
     assert inspector.project.isVisible()

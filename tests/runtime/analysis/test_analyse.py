@@ -32,7 +32,7 @@ def test_shapes_parameters_and_sizes_of_a_network():
 
 def test_check_speaks_as_the_contract_says():
     answer = check_project(classifier(), HERE).as_json()
-    assert set(answer) == {"ok", "problems", "nodes", "parameters", "data"}
+    assert set(answer) == {"ok", "problems", "nodes", "parameters", "lengths", "data"}
     assert answer["nodes"]["conv1"] == {"outputs": {"output": ["N", 32, 8, 8]}, "parameters": 320, "macs": 18432}
     broken = classifier()
     broken.graphs["Net"].nodes["conv1"].params["out_channels"] = 0
