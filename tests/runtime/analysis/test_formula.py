@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.runtime.analysis.lengths.formula import Formula, formula_of
 
-FAR = 16381
+FAR = 131071
 
 
 @given(st.integers(1, 3), st.sampled_from([1, 2, 3, 4, 6, 8, 16, 60, 320]), st.integers(-50, 50))

@@ -9,7 +9,7 @@ from engine.runtime.analysis.walk import Walk
 
 FIRST = (251, 31, 2039, 7)
 """Where the lengths of the first walk are looked for, the usual ones first."""
-FAR = (16381, 4093, 1021, 509, 127, 61, 31, 17, 11, 5, 3, 2, 1)
+FAR = (131071, 16381, 4093, 1021, 509, 127, 61, 31, 17, 11, 5, 3, 2, 1)
 """Other lengths, from which formulas follow; the farther from those of the first walk, the surer they are."""
 
 Lengths = Mapping[str, int]
