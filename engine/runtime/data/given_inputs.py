@@ -62,7 +62,7 @@ def picture_inputs(content: str, field: str, data: Data, preparation: Preparatio
 
 
 def _read_picture(raw: bytes, field: str, data: Data, preparation: Preparation) -> Samples:
-    channels, height, width = preparation.fields[field].shape
+    channels, height, width = preparation.fields[field].sizes
     with tempfile.NamedTemporaryFile(suffix=".png") as file:  # what it holds is recognized by its content
         file.write(raw)
         file.flush()
@@ -77,7 +77,7 @@ def _read_picture(raw: bytes, field: str, data: Data, preparation: Preparation) 
 def number_inputs(values: object, field: str, preparation: Preparation, most: Mapping[str, int]) -> Inputs:
     """Numbers in lists, in the shape of a sample of the field, or in one list. Raises: ``DataProblem``."""
     spec = preparation.fields[field]
-    size = " × ".join(map(str, spec.shape)) or "1"
+    size = " × ".join(map(str, spec.sizes)) or "1"
     hint = f"Give {size} numbers."
     try:
         array = np.array(values, dtype=np.float64)
@@ -85,9 +85,9 @@ def number_inputs(values: object, field: str, preparation: Preparation, most: Ma
         raise DataProblem(f"{field} holds something other than numbers.", hint=hint) from None
     if not np.isfinite(array).all():
         raise DataProblem(f"{field} holds a value that is no number.", hint=hint)
-    if array.size != int(np.prod(spec.shape)) or (array.ndim > 1 and array.shape != spec.shape):
+    if array.size != int(np.prod(spec.sizes)) or (array.ndim > 1 and array.shape != spec.sizes):
         raise DataProblem(f"{field} has {array.size:,} numbers, and the network takes {size}.", hint=hint)
-    values_of_type = array.reshape(1, *spec.shape)
+    values_of_type = array.reshape(1, *spec.sizes)
     if spec.dtype == "int64" and np.array_equal(values_of_type, np.round(values_of_type)):
         values_of_type = values_of_type.astype(np.int64)
     rows = Samples({field: values_of_type}, places=[NUMBERS])

@@ -54,7 +54,7 @@ class Question:
 
     def has_classes(self, specs: Mapping[str, FieldSpec]) -> bool:
         """Whether a sample has a class, as far as the fields say."""
-        return self.comparison.is_class or (self.is_single_score and prod(specs[self.comparison.field].shape) == 1)
+        return self.comparison.is_class or (self.is_single_score and prod(specs[self.comparison.field].sizes) == 1)
 
     def probabilities(self, scores: Tensor) -> Tensor | None:
         """The probability of each class, (samples, classes); ``None`` where a sample has no single class."""
@@ -131,7 +131,7 @@ def _field_of(wiring: Wiring, end: End, specs: Mapping[str, FieldSpec]) -> str |
         steps.append(step)
         end = next(iter(step.inputs.values()))
     name = wiring.field(end.node) if wiring.role(end.node) == "input" else None
-    if name is None or name not in specs or not _keep_values(steps[::-1], specs[name].shape):
+    if name is None or name not in specs or not _keep_values(steps[::-1], specs[name].sizes):
         return None
     return name
 
@@ -153,4 +153,4 @@ def _decides(compares: Compares) -> bool:
 
 def _task_of(spec: FieldSpec) -> Task:
     """One decision in each sample or place, or several beside each other."""
-    return "tags" if spec.shape and spec.shape[0] > 1 and len(spec.shape) != 2 else "classes"
+    return "tags" if spec.sizes and spec.sizes[0] > 1 and len(spec.sizes) != 2 else "classes"

@@ -69,7 +69,7 @@ def _input(name: str, preparation: Preparation, most: Mapping[str, int], data: L
         "field": name,
         "kind": spec.kind,
         "way": way,
-        "shape": list(spec.shape),
+        "shape": list(spec.sizes),
         "columns": _columns(preparation, values) if way == "row" else [],
     }
     if way == "numbers" and values is not None and len(values):
