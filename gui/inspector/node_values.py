@@ -29,8 +29,8 @@ def length_values(results: NodeResults | None, lengths: Mapping[str, LengthFound
     """The names and values of the axes of variable length of a node: their limits, and the length of its counts."""
     sizes = [size for shape in results.outputs.values() for size in shape] if results else []
     return [
-        (f"length {letter}", f"{found['limits']}; counted for {found['length']}")
-        for letter, found in lengths.items()
+        (f"length {letter}", f"{axis['limits']}; counted for {axis['length']}")
+        for letter, axis in lengths.items()
         if letter in sizes
     ]
 

@@ -75,8 +75,8 @@ class ProjectPage(QWidget):
             }
             values += [(name, _total(text, results)) for name, text in totals.items()]
             values += [
-                (f"length {letter}", f"{found['limits']}; counted for {found['length']}")
-                for letter, found in results.lengths.items()
+                (f"length {letter}", f"{axis['limits']}; counted for {axis['length']}")
+                for letter, axis in results.lengths.items()
             ]
         self.table.show_values(values)
 

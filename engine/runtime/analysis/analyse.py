@@ -216,10 +216,10 @@ def _walk(
         for problem in errors(problems)
         if problem.node is not None and problem.graph is not None and problem.code not in HARMLESS
     }
-    known, fields = cache or LayerCache(), input_fields.with_letters(project, fields)
+    layer_cache, fields = cache or LayerCache(), input_fields.with_letters(project, fields)
 
     def walk_with(lengths: Lengths) -> Walk:
-        walk = Walk(project, fields, problems, blocked, known, lengths)
+        walk = Walk(project, fields, problems, blocked, layer_cache, lengths)
         walk.main(SAMPLES)
         return walk
 

@@ -59,11 +59,11 @@ def walk_until_certain(trials: Trials, axes: Callable[[], Iterable[Sizes]]) -> N
     """Add walks until the formula of each axis is certain. ``axes``: the sizes of all axes in the walks so far."""
     tried: set[tuple[str, int]] = set()
     while len(trials.walks) < MOST_WALKS:
-        asked = next((each for each in _undecided(trials, axes()) if each not in tried), None)
-        if asked is None:
+        request = next((each for each in _undecided(trials, axes()) if each not in tried), None)
+        if request is None:
             return
-        tried.add(asked)
-        trials.add(*asked)
+        tried.add(request)
+        trials.add(*request)
 
 
 def _undecided(trials: Trials, axes: Iterable[Sizes]) -> Iterable[tuple[str, int]]:

@@ -63,17 +63,17 @@ def _sizes(axis: Axis) -> Sizes:
     return tuple(_size(each) for each in axis)
 
 
-def _size(written: int | str) -> int | None:
-    if isinstance(written, int):
-        return written
-    return int(written.removeprefix(_SAMPLES)) if written.startswith(_SAMPLES) else 1 if written else None
+def _size(label: int | str) -> int | None:
+    if isinstance(label, int):
+        return label
+    return int(label.removeprefix(_SAMPLES)) if label.startswith(_SAMPLES) else 1 if label else None
 
 
 def problems(trials: Trials, labels: Labels) -> Iterator[Diagnostic]:
     """The problems of the first walk, with formulas for numbers that depend on a length, and those of weights."""
-    found = [{_key(problem): problem for problem in walk.problems} for walk in trials.walks]
+    problems_by_walk = [{_key(problem): problem for problem in walk.problems} for walk in trials.walks]
     for problem in trials.walks[0].problems:
-        same = [problems.get(_key(problem)) for problems in found]
+        same = [each.get(_key(problem)) for each in problems_by_walk]
         is_fixed = all(each is None or each.fix == problem.fix for each in same)
         yield replace(
             problem,
@@ -93,8 +93,8 @@ def _text(labels: Labels, texts: list[str | None]) -> str:
     numbers = [[int(each.replace(",", "")) for each in _NUMBER.findall(text or "")] for text in texts]
     if not any(each != numbers[0] for each, text in zip(numbers, texts, strict=True) if text is not None):
         return texts[0] or ""
-    known = [each if len(each) == len(numbers[0]) else [None] * len(numbers[0]) for each in numbers]
-    places = iter(zip(*known, strict=True))
+    numbers_by_walk = [each if len(each) == len(numbers[0]) else [None] * len(numbers[0]) for each in numbers]
+    places = iter(zip(*numbers_by_walk, strict=True))
 
     def label(number: re.Match[str]) -> str:
         sizes = next(places)

@@ -60,7 +60,7 @@ class Trials:
     walk_with: WalkWith
     walks: list[Walk] = field(default_factory=list)
     axes: dict[str, VariableAxis] = field(default_factory=dict)
-    _known: dict[tuple[int, ...], Walk] = field(default_factory=dict)
+    _walks_by_lengths: dict[tuple[int, ...], Walk] = field(default_factory=dict)
 
     def run(self) -> None:
         """Find the first lengths, a second one of each letter, and the limits."""
@@ -94,32 +94,32 @@ class Trials:
         low, low_node, high, high_node = 1, None, None, None
         is_sound = not _wrong(base)
         far = [each for each in (next(_primes(start, used)) if start > 1 else 1 for start in FAR) if each != length]
-        taken = next((each for each in far if self.add(letter, each)), None)
+        good = next((each for each in far if self.add(letter, each)), None)
         if not is_sound:
             return VariableAxis(letter, length)
-        if taken != far[0]:
-            high, high_node = self._limit(letter, max(length, taken or 0), far[0])
+        if good != far[0]:
+            high, high_node = self._limit(letter, max(length, good or 0), far[0])
         if self._refused_by(self._walk({**base.lengths, letter: 1})):
             low, low_node = self._limit(letter, length, 1)
         return VariableAxis(letter, length, low, high, low_node, high_node)
 
-    def _limit(self, letter: str, taken: int, refused: int) -> tuple[int, str | None]:
+    def _limit(self, letter: str, good: int, bad: int) -> tuple[int, str | None]:
         """The last length that the graph takes, between one that it takes and one that it does not, and why."""
         node = None
-        while abs(taken - refused) > 1:
-            middle = (taken + refused) // 2
+        while abs(good - bad) > 1:
+            middle = (good + bad) // 2
             walk = self._walk({**self.walks[0].lengths, letter: middle})
             if wrong := self._refused_by(walk):
-                refused, node = middle, wrong.node
+                bad, node = middle, wrong.node
             else:
-                taken = middle
-        return taken, node
+                good = middle
+        return good, node
 
     def _walk(self, lengths: Lengths) -> Walk:
         key = tuple(lengths.values())
-        if key not in self._known:
-            self._known[key] = self.walk_with(lengths)
-        return self._known[key]
+        if key not in self._walks_by_lengths:
+            self._walks_by_lengths[key] = self.walk_with(lengths)
+        return self._walks_by_lengths[key]
 
     def _refused_by(self, walk: Walk) -> Diagnostic | None:
         """The first error that the first walk does not have."""

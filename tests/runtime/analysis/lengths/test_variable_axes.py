@@ -19,7 +19,7 @@ from tests.small_projects import graph, node, project
 SERIES, TOKENS = node("Input", shape=("T", 64)), node("Input", shape=("T",), element="int64")
 
 
-def drawn(nodes: dict[str, Node | str], *wires: str, **blocks: object) -> Project:
+def without_data(nodes: dict[str, Node | str], *wires: str, **blocks: object) -> Project:
     network = project({**nodes, "y": "Output"}, *wires, **blocks)
     network.data = NO_DATA
     return network
@@ -29,7 +29,7 @@ def series(*kinds: Node | str) -> Project:
     """Series through some nodes, called n1, n2 ..., to the output."""
     names = [f"n{place}" for place in range(1, len(kinds) + 1)]
     wires = [f"{a} > {b}" for a, b in zip(["x", *names], [*names, "y"], strict=True)]
-    return drawn({"x": SERIES, **dict(zip(names, kinds, strict=True))}, *wires)
+    return without_data({"x": SERIES, **dict(zip(names, kinds, strict=True))}, *wires)
 
 
 def checked(network: Project) -> Analysis:
@@ -85,8 +85,8 @@ def test_axes_joined_with_others_are_multiples() -> None:
 def test_fields_with_the_same_letter_share_their_lengths_and_others_do_not() -> None:
     nodes = {"x": SERIES, "z": node("Input", shape=("T", 64)), "sum": "add"}
     wires = ("x > sum", "z > sum.other", "sum > y")
-    assert checked(drawn(nodes, *wires)).ok
-    other = drawn({**nodes, "z": node("Input", shape=("S", 64))}, *wires)
+    assert checked(without_data(nodes, *wires)).ok
+    other = without_data({**nodes, "z": node("Input", shape=("S", 64))}, *wires)
     (problem,) = checked(other).problems
     assert (problem.code, problem.node) == ("S005", "sum")
     assert "cannot put (N, T, 64) and (N, S, 64) together" in problem.message
@@ -96,7 +96,7 @@ def test_recurrent_layers_attention_and_loops_keep_the_letter() -> None:
     cell = graph({"a": "Input", "h": "Input", "cell": node("GRUCell", hidden_size=64), "b": "Output"},
                  "a > cell", "h > cell.hx", "cell > b")  # fmt: skip
     loop = Node("Loop", graph="Cell", loop=LoopSettings(over=(("a", 1),), carry=(("h", "b"),), collect=("b",)))
-    network = drawn(
+    network = without_data(
         {
             "x": SERIES,
             "h": node("Input", shape=(64,)),
@@ -166,7 +166,9 @@ def test_positions_get_a_largest_length_by_the_fix() -> None:
 def test_a_size_of_an_input_that_a_block_reads_must_not_vary() -> None:
     body = graph({"a": "Input", "fc": Node("Linear", {"out_features": parse("size(a, 1)")}), "b": "Output"},
                  "a > fc", "fc > b")  # fmt: skip
-    network = drawn({"x": SERIES, "use": Node("Block", graph="Body")}, "x > use.a", "use.b > y", blocks={"Body": body})
+    network = without_data(
+        {"x": SERIES, "use": Node("Block", graph="Body")}, "x > use.a", "use.b > y", blocks={"Body": body}
+    )
     problems = checked(network).errors
     assert ("S022", "use") in {(problem.code, problem.node) for problem in problems}
 
@@ -188,12 +190,12 @@ def test_letters_agree_with_any_size_of_the_data(letters: tuple[int | str, ...],
 
 
 def test_the_letter_of_the_samples_is_no_variable_axis() -> None:
-    network = drawn({"x": node("Input", shape=("N", 3))}, "x > y")
+    network = without_data({"x": node("Input", shape=("N", 3))}, "x > y")
     assert any("N, which is the axis of the samples" in problem.message for problem in checked(network).problems)
 
 
 def test_a_token_network_with_a_loss_over_positions_is_whole() -> None:
-    network = drawn(
+    network = without_data(
         {
             "tokens": TOKENS,
             "tags": TOKENS,
