@@ -85,6 +85,8 @@ ACTION_SPECS = (
         "Show or hide the tree of nodes, ports and shapes", "", 2, True),
     ActionSpec("view.problems", "Problems", "View", ("Ctrl+Shift+5",),
         "Show or hide the list of problems", "", 2, True),
+    ActionSpec("view.asking", "Try it", "View", ("Ctrl+Shift+6",),
+               "Show or hide the panel that asks the network of a run", "", 2, True),
     ActionSpec("view.minimap", "Minimap", "View", (), "Show or hide the small map of the graph", "", 2, True),
     ActionSpec("view.next_panel", "Next panel", "View", ("F6",), "Move the keyboard to the next panel", group=3),
     ActionSpec("view.previous_panel", "Previous panel", "View", ("Shift+F6",),

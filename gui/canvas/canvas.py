@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.graph.model import End
+from engine.protocol.asking import NodeOutput
 from gui.actions.actions import Actions
 from gui.canvas.canvas_actions import bind
 from gui.canvas.card.info_trigger import InfoTrigger, port_text
@@ -147,6 +148,10 @@ class Canvas(QWidget):
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; other nodes have none."""
         self.scene.set_activity(levels)
+
+    def set_outputs(self, outputs: Mapping[str, NodeOutput]) -> None:
+        """Show what each node gives for one sample, by its path from the main graph; empty: show nothing."""
+        self.scene.set_outputs(outputs)
 
     def add_node(self, addition: Addition) -> None:
         """Add a node behind the selected one, or else in the middle of the visible part."""

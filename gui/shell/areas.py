@@ -23,14 +23,15 @@ from PySide6.QtWidgets import (
 from gui.context.context import Context
 
 Side = Literal["left", "right", "bottom", "page"]
-SHARE = 0.45  # of a side, for a panel that appears beside others
+SHARE = 0.45  # of a side, for a panel that appears beside others and needs no more
 
 
 class Panel(Struct, frozen=True):
     """The declaration of a panel: its ``objectName``, title, side and action, and the function that makes it.
 
     ``size_px``: its width, or height at the bottom, in the first layout; ``slim_px``: the same while it is slim, as it
-    is at first. ``share``: its part of the width of the bottom. ``titled``: it has a header with its title. ``large``:
+    is at first. ``share``: its part of the width of the bottom. ``room``: its part of a side when it appears beside
+    others. ``titled``: it has a header with its title. ``large``:
     while it is shown, its side is as large as it needs. ``serves``: the pages that it is shown with; empty for all.
     ``nothing``: why it has nothing to show at first.
     """
@@ -43,6 +44,7 @@ class Panel(Struct, frozen=True):
     size_px: int = 0
     slim_px: int = 0
     share: int = 1
+    room: float = SHARE
     hidden: bool = False
     titled: bool = False
     large: bool = False
@@ -180,6 +182,7 @@ class SidePanels(QSplitter):
         self.setHandleWidth(1)
         self._frames: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._rooms: dict[str, float] = {}
         self._full_sizes: list[int] = []  # the sizes while all panels are shown
         self.splitterMoved.connect(self._note_sizes)
 
@@ -197,6 +200,7 @@ class SidePanels(QSplitter):
         frame = self._make_frame(panel)
         frame.hide()
         self._makers[panel.name] = make
+        self._rooms[panel.name] = panel.room
         self._frames[panel.name] = frame
         self.addWidget(frame)
         self.setStretchFactor(self.count() - 1, 0 if panel.titled else 1)
@@ -216,14 +220,14 @@ class SidePanels(QSplitter):
         frame.setVisible(visible)
         self.setVisible(any(not frame.isHidden() for frame in self._frames.values()))
         if appears and frame.property("titled"):
-            self._make_room(self.indexOf(frame))
+            self._make_room(self.indexOf(frame), self._rooms[name])
         elif appears and self._full_sizes and sum(not each.isHidden() for each in self._frames.values()) > 1:
             super().setSizes(self._full_sizes)
 
-    def _make_room(self, at: int) -> None:
+    def _make_room(self, at: int, share: float) -> None:
         """Give a panel that appears beside others a usable share of the side."""
         sizes = self.sizes()
-        size = round(sum(sizes) * SHARE)
+        size = round(sum(sizes) * share)
         largest = max(range(len(sizes)), key=lambda place: sizes[place])
         if sizes[at] < size and largest != at:
             sizes[largest] -= size - sizes[at]

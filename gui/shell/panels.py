@@ -69,6 +69,12 @@ def _history(context: Context) -> QWidget:
     return HistoryView(context.document, context.theme)
 
 
+def _asking(context: Context) -> QWidget:
+    from gui.asking.asking_panel import AskingPanel
+
+    return AskingPanel(context.runs.current, context.analysis, context.theme)
+
+
 PANELS = (
     Panel("canvas", "Graph", "page", "view.graph", _canvas),
     Panel("code", "Code", "page", "view.code", _code),
@@ -85,6 +91,10 @@ PANELS = (
         large=True, serves=("canvas",), nothing="There is no training yet: press Train.",
     ),
     Panel("problems", "Problems", "bottom", "view.problems", _problems, 150, 35, serves=("canvas",)),
+    Panel(
+        "asking", "Try it", "right", "view.asking", _asking, 340,
+        room=0.72, hidden=True, titled=True, large=True, serves=("canvas", "data"),
+    ),
     Panel(
         "history", "History", "right", "edit.history", _history, 220,
         hidden=True, titled=True, large=True, serves=("canvas", "code", "data"),

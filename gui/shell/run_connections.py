@@ -10,6 +10,10 @@ from gui.shell.panels import PANELS
 from gui.workers.ending import Ending
 
 if TYPE_CHECKING:  # panels are loaded when they are made
+    from collections.abc import Mapping
+
+    from engine.protocol.asking import NodeOutput
+    from gui.asking.asking_panel import AskingPanel
     from gui.canvas.canvas import Canvas
     from gui.inspector.inspector import Inspector
     from gui.runs.pages.live_panel import LivePanel
@@ -53,10 +57,20 @@ def connect_runs(window: Window) -> None:
     def connect_canvas(canvas: "Canvas") -> None:
         runs.activity.activity.connect(canvas.set_activity)
 
+    def connect_asking(panel: "AskingPanel") -> None:
+        panel.nodes_shown.connect(lambda outputs: _show_outputs(window, outputs))
+
     window.when_made("canvas", connect_canvas)
     window.when_made("inspector", connect_inspector)
     window.when_made("runs", connect_page)
     window.when_made("live", connect_live)
+    window.when_made("asking", connect_asking)
+
+
+def _show_outputs(window: Window, outputs: "Mapping[str, NodeOutput]") -> None:
+    """Show on the graph what its nodes gave, if the run that was asked belongs to the open project."""
+    is_ours = window.context.runs.current.is_of_project
+    window.when_made("canvas", lambda canvas: canvas.set_outputs(outputs if is_ours else {}))
 
 
 def _offer_live(window: Window) -> None:

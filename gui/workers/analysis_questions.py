@@ -10,12 +10,22 @@ from shiboken6 import isValid
 
 from engine.catalog.exports import CODE
 from engine.graph.model import Project
-from engine.protocol.answers import Answer, DataSummed, DevicesFound, ExportPreviewed, Failed, SamplesShown, Stale
-from engine.protocol.requests import DataSummary, Devices, ExportPreview, Part, Samples
+from engine.protocol.answers import (
+    Answer,
+    DataSummed,
+    DevicesFound,
+    ExportPreviewed,
+    Failed,
+    Replied,
+    RunDescribed,
+    SamplesShown,
+    Stale,
+)
+from engine.protocol.requests import Ask, DataSummary, DescribeRun, Devices, ExportPreview, Part, Samples
 
 A = TypeVar("A")
 T = TypeVar("T")
-Request = Samples | DataSummary | Devices | ExportPreview
+Request = Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,16 @@ def samples(
 def export_preview(to: str = CODE.name) -> Question[ExportPreviewed]:
     """Ask for the text files that an export would write."""
     return Question(ExportPreviewed, partial(ExportPreview, to=to))
+
+
+def describe_run(run: str) -> Question[RunDescribed]:
+    """Ask what the network of a run takes."""
+    return Question(RunDescribed, lambda number, _project, _base: DescribeRun(number, run))
+
+
+def ask_about(run: str, question: dict[str, object]) -> Question[Replied]:
+    """Ask the network of a run."""
+    return Question(Replied, lambda number, _project, _base: Ask(number, run, question))
 
 
 def _call(callback: Callable[[T], object], answer: T) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.edits import Edit
 from engine.graph.model import End, Graph, Wire
+from engine.protocol.asking import NodeOutput
 from gui.canvas.items.annotation_layer import AnnotationLayer
 from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.link_item import LinkItem
@@ -17,6 +18,7 @@ from gui.canvas.scene.activity import Activity
 from gui.canvas.scene.changes import changes_of
 from gui.canvas.scene.graph_results import GraphResults, ResultsView
 from gui.canvas.scene.links import Links
+from gui.canvas.scene.node_outputs import NodeOutputs
 from gui.canvas.scene.port_matching import declared_element
 from gui.canvas.scene.result_texts import Captions
 from gui.canvas.scene.routing import Routing
@@ -56,6 +58,7 @@ class GraphScene(QGraphicsScene):
         self._sync = Sync(self)
         self.captions = Captions(self)
         self.activity = Activity(self)
+        self.node_outputs = NodeOutputs(self, theme)
         self.links = Links(self)
         self.routing = Routing(self)
         self._last_selection: tuple[frozenset[str], Wire | None] = (frozenset(), None)
@@ -191,6 +194,10 @@ class GraphScene(QGraphicsScene):
         """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
         self.activity.show(levels)
 
+    def set_outputs(self, outputs: Mapping[str, NodeOutput]) -> None:
+        """Show what each node gives for one sample, by its path from the main graph; nodes not named show nothing."""
+        self.node_outputs.show(outputs)
+
     def set_detail(self, detail: Detail) -> None:
         """Set how much of each item is painted."""
         if detail is not self.detail:
@@ -274,6 +281,7 @@ class GraphScene(QGraphicsScene):
         self.paints = Paints(self._theme)
         for item in self._all():
             item.set_paints(self.paints)
+        self.node_outputs.refresh()
         self.repainted.emit()
         self.content_changed.emit()
 

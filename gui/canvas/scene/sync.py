@@ -159,6 +159,7 @@ class Sync:
         item.set_look(node_look)
         item.place(*graph.nodes[name].pos)
         scene.activity.show_on(name, item)
+        scene.node_outputs.show_on(name, item)
 
     def _new_item(self, graph: Graph, name: str, node_look: Look) -> NodeItem:
         """A new item; only what differs from its defaults is set, since there may be thousands."""
@@ -170,6 +171,7 @@ class Sync:
         if scene.cached:
             item.setCacheMode(scene.cache_mode)
         scene.addItem(item)
+        scene.node_outputs.show_on(name, item)
         return item
 
     def _sync_wires(self, graph: Graph, changed: list[Wire]) -> Iterator[None]:
