@@ -1,4 +1,4 @@
-"""Verbs about the results of runs: runs, evaluate, predict, generate."""
+"""Verbs about the results of runs: runs, evaluate, predict, serve, generate."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add these verbs to the application."""
-    for verb in (runs, evaluate, predict, generate):
+    for verb in (runs, evaluate, predict, serve, generate):
         app.command()(verb)
 
 
@@ -172,6 +172,17 @@ def predict(
     if count := sum(answer.refusal is not None for answer in answers):
         print(f"torchloom: {count:,} of {len(answers):,} samples could not be predicted.", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def serve(
+    run: Run,
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of 127.0.0.1; 0 takes any free one.")] = 8321,
+) -> None:
+    """Answer programs on this machine over HTTP, with a page to try the network. Ctrl+C ends it."""
+    from engine.runtime.after_training.serving.server import serve as run_server
+
+    run_server(run, port, lambda text: print(text, flush=True))
 
 
 def generate(

@@ -125,7 +125,7 @@ class Board(QWidget):
         if self.is_empty:
             painter.setFont(self._theme.font("small"))
             painter.setPen(QColor(Qt.GlobalColor.gray))
-            text = "\n".join(("Draw here,", "drop or paste a picture"))
+            text = "Draw, drop or\npaste a picture"
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

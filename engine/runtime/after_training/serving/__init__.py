@@ -1,0 +1,1 @@
+"""A network that answers programs on this machine over HTTP."""
