@@ -26,10 +26,16 @@ from engine.graph.training import (
 from engine.graph.weights import NO_SETTINGS, WeightSettings
 
 __all__ = [
-    "IDENTIFIER", "MATRICES", "NO_DATA", "UNSET", "Best", "Clip", "Data", "EarlyStop", "End", "Frame", "Graph", "Node",
-    "Note", "OtherOptimizer", "Part", "Phase", "Project", "Published", "Raw", "SchedulePart", "Split", "Training",
-    "Unset", "Wire", "is_name",
+    "IDENTIFIER", "MATRICES", "NO_DATA", "UNSET", "USUAL_SIZE", "Best", "Clip", "Data", "EarlyStop", "End", "Frame",
+    "Graph", "Node", "Note", "OtherOptimizer", "Part", "Phase", "Project", "Published", "Raw", "SchedulePart", "Size",
+    "Split", "Training", "Unset", "Wire", "is_name",
 ]  # fmt: skip
+Size = tuple[float, float]
+"""Width and height in scene pixels."""
+
+USUAL_SIZE: Size = (180.0, 72.0)
+"""Of a node that no window has measured."""
+
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 

@@ -12,16 +12,16 @@ from engine.graph.algorithms import order
 from engine.graph.arrange.coordinates import ROW_GAP_PX, Point, layout_of
 from engine.graph.arrange.dots import dots_after_move
 from engine.graph.arrange.heights import place_vertically
-from engine.graph.arrange.layered_graph import USUAL_SIZE, Heights, Size, net_of
+from engine.graph.arrange.layered_graph import Heights, net_of
 from engine.graph.arrange.layering import put_in_layers
 from engine.graph.arrange.ordering import order_layers
 from engine.graph.edits import MoveNodes
 from engine.graph.edits.insertion import graph_of
-from engine.graph.model import Graph, Project
+from engine.graph.model import Graph, Project, Size
 from engine.graph.ports import Ports, ports
 from engine.graph.stepwise import Steps, result
 
-__all__ = ["USUAL_SIZE", "arrange", "arrangement", "arrangement_steps", "dots_after_move"]
+__all__ = ["arrange", "arrangement", "arrangement_steps", "dots_after_move"]
 
 
 def arrange(

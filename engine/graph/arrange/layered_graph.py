@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from engine.graph.model import End, Graph
+from engine.graph.model import USUAL_SIZE, End, Graph, Size
 from engine.graph.ports import Ports
 
-Size = tuple[float, float]
 Heights = Mapping[tuple[End, bool], float]
 """How far below the top of its node a port is; ports by name, and whether they are inputs."""
 
-USUAL_SIZE: Size = (180.0, 72.0)  # of a node whose size is not given
 PASSING_PX = 8.0  # the height that a wire takes in a layer that it passes
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 
 from engine.catalog.params import Value
+from engine.graph.compose.annotations import Sizes, annotations_of, area_of, set_annotations, without
 from engine.graph.compose.block_members import check_members
 from engine.graph.compose.block_params import carried_params
 from engine.graph.compose.changing import rename
@@ -13,16 +14,22 @@ from engine.graph.compose.naming import free_name, unused_name
 from engine.graph.compose.phases import replace_in_phases
 from engine.graph.edits import AddGraph, AddNode, Batch, EditError, RemoveNode, RenameGraph, SetNode
 from engine.graph.edits.insertion import node_of
-from engine.graph.model import End, Graph, Node, Project, Wire, is_name
+from engine.graph.model import USUAL_SIZE, End, Graph, Node, Project, Wire, is_name
 
-MARGIN_PX = 240.0  # between a block's ports and its other nodes
+MARGIN_PX = 60.0  # between a block's ports and its other nodes
 PORT_STEP_PX = 100.0  # between the ports of one side
 
 
-def make_block(project: Project, graph: str, names: Iterable[str], block: str = "Block") -> Batch:
+NO_SIZES: Sizes = {}
+
+
+def make_block(
+    project: Project, graph: str, names: Iterable[str], block: str = "Block", sizes: Sizes = NO_SIZES
+) -> Batch:
     """Move nodes into a new graph, and replace them by a use of it; wires that cross the border become its ports.
 
-    ``block``: the new graph's name; a number is added when the name is taken.
+    Frames and notes that belong to the nodes alone move with them. ``block``: the new graph's name; a number is added
+    when the name is taken. ``sizes``: width and height of nodes.
     Raises: `NoBlockError` when a path leads out of the selection and back, when the selection has inputs, outputs,
     losses or metrics, or when weights would be shared or followed across the border.
     """
@@ -32,7 +39,8 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
     if not is_name(block):
         raise EditError(f"{block!r} is not a name")
     name = unused_name(project.graphs, block)
-    border = _Border(draft, selection)
+    border = _Border(draft, selection, sizes)
+    rest = without(draft.graph, border.annotations)
     use = Node("Block", border.values, graph=name, pos=_middle(draft.graph, selection))
     outer = [wire for wire in draft.graph.wires if not border.touches(wire)]
     place = list(draft.graph.nodes).index(selection[0])
@@ -45,6 +53,7 @@ def make_block(project: Project, graph: str, names: Iterable[str], block: str = 
         draft.do(RemoveNode(graph, node))
     draft.do(AddNode(graph, use_name, use, place))
     draft.set_wires(new_wires)
+    set_annotations(draft, rest)
     replace_in_phases(draft, {node: [use_name] for node in selection})
     return draft.batch(f"Make block {name}")
 
@@ -108,8 +117,10 @@ def _middle(graph: Graph, names: list[str]) -> tuple[float, float]:
 class _Border:
     """The wires across the border of a selection: each outer source becomes an input, each inner one an output."""
 
-    def __init__(self, draft: Draft, selection: list[str]) -> None:
+    def __init__(self, draft: Draft, selection: list[str], sizes: Sizes) -> None:
         self._graph = draft.graph
+        self.annotations = annotations_of(draft.graph, selection, sizes)
+        self._area = area_of(draft.graph, selection, sizes, self.annotations.frames)
         self._nodes = {name: draft.graph.nodes[name] for name in selection}
         self._names = {*selection, *draft.graph.params}
         nodes = draft.graph.nodes
@@ -133,8 +144,9 @@ class _Border:
 
     def inner_graph(self) -> Graph:
         """The selection as a graph, with its inputs on the left and its outputs on the right."""
-        xs, (_, middle) = [node.pos[0] for node in self._nodes.values()], _middle(self._graph, list(self._nodes))
-        left, right = min(xs) - MARGIN_PX, max(xs) + MARGIN_PX
+        _, middle = _middle(self._graph, list(self._nodes))
+        left, _, width, _ = self._area
+        left, right = left - MARGIN_PX - USUAL_SIZE[0], left + width + MARGIN_PX
         inputs = _column((*self._inputs.values(), *self._open_inputs.values()), "Input", left, middle)
         outputs = _column(self._outputs.values(), "Output", right, middle)
         wires = []
@@ -145,7 +157,8 @@ class _Border:
                 wires.append(Wire(End(self._inputs[wire.source], "output"), wire.target))
         wires += [Wire(End(name, "output"), target) for target, name in self._open_inputs.items()]
         wires += [Wire(source, End(name, "input")) for source, name in self._outputs.items()]
-        return Graph(inputs | self._carried.nodes | outputs, wires, params=self._carried.params)
+        nodes = inputs | self._carried.nodes | outputs
+        return Graph(nodes, wires, *self.annotations, params=self._carried.params)
 
     def outer_wires(self, use: str) -> list[Wire]:
         """The wires of the outer graph, with a use of the block in place of the selection."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.catalog.expressions import Expression, parse, sizes
 from engine.catalog.index import layer
+from engine.graph.compose.annotations import Annotations, set_annotations
 from engine.graph.compose.block_params import Sizes, Values, with_values
 from engine.graph.compose.draft import Draft
 from engine.graph.compose.naming import taken_names, unused_name
@@ -23,7 +24,7 @@ GAP_PX = 60.0  # between the repetitions of a block
 
 
 def unpack(project: Project, graph: str, use: str, sizes: SizeValues = NO_SIZES) -> Batch:
-    """Replace a block use by copies of the block's nodes, one for each repetition; the block itself stays.
+    """Replace a block use by copies of the block's content, one for each repetition; the block itself stays.
 
     The values of the use go into the expressions. ``sizes``: of the inputs of the use, for expressions that read them.
     Raises: `EditError` when the node is not a use of a block, or one that is bypassed, shares or follows weights, or
@@ -40,6 +41,7 @@ def unpack(project: Project, graph: str, use: str, sizes: SizeValues = NO_SIZES)
     for step, (name, node) in enumerate(unpacking.nodes.items()):
         draft.do(AddNode(graph, name, node, place + step))
     draft.set_wires(new_wires)
+    set_annotations(draft, unpacking.annotations)
     for name, settings in unpacking.sharers():
         draft.do(SetWeights(graph, name, settings))
     replace_in_phases(draft, {use: [name for name in unpacking.nodes if weight_owner(draft.graph, name) == name]})
@@ -94,6 +96,7 @@ class _Unpacking:
         self.nodes: dict[str, Node] = {}
         used = taken_names(draft.graph) - {use}
         self._names: list[dict[str, str]] = []
+        self.annotations = Annotations(draft.graph.frames, draft.graph.notes)
         for repetition in range(self._times):
             self._copy(repetition, used)
 
@@ -130,6 +133,8 @@ class _Unpacking:
             used.add(names[name])
         self._names.append(names)
         dx, dy = self._shift(inner, repetition)
+        more = Annotations(self._block.frames, self._block.notes).shifted(dx, dy)
+        self.annotations = Annotations(self.annotations.frames + more.frames, self.annotations.notes + more.notes)
         values = self._values(repetition)
         for name, node in inner.items():
             copy = with_values(deepcopy(node), values, self._sizes(node, repetition))

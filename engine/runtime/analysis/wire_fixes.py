@@ -7,9 +7,8 @@ from engine.catalog.params import Value
 from engine.catalog.recommended import converter
 from engine.catalog.spec import Conversion
 from engine.check.view import View
-from engine.graph.arrange import USUAL_SIZE
 from engine.graph.edits import AddNode, AddWire, Batch, Edit, MoveNodes, RemoveWire
-from engine.graph.model import End, Node, Wire
+from engine.graph.model import USUAL_SIZE, End, Node, Wire
 
 Point = tuple[float, float]
 STEP_PX = USUAL_SIZE[0] + 90.0  # from one node of a chain to the next, with a shape between them

@@ -56,8 +56,9 @@ class BlockCommands(QObject):
             self._commands.do(lambda project, graph: compose.make_independent(project, graph, name))
 
     def _make_block(self, names: frozenset[str]) -> None:
+        sizes = {name: (item.look.width, item.look.height) for name, item in self._scene.nodes.items()}
         try:
-            edit = compose.make_block(self._document.project, self._scene.graph_name, names)
+            edit = compose.make_block(self._document.project, self._scene.graph_name, names, sizes=sizes)
         except compose.NoBlockError as wrong:
             self._refuse(wrong)
         except EditError as wrong:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bench.famous import resnet, unet
 from engine.graph.algorithms import cycle
-from engine.graph.arrange import USUAL_SIZE, arrange, arrangement, dots_after_move
+from engine.graph.arrange import arrange, arrangement, dots_after_move
 from engine.graph.edits import EditError
-from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.model import USUAL_SIZE, End, Graph, Node, Project, Wire
 from tests.route_pictures import Picture
 from tests.strategies import GraphBuilder, graphs, projects
 

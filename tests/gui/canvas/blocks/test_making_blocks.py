@@ -181,3 +181,27 @@ def test_an_equal_block_is_used_without_a_question(hand, document, canvas, selec
     hand.key(KEY.Key_V, CTRL)
     assert set(document.project.graphs) == {"Net", "Stem"}
     assert document.project.graphs["Net"].nodes["stem2"].graph == "Stem"
+
+
+def test_the_frame_around_the_nodes_goes_into_the_block(hand, document, graph, canvas, selection):
+    selection.select(("conv", "act"))
+    hand.key(KEY.Key_G, CTRL)
+    hand.type("Stem", canvas.findChildren(QLineEdit, "inline_editor")[-1])
+    hand.key(KEY.Key_Return, widget=canvas.findChildren(QLineEdit, "inline_editor")[-1])
+    (frame,) = graph().frames
+    before = document.project.graphs["Net"]
+    selection.select(("conv", "act"))
+    steps = Steps(document)
+    hand.key(KEY.Key_Escape, widget=_collapse(hand))
+    assert steps.is_one()
+    assert graph().frames == ()
+    assert document.project.graphs["Block"].frames == (frame,)
+    assert_in_step(canvas)
+    selection.dive("block")
+    (item,) = canvas.scene.frames
+    ports = [canvas.scene.nodes[name].scene_rect for name in ("x", "y")]
+    assert not any(item.rect.intersects(each) for each in ports)
+    selection.up()
+    document.history.undo()
+    assert document.project.graphs["Net"] == before
+    assert_in_step(canvas)
