@@ -108,6 +108,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     ``passes_on``: whether what overwrites the result may overwrite the input too.
     ``within``: the range of its output; ``"input"``: that of its input; ``None``: unknown. ``gives``: what the output
     means.
+    ``combines``: whether each number of its output is computed of several of its input, such as their mean.
     ``layout``: whether it keeps the values of its input, and their order. ``picks``: the parameter that names the axis
     of which it selects entries. ``drops``: the parameter that, left out, makes it remove every axis of size 1.
     ``converts``: the conversion for which this is the usual layer; its first parameters are those of the conversion.
@@ -149,6 +150,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     metric_takes: tuple[str, ...] = ()
     in_unit: bool = False
     unit_power: int = 1
+    combines: bool = False
     layout: Layout = "computed"
     picks: str = ""
     drops: str = ""

@@ -1,7 +1,7 @@
 """The layer that computed the numbers that a node reads, and the range that its declaration gives them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.catalog.port_values import Meaning
 from engine.catalog.spec import Layer, Range, effective
@@ -11,13 +11,17 @@ from engine.graph.model import Node
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A layer of a graph. ``within``: the range of its output. ``gives``: what the output means."""
+    """A layer of a graph. ``within``: the range of its output. ``gives``: what the output means.
+
+    ``is_combined``: whether what reaches the port is computed of several of its numbers, such as their mean.
+    """
 
     view: View
     name: str
     kind: str
     within: Range
     gives: Meaning
+    is_combined: bool = False
 
     @property
     def title(self) -> str:
@@ -30,6 +34,7 @@ def origin(view: View, name: str, port: str, depth: int = 0) -> Origin | None:
     ``depth``: how many blocks are around it.
     """
     visited: set[str] = set()
+    is_combined = False
     while (wire := view.into.get(name, {}).get(port)) is not None and name not in visited:
         visited.add(name)
         name = wire.source.node
@@ -37,12 +42,15 @@ def origin(view: View, name: str, port: str, depth: int = 0) -> Origin | None:
         if node is None or declared is None:
             return None
         if declared.role == "block" and not node.is_bypassed:
-            return _inside(view, node, wire.source.port, depth)
+            inner = _inside(view, node, wire.source.port, depth)
+            return replace(inner, is_combined=True) if inner and is_combined else inner
         inputs = view.ports[name].inputs
         if not inputs or (declared.within is None and not node.is_bypassed):
             return None
         if not node.is_bypassed and isinstance(declared.within, Range):
-            return Origin(view, name, declared.kind, _range(view, node, declared, declared.within), declared.gives)
+            within = _range(view, node, declared, declared.within)
+            return Origin(view, name, declared.kind, within, declared.gives, is_combined)
+        is_combined |= declared.combines and not node.is_bypassed
         port = inputs[0].name
     return None
 
@@ -117,3 +125,8 @@ def range_text(within: Range) -> str:
 def is_bounded(within: Range) -> bool:
     """Whether some numbers are out of the range."""
     return within.low != -float("inf") or within.high != float("inf")
+
+
+def is_open(within: Range) -> bool:
+    """Whether numbers of any size are in the range, of one sign at least."""
+    return within.low == -float("inf") or within.high == float("inf")

@@ -20,6 +20,7 @@ UNFINISHED = frozenset(
         "G018",  # inputs that belong together, wired in part
         "G020",  # a graph without an output
         "D108",  # data without a file
+        "D113",  # no data
         "T001",  # no loss
         "T010",  # nothing leads to a loss
     }

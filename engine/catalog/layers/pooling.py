@@ -34,6 +34,7 @@ def _max(n: int) -> Layer:
         family="pooling",
         other_names=("downsample", "shrink"),
         within="input",
+        combines=True,
         emit=_with_indices(n, "Max"),
         summary=f"Maximum over each window of {thing}.",
         shape=Shapes(
@@ -62,6 +63,7 @@ def _average(n: int) -> Layer:
         family="pooling",
         other_names=("downsample", "shrink"),
         within="input",
+        combines=True,
         emit=Module(f"nn.AvgPool{n}d"),
         summary=f"Mean over each window of {thing}.",
         shape=Shapes(
@@ -91,6 +93,7 @@ def _adaptive(n: int, kind: str, verb: str) -> Layer:
         family="pooling",
         other_names=("downsample", "global pooling", "sequence to one"),
         within="input",
+        combines=True,
         emit=_with_indices(n, "AdaptiveMax") if kind == "Max" else Module(f"nn.AdaptiveAvgPool{n}d"),
         summary=f"{verb} over windows of {thing}, chosen so that the output has the given size.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", "output_size" if n == 1 else "*output_size"),)),
@@ -147,6 +150,7 @@ def _fractional(n: int) -> Layer:
         family="pooling",
         other_names=("downsample", "shrink"),
         within="input",
+        combines=True,
         emit=_with_indices(n, "FractionalMax", draws=True),
         summary=f"Maximum over windows of {thing} at random positions, so that sizes shrink by any factor.",
         shape=Shapes((of("B", "C", *letters),), (of("B", "C", *primed(letters)),), ", n -> output_ratio n"),

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.graph.edits import RemoveWire, SetData, SetParam
-from engine.graph.model import Data
+from engine.graph.model import NO_DATA, Data
 from engine.protocol.answers import Analysed
 from gui.canvas.canvas import Canvas
 from gui.workers.ending import Ending
@@ -62,6 +62,16 @@ def test_an_unwired_node_is_unfinished_until_the_user_asks(window, laid_out, qtb
     qtbot.waitUntil(lambda: item.severity == "")
     cut()
     qtbot.waitUntil(lambda: item.severity == "unfinished")  # it was fixed, and has returned
+
+
+def test_a_network_without_data_is_unfinished_until_the_user_trains_it(window, laid_out, qtbot):
+    context, problems = window.context, window.panels["problems"]
+    context.document.do(SetData(NO_DATA))
+    qtbot.waitUntil(lambda: "D113" in [problem.code for problem in context.results.errors])
+    qtbot.waitUntil(lambda: "to finish" in problems.count.text())
+    assert "error" not in problems.count.text()
+    qtbot.mouseClick(button(window, "button_start"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "error" in problems.count.text())
 
 
 def test_the_reason_of_a_refused_training_goes_when_it_is_fixed(window, laid_out, qtbot):

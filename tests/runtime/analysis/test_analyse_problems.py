@@ -214,3 +214,25 @@ def test_a_loss_that_refuses_what_it_is_fed_is_an_error(kinds, says: str):
 )
 def test_a_loss_that_is_fed_what_it_takes_is_let_be(kinds, loss: str, target: str):
     assert analysis_of(with_activations(kinds, loss, target)).problems == ()
+
+
+def of_places(activation: str, *after: Node, loss: str, target: str) -> Project:
+    """The score of each class is computed of those at four places, as in networks whose last layer is a convolution."""
+    size = 10 if target == "label" else 1
+    places = node("Unflatten", dim=1, unflattened_size=(size, 4))
+    return scored("features", linear(4 * size), places, activation, *after, loss=loss, target=target)
+
+
+@pytest.mark.parametrize(
+    ("activation", "after", "loss", "is_warned_of"),
+    [
+        ("ReLU", (node("mean", dim=(2,)),), "CrossEntropyLoss", False),
+        ("ReLU", (node("AdaptiveAvgPool1d", output_size=1), node("Flatten")), "CrossEntropyLoss", False),
+        ("ReLU", (node("mean", dim=(2,)),), "BCEWithLogitsLoss", True),  # 0 is the border between its two classes
+        ("Tanh", (node("mean", dim=(2,)),), "CrossEntropyLoss", True),  # no class can win clearly
+        ("ReLU", (node("select", dim=2, index=0),), "CrossEntropyLoss", True),
+    ],
+)
+def test_scores_above_0_at_several_places_are_let_be_where_classes_compare(activation, after, loss, is_warned_of):
+    example = of_places(activation, *after, loss=loss, target="label" if loss == "CrossEntropyLoss" else "target")
+    assert [problem.code for problem in analysis_of(example).problems] == ["S014"] * is_warned_of

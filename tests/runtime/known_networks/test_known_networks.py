@@ -100,6 +100,11 @@ def test_the_template_has_the_weights_of_its_twin_and_the_published_count(name: 
     assert shapes(network) == {entry.name_of(weight): shape for weight, shape in shapes(twin).items()}
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_template_lacks_data_or_a_loss_at_most(name: str) -> None:
+    assert {problem.code for problem in full_report(name).problems} <= {"D113", "T001"}
+
+
 @pytest.mark.parametrize("name", IN_WORDS)
 def test_the_source_of_the_template_is_the_golden_one(name: str) -> None:
     """TORCHLOOM_GOLDEN=1 writes the files again."""

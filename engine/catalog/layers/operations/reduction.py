@@ -36,6 +36,7 @@ def _reduction(
         family="reduction",
         emit=Method(kind),
         within="input" if keeps_range else None,
+        combines=True,
         summary=summary,
         shape=Shapes((of("B", "T", "C"),), (of("B", "C"),), " for dim 1"),
         params=params,
@@ -94,6 +95,7 @@ def _extreme(kind: str, summary: str, *names: str) -> Layer:
             Port("indices", "int", help="Their places along the axis."),
         ),
         within="input",
+        combines=True,
     ).known_as(*names, "sequence to one")
 
 

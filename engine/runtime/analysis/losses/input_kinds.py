@@ -6,7 +6,7 @@ from engine.catalog.index import layer
 from engine.catalog.params import Value
 from engine.catalog.spec import Compares, Layer, Range, effective
 from engine.check.diagnostics import Diagnostic
-from engine.check.value_origin import Origin, is_bounded, origin, range_text
+from engine.check.value_origin import Origin, is_bounded, is_open, origin, range_text
 from engine.check.view import View
 from engine.graph.edits import AddWire, Batch, Edit, RemoveWire
 from engine.graph.model import Wire
@@ -23,7 +23,7 @@ def problems(view: View, name: str, declaration: Layer) -> Iterator[Diagnostic]:
         return
     match compares.takes:
         case "scores":
-            yield from _scores(view, name, source)
+            yield from _scores(view, name, compares, source)
         case "probabilities" if not (source.within.low >= 0 and source.within.high <= 1):
             yield _other(view, name, compares, source, is_refused=True)
         case "log-probabilities" if source.gives != "log-probabilities":
@@ -68,9 +68,11 @@ def _other(view: View, name: str, compares: Compares, source: Origin, *, is_refu
     )
 
 
-def _scores(view: View, name: str, source: Origin) -> Iterator[Diagnostic]:
+def _scores(view: View, name: str, compares: Compares, source: Origin) -> Iterator[Diagnostic]:
     if source.gives == "log-probabilities" or not is_bounded(source.within):
         return  # a softmax does not change log-probabilities that it is applied to
+    if source.is_combined and is_open(source.within) and not compares.is_binary:
+        return  # scores of classes compare only with each other, and not all numbers behind one are at the bound
     title = f"{name} ({view.graph.nodes[name].kind})"
     if source.gives == "probabilities":
         message = f"{title} takes raw scores and makes probabilities of them, but {source.title} already does so."
