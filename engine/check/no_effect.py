@@ -37,14 +37,29 @@ def _overruled(schedule: SchedulePart | None, params: tuple[Param, ...]) -> dict
     return {name: why for name, why in first.items() if all(name in each for each in by_part)}
 
 
-def of_schedule(schedule: SchedulePart | None, epochs: int) -> dict[str, NoEffect]:
-    """The schedule's parameters that its other values make idle, or that have no effect in so few epochs."""
-    declared = SCHEDULES.get(schedule.kind) if schedule else None
-    if schedule is None or declared is None:
+def of_schedules(schedule: SchedulePart | None, epochs: int) -> list[dict[str, NoEffect]]:
+    """Of each schedule of a list, the parameters that its other values make idle, or that have no time to act.
+
+    ``epochs``: of the training.
+    """
+    effects, left = [], epochs
+    for part in schedule.parts if schedule else ():
+        if part.epochs is None or part.epochs >= left:
+            effects.append(_of_schedule(part, left, f"training ends after epoch {epochs:,}"))
+        else:
+            effects.append(_of_schedule(part, part.epochs, f"the next schedule follows after {part.epochs:,} epochs"))
+            left -= part.epochs
+    return effects
+
+
+def _of_schedule(part: SchedulePart, epochs: int, end: str) -> dict[str, NoEffect]:
+    """``epochs``: how many it lasts. ``end``: why no more."""
+    declared = SCHEDULES.get(part.kind)
+    if declared is None:
         return {}
-    values = effective(declared.params, schedule.params)
+    values = effective(declared.params, part.params)
     if declared.watches and _outlasts(values.get("patience"), 2, epochs):
-        return {**idle(declared.params, values), "patience": NoEffect(f"training ends after epoch {epochs:,}")}
+        return {**idle(declared.params, values), "patience": NoEffect(end)}
     return idle(declared.params, values)
 
 

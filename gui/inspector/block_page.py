@@ -10,12 +10,12 @@ from engine.graph.edits import EditError
 from engine.graph.model import Unset
 from gui.formatting.formats import plural
 from gui.forms.form import Form
+from gui.forms.node_name import NodeName
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
-from gui.inspector.block_params_form import BlockParamsForm
-from gui.inspector.node_name import NodeName
+from gui.inspector.block.block_params_form import BlockParamsForm
+from gui.inspector.block.ports_form import PortsForm
 from gui.inspector.node_values import result_values
-from gui.inspector.ports_form import PortsForm
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.state.selection import Selection

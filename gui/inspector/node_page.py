@@ -16,12 +16,12 @@ from engine.graph.model import Node, Unset
 from gui.formatting.formats import compact_text
 from gui.forms.editors import EditorContext
 from gui.forms.form import Form
+from gui.forms.node_name import NodeName
 from gui.forms.scope import Scope
 from gui.forms.sections import Header, Line, Section
 from gui.forms.value_table import ValueTable
 from gui.inspector.code_box import CodeBox
 from gui.inspector.more_section import MoreSection
-from gui.inspector.node_name import NodeName
 from gui.inspector.node_scope import node_scope
 from gui.inspector.node_values import about_text, length_values, result_values
 from gui.inspector.rounds_section import RoundsSection

@@ -12,7 +12,7 @@ from gui.forms.form import Form
 from gui.forms.sections import Header, Line
 from gui.forms.value_table import ValueTable
 from gui.inspector.generation_form import GenerationForm
-from gui.inspector.training_form import TrainingForm
+from gui.inspector.training.training_form import TrainingForm
 from gui.state.analysis_results import AnalysisResults
 from gui.state.document import Document
 from gui.theme import Theme

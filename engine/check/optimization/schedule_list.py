@@ -13,7 +13,7 @@ MOST = 10_000_000_000  # steps of a part
 
 def problems(training: Training, schedule: SchedulePart) -> Iterator[Diagnostic]:
     """The problems of the entries together."""
-    yield from _interval(schedule)
+    yield from _interval(training, schedule)
     parts = schedule.parts
     for place, part in enumerate(parts[:-1]):
         yield from _length(part, parts[place + 1])
@@ -36,7 +36,7 @@ def _length(part: SchedulePart, next_part: SchedulePart) -> Iterator[Diagnostic]
             yield Diagnostic("T029", "error", message)
 
 
-def _interval(schedule: SchedulePart) -> Iterator[Diagnostic]:
+def _interval(training: Training, schedule: SchedulePart) -> Iterator[Diagnostic]:
     """Entries that want to be moved at different times."""
     every, parts = interval(schedule), schedule.parts
     watcher = watching(schedule)
@@ -47,7 +47,10 @@ def _interval(schedule: SchedulePart) -> Iterator[Diagnostic]:
     other = next((part for part in parts if part.every and part.every != every), None)
     if other:
         message = f"{other.kind} is to be updated every {other.every}, but the schedules before it every {every}."
-        yield Diagnostic("T029", "error", message, "All schedules of a list move each step, or all each epoch.")
+        hint = "All schedules of a list move each step, or all each epoch."
+        alike = SchedulePart.of_parts([replace(part, every=part.every and every) for part in parts])
+        fix = Fix(f"Update all every {every}", SetTraining(replace(training, schedule=alike)))
+        yield Diagnostic("T029", "error", message, hint, fix=fix)
     counts = next((part for part in parts if part.steps is not None), None)
     if every == "epoch" and counts:
         message = f"{counts.kind} lasts {counts.steps:,} steps, but the schedules are updated every epoch."

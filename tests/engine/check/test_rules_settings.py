@@ -5,7 +5,7 @@ import pytest
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.schedules import SCHEDULES
 from engine.check.data import field_problems
-from engine.check.no_effect import of_early_stop, of_schedule
+from engine.check.no_effect import of_early_stop, of_schedules
 from engine.check.rules import instant_problems, settings_problems
 from engine.graph.edits import SetTraining
 from engine.graph.model import Best, Clip, Data, EarlyStop, Part, Project, SchedulePart, Split, Training
@@ -242,7 +242,23 @@ def test_illegal_values_do_not_stop_the_search_for_idle_ones() -> None:
     problems = settings_problems(trained(optimizer=Part("SGD", {"lr": "x", "momentum": (0, 0)}), schedule=schedule))
     assert {"T002", "T011"} == {each.code for each in problems}
     stop = trained(schedule=SchedulePart("ReduceLROnPlateau", {"patience": "long"}), early_stop=EarlyStop(patience="x"))
-    assert of_schedule(stop.training.schedule, "many") == of_early_stop(stop.training) == {}
+    assert of_schedules(stop.training.schedule, 20) == [{}]
+    assert of_early_stop(stop.training) == {}
+
+
+def test_each_schedule_of_a_list_has_the_epochs_until_the_next() -> None:
+    def waits(patience: int, epochs: int | None) -> SchedulePart:
+        return SchedulePart("ReduceLROnPlateau", {"patience": patience}, epochs=epochs)
+
+    def reasons(*parts: SchedulePart) -> list[str]:
+        effects = of_schedules(SchedulePart.of_parts(parts), 20)
+        return [each["patience"].why if "patience" in each else "" for each in effects]
+
+    early = "the next schedule follows after 5 epochs"
+    assert reasons(waits(3, 5), waits(12, None)) == [early, ""]
+    assert reasons(waits(2, 5), waits(13, None)) == ["", "training ends after epoch 20"]
+    assert reasons(waits(2, 30), waits(1, None)) == ["", ""]
+    assert of_schedules(None, 20) == []
 
 
 def test_a_value_of_a_layer_without_effect_has_a_warning() -> None:

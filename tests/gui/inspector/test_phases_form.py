@@ -12,8 +12,8 @@ from engine.graph.compose import rename
 from engine.graph.edits import SetTraining
 from engine.graph.model import Clip, End, Graph, Node, Part, Phase, Project, SchedulePart, Training, Wire
 from engine.graph.off import OFF
-from gui.inspector.training_form import TrainingForm
-from gui.inspector.training_params import LAST_EPOCH
+from gui.inspector.training.training_form import TrainingForm
+from gui.inspector.training.training_params import LAST_EPOCH
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windows import in_front
@@ -180,6 +180,18 @@ def test_a_phase_has_its_own_optimizer_and_schedule_or_the_common_ones(two, docu
     choose(card.optimizer.combo, "as above")
     assert phases(document)[0] == Phase("critic", ("real_loss",), ("disc",))
     assert document.history.count() == 5
+
+
+def test_the_optimizers_of_a_phase_say_what_its_schedule_sets_of_them(two, document):
+    card = two.phases.cards[0]
+    choose(card.optimizer.combo, "SGD")
+    click(card.other_optimizers.add)
+    rows = card.optimizer.form.rows["lr"], card.other_optimizers.cards[0].optimizer.form.rows["lr"]
+    document.do(SetTraining(replace(document.project.training, schedule=SchedulePart("OneCycleLR"))))
+    says = "No effect: OneCycleLR sets it, up to max_lr = 0.01"
+    assert [row.note.text() for row in rows] == [says, says]  # of the training's schedule, which it has too
+    choose(card.schedule.combo, "none")
+    assert not any(row.note.isVisible() for row in rows)
 
 
 def test_a_phase_has_its_own_clipping_and_penalties_or_the_common_ones(two, document):

@@ -13,7 +13,7 @@ from engine.graph.model import Best, Clip, Data, EarlyStop, Node, OtherOptimizer
 from engine.project.file import from_json, to_json
 from engine.protocol.answers import DevicesFound
 from gui.forms.value_text import format_value
-from gui.inspector.training_form import TrainingForm
+from gui.inspector.training.training_form import TrainingForm
 from gui.state.document import Document
 from gui.theme import Theme
 from tests.windows import in_front
@@ -287,6 +287,51 @@ def test_what_the_schedule_sets_of_the_optimizer_is_greyed_with_the_reason(form,
     choose(form.schedule.combo, "none")
     assert not form.optimizer.form.rows["lr"].note.isVisible()
     assert not form.optimizer.form.rows["lr"].editor.field.property("idle")
+
+
+def test_further_optimizers_say_what_the_schedule_sets_of_them(form, document) -> None:
+    form.other_optimizers.add.click()
+    (card,) = form.other_optimizers.cards
+    choose(card.optimizer.combo, "SGD")
+    flip(card.optimizer.form, "nesterov")
+    assert not card.optimizer.form.rows["lr"].note.isVisible()
+    choose(form.schedule.combo, "OneCycleLR")
+    assert card.optimizer.form.rows["lr"].note.text() == "No effect: OneCycleLR sets it, up to max_lr = 0.01"
+    choose(form.schedule.combo, "none")
+    assert not card.optimizer.form.rows["lr"].note.isVisible()
+
+
+def test_later_schedules_say_what_moves_them_and_what_has_no_effect(form, document) -> None:
+    choose(form.schedule.combo, "none")
+    choose(form.schedule.combo, "LinearLR")
+    form.later_schedules.add.click()
+    (card,) = form.later_schedules.cards
+    choose(card.interval.rows["every"].editor.combo, "step")
+    schedule = document.project.training.schedule
+    assert [part.every for part in schedule.parts] == [None, "step"]
+    assert from_json(to_json(document.project)).training.schedule == schedule
+    assert form.interval.rows["every"].editor.combo.currentText() == "default"
+    document.history.undo()
+    assert card.interval.rows["every"].editor.combo.currentText() == "default"
+
+    choose(card.schedule.combo, "ReduceLROnPlateau")
+    enter(card.schedule.form, "patience", "18")
+    assert card.schedule.form.rows["patience"].note.text() == "No effect: training ends after epoch 20"
+    enter(card.schedule.form, "patience", "10")
+    assert not card.schedule.form.rows["patience"].note.isVisible()
+
+
+def test_schedules_that_move_at_different_times_are_mended_by_one_click(form, document) -> None:
+    choose(form.schedule.combo, "LinearLR")
+    form.later_schedules.add.click()
+    choose(form.interval.rows["every"].editor.combo, "step")
+    (card,) = form.later_schedules.cards
+    choose(card.interval.rows["every"].editor.combo, "epoch")
+    (problem,) = [each for each in instant_problems(document.project) if each.code == "T029"]
+    document.do(problem.fix.edit)
+    assert [part.every for part in document.project.training.schedule.parts] == ["step", "step"]
+    assert card.interval.rows["every"].editor.combo.currentText() == "step"
+    assert "T029" not in [each.code for each in instant_problems(document.project)]
 
 
 def test_a_patience_longer_than_the_training_is_explained(form, document) -> None:

@@ -16,7 +16,7 @@ from engine.graph.edits import (
     SetBlockParam,
 )
 from engine.graph.model import Project
-from gui.inspector.block_param_card import BlockParamCard
+from gui.inspector.block.block_param_card import BlockParamCard
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget

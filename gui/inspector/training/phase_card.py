@@ -2,7 +2,7 @@
 
 from collections.abc import Container
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 from engine.catalog.optimizers import OPTIMIZERS
 from engine.catalog.params import Value
 from engine.catalog.schedules import SCHEDULES
+from engine.check import no_effect
 from engine.graph.model import Clip, Part, Phase, SchedulePart, Training, Unset
 from engine.graph.off import OFF, Off
 from gui.forms.entry_buttons import EntryButtons
@@ -18,9 +19,9 @@ from gui.forms.form import Form
 from gui.forms.names_picker import NamesPicker
 from gui.forms.part_form import OFF_KIND, PartForm, compatible_values, with_value
 from gui.forms.sections import Section
-from gui.inspector.optimization.later_schedules_form import LaterSchedulesForm
-from gui.inspector.optimization.other_optimizers_form import OtherOptimizersForm
-from gui.inspector.training_params import (
+from gui.inspector.training.later_schedules_form import LaterSchedulesForm
+from gui.inspector.training.other_optimizers_form import OtherOptimizersForm
+from gui.inspector.training.training_params import (
     ABOVE,
     COUNTS,
     LAST_EPOCH,
@@ -29,6 +30,7 @@ from gui.inspector.training_params import (
     PHASE_PENALTIES,
     SCHEDULE_INTERVAL,
     PhaseName,
+    interval_of,
 )
 from gui.state.document import Document
 from gui.theme import Theme
@@ -144,13 +146,11 @@ class PhaseCard(QFrame):
                 "last_epoch": None if phase.epochs is None or last == LAST_EPOCH else last,
             }
         )
-        optimizer = phase.optimizer or Part("")
-        self.optimizer.show_part(optimizer.kind, optimizer.params)
-        self.other_optimizers.setVisible(phase.optimizer is not None)
-        self.other_optimizers.show_optimizers(phase.other_optimizers, weight_owners)
-        self.later_schedules.show_schedules(self._own_schedule)
+        self._show_optimizers(training, weight_owners)
         schedule = SchedulePart(OFF_KIND) if isinstance(phase.schedule, Off) else phase.schedule or SchedulePart("")
-        self.schedule.show_part(schedule.kind, schedule.params)
+        effects = no_effect.of_schedules(self._own_schedule, training.epochs)
+        self.schedule.show_part(schedule.kind, schedule.params, effects=effects[0] if effects else None)
+        self.later_schedules.show_schedules(self._own_schedule, effects)
         self.interval.show_values({"every": schedule.every})
         self.interval.setVisible(isinstance(phase.schedule, SchedulePart))
         clip = phase.clip if isinstance(phase.clip, Clip) else None
@@ -158,6 +158,17 @@ class PhaseCard(QFrame):
         self.clip.show_values({"clip": by, "at": clip.at if clip else 1.0})
         self.clip.rows["at"].set_visible(visible=clip is not None)
         self.penalties.show_values({"l1": phase.l1, "l2": phase.l2})
+
+    def _show_optimizers(self, training: Training, weight_owners: tuple[str, ...]) -> None:
+        """Show the optimizers of the phase, with what the schedule in effect sets of them."""
+        phase = self._phase
+        schedule = None if isinstance(phase.schedule, Off) else phase.schedule or training.schedule
+        own = replace(training, schedule=schedule, other_optimizers=phase.other_optimizers)
+        optimizer = phase.optimizer or Part("")
+        effects = no_effect.of_optimizer(own, optimizer)
+        self.optimizer.show_part(optimizer.kind, optimizer.params, effects=effects)
+        self.other_optimizers.setVisible(phase.optimizer is not None)
+        self.other_optimizers.show_optimizers(own, weight_owners)
 
     def _other_names(self) -> Container[str]:
         phases = self._document.project.training.phases
@@ -222,10 +233,7 @@ class PhaseCard(QFrame):
 
     def _set_interval(self, value: Value | Unset) -> None:
         if part := self._own_schedule:
-            every: Literal["step", "epoch"] | None = (
-                "step" if value == "step" else "epoch" if value == "epoch" else None
-            )
-            self._change("Set the interval of the schedule", schedule=replace(part, every=every))
+            self._change("Set the interval of the schedule", schedule=replace(part, every=interval_of(value)))
 
     def _set_clip(self, name: str, value: Value | Unset) -> None:
         clip = self._phase.clip if isinstance(self._phase.clip, Clip) else None

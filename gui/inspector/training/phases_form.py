@@ -15,7 +15,7 @@ from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 
 if TYPE_CHECKING:  # few trainings have phases
-    from gui.inspector.phase_card import PhaseCard
+    from gui.inspector.training.phase_card import PhaseCard
 
 ONE = (
     "Each step minimizes all losses and updates all weights. Phases divide it: a GAN, for example, has one for each "
@@ -78,7 +78,7 @@ class PhasesForm(QWidget):
                 card.head.setChecked(True)
 
     def _card(self) -> "PhaseCard":
-        from gui.inspector.phase_card import PhaseCard
+        from gui.inspector.training.phase_card import PhaseCard
 
         card = PhaseCard(len(self.cards), self._document, self._theme)
         card.edited.connect(self._set)

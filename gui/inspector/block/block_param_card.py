@@ -15,9 +15,9 @@ from engine.graph.block_params import BlockParam, ParamType
 from engine.graph.model import Unset
 from gui.forms.entry_buttons import EntryButtons
 from gui.forms.form import Form
+from gui.forms.node_name import NodeName
 from gui.forms.sections import Section
 from gui.forms.value_text import format_value
-from gui.inspector.node_name import NodeName
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget
 

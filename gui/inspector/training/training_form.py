@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,10 +21,10 @@ from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.form import Form
 from gui.forms.part_form import PartForm, compatible_values, with_value
 from gui.forms.sections import Section
-from gui.inspector.optimization.later_schedules_form import LaterSchedulesForm
-from gui.inspector.optimization.other_optimizers_form import OtherOptimizersForm
-from gui.inspector.phases_form import PhasesForm
-from gui.inspector.training_params import BEST, CLIP, DETAILS, RUN, SCHEDULE_INTERVAL, STOP, USUAL
+from gui.inspector.training.later_schedules_form import LaterSchedulesForm
+from gui.inspector.training.other_optimizers_form import OtherOptimizersForm
+from gui.inspector.training.phases_form import PhasesForm
+from gui.inspector.training.training_params import BEST, CLIP, DETAILS, RUN, SCHEDULE_INTERVAL, STOP, USUAL, interval_of
 from gui.state.analysis_results import matters
 from gui.state.document import Document
 from gui.theme import Theme
@@ -130,12 +130,13 @@ class TrainingForm(QWidget):
         self.details.show_values({name: getattr(training, name) for name in self.details.rows})
         optimizer, schedule = training.optimizer, training.schedule
         self.optimizer.show_part(optimizer.kind, optimizer.params, effects=no_effect.of_optimizer(training, optimizer))
-        self.other_optimizers.show_optimizers(training.other_optimizers, self._weight_owners())
-        self.later_schedules.show_schedules(schedule)
+        self.other_optimizers.show_optimizers(training, self._weight_owners())
+        effects = no_effect.of_schedules(schedule, training.epochs)
+        self.later_schedules.show_schedules(schedule, effects)
         average = training.average or Part("")
         self.average.show_part(average.kind, average.params)
         part = schedule or Part("")
-        self.schedule.show_part(part.kind, part.params, effects=no_effect.of_schedule(schedule, training.epochs))
+        self.schedule.show_part(part.kind, part.params, effects=effects[0] if effects else None)
         self.interval.show_values({"every": schedule.every if schedule else None})
         self.interval.setVisible(schedule is not None)
         metrics = {name: name for name in metric_names(project)}
@@ -206,10 +207,8 @@ class TrainingForm(QWidget):
 
     def _set_interval(self, value: Value | Unset) -> None:
         if self._training.schedule is not None:
-            every: Literal["step", "epoch"] | None = (
-                "step" if value == "step" else "epoch" if value == "epoch" else None
-            )
-            self._do("Set the interval of the schedule", schedule=replace(self._training.schedule, every=every))
+            changed = replace(self._training.schedule, every=interval_of(value))
+            self._do("Set the interval of the schedule", schedule=changed)
 
     def _set_stop(self, name: str, value: Value | Unset) -> None:
         stop = self._training.early_stop

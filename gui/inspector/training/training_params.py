@@ -1,6 +1,7 @@
 """The settings of a training and of its phases as parameters, from which their forms are made."""
 
 from collections.abc import Callable, Container
+from typing import Literal
 
 from engine.catalog.params import Choice, Flag, Float, Int, Sizes, Value
 from engine.catalog.text_params import Text
@@ -57,6 +58,11 @@ SCHEDULE_INTERVAL = (
         help="Whether the learning rate changes each step or each epoch.",
     ),
 )
+
+
+def interval_of(value: object) -> Literal["step", "epoch"] | None:
+    """What a form of `SCHEDULE_INTERVAL` gives, as a schedule has it."""
+    return "step" if value == "step" else "epoch" if value == "epoch" else None
 
 
 class PhaseName(Text, frozen=True):

@@ -12,7 +12,7 @@ from engine.graph.edits import Edit, EditError
 from engine.graph.model import Project, Unset
 from gui.forms.entry_buttons import EntryButtons
 from gui.forms.form import Form
-from gui.inspector.node_name import NodeName
+from gui.forms.node_name import NodeName
 from gui.state.document import Document
 from gui.theme import Theme
 from gui.widgets.removal import remove_widget

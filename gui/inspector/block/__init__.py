@@ -1,0 +1,1 @@
+"""The parts of the page of a block: its parameters and its ports."""

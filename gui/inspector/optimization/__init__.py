@@ -1,1 +1,0 @@
-"""The parts of the form of the training for several optimizers and several LR schedules."""

@@ -1,0 +1,1 @@
+"""The form of the training: optimizers, LR schedules, phases."""
