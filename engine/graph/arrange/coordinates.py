@@ -10,9 +10,9 @@ from engine.graph.arrange.groups import Unit, passing_values, units
 from engine.graph.arrange.layered_graph import Net
 from engine.graph.stepwise import Steps
 
-COLUMN_GAP_PX = 88.0  # between layers: room for the shape of a batch of images on the wire
+COLUMN_GAP_PX = 100.0  # between layers: room for the shape of a batch of images on the wire
 ROW_GAP_PX = 88.0
-EVEN = 0.2  # the bonus for rows of equal length, as a share of the zoom
+EVEN = 0.3  # the bonus for rows of equal length, as a share of the zoom
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.2, 1.35, 1.5, 1.7, 2.0)  # of the estimated columns, to try
 
 Point = tuple[float, float]

@@ -10,7 +10,7 @@ from engine.graph.routes.router import Corners, Router
 
 TALL_PX = 18.0
 FREE_PX = 3.0  # between a chip and everything else
-SEEN_PX = 10.0  # of wire that is visible on both sides of its chip
+SEEN_PX = 8.0  # of wire that is visible on both sides of its chip
 STEP_PX = 12.0
 OVER_PX = 14.0  # from a node up to a chip above the wire beside it
 TRIES = 9  # positions on a piece of a wire

@@ -11,7 +11,7 @@ from engine.graph.edits import AddNode, AddWire, Batch, Edit, MoveNodes, RemoveW
 from engine.graph.model import USUAL_SIZE, End, Node, Wire
 
 Point = tuple[float, float]
-STEP_PX = USUAL_SIZE[0] + 90.0  # from one node of a chain to the next, with a shape between them
+STEP_PX = USUAL_SIZE[0] + 100.0  # from one node of a chain to the next, with a shape between them
 
 
 Fix = tuple[str, Edit]

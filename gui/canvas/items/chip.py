@@ -7,7 +7,7 @@ from gui.canvas.items.size_text import Piece
 from gui.canvas.items.style import Paints
 
 HEIGHT = 18.0
-PAD = 7.0
+PAD = 6.0
 
 
 def chip_width(pieces: tuple[Piece, ...], paints: Paints) -> float:

@@ -14,7 +14,7 @@ ROOM = 2.0  # for the width of the line
 
 
 class LinkItem(QGraphicsItem):
-    """Paints the link between two nodes below them, or beside them where one is above the other."""
+    """Paints the link between two nodes: beside them where one is above the other, else from row to row or below."""
 
     detail = Detail.FULL
 
@@ -64,14 +64,25 @@ class LinkItem(QGraphicsItem):
 
     def _curve(self) -> QPainterPath:
         one, other = self.owner.scene_rect, self.sharer.scene_rect
-        is_above = abs(one.center().x() - other.center().x()) < (one.width() + other.width()) / 2
-        if is_above:
+        if abs(one.center().x() - other.center().x()) < (one.width() + other.width()) / 2:
             start, end = QPointF(one.left(), one.center().y()), QPointF(other.left(), other.center().y())
+            bend = _bend(start, end)
+            out = into = QPointF(-bend, 0.0)
+        elif one.bottom() < other.top() or other.bottom() < one.top():
+            is_down = one.bottom() < other.top()
+            start = QPointF(one.center().x(), one.bottom() if is_down else one.top())
+            end = QPointF(other.center().x(), other.top() if is_down else other.bottom())
+            out = QPointF(0.0, (end.y() - start.y()) / 2)
+            into = -out
         else:
             start, end = QPointF(one.center().x(), one.bottom()), QPointF(other.center().x(), other.bottom())
-        way = end - start
-        bend = min(MOST, max(LEAST, SHARE * (abs(way.x()) + abs(way.y()))))
-        out = QPointF(-bend, 0.0) if is_above else QPointF(0.0, bend)
+            out = into = QPointF(0.0, _bend(start, end))
         path = QPainterPath(start)
-        path.cubicTo(start + out, end + out, end)
+        path.cubicTo(start + out, end + into, end)
         return path
+
+
+def _bend(start: QPointF, end: QPointF) -> float:
+    """How far a curve between two places bends out."""
+    way = end - start
+    return min(MOST, max(LEAST, SHARE * (abs(way.x()) + abs(way.y()))))

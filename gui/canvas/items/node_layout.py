@@ -193,7 +193,9 @@ def _title(node: Node) -> str:
 
 def _width(title: str, name: str, detail: str, measure: Measure) -> int:
     head = LEFT + GLYPH + measure(title, "title") + NAME_GAP + measure(name, "name") + RIGHT
-    body = min(USUAL, LEFT + measure(detail, "small") + RIGHT)
+    body = LEFT + measure(detail, "small") + RIGHT
+    if body > WIDEST:  # it is cut in any case
+        body = USUAL
     if head > WIDEST:  # the name is beside the detail
         body = LEFT + measure(detail, "small") + NAME_GAP + measure(name, "name") + RIGHT
         head = LEFT + GLYPH + measure(title, "title") + RIGHT

@@ -131,9 +131,11 @@ def _is_special(declared: Layer, param: Param, values: Values) -> bool:
 
 
 def _param_text(param: Param, value: Value) -> str:
-    if param.name in UNITS:
-        return f"{value} {UNITS[param.name]}"
-    name = SHORT.get(param.name, param.name).replace("_", " ")
+    name = UNITS.get(param.name) or SHORT.get(param.name, param.name).replace("_", " ")
+    if isinstance(value, Expression) and value.text in (param.name, name):
+        return name  # a parameter of the block around it, passed on under its own name
+    if param.name in UNITS and not isinstance(value, Expression):
+        return f"{value} {name}"
     if isinstance(value, bool):
         return name if value else f"no {name}"
     if value is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 
-GAP = 90.0  # between a node and its neighbours: room for a wire with a chip, as in the automatic layout
+GAP = 100.0  # between a node and its neighbours: room for a wire with a chip, as in the automatic layout
 
 Targets = Callable[[str], list[str]]
 """The nodes that a node's wires lead to."""

@@ -11,7 +11,7 @@ from engine.protocol.asking import NodeOutput
 from gui.canvas.items.annotation_layer import AnnotationLayer
 from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.link_item import LinkItem
-from gui.canvas.items.node_item import Detail, NodeItem
+from gui.canvas.items.node_item import CAPTION, Detail, NodeItem
 from gui.canvas.items.style import Paints
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.scene.activity import Activity
@@ -156,7 +156,7 @@ class GraphScene(QGraphicsScene):
     @property
     def content(self) -> QRectF:
         """The rectangle around everything drawn."""
-        rect = self.rect_of(self.nodes)
+        rect = self.rect_of(self.nodes).adjusted(0, 0, 0, CAPTION)
         for item in (*self.frames, *self.notes):
             rect = rect.united(item.rect)
         for wire in self.wires.values():

@@ -7,7 +7,7 @@ import pytest
 
 from engine.check.diagnostics import errors
 from engine.check.rules import graph_problems
-from engine.graph.arrange import USUAL_SIZE
+from engine.graph.model import USUAL_SIZE
 from engine.project import file
 from engine.project.templates import templates
 from tests.route_pictures import Picture, covered_chips, on_one_line, through_nodes

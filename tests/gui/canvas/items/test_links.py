@@ -34,6 +34,16 @@ def test_a_link_runs_from_the_owner_to_the_sharer_and_follows_both(links, canvas
     assert nodes["head"].look.detail.endswith("weight of conv")
 
 
+def test_a_link_to_another_row_passes_between_the_two_nodes(links, canvas: Canvas, document) -> None:
+    nodes = canvas.scene.nodes
+    for place in ((900.0, 500.0), (900.0, -500.0)):
+        document.do(MoveNodes("Net", {"head": place}))
+        path = links.items["head", "conv"].path
+        points = [path.pointAtPercent(number / 50) for number in range(1, 50)]
+        low, high = sorted((nodes["conv"].scene_rect, nodes["head"].scene_rect), key=lambda rect: rect.top())
+        assert all(low.bottom() <= point.y() <= high.top() for point in points)
+
+
 def test_links_follow_edits_and_undo(links, canvas: Canvas, document) -> None:
     document.do(rename(document.project, "Net", "conv", "first"))
     assert list(links.items) == [("head", "first")]

@@ -55,6 +55,13 @@ def test_a_caption_is_whole_however_long_it_is(canvas, parameters, macs, times):
     assert LEFT + width <= item.boundingRect().right()
 
 
+def test_all_that_is_shown_includes_the_captions(canvas):
+    show_results(canvas, Results(NODES))
+    captions = [item.caption_rect for item in canvas.scene.nodes.values() if item.caption]
+    assert captions
+    assert all(rect.bottom() <= canvas.scene.content.bottom() for rect in captions)
+
+
 def test_frames_show_what_is_in_them(canvas, document):
     document.do(SetFrames("Net", (Frame("stem", (-20, -60, 860, 160)),)))
     show_results(canvas, Results(NODES))

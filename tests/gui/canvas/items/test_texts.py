@@ -4,7 +4,9 @@ from itertools import product
 
 import pytest
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import layers
+from engine.graph.block_params import BlockParam
 from engine.graph.edits import SetWeights
 from engine.graph.model import End, Graph, Node, Project
 from engine.graph.weights import Follows, WeightSettings
@@ -52,11 +54,36 @@ def test_ports_are_named_where_a_side_has_several(canvas, kind):
         ("CrossEntropyLoss", {"label_smoothing": 0.05}, "smoothing 0.05"),
         ("Input", {"field": "image"}, "image · Digits"),
         ("Frobnicate", {}, "unknown kind"),
+        ("MultiheadAttention", {"num_heads": Expression("num_heads")}, "heads"),
+        ("MultiheadAttention", {"num_heads": Expression("heads")}, "heads"),
+        ("MultiheadAttention", {"num_heads": Expression("width // 64")}, "heads width//64"),
+        ("LeakyReLU", {"negative_slope": Expression("slope")}, "slope"),
     ],
 )
 def test_the_line_of_parameters_that_matter(kind, params, text):
     node = Node(kind, params)
     assert summary(Project(graphs={"Net": Graph({"n": node})}), "Net", "n", node) == text
+
+
+def test_a_value_that_is_passed_on_under_its_name_is_named_once():
+    inner = Graph({"x": Node("Input")}, params={name: BlockParam("int", 1) for name in ("channels", "stride")})
+    use = Node("Block", {"channels": Expression("channels"), "stride": Expression("stride * 2")}, graph="Inner")
+    project_ = Project(graphs={"Net": Graph({"n": use}), "Inner": inner})
+    assert summary(project_, "Net", "n", use) == "channels · stride stride*2"
+
+
+@pytest.mark.parametrize(
+    ("params", "width"),
+    [
+        ({}, 160),
+        ({"stride": 2, "padding": 3}, 200),  # as wide as the text
+        ({"stride": 2, "padding": 3, "dilation": 2, "bias": False}, 180),  # it is cut in any case
+    ],
+)
+def test_a_node_is_as_wide_as_its_parameters_where_they_fit(canvas, params, width):
+    node = Node("Conv2d", {"out_channels": 64, "kernel_size": 7, **params})
+    project_ = Project(graphs={"Net": Graph({"n": node})})
+    assert look(project_, "Net", "n", canvas.scene.paints.measure, (), ()).width == width
 
 
 @pytest.mark.parametrize(
