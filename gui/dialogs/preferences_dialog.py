@@ -1,11 +1,14 @@
 """The settings of the app; each takes effect at once."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.places import user_data_dir, user_state_dir
+from engine.project.existence import is_folder
 from gui.common_dialogs.dialog import Dialog, text_label
+from gui.dialogs.output_paths import with_tilde
 from gui.preferences.preferences import Preferences
 
 _THEMES = {"dark": "Dark", "light": "Light", "system": "Same as the system"}
@@ -34,6 +37,8 @@ class PreferencesDialog(Dialog):
             self._add_switch(name, text)
         self._add_text("Runs and data", str(user_data_dir()))
         self._add_text("Recovery and logs", str(user_state_dir()))
+        for place, text in enumerate(preferences.values.library_folders):
+            self._add_folder("" if place else "Folders of blocks", Path(text))
         self.add_close()
         self.setMinimumWidth(520)
 
@@ -56,6 +61,30 @@ class PreferencesDialog(Dialog):
         box.setChecked(getattr(self._preferences.values, name))
         box.toggled.connect(lambda on: self._preferences.set(name, on))
         self._grid.addWidget(box, self._grid.rowCount(), 1)
+
+    def _add_folder(self, title: str, folder: Path) -> None:
+        """A folder that the palette shows as a library, and a button that removes it there."""
+        is_there = is_folder(folder)
+        label = text_label(with_tilde(folder) + ("" if is_there else " (not found)"), "small" if is_there else "error")
+        button = QPushButton("Remove")
+        button.setObjectName("settings_remove_folder")
+        button.setAccessibleName(f"Remove {folder} from the palette")
+        button.setToolTip("The palette does not show its blocks any more; its files stay.")
+        row = self._grid.rowCount()
+        self._grid.addWidget(text_label(title, "dim"), row, 0)
+        line = QWidget()
+        parts = QHBoxLayout(line)
+        parts.setContentsMargins(0, 0, 0, 0)
+        parts.addWidget(label, 1)
+        parts.addWidget(button)
+        self._grid.addWidget(line, row, 1)
+        button.clicked.connect(lambda: self._remove_folder(folder, label, button))
+
+    def _remove_folder(self, folder: Path, label: QLabel, button: QPushButton) -> None:
+        others = [text for text in self._preferences.values.library_folders if Path(text) != folder]
+        self._preferences.set("library_folders", others)
+        label.setText(f"{with_tilde(folder)} (removed)")
+        button.setEnabled(False)
 
     def _add_text(self, title: str, text: str) -> None:
         row = self._grid.rowCount()

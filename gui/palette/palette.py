@@ -1,5 +1,7 @@
 """The panel at the left: a search box above the list of all that can be added."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -68,6 +70,7 @@ class Palette(QWidget):
         self.list.setItemDelegate(RowDelegate(theme, self.list))
         self.list.activated.connect(self._activate)
         self.list.clicked.connect(self._click)
+        self.list.menu_wanted.connect(self._show_folder_menu)
         self.card = LayerCard(theme, make_picture, self)
         self.list.hovered.connect(self._show_card)
         column = QVBoxLayout(self)
@@ -169,6 +172,23 @@ class Palette(QWidget):
         one.addAction(action)
         menu.addAction(action)
         return action
+
+    def _show_folder_menu(self, index: QModelIndex, place: QPoint) -> None:
+        """Open the menu of a library whose folder the user has chosen."""
+        folders = self._libraries.chosen_folders() if self._libraries else {}
+        if folder := folders.get(self.model.row(index).section):
+            self.folder_menu(folder).popup(place)
+
+    def folder_menu(self, folder: Path) -> QMenu:
+        """What can be done with a folder that is a library."""
+        menu = QMenu(self)
+        menu.setObjectName("folder_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_heading(str(folder), menu))
+        remove = QAction("Remove this folder from the palette (its files stay)", menu)
+        remove.triggered.connect(lambda: self._libraries.remove_folder(folder) if self._libraries else None)
+        menu.addAction(remove)
+        return menu
 
     def _set_data(self, kind: str) -> None:
         data = self._document.project.data

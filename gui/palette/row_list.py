@@ -1,7 +1,7 @@
 """The list of the palette's rows: drags, and the row that the pointer rests on."""
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from gui.theme import Theme
@@ -15,6 +15,7 @@ class RowList(QListView):
     """The list: starts drags, and emits after a moment which row the pointer or the keyboard is on."""
 
     hovered = Signal(QModelIndex)
+    menu_wanted = Signal(QModelIndex, QPoint)  # the row, and where on the screen
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,6 +57,15 @@ class RowList(QListView):
         if event.type() in (QEvent.Type.Leave, QEvent.Type.MouseButtonPress):
             self._leave()
         return super().viewportEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row at the pointer, or of the current row if a key asks for it."""
+        self._leave()
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(self.viewport().mapFrom(self, event.pos()))
+        place = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()) if is_key else event.globalPos()
+        if index.isValid():
+            self.menu_wanted.emit(index, place)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._leave()

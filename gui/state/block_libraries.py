@@ -25,6 +25,7 @@ from gui.state.document import Document
 from gui.system.time_slices import TimeSlices
 
 SETTLE_MS = 150  # the window is painted first; a program that writes files needs a moment
+MISSING = "folder not found"
 Stamp = tuple[int, int]
 """Time of change in nanoseconds, and size in bytes."""
 
@@ -52,20 +53,34 @@ class BlockLibraries(QObject):
 
     def folders(self) -> dict[str, Path]:
         """The folders by the names of their libraries, the user's own first."""
-        own = own_folder()
+        others = {name: path for name, path in self._others().items() if is_folder(path)}
+        return {OWN: own_folder(), **others}
+
+    def chosen_folders(self) -> dict[str, Path]:
+        """Those in the preferences, by the names of their libraries; some may not exist."""
+        chosen = {Path(text) for text in self._preferences.values.library_folders}
+        return {name: path for name, path in self._others().items() if path in chosen}
+
+    def _others(self) -> dict[str, Path]:
+        """All folders but the user's own, by the names of their libraries; some may not exist."""
         others = [Path(text) for text in self._preferences.values.library_folders]
         if self._document.path is not None:
             others.append(project_folder(self._document.path))
-        others = [path for path in dict.fromkeys(others) if path != own and is_folder(path)]
+        others = [path for path in dict.fromkeys(others) if path != own_folder()]
         short = [f"{path.parent.name}/{path.name}" for path in others]
         names = [name if short.count(name) == 1 else str(path) for name, path in zip(short, others, strict=True)]
-        return {OWN: own, **dict(zip(names, others, strict=True))}
+        return dict(zip(names, others, strict=True))
 
     def add_folder(self, folder: Path) -> None:
         """Keep a folder as a library, for every project."""
         folders = self._preferences.values.library_folders
         if folder not in self.folders().values():
             self._preferences.set("library_folders", [*folders, str(folder)])
+
+    def remove_folder(self, folder: Path) -> None:
+        """Do not show the library of a folder any more; its files stay."""
+        folders = self._preferences.values.library_folders
+        self._preferences.set("library_folders", [text for text in folders if Path(text) != folder])
 
     def refresh(self) -> None:
         """Look at all folders again a moment later."""
@@ -89,6 +104,7 @@ class BlockLibraries(QObject):
                 results[path] = self._read(path, name)
                 yield
             libraries.append(library_of(name, results))
+        libraries += [_missing(name, path) for name, path in self.chosen_folders().items() if name not in folders]
         self._watch(folders)
         if libraries != list(self.libraries):
             self.libraries = tuple(libraries)
@@ -115,6 +131,12 @@ class BlockLibraries(QObject):
             self._watcher.removePaths(superfluous)
         if new := sorted(folder_texts - old_texts):
             self._watcher.addPaths(new)
+
+
+def _missing(name: str, folder: Path) -> Library:
+    """The library of a folder that does not exist."""
+    hint = "Bring the folder back, or remove it from the palette by a right click."
+    return Library(name, {}, {MISSING: FileProblem(f"{folder} does not exist.", hint=hint)})
 
 
 def _stamp(path: Path) -> Stamp:

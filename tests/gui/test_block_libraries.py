@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 
 from engine.graph.edits import AddGraph
 from engine.graph.fragment import fragment_of, parse, to_text
 from engine.graph.model import Graph
 from engine.project.library import own_folder, publish, shipped
+from gui.dialogs.preferences_dialog import PreferencesDialog
 from gui.palette.payload import FRAGMENT_MIME
 from gui.shell.main_window import Window
 from tests.small_projects import graph, project
@@ -176,3 +178,64 @@ def test_a_folder_that_changes_is_read_again_and_nothing_else_is(read: Window, q
     with qtbot.waitSignal(libraries.changed, timeout=5000):
         publish_gate(own_folder(), "Squashes more.")
     assert find(read, "squashes more")[0] == "Gate"
+
+
+def menu_of(window: Window, text: str) -> QMenu | None:
+    """Click a row with the right button; the menu that opens, if one does."""
+    palette = window.panels["palette"]
+    at = palette.list.visualRect(index(window, text)).center()
+    place = palette.list.viewport().mapToGlobal(at)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, place)
+    QApplication.sendEvent(palette.list.viewport(), event)
+    return palette.findChild(QMenu, "folder_menu")
+
+
+def test_a_folder_is_removed_from_the_palette_and_its_files_stay(read: Window, tmp_path: Path) -> None:
+    file = publish_gate(tmp_path / "team" / "nets", kind="ReLU")
+    read.context.libraries.add_folder(file.parent)
+    read.context.libraries.finish()
+    read.panels["palette"].list.scrollToBottom()
+    assert rows(read)[-2:] == ["team/nets", "Gate"]
+    for text in ("My blocks", "Library"):
+        assert menu_of(read, text) is None  # these are always there
+    menu = menu_of(read, "team/nets")
+    heading, remove = menu.actions()
+    assert heading.text() == str(file.parent)
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(remove).center())
+    read.context.libraries.finish()
+    assert "team/nets" not in rows(read)
+    assert file.is_file()
+    assert read.context.preferences.values.library_folders == []
+
+
+def test_a_folder_that_is_missing_is_said_and_can_be_removed(read: Window, tmp_path: Path) -> None:
+    file = publish_gate(tmp_path / "team" / "nets")
+    read.context.libraries.add_folder(file.parent)
+    file.unlink()
+    file.parent.rmdir()
+    read.context.libraries.finish()
+    palette = read.panels["palette"]
+    palette.list.scrollToBottom()
+    assert rows(read)[-2:] == ["team/nets", "folder not found"]
+    palette.list.hovered.emit(index(read, "folder not found"))
+    assert f"{file.parent} does not exist." in palette.card._summary.text()
+    palette.card.hide()
+    menu = menu_of(read, "folder not found")
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(menu.actions()[-1]).center())
+    read.context.libraries.finish()
+    assert "folder not found" not in rows(read)
+
+
+def test_the_settings_list_the_folders_and_remove_them(read: Window, tmp_path: Path) -> None:
+    there = publish_gate(tmp_path / "here" / "nets").parent
+    for folder in (there, tmp_path / "gone" / "nets"):
+        read.context.libraries.add_folder(folder)
+    dialog = PreferencesDialog(read.context.preferences, read.frame)
+    dialog.show()
+    buttons = dialog.findChildren(QPushButton, "settings_remove_folder")
+    texts = [label.text() for label in dialog.findChildren(QLabel) if label.text().endswith(("nets", "(not found)"))]
+    assert texts == [str(there), f"{tmp_path / 'gone' / 'nets'} (not found)"]
+    QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
+    assert read.context.preferences.values.library_folders == [str(there)]
+    assert [button.isEnabled() for button in buttons] == [True, False]
+    dialog.close()
