@@ -56,7 +56,7 @@ def test_tab_with_a_selection_adds_behind_it_and_wires(canvas, hand, graph, docu
     hand.key(KEY.Key_Tab)
     search(canvas, hand, "maxpool2d")
     assert ("act.output", "max_pool.input") in ends(graph())
-    assert graph().nodes["max_pool"].pos == (850.0, 0.0)
+    assert graph().nodes["max_pool"].pos == (860.0, 0.0)
     assert steps.is_one()
 
 
