@@ -162,3 +162,8 @@ def _has_weights(node: Node) -> bool:
 def _first_input(project: Project, node: Node) -> str:
     inputs = ports(project, node).inputs
     return inputs[0].name if inputs else ""
+
+
+def phases_of_loss(training: Training, name: str) -> list[int]:
+    """The places of the phases that minimize a loss."""
+    return [place for place, phase in enumerate(training.phases) if name in phase.losses]

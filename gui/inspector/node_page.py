@@ -13,6 +13,7 @@ from engine.graph.block_params import block_params
 from engine.graph.compose import promote, rename
 from engine.graph.edits import EditError, SetNode, SetParam
 from engine.graph.model import Node, Unset
+from engine.graph.phases import phases_of_loss
 from gui.formatting.formats import compact_text
 from gui.forms.editors import EditorContext
 from gui.forms.form import Form
@@ -162,10 +163,19 @@ class NodePage(QWidget):
         """Show the latest gradient norms."""
         results = self._results.node(self._selection.node_path(self._name))
         series = list(self.gradients(self._selection.node_path(self._name))) if self.gradients else []
-        values = [*result_values(results), *length_values(results, self._results.lengths)]
+        values = [*self._phases(), *result_values(results), *length_values(results, self._results.lengths)]
         if series:
             values.append(("|grad|", compact_text(series[-1])))
         self.table.show_values(values, series)
+
+    def _phases(self) -> list[tuple[str, str]]:
+        """The phases that minimize the node, for a loss of a training that lists phases."""
+        project, node = self._document.project, self._node
+        declared = layer(node.kind) if node else None
+        if self._graph != project.main or not project.training.phases or not declared or declared.role != "loss":
+            return []
+        names = [project.training.phases[place].name for place in phases_of_loss(project.training, self._name)]
+        return [("phases" if len(names) > 1 else "phase", ", ".join(names) or "none")]
 
     def focus_first(self) -> None:
         """Focus the first parameter, or else the name."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from engine.graph.model import Project
+from engine.graph.phases import phases_of_loss
 from gui.canvas.items.style import Paints
 
 HEIGHT, PAD = 15.0, 6.0
@@ -24,7 +25,7 @@ def phase_tag(project: Project, graph: str, name: str) -> Tag | None:
     phases = project.training.phases
     if not phases or graph != project.main:
         return None
-    places = [index for index, phase in enumerate(phases) if name in phase.losses]
+    places = phases_of_loss(project.training, name)
     return Tag(", ".join(phases[index].name for index in places) or NO_PHASE, places[0] if places else -1)
 
 

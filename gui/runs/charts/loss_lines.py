@@ -37,7 +37,8 @@ class LossLines:
         for line in self.lines():
             curve = line.of()
             value = "" if curve is None or curve.last is None else number(curve.last[1])
-            entries.append(Entry(line.colour, f"{line.name} {value}".strip(), dashed=line.dashed, short=line.name))
+            text = f"{line.name} {value}".strip()
+            entries.append(Entry(line.colour, text, dashed=line.dashed, short=line.name, is_name=True))
         return entries
 
     def _phase_line(self, name: str, colour: str) -> Line:

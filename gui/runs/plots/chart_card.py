@@ -36,7 +36,7 @@ class ChartCard(QWidget):
     ) -> None:
         super().__init__(parent)
         self.theme, self._plot_loader, self._crosshair = theme, plot_loader, crosshair
-        self.legend = Legend(theme, title)
+        self.legend, self.names = Legend(theme, title), Legend(theme, "")  # the latter for names that need a line
         self.chart: Chart | None = None
         self.caption = ""
         self._lines: tuple[Line, ...] = ()
@@ -68,6 +68,11 @@ class ChartCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(self.head)
+        line = QHBoxLayout()
+        line.setContentsMargins(14, 0, 6, 0)
+        line.addWidget(self.names)
+        column.addLayout(line)
+        self.names.hide()
         column.addLayout(self._body, 1)
         self._body.addWidget(
             self._empty
@@ -102,6 +107,7 @@ class ChartCard(QWidget):
     def refresh(self, entries: Sequence[Entry], marks: Marks, extent: float) -> None:
         """Draw what was added to the lines, with these entries and marks."""
         self.legend.set_entries(tuple(entries))
+        self._show_names()
         self._marks, self._extent = marks, extent
         if self.chart is not None:
             self.chart.set_extent(extent)
@@ -115,9 +121,19 @@ class ChartCard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_log()
+        self._show_names()
 
     def _show_log(self) -> None:
         self.log.setVisible(not self._empty.text() and self.width() >= LOG_FROM_PX)
+
+    def _show_names(self) -> None:
+        """Give the names of the curves a line of their own where they do not fit beside the title."""
+        is_full = not self.legend.names_fit(self.legend.width())
+        self.names.set_entries(self.legend.entries if is_full else ())
+        if is_full is not self.legend.is_title_only:
+            self.legend.is_title_only = is_full
+            self.names.setVisible(is_full)
+            self.legend.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self._empty.text():

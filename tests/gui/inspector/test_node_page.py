@@ -1,12 +1,16 @@
 """The page of a node: its name, bypass, shared weights, and blocks."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.catalog.index import layer
 from engine.graph.compose import make_block
-from tests.gui.inspector.inspector_fields import field, retype
+from engine.graph.edits import SetTraining
+from engine.graph.model import Phase
+from tests.gui.inspector.inspector_fields import field, retype, settle
 
 
 def test_renaming_is_one_step_that_keeps_the_wires(inspector, document, selection) -> None:
@@ -108,3 +112,20 @@ def test_a_block_can_be_repeated_and_opened(inspector, document, selection) -> N
 def test_a_loss_says_what_it_computes(inspector, selection) -> None:
     selection.select(("loss",))
     assert layer("CrossEntropyLoss").formula in inspector.node._about.text()
+
+
+def test_a_loss_names_its_phases(inspector, document, selection, qtbot) -> None:
+    def phase() -> str:
+        settle(qtbot, inspector)
+        values = [value for value in inspector.node.table.values if not value.isHidden()]
+        return values[0].accessibleName() if values else ""
+
+    selection.select(("loss",))
+    assert "phase" not in phase()
+    training = document.project.training
+    document.do(SetTraining(replace(training, phases=(Phase("first", ("loss",)), Phase("second")))))
+    assert phase() == "phase first"
+    document.do(SetTraining(replace(training, phases=(Phase("first", ("loss",)), Phase("second", ("loss",))))))
+    assert phase() == "phases first, second"
+    document.do(SetTraining(replace(training, phases=(Phase("first"),))))
+    assert phase() == "phase none"

@@ -111,10 +111,25 @@ def test_all_losses_are_seen_at_once(show, theme) -> None:
     assert values["fake"] == "2", "of training, where nothing else is known"
 
 
+def test_names_that_do_not_fit_beside_the_title_have_a_line_of_their_own(show, qtbot) -> None:
+    panel = show(project(*TWO), events())
+    card = panel.loss
+    assert not card.names.isVisible()
+    panel.resize(620, 260)
+    qtbot.waitUntil(card.names.isVisible)
+    assert card.legend.is_title_only
+    assert card.names.texts(card.names.width()) == ["critic", "generator", "real", "fake"]
+    panel.resize(1300, 260)
+    qtbot.waitUntil(lambda: not card.names.isVisible())
+    assert not card.legend.is_title_only
+
+
 def test_where_there_is_little_room_the_names_stay(show) -> None:
     legend = show(project(*TWO), events()).loss.legend
     assert legend.texts(10_000.0)[0].startswith("critic ")
-    assert legend.texts(200.0) == ["critic", "generator", "real", "fake"]
+    assert legend.texts(240.0) == ["critic", "generator", "real", "fake"]
+    assert legend.texts(225.0) == ["critic", "gener\u2026", "real", "fake"]  # with less room, all are named still
+    assert legend.texts(60.0) == ["critic", "generator", "real", "fake"]  # what does not fit is counted at the end
     assert [line.split()[0] for line in legend.toolTip().splitlines()] == ["critic", "generator", "real", "fake"]
 
 
