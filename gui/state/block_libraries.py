@@ -58,8 +58,8 @@ class BlockLibraries(QObject):
 
     def chosen_folders(self) -> dict[str, Path]:
         """Those in the preferences, by the names of their libraries; some may not exist."""
-        chosen = {Path(text) for text in self._preferences.values.library_folders}
-        return {name: path for name, path in self._others().items() if path in chosen}
+        paths = {Path(text) for text in self._preferences.values.library_folders}
+        return {name: path for name, path in self._others().items() if path in paths}
 
     def _others(self) -> dict[str, Path]:
         """All folders but the user's own, by the names of their libraries; some may not exist."""

@@ -208,7 +208,7 @@ def test_a_folder_is_removed_from_the_palette_and_its_files_stay(read: Window, t
     assert read.context.preferences.values.library_folders == []
 
 
-def test_a_folder_that_is_missing_is_said_and_can_be_removed(read: Window, tmp_path: Path) -> None:
+def test_a_missing_folder_has_a_row_and_can_be_removed(read: Window, tmp_path: Path) -> None:
     file = publish_gate(tmp_path / "team" / "nets")
     read.context.libraries.add_folder(file.parent)
     file.unlink()

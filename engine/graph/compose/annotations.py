@@ -32,10 +32,10 @@ def annotations_of(graph: Graph, names: Iterable[str], sizes: Sizes) -> Annotati
     ``sizes``: width and height of nodes. A frame holds the nodes whose middle is inside it.
     """
     members = set(names)
-    held = {place: _held(graph, frame, sizes) for place, frame in enumerate(graph.frames)}
-    own = {place for place, inside in held.items() if inside and inside <= members}
+    inside = {place: _nodes_in(graph, frame, sizes) for place, frame in enumerate(graph.frames)}
+    own = {place for place, nodes in inside.items() if nodes and nodes <= members}
     area = area_of(graph, members, sizes, [graph.frames[place] for place in own])
-    empty = {place for place, inside in held.items() if not inside and _within(graph.frames[place].rect, area)}
+    empty = {place for place, nodes in inside.items() if not nodes and _within(graph.frames[place].rect, area)}
     return Annotations(
         tuple(graph.frames[place] for place in sorted(own | empty)),
         tuple(note for note in graph.notes if _within(note.rect, area)),
@@ -58,15 +58,15 @@ def set_annotations(draft: Draft, annotations: Annotations) -> None:
         draft.do(SetNotes(draft.name, annotations.notes))
 
 
-def without(graph: Graph, gone: Annotations) -> Annotations:
+def without(graph: Graph, others: Annotations) -> Annotations:
     """The frames and notes of a graph without some of its own; equal ones go together."""
     return Annotations(
-        tuple(frame for frame in graph.frames if frame not in gone.frames),
-        tuple(note for note in graph.notes if note not in gone.notes),
+        tuple(frame for frame in graph.frames if frame not in others.frames),
+        tuple(note for note in graph.notes if note not in others.notes),
     )
 
 
-def _held(graph: Graph, frame: Frame, sizes: Sizes) -> set[str]:
+def _nodes_in(graph: Graph, frame: Frame, sizes: Sizes) -> set[str]:
     left, top, width, height = frame.rect
     middles = {name: _middle(_node_rect(graph, name, sizes)) for name in graph.nodes}
     return {name for name, (x, y) in middles.items() if left <= x <= left + width and top <= y <= top + height}
