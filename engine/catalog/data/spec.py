@@ -68,7 +68,8 @@ class Transform(Struct, frozen=True, kw_only=True):
     """A change to one field of every sample. ``target``: ``module:function`` below ``resources.snippets``.
 
     ``random``: an augmentation, applied to training samples only, a pure function of (seed, epoch, sample).
-    ``kinds``: the kinds of fields that it changes; none for all. ``moves``: it moves the content of an image.
+    ``kinds``: the kinds of fields that it changes; none for all. ``moves``: the kinds of fields of the same height
+    and width that move along, since it moves the content of an image; further ones are named by the parameter ``also``.
     ``whole``: takes whole numbers too, and makes them float32. ``fills``: puts numbers where values are missing.
     ``scales``: how it scales numbers.
     """
@@ -80,7 +81,7 @@ class Transform(Struct, frozen=True, kw_only=True):
     params: tuple[Param, ...] = ()
     random: bool = False
     kinds: tuple[str, ...] = ()
-    moves: bool = False
+    moves: tuple[str, ...] = ()
     whole: bool = False
     fills: bool = False
     scales: Scaling = ""

@@ -1,17 +1,23 @@
 """The transforms of a field: fitted once on the training samples, or random in every epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from engine.catalog.data.spec import Scaling, Transform
 from engine.catalog.params import Choice, Float, Int
-from engine.catalog.text_params import Text
+from engine.catalog.text_params import Text, Texts
 
 PER = Choice(
     "per",
     "channel",
     options=("channel", "value", "whole"),
     help="Measured for each channel or column, for each element of a sample, or for the whole field.",
+)
+ALSO = Texts(
+    "also",
+    (),
+    placeholder="masks",
+    help="Other images that are moved in the same way; masks of the same height and width always are.",
 )
 CHANCE = Float("p", 0.5, min=0.0, max=1.0, help="Probability for each sample.")
 
@@ -52,18 +58,22 @@ FILL_MISSING = Transform(
 RANDOM_HORIZONTAL_FLIP = Transform(
     kind="RandomHorizontalFlip",
     target="augment:horizontal_flip",
-    moves=True,
+    moves=("mask",),
     summary="Mirror some training images left to right.",
-    params=(_field("image"), CHANCE),
+    params=(_field("image"), ALSO, CHANCE),
     random=True,
     kinds=("image",),
 )
 RANDOM_SHIFT = Transform(
     kind="RandomShift",
     target="augment:shift",
-    moves=True,
+    moves=("mask",),
     summary="Move each training image a little; the border is repeated.",
-    params=(_field("image"), Int("pixels", 1, min=0, max=4096, unit="px", help="The farthest, in each direction.")),
+    params=(
+        _field("image"),
+        ALSO,
+        Int("pixels", 1, min=0, max=4096, unit="px", help="The farthest, in each direction."),
+    ),
     random=True,
     kinds=("image",),
 )
@@ -110,6 +120,21 @@ def fits(transform: Transform, element: str, kind: str) -> bool:
     """
     is_taken = element == "float" or (element == "int" and transform.whole)
     return is_taken and (not transform.kinds or kind in transform.kinds)
+
+
+def moved_along(
+    transform: Transform, field: str, also: Collection[str], fields: Mapping[str, tuple[str, tuple[int, ...]]]
+) -> tuple[str, ...]:
+    """The other fields that a transform of an image moves in the same way. ``fields``: the kind and shape of each.
+
+    ``also``: those that are named beside the kinds that always move along.
+    """
+    size = fields[field][1][-2:]
+    return tuple(
+        name
+        for name, (kind, shape) in fields.items()
+        if name != field and (name in also or (kind in transform.moves and shape[-2:] == size))
+    )
 
 
 def transforms() -> Mapping[str, Transform]:

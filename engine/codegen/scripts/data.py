@@ -241,9 +241,22 @@ class DataCode:
         for change in self.random_changes:
             field = f"fields[{quote(change.field)}]"
             out.write(f"{field} = {change.name}({field}, drawn_{change.salt}[index])", 8)
+            for name in self._along(change):
+                self._write_along(out, change, name)
         out.write("return fields", 8)
         out.blank()
         out.write("return change", 4)
+
+    def _along(self, change: Change) -> list[str]:
+        along = self.description.along[change.salt - 1] if self.description.along else ()
+        return [name for name in along if name in self.description.fields]
+
+    def _write_along(self, out: Writer, change: Change, name: str) -> None:
+        """The same change of another field; a mask has no axis of channels."""
+        field, entries = f"fields[{quote(name)}]", f"drawn_{change.salt}[index]"
+        is_mask = self.description.kinds.get(name) == "mask"
+        call = f"{change.name}({field}{'[:, None]' if is_mask else ''}, {entries}){'[:, 0]' if is_mask else ''}"
+        out.write(f"{field} = {call}", 8)
 
     @staticmethod
     def _write_check(out: Writer) -> None:

@@ -44,7 +44,8 @@ class DataDescription:
     ``fields``: those that the network reads. ``stratify``: the label field whose classes the split stratifies, or
     ``None``. ``places``: the default paths of the files, an expression each; empty when a person must name them.
     ``digests``: their SHA-256. ``names``: their names. ``units``: those of metrics that have one. ``form``: how a table
-    is written.
+    is written. ``along``: for each random transform the fields that it moves in the same way. ``kinds``: what
+    each field is.
     """
 
     fields: tuple[str, ...]
@@ -54,6 +55,8 @@ class DataDescription:
     names: tuple[str, ...] = ()
     units: UnitDescription = NO_UNITS
     form: table.Form = field(default_factory=dict)
+    along: tuple[tuple[str, ...], ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def changes(data: Data, *, random: bool) -> list[Change]:
         Change(
             transform,
             str(effective(transform.params, params)["field"]),
-            keywords(transform.params, params, skip=("field",)),
+            keywords(transform.params, params, skip=("field", "also")),
             salt,
         )
         for salt, (transform, params) in enumerate(transforms_of_kind, 1)

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from engine.graph.model import Training
-from engine.runtime.data.prepared_samples import LoadedData, Part
+from engine.runtime.data.prepared_samples import Augmentation, LoadedData, Part
 from engine.runtime.device import is_out_of_memory, samples_too_large
 from resources.snippets.training.batches import part_batches, training_batches
 from resources.snippets.training.order import epoch_order
@@ -54,7 +54,8 @@ class BatchLoader:
 
         def change(fields: Fields, rows: Tensor) -> Fields:
             for one, table in tables:
-                fields[one.field] = one.apply(fields[one.field], table[rows])
+                for name in self._changed_by(one):
+                    fields[name] = one.apply(fields[name], table[rows])
             return fields
 
         return training_batches(
@@ -64,6 +65,9 @@ class BatchLoader:
             start=start,
             change=change if tables else None,
         )
+
+    def _changed_by(self, one: Augmentation) -> list[str]:
+        return [name for name in (one.field, *one.along) if name in self._fields]
 
     def part_batches(self, fields: Fields) -> Iterator[Fields]:
         """The samples of a part in stored order."""

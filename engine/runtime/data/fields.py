@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.catalog.data.datasets import implied_transforms, path_params
 from engine.catalog.data.spec import Dataset, Transform
-from engine.catalog.data.transforms import SCALERS, transforms
+from engine.catalog.data.transforms import SCALERS, moved_along, transforms
 from engine.catalog.index import did_you_mean
 from engine.catalog.params import Value
 from engine.catalog.spec import effective
@@ -55,11 +55,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One transform to apply: its declaration, the field it changes, and its values without ``field``."""
+    """One transform to apply: its declaration, the field it changes, and its values without the names of fields.
+
+    ``along``: the fields that it moves in the same way.
+    """
 
     transform: Transform
     field: str
     values: dict[str, Value]
+    along: tuple[str, ...] = ()
 
     def after(self, spec: FieldSpec) -> FieldSpec:
         """The field after the transform: whole numbers become real numbers."""
@@ -133,7 +137,33 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
             hint=f"Apply it to a field of kind {' or '.join(transform.kinds)}, or remove it.",
             code="D003",
         )
-    return Step(transform, field, values)
+    return Step(transform, field, values, _along(transform, field, values.pop("also", ()), specs))
+
+
+def _along(transform: Transform, field: str, also: Value, specs: Mapping[str, FieldSpec]) -> tuple[str, ...]:
+    names = [str(name) for name in also] if isinstance(also, tuple) else []
+    for name in names:
+        spec = specs.get(name)
+        if spec is None or spec.kind not in (*transform.kinds, *transform.moves):
+            raise DataProblem(
+                f"Transform {transform.kind}: also names {name!r}, which is "
+                f"{'no field' if spec is None else f'of kind {spec.kind}'}.",
+                hint=f"Name fields of kind {' or '.join((*transform.kinds, *transform.moves))}.",
+                code="D003",
+            )
+        if spec.shape[-2:] != specs[field].shape[-2:]:
+            raise DataProblem(
+                f"Transform {transform.kind}: also names {name!r}, whose height and width {spec.shape[-2:]} are not "
+                f"those of {field!r}, {specs[field].shape[-2:]}.",
+                hint="Name fields of the same height and width.",
+                code="D003",
+            )
+    return moved_along(transform, field, names, kinds_and_shapes(specs))
+
+
+def kinds_and_shapes(specs: Mapping[str, FieldSpec]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """The kind of each field, and the shape of a sample."""
+    return {name: (spec.kind, spec.shape) for name, spec in specs.items()}
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:

@@ -25,6 +25,7 @@ from resources.snippets.splits import split_samples
 from resources.snippets.training.order import epoch_generator
 
 PartName = Literal["training", "validation", "test"]
+MASK_AXES = 3  # samples, height and width; all other fields that move have channels
 PARTS: tuple[PartName, ...] = ("training", "validation", "test")
 
 
@@ -67,12 +68,16 @@ class Fitted(msgspec.Struct, frozen=True, rename={"statistics": "figures"}):
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """A random transform of training samples. ``salt`` separates its random numbers from all others."""
+    """A random transform of training samples. ``salt`` separates its random numbers from all others.
+
+    ``along``: the fields that are changed in the same way.
+    """
 
     transform: Transform
     field: str
     values: dict[str, Any]
     salt: int
+    along: tuple[str, ...] = ()
 
     def draw(self, training: Tensor, seed: int, epoch: int) -> Tensor:
         """Random parameters of each training sample in this epoch (from 0); axis 0 is the sample. On the CPU."""
@@ -83,8 +88,9 @@ class Augmentation:
 
     def apply(self, values: Tensor, table: Tensor) -> Tensor:
         """The values of some training samples, changed by their entries of the table; both on one device."""
-        changed: Tensor = snippet(self.transform.target)(values, table)
-        return changed
+        has_channels = values.dim() != MASK_AXES
+        changed: Tensor = snippet(self.transform.target)(values if has_channels else values[:, None], table)
+        return changed if has_channels else changed[:, 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +161,8 @@ def load_data(project: Project, base: Path) -> LoadedData:
         class_names=rows.classes,
         fitted=fitted,
         augmentations=tuple(
-            Augmentation(step.transform, step.field, step.values, salt) for salt, step in enumerate(random, start=1)
+            Augmentation(step.transform, step.field, step.values, salt, step.along)
+            for salt, step in enumerate(random, start=1)
         ),
         sources=source_files(data, base),
         whole=replace(rows, fields={}),

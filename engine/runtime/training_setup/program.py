@@ -106,6 +106,8 @@ def _data_description(prepared: Prepared, read: Reads, places: tuple[str, ...] |
         tuple(Path(source.path).name for source in data.sources),
         unit_description(prepared.units()),
         data.whole.form,
+        tuple(one.along for one in data.augmentations),
+        {name: spec.kind for name, spec in data.specs.items()},
     )
 
 

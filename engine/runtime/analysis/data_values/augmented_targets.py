@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.catalog.data.transforms import transforms
+from engine.catalog.data.transforms import moved_along, transforms
 from engine.check.diagnostics import Diagnostic, Fix
 from engine.check.view import View
 from engine.graph.edits import SetData
 from engine.graph.model import Part, Project
 from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.fields import kinds_and_shapes
 
 PLACES = re.compile(
     r"box|point|mark|corner|coord|centre|center|pos(e|ition)?s?\b|xy|mask|offset|gaze|angle|direction", re.IGNORECASE
@@ -29,7 +30,12 @@ def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diag
         image = str(part.params.get("field"))
         if declaration is None or not declaration.moves or image not in fields:
             continue
-        stays = next((field for field in loss_of_field if field != image and _goes_with(fields, image, field)), None)
+        also = part.params.get("also")
+        names = [str(name) for name in also] if isinstance(also, tuple) else []
+        moved = {image, *moved_along(declaration, image, names, kinds_and_shapes(fields))}
+        stays = next(
+            (field for field in loss_of_field if field not in moved and _goes_with(fields, image, field)), None
+        )
         if stays is not None:
             yield _apart(project, part, image, stays, loss_of_field[stays])
 
@@ -51,6 +57,6 @@ def _apart(project: Project, part: Part, image: str, stays: str, loss: str) -> D
         "D135",
         "warning",
         f"{part.kind} changes where things are in {image}, and {what}, which {loss} compares with: they no longer fit.",
-        f"Remove {part.kind}, or use a transform that moves nothing, such as {still}.",
+        f"Name it in also where it is an image, remove {part.kind}, or use one that moves nothing, such as {still}.",
         fix=Fix(f"Remove {part.kind}", SetData(replace(project.data, transforms=left), f"Remove {part.kind}")),
     )
