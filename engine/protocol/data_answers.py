@@ -17,11 +17,14 @@ FieldShown = TypedDict(
     {
         "class": NotRequired[str],
         "image": NotRequired[ImageShown],
+        "mask": NotRequired[ImageShown],
+        "text": NotRequired[str],
         "values": NotRequired[list[float]],
         "shape": NotRequired[list[int]],
     },
 )
-"""A field of one sample: the name of its class, an image, or its first values with the whole shape."""
+"""A field of one sample: the name of its class, an image, a mask whose bytes are class numbers, a text, or its first
+values with the whole shape."""
 
 
 class SampleShown(TypedDict):

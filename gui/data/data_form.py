@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalog.data.datasets import datasets, path_params
 from engine.catalog.data.roles import Roles
+from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import Flag, Float, Int, Value
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
@@ -32,6 +33,7 @@ SPLIT = (
 )
 
 
+IN_TIME = NoEffect("the last samples are held out, as they are in order of time")
 LABEL_PX = 83  # the names are short, and the fields contain paths
 MISSING = "D108"  # a missing setting; its field and the page already ask for it
 
@@ -120,7 +122,9 @@ class DataForm(QWidget):
         self.origin.setVisible(bool(self.origin.text()))
         self.again.setVisible(declared is not None and bool(path_params(declared)) and is_readable(data))
         split = data.split
-        self.split.show_values({name: getattr(split, name) for name in self.split.rows})
+        values = {name: getattr(split, name) for name in self.split.rows}
+        in_time = declared is not None and declared.in_time
+        self.split.show_values(values, effects={name: IN_TIME for name in ("stratify", "seed") if in_time})
         self.transforms.refresh()
         self.refresh_results()
 

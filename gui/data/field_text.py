@@ -17,6 +17,11 @@ def field_text(value: FieldShown, most: int = MAX_VALUES) -> str:
     if "image" in value:
         image = value["image"]
         return f"{image['height']} \u00d7 {image['width']} image"
+    if "mask" in value:
+        mask = value["mask"]
+        return f"{mask['height']} \u00d7 {mask['width']} mask"
+    if "text" in value:
+        return value["text"]
     values = value.get("values", [])
     text = " ".join(value_text(each) for each in values[:most])
     return f"{text} \u2026" if len(values) > most else text

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QResizeEvent, qGray
 
 from engine.protocol.data_answers import FieldShown, ImageShown, SampleShown
 from gui.data.field_text import Names, field_text
 from gui.data.paint_area import PaintArea
 from gui.theme import Theme
 
+MASK_ALPHA = 0.55  # of the colours of a mask over its image
 CELL_PX, TEXT_PX, GAP_PX, PAD_PX = 76, 18, 10, 2
 
 
@@ -34,7 +35,8 @@ class Pictures(PaintArea):
     def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
         """Show samples."""
         del names
-        self.pictures = [_picture(sample) for sample in samples]
+        colours = [QColor(each) for each in self.theme.tokens.series]
+        self.pictures = [_picture(sample, colours) for sample in samples]
         self.current = -1
         self.updateGeometry()
         self.setMinimumHeight(self.heightForWidth(self.width()))
@@ -101,13 +103,34 @@ def _draw_image(painter: QPainter, image: QImage, room: QRect) -> None:
     painter.drawImage(rect, image)
 
 
-def _picture(sample: SampleShown) -> Picture:
+def _picture(sample: SampleShown, colours: Sequence[QColor]) -> Picture:
     fields: Mapping[str, FieldShown] = sample["fields"]
-    raw = next(value["image"] for value in fields.values() if "image" in value)
-    others = {name: field_text(value) for name, value in fields.items() if "image" not in value}
+    image = image_of(next(value["image"] for value in fields.values() if "image" in value))
+    others = {name: field_text(value) for name, value in fields.items() if not ("image" in value or "mask" in value)}
+    for value in fields.values():
+        if "mask" in value:
+            image = overlaid(image, value["mask"], colours)
     texts = ", ".join(f"{name} {text}" for name, text in others.items())
     description = f"sample {sample['row']}: {texts}\n{sample['place']}"
-    return Picture(image_of(raw), ", ".join(others.values()), description.strip())
+    return Picture(image, ", ".join(others.values()), description.strip())
+
+
+def overlaid(image: QImage, mask: ImageShown, colours: Sequence[QColor]) -> QImage:
+    """An image under the colours of a mask's classes; the first class has none. The mask is scaled to the image."""
+    numbers = image_of(mask)
+    result = image.convertToFormat(QImage.Format.Format_RGB32)
+    layer = QImage(numbers.size(), QImage.Format.Format_ARGB32)
+    layer.fill(Qt.GlobalColor.transparent)
+    for y in range(numbers.height()):
+        for x in range(numbers.width()):
+            if number := qGray(numbers.pixel(x, y)):
+                colour = QColor(colours[(number - 1) % len(colours)])
+                colour.setAlphaF(MASK_ALPHA)
+                layer.setPixelColor(x, y, colour)
+    painter = QPainter(result)
+    painter.drawImage(result.rect(), layer)
+    painter.end()
+    return result
 
 
 def image_of(raw: ImageShown) -> QImage:

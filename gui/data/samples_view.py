@@ -243,6 +243,8 @@ def view_kind_for(summary: Summary) -> ViewKind:
         return "pictures"
     if "curve" in views:
         return "curves"
+    if "text" in views:
+        return "table"
     numbers = sorted((shapes[name] for name in floats), key=str)
     if len(shapes) == 2 and ((numbers == [[2]] and classes) or (numbers == [[1], [1]] and not classes)):
         return "points"

@@ -1,7 +1,9 @@
 """The result of a loader: the samples, and what it recognized, assumed and left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from resources.snippets.samples import DataError, Samples
 
@@ -44,6 +46,9 @@ class LoadedSamples(Samples):
     """A data set in memory.
 
     ``kinds``: what each field is, such as image or tokens, where the files or the settings say so.
+    ``gap``: of samples in order of time, how many are left out between two parts, so that no target is in both.
+    ``fit``: where the training samples decide how all are read, such as their vocabulary, the function that takes their
+    numbers and gives all samples. ``texts``: the text of each number of a field of tokens.
     ``scaled``: the changes of values by the reader, such as bytes divided by 255. ``guesses``: its assumptions.
     ``decisions``: how it read the files; a run records them, so that new files are read in the same way.
     ``form``: how an exported program reads the files again without recognizing anything.
@@ -53,6 +58,9 @@ class LoadedSamples(Samples):
     """
 
     kinds: Mapping[str, str] = field(default_factory=dict)
+    gap: int = 0
+    fit: Callable[[np.ndarray], "LoadedSamples"] | None = None
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     dropped: int = 0

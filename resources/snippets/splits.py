@@ -35,6 +35,25 @@ def split_samples(
     return first, second, third
 
 
+def split_in_time(
+    samples: int, gap: int, *, validation: float, test: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The indices of the training, validation and test samples: the first, the next and the last ones.
+
+    ``gap``: how many samples are left out between two parts.
+    """
+    sizes = [int(samples * Fraction(str(share))) for share in (validation, test)]
+    test_start = samples - sizes[1]
+    validation_end = test_start - gap * bool(sizes[1])
+    validation_start = validation_end - sizes[0]
+    end = max(0, validation_start - gap * bool(sizes[0]))
+    return (
+        np.arange(end),
+        np.arange(max(0, validation_start), max(0, validation_end)),
+        np.arange(test_start, samples),
+    )
+
+
 def part_sizes(
     groups: Sequence[int], *, validation: float = 0.2, test: float = 0.0
 ) -> tuple[int, int, int]:

@@ -10,11 +10,13 @@ import numpy as np
 Statistics = dict[str, np.ndarray]
 
 
-def _axes(values: np.ndarray, per: str) -> tuple[int, ...]:
-    """The axes to compute statistics over: all but the channels, the samples only, or all."""
+def _axes(values: np.ndarray, per: str, channels: int) -> tuple[int, ...]:
+    """The axes to compute statistics over: all but that of the channels, the samples only, or all."""
     if per == "whole":
         return tuple(range(values.ndim))
-    return (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != 1)
+    return (
+        (0,) if per == "value" else tuple(axis for axis in range(values.ndim) if axis != channels)
+    )
 
 
 def fractions(values: np.ndarray) -> np.ndarray:
@@ -22,14 +24,14 @@ def fractions(values: np.ndarray) -> np.ndarray:
     return values.astype(np.float32, copy=False)
 
 
-def fit_normalize(values: np.ndarray, per: str = "channel") -> Statistics:
+def fit_normalize(values: np.ndarray, per: str = "channel", axis: int = 1) -> Statistics:
     """Mean and standard deviation, shaped to broadcast; a constant channel gets deviation 1, so it becomes 0.
 
-    ``per``: ``channel`` (axis 1: a colour of an image, a column of a table), ``value`` (each value of a sample) or
-    ``whole`` (one for all).
+    ``per``: ``channel`` (an entry of ``axis``: a colour of an image, a column of a table), ``value`` (each value of a
+    sample) or ``whole`` (one for all).
     """
     values = fractions(values)
-    axes = _axes(values, per)
+    axes = _axes(values, per, axis)
     mean = values.mean(axes, dtype=np.float64, keepdims=True).astype(np.float32)
     variance = np.square(values - mean).mean(axes, dtype=np.float64, keepdims=True)
     deviation = np.sqrt(variance).astype(np.float32)
@@ -49,11 +51,11 @@ def undo_normalize(values: np.ndarray, mean: np.ndarray, deviation: np.ndarray) 
 
 
 def fit_rescale(
-    values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel"
+    values: np.ndarray, low: float = 0.0, high: float = 1.0, per: str = "channel", axis: int = 1
 ) -> Statistics:
     """The factors that map the smallest value to ``low`` and the largest to ``high``; a constant channel to ``low``."""
     values = fractions(values)
-    axes = _axes(values, per)
+    axes = _axes(values, per, axis)
     smallest = values.min(axes, keepdims=True)
     span = values.max(axes, keepdims=True) - smallest
     factor = np.float32(high - low) / np.where(span > 0, span, np.float32(1))

@@ -5,6 +5,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from engine.catalog.data.field_kinds import KINDS
+from engine.catalog.data.image_params import BACKGROUND, COLOURS, FIT, HEIGHT, LEVELS, WIDTH
+from engine.catalog.data.own_files import AUDIO_FOLDER, MASK_FOLDER, SERIES, TEXT_FOLDER, TEXT_TABLE
 from engine.catalog.data.roles import Roles, name_by_role
 from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION_MNIST, IRIS, MOTION, PENGUINS
 from engine.catalog.data.spec import LABEL, Dataset, Field, Storage
@@ -18,7 +20,7 @@ from engine.catalog.data.synthetic import (
     TWO_SPIRALS,
 )
 from engine.catalog.data.table import CSV
-from engine.catalog.params import Choice, Floats, Int, Value, find
+from engine.catalog.params import Choice, Value, find
 from engine.catalog.text_params import Text, Texts
 
 Origin = Literal["shipped", "own", "computed"]
@@ -37,13 +39,6 @@ CHANNELS = Choice(
     options=("auto", "first", "last"),
     help="Where images of four axes have their channels; auto: last where only that axis has 1, 3 or 4.",
 )
-LEVELS = Floats(
-    "levels",
-    None,
-    n=2,
-    none="as found",
-    help="The values that become 0 and 1 in images of more than 8 bits per channel, such as 0 and 65535.",
-)
 IMAGE_FOLDER = Dataset(
     kind="ImageFolder",
     loader="folder:load_image_folder",
@@ -60,21 +55,11 @@ IMAGE_FOLDER = Dataset(
             placeholder="an image folder",
             help="The folder, relative to the project file.",
         ),
-        Int("height", 64, min=1, max=4096, unit="px", help="Every image is resized to this height."),
-        Int("width", 64, min=1, max=4096, unit="px", help="Every image is resized to this width."),
-        Choice("colours", "rgb", options=("rgb", "grey"), help="Three channels, or one."),
-        Choice(
-            "fit",
-            "crop",
-            options=("crop", "pad", "stretch"),
-            help="An image of other proportions: keep its middle, add black borders, or distort it.",
-        ),
-        Choice(
-            "background",
-            "auto",
-            options=("auto", "white", "black", "grey"),
-            help="Background of transparent images; auto: white, black if some are bright, grey if others are dark.",
-        ),
+        HEIGHT,
+        WIDTH,
+        COLOURS,
+        FIT,
+        BACKGROUND,
         LEVELS,
         Choice(
             "broken",
@@ -162,6 +147,11 @@ DATASETS = (
     MOTION,
     CSV,
     IMAGE_FOLDER,
+    MASK_FOLDER,
+    TEXT_FOLDER,
+    TEXT_TABLE,
+    AUDIO_FOLDER,
+    SERIES,
     NPZ,
     IDX,
     TWO_SPIRALS,

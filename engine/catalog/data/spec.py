@@ -48,7 +48,11 @@ class Implied(Struct, frozen=True):
 class Dataset(Struct, frozen=True, kw_only=True):
     """A source of samples. ``loader``: ``module:function`` below ``resources.snippets``. ``implied``: its transforms.
 
-    ``storage``: left out, exported code calls the loader too, with the paths first.
+    ``storage``: left out, exported code calls the loader too, with the paths first, or ``reader`` where that is given:
+    a function that takes the paths, and the values by which the loader read the files, ``LoadedSamples.form``.
+    ``new``: a function that reads new samples from a file or folder and takes what the loader recorded as
+    ``decisions``, which ``form`` has as ``how``. ``new_files``: what it reads, in words.
+    ``in_time``: the samples are in order of time, so that the last ones are held out.
     ``file`` and ``licence``: for shipped sets; the loader first takes the path of that file in ``resources/datasets``.
     """
 
@@ -59,6 +63,10 @@ class Dataset(Struct, frozen=True, kw_only=True):
     source: str = ""
     file: str = ""
     storage: Storage = ""
+    reader: str = ""
+    new: str = ""
+    new_files: str = ""
+    in_time: bool = False
     licence: str = ""
     params: tuple[Param, ...] = ()
     implied: tuple[Implied, ...] = ()
@@ -71,7 +79,7 @@ class Transform(Struct, frozen=True, kw_only=True):
     ``kinds``: the kinds of fields that it changes; none for all. ``moves``: the kinds of fields of the same height
     and width that move along, since it moves the content of an image; further ones are named by the parameter ``also``.
     ``whole``: takes whole numbers too, and makes them float32. ``fills``: puts numbers where values are missing.
-    ``scales``: how it scales numbers.
+    ``scales``: how it scales numbers. ``by_channel``: it measures channels; its function takes their ``axis``.
     """
 
     kind: str
@@ -85,3 +93,4 @@ class Transform(Struct, frozen=True, kw_only=True):
     whole: bool = False
     fills: bool = False
     scales: Scaling = ""
+    by_channel: bool = False

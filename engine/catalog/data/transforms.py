@@ -33,6 +33,7 @@ NORMALIZE = Transform(
     params=(_field("features"), PER),
     whole=True,
     scales="to mean 0",
+    by_channel=True,
 )
 RESCALE = Transform(
     kind="Rescale",
@@ -46,6 +47,7 @@ RESCALE = Transform(
     ),
     whole=True,
     scales="to a range",
+    by_channel=True,
 )
 FILL_MISSING = Transform(
     kind="FillMissing",
@@ -123,7 +125,7 @@ def fits(transform: Transform, element: str, kind: str) -> bool:
 
 
 def moved_along(
-    transform: Transform, field: str, also: Collection[str], fields: Mapping[str, tuple[str, tuple[int, ...]]]
+    transform: Transform, field: str, also: Collection[str], fields: Mapping[str, tuple[str, tuple[int | str, ...]]]
 ) -> tuple[str, ...]:
     """The other fields that a transform of an image moves in the same way. ``fields``: the kind and shape of each.
 

@@ -25,7 +25,7 @@ OPTIONAL = (
 """The files that a program has only where another file would be too long, it reads files of samples, weights have
 settings or averages, optimizers or schedules are several, the network takes data, or the project trains in phases
 or generates."""
-DATA = ("table.json", "transforms.json")
+DATA = ("table.json", "reading.json", "transforms.json")
 """The files with data that is too long for a Python file."""
 ASKING = ("answers.py", "predict.py", "generate.py", "transforms.json")
 """The files that training does not need."""

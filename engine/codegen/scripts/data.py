@@ -99,7 +99,7 @@ class DataCode:
     def _snippet_names(self) -> Iterator[SnippetName]:
         yield "samples", "DataError"
         yield from self.reader.snippets
-        yield "splits", "split_samples"
+        yield "splits", "split_in_time" if self.dataset.in_time else "split_samples"
         yield from self.transforms
         if any(map(self._fills_categories, self.fitted_changes)):
             yield "known_format.table", "widths_of"
@@ -156,13 +156,17 @@ class DataCode:
         label = self.description.stratify if split.stratify else None
         labels = f'fields["{label}"]' if label else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
+        split_call = f"split_samples(count, {labels}, {shares})"
+        if self.dataset.in_time:
+            gap = self.description.gap
+            split_call = f"split_in_time(count, {gap}, validation={split.validation!r}, test={split.test!r})"
         undo_fields = literal(self.description.units.undo)
         out.code(f'''
             def load_data({takes}) -> {types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"}:
                 """The {what}, transformed{units_text}. Transforms are fitted on the training samples."""
                 fields = {self.reader.call}
                 count = len(fields[FIELDS[0]])
-                train, {"validation" if self.has_validation else "_"}, _ = split_samples(count, {labels}, {shares})
+                train, {"validation" if self.has_validation else "_"}, _ = {split_call}
                 {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undo_fields}}}")}
             ''')
         for change in self.fitted_changes:
@@ -184,6 +188,9 @@ class DataCode:
     def _write_change(self, out: Writer, change: Change) -> None:
         field = f"fields[{quote(change.field)}]"
         values = f", {change.arguments}" if change.arguments else ""
+        axis = self.description.channel_axes.get(change.field, 1)
+        if axis != 1 and change.transform.by_channel:
+            values += f", axis={axis}"
         if self._fills_categories(change):
             values = f", {table.WIDTHS}"
         back = f"undo[{quote(change.field)}].insert(0, partial(undo_{change.name}, **statistics))"

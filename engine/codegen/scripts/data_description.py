@@ -45,7 +45,8 @@ class DataDescription:
     ``None``. ``places``: the default paths of the files, an expression each; empty when a person must name them.
     ``digests``: their SHA-256. ``names``: their names. ``units``: those of metrics that have one. ``form``: how a table
     is written. ``along``: for each random transform the fields that it moves in the same way. ``kinds``: what
-    each field is.
+    each field is. ``channel_axes``: the axis of its channels in a batch. ``gap``: the samples between two parts
+    that are in order of time.
     """
 
     fields: tuple[str, ...]
@@ -57,6 +58,8 @@ class DataDescription:
     form: table.Form = field(default_factory=dict)
     along: tuple[tuple[str, ...], ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
+    channel_axes: Mapping[str, int] = field(default_factory=dict)
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from engine.catalog.data.datasets import storage
+from engine.catalog.data.datasets import datasets, storage
 from engine.codegen.literals import literal, nested_literal, quote
 from engine.codegen.scripts import readers, table
 from engine.codegen.scripts.data_description import SnippetName, changes
@@ -25,6 +25,7 @@ class NewSamplesCode:
     def __init__(self, project: Project, description: PredictDescription) -> None:
         self.data, self.description = project.data, description
         self.image, self.form, self.storage = description.image, description.table, storage(project.data.kind)
+        self.dataset = datasets()[project.data.kind]
         pairs = zip(changes(project.data, random=False), description.statistics, strict=True)
         every = [FittedTransform(change, statistics, number) for number, (change, statistics) in enumerate(pairs, 1)]
         inputs = {name for name, _ in description.inputs}
@@ -40,6 +41,7 @@ class NewSamplesCode:
         """The kinds of files that can be read, in words."""
         kinds = (["an image or a folder of images"] if self.image else []) + (["a CSV table"] if self.form else [])
         kinds += ["an IDX file"] if self._is_idx else []
+        kinds += [self.dataset.new_files] if self.description.new else []
         return " or ".join([*kinds, "an NPZ file of arrays"])
 
     @property
@@ -57,6 +59,9 @@ class NewSamplesCode:
             yield "image.new", "read_new_images"
         if self._is_idx:
             yield from readers.IDX
+        if self.description.new:
+            module, _, name = self.description.new.partition(":")
+            yield module, name
         if self.description.most:
             yield "samples", "without_outside"
         if self.form:
@@ -131,6 +136,9 @@ class NewSamplesCode:
     def _reader(self) -> str:
         """The call that reads files other than arrays, if there are such."""
         decisions = self.description.decisions
+        if self.description.new:
+            name = self.description.new.partition(":")[2]
+            return f'{name}(path, {readers.READING}["how"])'
         if self.form:
             is_filled = any(each.change.name == "fill_missing" for each in self.transforms)
             return table.call(self.form, "read_new_table", "str(path)", table.new_form(is_filled=is_filled))
@@ -138,7 +146,7 @@ class NewSamplesCode:
             return ""
         name, shape = self.image
         arguments = [quote(name), literal(shape), quote(str(self.data.params.get("fit", "crop")))]
-        if self.storage == "images" and "levels" in decisions:
+        if "background" in decisions:
             arguments += [nested_literal(decisions["background"]), nested_literal(decisions["levels"])]
         return f"read_new_images(path, {', '.join(arguments)})"
 

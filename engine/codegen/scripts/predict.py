@@ -24,6 +24,7 @@ CONSTANTS = (
     "MEASURES",
     "NAMES",
     "NOTES",
+    "READING",
     "SHAPES",
     "TABLE",
     "THRESHOLD",

@@ -31,7 +31,7 @@ class AnswerDescription:
 class PredictDescription:
     """What the script needs to know beside the project.
 
-    ``kinds``: what each field of the data is.
+    ``kinds``: what each field of the data is. ``new``: the snippet that reads new samples.
     ``inputs``: the fields that the network takes, with the shape of a sample; ``whole``: those of integers.
     ``statistics``: the arrays that each transform was fitted with, by name, as nested tuples. ``columns``: those of a
     table. ``answers``: how the outputs are printed. ``most``: the number of embeddings of a field of integers.
@@ -55,10 +55,13 @@ class PredictDescription:
     kinds: Mapping[str, str] = field(default_factory=dict)
     single_score: str = ""
     threshold: float | None = None
+    new: str = ""
 
     @property
     def image(self) -> tuple[str, tuple[int, ...]] | None:
         """The field that an image becomes, and its shape, where the network takes images alone."""
+        if self.new:
+            return None
         images = [
             (name, shape) for name, shape in self.inputs if self.kinds.get(name) == "image" and shape[0] in (1, 3)
         ]
@@ -73,7 +76,10 @@ class PredictDescription:
     @property
     def reading_snippets(self) -> Iterator[SnippetName]:
         """The snippets of ``reading.py`` that read new samples."""
-        if self.image:
+        if self.new:
+            module, _, name = self.new.partition(":")
+            yield module, name
+        elif self.image:
             yield from readers.IMAGES
         elif self.table:
             yield from table.reading_snippets(self.table)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.spec import Dataset
 from engine.codegen.literals import nested_literal
 from engine.codegen.scripts import table
 from engine.codegen.scripts.data_description import DataDescription, SnippetName, keywords
@@ -18,6 +19,8 @@ IMAGES: tuple[SnippetName, ...] = (
     ("image.files", "list_images"),
     ("image.files", "file_counts"),
 )
+READING = "READING"
+"""The name of the constant with the values by which the app read the files."""
 LONGEST = 10_000  # characters of a constant; a longer one gets a file
 
 
@@ -54,11 +57,28 @@ def reader_of(data: Data, description: DataDescription) -> Reader:
         return _STORED[dataset.storage](description)
     if dataset.file:
         return Reader("read_shipped(paths[0])", (("shipped", "read_shipped"),))
+    if dataset.reader:
+        return _of_known(dataset, description)
     module, _, name = dataset.loader.partition(":")
     paths = tuple(param.name for param in path_params(dataset))
     values = keywords(dataset.params, data.params, skip=paths)
     arguments = [*(f"{path}=str(paths[{place}])" for place, path in enumerate(paths)), *([values] if values else [])]
     return Reader(f"{name}({', '.join(arguments)}).fields", ((module, name),))
+
+
+def _of_known(dataset: Dataset, description: DataDescription) -> Reader:
+    """A reader that takes the values by which the app read the files as keywords."""
+    module, _, name = dataset.reader.partition(":")
+    paths = ", ".join(f"paths[{place}]" for place in range(len(path_params(dataset))))
+    text, files, imports = nested_literal(description.form), dict[str, str](), tuple[Import, ...]()
+    if len(text) > LONGEST:
+        files = {"reading.json": f"{json.dumps(description.form, ensure_ascii=False, indent=1)}\n"}
+        text = 'json.loads(Path(__file__).with_name("reading.json").read_text(encoding="utf-8"))'
+        imports = (("json", "", "json"), ("pathlib", "Path", "Path"))
+    constant = Constant(READING, text, "how the files of --data are read")
+    new_module, _, new_name = dataset.new.partition(":")
+    new: tuple[SnippetName, ...] = ((new_module, new_name),) if dataset.new else ()
+    return Reader(f"{name}({paths}, **{READING})", ((module, name),), new, (constant,), imports, files)
 
 
 def _of_table(description: DataDescription) -> Reader:

@@ -24,7 +24,8 @@ def requirements(source: str, endings: Collection[str] = ()) -> str:
         line for name, line in PACKAGES.items() if re.search(rf"^\s*(?:import|from) {name}\b", source, re.MULTILINE)
     ]
     workbooks = ["openpyxl"] if WORKBOOKS & {ending.lower() for ending in endings} else []
-    return "".join(f"{line}\n" for line in packages + workbooks)
+    sounds = ["soundfile"] if "soundfile" in source else []
+    return "".join(f"{line}\n" for line in packages + workbooks + sounds)
 
 
 CONTENTS = {
@@ -41,6 +42,7 @@ CONTENTS = {
     "predict.py": "predicts for new data",
     "generate.py": "generates samples",
     "table.json": "the format of the table",
+    "reading.json": "how the files of samples are read, such as the vocabulary of texts",
     "transforms.json": "the values that transforms were fitted with on the training samples, for `predict.py`",
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from engine.catalog.data.field_kinds import field_kinds, guessed_kind
+from engine.catalog.data.field_kinds import channel_axis, field_kinds, guessed_kind
 from engine.errors import DataProblem
 
 
@@ -52,6 +52,11 @@ class FieldSpec:
         if len(sizes) < len(self.shape):
             raise TypeError(f"the shape {self.shape} has a variable axis")
         return sizes
+
+    @property
+    def channel_axis(self) -> int:
+        """The axis of a batch whose entries have a meaning of their own; 1 where the kind is a guess."""
+        return 1 if self.is_guessed else channel_axis(self.kind, len(self.shape)) + 1
 
     @property
     def as_fractions(self) -> "FieldSpec":

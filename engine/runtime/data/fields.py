@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.catalog.data.datasets import implied_transforms, path_params
-from engine.catalog.data.spec import Dataset, Transform
+from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import SCALERS, moved_along, transforms
 from engine.catalog.index import did_you_mean
 from engine.catalog.params import Value
@@ -18,6 +18,7 @@ from engine.catalog.spec import effective
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.field_spec import FieldSpec
+from engine.runtime.data.headers import HEADERS, of_shipped, stamp
 from engine.runtime.data.load import (
     arguments,
     call_reader,
@@ -28,10 +29,7 @@ from engine.runtime.data.load import (
     source_paths,
 )
 from engine.runtime.data.read_report import Reading, reading_of
-from resources.snippets import arrays, idx
-from resources.snippets.array_file import npz, plans
 from resources.snippets.image import listing
-from resources.snippets.labels import Classes
 from resources.snippets.load_result import LoadedSamples
 
 
@@ -40,13 +38,15 @@ class Counts:
     """The number of samples, and of each class of the field that can stratify the split, if there is one.
 
     ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
-    was read. ``bounds``: the same of each field of other numbers, of those that are finite.
+    was read. ``bounds``: the same of each field of other numbers, of those that are finite. ``gap``: the samples
+    between two parts.
     """
 
     reading: Reading
     groups: tuple[int, ...] = ()
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
+    gap: int = 0
 
     @property
     def samples(self) -> int:
@@ -99,7 +99,7 @@ CacheKey = tuple[str, tuple[tuple[str, Value], ...], Path, tuple[tuple[str, int,
 
 def cache_key(data: Data, base: Path, paths: Sequence[Path]) -> CacheKey:
     """The cache key of an answer about the data: its kind, its values, and when its files changed."""
-    return data.kind, tuple(sorted(data.params.items())), base, tuple(map(_stamp, paths))
+    return data.kind, tuple(sorted(data.params.items())), base, tuple(map(stamp, paths))
 
 
 def steps(data: Data, specs: dict[str, FieldSpec]) -> list[Step]:
@@ -137,6 +137,8 @@ def _step(kind: str, params: dict[str, Value], specs: dict[str, FieldSpec]) -> S
             hint=f"Apply it to a field of kind {' or '.join(transform.kinds)}, or remove it.",
             code="D003",
         )
+    if transform.by_channel and spec.channel_axis != 1:
+        values["axis"] = spec.channel_axis
     return Step(transform, field, values, _along(transform, field, values.pop("also", ()), specs))
 
 
@@ -161,17 +163,9 @@ def _along(transform: Transform, field: str, also: Value, specs: Mapping[str, Fi
     return moved_along(transform, field, names, kinds_and_shapes(specs))
 
 
-def kinds_and_shapes(specs: Mapping[str, FieldSpec]) -> dict[str, tuple[str, tuple[int, ...]]]:
+def kinds_and_shapes(specs: Mapping[str, FieldSpec]) -> dict[str, tuple[str, tuple[int | str, ...]]]:
     """The kind of each field, and the shape of a sample."""
     return {name: (spec.kind, spec.shape) for name, spec in specs.items()}
-
-
-def _stamp(path: Path) -> tuple[str, int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), -1, -1
-    return str(path), status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=64)
@@ -181,13 +175,13 @@ def _specs(
     data = Data(kind, dict(params))
     dataset = dataset_of(data)
     before, values = arguments(dataset, data, base)
-    peek = {"images": _of_folder, "arrays": _of_npz, "idx": _of_idx}.get(dataset.storage)
+    peek = HEADERS.get(dataset.storage)
     if peek:
         specs: dict[str, FieldSpec] = with_kinds(call_reader(peek, values), kinds_of(data))
     elif "rows" in values:  # computed sets: a few samples have the shape
         specs = specs_of(load_samples(Data(kind, {**data.params, "rows": 4}), base))
     elif dataset.file:
-        specs = with_kinds(call_reader(_of_shipped, dataset, before[0]), kinds_of(data))
+        specs = with_kinds(call_reader(of_shipped, dataset, before[0]), kinds_of(data))
     else:
         return read_whole(kind, params, base, _stamps)[0]
     return tuple(specs.items())
@@ -210,7 +204,7 @@ def counts_of(rows: LoadedSamples) -> Counts:
     ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
     other = {name: values for name, values in rows.fields.items() if name not in whole and values.size}
     bounds = {name: limits for name, values in other.items() if (limits := _bounds(values))}
-    return Counts(reading_of(rows), tuple(groups), ranges, bounds)
+    return Counts(reading_of(rows), tuple(groups), ranges, bounds, rows.gap)
 
 
 def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:
@@ -248,64 +242,3 @@ def _whole(rows: LoadedSamples, name: str) -> int | None:
     if name != "target" or not np.array_equal(values, np.floor(values)):
         return None
     return len(np.unique(values))
-
-
-def _of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:
-    specs = {}
-    for each in dataset.fields:
-        sizes = tuple(size for size in each.shape or () if size is not None)
-        classes = len(np.load(path)["label_names"]) if each.element == "int" else None
-        specs[each.name] = FieldSpec(sizes, "int64" if each.element == "int" else "float32", classes)
-    return specs
-
-
-def _of_folder(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    classes = listing.list_classes(values["path"])
-    channels = 3 if values["colours"] == "rgb" else 1
-    image = FieldSpec((channels, values["height"], values["width"]), "float32")
-    return {"image": image, "label": FieldSpec((), "int64", len(classes))}
-
-
-def _of_idx(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    images, labels = values["images"], values["labels"]
-    header = idx.image_header(images)
-    plan = idx.IdxPlan(idx.is_channels_last(header, values["channels"]))
-    classes = idx.idx_classes(labels, idx.label_header(labels), values["class_names"], values["numbering"])
-    image = FieldSpec(idx.image_shape(header, plan), "float32")
-    return {"image": image, "label": FieldSpec((), "int64", len(classes.names), classes.occurring)}
-
-
-def _of_npz(values: dict[str, Any]) -> dict[str, FieldSpec]:
-    path, settings = values["path"], npz_settings(values)
-    all_headers = npz.read_headers(path)
-    headers = arrays.choose_arrays(path, all_headers, values["arrays"])
-    arrays.check_memory(path, headers)
-    answer = arrays.label_array(path, headers, settings)
-    arrays.check_named(path, headers, answer, settings)
-    arrays.check_kinds(path, headers, values["kinds"])
-    specs = {}
-    for header in arrays.with_flat(headers, answer):
-        if header.name == answer:
-            classes = npz_classes(path, header, settings)
-            specs[answer] = FieldSpec(header.shape[1:], "int64", len(classes.names), classes.occurring)
-            continue
-        plan, _ = plans.plan_array(path, header, all_headers, settings)
-        shape, dtype = plans.field_layout(header, plan)
-        specs[header.name] = FieldSpec(shape[1:], "int64" if dtype == "int64" else "float32")
-    return specs
-
-
-def npz_classes(path: str, header: npz.Header, settings: plans.ArraySettings) -> Classes:
-    """The classes of a label, cached until its file changes: a large one takes a while."""
-    return _npz_classes(_stamp(Path(path)), header, settings)
-
-
-@lru_cache(maxsize=8)
-def _npz_classes(stamp: tuple[str, int, int], header: npz.Header, settings: plans.ArraySettings) -> Classes:
-    return arrays.label_classes(stamp[0], header, settings)
-
-
-def npz_settings(values: Mapping[str, Any]) -> plans.ArraySettings:
-    """The settings of a project for the arrays of a file."""
-    others = ("path", "arrays", "kinds")
-    return plans.ArraySettings(**{name: value for name, value in values.items() if name not in others})

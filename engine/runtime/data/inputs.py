@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.catalog.data.datasets import storage
+from engine.catalog.data.datasets import datasets, storage
 from engine.catalog.data.transforms import transforms
 from engine.errors import DataProblem
 from engine.graph.model import Data
 from engine.runtime.data.field_spec import FieldSpec
-from engine.runtime.data.load import call_reader
+from engine.runtime.data.load import call_reader, snippet
 from engine.runtime.data.prepared_samples import Fitted, LoadedData
 from resources.snippets import arrays, idx, tables
 from resources.snippets.image.files import ENDINGS
@@ -164,6 +164,10 @@ def read_samples(path: Path, data: Data, preparation: Preparation, names: tuple[
     ending, kind = path.suffix.lower(), storage(data.kind)
     if ending == ".npz":
         return arrays.read_arrays(path, names, preparation.decisions if kind == "arrays" else {})
+    new = datasets()[data.kind].new if data.kind in datasets() else ""
+    if new:
+        read: Samples = snippet(new)(path, preparation.decisions)
+        return read
     if preparation.columns and ending not in ENDINGS and not path.is_dir():
         fills = any(one.fills for one in preparation.fitted)
         decisions = preparation.decisions if kind == "table" else {}
@@ -176,7 +180,7 @@ def read_samples(path: Path, data: Data, preparation: Preparation, names: tuple[
         images = idx.read_idx_images(path, bool(decisions.get("is_last")), decisions.get("levels", BYTE_LEVELS))
         return Samples({name: images})
     channels, height, width = spec.sizes
-    how = preparation.image_treatment if kind == "images" else {}
+    how = preparation.image_treatment
     fit = str(data.params.get("fit", "crop"))
     return read_new_images(path, name, (channels, height, width), fit, **how)
 

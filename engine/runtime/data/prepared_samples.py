@@ -21,7 +21,7 @@ from engine.runtime.data.fields import Step, specs_of, steps
 from engine.runtime.data.load import call_reader, dataset_of, load_samples, snippet, source_paths
 from engine.runtime.data.read_report import Reading, reading_of
 from resources.snippets.load_result import LoadedSamples
-from resources.snippets.splits import split_samples
+from resources.snippets.splits import split_in_time, split_samples
 from resources.snippets.training.order import epoch_generator
 
 PartName = Literal["training", "validation", "test"]
@@ -151,6 +151,8 @@ def load_data(project: Project, base: Path) -> LoadedData:
     specs = specs_of(rows)
     order = [_with_widths(step, rows) for step in steps(data, specs)]
     index = split(data, rows)
+    if rows.fit:
+        rows = replace(rows.fit(index[0]), kinds=rows.kinds, scaled=rows.scaled)
     fields, fitted = transformed_fields(rows.fields, index[0], order)
     random = [step for step in order if step.transform.random]
     return LoadedData(
@@ -192,10 +194,20 @@ def split(data: Data, rows: LoadedSamples) -> tuple[np.ndarray, np.ndarray, np.n
             hint="Each must be at least 0, and together less than 1.",
             code="D004",
         )
+    if dataset_of(data).in_time:
+        return _refuse_empty(
+            share, rows, split_in_time(len(rows), rows.gap, validation=share.validation, test=share.test)
+        )
     flat = (name for name in rows.classes if rows.fields[name].ndim == 1)
     field = next(flat, None) if share.stratify else None
     labels = rows.fields[field] if field else None
     index = split_samples(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
+    return _refuse_empty(share, rows, index)
+
+
+def _refuse_empty(
+    share: Split, rows: LoadedSamples, index: tuple[np.ndarray, np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if name := empty_part(share, tuple(map(len, index))):
         hint = "Use more samples, a larger share, or 0." if name != "training" else "Hold out less."
         raise DataProblem(f"The {name} part would have none of the {len(rows)} samples.", hint=hint, code="D004")

@@ -11,6 +11,7 @@ from engine.runtime.data.field_spec import FieldSpec
 from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.table.column import LEFT_OUT
 
+MASK_AXES = 3  # samples, height and width
 MAX_NAMED = 10  # entries of a list in a line of text
 MAX_CHARACTERS = 60  # of one entry
 MAX_SENT = 1000  # entries of a list in an answer to the window
@@ -74,7 +75,7 @@ class Reading:
 
 def reading_of(rows: LoadedSamples) -> Reading:
     """What was read of samples that are in memory; of a large set the label field is enough."""
-    answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), "")
+    answer = next((name for name in rows.classes if rows.fields[name].ndim in (1, MASK_AXES)), "")
     return Reading(
         len(rows),
         answer,
@@ -127,6 +128,8 @@ def joined_texts(texts: Iterable[str], most: int = MAX_NAMED) -> str:
 
 def _class_counts(rows: LoadedSamples, answer: str) -> dict[str, int]:
     names = rows.classes[answer]
+    if rows.fields[answer].ndim == MASK_AXES:  # the samples in which a class occurs
+        return {name: int((rows.fields[answer] == at).any((1, 2)).sum()) for at, name in enumerate(names)}
     counts = np.bincount(rows.fields[answer], minlength=len(names)).tolist()
     return dict(zip(names, counts, strict=False))
 

@@ -29,6 +29,7 @@ from resources.snippets.table.reader import read_table
 
 LONGEST_SIDE = 64
 MAX_VALUES = 256
+MAX_CHARACTERS = 2000
 
 
 def describe(loaded: LoadedData) -> Summary:
@@ -122,8 +123,8 @@ def samples(
     these instead, by their numbers in the whole set, as far as they are in the part.
 
     A field is ``{"class": name}``, ``{"image": {height, width, channels, bytes}}`` (base64 of one byte per value,
-    stretched to the sample's own range, at most 64 pixels a side) or ``{"values": [...], "shape": [...]}`` with the
-    first 256 values.
+    stretched to the sample's own range, at most 64 pixels a side), ``{"mask": ...}``, the same of class numbers, or
+    ``{"values": [...], "shape": [...]}`` with the first 256 values.
     """
     subset = loaded.part(part)
     places = _places(subset, rows) if rows else _page(loaded, subset, start, count)
@@ -132,7 +133,12 @@ def samples(
             "row": int(subset.index[at]),
             "place": loaded.whole.place(int(subset.index[at])),
             "fields": {
-                name: field_json(values[at], loaded.specs[name].kind, loaded.class_names.get(name))
+                name: field_json(
+                    values[at],
+                    loaded.specs[name].kind,
+                    loaded.class_names.get(name),
+                    loaded.whole.texts.get(name, ()),
+                )
                 for name, values in subset.fields.items()
             },
         }
@@ -154,13 +160,39 @@ def _page(loaded: LoadedData, subset: Part, start: int, count: int) -> list[int]
     return [int(order[at]) for at in page]
 
 
-def field_json(value: Tensor, kind: str, names: tuple[str, ...] | None) -> FieldShown:
-    """A field of one sample as JSON, see `samples`. ``kind``: of the field; ``names``: of its classes."""
+def field_json(value: Tensor, kind: str, names: Sequence[str] | None, texts: Sequence[str] = ()) -> FieldShown:
+    """A field of one sample as JSON, see `samples`.
+
+    ``kind``: of the field. ``names``: of its classes. ``texts``: of the numbers of tokens.
+    """
     if names and value.ndim == 0:
         return {"class": names[int(value)]}
-    if field_kinds()[kind].view == "picture":
-        return {"image": _image(value)}
+    view = field_kinds()[kind].view
+    if view == "picture":
+        return {"image": _image(value.flip(1) if "band" in field_kinds()[kind].axes[0] else value)}  # low bands below
+    if texts and value.ndim == 1 and value.dtype == torch.int64:
+        return {"text": "".join(texts[number] for number in value.tolist()).strip()[:MAX_CHARACTERS]}
+    if view == "overlay":
+        return {"mask": _mask(value)}
+    if view == "curve":
+        value = _thinned(value, field_kinds()[kind].axes[0].index("time"))
     return {"values": value.flatten()[:MAX_VALUES].tolist(), "shape": list(value.shape)}
+
+
+def _thinned(value: Tensor, time: int) -> Tensor:
+    """A long curve with fewer points: of each stretch of time the value that is farthest from 0."""
+    most = max(1, MAX_VALUES // max(1, value.numel() // value.shape[time]))
+    step = -(-value.shape[time] // most)
+    if step == 1:
+        return value
+    stretches = torch.split(value.movedim(time, -1), step, dim=-1)
+    picks = [part.gather(-1, part.abs().argmax(-1, keepdim=True)) for part in stretches]
+    return torch.cat(picks, dim=-1).movedim(-1, time)
+
+
+def _mask(value: Tensor) -> ImageShown:
+    step = -(-max(value.shape) // LONGEST_SIDE)
+    return _bytes(value[::step, ::step, None].clamp(max=255).to(torch.uint8).contiguous())
 
 
 def _image(value: Tensor) -> ImageShown:
@@ -168,6 +200,10 @@ def _image(value: Tensor) -> ImageShown:
     small = value[: 3 if len(value) >= 3 else 1, ::step, ::step]
     low, span = small.min(), (small.max() - small.min()).clamp(min=1e-12)
     pixels = ((small - low) / span * 255).round().to(torch.uint8).permute(1, 2, 0).contiguous()
+    return _bytes(pixels)
+
+
+def _bytes(pixels: Tensor) -> ImageShown:
     height, width, channels = pixels.shape
     return {
         "height": height,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.catalog.data.datasets import datasets
 from engine.catalog.data.spec import Storage
 from engine.catalog.params import Value
 from engine.errors import DataProblem
@@ -23,12 +24,11 @@ from engine.runtime.data.fields import (
     cache_key,
     counts_of,
     field_specs,
-    npz_classes,
-    npz_settings,
     read_whole,
     stamped_paths,
     untransformed_specs,
 )
+from engine.runtime.data.headers import npz_classes, npz_settings
 from engine.runtime.data.images import image_headers
 from engine.runtime.data.load import arguments, call_reader, dataset_of, load_samples
 from engine.runtime.data.read_report import Reading
@@ -38,7 +38,7 @@ from resources.snippets.image import listing
 from resources.snippets.labels import Classes
 from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.splits import part_sizes
+from resources.snippets.splits import part_sizes, split_in_time
 
 SMALL_BYTES = 64 * 2**20
 FEW_SAMPLES = (
@@ -54,8 +54,12 @@ def survey(data: Data, base: Path) -> Counts:
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
     """How many samples train, validate and test."""
+    shares = {"validation": data.split.validation, "test": data.split.test}
+    if datasets()[data.kind].in_time:
+        parts = split_in_time(counts.samples, counts.gap, **shares)
+        return len(parts[0]), len(parts[1]), len(parts[2])
     groups = counts.groups if data.split.stratify and counts.groups else (counts.samples,)
-    return part_sizes(groups, validation=data.split.validation, test=data.split.test)
+    return part_sizes(groups, **shares)
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.catalog.data.datasets import datasets
 from engine.catalog.expressions import Constant
 from engine.catalog.generation_kinds import GENERATORS
 from engine.catalog.params import freeze
@@ -108,6 +109,8 @@ def _data_description(prepared: Prepared, read: Reads, places: tuple[str, ...] |
         data.whole.form,
         tuple(one.along for one in data.augmentations),
         {name: spec.kind for name, spec in data.specs.items()},
+        {name: spec.channel_axis for name, spec in data.specs.items()},
+        data.whole.gap,
     )
 
 
@@ -148,6 +151,7 @@ def _prediction_description(prepared: Prepared, read: Reads, threshold: float | 
         {name: spec.kind for name, spec in data.specs.items()},
         question.takes if question and question.is_single_score else "",
         threshold if question and len(question.names) == 2 else None,
+        datasets()[prepared.project.data.kind].new,
     )
 
 

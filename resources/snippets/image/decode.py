@@ -124,9 +124,15 @@ def can_be_transparent(image: Image.Image) -> bool:
     return image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
 
 
-def resize(image: Image.Image, height: int, width: int, fit: str) -> Image.Image:
+def resize(
+    image: Image.Image,
+    height: int,
+    width: int,
+    fit: str,
+    method: Image.Resampling = Image.Resampling.BILINEAR,
+) -> Image.Image:
     """The image in this size; ``fit``: its middle (crop), with black borders (pad), or distorted (stretch)."""
-    size, method = (width, height), Image.Resampling.BILINEAR
+    size = (width, height)
     if image.size == size:
         return image
     if fit == "stretch":

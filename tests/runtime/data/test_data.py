@@ -34,9 +34,21 @@ def refusal(base: Path, kind: str, *transforms: Part, split: Split | None = None
 OWN = {
     "Csv": {"path": "table.csv", "target": "kind"},
     "ImageFolder": {"path": "pets", "height": 8, "width": 12},
+    "MaskFolder": {"images": "scans/images", "masks": "scans/masks", "height": 8, "width": 12},
+    "TextFolder": {"path": "mails", "length": 12},
+    "TextTable": {"path": "mails.csv", "target": "kind", "length": 12},
+    "AudioFolder": {"path": "sounds", "rate": 1000, "seconds": 0.25},
+    "Series": {"path": "hours.csv", "time": "hour", "window": 5},
     "Npz": {"path": "a.npz"},
     "Idx": {"images": "images", "labels": "labels"},
 }
+
+
+def example_settings(kind: str, request: pytest.FixtureRequest) -> dict[str, object]:
+    """The parameters of a kind of data; its files are written where it needs some."""
+    if kind in OWN:
+        request.getfixturevalue("files")
+    return OWN.get(kind, {})
 
 
 @pytest.mark.parametrize("kind", datasets())

@@ -11,7 +11,7 @@ from engine.errors import DataProblem
 from engine.graph.model import Data, End, Graph, Node, Part, Project, Training, Wire
 from engine.runtime.data.batch_loader import BatchLoader
 from engine.runtime.data.prepared_samples import load_data
-from tests.exported_data import CPU, assert_same_batches
+from tests.runtime.exported_data import CPU, assert_same_batches
 
 SETTINGS = {"path": "scenes.npz", "label": "mask"}
 FLIP = Part("RandomHorizontalFlip", {"field": "image"})

@@ -23,6 +23,7 @@ from engine.runtime.training.job import Job
 from engine.runtime.training.train import start
 from resources.snippets.splits import part_sizes, split_samples
 from tests.analyses import scored
+from tests.runtime.data.test_data import example_settings
 from tests.small_projects import graph, node
 from tests.training import template
 
@@ -81,9 +82,9 @@ DATA: dict[str, Callable[[Path], Data]] = {
 
 @pytest.mark.parametrize("small", [True, False])
 @pytest.mark.parametrize("kind", datasets())
-def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: Path, monkeypatch) -> None:
+def test_the_survey_counts_what_loading_gives(kind: str, small: bool, tmp_path: Path, monkeypatch, request) -> None:
     monkeypatch.setattr("engine.runtime.data.survey.SMALL_BYTES", 2**26 if small else 0)
-    data = DATA[kind](tmp_path) if kind in DATA else Data(kind)
+    data = DATA[kind](tmp_path) if kind in DATA else Data(kind, example_settings(kind, request))
     data = replace(data, split=Split(validation=0.25, test=0.25))
     loaded = load_data(Project(data=data), tmp_path)
     counts = survey(data, tmp_path)

@@ -31,6 +31,7 @@ def kind(declaration: object) -> str:
 
 def augmentation(transform: Transform, **params: object) -> Augmentation:
     values = effective(transform.params, params)
+    values.pop("also", None)
     return Augmentation(transform, str(values.pop("field")), values, salt=1)
 
 
@@ -79,7 +80,7 @@ def test_a_change_leaves_its_input_and_the_global_state_alone(transform: Transfo
 
 
 def declared_defaults(transform: Transform) -> dict[str, object]:
-    return {param.name: param.default for param in transform.params[1:]}
+    return {param.name: param.default for param in transform.params if param.name not in ("field", "also")}
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS, ids=kind)
@@ -89,8 +90,9 @@ def test_the_functions_take_exactly_the_declared_parameters(transform: Transform
     module, _, name = transform.target.partition(":")
     first = snippet(f"{module}:{'draw' if transform.random else 'fit'}_{name}")
     params = list(inspect.signature(first).parameters.values())[2 if transform.random else 1 :]
-    given_by_the_table = {"widths"} if transform.kind == "FillMissing" else set()
-    defaults = {param.name: param.default for param in params if param.name not in given_by_the_table}
+    by_the_data = {"widths"} if transform.kind == "FillMissing" else {"axis"} if transform.by_channel else set()
+    assert by_the_data <= {param.name for param in params}
+    defaults = {param.name: param.default for param in params if param.name not in by_the_data}
     assert defaults == declared_defaults(transform)
     assert all(isinstance(param, Param) and param.problem(param.default) is None for param in transform.params)
 

@@ -1,0 +1,1 @@
+"""Series of values over time, as windows."""
