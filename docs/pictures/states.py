@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
+from asking_scenes import asking
 from block_scenes import BLOCK_SCENES
 from library_scenes import LIBRARY_SCENES
 from photographer import Photographer, prepare
@@ -240,7 +241,7 @@ def dialogs(it: Album) -> None:
 
 
 SCENES: tuple[Callable[[Album], None], ...] = (
-    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs,
+    welcome, empty, drawing, search, hover, problem, live, runs, pages, panels, dialogs, asking,
     *BLOCK_SCENES, *LIBRARY_SCENES, *SELDOM,
 )  # fmt: skip
 

@@ -59,8 +59,13 @@ class AnswerView(QWidget):
             problem = answer["problem"]
             return f"{problem['message']} {problem['hint']}".strip()
         if "scores" in answer:
-            return f"{answer['label']}, {answer['scores'][answer['label']]:.1%}"
+            return f"{answer['label']}, {_share(answer['scores'][answer['label']]):.1%}"
         return ", ".join(f"{name} {text}" for name, text in self._numbers())
+
+    @property
+    def _count(self) -> int:
+        """The number of answers."""
+        return len(self._reply["answers"]) if self._reply else 0
 
     @property
     def title(self) -> str:
@@ -75,14 +80,15 @@ class AnswerView(QWidget):
 
     def _height(self) -> int:
         answer = self.answer
+        more = LINE_PX if self._count > 1 else 0
         if "scores" in answer:
             lines = min(MAX_BARS, len(answer["scores"]))
             others = len(self._numbers()) * LINE_PX
-            return max(TITLE_PX + lines * LINE_PX + others, PICTURE_PX + LINE_PX if self._input else 0) + GAP_PX
+            return max(TITLE_PX + lines * LINE_PX + others, PICTURE_PX + LINE_PX if self._input else 0) + GAP_PX + more
         if self._pictures:
-            return PICTURE_PX + LINE_PX + GAP_PX
+            return PICTURE_PX + LINE_PX + GAP_PX + more
         if answer and "problem" not in answer:
-            return max(len(self._numbers()) * TITLE_PX, PICTURE_PX + LINE_PX if self._input else 0) + GAP_PX
+            return max(len(self._numbers()) * TITLE_PX, PICTURE_PX + LINE_PX if self._input else 0) + GAP_PX + more
         return 3 * LINE_PX
 
     def _numbers(self) -> list[tuple[str, str]]:
@@ -122,6 +128,12 @@ class AnswerView(QWidget):
             self._paint_numbers(painter, room, LINE_PX, "small")
         else:
             self._paint_numbers(painter, room, TITLE_PX, "title")
+        if self._count > 1:
+            painter.setFont(self._theme.font("small"))
+            painter.setPen(self._theme.colour("text_dim"))
+            below = QRectF(0, self.height() - LINE_PX, self.width(), LINE_PX)
+            text = f"the first of {self._count:,} answers; torchloom predict gives all"
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_pictures(self, painter: QPainter) -> float:
         """Paint what the network saw, and the pictures that it gave; returns where the rest begins."""

@@ -11,16 +11,16 @@ from gui.asking.answer_view import AnswerView
 from gui.asking.editor import Editor
 from gui.asking.editors import editor_for, title_for
 from gui.asking.explanation_view import ExplanationView
+from gui.asking.file_picker import FilePicker
 from gui.asking.sample_picker import SamplePicker
 from gui.asking.session import AskSession
 from gui.forms.controls import IconButton
 from gui.runs.context.current_run import CurrentRun
 from gui.theme import Theme
-from gui.widgets.empty_page import EmptyPage
 from gui.widgets.heading_choice import Switch
 from gui.workers.analysis_link import AnalysisLink
 
-SAMPLE = "Sample of the data"
+SAMPLE, FILE = "Sample", "File"
 SHOW = "Show on the graph what each node gives for this sample"
 HIDE = "Hide from the graph what the nodes give"
 
@@ -37,8 +37,8 @@ class AskingPanel(QWidget):
         self.session = AskSession(current, analysis, self)
         self.editors: dict[str, Editor] = {}
         self._form: AskForm | None = None
-        self.ways = Switch(theme, (SAMPLE,))
-        self.sample = SamplePicker(theme)
+        self.ways = Switch(theme, (SAMPLE, FILE))
+        self.sample, self.file = SamplePicker(theme), FilePicker(theme)
         self.answer, self.explanation = AnswerView(theme), ExplanationView(theme)
         self.graph = IconButton(theme, "eye", SHOW, size_px=16)
         self.graph.setCheckable(True)
@@ -46,6 +46,7 @@ class AskingPanel(QWidget):
         self._build()
         self.ways.current_changed.connect(lambda _: self._choose_way())
         self.sample.changed.connect(self._ask)
+        self.file.changed.connect(self._ask)
         self.explanation.changed.connect(self._ask)
         self.graph.toggled.connect(self._show_nodes)
         self.session.form_changed.connect(self._show_form)
@@ -56,7 +57,11 @@ class AskingPanel(QWidget):
     def _build(self) -> None:
         self.about.setProperty("voice", "small")
         self.about.setWordWrap(True)
-        self._empty = EmptyPage(self._theme, "target")
+        self._empty = QLabel()
+        self._empty.setProperty("voice", "dim")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._empty.setContentsMargins(12, 6, 12, 12)
         self._editors = QWidget()
         self._editor_column = QVBoxLayout(self._editors)
         self._editor_column.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +75,7 @@ class AskingPanel(QWidget):
         head.addWidget(self.graph)
         column.addWidget(self.about)
         column.addLayout(head)
-        for widget in (self._editors, self.sample, _line(), self.answer):
+        for widget in (self._editors, self.sample, self.file, _line(), self.answer):
             column.addWidget(widget)
         column.addWidget(self.explanation)
         column.addStretch(1)
@@ -99,6 +104,8 @@ class AskingPanel(QWidget):
         """What is asked now, without explanations; ``None`` while there is nothing to ask about."""
         if self.ways.current == SAMPLE:
             return self.sample.question()
+        if self.ways.current == FILE:
+            return self.file.question()
         if path := next((each.path for each in self.editors.values() if each.path), ""):
             return {"file": path}
         values = {name: editor.value() for name, editor in self.editors.items()}
@@ -117,6 +124,8 @@ class AskingPanel(QWidget):
     def _hint(self) -> str:
         if self.ways.current == SAMPLE:
             return "Choose a sample."
+        if self.ways.current == FILE:
+            return "Choose a file of samples: an image, a table or an NPZ file."
         return f"{title_for(self._form['inputs'][0])} something, and the answer is here." if self._form else ""
 
     # What is shown
@@ -125,8 +134,7 @@ class AskingPanel(QWidget):
         form = self.session.form
         if form is None:
             self._form = None
-            title, _, hint = self.session.why_not.partition(". ")
-            self._empty.say(title.rstrip("."), hint)
+            self._empty.setText(self.session.why_not)
             self._pages.setCurrentIndex(0)
             self.nodes_shown.emit({})
             return
@@ -150,14 +158,14 @@ class AskingPanel(QWidget):
             self._editor_column.addWidget(editor)
             editor.changed.connect(self._ask)
         title = title_for(form["inputs"][0])
-        self.ways.set_names((title, SAMPLE))
+        self.ways.set_names((title, SAMPLE, FILE))
         self.ways.choose(title)
         self._choose_way()
 
     def _choose_way(self) -> None:
-        is_sample = self.ways.current == SAMPLE
-        self._editors.setVisible(not is_sample)
-        self.sample.setVisible(is_sample)
+        self._editors.setVisible(self.ways.current not in (SAMPLE, FILE))
+        self.sample.setVisible(self.ways.current == SAMPLE)
+        self.file.setVisible(self.ways.current == FILE)
         self._ask()
 
     def _show_reply(self, reply: Reply) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from engine.protocol.answers import Failed, Replied, RunDescribed
 from engine.protocol.asking import AskForm, NodeOutput, Pixels, Reply
-from gui.asking.asking_panel import HIDE, SAMPLE, SHOW, AskingPanel
+from gui.asking.asking_panel import FILE, HIDE, SAMPLE, SHOW, AskingPanel
 from gui.asking.drawing_board import DrawingBoard
 from gui.asking.editors import EDITORS, editor_for
 from gui.asking.numbers_editor import NumbersEditor
@@ -129,7 +129,7 @@ def sent(question: dict[str, object]) -> Image.Image:
 
 def test_without_a_run_the_panel_says_what_to_do(place: Place) -> None:
     place.panel.show()
-    assert "Train" in place.panel._empty.text
+    assert "Train" in place.panel._empty.text()
     assert not place.link.questions
 
 
@@ -229,7 +229,7 @@ def test_a_run_that_cannot_be_asked_says_why(place: Place) -> None:
     place.current.show(RUN)
     _, take = place.link.questions.pop()
     take(Failed(1, "The network takes no data.", "Let it make samples."))
-    assert place.panel._empty.text == "The network takes no data Let it make samples."
+    assert place.panel._empty.text() == "The network takes no data. Let it make samples."
 
 
 def test_a_sample_of_the_data_fills_the_editor(place: Place, qtbot) -> None:
@@ -245,6 +245,21 @@ def test_a_sample_of_the_data_fills_the_editor(place: Place, qtbot) -> None:
     place.answer(reply(given=[{"field": "features", "cells": cells}], truth="1"))
     assert place.panel.editors["features"].value() == cells
     assert not place.link.questions  # what is filled in is answered already
+
+
+def test_a_file_of_many_samples_shows_the_first_answer_and_their_number(place: Place, qtbot, tmp_path: Path) -> None:
+    place.open(table_form())
+    place.question(qtbot)
+    place.panel.ways.choose(FILE)
+    assert place.panel.answer.text.startswith("Choose a file")
+    place.panel.file.choose(tmp_path / "rows.csv")
+    assert place.question(qtbot)["file"] == str(tmp_path / "rows.csv")
+    one = reply()["answers"][0]
+    place.answer(reply(answers=[one], given=[]))
+    low = place.panel.answer.height()
+    place.panel.answer.show_reply(reply(answers=[one, one, one], given=[]))
+    assert place.panel.answer.height() > low
+    assert place.panel.answer.text == "1, 75.0%"
 
 
 def test_an_explanation_is_asked_for_with_its_convolution(place: Place, qtbot) -> None:

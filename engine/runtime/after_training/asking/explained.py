@@ -92,21 +92,27 @@ def _importance(network: TrainedNetwork, data: LoadedData) -> Explanation:
     part_name = "validation" if len(data.validation) > 1 else "training"
     part: Part = data.validation if part_name == "validation" else data.training
     fields = {name: values[:MAX_ROWS] for name, values in part.fields.items()}
-    comparison = network.model.reads.of_classes
+    comparison = network.model.reads.of_classes or network.model.reads.first
+    if comparison is None:
+        message = "No loss compares the answer with the data, so its error is not known."
+        raise DataProblem(message, hint="Choose another explanation.")
 
     def error(features: Tensor) -> float:
         batch = {**fields, FEATURES: features}
         with network.evaluation_mode():
             outputs = network.forward(batch)
-            scores = class_scores(outputs, comparison)
-            if scores is not None and comparison is not None:
-                return float((scores.argmax(1) != batch[comparison.field]).float().mean())
-            return float(network.model.losses(outputs, batch)["total"])
+            scores = class_scores(outputs, comparison if comparison.is_class else None)
+            truth = batch[comparison.field]
+            if scores is not None:
+                return float((scores.argmax(1) != truth).float().mean())
+            values = by_key(outputs)
+            numbers = values[comparison.output or ""] if len(values) > 1 else next(iter(values.values()))
+            return float((numbers.reshape(truth.shape) - truth).abs().mean())
 
     drops = permutation_importance(error, fields[FEATURES], column_places(network.record.preparation))
     names = [name for name, _ in network.record.preparation.columns]
     columns = sorted(zip(names, drops, strict=True), key=lambda pair: -pair[1])
-    what = "accuracy lost" if comparison else "loss gained"
+    what = "accuracy lost" if comparison.is_class else "mean absolute error gained, as trained,"
     return {
         "text": f"{what} when a column is shuffled among {len(fields[FEATURES]):,} {part_name} samples",
         "columns": [{"name": name, "drop": drop} for name, drop in columns],

@@ -20,6 +20,8 @@ from engine.runtime.after_training.asking.node_outputs import node_output
 from engine.runtime.after_training.asking.question import Question
 from engine.runtime.after_training.predict import predict
 from engine.runtime.handlers import RequestHandler
+from engine.runtime.training.create import create_run
+from engine.runtime.training_setup.prepare import prepare
 from tests.training import template, train
 
 CSV = "size;colour;born;state\n"
@@ -263,3 +265,19 @@ def test_the_worker_describes_a_run_and_answers_about_it(digits: Path) -> None:
     lost = handler.answer(DescribeRun(4, str(digits / "nothing")))
     assert isinstance(lost, Failed)
     assert not lost.fault
+
+
+def test_a_run_of_which_no_epoch_is_over_answers_with_its_last_weights(tmp_path: Path, asker: Asker) -> None:
+    prepared = prepare(template("iris-mlp"), tmp_path)
+    run = create_run(tmp_path / "run", prepared, torch.device("cpu"), or_next=False).path
+    assert asker.form(run)["epoch"] == 1
+    assert asker.ask(run, Question(part="validation"))["answers"][0]["label"]
+
+
+def test_the_importance_of_columns_for_a_number_is_the_error_gained(tmp_path: Path, asker: Asker) -> None:
+    run = train(template("diabetes-mlp", epochs=30), tmp_path / "run").folder
+    explanation = asker.ask(run, Question(part="validation", explain="importance"))["explanation"]
+    assert explanation["text"].startswith("mean absolute error gained")
+    drops = {each["name"]: each["drop"] for each in explanation["columns"]}
+    assert max(drops, key=lambda name: drops[name]) in ("bmi", "s5", "bp")  # what the statistics of this table name
+    assert len(drops) == 10
