@@ -26,3 +26,8 @@ class SampleShape(Sizes, frozen=True):
 def is_axis_letter(entry: object) -> bool:
     """Whether an entry of a shape is the letter of an axis of variable length, such as T."""
     return isinstance(entry, str) and len(entry) == 1 and entry.isascii() and entry.isupper()
+
+
+def has_letter(shape: object) -> bool:
+    """Whether a shape has an axis of variable length."""
+    return isinstance(shape, tuple) and any(map(is_axis_letter, shape))

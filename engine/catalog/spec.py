@@ -14,6 +14,7 @@ from engine.catalog.param_index import index_of
 from engine.catalog.params import FromInput, Param, Value
 from engine.catalog.port_values import Meaning, Takes, WholeNumbers
 from engine.catalog.requirements import Ascending, Border, Divides
+from engine.catalog.sample_shape import has_letter
 from engine.catalog.shapes import Shapes
 
 Role = Literal["layer", "input", "output", "block", "custom", "loss", "metric"]
@@ -71,7 +72,8 @@ class Port(Struct, frozen=True):
     ``backward_use``: of an output, when the gradient is computed from it, so that nothing may overwrite it. ``number``:
     the parameter whose number is used if no wire ends here; a function has no other argument for it. ``shape_only``:
     only the shape of this input matters. ``below``: the parameter that its whole numbers must be less than. ``flag``:
-    of an output, the parameter that must be on, or there is no such output. ``numbers``: of an input of a loss or
+    of an output, the parameter that must be on, or there is no such output. ``letter_in``: of an output, the shape that
+    must have an axis of variable length, or there is no such output. ``numbers``: of an input of a loss or
     metric, which whole numbers it takes; ``takes``: which real ones. ``is_sign``: its numbers are 1 and -1. ``count``:
     of an output, the parameter that says how many there are, as a number or as a tuple with an entry for each; they are
     named ``part_0``, ``part_1`` ... ``read_only``: of an output, that torch does not let it be overwritten, because
@@ -89,6 +91,7 @@ class Port(Struct, frozen=True):
     shape_only: bool = False
     below: str = ""
     flag: str = ""
+    letter_in: str = ""
     numbers: WholeNumbers | None = None
     takes: Takes | None = None
     count: str = ""
@@ -185,10 +188,11 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     def outputs_with(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """The output ports of a node with these parameters."""
-        if not any(port.flag or port.count for port in self.outputs):
+        if not any(port.flag or port.count or port.letter_in for port in self.outputs):
             return self.outputs
         values = effective(self.params, params)
         ports = (port for port in self.outputs if not port.flag or values.get(port.flag) is True)
+        ports = (port for port in ports if not port.letter_in or has_letter(values.get(port.letter_in)))
         return tuple(each for port in ports for each in self._parts(port, values))
 
     def _parts(self, port: Port, values: Mapping[str, Value]) -> tuple[Port, ...]:

@@ -8,6 +8,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View, first_uses
 from engine.graph.edits import RemoveGraph, SetNode
 from engine.graph.model import Node, Project
+from engine.graph.ports import LENGTH
 
 MAX_NODES = 100_000
 MAX_REPEAT = 1000  # a repeat is written out as that many modules
@@ -91,6 +92,9 @@ def problems(view: View) -> Iterator[Diagnostic]:
         yield from _kind(view, name, node)
         if view.layers[name] is None:
             continue
+        if node.kind == "Input" and not view.is_main and any(wire.source.port == LENGTH for wire in view.out_of[name]):
+            message = f"{name} is an input of the block {view.name}, and only inputs of the network have a length."
+            yield view.problem("G003", message, "Add an Input to the block, and wire the lengths into it.", node=name)
         if node.uses_block:
             yield from _block(view, name, node)
         if node.kind == "Loop" and node.graph in view.project.graphs:

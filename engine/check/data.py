@@ -15,6 +15,7 @@ from engine.check.view import View
 from engine.graph.edits import SetData, SetParam
 from engine.graph.json_form.schema import BIGGEST_EXACT
 from engine.graph.model import Data, Project
+from engine.graph.ports import LENGTH, end_of, entries
 
 MAX_CLASSES = 1000  # of a column of whole numbers that may be class numbers
 TARGET_FIELDS = ("label", "target")
@@ -93,11 +94,9 @@ def needs_data(project: Project) -> Iterator[Diagnostic]:
 
 
 def reads(project: Project) -> dict[str, str]:
-    """The field that each Input of the main graph reads."""
+    """The field of each entry that the Inputs of the main graph read: ``x``, and ``x.length`` where that is wired."""
     graph = project.graphs.get(project.main)
-    if graph is None:
-        return {}
-    return {name: str(node.params.get("field") or name) for name, node in graph.of_kind("Input").items()}
+    return entries(graph) if graph else {}
 
 
 def field_problems(
@@ -112,8 +111,11 @@ def field_problems(
         return
     view = View(project, project.main, graph)
     has = _has(project.data, names)
-    for name, field in reads(project).items():
-        if field not in names and (other := _other_task(project.data, field, names, whole or {})):
+    for entry, field in reads(project).items():
+        name = end_of(entry).node
+        if entry != name:
+            yield from _lengths(view, name, field, names)
+        elif field not in names and (other := _other_task(project.data, field, names, whole or {})):
             message = f"{name} reads the field {field}, which the data does not have; {has} {other.message}"
             fix = (f"Set task to {other.task}", other.edit)
             yield view.problem("D107", message, f"Set task to {other.task}.", node=name, fix=fix)
@@ -128,6 +130,14 @@ def field_problems(
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
     yield from transform_problems(project.data, names)
+
+
+def _lengths(view: View, name: str, field: str, names: Collection[str]) -> Iterator[Diagnostic]:
+    """The problem of lengths that the data does not have; those of an unknown field are reported there."""
+    if field not in names and reads(view.project)[name] in names:
+        message = f"The length of {name} is read from the field {field}, which the data does not have."
+        hint = f"Add {field} to the data, a whole number for each sample, or remove the wires from length."
+        yield view.problem("D107", message, hint, node=name, port=LENGTH)
 
 
 class OtherTask(NamedTuple):

@@ -11,6 +11,7 @@ from engine.codegen.plan import Plan, plan_main
 from engine.codegen.wiring import Step
 from engine.graph.model import End, Project
 from engine.graph.phases import effective_phases
+from engine.graph.ports import entry_of
 
 NO_NUMBER, TOO_LARGE = "The scores of the network are not numbers.", "The values of the sample may be too large."
 """The reason why a sample has no answer, and what may be the cause."""
@@ -156,7 +157,7 @@ def _comparisons(plan: Plan) -> Iterator[Comparison]:
         if source in names and target is not None and plan.wiring.role(target.node) == "input":
             output = names[source] if len(names) > 1 else None
             is_class = score.kind.compares is not None and score.kind.compares.min_classes > 1
-            yield Comparison(score.name, output, plan.wiring.field(target.node), is_class)
+            yield Comparison(score.name, output, plan.wiring.field(entry_of(target)), is_class)
 
 
 def _fields_read(plan: Plan, score: Step) -> Iterator[str]:
@@ -166,6 +167,6 @@ def _fields_read(plan: Plan, score: Step) -> Iterator[str]:
     while todo:
         end = todo.pop(0)
         if plan.wiring.role(end.node) == "input":
-            yield plan.wiring.field(end.node)
+            yield plan.wiring.field(entry_of(end))
         elif end.node in target_steps:
             todo = [*target_steps[end.node].inputs.values(), *todo]

@@ -13,6 +13,7 @@ from engine.codegen.variables import Variables
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import End
+from engine.graph.ports import end_of, entry_of
 from engine.graph.reserved import RESERVED_LOSSES
 
 LOSSES = "Returns each loss by name, and `total`, the sum to minimize."
@@ -107,9 +108,9 @@ def _write_target_steps(
 ) -> dict[End, str]:
     """Write the target steps that these scores need; returns the expression of each value that scores can read."""
     plan = graph.plan
-    values = {End(name, "output"): f"batch[{quote(field)}]" for name, field in fields.items()}
+    values = {end_of(entry): f"batch[{quote(field)}]" for entry, field in fields.items()}
     for key, end in reversed(plan.returns.items()):
-        if end.node not in fields:
+        if entry_of(end) not in fields:
             values[end] = "outputs" if len(plan.returns) == 1 else f"outputs[{quote(key)}]"
     read = {end.node for score in scores for end in score.inputs.values()}
     for step in reversed(plan.target_steps):

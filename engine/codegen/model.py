@@ -19,6 +19,7 @@ from engine.codegen.variables import Variables, variables
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Project
+from engine.graph.ports import end_of, entries
 
 TITLE = '"""A neural network, drawn in Torchloom."""'
 CLASS_VARIABLE: Import = ("typing", "ClassVar", "ClassVar")
@@ -106,7 +107,7 @@ def _variables(
 
     ``arguments``: those of ``forward`` that are not fields.
     """
-    entering = {name: field_name(fields[name], name, arguments) for name in plan.inputs}
+    entering = {entry: field_name(fields[entry], end_of(entry).node, arguments) for entry in plan.inputs}
     losses = [] if plan.phases else plan.losses
     return variables(plan, entering, [*reserved, *arguments], [step.name for step in (*plan.target_steps, *losses)])
 
@@ -118,13 +119,11 @@ def _reserved_names(graph: GraphClass) -> tuple[str, ...]:
 
 
 def _fields(plan: Plan) -> dict[str, str]:
-    fields = {}
     for name, node in plan.wiring.graph.of_kind("Input").items():
         field = node.params.get("field") or name
         if not isinstance(field, str):
             raise EngineError(f"{name}: field must be text, got {field!r}.", node=name, code="P002")
-        fields[name] = field
-    return fields
+    return entries(plan.wiring.graph)
 
 
 def _file(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:

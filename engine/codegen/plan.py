@@ -9,6 +9,7 @@ from engine.errors import EngineError
 from engine.graph.default_metric import implied_metric
 from engine.graph.model import End, Project
 from engine.graph.phases import EffectivePhase, effective_phases
+from engine.graph.ports import entries, entry_of
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Plan:
     losses: list[Step] = field(default_factory=list)
     metrics: list[Step] = field(default_factory=list)
     returns: dict[str, End] = field(default_factory=dict)
-    inputs: list[str] = field(default_factory=list)  # the Input nodes that `forward` takes
+    inputs: list[str] = field(default_factory=list)  # the entries of Inputs that `forward` takes: `x`, `x.length`
     phases: dict[str, "Plan"] = field(default_factory=dict)
     _module_steps: list[Step] | None = None
 
@@ -130,9 +131,9 @@ def _variant(wiring: Wiring, returns: dict[str, End], losses: list[Step], metric
         for end in score.inputs.values():
             if end.node not in beside and wiring.role(end.node) != "input":
                 _return(plan, end)
-    read = {end.node for step in plan.steps for end in step.inputs.values()}
-    read |= {end.node for end in plan.returns.values()}
-    plan.inputs = [name for name in wiring.graph.of_kind("Input") if name in read]
+    read = {entry_of(end) for step in plan.steps for end in step.inputs.values()}
+    read |= {entry_of(end) for end in plan.returns.values()}
+    plan.inputs = [entry for entry in entries(wiring.graph) if entry in read]
     return plan
 
 

@@ -11,6 +11,7 @@ from engine.codegen.names import RUNNING, Scope
 from engine.codegen.plan import Plan, key_of
 from engine.codegen.wiring import Step
 from engine.graph.model import End
+from engine.graph.ports import end_of
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ def variables(
             names |= {f"{step.name}.{port}": name for port, name in variables_of_loop.items()}
     by_value = scope.take(names | {name: name for name in others})
     result = Variables(parameters, names={name: by_value[name] for name in others})
-    result.values = {End(name, "output"): variable for name, variable in parameters.items()}
+    result.values = {end_of(name): variable for name, variable in parameters.items()}
     for step in plan.steps:
         if step.loop:
             ports_of_loop = loop_variables(step.loop, _block_inputs(plan, step))
@@ -120,7 +121,7 @@ def _rebound(
         if len(read_ends) == 1 and readers[read_ends[0]] == {place + 1} and not is_dict(plan, step):
             places[read_ends[0]] = place
     first = min(places.values(), default=0)
-    last_read = {variable: max(readers.get(End(name, "output"), {0.0})) for name, variable in parameters.items()}
+    last_read = {variable: max(readers.get(end_of(name), {0.0})) for name, variable in parameters.items()}
     running = next((name for name in RUNNING if last_read.get(name, 0.0) <= first), None)
     return (set(places), running) if running else (set(), "")
 

@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Node, Project, is_name
-from engine.graph.ports import Ports, ports
+from engine.graph.ports import LENGTH, Ports, end_of, field_of, length_field, ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,10 @@ class Wiring:
         return self.graph.nodes[name]
 
     def field(self, name: str) -> str:
-        """The field of the data that an Input of the main graph reads."""
-        return str(self.node(name).params.get("field") or name)
+        """The field of the data that an entry of the main graph reads: an Input, or its lengths, ``x.length``."""
+        end = end_of(name)
+        field = field_of(end.node, self.node(end.node))
+        return length_field(field) if end.port == LENGTH else field
 
     def role(self, name: str) -> str:
         """The role of a node, ``""`` for an unknown kind."""

@@ -1,10 +1,14 @@
-"""The ports of a node: declared in the catalogue, or for a block the `Input` and `Output` nodes of its graph."""
+"""The ports of a node: declared, or for a block the `Input` and `Output` nodes of its graph; what Inputs read."""
 
 from typing import NamedTuple
 
 from engine.catalog.index import layer
 from engine.catalog.spec import Layer, Port
-from engine.graph.model import Node, Project
+from engine.graph.model import End, Graph, Node, Project
+
+LENGTH = "length"
+"""The output of an Input for the lengths of its samples."""
+_OUTPUT = "output"
 
 
 class Ports(NamedTuple):
@@ -44,3 +48,35 @@ def declared_ports(declared: Layer, node: Node, owner: Node | None = None) -> Po
     """The ports of a node of that kind, which is not a block; its parameters decide which optional outputs it has."""
     source = owner if node.shares else node
     return Ports(declared.inputs, declared.outputs_with(source.params) if source else declared.outputs)
+
+
+def field_of(name: str, node: Node) -> str:
+    """The field of the data that an Input reads."""
+    return str(node.params.get("field") or name)
+
+
+def length_field(field: str) -> str:
+    """The field of the lengths of the samples of a field."""
+    return f"{field}_{LENGTH}"
+
+
+def entry_of(end: End) -> str:
+    """What an output of an Input reads, as an entry: the name of the node, or ``x.length``."""
+    return end.node if end.port == _OUTPUT else f"{end.node}.{end.port}"
+
+
+def end_of(entry: str) -> End:
+    """The output that reads an entry."""
+    node, _, port = entry.partition(".")
+    return End(node, port or _OUTPUT)
+
+
+def entries(graph: Graph) -> dict[str, str]:
+    """The field of each entry that the Inputs of a main graph read; lengths only where they are wired."""
+    fields = {}
+    lengths = {wire.source.node for wire in graph.wires if wire.source.port == LENGTH}
+    for name, node in graph.of_kind("Input").items():
+        fields[name] = field_of(name, node)
+        if name in lengths:
+            fields[f"{name}.{LENGTH}"] = length_field(fields[name])
+    return fields

@@ -36,7 +36,15 @@ INPUT = Layer(
         ),
     ),
     inputs=(),
-    outputs=(Port("output", "any"),),
+    outputs=(
+        Port("output", "any"),
+        Port(
+            "length",
+            "int",
+            letter_in="shape",
+            help="The length of each sample, (B): the field of the data with _length behind the name.",
+        ),
+    ),
 ).known_as("data", "source", "field", "placeholder")
 OUTPUT = Layer(
     kind="Output",

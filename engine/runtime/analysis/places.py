@@ -11,9 +11,11 @@ from engine.check.view import View
 from engine.graph.algorithms import order
 from engine.graph.model import Project, Wire
 from engine.graph.node_expressions import has_expressions
+from engine.graph.ports import LENGTH
 from engine.graph.repetitions import node_name
 from engine.graph.resolved import SizeValues, Values, resolved
 from engine.runtime.analysis.block_values import undecided, unresolved
+from engine.runtime.analysis.build import INT, SAMPLES, Spec
 from engine.runtime.analysis.node_analysis import Path
 from engine.runtime.analysis.repeated import key_of
 
@@ -54,6 +56,11 @@ class Place:
             return list(wires)
         places = {port.name: place for place, port in enumerate(self.view.ports[name].inputs)}
         return sorted(wires, key=lambda wire: (places.get(wire.target.base, 0), wire.target.index))
+
+    def lengths(self, name: str) -> dict[str, Spec]:
+        """The lengths of the samples of an Input of the network, by port, where it gives them."""
+        has_port = not self.path and self.view.ports[name].output(LENGTH) is not None
+        return {LENGTH: Spec((SAMPLES,), INT)} if has_port else {}
 
     def problems_of(self, name: str) -> list[Diagnostic]:
         """The problems of the values that the expressions of a node have here."""

@@ -81,7 +81,7 @@ class Walk:
                 continue
             incoming = {wire.target.port: values.get(wire.source) for wire in place.wires_into(name)}
             if node.kind == "Input":
-                outputs: Specs = {"output": inputs.get(name)}
+                outputs: Specs = {"output": inputs.get(name), **place.lengths(name)}
                 self._note(place, name, outputs)
             else:
                 outputs = self._visit(place, name, node, incoming)

@@ -8,6 +8,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.edits import Batch, SetParam
 from engine.graph.model import UNSET, Node, Project
+from engine.graph.ports import LENGTH, end_of, entries, field_of
 from engine.runtime.data.field_spec import FieldSpec
 
 
@@ -18,8 +19,9 @@ def declared_fields(project: Project) -> dict[str, FieldSpec]:
     for name, node in graph.of_kind("Input").items() if graph else ():
         spec = _spec_of(node)
         if spec is not None:
-            specs.setdefault(str(node.params.get("field") or name), spec)
-    return specs
+            specs.setdefault(field_of(name, node), spec)
+    lengths = (field for entry, field in entries(graph).items() if end_of(entry).port == LENGTH) if graph else ()
+    return {field: FieldSpec((), "int64") for field in lengths} | specs
 
 
 def problems(project: Project, fields: Mapping[str, FieldSpec]) -> Iterator[Diagnostic]:

@@ -46,6 +46,8 @@ def problems(project: Project, fields: Collection[str], nodes: Collection[str]) 
         name for name in view.live() if _holder(view, name) not in analysed and _may_learn(project, view.graph, name)
     ]
     for name, field in reads(project).items():
+        if name not in view.graph.nodes:
+            continue  # the lengths of an Input, which reach no weights that its values do not
         reached = downstream(view.graph, [name])
         affected = {_holder(view, each) for each in uncounted if each in reached}
         names = [each for each in view.graph.nodes if each in affected]
