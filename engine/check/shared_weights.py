@@ -47,7 +47,7 @@ def _set_from_outside(view: View) -> Iterator[Diagnostic]:
                 if not sharer or (owner == weight and field == "init"):
                     continue
                 what, block = "fill" if field == "init" else "compute", node.graph
-                rest = node.settings.without(field, weight)
+                rest = view.unresolved.nodes[name].settings.without(field, weight)
                 yield view.problem(
                     "W006",
                     f"{name} is to {what} {weight}, but inside of {block} {owner} and {sharer} are one weight.",
@@ -74,7 +74,7 @@ def _shared_inside(project: Project, use: Node, weight: str) -> tuple[str, str]:
 
 def own_weight(view: View, name: str, key: str) -> tuple[str, SetWeights]:
     """The fix that gives a node a weight of its own again."""
-    settings = view.graph.nodes[name].settings
+    settings = view.unresolved.nodes[name].settings
     shares = {each: weight for each, weight in settings.shares.items() if each != key}
     return f"Give {name} a {key} of its own", SetWeights(view.name, name, replace(settings, shares=shares))
 

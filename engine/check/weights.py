@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from engine.catalog.expressions import Expression
 from engine.catalog.index import did_you_mean
 from engine.catalog.spec import effective
 from engine.catalog.value_text import display
@@ -100,7 +101,8 @@ class _Settings:
     """The settings of one node."""
 
     def __init__(self, view: View, name: str, node: Node) -> None:
-        self.view, self.name, self.node, self.settings = view, name, node, node.settings
+        self.view, self.name, self.node = view, name, node
+        self.settings = view.unresolved.nodes[name].settings  # with expressions, which the fixes keep
 
     def of_no_weights(self) -> Iterator[Diagnostic]:
         """Settings of weights for a node that has none."""
@@ -123,7 +125,8 @@ class _Settings:
 
     def problems(self) -> Iterator[Diagnostic]:
         """The problems of single values, and values that exclude each other."""
-        yield from self._parts("init", self.settings.init, INITIALIZERS)
+        yield from self._parts("init", self.node.settings.init, INITIALIZERS)
+        yield from self._fixed()
         yield from self._parts("parametrize", self.settings.parametrize, PARAMETRIZATIONS)
         yield from self._order()
         scale = self.settings.lr_scale
@@ -153,7 +156,10 @@ class _Settings:
                     rest,
                 )
                 continue
-            for wrong in faults(part.kind, declared.params, part.params):
+            values = {key: value for key, value in part.params.items() if not isinstance(value, Expression)}
+            for wrong in faults(part.kind, declared.params, values):
+                if wrong.param in part.params and not wrong.is_set:
+                    continue  # an expression without a value here, which the rules of expressions judge
                 message = (
                     f"{part.kind} of {weight}: {wrong.message}"
                     if wrong.declared
@@ -161,8 +167,17 @@ class _Settings:
                 )
                 yield self._problem("W003", f"{self.name}: {message}", wrong.hint, rest)
 
-    def _order(self) -> Iterator[Diagnostic]:
+    def _fixed(self) -> Iterator[Diagnostic]:
+        """Expressions where the shape of the weight decides which values are legal."""
         for weight, part in self.settings.init.items():
+            declared = INITIALIZERS.get(part.kind)
+            for name in declared.fixed if declared else ():
+                if isinstance(part.params.get(name), Expression):
+                    message = f"{self.name}: {part.kind} of {weight}: {name} cannot be an expression."
+                    yield self._problem("W003", message, "Write a value.")
+
+    def _order(self) -> Iterator[Diagnostic]:
+        for weight, part in self.node.settings.init.items():
             declared = INITIALIZERS.get(part.kind)
             if declared is None or not declared.ordered:
                 continue

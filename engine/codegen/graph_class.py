@@ -34,7 +34,7 @@ def write_class(
     writer.write(f'"""{sentence(graph, variables)}"""', 4)
     writer.blank()
     if plan.module_steps() or graph.parameters.are_read:
-        weights = WeightsCode(plan, graph.conditions_by_graph)
+        weights = WeightsCode(graph.parameters, graph.conditions_by_graph)
         weights.write_constants(writer)
         _write_constructor(writer, graph, weights)
         writer.blank()

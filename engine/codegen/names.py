@@ -15,8 +15,8 @@ RUNNING = ("x", "h", "z")
 
 _LOCALS = RESERVED_CLASSES | {*RUNNING, "block", "batch", "outputs", "total"}
 
-CONSTRUCTOR_NAMES = RESERVED_CLASSES | set(LOOP_NAMES)
-"""The names that no argument of a constructor can have."""
+CONSTRUCTOR_NAMES = RESERVED_CLASSES | {*LOOP_NAMES, "block", *(f"block{depth}" for depth in range(2, 10))}
+"""The names that no argument of a constructor can have: others are variables of its loops."""
 
 
 def attribute(name: str) -> str:

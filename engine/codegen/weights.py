@@ -1,14 +1,15 @@
 """The weights in the class of a graph: how they are initialized, which are frozen, and how the others learn."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.catalog.params import thaw
+from engine.catalog.expressions import Expression
+from engine.catalog.params import Param, Value, thaw
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weight_settings.spec import Initializer, Parametrization
 from engine.codegen.literals import nested_literal, quote
-from engine.codegen.plan import Plan
+from engine.codegen.parameters import Parameters
 from engine.codegen.scripts.data_description import keywords
 from engine.codegen.source import Writer
 from engine.codegen.wiring import Step
@@ -51,9 +52,10 @@ class WeightsCode:
     ``conditions``: by graph and node, the attribute that is true where the node is bypassed.
     """
 
-    def __init__(self, plan: Plan, conditions: Mapping[str, Mapping[str, str]]) -> None:
-        self.plan, self.project, self.conditions = plan, plan.wiring.project, conditions
-        self.steps = plan.module_steps()
+    def __init__(self, parameters: Parameters, conditions: Mapping[str, Mapping[str, str]]) -> None:
+        self.plan, self.parameters, self.conditions = parameters.plan, parameters, conditions
+        self.project = self.plan.wiring.project
+        self.steps = self.plan.module_steps()
         self.settings = {step.name: self._settings(step) for step in self.steps}
 
     def _settings(self, step: Step) -> WeightSettings:
@@ -113,7 +115,7 @@ class WeightsCode:
         for weight, part in sorted(settings.init.items()):
             *path, last = weight.split(".")
             place = self._place(step, path)
-            arguments = ", ".join(filter(None, (f"{place.at}.{last}", _arguments(INITIALIZERS, part))))
+            arguments = ", ".join(filter(None, (f"{place.at}.{last}", self._values(part))))
             place.write(writer, f"{_declaration(INITIALIZERS, part).target}({arguments})", name, indent)
         is_around = self.construction(step, "") != ""
         for weight, part in sorted(settings.parametrize.items()) if not is_around else ():
@@ -127,6 +129,14 @@ class WeightsCode:
             writer.write(f"self.{name}.requires_grad_(False)", indent, owner=name)
         for place in self._let_go(step):
             place.write(writer, f"{place.at}.requires_grad_(True)", name, indent)
+
+    def _values(self, part: Part) -> str:
+        """The arguments of an initializer, with its expressions as the constructor spells them."""
+        params = {
+            name: Expression(self.parameters.in_constructor(value)) if isinstance(value, Expression) else value
+            for name, value in part.params.items()
+        }
+        return _arguments(INITIALIZERS, replace(part, params=params))
 
     def write_sharing(self, writer: Writer) -> None:
         """Write the lines in which weights become those of other layers, after all layers are made."""
@@ -247,8 +257,13 @@ def _declaration(declarations: Declarations, part: Part) -> Initializer | Parame
 def _arguments(declarations: Declarations, part: Part) -> str:
     declared = _declaration(declarations, part).params
     params = [param for param in declared if param.name in part.params or param.required]
-    values = {param.name: param.from_json(thaw(part.params.get(param.name, param.default))) for param in params}
+    values = {param.name: _legal(param, part.params.get(param.name, param.default)) for param in params}
     return keywords(tuple(params), values)
+
+
+def _legal(param: Param, value: Value) -> Value:
+    """The value of the type that torch takes."""
+    return value if isinstance(value, Expression) else param.from_json(thaw(value))
 
 
 def _parametrization(module: str, weight: str, part: Part) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QStyledItemDelegate, QVBoxLayout, QWidget
 
+from engine.catalog.expressions import Expression
 from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import Param, Value
 from engine.graph.model import Unset
@@ -160,4 +161,8 @@ def with_value(params: Mapping[str, Value], name: str, value: Value | Unset) -> 
 def compatible_values(params: Mapping[str, Value], declared: Declaration) -> dict[str, Value]:
     """The values that another kind accepts, too."""
     accepted = {param.name: param for param in declared.params}
-    return {name: value for name, value in params.items() if name in accepted and accepted[name].problem(value) is None}
+    return {
+        name: value
+        for name, value in params.items()
+        if name in accepted and (isinstance(value, Expression) or accepted[name].problem(value) is None)
+    }

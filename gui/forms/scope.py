@@ -1,8 +1,9 @@
 """What the expressions in a form may read, and its values at the use that is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.catalog.expressions import Constant, Expression, ExpressionError, evaluate, names, parse, sizes
 from engine.catalog.index import did_you_mean
@@ -26,6 +27,10 @@ class Scope(Struct, frozen=True):
     ports: tuple[str, ...] = ()
     values: Mapping[str, Constant] = field(default_factory=dict)
     sizes: Mapping[tuple[str, int], int] = field(default_factory=dict)
+
+    def without(self, names: Collection[str]) -> "Scope":
+        """The same without some parameters."""
+        return replace(self, params=tuple(name for name in self.params if name not in names))
 
     def read(self, text: str) -> Expression:
         """The expression that a text is, with or without its sign. Raises: `ExpressionError` with what is wrong."""

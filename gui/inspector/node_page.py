@@ -75,7 +75,7 @@ class NodePage(QWidget):
         self.sharing.help_changed.connect(self.help_changed)
         self.rounds = RoundsSection(document, theme, lambda: self._scope)
         self.rounds.help_changed.connect(self.help_changed)
-        self.weights = WeightsSection(document, theme)
+        self.weights = WeightsSection(document, theme, lambda: self._scope)
         self.weights.help_changed.connect(self.help_changed)
         self.table = ValueTable(theme)
         self.code = CodeBox(theme)

@@ -13,11 +13,14 @@ from engine.catalog.text_params import Text
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.graph.model import Node, Part, Unset
+from engine.graph.node_expressions import LOOP_NAMES
 from engine.graph.weights import NO_SETTINGS, Field, Follows, WeightSettings, WeightsFile
 from gui.forms.choice_editors import ChoiceEditor
 from gui.forms.combo import Combo
+from gui.forms.editors import NO_CONTEXT, EditorContext
 from gui.forms.form import Form, form_grid
 from gui.forms.part_form import PartForm, compatible_values, with_value
+from gui.forms.scope import Scope
 from gui.forms.text_editors import PathEditor
 from gui.theme import Theme
 
@@ -69,9 +72,10 @@ class WeightsForm(QWidget):
     edited = Signal(object)
     help_changed = Signal(str)
 
-    def __init__(self, theme: Theme, gesture: Callable[[], int]) -> None:
+    def __init__(self, theme: Theme, gesture: Callable[[], int], scope: Callable[[], Scope]) -> None:
         super().__init__()
         self._theme, self._gesture = theme, gesture
+        self._scope = lambda: scope().without(LOOP_NAMES)
         self._name, self._node = "", Node("")
         self._sizes: Sizes = {}
         self._others: Sizes = {}
@@ -186,8 +190,13 @@ class WeightsForm(QWidget):
         self._show_shared(owner, is_shown=is_shown)
         for field, part in self.parts.items():
             of_weight = settings.parts(field).get(self._weight, Part(""))
-            part.show_part(of_weight.kind, of_weight.params)
+            part.show_part(of_weight.kind, of_weight.params, self._context(field, of_weight.kind))
             part.setVisible(is_shown and (owner is None or bool(of_weight.kind)))
+
+    def _context(self, field: Field, kind: str) -> EditorContext:
+        """The values of an initializer may be expressions, but for those that depend on the shape of the weight."""
+        declaration = INITIALIZERS.get(kind) if field == "init" else None
+        return EditorContext(scope=self._scope, literal=declaration.fixed) if declaration else NO_CONTEXT
 
     def _show_shared(self, owner: str | None, *, is_shown: bool) -> None:
         """Show the weight that the chosen one is, and those that it can be."""

@@ -1,6 +1,6 @@
 """The section of a node's page for the settings of its weights; closed if nothing is set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from engine.catalog.spec import Layer
 from engine.graph.edits import SetWeights
 from engine.graph.model import Node
 from engine.graph.weights import NO_SETTINGS
+from gui.forms.scope import Scope
 from gui.forms.sections import Section
 from gui.inspector.weights_form import WeightsForm
 from gui.state.analysis_results import NodeResults
@@ -18,15 +19,18 @@ from gui.theme import Theme
 
 
 class WeightsSection(QWidget):
-    """Shows the settings of the weights of one node of the document, and changes them."""
+    """Shows the settings of the weights of one node of the document, and changes them.
+
+    ``scope``: returns what expressions of the node may read.
+    """
 
     help_changed = Signal(str)
 
-    def __init__(self, document: Document, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme, scope: Callable[[], Scope]) -> None:
         super().__init__()
         self._document = document
         self._graph = self._name = ""
-        self.form = WeightsForm(theme, document.gesture)
+        self.form = WeightsForm(theme, document.gesture, scope)
         self.form.help_changed.connect(self.help_changed)
         self.form.edited.connect(lambda settings: document.do(SetWeights(self._graph, self._name, settings)))
         self.section = Section("Weights", theme, self.form, is_open=False)

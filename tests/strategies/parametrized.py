@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from engine.catalog.expressions import Expression, parse
 from engine.graph.block_params import BlockParam
-from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.model import End, Graph, Node, Part, Project, Wire
+from engine.graph.weights import WeightSettings
 
 PARAMS = {
     "a": BlockParam("int", 4, 1), "b": BlockParam("int", 2, 1), "wide": BlockParam("flag", False),
@@ -73,7 +74,9 @@ def _node(draw: st.DrawFn, kind: str, blocks: tuple[str, ...]) -> Node:
                 "kernel_size": kernel,
                 "padding": f"({kernel}) // 2",
             }
-            return Node("Conv2d", {name: parse(text) for name, text in texts.items()}, bypass=bypass)
+            init = {"weight": Part("constant_", {"val": parse(draw(st.sampled_from(NUMBERS)))})}
+            settings = WeightSettings(init=init if draw(st.booleans()) else {})
+            return Node("Conv2d", {name: parse(text) for name, text in texts.items()}, bypass=bypass, settings=settings)
         case "norm":
             return Node("BatchNorm2d", bypass=bypass)
         case "act":
@@ -151,5 +154,9 @@ def _copy(
             continue
         params = {key: value(each) for key, each in node.params.items()}
         channels = params.get("out_channels", channels)
-        nodes[f"{prefix}{name}"] = replace(node, params=params, bypass=False)
+        init = {
+            weight: Part(part.kind, {key: value(each) for key, each in part.params.items()})
+            for weight, part in node.settings.init.items()
+        }
+        nodes[f"{prefix}{name}"] = replace(node, params=params, bypass=False, settings=WeightSettings(init=init))
     return channels

@@ -1,6 +1,7 @@
 """Data and training sections."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from engine.graph.model import (
 )
 from engine.graph.off import OFF
 from engine.graph.weights import NO_SETTINGS, Follows, WeightSettings, WeightsFile
+from tests.strategies.expressions import expressions
 from tests.strategies.values import NAME_POOL, hostile_texts, json_extra, params_of, reals
 
 
@@ -45,6 +47,12 @@ def generations() -> st.SearchStrategy[Part]:
 weight_names = st.sampled_from(("weight", "bias", "conv1.weight", "a.b.bias", "weight_ih_l0"))
 
 
+def _with_expressions(part: Part) -> st.SearchStrategy[Part]:
+    """The part, or one of whose values some are expressions."""
+    changes = st.dictionaries(st.sampled_from(["std", *part.params]), expressions, max_size=1)
+    return changes.map(lambda values: replace(part, params=part.params | values))
+
+
 @st.composite
 def weight_settings(draw: st.DrawFn) -> WeightSettings:
     """Any weight settings of a node, mostly none; followers and sharers of ``ghost`` and of NAME_POOL."""
@@ -52,7 +60,7 @@ def weight_settings(draw: st.DrawFn) -> WeightSettings:
         return NO_SETTINGS
     leaders = st.sampled_from((*NAME_POOL, "ghost"))
     return WeightSettings(
-        draw(st.dictionaries(weight_names, parts(INITIALIZERS), max_size=2)),
+        draw(st.dictionaries(weight_names, parts(INITIALIZERS).flatmap(_with_expressions), max_size=2)),
         draw(st.dictionaries(weight_names, parts(PARAMETRIZATIONS), max_size=1)),
         draw(st.none() | st.booleans()),
         draw(st.none() | reals),

@@ -153,6 +153,7 @@ _ALL = (
         summary="The identity for convolutions: each channel is passed on as it is.",
         params=(Int("groups", 1, min=1, help="The groups of the convolution; they divide its output channels."),),
         axes=Axes(3, 5),
+        fixed=("groups",),
         left_out=_left_out(),
     ),
 )

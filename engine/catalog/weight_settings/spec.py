@@ -31,7 +31,8 @@ ANY_AXES = Axes()
 class Initializer(Struct, frozen=True, kw_only=True):
     """A function of ``torch.nn.init``, which fills a weight when the network is built.
 
-    ``ordered``: two parameters, of which the first must be below the second.
+    ``ordered``: two parameters, of which the first must be below the second. ``fixed``: those that cannot be an
+    expression, because the shape of the weight decides which values are legal.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Initializer(Struct, frozen=True, kw_only=True):
     params: tuple[Param, ...] = ()
     axes: Axes = ANY_AXES
     ordered: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -20,10 +20,10 @@ from engine.catalog.params import find
 from engine.catalog.value_text import display
 from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
-from engine.graph.edits import Edit, SetLoop, SetNode, SetParam
+from engine.graph.edits import Edit, SetLoop, SetNode, SetParam, SetWeights
 from engine.graph.loops import LoopSettings
 from engine.graph.model import UNSET, Node
-from engine.graph.node_expressions import LOOP_NAMES, expressions_of
+from engine.graph.node_expressions import LOOP_NAMES, expressions_of, with_expressions
 from engine.graph.resolved import NO_SIZES, loop_values
 
 MAX_TRIALS = 1000  # repetitions of which the values are computed; more are a problem of their own
@@ -42,7 +42,7 @@ class _Rules:
     def __init__(self, view: View, name: str, node: Node, param: str | None, expression: Expression) -> None:
         self._view, self._name, self._node, self._param, self._expression = view, name, node, param, expression
         self._what = param or "bypass"
-        self._is_repeated = param is not None and node.kind == "Block" and node.repeat > 1
+        self._is_repeated = param in node.params and node.kind == "Block" and node.repeat > 1
 
     def problems(self) -> Iterator[Diagnostic]:
         """The problem of the text, or else those of what it reads, or else that it has no value."""
@@ -136,6 +136,9 @@ class _Rules:
             return SetNode(self._view.name, self._name, "bypass", value)
         if loop := self._rounds:
             return SetLoop(self._view.name, self._name, replace(loop, count=value))
+        if self._is_of_weight:
+            after = with_expressions(self._node, lambda each: value if each is self._expression else each)
+            return SetWeights(self._view.name, self._name, after.settings)
         return SetParam(self._view.name, self._name, self._param, value)
 
     def _reset(self) -> tuple[str, Edit]:
@@ -143,7 +146,19 @@ class _Rules:
             return "Turn off bypass", SetNode(self._view.name, self._name, "bypass", value=False)
         if loop := self._rounds:
             return "Set count to 1", SetLoop(self._view.name, self._name, replace(loop, count=1))
+        if self._is_of_weight:
+            weight, _, name = self._what.rpartition(".")
+            settings = self._node.settings
+            part = settings.init[weight]
+            part = replace(part, params={key: value for key, value in part.params.items() if key != name})
+            new = replace(settings, init={**settings.init, weight: part})
+            return f"Reset {name}", SetWeights(self._view.name, self._name, new)
         return f"Reset {self._param}", SetParam(self._view.name, self._name, self._param, UNSET)
+
+    @property
+    def _is_of_weight(self) -> bool:
+        """Whether it is a value of an initializer."""
+        return "." in self._what
 
     @property
     def _rounds(self) -> LoopSettings | None:

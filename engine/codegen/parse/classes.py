@@ -15,6 +15,7 @@ from engine.codegen.parse.params import ExpressionReader, declared_params, size_
 from engine.codegen.parse.parsed import Comments, ParsedClass, ParsedModule, add_outputs
 from engine.codegen.parse.weights import SettingsReader
 from engine.graph.model import Node
+from engine.graph.node_expressions import with_expressions
 
 
 def parse_class(
@@ -75,7 +76,9 @@ class _Reader:
             if name not in self._class.modules:
                 raise source_error(self._tree, f"{self._class.name} has settings of {name}, which it does not contain.")
             self._class.has_settings = True
-            self._class.modules[name].node.settings = settings
+            node = self._class.modules[name].node
+            node.settings = settings
+            node.settings = with_expressions(node, self._class.graph_value).settings
         return self._class
 
     def _constructor(self, tree: ast.FunctionDef) -> None:

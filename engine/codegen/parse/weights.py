@@ -8,7 +8,7 @@ from engine.catalog.params import Value
 from engine.catalog.weight_settings.initializers import INITIALIZERS
 from engine.catalog.weight_settings.parametrizations import PARAMETRIZATIONS
 from engine.catalog.weight_settings.spec import Initializer, Parametrization
-from engine.codegen.parse.literals import dotted_name, source_error, value_of
+from engine.codegen.parse.literals import ExpressionNode, dotted_name, source_error, value_of
 from engine.codegen.weights import CONSTANTS, FOLLOWS, LEARNING, WEIGHTS
 from engine.errors import FileProblem
 from engine.graph.json_form.weights import settings_from_json
@@ -161,4 +161,7 @@ def _values(call: ast.Call, declaration: Initializer | Parametrization) -> dict[
     params = {param.name: param for param in declaration.params}
     if any(word.arg not in params for word in call.keywords):
         raise source_error(call, f"{ast.unparse(call)} has a value that is not known.")
-    return {str(word.arg): value_of(word.value) for word in call.keywords}
+    return {
+        str(word.arg): word.value.expression if isinstance(word.value, ExpressionNode) else value_of(word.value)
+        for word in call.keywords
+    }

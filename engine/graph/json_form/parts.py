@@ -40,11 +40,11 @@ def part_to_json(part: Part, kinds: Declarations) -> Json:
     return {"kind": part.kind} | declared_to_json(part.params, part.extra, params_of(kinds, part.kind))
 
 
-def part_from_json(raw: object, where: str, kinds: Declarations) -> Part:
+def part_from_json(raw: object, where: str, kinds: Declarations, *, expressions: bool = False) -> Part:
     """What `part_to_json` wrote. Raises: `FileProblem` with the path of what is wrong."""
     fields = Fields(raw, where)
     kind = fields.need("kind", text)
-    return Part(kind, *read_declared(fields, params_of(kinds, kind)))
+    return Part(kind, *read_declared(fields, params_of(kinds, kind), expressions=expressions))
 
 
 Optimizers = tuple[Part, tuple[OtherOptimizer, ...]]

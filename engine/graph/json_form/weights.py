@@ -71,16 +71,19 @@ def _parts_to_json(parts: dict[str, Part], kinds: Declarations) -> Json:
 
 
 def _initializers(raw: object, where: str) -> dict[str, Part]:
-    return _parts_from_json(raw, where, INITIALIZERS)
+    return _parts_from_json(raw, where, INITIALIZERS, expressions=True)
 
 
 def _parametrizations(raw: object, where: str) -> dict[str, Part]:
     return _parts_from_json(raw, where, PARAMETRIZATIONS)
 
 
-def _parts_from_json(raw: object, where: str, kinds: Declarations) -> dict[str, Part]:
+def _parts_from_json(raw: object, where: str, kinds: Declarations, *, expressions: bool = False) -> dict[str, Part]:
     items = _limited(an_object(raw, where), where)
-    return {_weight(key, where): part_from_json(item, inside(where, key), kinds) for key, item in items.items()}
+    return {
+        _weight(key, where): part_from_json(item, inside(where, key), kinds, expressions=expressions)
+        for key, item in items.items()
+    }
 
 
 def _limited(items: Json, where: str) -> Json:

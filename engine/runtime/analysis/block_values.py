@@ -7,6 +7,7 @@ from engine.check.diagnostics import Diagnostic
 from engine.check.view import View
 from engine.graph.block_params import block_params
 from engine.graph.model import Graph, Node
+from engine.graph.node_expressions import expressions_of
 from engine.graph.resolved import NO_SIZES, SizeValues, Values, loop_values
 from engine.graph.sizes import size_reads
 from engine.runtime.analysis.build import Spec, has_samples
@@ -20,10 +21,10 @@ def unresolved(view: View, values: Values, sizes: SizeValues) -> Iterator[Diagno
     What a repeated use reads of its repetition is judged by `use_problems`.
     """
     for name, node in view.graph.nodes.items():
-        entries = {} if node.kind == "Block" and node.repeat > 1 else node.params
-        for param, value in {**entries, "bypass": node.bypass}.items():
-            if isinstance(value, Expression):
-                yield from _problem(view, name, param, value, values, sizes)
+        is_repeated = node.kind == "Block" and node.repeat > 1
+        for param, expression in expressions_of(node):
+            if not (is_repeated and param in node.params):
+                yield from _problem(view, name, param or "bypass", expression, values, sizes)
 
 
 def undecided(view: View) -> Iterator[Diagnostic]:

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from engine.catalog.expressions import Expression
 from engine.check.rules import graph_problems, settings_problems
+from engine.graph.block_params import BlockParam
+from engine.graph.edits import RenameBlockParam
 from engine.graph.model import Node, Part, Phase, Project
 from engine.graph.weights import Follows, WeightSettings, WeightsFile
 from tests.small_projects import graph, project
@@ -95,3 +98,62 @@ def test_a_phase_learns_nothing_of_what_is_frozen_or_follows():
     network.training = replace(network.training, phases=(Phase("first", learns=("a", "b", "c")),))
     problems = [problem for problem in settings_problems(network) if problem.code == "W011"]
     assert [problem.node for problem in problems] == ["a", "b"]
+
+
+def deep(**init: Part) -> Project:
+    """A block with the parameter ``depth``, used twice with other values of it, whose layer ``fc`` begins so."""
+    block = graph({"x": "Input", "fc": dense(init=init), "y": "Output"}, "x > fc", "fc > y")
+    block.params = {"depth": BlockParam("int", 2)}
+    block.nodes["fc"].params["bias"] = Expression("depth > 0")
+    uses = {"one": Node("Block", graph="Deep"), "two": Node("Block", {"depth": 8}, graph="Deep", repeat=2)}
+    wires = ("x > one.x", "one.y > two.x", "two.y > y")
+    return project({"x": "Input", **uses, "y": "Output"}, *wires, blocks={"Deep": block})
+
+
+def test_a_value_of_an_initializer_may_be_an_expression():
+    network = deep(weight=Part("normal_", {"std": Expression("0.02 / (2 * depth) ** 0.5")}))
+    assert graph_problems(network) == ()
+    RenameBlockParam("Deep", "depth", "layers").apply(network)
+    values = network.graphs["Deep"].nodes["fc"].settings.init["weight"].params
+    assert values == {"std": Expression("0.02 / (2 * layers) ** 0.5")}
+    assert graph_problems(network) == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "says"),
+    [
+        (
+            Part("normal_", {"std": Expression("1 / (depth - depth)")}),
+            "P006",
+            "std: 1 / (depth - depth) divides",
+        ),
+        (Part("normal_", {"std": Expression("deptg")}), "P007", "weight.std = deptg reads deptg"),
+        (Part("normal_", {"std": Expression("index")}), "P008", "outside of a repeated use"),
+        (Part("normal_", {"std": Expression("depth +")}), "P010", "cannot be read"),
+        (Part("normal_", {"std": Expression("-depth")}), "W003", "std must be >= 0"),
+        (Part("normal_", {"std": Expression("depth > 1")}), "W003", "std must be a number"),
+        (Part("uniform_", {"a": Expression("depth")}), "W003", "must be below b"),
+        (Part("sparse_", {"sparsity": Expression("depth")}), "W003", "sparsity must be 0.0 to 1.0"),
+        (Part("dirac_", {"groups": Expression("depth")}), "W003", "groups cannot be an expression"),
+    ],
+)
+def test_an_expression_of_an_initializer_is_judged_as_one_of_a_layer(part: Part, code: str, says: str):
+    network = deep(weight=part, bias=Part("constant_", {"val": Expression("depth * 2")}))
+    (problem,) = graph_problems(network)
+    assert (problem.code, problem.node) == (code, "one.fc")
+    assert says in problem.message
+    if problem.fix is not None:
+        problem.fix.edit.apply(network)
+        assert problem.code not in {left.code for left in graph_problems(network)}
+        bias = network.graphs["Deep"].nodes["fc"].settings.init["bias"]
+        assert bias.params == {"val": Expression("depth * 2")}
+
+
+def test_the_fixes_of_other_settings_keep_expressions():
+    network = deep(weight=Part("normal_", {"std": Expression("1 / depth")}))
+    node = network.graphs["Deep"].nodes["fc"]
+    node.settings = replace(node.settings, lr_scale=-1.0)
+    (problem,) = graph_problems(network)
+    problem.fix.edit.apply(network)
+    assert graph_problems(network) == ()
+    assert node.settings.init["weight"].params == {"std": Expression("1 / depth")}

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication
 from engine.catalog.expressions import Expression
 from engine.catalog.index import layer
 from engine.graph.block_params import BlockParam
-from engine.graph.model import End, Graph, Node, Project, Wire
+from engine.graph.edits import SetWeights
+from engine.graph.model import End, Graph, Node, Part, Project, Wire
+from engine.graph.weights import WeightSettings
 from gui.state.analysis_results import NodeResults
 from tests.gui.canvas.hand import Steps
 from tests.gui.inspector.inspector_fields import field, retype, row, settle
@@ -259,3 +261,25 @@ def test_the_same_expression_is_typed_for_one_node_after_the_other(inside, docum
     selection.select(("twin",))
     enter(inside, "out_channels", "=channels")
     assert (value(document), value(document, "twin")) == (Expression("channels"), Expression("channels"))
+
+
+def test_a_value_of_an_initializer_takes_an_expression(inside, document, results, qtbot):
+    results.nodes |= {"stem.conv": NodeResults({"output": ("N", 16, 6, 6)}, weights={"weight": (16, 3, 3, 3)})}
+    settings = WeightSettings(init={"weight": Part("normal_")})
+    document.do(SetWeights("Stem", "conv", settings))
+    settle(qtbot, inside)
+    weights = inside.node.weights
+    if not weights.form.isVisible():
+        QTest.mouseClick(weights.section, Qt.MouseButton.LeftButton)
+    std = weights.form.parts["init"].form.rows["std"]
+    retype(std.visible_editor.field, "=")
+    QTest.keyClicks(expression(std), "1/channels")
+    QTest.keyClick(expression(std), KEY.Key_Return)
+    settle(qtbot, inside)
+    node = document.project.graphs["Stem"].nodes["conv"]
+    assert node.settings.init["weight"].params == {"std": Expression("1 / channels")}
+    assert expression(std).text() == "=1 / channels"
+    document.history.undo()
+    settle(qtbot, inside)
+    assert document.project.graphs["Stem"].nodes["conv"].settings == settings
+    assert std.visible_editor is std.editor

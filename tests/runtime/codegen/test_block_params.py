@@ -207,9 +207,12 @@ def test_bounds_of_a_slice_may_be_expressions(bounds: dict, text: str) -> None:
 @given(parametrized())
 def test_a_block_computes_what_it_computes_written_out_and_is_read_back(project: Project) -> None:
     torch.manual_seed(0)
-    model, flat = model_of(project), model_of(written_out(project))
+    flat_project = written_out(project)
+    model, flat = model_of(project), model_of(flat_project)
     state = {_flat_name(name): value for name, value in model.state_dict().items()}
     assert state.keys() == flat.state_dict().keys()
+    constant = {f"{name}.weight" for name, node in flat_project.graphs["Net"].nodes.items() if node.settings.init}
+    assert all(torch.equal(state[name], flat.state_dict()[name]) for name in constant)
     flat.load_state_dict(state)
     assert_equal(model, flat)
 
@@ -218,3 +221,37 @@ def _flat_name(name: str) -> str:
     """``stage_1_conv.weight`` for ``stage.1.conv.weight``."""
     path, _, weight = name.rpartition(".")
     return f"{path.replace('.', '_')}.{weight}"
+
+
+@pytest.mark.parametrize("name", ["depth", "block", "self_", "x"])
+def test_initial_values_may_be_expressions_with_other_values_at_each_use(name: str) -> None:
+    settings = WeightSettings(
+        init={"weight": Part("constant_", {"val": parse_expression(f"1 / ({name} + size(z, 1))")})}
+    )
+    inner = block_graph({name: whole(1)}, {"z": "Input", "conv": node("Conv2d", out_channels=3, kernel_size=1),
+                        "y": "Output"}, "z > conv", "conv > y")  # fmt: skip
+    inner.nodes["conv"].settings = settings
+    use_of_use = use("Inner", repeat=2, **{name: parse_expression(f"{name} * 2 + index")})
+    use_of_use.settings = WeightSettings(init={"conv.bias": Part("constant_", {"val": parse_expression(name)})})
+    outer = block_graph({name: whole(4)}, {"z": "Input", "in_": use_of_use, "y": "Output"}, "z > in_.z", "in_.y > y")
+    nodes = {"image": "Input", "one": use("Outer"), "two": use("Outer", **{name: 7}), "out": "Output"}
+    wires = ("image > one.z", "one.y > two.z", "two.y > out")
+    example = small_project(nodes, *wires, blocks={"Inner": inner, "Outer": outer})
+    state = model_of(example).state_dict()
+    for place, value in (("one", 4), ("two", 7)):
+        for index in range(2):
+            weight, bias = (state[f"{place}.in_.{index}.conv.{each}"] for each in ("weight", "bias"))
+            torch.testing.assert_close(weight, torch.full_like(weight, 1 / (value * 2 + index + 3)))
+            assert torch.equal(bias, torch.full_like(bias, value))
+
+
+def test_initial_values_are_judged_at_every_use() -> None:
+    inner = block_graph({"depth": whole(1)}, {"z": "Input", "conv": node("Conv2d", out_channels=3, kernel_size=1),
+                        "y": "Output"}, "z > conv", "conv > y")  # fmt: skip
+    inner.nodes["conv"].settings = WeightSettings(
+        init={"weight": Part("normal_", {"std": parse_expression("4 - depth")})}
+    )
+    nodes = {"image": "Input", "one": use("Inner"), "two": use("Inner", depth=7), "out": "Output"}
+    example = small_project(nodes, "image > one.z", "one.y > two.z", "two.y > out", blocks={"Inner": inner})
+    (problem,) = analyse(example, FIELDS).problems
+    assert (problem.code, problem.node) == ("W003", "two.conv")

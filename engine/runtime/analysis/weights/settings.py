@@ -87,11 +87,11 @@ def _graph_at(project: Project, path: Path) -> str:
 
 def _problems(view: View, name: str, sizes: Sizes, leader: Sizes | None) -> Iterator[Diagnostic]:
     """Problems of the settings of a node. ``sizes``: of its weights. ``leader``: of those that it follows."""
-    settings = view.graph.nodes[name].settings
+    settings, whole = view.graph.nodes[name].settings, view.unresolved.nodes[name].settings
     fields: tuple[Field, ...] = ("init", "parametrize")
     for field in fields:
         for weight, part in settings.parts(field).items():
-            drop = (f"Remove the setting of {weight}", SetWeights(view.name, name, settings.without(field, weight)))
+            drop = (f"Remove the setting of {weight}", SetWeights(view.name, name, whole.without(field, weight)))
             if weight not in sizes:
                 has = f"It has {', '.join(sizes)}." if sizes else "It has none."
                 yield view.problem(

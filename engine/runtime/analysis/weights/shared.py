@@ -39,7 +39,7 @@ def shared_weights(
 
 def _without_effect(view: View, name: str, sizes: Sizes) -> Iterator[Diagnostic]:
     """Settings of how weights learn, for a node whose weights are all those of others."""
-    settings = view.graph.nodes[name].settings
+    settings = view.unresolved.nodes[name].settings
     rest = replace(settings, lr_scale=None, decay=None)
     if settings.shares and rest != settings and all(weight in settings.shares for weight in sizes):
         owners = " and ".join(settings.owners)
