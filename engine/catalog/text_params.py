@@ -13,13 +13,15 @@ TERM = re.compile(r"[A-Za-z]*(\.\.\.)?[A-Za-z]*")
 class Text(Param, frozen=True):
     """A line of text, such as a path or a column's name; ``path`` asks for a file chooser, with ``folder`` for folders.
 
-    ``placeholder``: shown while the text is empty. ``patterns``: the file names that a path may have.
+    ``placeholder``: shown while the text is empty. ``patterns``: the file names that a path may have. ``column``: it
+    names a column of the table at the parameter ``path``.
     """
 
     path: bool = False
     placeholder: str = ""
     patterns: tuple[str, ...] = ()
     folder: bool = False
+    column: bool = False
 
     def _problem(self, value: Value) -> str | None:
         if not isinstance(value, str):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.catalog.data.datasets import datasets, path_params
+from engine.catalog.data.datasets import column_params, datasets, path_params
 from engine.catalog.data.roles import Roles
 from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import Flag, Float, Int, Value
@@ -113,10 +113,10 @@ class DataForm(QWidget):
         """Show the present settings."""
         data = self._data
         base = self._document.path.parent if self._document.path else None
-        context = EditorContext({"target": ()}, base)
+        declared = datasets().get(data.kind)
+        context = EditorContext(dict.fromkeys(column_params(declared) if declared else (), ()), base)
         self.kind.show_part(data.kind, data.params, context)
         self._offer_columns()
-        declared = datasets().get(data.kind)
         lines = [declared.source, f"Licence: {declared.licence}" if declared.licence else ""] if declared else []
         self.origin.setText("\n".join(each for each in lines if each))
         self.origin.setVisible(bool(self.origin.text()))

@@ -14,6 +14,7 @@ from gui.theme import Theme
 
 DOT_PX, FEW, FEW_DOT_PX = 5.0, 60, 9.0  # few points are drawn larger
 LEFT_PX, BOTTOM_PX, EDGE_PX = 44, 30, 10
+MAX_NUMBERS = 4  # of another field, which the text below a curve has room for
 PAD = 0.04  # of the range, free around the points
 
 
@@ -237,7 +238,9 @@ def _curve(sample: SampleShown) -> tuple[list[list[float]], str, str]:
     shape = fields[longest].get("shape", [len(values)])
     rest = ", ".join(field_text(each) for name, each in fields.items() if name != longest)
     description = f"sample {sample['row']}: {rest}"
-    return channels_of(values, shape), rest or value_text(sample["row"]), description
+    has_curves = any(len(fields[name].get("values", ())) > MAX_NUMBERS for name in fields if name != longest)
+    text = str(sample["place"]) if has_curves else rest or value_text(sample["row"])
+    return channels_of(values, shape), text, description
 
 
 def channels_of(values: list[float], shape: Sequence[int]) -> list[list[float]]:

@@ -24,12 +24,15 @@ class SamplesModel(QAbstractTableModel):
         self.headings: list[str] = []
         self._cells: list[list[str]] = []
         self._rows: list[tuple[str, str]] = []  # number, place
+        self._texts: frozenset[str] = frozenset()  # the headings of columns of texts, which are read from the left
 
     def show_samples(self, samples: Sequence[SampleShown], names: Names) -> None:
         """Show samples."""
         self.beginResetModel()
         self.headings = _headings(samples[0]["fields"], names) if samples else []
         self._cells = [_cells(sample["fields"]) for sample in samples]
+        fields: Mapping[str, FieldShown] = samples[0]["fields"] if samples else {}
+        self._texts = frozenset(name for name, value in fields.items() if "text" in value)
         self._rows = [(str(sample["row"]), str(sample["place"])) for sample in samples]
         self.endResetModel()
 
@@ -44,7 +47,7 @@ class SamplesModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._cells[index.row()][index.column()]
             case Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return self._alignment(index.column())
             case Qt.ItemDataRole.ToolTipRole:
                 return self._rows[index.row()][1]
         return None
@@ -52,7 +55,14 @@ class SamplesModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.headings[section] if orientation is Qt.Orientation.Horizontal else self._rows[section][0]
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation is Qt.Orientation.Horizontal:
+            return self._alignment(section)
         return None
+
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        is_text = self.headings[column] in self._texts
+        side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
+        return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class SamplesTable(QTableView):

@@ -188,6 +188,11 @@ def path_params(dataset: Dataset) -> tuple[Text, ...]:
     return tuple(param for param in dataset.params if isinstance(param, Text) and param.path)
 
 
+def column_params(dataset: Dataset) -> tuple[str, ...]:
+    """The names of the parameters that name a column of the user's table."""
+    return tuple(param.name for param in dataset.params if isinstance(param, Text) and param.column)
+
+
 def implied_transforms(kind: str, params: Mapping[str, Value]) -> tuple[tuple[str, dict[str, Value]], ...]:
     """The transforms, as (kind, values), that a set adds; they are applied before those of the project."""
     declared = _BY_KIND.get(kind)

@@ -50,7 +50,7 @@ CSV = Dataset(
             patterns=TABLE_FILES,
             help="The file, relative to the project file.",
         ),
-        Text("target", "", required=True, placeholder="a column", help="The column to predict."),
+        Text("target", "", required=True, column=True, placeholder="a column", help="The column to predict."),
         Texts(
             "features",
             (),

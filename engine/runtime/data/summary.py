@@ -7,9 +7,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from engine.catalog.data.datasets import datasets
+from engine.catalog.data.datasets import column_params, datasets
 from engine.catalog.data.field_kinds import field_kinds
-from engine.catalog.params import find
 from engine.graph.model import Data
 from engine.protocol.data_answers import (
     ClassCounts,
@@ -85,7 +84,7 @@ def _is_mixed(loaded: LoadedData) -> bool:
 def headings(data: Data, base: Path) -> list[str]:
     """The columns of a table; none of any other data. Raises: ``DataProblem``."""
     dataset = datasets().get(data.kind)
-    if dataset is None or find(dataset.params, "target") is None or not data.params.get("path"):
+    if dataset is None or not column_params(dataset) or not data.params.get("path"):
         return []
     _, values = arguments(dataset, data, base)
     return list(call_reader(read_table, values["path"]).names)
