@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.catalog.axes import output_axes
 from engine.catalog.index import layer
 from engine.graph import compose
 from engine.graph.compose.draft import Draft
@@ -125,9 +126,21 @@ class LayerPopup(QObject):
         return self._scene.element(end, is_input=is_input)
 
     def _axes(self, end: End) -> int | None:
-        """The number of axes of an output's value, or ``None`` if unknown."""
-        results = self._scene.graph_results.node(end.node)
-        return len(results.outputs[end.port]) if results and end.port in results.outputs else None
+        """The number of axes of an output's value, or ``None`` if unknown; of a new node, what its kind gives."""
+        graph, visited = self._scene.graph, set[str]()
+        while end.node in graph.nodes and end.node not in visited:
+            visited.add(end.node)
+            results = self._scene.graph_results.node(end.node)
+            if results and end.port in results.outputs:
+                return len(results.outputs[end.port])
+            kind = graph.nodes[end.node].kind
+            counts, declared, wires = output_axes(kind), layer(kind), graph.into(end.node)
+            if len(counts) == 1:
+                return next(iter(counts))
+            if declared is None or not declared.shape.keeps or not wires:
+                return None
+            end = wires[0].source
+        return None
 
     def _after(self, item: NodeItem) -> Iterable[Entry]:
         """All entries, those first that fit a node's first output."""

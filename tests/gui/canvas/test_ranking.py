@@ -94,8 +94,16 @@ def test_a_wire_from_an_input_proposes_what_gives_that_many(hand, document, prop
 
 
 def test_without_results_the_usual_layers_come_first(canvas, hand):
-    hand.drag("act.output", EMPTY)
+    hand.drag("flat.output", EMPTY)
     assert [entry.kind for entry in canvas.layer_popup.search.rows.matches[:3]] == ["Linear", "Conv2d", "ReLU"]
+    hand.key(KEY.Key_Escape, widget=canvas.layer_popup.search.field)
+
+
+@pytest.mark.parametrize("source", ["conv.output", "act.output"])
+def test_behind_a_node_without_results_yet_its_kind_decides(canvas, hand, source):
+    hand.drag(source, EMPTY)
+    hand.type("batch", canvas.layer_popup.search.field)
+    assert canvas.layer_popup.search.rows.matches[0].kind == "BatchNorm2d"
     hand.key(KEY.Key_Escape, widget=canvas.layer_popup.search.field)
 
 
