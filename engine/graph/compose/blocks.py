@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 
 from engine.catalog.params import Value
+from engine.graph.algorithms import downstream
 from engine.graph.compose.annotations import Sizes, annotations_of, area_of, set_annotations, without
 from engine.graph.compose.block_members import check_members
 from engine.graph.compose.block_params import carried_params
@@ -17,6 +18,7 @@ from engine.graph.edits.insertion import node_of
 from engine.graph.model import USUAL_SIZE, End, Graph, Node, Project, Wire, is_name
 
 MARGIN_PX = 60.0  # between a block's ports and its other nodes
+LOWER_PX = 30.0  # from the port of a node with one input to the first port of a block
 PORT_STEP_PX = 100.0  # between the ports of one side
 
 
@@ -41,7 +43,7 @@ def make_block(
     name = unused_name(project.graphs, block)
     border = _Border(draft, selection, sizes)
     rest = without(draft.graph, border.annotations)
-    use = Node("Block", border.values, graph=name, pos=_middle(draft.graph, selection))
+    use = Node("Block", border.values, graph=name, pos=_place(draft.graph, selection))
     outer = [wire for wire in draft.graph.wires if not border.touches(wire)]
     place = list(draft.graph.nodes).index(selection[0])
     use_name = free_name(draft.graph, name)
@@ -107,6 +109,13 @@ def set_repeat(project: Project, graph: str, use: str, times: int) -> Batch:
         raise EditError(f"{use} cannot be repeated {times} times")
     draft.do(SetNode(graph, use, "repeat", times))
     return draft.batch(f"Repeat {use} {times} times")
+
+
+def _place(graph: Graph, names: list[str]) -> tuple[float, float]:
+    """Where the use of a block goes: in the middle of its nodes, or at their beginning where none follows them."""
+    x, y = _middle(graph, names)
+    is_last = downstream(graph, names) <= set(names)
+    return (min(graph.nodes[name].pos[0] for name in names) if is_last else x), y - LOWER_PX
 
 
 def _middle(graph: Graph, names: list[str]) -> tuple[float, float]:

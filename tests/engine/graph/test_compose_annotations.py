@@ -1,4 +1,4 @@
-"""Frames and notes go with their nodes: into a block, and out of it."""
+"""Where a new block is, and which frames and notes go with its nodes: into it, and out of it."""
 
 from dataclasses import replace
 
@@ -74,6 +74,15 @@ def test_each_repetition_gets_the_frames_of_its_block() -> None:
     for frame, name in zip(unpacked.frames, ("relu", "relu2", "relu3"), strict=True):
         x, y = unpacked.nodes[name].pos
         assert frame == Frame("Both", (x - 20.0, y - 60.0, 600.0, 180.0))
+
+
+def test_a_block_at_the_end_of_a_row_follows_what_feeds_it() -> None:
+    """Its first port is in line with those of the row, and nothing is left of the room of its other nodes."""
+    project = row("Conv2d", "ReLU", "Flatten", "Linear")
+    last = done(project, make_block(project, "Net", ["relu", "flatten", "linear"], "Head")).graphs["Net"]
+    assert last.nodes["head"].pos == (2 * STEP_PX, -30.0)
+    between = done(project, make_block(project, "Net", ["conv", "relu", "flatten"], "Body")).graphs["Net"]
+    assert between.nodes["body"].pos == (2 * STEP_PX, -30.0)  # in the middle of its nodes
 
 
 rects = st.tuples(st.integers(-100, 900), st.integers(-100, 900), st.integers(60, 900), st.integers(60, 900))
