@@ -20,6 +20,7 @@ class TextEditor(Editor):
         self.field = TextField(theme, steps=can_step(param))
         super().__init__(param, self.field, parent)
         self._value: Value = None
+        self._before: Value = None  # what it had when the present text was begun
         self._is_parsed = True
         self.field.set_suffix(param.unit)
         self.field.setPlaceholderText(self._placeholder())
@@ -32,7 +33,7 @@ class TextEditor(Editor):
         self.field.setPlaceholderText(self._placeholder())
         if self.field.hasFocus() and self._has_value(value):
             return  # it is being typed
-        self._value, self._is_parsed = value, True
+        self._value, self._before, self._is_parsed = value, value, True
         self.unreadable.emit("")
         self._show(format_value(self.param, value))
 
@@ -84,6 +85,10 @@ class TextEditor(Editor):
         if not self._is_parsed:
             self._is_parsed = True
             self.unreadable.emit("")
+            if repr(self._value) != repr(self._before):  # the first letters alone are not what was meant
+                self._value = self._before
+                self.edited.emit(self._before)
+        self._before = self._value
         if self.field.placeholderText() != MIXED or self.field.text():
             self._show(format_value(self.param, self._value))
         self.committed.emit()

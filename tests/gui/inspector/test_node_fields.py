@@ -308,3 +308,15 @@ def test_an_input_gives_its_shape_and_element(inspector, document, selection, qt
     for _ in range(3):
         document.history.undo()
     assert params(document, "image") == before
+
+
+@pytest.mark.parametrize("text", ["5 * 3", "32x"])
+def test_a_text_that_cannot_be_read_leaves_the_value_of_before(inspector, document, selection, text) -> None:
+    selection.select(("conv1",))
+    before = params(document, "conv1")["out_channels"]
+    line = field(inspector, "out_channels")
+    retype(line, text)
+    assert row(inspector, "out_channels").wrong
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert params(document, "conv1")["out_channels"] == before
+    assert line.text() == str(before)
