@@ -10,6 +10,7 @@ from engine.errors import FileProblem
 from engine.graph.json_form import edit_from_json, edit_to_json
 from engine.protocol.asking import AskForm, Reply
 from engine.protocol.data_answers import Headings, SampleShown, Summary
+from engine.protocol.result_answers import RunResults, SampleResult
 from engine.protocol.text import Json, MessageError, from_line, revision_of, to_line
 
 
@@ -119,6 +120,27 @@ class Replied(Struct, frozen=True):
     reply: Reply
 
 
+class RunEvaluated(Struct, frozen=True):
+    """The results of a run."""
+
+    revision: int
+    results: RunResults
+
+
+class CellShown(Struct, frozen=True):
+    """The samples of a cell of the confusion matrix, the worst first."""
+
+    revision: int
+    samples: list[SampleResult]
+
+
+class ResultsSaved(Struct, frozen=True):
+    """A file was written."""
+
+    revision: int
+    path: str
+
+
 class Stale(Struct, frozen=True):
     """A request that was dropped, because a newer one of its kind has arrived."""
 
@@ -141,6 +163,7 @@ class Failed(Struct, frozen=True):
 
 Answer = (
     Ready | Alive | Analysed | SamplesShown | DataSummed | DevicesFound | ExportPreviewed | RunDescribed | Replied
+    | RunEvaluated | CellShown | ResultsSaved
     | Stale | Failed
 )  # fmt: skip
 

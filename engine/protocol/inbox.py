@@ -6,8 +6,10 @@ from collections import deque
 from engine.protocol.requests import (
     Analyse,
     Ask,
+    CellSamples,
     DataSummary,
     DescribeRun,
+    Evaluate,
     ExportPreview,
     Request,
     Samples,
@@ -15,7 +17,7 @@ from engine.protocol.requests import (
 )
 
 MAX_WAITING = 256
-REPLACED = (Analyse, Samples, DataSummary, ExportPreview, DescribeRun, Ask)
+REPLACED = (Analyse, Samples, DataSummary, ExportPreview, DescribeRun, Ask, Evaluate, CellSamples)
 """Kinds of which only the newest counts."""
 
 

@@ -79,11 +79,41 @@ class Ask(Struct, frozen=True):
     question: Json
 
 
+class Evaluate(Struct, frozen=True):
+    """Measure the network of a run on a part of its data, or on ``data``, a new file or folder with the truth."""
+
+    revision: int
+    run: str
+    part: Part = "validation"
+    data: str = ""
+
+
+class CellSamples(Struct, frozen=True):
+    """Show the samples of the class ``true`` that were predicted as ``predicted``, in the last evaluation of a run."""
+
+    revision: int
+    run: str
+    true: int = 0
+    predicted: int = 0
+
+
+class SaveResults(Struct, frozen=True):
+    """Write the last evaluation of a run to a file: a ``report`` as HTML, or all ``predictions`` as CSV."""
+
+    revision: int
+    run: str
+    form: Literal["report", "predictions"] = "report"
+    path: str = ""
+
+
 class Shutdown(Struct, frozen=True):
     """Answer the earlier requests, then end."""
 
 
-Request = Analyse | Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask | Shutdown
+AboutResults = Evaluate | CellSamples | SaveResults
+"""Requests about the results of a run."""
+
+Request = Analyse | Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask | AboutResults | Shutdown
 
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Request)}
@@ -109,7 +139,7 @@ def decode_request(line: bytes) -> Request:
     fields = Fields({name: value for name, value in raw.items() if name != "request"}, "")
     try:
         values = {name: fields.need(name, _READ[name]) for name in kind.__struct_fields__ if name in raw}
-        return kind(**values)  # type: ignore[no-any-return] # one of the eight
+        return kind(**values)  # type: ignore[no-any-return] # one of these
     except FileProblem as wrong:
         raise MessageError(f"{wrong}", revision) from None
     except TypeError:
@@ -153,5 +183,10 @@ _READ: dict[str, Read[object]] = {
     "rows": _numbers,
     "to": _one_of(str, *EXPORTS),
     "run": _one_of(str),
+    "data": _one_of(str),
+    "true": _whole(0, 2**53),
+    "predicted": _whole(0, 2**53),
+    "form": _one_of(str, "report", "predictions"),
+    "path": _one_of(str),
     "question": _one_of(dict),
 }

@@ -13,6 +13,7 @@ from engine.graph.model import End, Graph, Node, Project, Wire
 from engine.protocol.answers import (
     Analysed,
     Answer,
+    CellShown,
     DataSummed,
     DevicesFound,
     ExportPreviewed,
@@ -21,12 +22,28 @@ from engine.protocol.answers import (
     LengthFound,
     NodeAnswer,
     Replied,
+    ResultsSaved,
     RunDescribed,
+    RunEvaluated,
     SamplesShown,
 )
-from engine.protocol.requests import Analyse, Ask, DataSummary, DescribeRun, Devices, ExportPreview, Request, Samples
+from engine.protocol.requests import (
+    AboutResults,
+    Analyse,
+    Ask,
+    CellSamples,
+    DataSummary,
+    DescribeRun,
+    Devices,
+    Evaluate,
+    ExportPreview,
+    Request,
+    Samples,
+    SaveResults,
+)
 from engine.runtime.after_training.asking.asker import Asker
 from engine.runtime.after_training.asking.question import question_from
+from engine.runtime.after_training.evaluator import Evaluator
 from engine.runtime.after_training.export import preview
 from engine.runtime.analysis.analyse import Analysis, analyse, check_project
 from engine.runtime.analysis.layer_cache import LayerCache
@@ -43,6 +60,7 @@ class RequestHandler:
         torch.set_num_threads(1)  # nothing here computes much
         self._cache = LayerCache()
         self._asker = Asker()
+        self._evaluator = Evaluator()
         analyse(_warm_up_project(), {"x": FieldSpec((1, 8, 8), "float32")}, self._cache)
 
     def versions(self) -> dict[str, str]:
@@ -71,16 +89,34 @@ class RequestHandler:
                 return DevicesFound(revision, [{"name": each.name, "text": each.text} for each in devices()])
             case ExportPreview(revision, project, base, to):
                 return ExportPreviewed(revision, preview(project, Path(base), to))
-            case DescribeRun() | Ask():
+            case DescribeRun() | Ask() | Evaluate() | CellSamples() | SaveResults():
                 return self._answer_about_run(request)
             case _:
                 raise TypeError(f"{type(request).__name__} is not answered here")
 
-    def _answer_about_run(self, request: DescribeRun | Ask) -> Answer:
+    def _answer_about_run(self, request: DescribeRun | Ask | AboutResults) -> Answer:
         run = Path(request.run)
+        if isinstance(request, AboutResults):
+            return self._answer_about_results(request, run)
         if isinstance(request, Ask):
             return Replied(request.revision, self._asker.ask(run, question_from(request.question)))
         return RunDescribed(request.revision, self._asker.form(run))
+
+    def _answer_about_results(self, request: AboutResults, run: Path) -> Answer:
+        evaluator = self._evaluator
+        try:
+            match request:
+                case Evaluate(revision, _, part, data):
+                    return RunEvaluated(revision, evaluator.results(run, part, Path(data) if data else None))
+                case CellSamples(revision, _, true, predicted):
+                    return CellShown(revision, evaluator.cell(run, true, predicted))
+                case SaveResults(revision, _, form, path):
+                    evaluator.save(run, form, Path(path))
+                    return ResultsSaved(revision, path)
+                case _:
+                    raise TypeError(f"{type(request).__name__} is not about results")
+        finally:
+            torch.set_num_threads(1)  # an evaluation uses as many as its training
 
     def _analyse(self, request: Analyse) -> Analysed:
         project = request.project

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
@@ -12,20 +13,35 @@ from engine.catalog.exports import CODE
 from engine.graph.model import Project
 from engine.protocol.answers import (
     Answer,
+    CellShown,
     DataSummed,
     DevicesFound,
     ExportPreviewed,
     Failed,
     Replied,
+    ResultsSaved,
     RunDescribed,
+    RunEvaluated,
     SamplesShown,
     Stale,
 )
-from engine.protocol.requests import Ask, DataSummary, DescribeRun, Devices, ExportPreview, Part, Samples
+from engine.protocol.requests import (
+    AboutResults,
+    Ask,
+    CellSamples,
+    DataSummary,
+    DescribeRun,
+    Devices,
+    Evaluate,
+    ExportPreview,
+    Part,
+    Samples,
+    SaveResults,
+)
 
 A = TypeVar("A")
 T = TypeVar("T")
-Request = Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask
+Request = Samples | DataSummary | Devices | ExportPreview | DescribeRun | Ask | AboutResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,24 @@ def describe_run(run: str) -> Question[RunDescribed]:
 def ask_about(run: str, question: dict[str, object]) -> Question[Replied]:
     """Ask the network of a run."""
     return Question(Replied, lambda number, _project, _base: Ask(number, run, question))
+
+
+def evaluation(run: Path, part: Part = "validation", data: Path | None = None) -> Question[RunEvaluated]:
+    """Ask for the results of a run on a part of its data, or on new data."""
+    path = str(data) if data else ""
+    return Question(RunEvaluated, lambda number, _project, _base: Evaluate(number, str(run), part, path))
+
+
+def cell_samples(run: Path, true: int, predicted: int) -> Question[CellShown]:
+    """Ask for the samples of a cell of the confusion matrix of the last evaluation."""
+    return Question(CellShown, lambda number, _project, _base: CellSamples(number, str(run), true, predicted))
+
+
+def results_file(run: Path, form: Literal["report", "predictions"], path: Path) -> Question[ResultsSaved]:
+    """Ask to write the last evaluation to a file."""
+    return Question(
+        ResultsSaved, lambda number, _project, _base: SaveResults(number, str(run), form, str(path)), newest=False
+    )
 
 
 def _call(callback: Callable[[T], object], answer: T) -> None:

@@ -14,6 +14,8 @@ from engine.runtime.after_training.trained_network import Warn, Which, ignore, t
 from engine.runtime.data.prepared_samples import PartName
 from engine.runtime.placement import Placement
 
+UNUSABLE = "D130"  # the code of samples that cannot be used
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -45,7 +47,7 @@ def evaluation(choice: Choice, threshold: float | None = None, warn: Warn = igno
     for name in () if not part.refusals else (part.source,):
         count, first = len(part.refusals), part.refusals[0]
         text = f"{name}: {count:,} samples are left out; {first.place}: {first.reason}"
-        warn(Diagnostic("D130", "warning", text, first.hint))
+        warn(Diagnostic(UNUSABLE, "warning", text, first.hint))
     used = read_threshold(choice.run) if threshold is None else threshold
     result = evaluated(network, part, choice.which, used)
     if threshold is not None and not (isinstance(result.answers, ClassAnswers) and result.answers.has_two):

@@ -23,6 +23,7 @@ from gui.workers.training_link import TrainingLink
 class RunContext(Struct, kw_only=True):
     """Running trainings, the list of runs, the shown run, and the histories of followed runs."""
 
+    analysis: AnalysisLink
     link: TrainingLink
     standby: Standby
     project_runs: ProjectRuns
@@ -73,6 +74,7 @@ def assemble_runs(
     link.appeared.connect(changes.prepare)  # after `project_runs` has adopted the run
     current = CurrentRun(document, link, inventory, follower, project_runs, parent)
     return RunContext(
+        analysis=analysis,
         link=link,
         standby=standby,
         project_runs=project_runs,

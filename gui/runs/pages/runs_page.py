@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.preferences.preferences import Preferences
 from gui.runs.charts.chart_export import ChartExport
@@ -16,6 +16,8 @@ from gui.runs.curve_data.history import History
 from gui.runs.details.details import WIDTH_PX, Details
 from gui.runs.known_runs.inventory import RunEntry
 from gui.runs.known_runs.labels import rename
+from gui.runs.results.evaluation.evaluation_page import EvaluationPage
+from gui.runs.results.evaluation.result_files import ResultDialogs
 from gui.runs.results.results import Results
 from gui.runs.table.runs_list import EVERYWHERE, RunsList
 from gui.theme import Theme
@@ -47,6 +49,7 @@ class RunsPage(QWidget):
         self.setObjectName("runs")
         self._inventory, self._current, self._follower, self._theme = runs.inventory, runs.current, runs.follower, theme
         self._failed = runs.link.failed
+        self._analysis = runs.analysis
         self._questions = questions or RunDialogs(self, theme)
         self._wants_choice = False  # the page became visible before there was a run to select
         self._places: dict[Path, int] = {}  # the index of each run's colour
@@ -84,7 +87,8 @@ class RunsPage(QWidget):
         self.folder = commands.button(commands.folder, "run_folder")
         self.export = commands.button(commands.export, "run_export")
         self.delete = commands.button(commands.delete, "run_delete")
-        tools = (self.resume, self.stop, self.open_graph, self.folder, self.export, self.delete)
+        self.evaluate = self._results_button()
+        tools = (self.evaluate, self.resume, self.stop, self.open_graph, self.folder, self.export, self.delete)
         self._pick = EmptyPage(self._theme)
         below = QWidget()
         row = QHBoxLayout(below)
@@ -119,11 +123,37 @@ class RunsPage(QWidget):
         self._body = QStackedLayout(body)
         self._body.addWidget(self._empty)
         self._body.addWidget(split)
-        column = QVBoxLayout(self)
+        self._stack_pages(PageHead(self.list.tools, tools), body)
+
+    def _results_button(self) -> QPushButton:
+        button = QPushButton("Results")
+        button.setObjectName("run_results")
+        button.setToolTip("Measure the best weights on any part of the data, or on new data")
+        button.clicked.connect(self._evaluate)
+        return button
+
+    def _stack_pages(self, head: QWidget, body: QWidget) -> None:
+        """Put the list of runs with its head over the page of one run's results."""
+        overview = QWidget()
+        column = QVBoxLayout(overview)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PageHead(self.list.tools, tools))
+        column.addWidget(head)
         column.addWidget(body, 1)
+        self._whole: QStackedLayout = QStackedLayout(self)
+        self._whole.addWidget(overview)
+        self.evaluation = EvaluationPage(self._analysis, ResultDialogs(self, self._theme), self._theme)
+        self.evaluation.closed.connect(lambda: self._whole.setCurrentIndex(0))
+        self.evaluation.message.connect(self.message)
+        self.evaluation.failed.connect(self._failed)
+        self._whole.addWidget(self.evaluation)
+
+    def _evaluate(self) -> None:
+        """Show the results of the selected run."""
+        runs = self.table.paths
+        if len(runs) == 1:
+            self._whole.setCurrentIndex(1)
+            self.evaluation.show_run(runs[0])
 
     def _connect_commands(self) -> None:
         commands, table = self.commands, self.table
@@ -226,6 +256,7 @@ class RunsPage(QWidget):
     def _offer(self) -> None:
         self.commands.offer()
         runs = self.table.paths
+        self.evaluate.setEnabled(len(runs) == 1)
         self._current.selected_run = runs[0] if len(runs) == 1 and self.isVisible() else None
 
     def _selected_entries(self) -> list[RunEntry]:
