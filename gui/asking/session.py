@@ -11,6 +11,7 @@ from gui.workers.analysis_link import AnalysisLink
 from gui.workers.analysis_questions import ask_about, describe_run
 
 DEBOUNCE_MS = 60
+NEWER_MS = 2000  # between two looks for newer weights; epochs may take less
 NO_RUN = "There is no run yet: press Train, then try the network here."
 LOADING = "Loading the network of the run..."
 
@@ -36,6 +37,8 @@ class AskSession(QObject):
         self._question: dict[str, object] = {}
         self._ask_timer = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
         self._ask_timer.timeout.connect(self._send)
+        self._newer_timer = QTimer(self, singleShot=True, interval=NEWER_MS)
+        self._newer_timer.timeout.connect(self._describe)
         current.changed.connect(self._follow)
         current.advanced.connect(self._follow_epochs)
 
@@ -69,10 +72,11 @@ class AskSession(QObject):
         self._describe()
 
     def _follow_epochs(self) -> None:
-        """Use newer weights after each epoch."""
+        """Use newer weights some time after the best epoch has changed."""
         if self._is_on and self._run is not None and self._best != self._described_best:
             self._described_best = self._best
-            self._describe()
+            if not self._newer_timer.isActive():
+                self._newer_timer.start()
 
     @property
     def _best(self) -> float | None:

@@ -68,7 +68,6 @@ class Asker:
         cached = self._networks.get(run)
         if cached is None or cached[0] != stamp:
             self._networks[run] = cached = (stamp, _best_or_last(run, self._device))
-            self._data.pop(run, None)
             while len(self._networks) > MAX_NETWORKS:
                 oldest, _ = self._networks.popitem(last=False)
                 self._data.pop(oldest, None)

@@ -15,7 +15,7 @@ from engine.graph.model import Data
 from engine.protocol.answers import Failed, Replied, RunDescribed
 from engine.protocol.asking import Pixels
 from engine.protocol.requests import Ask, DescribeRun
-from engine.runtime.after_training.asking.asker import Asker
+from engine.runtime.after_training.asking.asker import MAX_NETWORKS, Asker
 from engine.runtime.after_training.asking.node_outputs import node_output
 from engine.runtime.after_training.asking.question import Question
 from engine.runtime.after_training.predict import predict
@@ -281,3 +281,20 @@ def test_the_importance_of_columns_for_a_number_is_the_error_gained(tmp_path: Pa
     drops = {each["name"]: each["drop"] for each in explanation["columns"]}
     assert max(drops, key=lambda name: drops[name]) in ("bmi", "s5", "bp")  # what the statistics of this table name
     assert len(drops) == 10
+
+
+def test_newer_weights_do_not_load_the_data_again(tmp_path: Path, digits: Path, asker: Asker) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(digits, run)
+    asker.form(run)
+    before = asker._data[run]
+    shutil.copytree(next(run.glob("checkpoints/*")), run / "checkpoints" / "999999")
+    asker.form(run)
+    assert asker._data[run] is before
+
+
+def test_the_networks_and_data_of_a_few_runs_are_kept(tmp_path: Path, digits: Path, asker: Asker) -> None:
+    for number in range(MAX_NETWORKS + 2):
+        shutil.copytree(digits, tmp_path / str(number))
+        asker.form(tmp_path / str(number))
+    assert len(asker._networks) == len(asker._data) == MAX_NETWORKS
