@@ -7,13 +7,13 @@ from pathlib import Path
 from torch import Tensor
 
 from engine.check.diagnostics import Diagnostic
-from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE, Comparison
+from engine.codegen.field_usage import NO_NUMBER, TOO_LARGE
 from engine.errors import DataProblem, RunProblem
 from engine.runs.threshold import read_threshold
 from engine.runtime.after_training.trained_network import TrainedNetwork, Warn, Which, ignore, trained_network
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.data.given_inputs import read_row
-from engine.runtime.data.inputs import Inputs, Preparation, read_inputs
+from engine.runtime.data.inputs import Inputs, read_inputs
 from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.training_setup.output_labels import Answer, answers_of, by_key
@@ -97,20 +97,6 @@ def answers_in(network: TrainedNetwork, outputs: Outputs, places: Sequence[str])
         )
         for at, (place, row, other) in enumerate(zip(places, probabilities.tolist(), others, strict=True))
     ]
-
-
-def class_names(preparation: Preparation, comparison: Comparison | None) -> tuple[str, ...]:
-    """The names of the classes that a network chooses from, as far as the data names them."""
-    return preparation.class_names.get(comparison.field, ()) if comparison else ()
-
-
-def class_scores(outputs: Outputs, comparison: Comparison | None) -> Tensor | None:
-    """Scores before softmax (samples, classes), or ``None`` when the network does not choose one class per sample."""
-    if comparison is None:
-        return None
-    key = comparison.output
-    values = outputs[key] if isinstance(outputs, dict) and key is not None else outputs
-    return values if isinstance(values, Tensor) and values.dim() == 2 else None
 
 
 def _values(outputs: Outputs, answers: Mapping[str, Answer], places: Sequence[str]) -> list[Prediction]:

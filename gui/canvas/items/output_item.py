@@ -33,9 +33,11 @@ class OutputItem(QGraphicsItem):
         """Show an output."""
         self.prepareGeometryChange()
         self._picture, self._paints = picture, paints
-        self._texts = (f"{number(output['min'])} \u2013 {number(output['max'])}", _zeros(output["zeros"]))
+        low, high = number(output["min"]), number(output["max"])
+        self._texts = (low if low == high else f"{low} \u2013 {high}", _zeros(output["zeros"]))
         inner = self._width - 2 * PAD
-        height = min(HIGHEST, inner * picture.height() / picture.width())
+        is_number = picture.width() == picture.height() == 1
+        height = LEAST_ROW if is_number else min(HIGHEST, inner * picture.height() / picture.width())
         height = max(height, min(HIGHEST, LEAST_ROW * picture.height()))
         total = height + TEXT + 2 * PAD
         self._rect = QRectF(0, -GAP - total, self._width, total)
@@ -52,7 +54,7 @@ class OutputItem(QGraphicsItem):
         painter.drawRoundedRect(self._rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         room = self._rect.adjusted(PAD, PAD, -PAD, -PAD - TEXT)
         size = self._picture.size()
-        is_flat = size.width() > 4 * size.height()  # a strip may be stretched, a map may not
+        is_flat = size.width() > 4 * size.height() or size.width() == 1  # a strip may be stretched, a map may not
         target = QRectF(room)
         if not is_flat:
             scale = min(room.width() / size.width(), room.height() / size.height())

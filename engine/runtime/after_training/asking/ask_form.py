@@ -6,13 +6,13 @@ import numpy as np
 from torch import Tensor, nn
 
 from engine.protocol.asking import AskForm, ColumnWanted, InputWanted, Way
-from engine.runtime.after_training.predict import class_names
 from engine.runtime.after_training.trained_network import TrainedNetwork
 from engine.runtime.analysis.data_values.ranges import embedding_places
 from engine.runtime.data.columns import FEATURES
 from engine.runtime.data.field_spec import FieldSpec
 from engine.runtime.data.inputs import Preparation
 from engine.runtime.data.prepared_samples import LoadedData
+from engine.runtime.training_setup.question import Question, question_of
 from engine.runtime.training_setup.units import undo_of
 from resources.snippets.table.source.records import date_cell, decimal_commas
 from resources.snippets.units import undo_transforms
@@ -30,7 +30,7 @@ def way_to_give(field: str, spec: FieldSpec, preparation: Preparation) -> Way:
 
 def ask_form(network: TrainedNetwork, data: LoadedData | None, data_problem: str = "") -> AskForm:
     """What a network can be asked. ``data``: of the run, where it can be read, else the problem."""
-    preparation, read = network.record.preparation, network.model.reads
+    preparation, read, target = network.record.preparation, network.model.reads, compared_output(network)
     most = embedding_places(network.project)
     inputs = [_input(name, preparation, most, data) for name in read.inputs]
     ways = {each["way"] for each in inputs}
@@ -43,12 +43,18 @@ def ask_form(network: TrainedNetwork, data: LoadedData | None, data_problem: str
         "epoch": network.epoch + 1,
         "network": network.project.main,
         "inputs": inputs,
-        "classes": list(class_names(preparation, read.of_classes)),
+        "classes": list(target.names) if target and target.task == "classes" else [],
         "parts": {name: len(part) for name, part in data.parts if len(part)} if data else {},
         "data_problem": data_problem,
         "explanations": explanations,
         "convolutions": convolutions,
     }
+
+
+def compared_output(network: TrainedNetwork) -> Question | None:
+    """The output that is compared with the data, and what it means; ``None`` where nothing is compared."""
+    preparation = network.record.preparation
+    return question_of(network.project, network.model.reads, preparation.fields, preparation.class_names)
 
 
 def convolution_names(network: nn.Module) -> list[str]:

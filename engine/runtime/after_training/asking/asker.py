@@ -10,7 +10,13 @@ import torch
 from engine.errors import EngineError, RunProblem
 from engine.protocol.asking import AskForm, NodeOutput, Pixels, Reply, SampleGiven
 from engine.runs.folder import RunFolder
-from engine.runtime.after_training.asking.ask_form import ask_form, raw_values, row_cells_of, way_to_give
+from engine.runtime.after_training.asking.ask_form import (
+    ask_form,
+    compared_output,
+    raw_values,
+    row_cells_of,
+    way_to_give,
+)
 from engine.runtime.after_training.asking.explained import explained
 from engine.runtime.after_training.asking.node_outputs import node_output, recorded
 from engine.runtime.after_training.asking.pixels import as_pixels
@@ -85,9 +91,10 @@ class Asker:
 
     def _truth(self, network: TrainedNetwork, question: Question) -> str:
         """What the data holds for the answer to a sample of it; empty for other samples."""
-        comparison = network.model.reads.of_classes or network.model.reads.first
-        if not question.part or comparison is None:
+        target = compared_output(network)
+        if not question.part or target is None:
             return ""
+        comparison = target.comparison
         values = self._loaded(network).part(question.part).fields.get(comparison.field)
         if values is None or values[question.row].numel() != 1:
             return ""

@@ -8,14 +8,13 @@ from torch import Tensor
 
 from engine.errors import DataProblem
 from engine.protocol.asking import EXPLANATIONS, Explanation
-from engine.runtime.after_training.asking.ask_form import column_places, convolution_names
+from engine.runtime.after_training.asking.ask_form import column_places, compared_output, convolution_names
 from engine.runtime.after_training.asking.pixels import as_pixels
 from engine.runtime.after_training.asking.question import Question
 from engine.runtime.after_training.explanations.grad_cam import grad_cam
 from engine.runtime.after_training.explanations.gradients import input_gradients
 from engine.runtime.after_training.explanations.importance import permutation_importance
 from engine.runtime.after_training.explanations.occlusion import occlusion
-from engine.runtime.after_training.predict import class_names, class_scores
 from engine.runtime.after_training.trained_network import TrainedNetwork
 from engine.runtime.data.columns import FEATURES
 from engine.runtime.data.inputs import Inputs
@@ -70,21 +69,22 @@ def _convolution(network: TrainedNetwork, question: Question) -> str:
 
 def _score(network: TrainedNetwork, name: str, image: Tensor) -> tuple[str, Callable[[Tensor], Tensor]]:
     """What is explained, in words, and its function: the score of the answered class, or the first number."""
-    comparison = network.model.reads.of_classes
+    target = compared_output(network)
 
-    def run(batch: Tensor, column: int | None = None) -> Tensor:
+    def run(batch: Tensor, column: int) -> Tensor:
         outputs = network.forward({name: batch})
-        scores = class_scores(outputs, comparison)
-        values = next(iter(by_key(outputs).values())).flatten(1) if scores is None else scores
-        return values if column is None else values[:, column]
+        values = target.output(outputs) if target else next(iter(by_key(outputs).values()))
+        if target is not None and target.is_single_score:  # for the second class, against the first
+            return values.flatten(1)[:, 0] * (1 if column == 1 else -1)
+        return values.flatten(1)[:, column]
 
     with torch.no_grad():
-        values = run(image[None])
-    best = int(values[0].argmax()) if comparison else 0
-    names = class_names(network.record.preparation, comparison)
-    is_class = comparison is not None
-    title = names[best] if is_class and best < len(names) else f"class {best}" if is_class else "the first number"
-    return title, partial(run, column=best)
+        outputs = network.forward({name: image[None]})
+        probabilities = target.probabilities(target.output(outputs)) if target else None
+    if target is None or probabilities is None:
+        return "the first number", partial(run, column=0)
+    best = int(probabilities[0].argmax())
+    return target.class_names(probabilities.shape[1])[best], partial(run, column=best)
 
 
 def _importance(network: TrainedNetwork, data: LoadedData) -> Explanation:
@@ -92,27 +92,25 @@ def _importance(network: TrainedNetwork, data: LoadedData) -> Explanation:
     part_name = "validation" if len(data.validation) > 1 else "training"
     part: Part = data.validation if part_name == "validation" else data.training
     fields = {name: values[:MAX_ROWS] for name, values in part.fields.items()}
-    comparison = network.model.reads.of_classes or network.model.reads.first
-    if comparison is None:
+    target = compared_output(network)
+    if target is None:
         message = "No loss compares the answer with the data, so its error is not known."
         raise DataProblem(message, hint="Choose another explanation.")
 
     def error(features: Tensor) -> float:
         batch = {**fields, FEATURES: features}
         with network.evaluation_mode():
-            outputs = network.forward(batch)
-            scores = class_scores(outputs, comparison if comparison.is_class else None)
-            truth = batch[comparison.field]
-            if scores is not None:
-                return float((scores.argmax(1) != truth).float().mean())
-            values = by_key(outputs)
-            numbers = values[comparison.output or ""] if len(values) > 1 else next(iter(values.values()))
-            return float((numbers.reshape(truth.shape) - truth).abs().mean())
+            values, truth = target.output(network.forward(batch)), batch[target.comparison.field]
+            if target.task == "numbers":
+                return float((values.reshape(truth.shape) - truth).abs().mean())
+            shares, right = target.shares(values, truth)
+            answer = (shares > 0.5).long() if target.task == "tags" else shares.argmax(1)
+            return float((answer != right).float().mean())
 
     drops = permutation_importance(error, fields[FEATURES], column_places(network.record.preparation))
     names = [name for name, _ in network.record.preparation.columns]
     columns = sorted(zip(names, drops, strict=True), key=lambda pair: -pair[1])
-    what = "accuracy lost" if comparison.is_class else "mean absolute error gained, as trained,"
+    what = "mean absolute error gained, as trained," if target.task == "numbers" else "accuracy lost"
     return {
         "text": f"{what} when a column is shuffled among {len(fields[FEATURES]):,} {part_name} samples",
         "columns": [{"name": name, "drop": drop} for name, drop in columns],

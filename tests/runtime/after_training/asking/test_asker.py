@@ -298,3 +298,12 @@ def test_the_networks_and_data_of_a_few_runs_are_kept(tmp_path: Path, digits: Pa
         shutil.copytree(digits, tmp_path / str(number))
         asker.form(tmp_path / str(number))
     assert len(asker._networks) == len(asker._data) == MAX_NETWORKS
+
+
+def test_the_single_score_of_a_decision_has_two_classes(tmp_path: Path, asker: Asker) -> None:
+    run = train(template("gate-and", epochs=200), tmp_path / "run").folder
+    assert asker.form(run)["classes"] == ["false", "true"]
+    for both in ([0, 0], [1, 1]):
+        (answer,) = asker.ask(run, Question(fields={"features": both}))["answers"]
+        assert sum(answer["scores"].values()) == pytest.approx(1)
+        assert (answer["scores"]["true"] > answer["scores"]["false"]) is (both == [1, 1])
