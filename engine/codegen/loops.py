@@ -127,9 +127,14 @@ def loop_variables(loop: LoopSettings, inputs: Mapping[str, End]) -> dict[str, s
     ``inputs``: what feeds each, in the block's order. An output that is carried to several inputs is the variable of
     the block at the first of them; one with another value in the first round has a variable of its own.
     """
-    names = {port: ROUND.format(port) for port, _ in loop.over}
+    names = {port: ROUND.format(_short(port)) for port, _ in loop.over}
     carried, first = dict(loop.carry), dict[str, End]()
     for port, end in inputs.items():
         if port in carried and end != first.setdefault(carried[port], end):
-            names[port] = CARRIED.format(port)
+            names[port] = CARRIED.format(_short(port))
     return names | {port: COLLECTED.format(port) for port in loop.collect}
+
+
+def _short(port: str) -> str:
+    """An input without underscores around it: the same where the source gives it another name, as ``input_``."""
+    return port.strip("_") or "value"

@@ -240,3 +240,17 @@ def test_rounds_that_begin_as_the_bypass_are_written_without_a_second_branch(tmp
     assert "else:" not in text
     again = parse(text)
     assert generate(again.project, again.derived).text == text
+
+
+@pytest.mark.parametrize("port", ["nn", "input", "x_", "_x", "__"])
+def test_a_loop_is_parsed_whatever_the_names_of_its_inputs(port: str) -> None:
+    block = graph(
+        {port: "Input", "h": "Input", "add": "add", "y": "Output"}, f"{port} > add", "h > add.other", "add > y"
+    )
+    settings = LoopSettings(count=2, carry=(("h", "y"), (port, "y")))
+    nodes = {"x": "Input", "relu": "ReLU", "a": Node("Loop", graph="Step", loop=settings)}
+    nodes |= {"b": Node("Loop", graph="Step", loop=LoopSettings(over=((port, 1),))), "y": "Output"}
+    wires = ("x > relu", "x > a.h", f"relu > a.{port}", f"a.y > b.{port}", "x > b.h", "b.y > y")
+    text = generate(project(nodes, *wires, blocks={"Step": block}), {}).text
+    again = parse(text)
+    assert generate(again.project, again.derived).text == text
