@@ -70,6 +70,10 @@ def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> D
         fix = (label, SetParam(view.name, node.shares or end.node, port.flag, True))
         message = f"{end.node} ({kind}) has no output {end.port} while {port.flag} is off."
         return view.problem("G003", message, f"{label}.", node=end.node, port=end.port, fix=fix)
+    if port and port.letter_in:
+        message = f"{end.node} ({kind}) has no output {end.port} while no axis in its {port.letter_in} is a letter."
+        hint = f"Give an axis of variable length in {port.letter_in}, such as T, or remove the wire."
+        return view.problem("G003", message, hint, node=end.node, port=end.port, fix=_cut(view, wire))
     has = f"it has {', '.join(names)}" if names else "it has none"
     return view.problem(
         "G003",

@@ -161,7 +161,7 @@ def _kind_layout(kind: str, outputs: tuple[Port, ...] | None, into: Names, out_o
 
 def _outputs(declared: Layer | None, node: Node, graph: Graph) -> tuple[Port, ...] | None:
     """The outputs that a node has by its parameters, ``None`` where they do not decide."""
-    if declared is None or not any(port.flag or port.count for port in declared.outputs):
+    if declared is None or not declared.has_optional_outputs:
         return None
     return declared_ports(declared, node, graph.nodes.get(node.shares or "")).outputs
 

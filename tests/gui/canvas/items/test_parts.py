@@ -26,6 +26,8 @@ def outputs(kind: str, wires: tuple[str, ...] = (), **params: Value) -> list[str
         ("topk", {"k": 5}, ["values", "indices"]),
         ("MaxPool2d", {}, ["output"]),
         ("MaxPool2d", {"return_indices": True}, ["output", "indices"]),
+        ("Input", {"shape": ("T", 4)}, ["output", "length"]),
+        ("Input", {}, ["output"]),
     ],
 )
 def test_the_outputs_follow_the_parameter(kind: str, params: dict[str, Value], names: list[str]) -> None:
