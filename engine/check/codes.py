@@ -92,6 +92,7 @@ CODES = MappingProxyType(
         "D112": "a setting for reading the data was guessed (warning)",
         "D113": "training needs data, and the project has none",
         "D114": "an input declares another shape or type than the data has",
+        "D115": "the split keeps groups together by a field that the data does not have",
         "D130": "`predict` or `evaluate` cannot use a sample; the others are used",
         "D131": "a folder for `predict` holds files that are not read as images (warning)",
         "D135": "a transform moves the content of an image, but not the target that belongs to it (warning)",

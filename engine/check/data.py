@@ -130,6 +130,18 @@ def field_problems(
                 fix=(f"Read {best}", SetParam(view.name, name, "field", best)) if best else None,
             )
     yield from transform_problems(project.data, names)
+    yield from _group_problems(project.data, names)
+
+
+def _group_problems(data: Data, names: Collection[str]) -> Iterator[Diagnostic]:
+    group, declared = data.split.group, datasets().get(data.kind)
+    is_in_time = declared is not None and declared.in_time
+    if group and (is_in_time or group not in names):
+        message = f"The split keeps samples of one {group!r} together, and the data has no such field."
+        if is_in_time:
+            message = f"The split keeps samples of one {group!r} together, but {data.kind} is split in order of time."
+        fix = Fix("Split without groups", SetData(replace(data, split=replace(data.split, group=""))))
+        yield _problem("D115", message, did_you_mean(group, names) or f"{fix.label}.", fix)
 
 
 def _lengths(view: View, name: str, field: str, names: Collection[str]) -> Iterator[Diagnostic]:

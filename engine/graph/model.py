@@ -179,12 +179,16 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How samples are held out: fractions of all samples, in [0, 1)."""
+    """How samples are held out: fractions of all samples, in [0, 1).
+
+    ``group``: a field of the data; samples with the same value there are never in different parts.
+    """
 
     validation: float = 0.2
     test: float = 0.0
     stratify: bool = True
     seed: int = 0
+    group: str = ""
     extra: Raw = field(default_factory=dict)
 
 

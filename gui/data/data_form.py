@@ -9,6 +9,7 @@ from engine.catalog.data.datasets import column_params, datasets, path_params
 from engine.catalog.data.roles import Roles
 from engine.catalog.no_effect_reasons import NoEffect
 from engine.catalog.params import Flag, Float, Int, Value
+from engine.catalog.text_params import Text
 from engine.graph.edits import SetData
 from engine.graph.model import UNSET, Data, Part, Split, Unset
 from gui.data.data_settings import choice_label, is_readable, kind_headings, with_kind, with_one_target
@@ -22,6 +23,7 @@ from gui.forms.text_editors import PathEditor
 from gui.problems.cards import ProblemCards
 from gui.problems.fixes import apply_fix
 from gui.state.analysis_results import AnalysisResults
+from gui.state.data_fields import available_fields
 from gui.state.document import Document
 from gui.theme import Theme
 
@@ -30,6 +32,7 @@ SPLIT = (
     Float("test", 0.0, min=0.0, below=1.0, help="Share of the samples that are kept for the very end."),
     Flag("stratify", True, help="Hold out the same share of every class."),
     Int("seed", 0, min=0, help="Another seed holds out other samples; it is not the seed of the training."),
+    Text("group", "", help="A field such as the speaker: samples with one value of it are never in different parts."),
 )
 
 
@@ -60,7 +63,8 @@ class DataForm(QWidget):
         self.origin.setWordWrap(True)
         self.again = QPushButton("Read again")
         self.again.setToolTip("Read the files again; this also happens by itself when they change")
-        self.split = Form(SPLIT, theme, document.gesture, live=False, label_px=LABEL_PX)
+        context = EditorContext({"group": ()})
+        self.split = Form(SPLIT, theme, document.gesture, live=False, context=context, label_px=LABEL_PX)
         self.split.edited.connect(lambda name, value, _: self._set_split(name, value))
         self.split.help_changed.connect(self.help_changed)
         self.transforms = TransformsForm(document, results, theme)
@@ -103,6 +107,12 @@ class DataForm(QWidget):
                 are_arrays = isinstance(row.param, Roles) and row.param.noun == "array"
                 row.editor.set_options(tuple(self._results.fields) if are_arrays else columns)
 
+    def _offer_groups(self) -> None:
+        editor = self.split.rows["group"].editor
+        if isinstance(editor, SuggestEditor):
+            fields = available_fields(self._data, self._results.fields)
+            editor.set_options(tuple(each.name for each in fields if each.element == "class"))
+
     def choose_path(self) -> None:
         """Open the dialog for the first path that is missing."""
         editors = [row.editor for row in self.kind.form.rows.values() if isinstance(row.editor, PathEditor)]
@@ -134,6 +144,7 @@ class DataForm(QWidget):
         about = [each for each in about if each.code != MISSING]
         self.problems.show_problems(about)
         self._offer_columns()
+        self._offer_groups()
         self.transforms.refresh_results()
 
     def _do(self, label: str, data: Data) -> None:

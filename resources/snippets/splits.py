@@ -8,27 +8,42 @@ import numpy as np
 
 
 def split_samples(
-    samples: int, labels: np.ndarray | None, *, validation: float, test: float, seed: int
+    samples: int,
+    labels: np.ndarray | None,
+    *,
+    validation: float,
+    test: float,
+    seed: int,
+    groups: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The indices of the training, validation and test samples, each ascending; together every sample once.
 
     ``validation`` and ``test`` are shares of all samples. With ``labels``, each class is split in these shares: its
     count in a part is the exact share, rounded up or down, and every class has at least one training sample.
+    With ``groups``, the number of the group of each sample, all samples of a group are in the same part: the shares are
+    those of the groups, and classes are not looked at.
     """
+    if groups is not None:
+        numbers, group_of = np.unique(groups, return_inverse=True)
+        parts_of_groups = split_samples(
+            len(numbers), None, validation=validation, test=test, seed=seed
+        )
+        first, second, third = (np.flatnonzero(np.isin(group_of, part)) for part in parts_of_groups)
+        return first, second, third
     other_shares = [Fraction(str(validation)), Fraction(str(test))]  # exact: 0.1 of 30 is 3
     shares = [Fraction(1) - sum(other_shares), *other_shares]
     # Of the module random, only random() gives the same numbers in every version of Python.
     draw = random.Random(seed).random
     keys = np.array([draw() for _ in range(samples)])
-    groups = [np.arange(samples)]
+    strata = [np.arange(samples)]
     if labels is not None:
-        groups = [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
+        strata = [np.flatnonzero(labels == kind) for kind in np.unique(labels)]
     parts: list[list[np.ndarray]] = [[], [], []]
     deficits = [Fraction(0)] * 3  # samples that each part lacks so far because of rounding
-    for group in groups:
-        shuffled = group[np.argsort(keys[group], kind="stable")]
+    for stratum in strata:
+        shuffled = stratum[np.argsort(keys[stratum], kind="stable")]
         start = 0
-        for part, count in enumerate(part_counts(len(group), shares, deficits)):
+        for part, count in enumerate(part_counts(len(stratum), shares, deficits)):
             parts[part].append(shuffled[start : start + count])
             start += count
     first, second, third = (np.sort(np.concatenate([*part, np.arange(0)])) for part in parts)

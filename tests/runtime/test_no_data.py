@@ -8,7 +8,7 @@ import torch
 
 from engine.cli import main
 from engine.errors import DataProblem, EngineError
-from engine.graph.model import NO_DATA, Data, Node, Project
+from engine.graph.model import NO_DATA, Data, Node, Project, Split
 from engine.project import file
 from engine.project.templates import templates
 from engine.runtime.analysis.analyse import check_project
@@ -123,6 +123,15 @@ def test_data_that_gives_something_else_is_reported(shape, element: str, problem
     assert codes(project) == problems
     for problem in check_project(project, Path()).problems:
         problem.fix.edit.apply(project)
+    assert codes(project) == []
+
+
+def test_a_split_by_a_field_that_the_data_lacks_is_reported() -> None:
+    project = example((1, 8, 8), "float32", Data("Digits", split=Split(group="voice")))
+    project.graphs["Net"].nodes["label"].params = {}
+    (problem,) = check_project(project, Path()).problems
+    assert (problem.code, problem.severity) == ("D115", "error")
+    problem.fix.edit.apply(project)
     assert codes(project) == []
 
 

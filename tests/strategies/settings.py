@@ -75,8 +75,10 @@ def weight_settings(draw: st.DrawFn) -> WeightSettings:
 def data(draw: st.DrawFn) -> Data:
     """Any data section."""
     kind = draw(st.sampled_from(list(datasets())))
-    shares = st.floats(0.0, 0.5)
-    split = Split(draw(shares), draw(shares), draw(st.booleans()), draw(st.integers(0, 9)), draw(json_extra))
+    shares, groups = st.floats(0.0, 0.5), st.sampled_from(("", "label", "ghost"))
+    split = Split(
+        draw(shares), draw(shares), draw(st.booleans()), draw(st.integers(0, 9)), draw(groups), draw(json_extra)
+    )
     steps = tuple(draw(st.lists(parts(transforms()), max_size=2)))
     return Data(kind, draw(params_of(datasets()[kind].params)), split, steps, draw(json_extra))
 

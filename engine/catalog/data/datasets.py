@@ -8,7 +8,16 @@ from engine.catalog.data.field_kinds import KINDS
 from engine.catalog.data.image_params import BACKGROUND, COLOURS, FIT, HEIGHT, LEVELS, WIDTH
 from engine.catalog.data.own_files import AUDIO_FOLDER, MASK_FOLDER, SERIES, TEXT_FOLDER, TEXT_TABLE
 from engine.catalog.data.roles import Roles, name_by_role
-from engine.catalog.data.shipped import BREAST_CANCER, DIABETES, DIGITS, FASHION_MNIST, IRIS, MOTION, PENGUINS
+from engine.catalog.data.shipped import (
+    BREAST_CANCER,
+    DIABETES,
+    DIGITS,
+    FASHION_MNIST,
+    IRIS,
+    MOTION,
+    PENGUINS,
+    SPOKEN_DIGITS,
+)
 from engine.catalog.data.spec import LABEL, Dataset, Field, Storage
 from engine.catalog.data.synthetic import (
     DRIVING,
@@ -145,6 +154,7 @@ DATASETS = (
     BREAST_CANCER,
     DIABETES,
     MOTION,
+    SPOKEN_DIGITS,
     CSV,
     IMAGE_FOLDER,
     MASK_FOLDER,

@@ -69,6 +69,14 @@ FIELD_KINDS = (
         is_answer=True,
     ),
     FieldKind(
+        kind="group",
+        summary="Which samples belong together, such as the recordings of one speaker.",
+        axes=((),),
+        element="int",
+        are_classes=True,
+        is_guessed=False,
+    ),
+    FieldKind(
         kind="tokens",
         summary="The numbers of characters or words; 0 fills up what is shorter.",
         axes=(("position",),),

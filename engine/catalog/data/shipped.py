@@ -58,6 +58,19 @@ DIABETES = Dataset(
     source="Efron, Hastie, Johnstone and Tibshirani 2004",
     licence="BSD-3-Clause, as a part of scikit-learn",
 )
+SPOKEN_DIGITS = Dataset(
+    kind="SpokenDigits",
+    loader="shipped:load_shipped",
+    file="spoken_digits.npz",
+    summary="480 recordings of the ten digits by 24 artificial voices, 0.75 s at 8 kHz.",
+    fields=(
+        Field("audio", "audio", (1, 6000), help="The sound, in [-1, 1]."),
+        LABEL,
+        Field("voice", "group", (), help="Who speaks; split by it to judge voices that the network has not heard."),
+    ),
+    source="Generated with espeak-ng 1.51",
+    licence="MIT, as a part of Torchloom",
+)
 PENGUINS = Dataset(
     kind="Penguins",
     loader="shipped:load_shipped",

@@ -156,6 +156,7 @@ class DataCode:
         label = self.description.stratify if split.stratify else None
         labels = f'fields["{label}"]' if label else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
+        shares += f', groups=fields["{split.group}"]' if split.group else ""
         split_call = f"split_samples(count, {labels}, {shares})"
         if self.dataset.in_time:
             gap = self.description.gap

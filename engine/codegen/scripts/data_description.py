@@ -42,7 +42,8 @@ class DataDescription:
     """What a script needs to know about the data that is not in the project.
 
     ``fields``: those that the network reads. ``stratify``: the label field whose classes the split stratifies, or
-    ``None``. ``places``: the default paths of the files, an expression each; empty when a person must name them.
+    ``None``. ``group``: the field whose samples of one value the split keeps together.
+    ``places``: the default paths of the files, an expression each; empty when a person must name them.
     ``digests``: their SHA-256. ``names``: their names. ``units``: those of metrics that have one. ``form``: how a table
     is written. ``along``: for each random transform the fields that it moves in the same way. ``kinds``: what
     each field is. ``channel_axes``: the axis of its channels in a batch. ``gap``: the samples between two parts
@@ -60,6 +61,7 @@ class DataDescription:
     kinds: Mapping[str, str] = field(default_factory=dict)
     channel_axes: Mapping[str, int] = field(default_factory=dict)
     gap: int = 0
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

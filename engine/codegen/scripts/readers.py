@@ -95,7 +95,7 @@ def _of_table(description: DataDescription) -> Reader:
 
 
 def _of_arrays(description: DataDescription) -> Reader:
-    read = {*description.fields, description.stratify}
+    read = {*description.fields, description.stratify, description.group}
     arrays, labels = (
         {name: entry for name, entry in _entries(description, key) if name in read} for key in ("arrays", "labels")
     )

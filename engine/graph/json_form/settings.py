@@ -98,7 +98,8 @@ def training_from_json(raw: object, where: str = "training") -> Training:
 
 
 def _split_to_json(split: Split) -> Json:
-    fields = {"validation": split.validation, "test": split.test, "stratify": split.stratify, "seed": split.seed}
+    fields: Json = {"validation": split.validation, "test": split.test, "stratify": split.stratify, "seed": split.seed}
+    fields |= {"group": split.group} if split.group else {}
     return fields | split.extra
 
 
@@ -109,6 +110,7 @@ def _split_from_json(raw: object, where: str) -> Split:
         fields.take("test", number, 0.0),
         fields.take("stratify", flag, True),
         fields.take("seed", whole, 0),
+        fields.take("group", text, ""),
         fields.rest(),
     )
 

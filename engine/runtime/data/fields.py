@@ -39,7 +39,7 @@ class Counts:
 
     ``reading``: what was read, for people. ``ranges``: the smallest and the largest of each field of whole numbers that
     was read. ``bounds``: the same of each field of other numbers, of those that are finite. ``gap``: the samples
-    between two parts.
+    between two parts. ``sizes``: the number of samples of each value of the fields of classes that were read.
     """
 
     reading: Reading
@@ -47,6 +47,7 @@ class Counts:
     ranges: dict[str, tuple[int, int]] = field(default_factory=dict)
     bounds: dict[str, tuple[float, float]] = field(default_factory=dict)
     gap: int = 0
+    sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def samples(self) -> int:
@@ -198,13 +199,16 @@ def read_whole(
 
 def counts_of(rows: LoadedSamples) -> Counts:
     """The counts of samples that are in memory."""
-    answer = next((name for name in rows.classes if rows.fields[name].ndim == 1), None)
-    groups = np.unique(rows.fields[answer], return_counts=True)[1].tolist() if answer else ()
     whole = {name: values for name, values in rows.fields.items() if values.dtype == np.int64 and values.size}
     ranges = {name: (int(values.min()), int(values.max())) for name, values in whole.items()}
     other = {name: values for name, values in rows.fields.items() if name not in whole and values.size}
     bounds = {name: limits for name, values in other.items() if (limits := _bounds(values))}
-    return Counts(reading_of(rows), tuple(groups), ranges, bounds, rows.gap)
+    sizes = {
+        name: tuple(np.unique(rows.fields[name], return_counts=True)[1].tolist())
+        for name in rows.classes
+        if rows.fields[name].ndim == 1
+    }
+    return Counts(reading_of(rows), next(iter(sizes.values()), ()), ranges, bounds, rows.gap, sizes)
 
 
 def _bounds(values: np.ndarray[Any, Any]) -> tuple[float, float] | None:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from engine.catalog.data.spec import Transform
 from engine.catalog.data.transforms import transforms
+from engine.catalog.index import did_you_mean
 from engine.errors import DataProblem
 from engine.graph.model import Data, Project, Split
 from engine.runtime.data.field_spec import FieldSpec
@@ -198,10 +199,13 @@ def split(data: Data, rows: LoadedSamples) -> tuple[np.ndarray, np.ndarray, np.n
         return _refuse_empty(
             share, rows, split_in_time(len(rows), rows.gap, validation=share.validation, test=share.test)
         )
-    flat = (name for name in rows.classes if rows.fields[name].ndim == 1)
-    field = next(flat, None) if share.stratify else None
-    labels = rows.fields[field] if field else None
-    index = split_samples(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
+    flat = [name for name in rows.classes if rows.fields[name].ndim == 1]
+    if share.group and share.group not in flat:
+        raise no_group(share.group, flat)
+    groups = rows.fields[share.group] if share.group else None
+    labels = rows.fields[flat[0]] if flat and share.stratify else None
+    shares = {"validation": share.validation, "test": share.test}
+    index = split_samples(len(rows), labels, **shares, seed=share.seed, groups=groups)
     return _refuse_empty(share, rows, index)
 
 
@@ -212,6 +216,13 @@ def _refuse_empty(
         hint = "Use more samples, a larger share, or 0." if name != "training" else "Hold out less."
         raise DataProblem(f"The {name} part would have none of the {len(rows)} samples.", hint=hint, code="D004")
     return index
+
+
+def no_group(name: str, fields: Sequence[str]) -> DataProblem:
+    """The problem of a split by a field that has no classes. ``fields``: those that have."""
+    hint = did_you_mean(name, fields) or (f"Fields with classes are {', '.join(fields)}." if fields else "")
+    message = f"The split keeps samples of one {name!r} together, and the data has no such field of classes."
+    return DataProblem(message, hint=hint or "Remove group from the split.", code="D115")
 
 
 def empty_part(split: Split, rows: Sequence[int]) -> PartName | None:

@@ -38,7 +38,7 @@ from resources.snippets.image import listing
 from resources.snippets.labels import Classes
 from resources.snippets.load_result import Guess, LoadedSamples
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.splits import part_sizes, split_in_time
+from resources.snippets.splits import part_sizes, split_in_time, split_samples
 
 SMALL_BYTES = 64 * 2**20
 FEW_SAMPLES = (
@@ -53,12 +53,19 @@ def survey(data: Data, base: Path) -> Counts:
 
 
 def sizes(data: Data, counts: Counts) -> tuple[int, int, int]:
-    """How many samples train, validate and test."""
-    shares = {"validation": data.split.validation, "test": data.split.test}
+    """How many samples train, validate and test; by the shares alone where the groups of the split are not counted."""
+    split = data.split
+    shares = {"validation": split.validation, "test": split.test}
     if datasets()[data.kind].in_time:
         parts = split_in_time(counts.samples, counts.gap, **shares)
         return len(parts[0]), len(parts[1]), len(parts[2])
-    groups = counts.groups if data.split.stratify and counts.groups else (counts.samples,)
+    if (group_sizes := counts.sizes.get(split.group)) is not None:
+        groups_in_part = split_samples(
+            len(group_sizes), None, validation=split.validation, test=split.test, seed=split.seed
+        )
+        train, validation, test = (sum(group_sizes[number] for number in part) for part in groups_in_part)
+        return train, validation, test
+    groups = counts.groups if split.stratify and counts.groups else (counts.samples,)
     return part_sizes(groups, **shares)
 
 

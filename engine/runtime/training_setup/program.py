@@ -111,6 +111,7 @@ def _data_description(prepared: Prepared, read: Reads, places: tuple[str, ...] |
         {name: spec.kind for name, spec in data.specs.items()},
         {name: spec.channel_axis for name, spec in data.specs.items()},
         data.whole.gap,
+        prepared.project.data.split.group,
     )
 
 

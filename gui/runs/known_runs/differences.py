@@ -137,6 +137,7 @@ def _data(data: Data) -> dict[str, str]:
         "test share": text(split.test),
         "split seed": text(split.seed),
         "stratified": text(split.stratify),
+        "split by groups of": text(split.group or "none"),
     }
     for place, each in enumerate(data.transforms, 1):
         settings |= _part(f"transform {place}", each, transforms())

@@ -45,6 +45,18 @@ def test_rounding_does_not_pile_up_over_classes(counts, validation, test, seed) 
         assert abs(len(part) - share * len(labels)) < 1.5
 
 
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=80), shares, shares, seeds)
+def test_a_group_is_never_in_two_parts(groups, validation, test, seed) -> None:
+    numbers = np.array(groups)
+    parts = split_samples(len(numbers), None, validation=validation, test=test, seed=seed, groups=numbers)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(len(numbers)))
+    groups_of_parts = [set(numbers[part].tolist()) for part in parts]
+    assert sum(map(len, groups_of_parts)) == len(set(groups))
+    other_shares = [Fraction(str(validation)), Fraction(str(test))]
+    for part, share in zip(groups_of_parts, [1 - sum(other_shares), *other_shares], strict=True):
+        assert abs(len(part) - share * len(set(groups))) < 1
+
+
 @given(st.integers(1, 60), shares, seeds)
 def test_a_split_is_a_pure_function(rows, validation, seed) -> None:
     state = random.getstate()

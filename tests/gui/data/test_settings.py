@@ -46,6 +46,16 @@ def test_each_change_is_one_undo_step(page, document) -> None:
     assert page.settings.kind.combo.currentText() == "Digits"
 
 
+def test_a_group_is_chosen_from_the_fields_with_classes(page, document) -> None:
+    choose(page.settings.kind.combo, "SpokenDigits")
+    editor = page.settings.split.rows["group"].editor
+    assert [editor.combo.itemText(at) for at in range(editor.combo.count())][-2:] == ["label", "voice"]
+    choose(editor.combo, "voice")
+    assert document.project.data.split.group == "voice"
+    document.history.undo()
+    assert document.project.data.split.group == ""
+
+
 def test_a_click_into_the_column_field_opens_its_list(page, document, link, settle, qtbot) -> None:
     document.do(SetData(Data("Csv", {"path": "t.csv"})))
     page.settings.set_columns(("age", "kind"))

@@ -39,6 +39,16 @@ def test_the_sizes_of_parts_are_foretold(labels: list[int], validation: float, t
     assert part_sizes(groups, validation=validation, test=test) == tuple(map(len, parts))
 
 
+def test_the_sizes_of_parts_split_by_groups_are_foretold() -> None:
+    data = Data("SpokenDigits", split=Split(0.25, 0.1, group="voice"))
+    loaded = load_data(Project(data=data), Path())
+    expected = tuple(map(len, (loaded.training, loaded.validation, loaded.test)))
+    assert sizes(data, survey(data, Path())) == expected
+    assert sum(expected) == 480
+    voices = [set(part.fields["voice"].tolist()) for part in (loaded.training, loaded.validation, loaded.test)]
+    assert sum(map(len, voices)) == 24
+
+
 def mixed(row: int) -> int:
     """A number for a row that is not its index in the file."""
     return row * 7 % 61
