@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from types import MappingProxyType
 
@@ -30,6 +30,7 @@ def _formerly() -> Mapping[str, str]:
     return {old: kind for kind, layer in layers().items() for old in layer.formerly}
 
 
+@lru_cache(4096)
 def layer(kind: str) -> Layer | None:
     """The declaration of a kind, also by a former name, or ``None``."""
     return layers().get(kind) or layers().get(_formerly().get(kind, ""))

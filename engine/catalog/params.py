@@ -62,9 +62,9 @@ class Param(Struct, frozen=True):
 
 def freeze(raw: object) -> Constant:
     """JSON's lists as tuples, everything else as it is; an object becomes its text, which no parameter accepts."""
-    if isinstance(raw, list | tuple):
-        return tuple(freeze(item) for item in raw)
-    return raw if raw is None or isinstance(raw, bool | int | float | str) else str(raw)
+    if isinstance(raw, (list, tuple)):
+        return tuple(map(freeze, raw))
+    return raw if raw is None or isinstance(raw, (bool, int, float, str)) else str(raw)
 
 
 def thaw(value: Value) -> object:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -100,7 +101,7 @@ class Port(Struct, frozen=True):
     mask: Literal["", "hides", "shows"] = ""
 
 
-class Layer(Struct, frozen=True, kw_only=True):
+class Layer(Struct, frozen=True, kw_only=True, dict=True):  # the dict keeps what is computed once for all nodes
     """The declaration of one kind of node.
 
     ``kind``: torch's own name; stored in files, so never renamed, only added to the new kind's ``formerly``.
@@ -210,7 +211,12 @@ class Layer(Struct, frozen=True, kw_only=True):
         places = range(len(value) if isinstance(value, tuple) else value if isinstance(value, int) else 0)
         return tuple(replace(port, name=f"{port.name}_{place}") for place in places)
 
-    @property
+    @cached_property
+    def has_optional_outputs(self) -> bool:
+        """Whether the parameters of a node decide which outputs it has."""
+        return any(port.flag or port.count or port.letter_in for port in self.outputs)
+
+    @cached_property
     def decides_source(self) -> frozenset[str]:
         """The parameters whose values decide which ports and which source a node has: they cannot be expressions."""
         emit = self.emit
@@ -218,7 +224,7 @@ class Layer(Struct, frozen=True, kw_only=True):
         axis = "dim" if isinstance(emit, Slice) else ""
         return frozenset({by, axis, *(port.flag for port in self.outputs)} - {""})
 
-    @property
+    @cached_property
     def derived(self) -> tuple[FromInput, ...]:
         """The parameters whose values are read off the wires."""
         return index_of(self.params).derived
@@ -239,7 +245,19 @@ class Layer(Struct, frozen=True, kw_only=True):
         """Its family."""
         return FAMILIES[self.family]
 
-    @property
+    @cached_property
+    def constructor_params(self) -> tuple[Param, ...]:
+        """The parameters that the constructor of its module takes."""
+        names = self.emit.call if isinstance(self.emit, Module) else ()
+        return tuple(param for param in self.params if param.is_argument and param.name not in names)
+
+    @cached_property
+    def call_params(self) -> tuple[Param, ...]:
+        """The parameters that a call of its module takes."""
+        names = self.emit.call if isinstance(self.emit, Module) else ()
+        return tuple(param for param in self.params if param.is_argument and param.name in names)
+
+    @cached_property
     def stateful(self) -> bool:
         """Whether a node of this kind is an attribute of the generated class."""
         return isinstance(self.emit, Module)
@@ -256,7 +274,7 @@ class Layer(Struct, frozen=True, kw_only=True):
                 return ((snippet, function),)
         return ()
 
-    @property
+    @cached_property
     def belongs_in_forward(self) -> bool:
         """Whether it is computed once for losses and metrics together, as new numbers must be, and several outputs."""
         is_drawn = isinstance(self.emit, Function) and self.emit.draws

@@ -12,7 +12,7 @@ from engine.graph.block_params import block_params
 from engine.graph.edits import Edit
 from engine.graph.model import Graph, Node, Project, Wire
 from engine.graph.node_expressions import has_expressions
-from engine.graph.ports import Ports, declared_ports, ports
+from engine.graph.ports import Ports, fixed_ports, ports
 from engine.graph.resolved import Values, first_values, resolved
 
 SINKS = ("output", "loss", "metric")
@@ -45,17 +45,14 @@ class View:
         kinds = {node.kind for node in self.graph.nodes.values()}
         declared = {kind: layer(kind) for kind in kinds}
         self.layers = {name: declared[node.kind] for name, node in self.graph.nodes.items()}
-        self.ports = {name: self._ports(name, node) for name, node in self.graph.nodes.items()}
+        self.ports = {name: fixed_ports(node.kind) or self._ports(node) for name, node in self.graph.nodes.items()}
         self.into, self.out_of = defaultdict(dict), defaultdict(list)
         for wire in self.graph.wires:
             self.into[wire.target.node].setdefault(wire.target.port, wire)
             self.out_of[wire.source.node].append(wire)
 
-    def _ports(self, name: str, node: Node) -> Ports:
-        declared = self.layers[name]
-        if declared is None or declared.role == "block":
-            return ports(self.project, node)
-        return declared_ports(declared, node, self.graph.nodes.get(node.shares or ""))
+    def _ports(self, node: Node) -> Ports:
+        return ports(self.project, node, self.graph.nodes.get(node.shares or ""))
 
     def params(self, name: str) -> tuple[Param, ...]:
         """The parameters that a node can have: of its kind, or of the block that it uses."""

@@ -1,7 +1,8 @@
 """The two expressions of a node: the one that builds its module, and the one that calls it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from engine.catalog.emit import Creation, Function, Gradient, Infix, Method, Module, Pattern, Slice
 from engine.catalog.expressions import Expression
@@ -39,22 +40,20 @@ def constructor(layer: Layer, values: Values, *, device: str = "") -> str:
     emit = layer.emit
     if not isinstance(emit, Module):
         raise TypeError(f"{layer.kind} is not a module")
-    params = [param for param in layer.params if param.name not in emit.call]
-    return f"{emit.target}({', '.join(_arguments(layer, params, values, device=device))})"
+    return f"{emit.target}({', '.join(_arguments(layer, layer.constructor_params, values, device=device))})"
 
 
 def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str:
     """The expression of a node's result; ``callee``: the expression of its module, such as ``self.conv1``."""
     emit = layer.emit
-    device = f"{next(iter(arguments.values()))}.device" if arguments else ""
+    if isinstance(emit, Module):
+        takes = _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments, values)
+        if layer.call_params:
+            device = _device(arguments)
+            takes = chain(takes, _arguments(layer, layer.call_params, values, positional=False, device=device))
+        return f"{callee}({', '.join(takes)})"
+    device = _device(arguments)
     match emit:
-        case Module():
-            params = [param for param in layer.params if param.name in emit.call]
-            ports = (
-                _pattern(layer, emit.takes, arguments) if emit.takes else _ports(layer, layer.inputs, arguments, values)
-            )
-            keywords = _arguments(layer, params, values, positional=False, device=device)
-            return f"{callee}({', '.join([*ports, *keywords])})"
         case Function():
             target = emit.function_for(values)
             params = list(filter(emit.takes(target), layer.params))
@@ -67,6 +66,11 @@ def call(layer: Layer, callee: str, arguments: Arguments, values: Values) -> str
             return f"{first}.{emit.name}({', '.join(rest)})"
         case _:
             return _without_call(layer, arguments, values)
+
+
+def _device(arguments: Arguments) -> str:
+    """The device of the first input, as an expression; empty without inputs."""
+    return f"{next(iter(arguments.values()))}.device" if arguments else ""
 
 
 def _without_call(layer: Layer, arguments: Arguments, values: Values) -> str:
@@ -141,8 +145,10 @@ def _operands(layer: Layer, operator: str, arguments: Arguments, values: Values)
 
 def _operand(layer: Layer, port: Port, arguments: Arguments, values: Values) -> str:
     """The variable at a port, or the number in its place."""
+    if port.name in arguments:
+        return arguments[port.name]
     param = layer.param(port.number)
-    number = spell(layer, param, values) if param and port.name not in arguments else None
+    number = spell(layer, param, values) if param else None
     return number or _variable(layer, port, arguments)
 
 
@@ -177,17 +183,17 @@ def _pattern(layer: Layer, pattern: Pattern, arguments: Arguments) -> Iterator[s
 
 
 def _arguments(
-    layer: Layer, params: list[Param], values: Values, *, positional: bool = True, device: str = ""
+    layer: Layer, params: Iterable[Param], values: Values, *, positional: bool = True, device: str = ""
 ) -> Iterator[str]:
     for param in params:
         if not param.is_argument:
             continue
-        leading = param.required or isinstance(param, FromInput)
-        text = spell(layer, param, values, device=device)
+        is_leading = param.required or isinstance(param, FromInput)
+        text = spell(layer, param, values, device=device) if is_leading or param.name in values else None
         if text is None:
             positional = False
             continue
-        positional = positional and leading
+        positional = positional and is_leading
         yield text if positional else f"{param.name}={text}"
 
 

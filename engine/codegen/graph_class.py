@@ -92,12 +92,13 @@ def _write_steps(writer: Writer, graph: GraphClass, variables: Variables) -> Non
     for name in graph.plan.inputs:
         _write_differentiable(writer, ends.get(name, ()), variables)
     condition = ""
-    for step in graph.plan.steps:
-        with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in graph.plan.steps:
+            current.step = step
             condition = _write_step(writer, graph, step, variables, condition)
-        if step.name in ends:
-            _write_differentiable(writer, ends[step.name], variables)
-            condition = ""
+            if step.name in ends:
+                _write_differentiable(writer, ends[step.name], variables)
+                condition = ""
     writer.write(f"return {_returns(graph.plan, variables)}", 8)
 
 
@@ -127,8 +128,9 @@ def _write_constructor(writer: Writer, graph: GraphClass, weights: WeightsCode) 
     for argument, name in parameters.attributes.items():
         writer.write(f"self.{name} = {argument}", 8)
     conditions, before = set[str](), ""
-    for step in graph.plan.module_steps():
-        with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in graph.plan.module_steps():
+            current.step = step
             condition = parameters.conditions.get(step.name, "")
             if condition and condition != before:
                 _write_condition(writer, graph, step.name, conditions)

@@ -60,8 +60,9 @@ def _write_terms(writer: Writer, graph: GraphClass, variables: Variables, fields
     plan = graph.plan
     values = _write_target_steps(writer, graph, plan.losses, variables, fields)
     terms = []
-    for step in plan.losses:
-        with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in plan.losses:
+            current.step = step
             if step.name in RESERVED_LOSSES:
                 raise EngineError(f"A loss cannot be called {step.name}.", hint="Rename it.", code="G016")
             writer.write(f"{variables.names[step.name]} = {_call(step, values)}", 4, owner=step.name)
@@ -79,8 +80,9 @@ def write_metrics(writer: Writer, graph: GraphClass, variables: Variables, field
     _write_head(writer, "metrics", _outputs_type(plan), METRICS)
     values = _write_target_steps(writer, graph, plan.metrics, variables, fields)
     entries = []
-    for step in plan.metrics:
-        with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in plan.metrics:
+            current.step = step
             entries.append((step.name, f"{quote(step.name)}: {_call(step, values)}"))
     if not entries:
         writer.write("return {}", 4)
@@ -115,9 +117,10 @@ def _write_target_steps(
     read = {end.node for score in scores for end in score.inputs.values()}
     for step in reversed(plan.target_steps):
         read |= {end.node for end in step.inputs.values()} if step.name in read else set()
-    for step in plan.target_steps:
-        if step.name in read:
-            with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in plan.target_steps:
+            current.step = step
+            if step.name in read:
                 variable = variables.names[step.name]
                 values[End(step.name, plan.wiring.ports(step.name).outputs[0].name)] = variable
                 comment = "" if variable == step.name else step.name

@@ -127,7 +127,11 @@ def _fields(plan: Plan) -> dict[str, str]:
 
 
 def _file(body: Writer, snippets: str, imports: frozenset[Import]) -> Source:
-    lines = [_QUOTED.sub("", line) for line in body.lines]
+    lines = [
+        _QUOTED.sub("", line)  # slow, so only where one of these may be left
+        for line in body.lines
+        if "torch." in line or "F." in line or "ClassVar" in line or CHOICE in line
+    ]
     used = {name for line in lines for name in _USED.findall(line)}
     if any(line.startswith("    ") and ": ClassVar = " in line for line in lines):
         imports |= {CLASS_VARIABLE}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from engine.catalog.emit import Module
 from engine.catalog.expressions import Expression, ExpressionError, names, parse, rename, sizes, substitute
 from engine.catalog.params import Value
-from engine.codegen.expression import Argument
+from engine.codegen.expression import Argument, Values
 from engine.codegen.literals import literal, quote
 from engine.codegen.names import CONSTRUCTOR_NAMES, Scope
 from engine.codegen.plan import Plan
@@ -35,7 +35,8 @@ class Parameters:
 
     ``arguments``: the constructor's argument of each parameter. ``sizes``: that of each size of an input.
     ``attributes``: the attribute that keeps an argument for ``forward``. ``conditions``: by node, the attribute that is
-    true where the node is bypassed. ``scope``: of the constructor.
+    true where the node is bypassed. ``in_calls``: by node, the expressions that its call in ``forward`` reads.
+    ``scope``: of the constructor.
     """
 
     plan: Plan
@@ -44,6 +45,7 @@ class Parameters:
     sizes: dict[tuple[str, int], str] = field(default_factory=dict)
     attributes: dict[str, str] = field(default_factory=dict)
     conditions: dict[str, str] = field(default_factory=dict)
+    in_calls: dict[str, dict[str, Expression]] = field(default_factory=dict)
 
     @property
     def are_read(self) -> bool:
@@ -71,10 +73,8 @@ class Parameters:
             if name not in legal:
                 raise ExpressionError(f"There is no parameter {name} here.", "name", name=name)
 
-    def arguments_read(self, value: Value) -> list[str]:
-        """The arguments of the constructor that a value reads."""
-        if not isinstance(value, Expression):
-            return []
+    def arguments_read(self, value: Expression) -> list[str]:
+        """The arguments of the constructor that an expression reads."""
         params = [self.arguments[name] for name in names(value) if name in self.arguments]
         return [*params, *(self.sizes[size] for size in sizes(value) if size in self.sizes)]
 
@@ -83,16 +83,19 @@ class Parameters:
         attributes = {argument: f"self.{attribute}" for argument, attribute in self.attributes.items()}
         return rename(Expression(self.in_constructor(expression)), attributes).text
 
-    def constructor_value(self, value: Value) -> Value | Argument:
-        """A value of a node as the constructor spells it."""
-        return Argument(self.in_constructor(value)) if isinstance(value, Expression) else value
-
-    def forward_values(self, step: Step, values: Mapping[str, Value | Argument]) -> dict[str, Value | Argument]:
-        """The values of a step as its call in ``forward`` spells them."""
+    def constructor_values(self, values: Mapping[str, Value]) -> dict[str, Value | Argument]:
+        """The values of a node as the constructor spells them."""
         return {
-            name: Argument(self.in_forward(value)) if isinstance(value, Expression) else value
-            for name, value in (*values.items(), *_call_params(step).items())
+            name: Argument(self.in_constructor(value)) if isinstance(value, Expression) else value
+            for name, value in values.items()
         }
+
+    def forward_values(self, step: Step, values: Values) -> Values:
+        """The values of a step as its call in ``forward`` spells them."""
+        in_call = self.in_calls.get(step.name)
+        if in_call is None:
+            return values
+        return {**values, **{name: Argument(self.in_forward(value)) for name, value in in_call.items()}}
 
     def default(self, name: str) -> str:
         """The argument of a parameter with its type and its default."""
@@ -114,7 +117,8 @@ def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
     steps = list({step.name: step for variant in plan.variants for step in variant.steps}.values())
     owners = [step.name for step in plan.module_steps()]
     scope = Scope([*owners, *RESERVED_ATTRIBUTES], local_names=frozenset())
-    values = [value for step in steps for value in _call_params(step).values()]
+    result.in_calls = {step.name: in_call for step in steps if (in_call := _in_call(step))}
+    values = [value for in_call in result.in_calls.values() for value in in_call.values()]
     read = {name for value in values for name in result.arguments_read(value)}
     in_order = [name for name in (*result.sizes.values(), *result.arguments.values()) if name in read]
     result.attributes = scope.take({name: name for name in in_order})
@@ -129,11 +133,13 @@ def parameters_of(plan: Plan, classes: Mapping[str, object]) -> Parameters:
     return result
 
 
-def _call_params(step: Step) -> dict[str, Value]:
+def _in_call(step: Step) -> dict[str, Expression]:
     """The expressions among the parameters that ``forward`` reads."""
     emit = step.kind.emit
     if step.loop:
         return {"count": step.loop.count} if isinstance(step.loop.count, Expression) else {}
+    if Expression not in map(type, step.params.values()):  # as of most steps
+        return {}
     return {
         name: value
         for name, value in step.params.items()

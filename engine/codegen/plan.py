@@ -1,7 +1,9 @@
 """Which nodes of a graph are computed, in which order, and where: in ``forward``, or in ``losses`` and ``metrics``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from engine.catalog.emit import Gradient
 from engine.codegen.wiring import Step, Wiring
@@ -184,6 +186,8 @@ def _target_step_names(wiring: Wiring, steps: list[Step], plan: Plan) -> set[str
         is_function = not step.kind.belongs_in_forward and not step.block and step.inputs
         if is_function and all(end.node in pure | inputs for end in step.inputs.values()):
             pure.add(step.name)
+    if not pure:
+        return pure
     elsewhere = {end.node for end in plan.returns.values()}
     for score in (*plan.losses, *plan.metrics):
         elsewhere |= {end.node for port, end in score.inputs.items() if port != "target"}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engine.catalog.expressions import Expression, names
-from engine.catalog.params import Value
+from engine.catalog.params import FromInput, Value
 from engine.codegen.expression import Argument
 from engine.codegen.indexed import INDEX, Indexed, OfIndex, UseValue, source
 from engine.codegen.literals import literal
@@ -43,6 +43,7 @@ class GraphClass:
     uses: dict[str, dict[str, UseValue]] = field(default_factory=dict)
     needs_by_graph: dict[str, Needs] = field(default_factory=dict)
     conditions_by_graph: dict[str, dict[str, str]] = field(default_factory=dict)
+    _needs: Needs | None = field(default=None, init=False)
 
     @property
     def every_argument(self) -> dict[str, dict[Path, Value]]:
@@ -51,8 +52,10 @@ class GraphClass:
 
     @property
     def needs(self) -> Needs:
-        """What the graph needs beside its inputs."""
-        return needs(self.plan, self.needs_by_graph)
+        """What the graph needs beside its inputs, found once, since a complete plan does not change."""
+        if self._needs is None:
+            self._needs = needs(self.plan, self.needs_by_graph)
+        return self._needs
 
 
 def graph_classes(project: Project, derived: DerivedValues) -> dict[str, GraphClass]:
@@ -73,13 +76,23 @@ def graph_classes(project: Project, derived: DerivedValues) -> dict[str, GraphCl
     return classes
 
 
+@dataclass(slots=True)
+class Current:
+    """The step that is written, within `errors_at`."""
+
+    step: Step | None = None
+
+
 @contextmanager
-def errors_at(graph: GraphClass, step: Step) -> Iterator[None]:
-    """Adds the path of the node to an `EngineError`."""
+def errors_at(graph: GraphClass) -> Iterator[Current]:
+    """Adds the path of the current step to an `EngineError`; entered once for all steps, as entering takes time."""
+    current = Current()
     try:
-        yield
+        yield current
     except EngineError as error:
-        path = ".".join([*node_names(next(iter(graph.places), ())), step.name])
+        if current.step is None:
+            raise
+        path = ".".join([*node_names(next(iter(graph.places), ())), current.step.name])
         message = f"{path}: {error.message}"
         raise type(error)(message, hint=error.hint, node=path, code=error.code) from error
 
@@ -123,25 +136,25 @@ def _fill(classes: dict[str, GraphClass], graph: GraphClass, derived: DerivedVal
     for size, argument in graph.parameters.sizes.items():
         values = {path: here.sizes.get(size) for path, here in graph.places.items()}
         graph.size_arguments[argument] = {path: value for path, value in values.items() if value is not None}
-    for step in graph.plan.module_steps():
-        with errors_at(graph, step):
+    with errors_at(graph) as current:
+        for step in graph.plan.module_steps():
+            current.step = step
             if step.block:
                 graph.uses[step.name] = dict(_use(classes, graph, step))
             else:
-                graph.values[step.name] = dict(_layer(graph, step, derived))
+                graph.values[step.name] = _layer(graph, step, derived)
     _name_arguments(graph)
 
 
-def _layer(graph: GraphClass, step: Step, derived: DerivedValues) -> Iterator[tuple[str, Value | Argument]]:
+def _layer(graph: GraphClass, step: Step, derived: DerivedValues) -> dict[str, Value | Argument]:
     """The values of a layer: those of its node, and what it reads off wires."""
-    needs = _needs(graph, step, derived)
-    for name, value in step.params.items():
-        if name not in needs:
-            yield name, graph.parameters.constructor_value(value)
-    for name, by_place in needs.items():
-        port = next(param.port for param in step.kind.derived if param.name == name)
-        if by_place:
-            yield name, _entry(graph, step, port, (step.name, name), [by_place])[0]
+    values = graph.parameters.constructor_values(step.params)
+    for param in step.kind.derived:
+        if values.get(param.name) is None:
+            by_place = _read_values(graph, step, param, derived)
+            if by_place:
+                values[param.name] = _entry(graph, step, param.port, (step.name, param.name), by_place)
+    return values
 
 
 def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Iterator[tuple[str, UseValue]]:
@@ -153,7 +166,7 @@ def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Itera
             for index in range(step.repeat)
         ]
         path = (step.name, *block.paths.get(name, (name,)))
-        entries = _entry(graph, step, block.origins.get(name, ""), path, by_repetition)
+        entries = _entries(graph, step, block.origins.get(name, ""), path, by_repetition)
         yield name, entries[0] if len(set(map(source, entries))) == 1 else Indexed(tuple(entries))
     for name, param in block.plan.wiring.graph.params.items():
         value = node.params.get(name, param.default)
@@ -166,7 +179,7 @@ def _use(classes: dict[str, GraphClass], graph: GraphClass, step: Step) -> Itera
             yield block.parameters.arguments[name], value
 
 
-def _entry(
+def _entries(
     graph: GraphClass, step: Step, port: str, path: Path, by_repetition: list[dict[Path, Value]]
 ) -> list[Value | Argument]:
     """The value of each repetition, or the argument that the constructor takes because places differ.
@@ -176,26 +189,36 @@ def _entry(
     entries: dict[tuple[str, ...], Value | Argument] = {}
     keys = [tuple(map(literal, by_place.values())) for by_place in by_repetition]
     for index, (key, by_place) in enumerate(zip(keys, by_repetition, strict=True)):
-        if key in entries:
-            continue
-        expression = expression_of(graph, step, port, by_place, index) if by_place else None
-        if expression is not None:
-            entries[key] = expression
-        elif len(set(key)) <= 1:
-            entries[key] = next(iter(by_place.values()), 0)  # none where the use is bypassed everywhere
-        else:
+        if key not in entries:
             path_here = (f"{path[0]}_{index}", *path[1:]) if index else path
-            argument = ".".join(path_here)
-            graph.paths[argument] = path_here
-            any_value = next(iter(by_place.values()))  # for places where the node is bypassed
-            graph.arguments[argument] = {place: by_place.get(place, any_value) for place in graph.places}
-            graph.origins[argument] = input_behind(graph.plan.wiring, step, port) or ""
-            entries[key] = Argument(argument)
+            entries[key] = _entry(graph, step, port, path_here, by_place, index)
     return [entries[key] for key in keys]
+
+
+def _entry(
+    graph: GraphClass, step: Step, port: str, path: Path, by_place: dict[Path, Value], index: int = 0
+) -> Value | Argument:
+    """The value at all places, or the argument that the constructor takes because they differ.
+
+    ``path``: of the size in the class; the argument gets its name of it by `_name_arguments`.
+    """
+    expression = expression_of(graph, step, port, by_place, index) if by_place else None
+    if expression is not None:
+        return expression
+    any_value = next(iter(by_place.values()), 0)  # none where the use is bypassed everywhere
+    if len(by_place) < 2 or len(set(map(literal, by_place.values()))) == 1:
+        return any_value
+    argument = ".".join(path)
+    graph.paths[argument] = path
+    graph.arguments[argument] = {place: by_place.get(place, any_value) for place in graph.places}  # bypassed at some
+    graph.origins[argument] = input_behind(graph.plan.wiring, step, port) or ""
+    return Argument(argument)
 
 
 def _name_arguments(graph: GraphClass) -> None:
     """Give each argument the shortest end of its path that is the end of no other, and no other name of the class."""
+    if not graph.paths:
+        return
     scope = graph.parameters.scope
     ends = {argument: [path[-length:] for length in range(1, len(path) + 1)] for argument, path in graph.paths.items()}
     counts = Counter("_".join(end) for of_path in ends.values() for end in of_path)
@@ -229,13 +252,12 @@ def _at(values: Mapping[Path, Value], place: Path, use: str, index: int) -> Valu
     return values[own] if own in values else values.get((*place, use))
 
 
-def _needs(graph: GraphClass, step: Step, derived: DerivedValues) -> dict[str, dict[Path, Value]]:
-    """The derived parameters of a layer that the graph does not contain, by place; a bypassed layer may have none."""
-    missing = [param.name for param in step.kind.derived if step.params.get(param.name) is None]
-    values_by_place = {place: derived.get((*place, step.name), {}) for place in graph.places}
-    may_lack = isinstance(graph.plan.wiring.node(step.name).bypass, Expression)
-    return {
-        name: {place: values[name] for place, values in values_by_place.items() if name in values}
-        for name in missing
-        if may_lack or all(name in values for values in values_by_place.values())
+def _read_values(graph: GraphClass, step: Step, param: FromInput, derived: DerivedValues) -> dict[Path, Value]:
+    """The values of a derived parameter by place, none where one is unknown; a bypassed layer may lack some."""
+    known = {
+        place: values[param.name]
+        for place in graph.places
+        if (values := derived.get((*place, step.name))) and param.name in values
     }
+    is_complete = len(known) == len(graph.places) or isinstance(graph.plan.wiring.node(step.name).bypass, Expression)
+    return known if is_complete else {}

@@ -49,18 +49,9 @@ def variables(
     ports = {
         step.name: [End(step.name, port.name) for port in plan.wiring.ports(step.name).outputs] for step in plan.steps
     }
-    rebound, running = _rebound(plan, ports, readers, parameters)
-    names: dict[End | str, str] = {}
-    for step in plan.steps:
-        if is_dict(plan, step):
-            names[step.name] = step.name
-        else:
-            ends = (end for end in ports[step.name] if end in readers and end not in rebound)
-            names |= {end: key_of(plan.wiring, end) for end in ends}
-        if step.loop:
-            variables_of_loop = loop_variables(step.loop, _block_inputs(plan, step))
-            names |= {f"{step.name}.{port}": name for port, name in variables_of_loop.items()}
-    by_value = scope.take(names | {name: name for name in others})
+    read_ends = {name: [end for end in ends if end in readers] for name, ends in ports.items()}
+    rebound, running = _rebound(plan, read_ends, readers, parameters)
+    by_value = scope.take(_names(plan, read_ends, rebound) | {name: name for name in others})
     result = Variables(parameters, names={name: by_value[name] for name in others})
     result.values = {end_of(name): variable for name, variable in parameters.items()}
     for step in plan.steps:
@@ -71,11 +62,27 @@ def variables(
             result.targets[step.name] = by_value[step.name]
             result.values |= {end: f"{by_value[step.name]}[{quote(end.port)}]" for end in ports[step.name]}
         else:
-            ends = (end for end in ports[step.name] if end in readers)
-            by_port = {end.port: running if end in rebound else by_value[end] for end in ends}
-            result.values |= {End(step.name, port): variable for port, variable in by_port.items()}
+            by_port = {}
+            for end in read_ends[step.name]:
+                by_port[end.port] = result.values[end] = running if end in rebound else by_value[end]
             result.targets[step.name] = _target(step, [end.port for end in ports[step.name]], by_port)
     return result
+
+
+def _names(plan: Plan, read_ends: Mapping[str, list[End]], rebound: set[End]) -> dict[End | str, str]:
+    """The names that the variables of values ask for, and of blocks with several outputs, and within loops."""
+    names: dict[End | str, str] = {}
+    for step in plan.steps:
+        if is_dict(plan, step):
+            names[step.name] = step.name
+        else:
+            for end in read_ends[step.name]:
+                if end not in rebound:
+                    names[end] = key_of(plan.wiring, end)
+        if step.loop:
+            variables_of_loop = loop_variables(step.loop, _block_inputs(plan, step))
+            names |= {f"{step.name}.{port}": name for port, name in variables_of_loop.items()}
+    return names
 
 
 def _block_inputs(plan: Plan, step: Step) -> dict[str, End]:
@@ -112,14 +119,14 @@ def _read_before(plan: Plan, step: Step) -> Collection[str]:
 
 
 def _rebound(
-    plan: Plan, ports: Mapping[str, list[End]], readers: Mapping[End, set[float]], parameters: Mapping[str, str]
+    plan: Plan, read_ends: Mapping[str, list[End]], readers: Mapping[End, set[float]], parameters: Mapping[str, str]
 ) -> tuple[set[End], str]:
     """The values that only the next statement reads, and the variable that all of them share."""
     places: dict[End, int] = {}
     for place, step in enumerate(plan.steps):
-        read_ends = [end for end in ports[step.name] if end in readers]
-        if len(read_ends) == 1 and readers[read_ends[0]] == {place + 1} and not is_dict(plan, step):
-            places[read_ends[0]] = place
+        ends = read_ends[step.name]
+        if len(ends) == 1 and readers[ends[0]] == {place + 1} and not is_dict(plan, step):
+            places[ends[0]] = place
     first = min(places.values(), default=0)
     last_read = {variable: max(readers.get(end_of(name), {0.0})) for name, variable in parameters.items()}
     running = next((name for name in RUNNING if last_read.get(name, 0.0) <= first), None)

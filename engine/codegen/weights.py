@@ -15,7 +15,7 @@ from engine.codegen.source import Writer
 from engine.codegen.wiring import Step
 from engine.errors import EngineError
 from engine.graph.model import Graph, Node, Part
-from engine.graph.weights import WeightSettings, owner_of
+from engine.graph.weights import NO_SETTINGS, WeightSettings, owner_of
 
 Declarations = Mapping[str, Initializer] | Mapping[str, Parametrization]
 LEARNING, FOLLOWS, WEIGHTS = "LEARNING", "FOLLOWS", "WEIGHTS"
@@ -56,7 +56,8 @@ class WeightsCode:
         self.plan, self.parameters, self.conditions = parameters.plan, parameters, conditions
         self.project = self.plan.wiring.project
         self.steps = self.plan.module_steps()
-        self.settings = {step.name: self._settings(step) for step in self.steps}
+        settings = {step.name: self._settings(step) for step in self.steps}
+        self.settings = {name: each for name, each in settings.items() if each is not NO_SETTINGS}
 
     def _settings(self, step: Step) -> WeightSettings:
         """The settings of a node; a follower is parametrized as the node that it follows."""
@@ -103,7 +104,7 @@ class WeightsCode:
 
     def construction(self, step: Step, text: str) -> str:
         """The expression that makes a module, inside the call that parametrizes its only parametrized weight."""
-        settings = self.settings[step.name]
+        settings = self.settings.get(step.name, NO_SETTINGS)
         if step.block or settings.init or len(settings.parametrize) != 1:
             return text
         ((weight, part),) = settings.parametrize.items()
@@ -111,7 +112,9 @@ class WeightsCode:
 
     def write_beginning(self, writer: Writer, step: Step, indent: int = 8) -> None:
         """Write the lines after the one that makes a module."""
-        settings, name = self.settings[step.name], step.name
+        settings, name = self.settings.get(step.name), step.name
+        if settings is None:
+            return
         for weight, part in sorted(settings.init.items()):
             *path, last = weight.split(".")
             place = self._place(step, path)
@@ -223,7 +226,7 @@ class WeightsCode:
 
     def _let_go(self, step: Step) -> Iterator[Place]:
         """The modules that a block freezes and the use of it does not."""
-        if step.block and self.settings[step.name].frozen is False:
+        if step.block and self.settings.get(step.name, NO_SETTINGS).frozen is False:
             for path in self._inside(step.block, (), lambda node: bool(node.settings.frozen)):
                 yield self._place(step, path)
 

@@ -1,8 +1,9 @@
 """The wires of a graph, followed past bypassed nodes to the source of each value, and its nodes as steps."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from engine.catalog.index import did_you_mean, layer
 from engine.catalog.params import Value
@@ -11,11 +12,10 @@ from engine.errors import EngineError
 from engine.graph.algorithms import order
 from engine.graph.loops import LoopSettings
 from engine.graph.model import End, Node, Project, is_name
-from engine.graph.ports import LENGTH, Ports, end_of, field_of, length_field, ports
+from engine.graph.ports import LENGTH, Ports, end_of, field_of, fixed_ports, length_field, ports
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A node that is computed. ``inputs``: the value at each wired port. ``attribute``: the name of its module."""
 
     name: str
@@ -63,9 +63,10 @@ class Wiring:
 
     def node(self, name: str) -> Node:
         """The node of that name. Raises: `EngineError`."""
-        if name not in self.graph.nodes:
+        node = self.graph.nodes.get(name)
+        if node is None:
             raise EngineError(f"There is no node {name}.", hint=did_you_mean(name, self.graph.nodes), code="G002")
-        return self.graph.nodes[name]
+        return node
 
     def field(self, name: str) -> str:
         """The field of the data that an entry of the main graph reads: an Input, or its lengths, ``x.length``."""
@@ -80,22 +81,39 @@ class Wiring:
 
     def ports(self, name: str) -> Ports:
         """The ports of a node."""
-        if name not in self._ports:
-            self._ports[name] = ports(self.project, self.node(name), self.graph.nodes.get(self.node(name).shares or ""))
-        return self._ports[name]
+        found = self._ports.get(name)
+        if found is None:
+            node = self.node(name)
+            owner = self.graph.nodes.get(node.shares or "")
+            found = self._ports[name] = fixed_ports(node.kind) or ports(self.project, node, owner)
+        return found
 
     def inputs(self, name: str) -> dict[str, End]:
         """The value at each wired input port of a node, in the order of its ports."""
-        if name not in self._inputs:
-            places = {port.name: place for place, port in enumerate(self.ports(name).inputs)}
-            wires = [(end, source) for end, source in self._into.get(name, {}).items() if end.base in places]
-            if len(wires) > 1:
-                wires.sort(key=lambda pair: (places[pair[0].base], pair[0].index))
-            self._inputs[name] = {end.port: self.value(source) for end, source in wires}
-        return self._inputs[name]
+        inputs = self._inputs.get(name)
+        if inputs is None:
+            inputs = self._inputs[name] = {end.port: self.value(source) for end, source in self._wires_into(name)}
+        return inputs
+
+    def _wires_into(self, name: str) -> list[tuple[End, End]]:
+        """The target and the source of each wire into a port of a node, in the order of its ports."""
+        places = {port.name: place for place, port in enumerate(self.ports(name).inputs)}
+        wires = [pair for pair in self._into.get(name, {}).items() if pair[0].base in places]
+        if len(wires) > 1:
+            wires.sort(key=lambda pair: (places[pair[0].base], pair[0].index))
+        return wires
 
     def value(self, end: End) -> End:
         """The output port that a value comes from, past bypassed nodes."""
+        if self.node(end.node).is_bypassed:
+            end = self._past_bypassed(end)
+        if self.ports(end.node).output(end.port) is None:
+            self.kind(end.node)
+            raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
+        return end
+
+    def _past_bypassed(self, end: End) -> End:
+        """The output port that a value comes from which bypassed nodes pass on."""
         visited = set()
         while self.node(end.node).is_bypassed and self.role(end.node) in ("layer", "block"):
             entries = self.ports(end.node).inputs
@@ -108,25 +126,22 @@ class Wiring:
                 raise EngineError(f"{end.node} is bypassed and has nothing to pass on.", node=end.node, code="G014")
             visited.add(end)
             end = wires[first]
-        if self.ports(end.node).output(end.port) is None:
-            self.kind(end.node)
-            raise EngineError(f"{end.node} has no output {end.port}.", node=end.node, code="G003")
         return end
 
     def step(self, name: str) -> Step:
         """A node as it is computed; one that shares weights has the parameters of the node it shares them with."""
-        if name not in self._steps:
-            self._steps[name] = self._step(name)
-        return self._steps[name]
+        step = self._steps.get(name)
+        if step is None:
+            step = self._steps[name] = self._step(name)
+        return step
 
     def _step(self, name: str) -> Step:
-        node, kind = self.node(name), self.kind(name)
-        attribute = name
+        kind, owner = self.kind(name), self.node(name)
+        node, attribute = owner, name
         if node.shares is not None and (kind.stateful or kind.role == "block"):
-            attribute = node.shares
-            if self.node(attribute).kind != node.kind or self.node(attribute).shares is not None:
+            attribute, owner = node.shares, self.node(node.shares)
+            if owner.kind != node.kind or owner.shares is not None:
                 raise EngineError(f"{name} cannot use the weights of {attribute}.", node=name, code="G013")
-        owner = self.node(attribute)
         if kind.role == "block":
             block, repeat = owner.graph or "", max(owner.repeat, 1)
             return Step(name, kind, self.inputs(name), {}, attribute, block, repeat, node.loop)

@@ -35,12 +35,14 @@ def expressions_of(node: Node) -> Iterator[tuple[str | None, Expression]]:
 
 def has_expressions(node: Node) -> bool:
     """Whether a value of the node or its bypass is an expression."""
-    return any(True for _ in expressions_of(node))
+    if node.loop or node.settings.init or isinstance(node.bypass, Expression):
+        return any(True for _ in expressions_of(node))
+    return Expression in map(type, node.params.values())  # most nodes have no others; this is asked very often
 
 
 def expressions_in(graph: Graph) -> Iterator[Expression]:
     """Every expression in a graph."""
-    for node in graph.nodes.values():
+    for node in filter(has_expressions, graph.nodes.values()):
         for _, expression in expressions_of(node):
             yield expression
 

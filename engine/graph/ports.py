@@ -1,5 +1,6 @@
 """The ports of a node: declared, or for a block the `Input` and `Output` nodes of its graph; what Inputs read."""
 
+from functools import cache
 from typing import NamedTuple
 
 from engine.catalog.index import layer
@@ -20,11 +21,26 @@ class Ports(NamedTuple):
     def input(self, name: str) -> Port | None:
         """The input port that a wire's end names (``tensors[1]`` is port ``tensors``), or ``None``."""
         base, bracket, _ = name.partition("[")
-        return next((port for port in self.inputs if port.name == base and port.variadic == bool(bracket)), None)
+        for port in self.inputs:
+            if port.name == base and port.variadic == bool(bracket):
+                return port
+        return None
 
     def output(self, name: str) -> Port | None:
         """The output port of that name, or ``None``."""
-        return next((port for port in self.outputs if port.name == name), None)
+        for port in self.outputs:
+            if port.name == name:
+                return port
+        return None
+
+
+@cache
+def fixed_ports(kind: str) -> Ports | None:
+    """The ports of all nodes of a kind, ``None`` where they depend on the node, or for an unknown kind."""
+    declared = layer(kind)
+    if declared is None or declared.role == "block" or declared.has_optional_outputs:
+        return None
+    return Ports(declared.inputs, declared.outputs)
 
 
 def ports(project: Project, node: Node, owner: Node | None = None) -> Ports:
@@ -32,6 +48,9 @@ def ports(project: Project, node: Node, owner: Node | None = None) -> Ports:
 
     ``owner``: the node whose weights and parameters it uses; without it a node that shares has all declared ports.
     """
+    fixed = fixed_ports(node.kind)
+    if fixed is not None:
+        return fixed
     if node.uses_block:
         graph = project.graphs.get(node.graph or "")
         if graph is None:

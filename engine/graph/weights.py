@@ -76,7 +76,7 @@ class WeightSettings:
     @property
     def owners(self) -> tuple[str, ...]:
         """The nodes whose weights it shares, each once."""
-        return tuple(dict.fromkeys(owner_of(weight) for weight in self.shares.values()))
+        return tuple(dict.fromkeys(map(owner_of, self.shares.values()))) if self.shares else ()
 
     def following(self, names: dict[str, str]) -> "WeightSettings":
         """The settings after nodes are renamed. ``names``: the new ones by the old."""
