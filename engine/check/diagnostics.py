@@ -1,5 +1,6 @@
 """A problem that editing can cause: a value, never an exception."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,6 +47,6 @@ class Diagnostic:
         }
 
 
-def errors(problems: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def errors(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The problems that keep a project from being trained or exported."""
     return tuple(problem for problem in problems if problem.severity == "error")

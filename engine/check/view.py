@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from engine.catalog.index import layer
 from engine.catalog.params import Param
@@ -19,9 +20,11 @@ SINKS = ("output", "loss", "metric")
 """The roles that end a computation: a node that reaches none of them has no effect."""
 
 
-@dataclass(slots=True)
+@dataclass
 class View:
     """A graph of a project, with every expression that has a value at its first use replaced by that.
+
+    What rules look up is found when one first asks, as many views only name the place of a problem.
 
     ``prefix``: the path of its first use with a dot; empty for main and unused ones. ``values``: of the parameters
     that the graph has as a block; ``None`` for those at its first use, without those that depend on sizes.
@@ -32,24 +35,38 @@ class View:
     graph: Graph
     prefix: str = ""
     values: Values | None = None
-    layers: dict[str, Layer | None] = field(init=False)
-    ports: dict[str, Ports] = field(init=False)
-    into: dict[str, dict[str, Wire]] = field(init=False)
-    out_of: dict[str, list[Wire]] = field(init=False)
 
     def __post_init__(self) -> None:
         if any(map(has_expressions, self.graph.nodes.values())):
             if self.values is None:
                 self.values = first_values(self.project).get(self.name, {})
             self.graph = resolved(self.graph, self.values)
-        kinds = {node.kind for node in self.graph.nodes.values()}
-        declared = {kind: layer(kind) for kind in kinds}
-        self.layers = {name: declared[node.kind] for name, node in self.graph.nodes.items()}
-        self.ports = {name: fixed_ports(node.kind) or self._ports(node) for name, node in self.graph.nodes.items()}
-        self.into, self.out_of = defaultdict(dict), defaultdict(list)
+
+    @cached_property
+    def layers(self) -> dict[str, Layer | None]:
+        """The declaration of each node, ``None`` for an unknown kind."""
+        return {name: layer(node.kind) for name, node in self.graph.nodes.items()}
+
+    @cached_property
+    def ports(self) -> dict[str, Ports]:
+        """The ports of each node."""
+        return {name: fixed_ports(node.kind) or self._ports(node) for name, node in self.graph.nodes.items()}
+
+    @cached_property
+    def into(self) -> dict[str, dict[str, Wire]]:
+        """The first wire into each port, by node and port."""
+        into: dict[str, dict[str, Wire]] = defaultdict(dict)
         for wire in self.graph.wires:
-            self.into[wire.target.node].setdefault(wire.target.port, wire)
-            self.out_of[wire.source.node].append(wire)
+            into[wire.target.node].setdefault(wire.target.port, wire)
+        return into
+
+    @cached_property
+    def out_of(self) -> dict[str, list[Wire]]:
+        """The wires that start at each node."""
+        out_of: dict[str, list[Wire]] = defaultdict(list)
+        for wire in self.graph.wires:
+            out_of[wire.source.node].append(wire)
+        return out_of
 
     def _ports(self, node: Node) -> Ports:
         return ports(self.project, node, self.graph.nodes.get(node.shares or ""))
@@ -94,15 +111,14 @@ class View:
         """The inputs of a node that need a wire and have none."""
         wires: Mapping[str, Wire] = self.into.get(name, {})
         params, inputs = self.graph.nodes[name].params, self.ports[name].inputs
-        lacking = [
-            port
-            for port in inputs
-            if not port.optional
-            and params.get(port.number) is None
-            and not (any(key.startswith(f"{port.name}[") for key in wires) if port.variadic else port.name in wires)
-        ]
-        numbers = [port for port in inputs if port.number]
-        return numbers[-1:] if not (lacking or wires) and len(numbers) == len(inputs) else lacking
+        lacking = []
+        for port in inputs:
+            is_wired = any(key.startswith(f"{port.name}[") for key in wires) if port.variadic else port.name in wires
+            if not (is_wired or port.optional) and params.get(port.number) is None:
+                lacking.append(port)
+        if not (lacking or wires) and all(port.number for port in inputs):
+            return [*inputs[-1:]]  # with numbers alone there is nothing to compute from
+        return lacking
 
     def is_open(self, live: Iterable[str]) -> bool:
         """Whether a ``live`` node lacks a wire, which may come from a node that reaches nothing yet."""

@@ -106,9 +106,11 @@ def _double_wires(view: View) -> Iterator[Diagnostic]:
 def _gaps(view: View) -> Iterator[Diagnostic]:
     for name in view.into:
         for port in view.ports[name].inputs if name in view.ports else ():
+            if not port.variadic:
+                continue
             wires = [wire for wire in view.into[name].values() if wire.target.port.startswith(f"{port.name}[")]
             places = sorted({wire.target.index for wire in wires})
-            if port.variadic and places != list(range(len(places))):
+            if places != list(range(len(places))):
                 missing = next(place for place in range(len(places) + 1) if place not in places)
                 yield view.problem(
                     "G007",
@@ -238,10 +240,13 @@ def _branch(view: View, name: str, live: set[str]) -> set[str]:
 def _masks(view: View) -> Iterator[Diagnostic]:
     """Masks of attention that mean the opposite of what the port takes."""
     for wire in view.graph.wires:
-        source, target = (view.ports.get(end.node) for end in (wire.source, wire.target))
+        source = view.ports.get(wire.source.node)
         gives = source.output(wire.source.port) if source else None
+        if gives is None or not gives.mask:
+            continue
+        target = view.ports.get(wire.target.node)
         takes = target.input(wire.target.port) if target else None
-        if gives and takes and gives.mask and takes.mask and gives.mask != takes.mask:
+        if takes and takes.mask and gives.mask != takes.mask:
             meaning = {"hides": "true hides a key", "shows": "true shows a key"}
             yield view.problem(
                 "S021",

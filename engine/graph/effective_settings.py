@@ -21,7 +21,8 @@ def settings_at(project: Project, path: Sequence[str]) -> WeightSettings:
         own = node.settings
         if own.follows and own.follows.node in graph.nodes:
             own = replace(own, parametrize=graph.nodes[own.follows.node].settings.parametrize)
-        settings = replace(own.under(settings, name), follows=settings.follows or own.follows)
+        inside = own.under(settings, name)
+        settings = replace(inside, follows=settings.follows) if settings.follows else inside
         graph = project.graphs.get(node.graph or "")
     return settings
 

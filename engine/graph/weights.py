@@ -95,6 +95,8 @@ class WeightSettings:
 
     def under(self, use: "WeightSettings", name: str) -> "WeightSettings":
         """The settings of the node ``name`` inside a block, given those of the use of the block."""
+        if use is NO_SETTINGS:
+            return self
         settings = replace(
             self,
             shares=self.shares | _below(use.shares, name),

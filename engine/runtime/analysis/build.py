@@ -86,9 +86,15 @@ def size_label(size: int) -> int | str:
     return "N" if rows == 1 else f"N*{rows}"
 
 
+@lru_cache(4096)
+def shape_labels(shape: tuple[int, ...]) -> tuple[int | str, ...]:
+    """The sizes of a shape as text where they count samples."""
+    return tuple(map(size_label, shape))
+
+
 def shape_text(shape: tuple[int, ...]) -> str:
     """A shape for a message: ``(N, 32, 8, 8)``."""
-    return f"({', '.join(str(size_label(size)) for size in shape)})"
+    return f"({', '.join(map(str, shape_labels(shape)))})"
 
 
 def has_samples(size: int) -> bool:

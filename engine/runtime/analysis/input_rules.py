@@ -1,8 +1,10 @@
 """What torch would misread silently: types, axes and their order, checked before a layer is run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from engine.catalog.axes import input_axes
+from engine.catalog.index import layer as declaration
 from engine.catalog.params import FromInput, Value
 from engine.catalog.recommended import converter
 from engine.catalog.spec import Conversion, Layer, Port, effective
@@ -16,6 +18,7 @@ from engine.runtime.analysis.result_rules import between_samples
 from engine.runtime.analysis.wire_fixes import conversion_fix
 
 ELEMENTS = {"float": "real numbers", "int": "whole numbers", "bool": "true or false"}
+Rule = Callable[[View, str, Layer, Mapping[str, Spec], Mapping[str, Value]], Iterator[Diagnostic]]
 CONVERSIONS: dict[str, Conversion] = {"float": "to float", "int": "to int"}
 
 
@@ -32,15 +35,18 @@ def misfits(
     for port_name, spec in inputs.items():
         port = layer.input(port_name)
         if port is not None:
-            yield from _element(view, name, port, port_name, spec)
+            if port.element not in ("any", spec.element):
+                yield _element(view, name, port, port_name, spec)
             yield from _axes(view, name, layer, port, spec)
-    yield from _order(view, name, layer, inputs, values)
-    yield from _axis(view, name, layer, inputs, values)
-    yield from _sample_selection(view, name, layer, inputs, values)
-    yield from _output_padding(view, name, layer, values)
-    yield from _divisibility(view, name, layer, inputs, values)
-    for rule in (letters.problems, axis_sizes.problems, borders.problems):
+    for rule in _rules_for(layer.kind):
         yield from rule(view, name, layer, inputs, values)
+
+
+@cache
+def _rules_for(kind: str) -> tuple[Rule, ...]:
+    """The rules that can find problems of a kind, few of all, so that each node runs only these."""
+    layer = declaration(kind)
+    return tuple(rule for concern, rule in _RULES if layer and concern(layer))
 
 
 def _metric_elements(view: View, name: str, layer: Layer, inputs: Mapping[str, Spec]) -> Iterator[Diagnostic]:
@@ -48,8 +54,9 @@ def _metric_elements(view: View, name: str, layer: Layer, inputs: Mapping[str, S
     for port in layer.inputs:
         spec = inputs.get(port.name)
         takes_ids = port.element == "int" and layer.shape.is_closed
-        if spec and (takes_ids or (port.name == "input" and spec.element == "bool")):
-            yield from _element(view, name, port, port.name, spec)
+        is_misread = takes_ids or (port.name == "input" and spec is not None and spec.element == "bool")
+        if spec and is_misread and port.element not in ("any", spec.element):
+            yield _element(view, name, port, port.name, spec)
 
 
 def _axis(
@@ -57,9 +64,7 @@ def _axis(
 ) -> Iterator[Diagnostic]:
     """Softmax or a sort of a missing axis, which torch reports on the CPU but not on the meta device."""
     param = layer.param("dim")
-    if param is None or layer.family not in ("activation", "indexing"):
-        return
-    dim, axes = values.get("dim", param.default), len(inputs["input"].shape)
+    dim, axes = values.get("dim", param.default if param else None), len(inputs["input"].shape)
     if isinstance(dim, int) and not -axes <= dim < axes:
         shape = shape_text(inputs["input"].shape)
         yield view.problem(
@@ -76,8 +81,6 @@ def _sample_selection(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """A selection of some samples of a batch, whose result changes with the batch size."""
-    if not layer.picks:
-        return
     param, shape = layer.param(layer.picks), inputs["input"].shape
     dim = values.get(layer.picks, param.default if param else 0)
     if isinstance(dim, int) and -len(shape) <= dim < len(shape) and has_samples(shape[dim]):
@@ -90,10 +93,10 @@ def _sample_selection(
         )
 
 
-def _output_padding(view: View, name: str, layer: Layer, values: Mapping[str, Value]) -> Iterator[Diagnostic]:
+def _output_padding(
+    view: View, name: str, layer: Layer, _: Mapping[str, Spec], values: Mapping[str, Value]
+) -> Iterator[Diagnostic]:
     """The one rule that torch checks on the CPU but not on the meta device."""
-    if layer.param("output_padding") is None:
-        return
     added, stride, dilation = (_per_axis(values.get(each, 0)) for each in ("output_padding", "stride", "dilation"))
     axes = max(len(added), len(stride), len(dilation))
     added, stride, dilation = (each * axes if len(each) == 1 else each for each in (added, stride, dilation))
@@ -151,12 +154,10 @@ def _per_axis(value: Value) -> tuple[int, ...]:
     return tuple(entry for entry in entries if isinstance(entry, int))
 
 
-def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> Iterator[Diagnostic]:
-    if port.element in ("any", spec.element):
-        return
+def _element(view: View, name: str, port: Port, port_name: str, spec: Spec) -> Diagnostic:
     kind = view.graph.nodes[name].kind
     conversion = CONVERSIONS.get(port.element)
-    yield view.problem(
+    return view.problem(
         "S004",
         f"{name} ({kind}) wants {ELEMENTS[port.element]} in {port_name}, gets {ELEMENTS[spec.element]}.",
         f"Add {converter(conversion).kind} before it." if conversion else "Wire another value in.",
@@ -208,8 +209,6 @@ def _order(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:
     """A layer that reads sequences needs to know which axis holds the samples."""
-    if layer.param("batch_first") is None:
-        return
     batch_first = values.get("batch_first", False) is True
     for port_name, spec in inputs.items():
         port = layer.input(port_name)
@@ -252,6 +251,19 @@ def derived_sizes(
         if not param.unless or size != sizes.get(param.unless, params.get(param.unless)):
             sizes[param.name] = size
     return sizes, None
+
+
+_RULES: tuple[tuple[Callable[[Layer], bool], Rule], ...] = (
+    (lambda layer: layer.param("batch_first") is not None, _order),
+    (lambda layer: layer.param("dim") is not None and layer.family in ("activation", "indexing"), _axis),
+    (lambda layer: bool(layer.picks), _sample_selection),
+    (lambda layer: layer.param("output_padding") is not None, _output_padding),
+    (lambda layer: layer.divides is not None, _divisibility),
+    (letters.concern, letters.problems),
+    (axis_sizes.concern, axis_sizes.problems),
+    (borders.concern, borders.problems),
+)
+"""The rules about inputs and values, each with the test whether it concerns a kind."""
 
 
 def _unreadable(view: View, name: str, layer: Layer, param: FromInput, spec: Spec) -> Diagnostic | None:

@@ -33,5 +33,7 @@ class LayerCache:
 
 def set_values(layer: Layer, node: Node) -> dict[str, Value]:
     """The values set by hand; a size that is derived from the wire counts as not set when it is ``None``."""
+    if not layer.derived:
+        return dict(node.params)
     read = {param.name for param in layer.derived}
     return {name: value for name, value in node.params.items() if value is not None or name not in read}

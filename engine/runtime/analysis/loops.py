@@ -1,7 +1,6 @@
 """The rounds of a loop: what its block takes in one, and what all of them give."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from engine.check.diagnostics import Diagnostic
 from engine.check.loops import count_problem
@@ -76,9 +75,7 @@ def all_rounds(path: Path, loop: LoopSettings, inputs: Mapping[str, Spec], one: 
     """The results and the outputs of a loop, of which one round was analysed. ``path``: of the loop."""
     rounds = _count(loop, inputs)
     results, outputs = one.results.in_rounds(rounds), _all_outputs(loop, rounds, one.outputs)
-    results.nodes[path] = replace(
-        analysis_of(outputs), parameters=results.parameters, macs=results.macs, weights=one.weights
-    )
+    results.nodes[path] = analysis_of(outputs, results.parameters, results.macs, weights=one.weights)
     return results, outputs
 
 

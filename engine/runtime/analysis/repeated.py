@@ -8,20 +8,21 @@ from engine.check.diagnostics import Diagnostic, errors
 from engine.check.view import View
 from engine.graph.repetitions import repetition
 from engine.graph.resolved import Values
-from engine.runtime.analysis.build import Spec, shape_text, size_label
+from engine.runtime.analysis.build import Spec, shape_labels, shape_text
 from engine.runtime.analysis.node_analysis import Derived, NodeAnalysis, Path, Results, Sizes
 
 Specs = dict[str, Spec | None]
 """The specs of values by name; ``None`` where an earlier problem makes one unknown."""
 
 
-def analysis_of(outputs: Specs) -> NodeAnalysis:
-    """The results of a node with these outputs, as far as they are known."""
+def analysis_of(
+    outputs: Specs, parameters: int = 0, macs: int = 0, *, times: int = 1, weights: Sizes | None = None
+) -> NodeAnalysis:
+    """The results of a node with these outputs, as far as they are known; the other fields as in `NodeAnalysis`."""
     specs = {port: spec for port, spec in outputs.items() if spec is not None}
-    return NodeAnalysis(
-        {port: tuple(map(size_label, spec.shape)) for port, spec in specs.items()},
-        {port: spec.element for port, spec in specs.items()},
-    )
+    labels = {port: shape_labels(spec.shape) for port, spec in specs.items()}
+    elements: dict[str, str] = {port: spec.element for port, spec in specs.items()}
+    return NodeAnalysis(labels, elements, parameters, macs, times, weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,17 +87,17 @@ class Walk:
                 outputs = self._visit(place, name, node, incoming)
             if node.kind == "Output":
                 results[name] = incoming.get("input")
-            values |= {(name, port): spec for port, spec in outputs.items()}
+            for port, spec in outputs.items():
+                values[name, port] = spec
         return results
 
     def _visit(self, place: Place, name: str, node: Node, incoming: Specs) -> Specs:
         """The outputs of a node; problems of one that the network does not contain are only warnings."""
         if place.view.missing_inputs(name):
             return {}
-        before = len(self.problems)
-        self.problems += place.problems_of(name)
-        is_blocked = bool(errors(tuple(self.problems[before:])))
-        outputs = {} if is_blocked else self._node(place, name, node, incoming)
+        before, wrong = len(self.problems), place.problems_of(name)
+        self.problems += wrong
+        outputs = {} if errors(wrong) else self._node(place, name, node, incoming)
         if name not in place.graph.live:
             self.problems[before:] = [replace(problem, severity="warning") for problem in self.problems[before:]]
         return outputs
@@ -229,9 +229,8 @@ class Walk:
         results, weights, times = repeated.all_results(repetitions)
         repeated.spread(results.derived, home, firsts)
         outputs = repetitions[-1].outputs
-        results.nodes[*place.path, name] = replace(
-            analysis_of(outputs), parameters=results.parameters, macs=results.macs, times=times, weights=weights
-        )
+        of_all = analysis_of(outputs, results.parameters, results.macs, times=times, weights=weights)
+        results.nodes[*place.path, name] = of_all
         self.results.add(results)
         return outputs
 
@@ -293,8 +292,7 @@ class Walk:
     def _note(
         self, place: Place, name: str, outputs: Specs, parameters: int = 0, macs: int = 0, weights: Sizes | None = None
     ) -> None:
-        analysis = replace(analysis_of(outputs), parameters=parameters, macs=macs, weights=weights)
-        self.results.nodes[*place.path, name] = analysis
+        self.results.nodes[*place.path, name] = analysis_of(outputs, parameters, macs, weights=weights)
         if name in place.total_nodes:
             self.results.parameters += parameters
             self.results.macs += macs

@@ -32,10 +32,9 @@ def problems(view: View, name: str, declaration: Layer) -> Iterator[Diagnostic]:
 
 def port_problems(view: View, name: str, declaration: Layer, params: Mapping[str, Value]) -> Iterator[Diagnostic]:
     """Inputs of a loss that the layer before them may make too small, or that mean something else."""
-    values = effective(declaration.params, params)
     for port in declaration.inputs:
         source = origin(view, name, port.name) if port.takes else None
-        if port.takes is None or source is None or values.get(port.takes.unless) is True:
+        if port.takes is None or source is None or effective(declaration.params, params).get(port.takes.unless) is True:
             continue
         meaning, low = port.takes.meaning, port.takes.low
         if source.within.low >= low and meaning in ("values", source.gives):

@@ -13,6 +13,11 @@ KINDS = {"reflect": "mirrored", "circular": "wrapped"}
 """The borders that torch's padding modes make, where they are bounded."""
 
 
+def concern(layer: Layer) -> bool:
+    """Whether the rule can find problems of layers of a kind."""
+    return layer.border is not None
+
+
 def problems(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:

@@ -13,6 +13,11 @@ from engine.runtime.analysis.build import Spec, shape_text, size_label
 ANY = "..."
 
 
+def concern(layer: Layer) -> bool:
+    """Whether the rule can find problems of layers of a kind."""
+    return any(isinstance(param, Equation) for param in layer.params)
+
+
 def problems(
     view: View, name: str, layer: Layer, inputs: Mapping[str, Spec], values: Mapping[str, Value]
 ) -> Iterator[Diagnostic]:

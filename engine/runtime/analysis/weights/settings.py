@@ -31,9 +31,11 @@ def problems(
     """Problems of the weight settings of nodes. ``blocked``: (graph, node) pairs with errors of the rules."""
     reported = set(blocked)
     for path, node in nodes.items():
+        if node.weights is None:
+            continue
         view, name = views[_graph_at(project, path[:-1])], path[-1]
         settings = view.graph.nodes[name].settings
-        if node.weights is None or settings == NO_SETTINGS or (view.name, name) in reported:
+        if settings is NO_SETTINGS or (view.name, name) in reported:
             continue
         here = copy(view)
         here.prefix = "".join(f"{each}." for each in node_names(path[:-1]))
