@@ -1,34 +1,15 @@
 """Gestures on very many nodes: their cost grows linearly, not quadratically."""
 
-import sys
-from collections.abc import Callable
-
 import pytest
 
 from engine.graph.compose import duplicate, paste, remove
 from engine.graph.fragment import fragment_of
 from engine.graph.model import Project
 from engine.project import file
+from tests.calls import calls
 from tests.gestures import chain
 
 SMALL, LARGE = 100, 300
-
-
-def calls(act: Callable[[], object]) -> int:
-    """The number of Python functions that are called."""
-    count = 0
-
-    def note(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        del frame, argument
-        count += event == "call"
-
-    sys.setprofile(note)
-    try:
-        act()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def long(count: int) -> Project:
