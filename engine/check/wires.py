@@ -12,6 +12,7 @@ from engine.check.view import View
 from engine.graph.algorithms import upstream
 from engine.graph.edits import AddWire, Batch, Edit, RemoveNode, RemoveWire, SetParam
 from engine.graph.model import End, Wire
+from engine.graph.ports import Ports
 
 
 def _ends(view: View) -> Iterator[Diagnostic]:
@@ -36,9 +37,7 @@ def _existing_end(view: View, wire: Wire) -> str | None:
 
 
 def _ports(view: View, wire: Wire) -> Iterator[Diagnostic]:
-    source, target = (
-        None if _is_unknown(view, end.node) else view.ports[end.node] for end in (wire.source, wire.target)
-    )
+    source, target = _known_ports(view, wire.source.node), _known_ports(view, wire.target.node)
     if source and source.output(wire.source.port) is None:
         yield _no_port(view, wire, wire.source, "output", [port.name for port in source.outputs])
     if target and not _legal_input(view, wire.target):
@@ -46,12 +45,13 @@ def _ports(view: View, wire: Wire) -> Iterator[Diagnostic]:
         yield _no_port(view, wire, wire.target, "input", names)
 
 
-def _is_unknown(view: View, name: str) -> bool:
-    """Whether the ports of a node are not known: it is missing, or its kind or its block is."""
-    node = view.graph.nodes.get(name)
-    if node is None or view.layers[name] is None:
-        return True
-    return node.uses_block and node.graph not in view.project.graphs
+def _known_ports(view: View, name: str) -> Ports | None:
+    """The ports of a node, ``None`` where they are not known: it is missing, or its kind or its block is."""
+    declared = view.layers.get(name)
+    if declared is None:
+        return None
+    is_missing = declared.role == "block" and view.graph.nodes[name].graph not in view.project.graphs
+    return None if is_missing else view.ports[name]
 
 
 def _legal_input(view: View, end: End) -> bool:

@@ -165,12 +165,12 @@ def _outputs(wiring: Wiring) -> dict[str, End]:
 def _steps(wiring: Wiring, roots: set[str]) -> list[Step]:
     """The nodes that the roots need, in order, without Input nodes."""
     reachable: set[str] = set()
-    todo = list(roots)
+    todo = sorted(roots)  # so that of several errors always the same one is found
     while todo:
         name = todo.pop()
         if name not in reachable:
             reachable.add(name)
-            todo += {end.node for end in wiring.inputs(name).values()}
+            todo += [end.node for end in wiring.inputs(name).values()]
     names = [name for name in wiring.order if name in reachable]
     if len(names) < len(reachable):
         stuck = next(name for name in wiring.graph.nodes if name in reachable.difference(names))
