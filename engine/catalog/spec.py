@@ -187,11 +187,6 @@ class Layer(Struct, frozen=True, kw_only=True, dict=True):  # the dict keeps wha
         base = stem if place.isdigit() and any(port.count for port in self.outputs) else name
         return next((port for port in self.outputs if port.name == base), None)
 
-    @property
-    def has_optional_outputs(self) -> bool:
-        """Whether parameters decide which outputs a node has."""
-        return any(port.flag or port.count or port.letter_in for port in self.outputs)
-
     def outputs_with(self, params: Mapping[str, Value]) -> tuple[Port, ...]:
         """The output ports of a node with these parameters."""
         if not self.has_optional_outputs:
