@@ -254,10 +254,10 @@ def _at(values: Mapping[Path, Value], place: Path, use: str, index: int) -> Valu
 
 def _read_values(graph: GraphClass, step: Step, param: FromInput, derived: DerivedValues) -> dict[Path, Value]:
     """The values of a derived parameter by place, none where one is unknown; a bypassed layer may lack some."""
-    known = {
+    by_place = {
         place: values[param.name]
         for place in graph.places
         if (values := derived.get((*place, step.name))) and param.name in values
     }
-    is_complete = len(known) == len(graph.places) or isinstance(graph.plan.wiring.node(step.name).bypass, Expression)
-    return known if is_complete else {}
+    is_complete = len(by_place) == len(graph.places) or isinstance(graph.plan.wiring.node(step.name).bypass, Expression)
+    return by_place if is_complete else {}

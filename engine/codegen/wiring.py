@@ -81,12 +81,12 @@ class Wiring:
 
     def ports(self, name: str) -> Ports:
         """The ports of a node."""
-        found = self._ports.get(name)
-        if found is None:
+        result = self._ports.get(name)
+        if result is None:
             node = self.node(name)
             owner = self.graph.nodes.get(node.shares or "")
-            found = self._ports[name] = fixed_ports(node.kind) or ports(self.project, node, owner)
-        return found
+            result = self._ports[name] = fixed_ports(node.kind) or ports(self.project, node, owner)
+        return result
 
     def inputs(self, name: str) -> dict[str, End]:
         """The value at each wired input port of a node, in the order of its ports."""
