@@ -59,7 +59,8 @@ class AnswerView(QWidget):
             problem = answer["problem"]
             return f"{problem['message']} {problem['hint']}".strip()
         if "scores" in answer:
-            return f"{answer['label']}, {_share(answer['scores'][answer['label']]):.1%}"
+            share = answer["scores"].get(answer["label"])  # none where each place of the sample has a class
+            return str(answer["label"]) + ("" if share is None else f", {_share(share):.1%}")
         return ", ".join(f"{name} {text}" for name, text in self._numbers())
 
     @property

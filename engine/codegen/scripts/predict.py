@@ -137,7 +137,7 @@ class PredictCode:
         if self._gives_images:
             yield "answers.picture", "answers_picture"
         if self._has_classes:
-            yield "answers.predictions", "class_answer"
+            yield "answers.predictions", "map_answer" if self.description.is_map else "class_answer"
         if self._takes_rows:
             yield "table.typed_row", "read_row"
 
@@ -206,6 +206,8 @@ class PredictCode:
         shares = "[1 - yes, yes]" if single else f"{scores}[number].softmax(0).tolist()"
         lost += "" if threshold is None else ", THRESHOLD"
         answer = f"class_answer(place, number, {shares}, CLASSES, {lost})"
+        if self.description.is_map:
+            answer = f"map_answer(place, number, {scores}[number]{array}, CLASSES, {lost})"
         out.code(f'''
             {when(not self.needs.gradients, "@torch.inference_mode()")}
             def predictions(model: {self.network}, fields: Fields, samples: Samples) -> Iterator[Prediction]:

@@ -38,7 +38,7 @@ class PredictDescription:
     ``decisions``: how the reader of the data read the files. ``decimal_commas``: the columns whose numbers have one.
     ``form``: how a table is written. ``single_score``: what the one score means that decides between two classes,
     empty where each has its own. ``threshold``: of two classes, the probability of the second one above which it is
-    predicted, if it was chosen.
+    predicted, if it was chosen. ``is_map``: whether each place of a sample has a class, such as each pixel.
     """
 
     inputs: tuple[tuple[str, tuple[int, ...]], ...]
@@ -56,6 +56,7 @@ class PredictDescription:
     single_score: str = ""
     threshold: float | None = None
     new: str = ""
+    is_map: bool = False
 
     @property
     def image(self) -> tuple[str, tuple[int, ...]] | None:

@@ -18,8 +18,11 @@ from engine.runtime.load import Outputs
 from engine.runtime.placement import Placement
 from engine.runtime.training_setup.output_labels import Answer, answers_of, by_key
 from engine.runtime.training_setup.question import question_of
-from resources.snippets.answers.predictions import Prediction, class_answer, with_refusals
+from resources.snippets.answers.predictions import Prediction, class_answer, map_answer, with_refusals
 from resources.snippets.training.batches import part_batches
+
+LOST = (NO_NUMBER, TOO_LARGE)
+"""Why there is no answer where the network gives no numbers."""
 
 
 def predict(
@@ -82,7 +85,11 @@ def answers_in(network: TrainedNetwork, outputs: Outputs, places: Sequence[str])
     preparation = network.record.preparation
     question = question_of(network.project, network.model.reads, preparation.fields, preparation.class_names)
     answers = answers_of(network.project, preparation.fields, preparation.fitted, preparation.measure)
-    probabilities = question.probabilities(question.output(outputs)) if question else None
+    scores = question.output(outputs) if question else None
+    if question and scores is not None and question.comparison.is_class and scores.dim() > 2:
+        maps = zip(places, scores.detach().cpu().numpy(), strict=True)
+        return [map_answer(place, at, row, question.names, LOST) for at, (place, row) in enumerate(maps)]
+    probabilities = question.probabilities(scores) if question and scores is not None else None
     if question is None or probabilities is None:
         return _values(outputs, answers, places)
     quantities = {key: answer for key, answer in answers.items() if answer.unit}
@@ -90,7 +97,7 @@ def answers_in(network: TrainedNetwork, outputs: Outputs, places: Sequence[str])
     threshold = read_threshold(network.folder.path)
     return [
         replace(
-            class_answer(place, at, row, question.names, (NO_NUMBER, TOO_LARGE), threshold),
+            class_answer(place, at, row, question.names, LOST, threshold),
             values=other.values,
             measures=other.measures,
             shapes=other.shapes,

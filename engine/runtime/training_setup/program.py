@@ -153,6 +153,7 @@ def _prediction_description(prepared: Prepared, read: Reads, threshold: float | 
         question.takes if question and question.is_single_score else "",
         threshold if question and len(question.names) == 2 else None,
         datasets()[prepared.project.data.kind].new,
+        bool(question and question.comparison.is_class and data.specs[question.comparison.field].sizes),
     )
 
 

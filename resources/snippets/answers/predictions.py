@@ -9,15 +9,45 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from resources.snippets.samples import Refusal
 
 MAX_LIKELY = 3  # in a line of text
+MAX_PLACES = 64  # whose classes are in a line of text
 NO_ANSWER = "D130"  # the code of a sample without an answer
+
+
+@dataclass(frozen=True)
+class ClassMap:
+    """A class for each place of a sample, such as the pixels of an image or the words of a text.
+
+    ``numbers``: int64, one for each place, in the shape of the sample. ``names``: of the classes.
+    """
+
+    numbers: np.ndarray
+    names: Sequence[str]
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of the places that each class has, from 0 to 1."""
+        counts = np.bincount(self.numbers.ravel(), minlength=len(self.names))
+        return dict(zip(self.names, (counts / max(1, self.numbers.size)).tolist(), strict=True))
+
+    def text(self) -> str:
+        """The class of each place where they are few, else the shares of the most frequent classes."""
+        if self.numbers.ndim == 1 and self.numbers.size <= MAX_PLACES:
+            return " ".join(self.names[number] for number in self.numbers.tolist())
+        frequent = sorted(self.shares.items(), key=lambda pair: -pair[1])[:MAX_LIKELY]
+        shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in frequent if share)
+        return f"{shares} of {self.numbers.size:,} places"
 
 
 @dataclass(frozen=True)
 class Prediction:
     """The answer for one sample. ``scores``: a probability for each class, if there are any.
+
+    ``classes``: a class for each place, where the network gives these.
 
     ``values``: the outputs by name, in the unit of the data; ``notes`` gives the unit of others, by name, ``shapes``
     their shapes where they are no list. ``measures``: by name, the sign beside such numbers in the data, such as %.
@@ -32,6 +62,7 @@ class Prediction:
     measures: Mapping[str, str] = field(default_factory=dict)
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     refusal: Refusal | None = None
+    classes: ClassMap | None = None
 
     def as_json(self) -> dict[str, object]:
         """The answer as one object; numbers that JSON lacks are texts, such as ``"nan"``."""
@@ -42,7 +73,9 @@ class Prediction:
             return result | {"problem": problem}
         if self.scores:
             result |= {"label": self.label, "scores": dict(self.scores)}
-        if self.values or not self.scores:
+        if self.classes:
+            result |= {"shares": self.classes.shares, "classes": self.classes.numbers.tolist()}
+        if self.values or not (self.scores or self.classes):
             result["values"] = {name: [_plain(each) for each in row] for name, row in self.values}
         result |= {"measures": dict(self.measures)} if self.measures else {}
         return result | ({"notes": dict(self.notes)} if self.notes else {})
@@ -53,6 +86,7 @@ class Prediction:
             reason = f"{self.refusal.reason} {self.refusal.hint}".rstrip()
             return f"{self.place}: no prediction: {reason}"
         parts = [self._class_text()] if self.scores else []
+        parts += [self.classes.text()] if self.classes else []
         for name, numbers in self.values:
             note = f" ({self.notes[name]})" if name in self.notes else ""
             measure = f" {self.measures[name]}" if name in self.measures else ""
@@ -67,6 +101,8 @@ class Prediction:
         if self.scores:
             row["answer"] = self.label
             row |= {f"p({name})": number for name, number in self.scores}
+        if self.classes:
+            row |= {f"share({name})": share for name, share in self.classes.shares.items()}
         for name, numbers in self.values:
             row |= {
                 name if len(numbers) == 1 else f"{name}[{at}]": number
@@ -97,12 +133,28 @@ def class_answer(
     """
     if any(map(math.isnan, probabilities)):
         return Prediction(place, refusal=Refusal(number, place, *lost))
-    more = map(str, range(len(names), len(probabilities)))
-    classes = [*names, *more][: len(probabilities)]
+    classes = names_of(len(probabilities), names)
     best = max(range(len(classes)), key=lambda at: probabilities[at])
     if threshold is not None and len(classes) == 2:
         best = int(probabilities[1] > threshold)
     return Prediction(place, classes[best], tuple(zip(classes, probabilities, strict=True)))
+
+
+def map_answer(
+    place: str, number: int, scores: np.ndarray, names: Sequence[str], lost: tuple[str, str]
+) -> Prediction:
+    """The answer of a network that chooses a class for each place. ``scores``: float32 (classes, ...).
+
+    ``lost``: why there is no answer where a score is no number.
+    """
+    if np.isnan(scores).any():
+        return Prediction(place, refusal=Refusal(number, place, *lost))
+    return Prediction(place, classes=ClassMap(scores.argmax(0), names_of(len(scores), names)))
+
+
+def names_of(classes: int, names: Sequence[str]) -> list[str]:
+    """The names of so many classes; those without a name have their number."""
+    return [*names, *map(str, range(len(names), classes))][:classes]
 
 
 def with_refusals(

@@ -123,7 +123,10 @@ def _best_or_last(run: Path, device: str) -> TrainedNetwork:
 
 
 def _short(answer: Prediction) -> dict[str, object]:
-    """An answer as JSON, with the first numbers of long outputs."""
+    """An answer as JSON, with the first numbers of long outputs; of classes of places, the share of each."""
+    if answer.classes:
+        places = f"A class for each of {answer.classes.numbers.size:,} places"
+        return {"input": answer.place, "label": places, "scores": answer.classes.shares}
     short = replace(answer, values=tuple((name, tuple(row[:MAX_NUMBERS])) for name, row in answer.values))
     return short.as_json()
 
@@ -132,6 +135,8 @@ def _pictures(answers: list[Prediction]) -> dict[str, Pixels]:
     """The outputs of the first answer that are images."""
     if not answers:
         return {}
+    if (classes := answers[0].classes) and classes.numbers.ndim == 2:
+        return {"classes": as_pixels(torch.from_numpy(classes.numbers[None]).float(), 0.0, len(classes.names) - 1.0)}
     values = dict(answers[0].values)
     return {
         name: as_pixels(torch.tensor(values[name]).reshape(shape), *_range(answers[0], name))
