@@ -35,7 +35,8 @@ AVERAGE = Choice(
     "average",
     "macro",
     options=("macro", "micro", "weighted"),
-    help="macro: mean over the classes that occur; micro: over all predictions together; weighted: mean by class size.",
+    help="macro: mean over the classes, or columns, that are predicted or true; micro: over all predictions together; "
+    "weighted: mean by class size.",
     idle=(Idle("class_index", "one class has no average", but=(None,)),),
 )
 CLASSES = Shapes(

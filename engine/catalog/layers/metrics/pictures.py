@@ -19,7 +19,7 @@ LAYERS = (
             11,
             min=1,
             fits_in=("H", "W"),
-            help="Pixels of the window around each pixel, along each axis.",
+            help="Pixels of the window around each pixel, along each axis; only windows within the picture count.",
         ),
         Float("sigma", 1.5, above=0.0, help="Deviation of the window's normal weights, in pixels."),
         Float("k1", 0.01, above=0.0, help="Keeps the comparison of dark places stable."),
