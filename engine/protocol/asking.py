@@ -81,7 +81,7 @@ class NodeOutput(TypedDict):
     min: float
     max: float
     mean: float
-    zeros: float  # the share of zeros, in [0, 1]
+    zero_share: float  # the share of values that are zero, in [0, 1]
 
 
 class ColumnImportance(TypedDict):

@@ -34,7 +34,7 @@ class OutputItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._picture, self._paints = picture, paints
         low, high = number(output["min"]), number(output["max"])
-        self._texts = (low if low == high else f"{low} \u2013 {high}", _zeros(output["zeros"]))
+        self._texts = (low if low == high else f"{low} \u2013 {high}", _zeros(output["zero_share"]))
         inner = self._width - 2 * PAD
         is_number = picture.width() == picture.height() == 1
         height = LEAST_ROW if is_number else min(HIGHEST, inner * picture.height() / picture.width())

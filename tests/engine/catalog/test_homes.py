@@ -21,7 +21,7 @@ CATALOG = "engine/catalog/"
 STRUCTURE = {"Input", "Output", "Block", "Loop"}  # parts of every graph
 ENGLISH = frozenset(
     {"float", "bool", "any", "all", "min", "max", "mean", "median", "slice", "split", "repeat", "pad", "log", "square"}
-    | {"Accuracy", "stack"}
+    | {"Accuracy", "Precision", "Recall", "stack"}
 )
 """Words of Python, of statistics, of files, shapes, loops and charts."""
 RULES = (

@@ -82,7 +82,7 @@ def reply(**changes: object) -> Reply:
 
 
 def node() -> NodeOutput:
-    return {"form": "maps", "shape": [2, 8, 8], "picture": pixels(), "min": 0, "max": 1, "mean": 0.5, "zeros": 0.1}
+    return {"form": "maps", "shape": [2, 8, 8], "picture": pixels(), "min": 0, "max": 1, "mean": 0.5, "zero_share": 0.1}
 
 
 class Place:

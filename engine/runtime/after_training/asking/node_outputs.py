@@ -93,7 +93,7 @@ def node_output(values: Tensor) -> NodeOutput:
         "min": low,
         "max": high,
         "mean": float(finite.mean()),
-        "zeros": float((first == 0).float().mean()),
+        "zero_share": float((first == 0).float().mean()),
     }
 
 

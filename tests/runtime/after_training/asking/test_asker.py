@@ -124,7 +124,7 @@ def test_nodes_give_what_torch_computes_for_the_sample(asker: Asker, digits: Pat
         conv = network.network.conv1(batch)
         act = network.network.act1(network.network.bn1(conv))
     assert nodes["conv1"]["mean"] == pytest.approx(float(conv.mean()), abs=1e-5)
-    assert nodes["act1"]["zeros"] == pytest.approx(float((act == 0).float().mean()), abs=1e-6)
+    assert nodes["act1"]["zero_share"] == pytest.approx(float((act == 0).float().mean()), abs=1e-6)
     assert (nodes["act1"]["form"], nodes["act1"]["shape"]) == ("maps", [32, 8, 8])
     assert (nodes["fc1"]["form"], nodes["fc1"]["shape"]) == ("strip", [64])
     assert asker.ask(digits, Question(part="validation", row=0))["nodes"] == {}
