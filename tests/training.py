@@ -103,7 +103,8 @@ def assert_readable(exported: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
     texts = {path.name: path.read_text() for path in exported.glob("*.py")}
     counts = {name: len(text.splitlines()) for name, text in texts.items()}
-    assert {name: count for name, count in counts.items() if count > (120 if name == "train.py" else 300)} == {}
+    long = {name: count for name, count in counts.items() if count > (120 if name == "train.py" else 300)}
+    assert not long, long
     names = [name for text in texts.values() for node in ast.parse(text).body for name in _names(node)]
     assert [name for name in names if name in ("Guess", "LoadedSamples") or name.startswith("import _")] == []
 

@@ -86,7 +86,9 @@ def _no_port(view: View, wire: Wire, end: End, side: str, names: list[str]) -> D
 
 
 def _cut(view: View, wire: Wire) -> tuple[str, Edit]:
-    return "Remove the wire", RemoveWire(view.name, wire)
+    times = view.graph.wires.count(wire)
+    edits = (RemoveWire(view.name, wire),) * times  # a file may have the same wire twice
+    return "Remove the wire", edits[0] if times == 1 else Batch("Remove the wire", edits)
 
 
 def _double_wires(view: View) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.protocol.asking import Reply
-from gui.formatting.run_text import number
+from gui.formatting.formats import number
 from gui.theme import Theme
 from gui.widgets.pixels import image_of
 

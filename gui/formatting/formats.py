@@ -9,6 +9,20 @@ from engine.graph.model import Project
 TIMES = " \u00d7 "
 
 
+def number(value: float) -> str:
+    """A number in about four digits."""
+    if value == 0 or value != value:  # noqa: PLR0124 (nan)
+        return f"{value:g}"
+    if 0.001 <= abs(value) < 1:
+        return f"{value:.3f}"
+    if 1 <= abs(value) < 10_000:
+        return f"{value:.4g}"
+    if 10_000 <= abs(value) < 1e9:
+        return f"{value:,.0f}"
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{digits}e{int(power)}" if power else digits
+
+
 def shape_text(shape: Sequence[int | str], element: str = "float") -> str:
     """``N × 32 × 8 × 8``, with the element type unless it is float."""
     sizes = TIMES.join(map(str, shape)) or "scalar"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from engine.runs.summary import RunState
+from gui.formatting.formats import number
 
 STATES: dict[RunState, str] = {
     "running": "Running",
@@ -54,20 +55,6 @@ def metric_text(name: str, value: float) -> str:
     if is_share(name):
         return f"{100 * value:.1f}%" if value < 1 else "100%"
     return number(value)
-
-
-def number(value: float) -> str:
-    """A number in about four digits."""
-    if value == 0 or value != value:  # noqa: PLR0124 (nan)
-        return f"{value:g}"
-    if 0.001 <= abs(value) < 1:
-        return f"{value:.3f}"
-    if 1 <= abs(value) < 10_000:
-        return f"{value:.4g}"
-    if 10_000 <= abs(value) < 1e9:
-        return f"{value:,.0f}"
-    digits, _, power = f"{value:.2e}".partition("e")
-    return f"{digits}e{int(power)}" if power else digits
 
 
 def clock(seconds: float) -> str:

@@ -8,28 +8,13 @@ import numpy as np
 
 
 def split_samples(
-    samples: int,
-    labels: np.ndarray | None,
-    *,
-    validation: float,
-    test: float,
-    seed: int,
-    groups: np.ndarray | None = None,
+    samples: int, labels: np.ndarray | None, *, validation: float, test: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The indices of the training, validation and test samples, each ascending; together every sample once.
 
     ``validation`` and ``test`` are shares of all samples. With ``labels``, each class is split in these shares: its
     count in a part is the exact share, rounded up or down, and every class has at least one training sample.
-    With ``groups``, the number of the group of each sample, all samples of a group are in the same part: the shares are
-    those of the groups, and classes are not looked at.
     """
-    if groups is not None:
-        numbers, group_of = np.unique(groups, return_inverse=True)
-        parts_of_groups = split_samples(
-            len(numbers), None, validation=validation, test=test, seed=seed
-        )
-        first, second, third = (np.flatnonzero(np.isin(group_of, part)) for part in parts_of_groups)
-        return first, second, third
     other_shares = [Fraction(str(validation)), Fraction(str(test))]  # exact: 0.1 of 30 is 3
     shares = [Fraction(1) - sum(other_shares), *other_shares]
     # Of the module random, only random() gives the same numbers in every version of Python.
@@ -67,6 +52,19 @@ def split_in_time(
         np.arange(max(0, validation_start), max(0, validation_end)),
         np.arange(test_start, samples),
     )
+
+
+def split_groups(
+    groups: np.ndarray, *, validation: float, test: float, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The indices of the samples of each part, all of a group in the same one: the shares are those of the groups.
+
+    ``groups``: int64 (samples), the number of the group of each sample.
+    """
+    numbers, group_of = np.unique(groups, return_inverse=True)
+    parts = split_samples(len(numbers), None, validation=validation, test=test, seed=seed)
+    first, second, third = (np.flatnonzero(np.isin(group_of, part)) for part in parts)
+    return first, second, third
 
 
 def part_sizes(

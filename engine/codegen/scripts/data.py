@@ -99,7 +99,8 @@ class DataCode:
     def _snippet_names(self) -> Iterator[SnippetName]:
         yield "samples", "DataError"
         yield from self.reader.snippets
-        yield "splits", "split_in_time" if self.dataset.in_time else "split_samples"
+        by_group = "split_groups" if self.data.split.group else "split_samples"
+        yield "splits", "split_in_time" if self.dataset.in_time else by_group
         yield from self.transforms
         if any(map(self._fills_categories, self.fitted_changes)):
             yield "known_format.table", "widths_of"
@@ -156,8 +157,9 @@ class DataCode:
         label = self.description.stratify if split.stratify else None
         labels = f'fields["{label}"]' if label else "None"
         shares = f"validation={split.validation!r}, test={split.test!r}, seed={split.seed}"
-        shares += f', groups=fields["{split.group}"]' if split.group else ""
         split_call = f"split_samples(count, {labels}, {shares})"
+        if split.group:
+            split_call = f"split_groups(fields[{quote(split.group)}], {shares})"
         if self.dataset.in_time:
             gap = self.description.gap
             split_call = f"split_in_time(count, {gap}, validation={split.validation!r}, test={split.test!r})"
@@ -166,7 +168,7 @@ class DataCode:
             def load_data({takes}) -> {types[0] if len(types) == 1 else f"tuple[{', '.join(types)}]"}:
                 """The {what}, transformed{units_text}. Transforms are fitted on the training samples."""
                 fields = {self.reader.call}
-                count = len(fields[FIELDS[0]])
+                {when(not split.group, "count = len(fields[FIELDS[0]])")}
                 train, {"validation" if self.has_validation else "_"}, _ = {split_call}
                 {when(units, f"undo: dict[str, list[Undo]] = {{name: [] for name in {undo_fields}}}")}
             ''')

@@ -244,7 +244,7 @@ class PredictCode:
                 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
                 parser.add_argument("file", {maybe}type=Path, help="new samples, in the format of the training data")
                 {when(rows, row)}
-                parser.add_argument("-o", "--output", type=Path, help="write them to this file: {endings}")
+                parser.add_argument("-o", "--output", type=Path, help="file to write: {endings}")
                 parser.add_argument("--json", action="store_true", help="print them as JSON")
                 parser.add_argument("--weights", default=WEIGHTS, help="the weights to use, a safetensors file")
                 options = parser.parse_args()

@@ -29,7 +29,7 @@ def of_shipped(dataset: Dataset, path: str) -> dict[str, FieldSpec]:
     specs = {}
     for each in dataset.fields:
         sizes = tuple(size for size in each.shape or () if size is not None)
-        classes = len(np.load(path)["label_names"]) if each.element == "int" else None
+        classes = len(np.load(path)[f"{each.name}_names"]) if each.element == "int" else None
         specs[each.name] = FieldSpec(sizes, "int64" if each.element == "int" else "float32", classes)
     return specs
 

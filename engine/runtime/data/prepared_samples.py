@@ -22,7 +22,7 @@ from engine.runtime.data.fields import Step, specs_of, steps
 from engine.runtime.data.load import call_reader, dataset_of, load_samples, snippet, source_paths
 from engine.runtime.data.read_report import Reading, reading_of
 from resources.snippets.load_result import LoadedSamples
-from resources.snippets.splits import split_in_time, split_samples
+from resources.snippets.splits import split_groups, split_in_time, split_samples
 from resources.snippets.training.order import epoch_generator
 
 PartName = Literal["training", "validation", "test"]
@@ -202,10 +202,11 @@ def split(data: Data, rows: LoadedSamples) -> tuple[np.ndarray, np.ndarray, np.n
     flat = [name for name in rows.classes if rows.fields[name].ndim == 1]
     if share.group and share.group not in flat:
         raise no_group(share.group, flat)
-    groups = rows.fields[share.group] if share.group else None
     labels = rows.fields[flat[0]] if flat and share.stratify else None
-    shares = {"validation": share.validation, "test": share.test}
-    index = split_samples(len(rows), labels, **shares, seed=share.seed, groups=groups)
+    if share.group:
+        index = split_groups(rows.fields[share.group], validation=share.validation, test=share.test, seed=share.seed)
+    else:
+        index = split_samples(len(rows), labels, validation=share.validation, test=share.test, seed=share.seed)
     return _refuse_empty(share, rows, index)
 
 

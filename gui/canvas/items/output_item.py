@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.protocol.asking import NodeOutput
 from gui.canvas.items.style import Paints
-from gui.formatting.run_text import number
+from gui.formatting.formats import number
 
 PAD, GAP, TEXT = 4.0, 6.0, 14.0
 HIGHEST = 52.0  # of the picture

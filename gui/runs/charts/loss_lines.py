@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from gui.formatting.run_text import number
+from gui.formatting.formats import number
 from gui.runs.curve_data.curve import Curve
 from gui.runs.curve_data.history import History
 from gui.runs.plots.legend import Entry

@@ -6,7 +6,8 @@ Each run has a colour; in the live panel, which shows a single run, training and
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from gui.formatting.run_text import base_name, leading_metric, metric_text, metric_title, number
+from gui.formatting.formats import number
+from gui.formatting.run_text import base_name, leading_metric, metric_text, metric_title
 from gui.runs.charts.loss_lines import LOSSES, LossLines
 from gui.runs.curve_data.curve import Curve
 from gui.runs.curve_data.follower import Follower

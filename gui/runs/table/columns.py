@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gui.formatting.formats import number
 from gui.formatting.run_text import (
     STATES,
     base_name,
@@ -13,7 +14,6 @@ from gui.formatting.run_text import (
     metric_label,
     metric_text,
     metric_title,
-    number,
     when,
 )
 from gui.runs.known_runs.inventory import RunEntry

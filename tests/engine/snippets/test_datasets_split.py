@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resources.snippets.memory import memory_left, size_text
-from resources.snippets.splits import split_samples
+from resources.snippets.splits import split_groups, split_samples
 
 shares = st.integers(0, 45).map(lambda percent: percent / 100)
 seeds = st.integers(0, 2**40)
@@ -48,7 +48,7 @@ def test_rounding_does_not_pile_up_over_classes(counts, validation, test, seed) 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=80), shares, shares, seeds)
 def test_a_group_is_never_in_two_parts(groups, validation, test, seed) -> None:
     numbers = np.array(groups)
-    parts = split_samples(len(numbers), None, validation=validation, test=test, seed=seed, groups=numbers)
+    parts = split_groups(numbers, validation=validation, test=test, seed=seed)
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(numbers)))
     groups_of_parts = [set(numbers[part].tolist()) for part in parts]
     assert sum(map(len, groups_of_parts)) == len(set(groups))

@@ -13,7 +13,15 @@ from gui.canvas.scene.scene import GraphScene
 def output(level: int = 255) -> NodeOutput:
     raw = base64.b64encode(bytes([level]) * 64).decode()
     picture = {"height": 8, "width": 8, "channels": 1, "bytes": raw}
-    return {"form": "maps", "shape": [1, 8, 8], "picture": picture, "min": 0.0, "max": 1.0, "mean": 0.5, "zero_share": 0.25}
+    return {
+        "form": "maps",
+        "shape": [1, 8, 8],
+        "picture": picture,
+        "min": 0.0,
+        "max": 1.0,
+        "mean": 0.5,
+        "zero_share": 0.25,
+    }
 
 
 @pytest.fixture

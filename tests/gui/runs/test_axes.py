@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gui.formatting.formats import number
 from gui.formatting.run_text import (
     base_names,
     clock,
@@ -18,7 +19,6 @@ from gui.formatting.run_text import (
     metric_label,
     metric_text,
     metric_title,
-    number,
     when,
 )
 from gui.runs.curve_data.curve import Curve

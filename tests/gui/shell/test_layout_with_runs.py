@@ -75,7 +75,7 @@ def test_the_buttons_of_runs_are_beside_the_title_if_there_is_room(window, laid_
         )
 
     assert is_beside()
-    window.frame.resize(960, 700)
+    window.frame.resize(1100, 700)
     wide = is_beside()
     window.panels["runs"].setFixedWidth(560)
     assert not is_beside()

@@ -117,6 +117,8 @@ class Bench:
         if verb == "resume":
             text += "".join(line for line in output.out.splitlines() if line.startswith(("warning", "error")))
         result = answer(run, output.out) if code == 0 else None
+        if verb == "evaluate" and isinstance(result, dict):
+            del result["results"]["run"]  # each copy has a path of its own
         shutil.rmtree(folder, ignore_errors=True)
         return Reply(code, result, text)
 

@@ -177,7 +177,7 @@ def test_a_shared_weight_is_trained_resumed_and_repeated_bit_for_bit(
     (answer,) = predict(whole, flower(tmp_path))
     best, score = max(answer.scores, key=lambda pair: pair[1])
     printed = run_script(out, monkeypatch, str(tmp_path / "flower.csv"), name="predict.py")
-    assert f"{best}  {100 * score:.1f}%" in printed
+    assert f"({best} {100 * score:.1f} %" in printed
 
 
 def test_the_settings_of_the_owner_hold_for_a_shared_weight(tmp_path: Path) -> None:

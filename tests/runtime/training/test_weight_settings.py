@@ -254,4 +254,4 @@ def test_a_network_with_computed_weights_answers_alike_in_the_app_and_outside(tm
     (answer,) = predict(run, flower(tmp_path))
     printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / "flower.csv"), name="predict.py")
     best, score = max(answer.scores, key=lambda pair: pair[1])
-    assert f"{best}  {100 * score:.1f}%" in printed
+    assert f"({best} {100 * score:.1f} %" in printed

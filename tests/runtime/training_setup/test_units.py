@@ -293,4 +293,4 @@ def test_a_class_and_a_quantity_are_both_answered(tmp_path: Path, monkeypatch) -
     assert abs(dict(answer.values)["target"][0]) > 20
     export_run(run, "code", tmp_path / "out")
     printed = run_script(tmp_path / "out", monkeypatch, str(tmp_path / "d.npz"), name="predict.py")
-    assert re.match(r"row 0 \(from 0\): [01]  \d+\.\d%  target -?\d", printed)
+    assert re.match(r"row 0 \(from 0\): [01]  \([01] \d+\.\d %.*\)  target -?\d", printed)
