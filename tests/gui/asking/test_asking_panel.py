@@ -61,7 +61,7 @@ def image_form(**changes: object) -> AskForm:
         "parts": {"training": 30, "validation": 5}, "data_problem": "",
         "explanations": ["grad_cam", "gradients", "occlusion"], "convolutions": ["conv1", "conv2"],
     }  # fmt: skip
-    return form | changes  # type: ignore[return-value] # the same keys
+    return form | changes
 
 
 COLUMNS = [
@@ -78,7 +78,7 @@ def table_form() -> AskForm:
 def reply(**changes: object) -> Reply:
     answer = {"input": "the picture", "label": "1", "scores": {"0": 0.25, "1": 0.75}}
     samples = [{"field": "image", "picture": pixels()}]
-    return {"answers": [answer], "given": samples, "truth": "", "pictures": {}, "nodes": {}} | changes  # type: ignore[return-value]
+    return {"answers": [answer], "given": samples, "truth": "", "pictures": {}, "nodes": {}} | changes
 
 
 def node() -> NodeOutput:
