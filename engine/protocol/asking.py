@@ -112,7 +112,7 @@ class Reply(TypedDict):
     """The answers to a question. ``answers``: an object for each sample, as in ``predict --json``.
 
     ``truth``: of a sample of the data, what it holds for the answer. ``pictures``: outputs that are images, by name.
-    ``given``: of the first sample; ``nodes``: what each node made of it, by path.
+    ``given``: of the first sample; ``nodes``: the output of each node, by path.
     """
 
     answers: list[dict[str, object]]

@@ -43,7 +43,7 @@ class AskSession(QObject):
         current.advanced.connect(self._follow_epochs)
 
     def switch(self, *, is_on: bool) -> None:
-        """Follow the shown run, or rest while nobody looks."""
+        """Follow the shown run, or rest while the panel is hidden."""
         self._is_on = is_on
         if is_on:
             self._follow()

@@ -147,11 +147,11 @@ class Canvas(QWidget):
 
     def set_activity(self, levels: Mapping[str, int]) -> None:
         """Show each node's activity, 0 to 8, by its path from the main graph; other nodes have none."""
-        self.scene.set_activity(levels)
+        self.scene.activity.show(levels)
 
     def set_outputs(self, outputs: Mapping[str, NodeOutput]) -> None:
         """Show what each node gives for one sample, by its path from the main graph; empty: show nothing."""
-        self.scene.set_outputs(outputs)
+        self.scene.node_outputs.show(outputs)
 
     def add_node(self, addition: Addition) -> None:
         """Add a node behind the selected one, or else in the middle of the visible part."""

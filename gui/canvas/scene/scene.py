@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.edits import Edit
 from engine.graph.model import End, Graph, Wire
-from engine.protocol.asking import NodeOutput
 from gui.canvas.items.annotation_layer import AnnotationLayer
 from gui.canvas.items.annotations import AnnotationItem, FrameItem, NoteItem
 from gui.canvas.items.link_item import LinkItem
@@ -189,14 +188,6 @@ class GraphScene(QGraphicsScene):
     def latest_results(self) -> GraphResults:
         """The latest results of the shown graph."""
         return GraphResults(self._results, self.graph_name, self.selection.node_path(""))
-
-    def set_activity(self, levels: Mapping[str, int]) -> None:
-        """Show each node's activity, 0 to 8, by its path from the main graph; nodes not named have none."""
-        self.activity.show(levels)
-
-    def set_outputs(self, outputs: Mapping[str, NodeOutput]) -> None:
-        """Show what each node gives for one sample, by its path from the main graph; nodes not named show nothing."""
-        self.node_outputs.show(outputs)
 
     def set_detail(self, detail: Detail) -> None:
         """Set how much of each item is painted."""

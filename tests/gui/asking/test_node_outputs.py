@@ -32,34 +32,34 @@ def scene(document, selection, theme) -> GraphScene:
 
 
 def test_nodes_show_their_outputs_until_these_are_taken_away(scene: GraphScene) -> None:
-    scene.set_outputs({"conv1": output(), "act1": output(), "nowhere": output()})
+    scene.node_outputs.show({"conv1": output(), "act1": output(), "nowhere": output()})
     assert scene.node_outputs.count == 2
     card = scene.nodes["conv1"].childItems()[0]
     assert card.mapToScene(card.boundingRect()).boundingRect().bottom() < scene.nodes["conv1"].scene_rect.top()
-    scene.set_outputs({"act1": output()})
+    scene.node_outputs.show({"act1": output()})
     assert scene.node_outputs.count == 1
     assert not scene.nodes["conv1"].childItems()
-    scene.set_outputs({})
+    scene.node_outputs.show({})
     assert scene.node_outputs.count == 0
 
 
 def test_a_picture_follows_its_node_and_vanishes_with_it(scene: GraphScene, document) -> None:
-    scene.set_outputs({"conv1": output()})
+    scene.node_outputs.show({"conv1": output()})
     card = scene.nodes["conv1"].childItems()[0]
     before = card.scenePos()
     x, y = document.project.graphs["Net"].nodes["conv1"].pos
     document.do(MoveNodes("Net", {"conv1": (x + 50, y)}))
     assert card.scenePos().x() == before.x() + 50
     document.do(RemoveNode("Net", "conv1"))
-    scene.set_outputs({"act1": output()})
+    scene.node_outputs.show({"act1": output()})
     assert scene.node_outputs.count == 1
     document.history.undo()
-    scene.set_outputs({"conv1": output(), "act1": output()})
+    scene.node_outputs.show({"conv1": output(), "act1": output()})
     assert scene.node_outputs.count == 2
 
 
 def test_a_picture_has_the_colours_of_the_theme(scene: GraphScene, theme) -> None:
-    scene.set_outputs({"conv1": output()})
+    scene.node_outputs.show({"conv1": output()})
     card = scene.nodes["conv1"].childItems()[0]
     for name in ("light", "dark"):
         theme.set(name)
@@ -70,5 +70,5 @@ def test_a_picture_has_the_colours_of_the_theme(scene: GraphScene, theme) -> Non
 def test_a_damaged_picture_is_left_out(scene: GraphScene) -> None:
     damaged = output()
     damaged["picture"]["bytes"] = "AAAA"
-    scene.set_outputs({"conv1": damaged})
+    scene.node_outputs.show({"conv1": damaged})
     assert scene.node_outputs.count == 0
