@@ -6,6 +6,15 @@ from engine.catalog.no_effect import Idle
 from engine.catalog.params import Choice, Flag, Float, Int
 from engine.catalog.text_params import Text, Texts
 
+TABLE_PATH = Text(
+    "path",
+    "",
+    path=True,
+    required=True,
+    placeholder="a .csv file",
+    patterns=("*.csv", "*.tsv", "*.txt"),
+    help="The file, relative to the project file; its first line names the columns.",
+)
 BROKEN = Choice(
     "broken",
     "refuse",
@@ -57,15 +66,7 @@ TEXT_TABLE = Dataset(
     summary="A table with a column of texts and a column of classes, in a CSV file.",
     fields=(TOKENS, LABEL),
     params=(
-        Text(
-            "path",
-            "",
-            path=True,
-            required=True,
-            placeholder="a .csv file",
-            patterns=("*.csv", "*.tsv", "*.txt"),
-            help="The file, relative to the project file; its first line names the columns.",
-        ),
+        TABLE_PATH,
         Text("column", "text", column=True, placeholder="a column", help="The column with the texts."),
         Text("target", "", required=True, column=True, placeholder="a column", help="The column with the classes."),
         *TEXT_PARAMS,
@@ -126,15 +127,7 @@ SERIES = Dataset(
         Field("future", "series", (None, None), help="The rows that follow, and the columns to predict."),
     ),
     params=(
-        Text(
-            "path",
-            "",
-            path=True,
-            required=True,
-            placeholder="a .csv file",
-            patterns=("*.csv", "*.tsv", "*.txt"),
-            help="The file, relative to the project file; its first line names the columns.",
-        ),
+        TABLE_PATH,
         Text(
             "time",
             "",
